@@ -1,0 +1,161 @@
+"""The command line: `backprop train`."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NoReturn, get_args
+
+from backprop import checks
+from backprop.examples import EXAMPLES, Example
+from backprop.network import Network, forward, total_error
+from backprop.training import BiasChoice, train
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a network stands after some rounds."""
+
+    round: int
+    error: float
+    outputs: list[float]
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that answers bad usage with one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong on stderr and leave with status 2."""
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    Args:
+        arguments: what follows the command's name; those of the process when
+            not given.
+
+    Returns:
+        0 when all went well, 130 when the user stopped it, 141 when whoever
+        read the output went away. Bad usage exits with 2 and one line on
+        stderr.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        print(options.run(options))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Python flushes once more at exit, and must not meet the broken pipe again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="backprop", description="Backpropagation, worked to the last digit.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser(
+        "train",
+        help="train a worked example and print its error and outputs",
+        description="Train a worked example; print the error and outputs on the way. "
+        "Round 0 is before any update.",
+    )
+    command.add_argument("--example", required=True, choices=EXAMPLES, help="whose givens to use")
+    command.add_argument("--rounds", required=True, type=_rounds, help="number of updates")
+    command.add_argument("--learning-rate", type=_rate, help="another rate than the example's")
+    command.add_argument(
+        "--biases",
+        choices=get_args(BiasChoice),
+        default="frozen",
+        help="how the biases learn (default: frozen, as in both examples)",
+    )
+    command.add_argument("--json", action="store_true", help="print JSON, at full precision")
+    command.set_defaults(run=_train)
+    return parser
+
+
+def _rounds(text: str) -> int:
+    """Read a number of rounds."""
+    try:
+        return checks.whole_number("rounds", int(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} came, expected a whole number, 0 or more"
+        ) from None
+
+
+def _rate(text: str) -> float:
+    """Read a learning rate."""
+    try:
+        return float(checks.numbers("rate", float(text)))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} came, expected a finite number") from None
+
+
+def _train(options: argparse.Namespace) -> str:
+    """Run `backprop train`."""
+    example: Example = EXAMPLES[options.example]
+    rate = example.learning_rate if options.learning_rate is None else options.learning_rate
+    states = list(_states(example, options.rounds, rate, options.biases))
+    if options.json:
+        return json.dumps(
+            {
+                "example": example.name,
+                "learning_rate": rate,
+                "biases": options.biases,
+                "targets": example.targets.tolist(),
+                "states": [vars(state) for state in states],
+            },
+            indent=2,
+        )
+    title = f"{example.name}: learning rate {rate:g}, biases {options.biases}"
+    return f"{title}\n\n{_table(states)}"
+
+
+def _states(example: Example, rounds: int, rate: float, biases: BiasChoice) -> Iterable[State]:
+    """Yield the state at round 0, at each power of ten and at the last round."""
+    network, done = example.network, 0
+    for stop in _milestones(rounds):
+        network = train(
+            network,
+            example.inputs,
+            example.targets,
+            learning_rate=rate,
+            biases=biases,
+            rounds=stop - done,
+            keep=(),
+        ).network
+        done = stop
+        yield _state(done, network, example)
+
+
+def _milestones(rounds: int) -> list[int]:
+    """Return 0, the powers of ten below `rounds`, and `rounds`."""
+    powers = [10**k for k in range(len(str(rounds)))]
+    return sorted({0, rounds, *(power for power in powers if power < rounds)})
+
+
+def _state(done: int, network: Network, example: Example) -> State:
+    outs = forward(network, example.inputs).outs[-1]
+    return State(done, float(total_error(example.targets, outs)), outs.tolist())
+
+
+def _table(states: Sequence[State]) -> str:
+    """Return the states as aligned columns of twelve significant digits."""
+    outputs = [f"out_o{k + 1}" for k in range(len(states[0].outputs))]
+    rows = [["round", "E_total", *outputs]]
+    rows += [
+        [f"{state.round:,}", *(f"{x:.12g}" for x in (state.error, *state.outputs))]
+        for state in states
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )

@@ -1,0 +1,180 @@
+"""Is the gradient right? Two roads to it that know nothing of the chain rule."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop import checks
+from backprop.checks import Array
+from backprop.gradient import Gradient, backward, samples
+from backprop.network import Network, run_forward, squared_errors
+
+Slope = Callable[[Callable[[complex], complex], float], float]
+"""Takes a function and a point, gives the derivative there."""
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """The component at which two gradients agree the least.
+
+    Attributes:
+        name: `w1`, `w2`, ... in reading order over all layers; `b2_1` for the
+            bias of the first neuron of layer 2; the network's index first
+            where there are several.
+        expected: its value by the independent road.
+        found: its value in the gradient under test.
+        difference: |found - expected| over the larger of the two magnitudes,
+            0 (equal) to 2 (opposite signs).
+    """
+
+    name: str
+    expected: float
+    found: float
+    difference: float
+
+
+def central_differences(step: float = 1e-5) -> Slope:
+    r"""Return the rule that takes the slope between two nearby points.
+
+    $$f'(x) \approx \frac{f(x + h) - f(x - h)}{2h}$$
+
+    Its error falls with the square of h until rounding takes over, near
+    h = 1e-5; about ten digits are right at best.
+
+    Args:
+        step: h, above 0.
+
+    Raises:
+        TypeError: the step is not a number.
+        ValueError: the step is not finite, or not above 0.
+    """
+    h = _step(step)
+
+    def slope(f: Callable[[complex], complex], x: float) -> float:
+        return ((f(x + h) - f(x - h)) / (2 * h)).real
+
+    return slope
+
+
+def complex_step(step: float = 1e-100) -> Slope:
+    r"""Return the rule that steps off the real axis.
+
+    $$f'(x) \approx \frac{\operatorname{Im} f(x + ih)}{h}$$
+
+    Nothing is subtracted, so that h may be tiny and all digits are right.
+
+    Args:
+        step: h, above 0.
+
+    Raises:
+        TypeError: the step is not a number.
+        ValueError: the step is not finite, or not above 0.
+
+    Source:
+        W. Squire and G. Trapp, "Using Complex Variables to Estimate
+        Derivatives of Real Functions", SIAM Review 40 (1998).
+    """
+    h = _step(step)
+
+    def slope(f: Callable[[complex], complex], x: float) -> float:
+        return f(x + 1j * h).imag / h
+
+    return slope
+
+
+def check_gradient(
+    network: Network,
+    inputs: npt.ArrayLike,
+    targets: npt.ArrayLike,
+    *,
+    slope: Slope,
+    gradient: Gradient | None = None,
+) -> GradientCheck:
+    """Hold a gradient against one found without the chain rule; report the worst component.
+
+    Args:
+        network: weights (..., out, in) and biases (..., out).
+        inputs: shape (..., in).
+        targets: shape (..., out).
+        slope: `central_differences()` or `complex_step()`.
+        gradient: the gradient under test; that of `backward` when not given.
+
+    Raises:
+        TypeError: a value is not a real number.
+        ValueError: the shapes do not fit, or a value is not finite.
+    """
+    x, t = samples(network, inputs, targets)
+    gradient = backward(network, x, t) if gradient is None else gradient
+    _check_shapes(network, gradient)
+    return max(
+        (
+            _compare(name, found, slope(error, value))
+            for name, value, found, error in _components(network, gradient, x, t)
+        ),
+        key=lambda check: check.difference,
+    )
+
+
+def _check_shapes(network: Network, gradient: Gradient) -> None:
+    """Refuse a gradient that is not of its network's shape."""
+    expected = [p.shape for p in (*network.weights, *network.biases)]
+    came = [d.shape for d in (*gradient.weights, *gradient.biases)]
+    if came != expected:
+        raise ValueError(f"gradient: shapes {came} came, expected those of the network, {expected}")
+
+
+def _compare(name: str, found: float, expected: float) -> GradientCheck:
+    """Return the two values of one component with their relative difference."""
+    size = max(abs(found), abs(expected))
+    return GradientCheck(name, expected, found, abs(found - expected) / size if size else 0.0)
+
+
+def _components(
+    network: Network, gradient: Gradient, inputs: Array, targets: Array
+) -> Iterator[tuple[str, float, float, Callable[[complex], complex]]]:
+    """Yield each parameter: its name, its value, its derivative, the error as its function."""
+    parameters = [*network.weights, *network.biases]
+    derivatives = [*gradient.weights, *gradient.biases]
+    depth = len(network.weights)
+    for k, (parameter, derivative) in enumerate(zip(parameters, derivatives, strict=True)):
+        for index in np.ndindex(parameter.shape):
+
+            def error(value: complex, k: int = k, index: tuple[int, ...] = index) -> complex:
+                moved = list(parameters)
+                moved[k] = parameters[k].astype(np.result_type(parameters[k], value))
+                moved[k][index] = value
+                return _total(moved[:depth], moved[depth:], inputs, targets)
+
+            name = _name(network, k, index)
+            yield name, float(parameter[index]), float(derivative[index]), error
+
+
+def _total(
+    weights: Sequence[Array], biases: Sequence[Array], inputs: Array, targets: Array
+) -> complex:
+    """Return the error summed over all that the leading axes hold."""
+    _, outs = run_forward(weights, biases, inputs)
+    return complex(squared_errors(targets, outs[-1]).sum())
+
+
+def _name(network: Network, k: int, index: tuple[int, ...]) -> str:
+    """Return what the pages call parameter `index` of array `k`, weights before biases."""
+    depth = len(network.weights)
+    if k < depth:
+        *lead, row, column = index
+        before = sum(w.shape[-1] * w.shape[-2] for w in network.weights[:k])
+        name = f"w{before + row * network.weights[k].shape[-1] + column + 1}"
+    else:
+        *lead, neuron = index
+        name = f"b{k - depth + 1}_{neuron + 1}"
+    return f"{tuple(lead)} {name}" if lead else name
+
+
+def _step(step: float) -> float:
+    """Check the size of a step."""
+    h = float(checks.numbers("step", step))
+    if h <= 0:
+        raise ValueError(f"step: {h} came, expected a number above 0")
+    return h

@@ -1,0 +1,211 @@
+"""The network: layers of weights and biases, the forward pass, the error.
+
+A layer is stored as the lecture draws it: row j of `weights` holds the weights
+into neuron j. Leading axes, where there are any, are separate networks or
+separate samples; every function broadcasts over them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop import checks
+from backprop.checks import Array
+
+
+def logistic(net: npt.ArrayLike) -> Array:
+    r"""Squash any number into the range 0 to 1.
+
+    $$\sigma(z) = \frac{1}{1 + e^{-z}} = \frac{e^{\min(z, 0)}}{1 + e^{-|z|}}$$
+
+    The right-hand form never raises e to a positive power, so that nothing
+    overflows, and it keeps full relative precision where the result is tiny.
+
+    Args:
+        net: any shape.
+
+    Returns:
+        An array of the same shape, in [0, 1].
+
+    Source:
+        Both forms are the same fraction, the right one multiplied above and
+        below by e^z where z is negative.
+    """
+    net = np.asarray(net)
+    # min(z, -z) is -|z|, and unlike abs() it is right for the complex step too.
+    return np.asarray(np.exp(np.minimum(net, 0)) / (1 + np.exp(np.minimum(net, -net))))
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A feed-forward network: the weights and the biases of each layer.
+
+    Attributes:
+        weights: one array a layer, shape (..., out, in); row j holds the
+            weights into neuron j.
+        biases: one array a layer, shape (..., out), or one number that
+            serves the whole layer.
+
+    Raises:
+        TypeError: an entry is not a real number.
+        ValueError: there is no layer, a layer is empty, two layers do not fit
+            together, or a number is not finite.
+    """
+
+    weights: tuple[Array, ...]
+    biases: tuple[Array, ...]
+
+    def __init__(self, weights: Sequence[npt.ArrayLike], biases: Sequence[npt.ArrayLike]) -> None:
+        checked = _weights(checks.sequence("weights", weights))
+        object.__setattr__(self, "weights", checked)
+        object.__setattr__(self, "biases", _biases(checks.sequence("biases", biases), checked))
+        _ = self.leading  # refuses layers whose leading axes do not broadcast
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The width of each layer, inputs first: (2, 2, 2) on these pages."""
+        return (self.weights[0].shape[-1], *(w.shape[-2] for w in self.weights))
+
+    @property
+    def leading(self) -> tuple[int, ...]:
+        """The shape of the leading axes: () for one network, (1000,) for a thousand."""
+        shapes = {f"weights[{k}]": w.shape[:-2] for k, w in enumerate(self.weights)}
+        shapes |= {f"biases[{k}]": b.shape[:-1] for k, b in enumerate(self.biases)}
+        return checks.leading(shapes)
+
+
+@dataclass(frozen=True, eq=False)
+class Activations:
+    """All that a forward pass computes, layer by layer.
+
+    Attributes:
+        inputs: what was fed in, shape (..., in).
+        nets: the total net input of each layer, shape (..., out).
+        outs: the output of each layer, shape (..., out); the last one is the
+            network's answer.
+    """
+
+    inputs: Array
+    nets: tuple[Array, ...]
+    outs: tuple[Array, ...]
+
+
+def forward(network: Network, inputs: npt.ArrayLike) -> Activations:
+    r"""Carry the inputs through the network, keeping every net and out.
+
+    $$net = W\,out_{below} + b \qquad out = \sigma(net)$$
+
+    Args:
+        network: weights (..., out, in) and biases (..., out).
+        inputs: shape (..., in).
+
+    Raises:
+        TypeError: an input is not a real number.
+        ValueError: the inputs do not fit the network, or are not finite.
+    """
+    inputs = checks.vectors("inputs", inputs, network.sizes[0])
+    checks.leading({"network": network.leading, "inputs": inputs.shape[:-1]})
+    nets, outs = run_forward(network.weights, network.biases, inputs)
+    return Activations(inputs, tuple(nets), tuple(outs))
+
+
+def output_errors(targets: npt.ArrayLike, outs: npt.ArrayLike) -> Array:
+    r"""Return the error of each output neuron.
+
+    $$E_o = \tfrac{1}{2} (target_o - out_o)^2$$
+
+    Args:
+        targets: shape (..., out).
+        outs: shape (..., out), the network's answer.
+
+    Raises:
+        TypeError: a value is not a real number.
+        ValueError: the shapes do not fit, or a value is not finite.
+    """
+    outs = checks.numbers("outs", outs)
+    targets = checks.vectors("targets", targets, outs.shape[-1] if outs.ndim else 1)
+    checks.leading({"targets": targets.shape[:-1], "outs": outs.shape[:-1]})
+    return squared_errors(targets, outs)
+
+
+def total_error(targets: npt.ArrayLike, outs: npt.ArrayLike) -> Array:
+    r"""Return the error of the whole network, the sum over its outputs.
+
+    $$E_{total} = \sum_o \tfrac{1}{2} (target_o - out_o)^2$$
+
+    Args:
+        targets: shape (..., out).
+        outs: shape (..., out), the network's answer.
+
+    Returns:
+        Shape (...), 0 or more.
+
+    Raises:
+        TypeError: a value is not a real number.
+        ValueError: the shapes do not fit, or a value is not finite.
+    """
+    return np.asarray(output_errors(targets, outs).sum(axis=-1))
+
+
+def run_forward(
+    weights: Sequence[Array], biases: Sequence[Array], inputs: Array
+) -> tuple[list[Array], list[Array]]:
+    """Do the work of `forward` on arrays that have been checked."""
+    nets, outs = [], []
+    out = inputs
+    for weight, bias in zip(weights, biases, strict=True):
+        net = weighted_sums(weight, out) + bias
+        out = logistic(net)
+        nets.append(net)
+        outs.append(out)
+    return nets, outs
+
+
+def weighted_sums(weights: Array, out: Array) -> Array:
+    """Return W out, shape (..., out), for weights (..., out, in) and out (..., in)."""
+    if weights.ndim == 2:  # one network: all samples in one matrix product
+        return out @ weights.T
+    return np.asarray(np.einsum("...ji,...i->...j", weights, out))
+
+
+def squared_errors(targets: Array, outs: Array) -> Array:
+    """Do the work of `output_errors` on arrays that have been checked."""
+    return np.asarray(0.5 * (targets - outs) ** 2)
+
+
+def _weights(weights: list[Any]) -> tuple[Array, ...]:
+    """Check each layer's weights, and that each layer takes what the one below gives."""
+    if not weights:
+        raise ValueError("weights: no layer came, expected at least one")
+    arrays = tuple(checks.numbers(f"weights[{k}]", w) for k, w in enumerate(weights))
+    for k, array in enumerate(arrays):
+        if array.ndim < 2 or 0 in array.shape:
+            raise ValueError(
+                f"weights[{k}]: shape {array.shape} came, "
+                "expected (..., out, in) with no empty axis"
+            )
+        below = arrays[k - 1].shape[-2] if k else array.shape[-1]
+        if array.shape[-1] != below:
+            raise ValueError(
+                f"weights[{k}]: shape {array.shape} came, expected (..., out, {below}), "
+                f"since the layer below has {below} outputs"
+            )
+    return arrays
+
+
+def _biases(biases: list[Any], weights: tuple[Array, ...]) -> tuple[Array, ...]:
+    """Check each layer's biases against its weights; spread a single number over the layer."""
+    if len(biases) != len(weights):
+        raise ValueError(
+            f"biases: {len(biases)} came, expected {len(weights)}, one for each layer of weights"
+        )
+    arrays = []
+    for k, (bias, weight) in enumerate(zip(biases, weights, strict=True)):
+        array = checks.numbers(f"biases[{k}]", bias)
+        if array.ndim == 0:
+            array = np.broadcast_to(array, weight.shape[-2:-1])
+        arrays.append(checks.vectors(f"biases[{k}]", array, weight.shape[-2]))
+    return tuple(arrays)

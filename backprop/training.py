@@ -1,0 +1,188 @@
+"""Learning: walk the weights downhill, once (`step`) or many times (`train`)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop import checks
+from backprop.checks import Array
+from backprop.gradient import run_backward, samples, sum_to, weight_gradient
+from backprop.network import Network, run_forward, squared_errors
+from backprop.progress import counted
+
+BiasChoice = Literal["frozen", "shared", "per_neuron"]
+"""How the biases learn: not at all, as one value a layer, or one value a neuron."""
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """What `train` gives back.
+
+    Attributes:
+        network: the network after the last round.
+        rounds: the round numbers at which the error was kept, shape (kept,);
+            round 0 is before any update.
+        errors: the total error at these rounds, shape (kept, ...), one column
+            for each network.
+    """
+
+    network: Network
+    rounds: Array
+    errors: Array
+
+
+def step(
+    network: Network,
+    inputs: npt.ArrayLike,
+    targets: npt.ArrayLike,
+    *,
+    learning_rate: npt.ArrayLike,
+    biases: BiasChoice,
+) -> Network:
+    r"""Return the network after one update, every gradient taken before any weight moves.
+
+    $$w^+ = w - \eta \frac{\partial E_{total}}{\partial w}$$
+
+    Args:
+        network: weights (..., out, in) and biases (..., out).
+        inputs: shape (..., in).
+        targets: shape (..., out).
+        learning_rate: shape (...); a rate for each network, or one for all.
+        biases: "frozen" leaves them alone, "shared" moves the one value of a
+            layer by the sum of its neurons' derivatives, "per_neuron" moves
+            each by its own.
+
+    Raises:
+        TypeError: a value is not a real number.
+        ValueError: the shapes do not fit, a value is not finite, the bias
+            choice is unknown, or "shared" meets a layer of unequal biases.
+    """
+    return train(
+        network,
+        inputs,
+        targets,
+        learning_rate=learning_rate,
+        biases=biases,
+        rounds=1,
+        keep=(),
+    ).network
+
+
+def train(
+    network: Network,
+    inputs: npt.ArrayLike,
+    targets: npt.ArrayLike,
+    *,
+    learning_rate: npt.ArrayLike,
+    biases: BiasChoice,
+    rounds: int,
+    keep: Iterable[int] | None = None,
+) -> Training:
+    r"""Repeat `step`, and keep the error on the way.
+
+    The error at round 0 is the one before any update; the error at round n is
+    the one after n updates. A thousand networks or a hundred learning rates
+    train at once, along the leading axes of the parameters and of
+    `learning_rate`; samples that one network shares add up.
+
+    A run that takes long shows a progress bar on a terminal.
+
+    Args:
+        network: weights (..., out, in) and biases (..., out).
+        inputs: shape (..., in).
+        targets: shape (..., out).
+        learning_rate: shape (...).
+        biases: "frozen", "shared" or "per_neuron", as in `step`.
+        rounds: the number of updates, 0 or more.
+        keep: the rounds whose error is kept, each from 0 to `rounds`; all of
+            them when not given. Memory grows with their number only.
+
+    Raises:
+        TypeError: a value is not a real number, or a round not a whole one.
+        ValueError: the shapes do not fit, a value is not finite, a round is
+            out of range, the bias choice is unknown, or "shared" meets a layer
+            of unequal biases.
+    """
+    checks.one_of("biases", biases, get_args(BiasChoice))
+    rounds = checks.whole_number("rounds", rounds)
+    kept = _kept(keep, rounds)
+    rate = checks.numbers("learning_rate", learning_rate)
+    x, t = samples(network, inputs, targets, learning_rate=rate.shape)
+    lead = checks.leading({"network": network.leading, "learning_rate": rate.shape})
+
+    weights = [_laid_out(w, lead, 2) for w in network.weights]
+    offsets = [_laid_out(b, lead, 1) for b in network.biases]
+    if biases == "shared":
+        _check_shared(offsets)
+    if lead:
+        x, t = np.asfortranarray(x), np.asfortranarray(t)
+    # A plain number leaves float32 networks float32.
+    rate = rate.astype(np.result_type(*weights))
+    weight_rate, bias_rate = rate[..., None, None], rate[..., None]
+
+    errors = np.empty((len(kept), *lead), np.result_type(x, t, *weights))
+    slot = {done: k for k, done in enumerate(kept)}
+    for done in counted(rounds):
+        _, outs = run_forward(weights, offsets, x)
+        if done in slot:
+            errors[slot[done]] = _error(t, outs[-1], lead)
+        if done == rounds:
+            break
+        deltas = run_backward(weights, outs, t)
+        if biases != "frozen":
+            offsets = [
+                b - bias_rate * _bias_gradient(b, d, biases)
+                for b, d in zip(offsets, deltas, strict=True)
+            ]
+        weights = [
+            w - weight_rate * weight_gradient(w, d, out)
+            for w, d, out in zip(weights, deltas, [x, *outs[:-1]], strict=True)
+        ]
+    return Training(Network(weights, offsets), np.array(kept, dtype=np.int64), errors)
+
+
+def _bias_gradient(bias: Array, delta: Array, choice: BiasChoice) -> Array:
+    """Return the derivative of each neuron's bias, or of the one value that a layer shares."""
+    gradient = sum_to(bias, delta)
+    if choice == "shared":
+        return np.asarray(gradient.sum(axis=-1, keepdims=True))
+    return gradient
+
+
+def _error(targets: Array, outs: Array, lead: tuple[int, ...]) -> Array:
+    """Return the total error of each network, its samples added up."""
+    errors = squared_errors(targets, outs).sum(axis=-1)
+    return sum_to(np.empty(lead), errors)
+
+
+def _laid_out(parameter: Array, lead: tuple[int, ...], own_axes: int) -> Array:
+    """Give every network its own copy of a parameter.
+
+    The networks are made neighbors in memory: NumPy then works along a
+    thousand of them at a time, and not along two weights.
+    """
+    shape = parameter.shape[parameter.ndim - own_axes :]
+    return np.array(np.broadcast_to(parameter, lead + shape), order="F" if lead else "C")
+
+
+def _check_shared(biases: Sequence[Array]) -> None:
+    """Refuse a layer whose neurons cannot share one bias, since theirs differ."""
+    for k, bias in enumerate(biases):
+        if (bias != bias[..., :1]).any():
+            raise ValueError(
+                f"biases: 'shared' came with unequal values in biases[{k}], "
+                "expected one value for the whole layer"
+            )
+
+
+def _kept(keep: Iterable[int] | None, rounds: int) -> Sequence[int]:
+    """Check the rounds to keep; sort them."""
+    if keep is None:
+        return range(rounds + 1)
+    kept = sorted({checks.whole_number("keep", done) for done in checks.sequence("keep", keep)})
+    if kept and kept[-1] > rounds:
+        raise ValueError(f"keep: round {kept[-1]} came, expected 0 to {rounds}")
+    return kept
