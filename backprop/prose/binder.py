@@ -165,8 +165,9 @@ class Binder:
         key = exact[0].key
         if key not in self.variables or key not in strangers:
             return False
-        if strangers.keys() - self.variables or any(n.key == key for n in latex.names(exact[1])):
+        if any(name.key == key for name in latex.names(exact[1])):
             return False
+        self.variables |= strangers.keys()
         self.world = replace(self.world, defined={**self.world.defined, key: exact[1]})
         return True
 
