@@ -343,12 +343,17 @@ def _slope(body: Expression, wrt: Name, world: World) -> Value:
 def _prime(body: Expression, world: World) -> Value:
     """Return the derivative by the one variable: along each name, times the name's own."""
     if isinstance(body, Name) and body.key in world.defined:
-        return _prime(world.defined[body.key], world)
+        # What a variable was defined by is written in the one variable that all depend on.
+        body, world = world.defined[body.key], replace(world, free=_without_primes(world.free))
     total: Value = Decimal(0)
     for name in {name.key: name for name in latex.names(body)}.values():
         own = world.free.get(f"{name.key}'", Decimal(1))
         total = total + _partial(body, name, world) * own
     return total
+
+
+def _without_primes(free: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {key: value for key, value in free.items() if not key.endswith("'")}
 
 
 def _partial(body: Expression, name: Name, world: World) -> Value:
