@@ -1,10 +1,8 @@
-"""The pictures of the network, drawn as SVG from the numbers of an example.
+"""The pictures of the network, drawn from the numbers of an example.
 
-A label is written as text in which `_` begins a subscript: `w_5`, `out_h1`.
-All lengths are in units of the viewBox, which is narrow enough for a phone.
+Lengths are in units of the viewBox, which is as narrow as a phone is.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -17,28 +15,45 @@ from backprop.checks import Array
 from backprop.examples import EXAMPLES, Example
 from backprop.gradient import backward
 from backprop.network import Network, forward
+from backprop.svg import (
+    LINE,
+    THIN_PEN,
+    Box,
+    Pen,
+    Point,
+    add_arrow,
+    add_box,
+    add_clear_label,
+    add_label,
+    add_line,
+    add_text,
+    spoken,
+    thick,
+)
 
 WIDTH = 380.0
-COLUMNS = (26.0, 172.0, 334.0)  # inputs, hidden layer, output layer
-TOP_ROW, ROW_GAP = 132.0, 150.0
-ERROR_X, TARGET_X, ERROR_GAP = 350.0, 238.0, 76.0  # the gap is to the neuron's row
-INPUT, NEURON, BIAS, TARGET, ERROR = (44, 44), (76, 38), (46, 42), (62, 40), (52, 36)
-ROUNDING = 12.0
-SPREAD = 0.06  # how far two edges at one node part, as a share of the rows between them
-CROSSING_LABEL, STRAIGHT_LABEL = 0.3, 0.5  # where on its edge a label stands
-HEADING_GAP = 30.0
-ARROW = 8.0
-FONT, SMALL_FONT, SUBSCRIPT_DROP, LINE = 14.0, 11.0, 3.5, 17.0
-LETTER_RISE = 4.5  # from the middle of a line of text down to its baseline
+INPUT_X, HIDDEN_X, OUTPUT_X = 26.0, 172.0, 336.0
+ERROR_X, TARGET_X = 350.0, 236.0
+ROW, ROW_GAP, ERROR_GAP = 114.0, 150.0, 88.0  # the first row; to the next; to the error
+SPREAD = 0.06  # how far two edges part at a node, as a share of the rows between them
+ON_CROSSING_EDGE = 0.3  # where its label stands, before the edges cross
+BESIDE_NEURON = 40.0
+LEGEND_GAP, LEGEND_SIZE = 28.0, 13.0
+HEADING_RISE, HEADING_SIZE = 29.0, 12.0
+MARGIN = 6.0
+MINUS = "\N{MINUS SIGN}"
 
-BACKGROUND = "var(--bp-background, var(--md-default-bg-color, #fff))"
-INK = "currentColor"
-PATH_COLORS = ("var(--bp-path-1, #1a7fd0)", "var(--bp-path-2, #d9600a)")
-PATH_DASHES = ("none", "7 4")
-STANDALONE_STYLE = """
-svg { color: #1f2328; --bp-background: #fff; font-family: system-ui, sans-serif; }
-@media (prefers-color-scheme: dark) { svg { color: #e6e8ec; --bp-background: #1e2129; } }
-"""
+PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, and their sum
+    thick({"stroke": "var(--bp-path-1, #1a7fd0)"}),
+    thick({"stroke": "var(--bp-path-2, #d9600a)", "stroke-dasharray": "7 4"}),
+    thick(THIN_PEN),
+)
+FAINT: Pen = {**THIN_PEN, "opacity": "0.45"}
+STANDALONE_STYLE = (
+    "svg { color: #1f2328; --bp-background: #fff; font-family: system-ui, sans-serif }"
+    " @media (prefers-color-scheme: dark)"
+    " { svg { color: #e6e8ec; --bp-background: #1e2129 } }"
+)
 
 
 @dataclass(frozen=True)
@@ -53,38 +68,29 @@ class Notation:
         error: the error of an output.
     """
 
-    nodes: tuple[str, ...]
-    nets: tuple[str, ...]
-    outs: tuple[str, ...]
+    nodes: tuple[str, str, str]
+    nets: tuple[str, str]
+    outs: tuple[str, str]
     target: str
     error: str
 
 
 NOTATIONS = {
     "notes": Notation(
-        ("x_{}", "h_{}", "y_{}"), ("z_{}", "y_{}"), ("h_{}", "ŷ_{}"), "t_{}", "E_y{}"
+        nodes=("x_{}", "h_{}", "y_{}"),
+        nets=("z_{}", "y_{}"),
+        outs=("h_{}", "ŷ_{}"),
+        target="t_{}",
+        error="E_y{}",
     ),
     "lecture": Notation(
-        ("i_{}", "h_{}", "o_{}"),
-        ("net_h{}", "net_o{}"),
-        ("out_h{}", "out_o{}"),
-        "target_o{}",
-        "E_o{}",
+        nodes=("i_{}", "h_{}", "o_{}"),
+        nets=("net_h{}", "net_o{}"),
+        outs=("out_h{}", "out_o{}"),
+        target="target_o{}",
+        error="E_o{}",
     ),
 }
-
-
-@dataclass(frozen=True)
-class Box:
-    """Where a node stands: its center and its size."""
-
-    x: float
-    y: float
-    size: tuple[float, float]
-
-    def side(self, right: float, down: float) -> tuple[float, float]:
-        """Return a point of the rim, where (1, 0) is the middle of the right-hand side."""
-        return self.x + right * self.size[0] / 2, self.y + down * self.size[1] / 2
 
 
 @dataclass(frozen=True)
@@ -98,235 +104,194 @@ class Edge:
     neuron: int
 
 
+@dataclass(frozen=True)
+class Path:
+    """A way of the error back into the first hidden neuron.
+
+    Attributes:
+        edge: the weight on the way.
+        names: the first two factors, the derivatives of E_o and of out_o.
+        factors: all three factors as printed, the weight last.
+        product: what the path contributes.
+    """
+
+    edge: Edge
+    names: tuple[str, str]
+    factors: tuple[str, str, str]
+    product: float
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a picture says to someone who does not see it, and its height."""
+
+    title: str
+    description: str
+    height: float
+
+
 def draw(figure: str, example: str, *, standalone: bool = False) -> str:
     """Return a picture of an example as an `<svg>` element.
 
     Args:
-        figure: `plain` (the names alone), `values` (with the givens) or
-            `hidden` (the derivative with respect to the output of the first
-            hidden neuron, as the sum over two paths).
+        figure: `plain` (the names alone), `values` (the names and the givens)
+            or `hidden` (how the total error depends on the output of the first
+            hidden neuron: the sum over two paths).
         example: whose numbers and notation to use, `notes` or `lecture`.
-        standalone: whether to bring colors, background and font along, as a
-            file of its own needs; inside a page they come from the page.
+        standalone: whether colors, background and font come along, as a file
+            of its own needs; in a page they are those of the page.
 
     Raises:
-        ValueError: there is no such figure or no such example.
+        ValueError: there is no such figure, or no such example.
     """
     checks.one_of("figure", figure, tuple(FIGURES))
     checks.one_of("example", example, tuple(EXAMPLES))
     return draw_example(figure, EXAMPLES[example], standalone=standalone)
 
 
-def draw_example(figure: str, example: Example, *, standalone: bool) -> str:
-    """Do the work of `draw` for a network of two inputs, two hidden neurons, two outputs."""
+def draw_example(figure: str, example: Example, *, standalone: bool = False) -> str:
+    """Do the work of `draw` for an example of two inputs, two hidden neurons, two outputs."""
     content = Element("g")
-    title, description, height = FIGURES[figure](content, example)
-
+    words = FIGURES[figure](content, example)
     key = f"bp-{figure}-{example.name}"
     svg = Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
             "class": "network",
-            "viewBox": f"0 0 {WIDTH:g} {height:g}",
+            "viewBox": f"0 0 {WIDTH:g} {words.height:g}",
             "role": "img",
             "aria-labelledby": f"{key}-title {key}-desc",
-            "font-size": f"{FONT:g}",
         },
     )
-    SubElement(svg, "title", {"id": f"{key}-title"}).text = plain_text(title)
-    SubElement(svg, "desc", {"id": f"{key}-desc"}).text = plain_text(description)
+    SubElement(svg, "title", {"id": f"{key}-title"}).text = spoken(words.title)
+    SubElement(svg, "desc", {"id": f"{key}-desc"}).text = spoken(words.description)
     if standalone:
         SubElement(svg, "style").text = STANDALONE_STYLE
-        SubElement(svg, "rect", {"width": "100%", "height": "100%", "style": f"fill: {BACKGROUND}"})
+        add_box(svg, Box(WIDTH / 2, words.height / 2, WIDTH, words.height, 0), {"stroke": "none"})
     svg.extend(content)
     if standalone:
+        svg.text = "\n"
         for child in svg:  # one element a line, so that a change shows as a few lines
             child.tail = "\n"
     return tostring(svg, encoding="unicode")
 
 
-def draw_plain(svg: Element, example: Example) -> tuple[str, str, float]:
-    """Draw the network with its names only; return title, description and height."""
-    return draw_network(svg, example, "The network and its names", values=False)
+def draw_plain(svg: Element, example: Example) -> Words:
+    """Draw the network with its names only."""
+    return draw_network(svg, example, "The network and its names", lambda name, _: [name])
 
 
-def draw_values(svg: Element, example: Example) -> tuple[str, str, float]:
-    """Draw the network with its names and givens; return title, description and height."""
-    return draw_network(svg, example, "The network and its givens", values=True)
+def draw_values(svg: Element, example: Example) -> Words:
+    """Draw the network with its names and givens."""
+    return draw_network(svg, example, "The network and its givens", lambda *both: [*both])
 
 
 def draw_network(
-    svg: Element, example: Example, title: str, *, values: bool
-) -> tuple[str, str, float]:
-    """Draw the whole network, with or without the values of what is given."""
-    notation = NOTATIONS[example.name]
-    layers = boxes(example.network)
+    svg: Element, example: Example, title: str, label: Callable[[str, str], list[str]]
+) -> Words:
+    """Draw the whole network; `label` makes lines of text of a name and a value."""
+    network, notation = example.network, NOTATIONS[example.name]
+    layers = boxes(network)
+    weights = [(edge, label(edge.name, given(edge.value))) for edge in edges(network)]
+    inputs = [label(named(notation.nodes[0], k), given(x)) for k, x in enumerate(example.inputs)]
+    biases = [label(f"b_{k + 1}", shared(bias)) for k, bias in enumerate(network.biases)]
+    targets = [label(named(notation.target, k), given(t)) for k, t in enumerate(example.targets)]
 
-    def lines(name: str, value: str) -> list[str]:
-        return [name, value] if values else [name]
+    for edge, lines in weights:
+        add_arrow(svg, *ends(layers, edge))
+        add_edge_label(svg, layers, edge, lines)
+    for box, lines in zip(layers[0], inputs, strict=True):
+        add_node(svg, box, lines)
+    for layer, lines in zip(layers[1:], biases, strict=True):
+        add_bias(svg, layer, lines)
+    add_neurons(svg, layers, notation, {})
+    for k, lines in enumerate(targets):
+        add_target(svg, layers[-1][k], lines)
+        add_error(svg, layers[-1][k], named(notation.error, k))
+    add_headings(svg)
 
-    def said(name: str, value: str) -> str:
-        return f"{name} = {value}" if values else name
-
-    sentences = []
-    for edge in edges(example.network):
-        add_edge(svg, layers, edge, lines(edge.name, given(edge.value)))
-        source = notation.nodes[edge.layer].format(edge.source + 1)
-        neuron = notation.nodes[edge.layer + 1].format(edge.neuron + 1)
-        sentences.append(f"{said(edge.name, given(edge.value))} from {source} to {neuron}")
-    inputs = []
-    for k, (box, value) in enumerate(zip(layers[0], example.inputs, strict=True)):
-        name = notation.nodes[0].format(k + 1)
-        add_node(svg, box, lines(name, given(value)), rounding=box.size[1] / 2)
-        inputs.append(said(name, given(value)))
-    biases = []
-    for k, bias in enumerate(example.network.biases):
-        value = ", ".join(dict.fromkeys(map(given, bias)))
-        add_bias(svg, layers[k + 1], lines(f"b_{k + 1}", value))
-        biases.append(said(f"b_{k + 1}", value))
-    add_neurons(svg, layers, notation)
-    targets = []
-    for k, (box, value) in enumerate(zip(layers[-1], example.targets, strict=True)):
-        name = notation.target.format(k + 1)
-        error = add_error(svg, box, notation.error.format(k + 1))
-        target = Box(TARGET_X, error.y, TARGET)
-        add_arrow(svg, target.side(1, 0), error.side(-1, 0))
-        add_node(svg, target, lines(name, given(value)), rounding=ROUNDING / 3)
-        targets.append(said(name, given(value)))
-    headings = zip(("inputs", "hidden layer", "output layer"), layers, strict=True)
-    for heading, layer in headings:
-        # The arrow to the error leaves the output layer on the right of its heading.
-        x = min(layer[0].x, ERROR_X - 48)
-        add_text(svg, x, TOP_ROW - HEADING_GAP, heading, **{"font-size": "12"})
-
-    description = (
-        f"Read from left to right. Inputs: {', '.join(inputs)}. "
-        f"Weights: {', '.join(sentences)}. "
-        f"Biases, each for its whole layer: {', '.join(biases)}. "
-        f"Each neuron turns its net input (left half) into its output (right half): "
-        f"{', '.join(neuron_names(example.network, notation))}. "
-        f"Each output is compared with its target ({', '.join(targets)}), "
-        f"which gives the errors {', '.join(map(notation.error.format, (1, 2)))}."
+    ways = (
+        f"{' = '.join(lines)} from {named(notation.nodes[edge.layer], edge.source)}"
+        f" to {named(notation.nodes[edge.layer + 1], edge.neuron)}"
+        for edge, lines in weights
     )
-    return title, description, layers[-1][-1].y + ERROR_GAP + ERROR[1] / 2 + 4
+    neurons = (
+        f"{named(net, k)} into {named(out, k)}"
+        for layer, net, out in zip(layers[1:], notation.nets, notation.outs, strict=True)
+        for k in range(len(layer))
+    )
+    errors = (named(notation.error, k) for k in range(len(targets)))
+    description = (
+        f"Read from left to right. Inputs: {said(inputs)}. Weights: {', '.join(ways)}. "
+        f"Biases, one for the hidden layer and one for the output layer: {said(biases)}. "
+        "Each neuron turns its net input, in its left half, into its output, in its right half: "
+        f"{', '.join(neurons)}. Each output is compared with its target, "
+        f"{said(targets)}, which gives its error, {', '.join(errors)}."
+    )
+    return Words(title, description, bottom(layers) + MARGIN)
 
 
-def draw_hidden(svg: Element, example: Example) -> tuple[str, str, float]:
-    """Draw the two paths back into the first hidden neuron; return title, description, height."""
+def draw_hidden(svg: Element, example: Example) -> Words:
+    """Draw the two paths on which the error flows back into the first hidden neuron."""
     notation = NOTATIONS[example.name]
     layers = boxes(example.network)
-    below = notation.outs[0].format(1)
-    factors, contributions, total = paths_into_hidden(example)
+    first = layers[1][0]
+    paths = paths_back(example)
+    used = [path.edge for path in paths]
+    total = f"∂E_total/∂{named(notation.outs[0], 0)}"
 
     for edge in edges(example.network):
-        if edge.layer == 0 or edge.source != 0:
-            add_line(svg, *ends(layers, edge), width=1, opacity="0.45")
+        if edge not in used:
+            add_line(svg, *ends(layers, edge), FAINT)
     for k, box in enumerate(layers[0]):
-        add_node(svg, box, [notation.nodes[0].format(k + 1)], rounding=box.size[1] / 2)
-    add_neurons(svg, layers, notation)
+        add_node(svg, box, [named(notation.nodes[0], k)])
+    outputs = [layers[-1][edge.neuron] for edge in used]
+    add_neurons(svg, layers, notation, dict(zip([*outputs, first], PENS, strict=True)))
+    for path, output, pen in zip(paths, outputs, PENS, strict=False):
+        add_path(svg, layers, path, pen)
+        add_error(svg, output, named(notation.error, path.edge.neuron), pen)
+    result = computed(sum(path.product for path in paths))
+    add_label(svg, (first.x, first.y - BESIDE_NEURON), [total, result])
 
-    bottom = layers[-1][-1].y + ERROR_GAP + ERROR[1] / 2
-    legend = bottom + 26
-    outer = [edge for edge in edges(example.network) if edge.layer == 1 and edge.source == 0]
-    spoken = []
-    for k, edge in enumerate(outer):
-        error, out, net = (
-            form.format(k + 1) for form in (notation.error, notation.outs[1], notation.nets[1])
-        )
-        box, pen = layers[-1][k], {"stroke": PATH_COLORS[k], "stroke-dasharray": PATH_DASHES[k]}
-        add_path(svg, layers, edge, error, pen)
-        inward = outward(box) * -1
-        names = [f"∂{error}/∂{out}", f"∂{out}/∂{net}"]
-        numbers = [computed(factors[k][0]), computed(factors[k][1])]
-        middle = box.y - inward * (box.size[1] + ERROR_GAP - ERROR[1] / 2) / 2
-        add_lines(svg, ERROR_X - 8, middle, [names[0], numbers[0]], anchor="end")
-        add_lines(svg, WIDTH - 4, box.y + inward * 38, [names[1], numbers[1]], anchor="end")
-        neuron = notation.nodes[2].format(k + 1)
-        lead = f"∂{error}/∂{below}, through {neuron} and along {edge.name}:"
-        product = " × ".join([*map(bracketed, numbers), bracketed(given(edge.value))])
-        add_legend(svg, legend, [lead, f"{product} = {computed(contributions[k])}"], pen)
-        spoken.append(f"{lead} {product} = {computed(contributions[k])}")
-        legend += 2 * LINE + 8
-    lead = f"∂E_total/∂{below}, the sum over both paths:"
-    first, *rest = map(computed, contributions)
-    addition = f"{' + '.join([first, *map(bracketed, rest)])} = {computed(total)}"
-    add_legend(svg, legend, [lead, addition], {"stroke": "none"})
-    add_lines(svg, layers[1][0].x, layers[1][0].y - 42, [f"∂E_total/∂{below}", computed(total)])
-
+    legend = [legend_of(path, notation) for path in paths]
+    addition = " + ".join(bracketed(computed(path.product)) for path in paths)
+    legend.append([f"{total}, the sum over both paths:", f"{addition} = {result}"])
+    end = add_legend(svg, bottom(layers) + LEGEND_GAP, legend)
+    solid, dashed, both = (" ".join(lines) for lines in legend)
     description = (
-        f"The error flows back from right to left into {below}, along two paths. "
-        f"Solid line, {spoken[0]}. Dashed line, {spoken[1]}. {lead} {addition}."
+        "The error flows back from right to left, along two paths that meet in the first "
+        f"hidden neuron. Solid line: {solid}. Dashed line: {dashed}. There: {both}."
     )
-    return f"Backpropagation into the hidden layer: ∂E_total/∂{below}", description, legend + 30
+    return Words(f"Backpropagation into the hidden layer: {total}", description, end)
 
 
-def paths_into_hidden(example: Example) -> tuple[Array, Array, float]:
-    r"""Return how the error of each output depends on the output of the first hidden neuron.
-
-    $$\frac{\partial E_{total}}{\partial out_{h1}}
-      = \sum_o \frac{\partial E_o}{\partial out_o}
-      \frac{\partial out_o}{\partial net_o} \, w_{o,h1}$$
-
-    Returns:
-        The first two factors of each path, shape (out, 2); the products with
-        the weight, shape (out,); their sum.
-    """
-    outs = forward(example.network, example.inputs).outs[-1]
-    deltas = backward(example.network, example.inputs, example.targets).deltas[-1]
-    contributions = deltas * example.network.weights[-1][:, 0]
-    factors = np.stack([-(example.targets - outs), outs * (1 - outs)], axis=-1)
-    return factors, contributions, float(contributions.sum())
-
-
-FIGURES: dict[str, Callable[[Element, Example], tuple[str, str, float]]] = {
+FIGURES: dict[str, Callable[[Element, Example], Words]] = {
     "plain": draw_plain,
     "values": draw_values,
     "hidden": draw_hidden,
 }
 
 
-def given(value: float) -> str:
-    """Return a given in full, with two decimals at least."""
-    return signed(np.format_float_positional(value, min_digits=2))
+def paths_back(example: Example) -> list[Path]:
+    r"""Return how the error of each output depends on the output of the first hidden neuron.
 
-
-def computed(value: float) -> str:
-    """Return a computed number, rounded to six decimals."""
-    return signed(f"{value:.6f}")
-
-
-def signed(number: str) -> str:
-    """Return a number with a true minus sign in place of the hyphen."""
-    return number.replace("-", "\N{MINUS SIGN}")
-
-
-def bracketed(number: str) -> str:
-    """Return a number that may follow an operator: in parentheses where it is negative."""
-    return f"({number})" if number.startswith("\N{MINUS SIGN}") else number
-
-
-def plain_text(label: str) -> str:
-    """Return a label as it is read out: w1 for w_1, and out_h1 as it is."""
-    return re.sub(r"_(?=\d)", "", label)
-
-
-def neuron_names(network: Network, notation: Notation) -> list[str]:
-    """Return "net into out" for each neuron."""
-    return [
-        f"{net.format(k + 1)} into {out.format(k + 1)}"
-        for size, net, out in zip(network.sizes[1:], notation.nets, notation.outs, strict=True)
-        for k in range(size)
-    ]
-
-
-def boxes(network: Network) -> list[list[Box]]:
-    """Return the places of the nodes, layer by layer."""
-    shapes = (INPUT, NEURON, NEURON)
-    return [
-        [Box(x, TOP_ROW + k * ROW_GAP, shape) for k in range(size)]
-        for x, shape, size in zip(COLUMNS, shapes, network.sizes, strict=True)
-    ]
+    $$\frac{\partial E_o}{\partial out_{h1}} = \frac{\partial E_o}{\partial out_o}
+      \frac{\partial out_o}{\partial net_o} \, w = \delta_o \, w$$
+    """
+    notation = NOTATIONS[example.name]
+    outs = forward(example.network, example.inputs).outs[-1]
+    deltas = backward(example.network, example.inputs, example.targets).deltas[-1]
+    paths = []
+    for edge in edges(example.network):
+        if edge.layer == 1 and edge.source == 0:
+            k = edge.neuron
+            net, out = named(notation.nets[1], k), named(notation.outs[1], k)
+            error, slope = -(example.targets[k] - outs[k]), outs[k] * (1 - outs[k])
+            factors = computed(error), computed(slope), given(edge.value)
+            names = f"∂{named(notation.error, k)}/∂{out}", f"∂{out}/∂{net}"
+            paths.append(Path(edge, names, factors, deltas[k] * edge.value))
+    return paths
 
 
 def edges(network: Network) -> Iterator[Edge]:
@@ -337,7 +302,16 @@ def edges(network: Network) -> Iterator[Edge]:
             yield Edge(f"w_{next(number)}", float(value), layer, source, neuron)
 
 
-def ends(layers: list[list[Box]], edge: Edge) -> tuple[tuple[float, float], tuple[float, float]]:
+def boxes(network: Network) -> list[list[Box]]:
+    """Return the places of the nodes, layer by layer."""
+    shapes = ((INPUT_X, 44, 44, 22), (HIDDEN_X, 80, 38, 12), (OUTPUT_X, 80, 38, 12))
+    return [
+        [Box(x, ROW + k * ROW_GAP, width, height, rounding) for k in range(size)]
+        for (x, width, height, rounding), size in zip(shapes, network.sizes, strict=True)
+    ]
+
+
+def ends(layers: list[list[Box]], edge: Edge) -> tuple[Point, Point]:
     """Return where an edge leaves its source and where it enters its neuron."""
     source, neuron = layers[edge.layer][edge.source], layers[edge.layer + 1][edge.neuron]
     shift = SPREAD * (neuron.y - source.y)
@@ -345,154 +319,154 @@ def ends(layers: list[list[Box]], edge: Edge) -> tuple[tuple[float, float], tupl
     return (x1, y1 + shift), (x2, y2 - shift)
 
 
-def outward(box: Box) -> int:
+def outward(output: Box) -> int:
     """Return on which side of an output its error stands: above (-1) or below (1)."""
-    return -1 if box.y == TOP_ROW else 1
+    return -1 if output.y == ROW else 1
 
 
-def add_edge(svg: Element, layers: list[list[Box]], edge: Edge, lines: list[str]) -> None:
-    """Draw a weight and its label; a crossing edge has it near its source."""
-    start, end = ends(layers, edge)
-    add_arrow(svg, start, end)
-    add_edge_label(svg, start, end, lines)
+def error_box(output: Box) -> Box:
+    """Return the place of an output's error."""
+    return Box(ERROR_X, output.y + outward(output) * ERROR_GAP, 52, 36, 12)
 
 
-def add_edge_label(
-    svg: Element, start: tuple[float, float], end: tuple[float, float], lines: list[str]
+def bottom(layers: list[list[Box]]) -> float:
+    """Return how far down the last error reaches."""
+    return error_box(layers[-1][-1]).side(0, 1)[1]
+
+
+def add_node(svg: Element, box: Box, lines: list[str], pen: Pen = THIN_PEN) -> None:
+    """Draw a box with its label inside."""
+    add_box(svg, box, pen)
+    add_label(svg, (box.x, box.y), lines)
+
+
+def add_edge_label(svg: Element, layers: list[list[Box]], edge: Edge, lines: list[str]) -> None:
+    """Write the label of a weight on its edge."""
+    (x1, y1), (x2, y2) = ends(layers, edge)
+    part = 0.5 if y1 == y2 else ON_CROSSING_EDGE
+    middle = x1 + part * (x2 - x1), y1 + part * (y2 - y1)
+    if y1 == y2 and len(lines) == 2:  # a level edge runs between the two lines
+        add_label(svg, middle, lines, leading=LINE + 4)
+    else:
+        add_clear_label(svg, middle, lines)
+
+
+def add_bias(svg: Element, layer: list[Box], lines: list[str]) -> None:
+    """Draw the bias amid its layer, with an arrow to each neuron."""
+    bias = Box(layer[0].x, (layer[0].y + layer[-1].y) / 2, 48, 44, 3)
+    for neuron in layer:
+        way = 1 if neuron.y > bias.y else -1
+        add_arrow(svg, bias.side(0, way), neuron.side(0, -way))
+    add_node(svg, bias, lines)
+
+
+def add_neurons(
+    svg: Element, layers: list[list[Box]], notation: Notation, pens: dict[Box, Pen]
 ) -> None:
-    """Write a label on an edge, off the middle where another edge crosses there."""
-    part = STRAIGHT_LABEL if start[1] == end[1] else CROSSING_LABEL
-    x, y = (a + part * (b - a) for a, b in zip(start, end, strict=True))
-    add_lines(svg, x, y, lines)
+    """Draw each neuron in two halves, its net input and its output; `pens` sets some apart."""
+    for layer, net, out in zip(layers[1:], notation.nets, notation.outs, strict=True):
+        for k, box in enumerate(layer):
+            add_box(svg, box, pens.get(box, THIN_PEN))
+            add_line(svg, box.side(0, -1), box.side(0, 1))
+            add_label(svg, box.side(-0.5, 0), [named(net, k)])
+            add_label(svg, box.side(0.5, 0), [named(out, k)])
 
 
-def add_path(
-    svg: Element, layers: list[list[Box]], edge: Edge, error: str, pen: dict[str, str]
-) -> None:
-    """Draw the way back from the error of an output, through it, along a weight."""
-    box = layers[edge.layer + 1][edge.neuron]
-    add_error(svg, box, error, pen)
-    start, end = ends(layers, edge)
-    add_arrow(svg, end, start, pen)
-    SubElement(svg, "rect", rectangle(box, ROUNDING) | style(fill="none", width=3, **pen))
-    add_edge_label(svg, start, end, [edge.name, given(edge.value)])
+def add_target(svg: Element, output: Box, lines: list[str]) -> None:
+    """Draw the target of an output, with an arrow to the error."""
+    error = error_box(output)
+    target = Box(TARGET_X, error.y, 68, 44, 3)
+    add_arrow(svg, target.side(1, 0), error.side(-1, 0))
+    add_node(svg, target, lines)
 
 
-def add_error(svg: Element, box: Box, name: str, pen: dict[str, str] | None = None) -> Box:
+def add_error(svg: Element, output: Box, name: str, pen: Pen | None = None) -> None:
     """Draw the error of an output and the arrow to it, or with a pen the arrow back."""
-    away = outward(box)
-    error = Box(ERROR_X, box.y + away * ERROR_GAP, ERROR)
-    start, end = (ERROR_X, box.side(0, away)[1]), error.side(0, -away)
+    error, way = error_box(output), outward(output)
+    start, end = (ERROR_X, output.side(0, way)[1]), error.side(0, -way)
     if pen is None:
         add_arrow(svg, start, end)
     else:
         add_arrow(svg, end, start, pen)
-    add_node(svg, error, [name], rounding=ROUNDING)
-    return error
+    add_node(svg, error, [name], pen or THIN_PEN)
 
 
-def add_bias(svg: Element, layer: list[Box], lines: list[str]) -> None:
-    """Draw the bias in the middle of its layer, with an arrow to each neuron."""
-    bias = Box(layer[0].x, (layer[0].y + layer[-1].y) / 2, BIAS)
-    for box in layer:
-        away = 1 if box.y > bias.y else -1
-        add_arrow(svg, bias.side(0, away), box.side(0, -away))
-    add_node(svg, bias, lines, rounding=ROUNDING / 3)
+def add_path(svg: Element, layers: list[list[Box]], path: Path, pen: Pen) -> None:
+    """Draw the way from an output back along its weight, and write the factors beside it."""
+    output, way = layers[-1][path.edge.neuron], outward(layers[-1][path.edge.neuron])
+    start, end = ends(layers, path.edge)
+    add_arrow(svg, end, start, pen)
+    error, slope, weight = path.factors
+    between = (output.side(0, way)[1] + error_box(output).side(0, -way)[1]) / 2
+    add_label(svg, (ERROR_X - 10, between), [path.names[0], error], "end")
+    inward = output.y - way * BESIDE_NEURON
+    add_label(svg, (WIDTH - MARGIN, inward), [path.names[1], slope], "end")
+    add_edge_label(svg, layers, path.edge, [path.edge.name, weight])
 
 
-def add_neurons(svg: Element, layers: list[list[Box]], notation: Notation) -> None:
-    """Draw each neuron in two halves: its net input and its output."""
-    for layer, net, out in zip(layers[1:], notation.nets, notation.outs, strict=True):
-        for k, box in enumerate(layer):
-            add_node(svg, box, [], rounding=ROUNDING)
-            add_line(svg, box.side(0, -1), box.side(0, 1), width=1)
-            for name, half in ((net, -0.5), (out, 0.5)):
-                add_lines(svg, *box.side(half, 0), [name.format(k + 1)])
+def legend_of(path: Path, notation: Notation) -> list[str]:
+    """Return what a path contributes, in words and in numbers."""
+    k = path.edge.neuron
+    name = f"∂{named(notation.error, k)}/∂{named(notation.outs[0], 0)}"
+    factors = " \N{MULTIPLICATION SIGN} ".join(map(bracketed, path.factors))
+    return [
+        f"{name}, through {named(notation.nodes[2], k)} and along {path.edge.name}:",
+        f"{factors} = {computed(path.product)}",
+    ]
 
 
-def add_node(svg: Element, box: Box, lines: list[str], *, rounding: float) -> None:
-    """Draw a box with its label inside."""
-    SubElement(svg, "rect", rectangle(box, rounding) | style(fill=BACKGROUND))
-    add_lines(svg, box.x, box.y, lines)
+def add_legend(svg: Element, y: float, legend: list[list[str]]) -> float:
+    """Write the legend, a sample of its pen before each entry; return where it ends."""
+    for lines, pen in zip(legend, PENS, strict=True):
+        add_line(svg, (MARGIN, y - 4.5), (MARGIN + 34, y - 4.5), pen)
+        for line in lines:
+            add_text(svg, (MARGIN + 42, y), line, "start", LEGEND_SIZE)
+            y += LINE
+        y += LINE / 2
+    return y - LINE
 
 
-def add_legend(svg: Element, y: float, lines: list[str], pen: dict[str, str]) -> None:
-    """Write two lines, with a sample of the pen before them."""
-    middle = y - LETTER_RISE
-    add_line(svg, (6, middle), (40, middle), width=3, **pen)
-    for k, line in enumerate(lines):
-        add_text(svg, 48, y + k * LINE, line, **{"text-anchor": "start", "font-size": "13"})
+def add_headings(svg: Element) -> None:
+    """Write above each layer what it is, at the output layer left of the arrow to the error."""
+    y = ROW - HEADING_RISE
+    for x, anchor, heading in (
+        (MARGIN, "start", "inputs"),
+        (HIDDEN_X, "middle", "hidden layer"),
+        (ERROR_X - 10, "end", "output layer"),
+    ):
+        add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
 
 
-def add_lines(svg: Element, x: float, y: float, lines: list[str], anchor: str = "middle") -> None:
-    """Write lines of text, centered at a height."""
-    top = y + LETTER_RISE - LINE * (len(lines) - 1) / 2
-    for k, line in enumerate(lines):
-        add_text(svg, x, top + k * LINE, line, **{"text-anchor": anchor})
+def named(form: str, k: int) -> str:
+    """Return the name of the k-th quantity of its kind, which the pages count from 1."""
+    return form.format(k + 1)
 
 
-def add_text(svg: Element, x: float, y: float, label: str, **attributes: str) -> None:
-    """Write a label with true subscripts, and clear the background around its letters."""
-    halo = f"fill: {INK}; stroke: {BACKGROUND}; stroke-width: 4; paint-order: stroke"
-    common = {"text-anchor": "middle", "stroke-linejoin": "round", "style": halo}
-    text = SubElement(svg, "text", {"x": f"{x:g}", "y": f"{y:g}"} | common | attributes)
-    drop = 0.0
-    for rest, base, subscript in re.findall(r"(.*?)(?:([^\W_]+)_([^\W_]+)|$)", label):
-        for part, font in ((rest, {}), (base, italic(base))):
-            if part:
-                SubElement(text, "tspan", font | {"dy": f"{-drop:g}"}).text = part
-                drop = 0.0
-        if subscript:
-            drop = SUBSCRIPT_DROP
-            small = {"font-size": f"{SMALL_FONT:g}", "dy": f"{drop:g}"}
-            SubElement(text, "tspan", small).text = subscript
+def given(value: float) -> str:
+    """Return a given in full, with at least two decimals."""
+    return signed(np.format_float_positional(value, min_digits=2))
 
 
-def italic(name: str) -> dict[str, str]:
-    """Return the font of a name: italic for a letter, upright for a word such as net."""
-    return {"font-style": "italic"} if len(name) == 1 else {}
+def computed(value: float) -> str:
+    """Return a computed number, rounded to six decimals."""
+    return signed(f"{value:.6f}")
 
 
-def add_arrow(
-    svg: Element,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    pen: dict[str, str] | None = None,
-) -> None:
-    """Draw an arrow; with a pen, in its color and dashes and thicker."""
-    pen = pen or {}
-    width, head = (3.0, 1.5 * ARROW) if pen else (1.25, ARROW)
-    direction = np.subtract(end, start) / np.hypot(*np.subtract(end, start))
-    neck = end - head * direction
-    aside = 0.4 * head * np.array([-direction[1], direction[0]])
-    add_line(svg, start, (neck[0], neck[1]), width=width, **pen)
-    corners = " ".join(f"{x:.6g},{y:.6g}" for x, y in (end, neck + aside, neck - aside))
-    fill = pen.get("stroke", INK)
-    SubElement(svg, "polygon", {"points": corners, "style": f"fill: {fill}"})
+def signed(number: str) -> str:
+    """Return a number with a minus sign in place of the hyphen."""
+    return number.replace("-", MINUS)
 
 
-def add_line(
-    svg: Element,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    *,
-    width: float,
-    **properties: str,
-) -> None:
-    """Draw a straight line."""
-    points = zip(("x1", "y1", "x2", "y2"), (*start, *end), strict=True)
-    line = {name: f"{value:.6g}" for name, value in points}
-    SubElement(svg, "line", line | style(width=width, **properties))
+def bracketed(number: str) -> str:
+    """Return a number as a factor or term, in parentheses where it is negative."""
+    return f"({number})" if number.startswith(MINUS) else number
 
 
-def rectangle(box: Box, rounding: float) -> dict[str, str]:
-    """Return the attributes of a box with round corners."""
-    (x, y), (width, height) = box.side(-1, -1), box.size
-    values = {"x": x, "y": y, "width": width, "height": height, "rx": rounding}
-    return {name: f"{value:g}" for name, value in values.items()}
+def shared(bias: Array) -> str:
+    """Return the bias of a layer: one number where the whole layer shares it."""
+    return ", ".join(dict.fromkeys(map(given, bias)))
 
 
-def style(*, width: float = 1.25, **properties: str) -> dict[str, str]:
-    """Return a style attribute; the stroke is the ink unless another is named."""
-    everything = {"stroke": INK, "stroke-width": f"{width:g}"} | properties
-    return {"style": "; ".join(f"{name}: {value}" for name, value in everything.items())}
+def said(labels: list[list[str]]) -> str:
+    """Return labels as a list in a sentence."""
+    return ", ".join(" = ".join(lines) for lines in labels)
