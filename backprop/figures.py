@@ -50,7 +50,7 @@ PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, a
 )
 FAINT: Pen = {**THIN_PEN, "opacity": "0.45"}
 STANDALONE_STYLE = (
-    "svg { color: #1f2328; --bp-background: #fff; font-family: system-ui, sans-serif }"
+    "svg { color: #1f2328; --bp-background: #fff; font-family: Helvetica, Arial, sans-serif }"
     " @media (prefers-color-scheme: dark)"
     " { svg { color: #e6e8ec; --bp-background: #1e2129 } }"
 )
