@@ -5,18 +5,16 @@ executed notebook over, and Markdown made of that is rendered like any page: the
 blocks, links and table of contents, and neither a second style sheet nor a script.
 """
 
-import hashlib
 import html
 import json
 import re
 import shutil
-import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from types import MethodType
 from typing import Any
 
+import package
 from findings import report
 from inline_svg import plot
 from mkdocs.config.defaults import MkDocsConfig
@@ -45,10 +43,7 @@ def cache_root(config: MkDocsConfig) -> Path:
 
 def digest(root: Path) -> str:
     """What a result depends on besides its notebook, which mkdocs-jupyter looks at itself."""
-    recipe = hashlib.sha256(repr((sys.version, version("numpy"), version("matplotlib"))).encode())
-    for path in sorted([*(root / "backprop").rglob("*.py"), *TEMPLATES.rglob("*.j2")]):
-        recipe.update(str(path.name).encode() + path.read_bytes())
-    return recipe.hexdigest()[:16]
+    return package.digest(root, ["numpy", "matplotlib"], TEMPLATES.rglob("*.j2"))
 
 
 def is_notebook(page: Page) -> bool:
@@ -56,11 +51,11 @@ def is_notebook(page: Page) -> bool:
     return page.file.src_uri.endswith(".ipynb")
 
 
-def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
+def on_pre_page(page: Page, **_: object) -> Page:
     """Let mkdocs-jupyter run the cells, and the site render what comes of them."""
     if is_notebook(page):
         execute = page.render  # mkdocs-jupyter has put its own here
-        page.render = MethodType(rendered_by_site(execute), page)  # type: ignore[method-assign]  # of this page alone
+        page.render = MethodType(rendered_by_site(execute), page)  # type: ignore[method-assign]
     return page
 
 
@@ -136,7 +131,7 @@ def without_colors(text: str) -> str:
     return re.sub(r"\x1b\[[\d;]*m", "", text)
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Read what a notebook says about itself, and refuse one that is stored with its results."""
     if is_notebook(page):
         notebook: dict[str, Any] = json.loads(Path(page.file.abs_src_path or "").read_text("utf-8"))

@@ -1,8 +1,11 @@
 """Build the pages from the package beside them as it is now, not as it was first imported."""
 
+import hashlib
 import importlib
 import os
 import sys
+from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,3 +22,11 @@ def on_config(config: MkDocsConfig) -> None:
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if paths[0] != root:
         os.environ["PYTHONPATH"] = os.pathsep.join(path for path in (root, *paths) if path)
+
+
+def digest(root: Path, distributions: Iterable[str], files: Iterable[Path]) -> str:
+    """What a kept result depends on: Python, what is installed, the package, and these files."""
+    recipe = hashlib.sha256(repr((sys.version, [*map(version, distributions)])).encode())
+    for path in sorted([*(root / "backprop").rglob("*.py"), *files]):
+        recipe.update(path.name.encode() + path.read_bytes())
+    return recipe.hexdigest()[:16]
