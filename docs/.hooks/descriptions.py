@@ -2,11 +2,10 @@
 
 from findings import report
 from jinja2 import Environment
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
 
-def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+def on_env(env: Environment, files: Files, **_: object) -> Environment:
     """Report a page without a description, or with another page's."""
     seen: dict[str, str] = {}
     for file in files.documentation_pages():

@@ -6,12 +6,10 @@ import re
 
 from findings import report
 from inline_svg import unique_ids
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_content(html: str, page: Page, **_: object) -> str:
     """Put the diagram that a figure names in front of its caption."""
     numbers = itertools.count(1)
 

@@ -20,6 +20,7 @@ RANGES = (
     (0x00AF, 0x00B7),  # bar, degree, plus-minus, middle dot
     (0x00D7, 0x00D7),  # times
     (0x00F7, 0x00F7),  # divided by
+    (0x02D9, 0x02DC),  # dot and tilde
     (0x0300, 0x030C),  # accents
     (0x0391, 0x03C9),  # Greek
     (0x03D1, 0x03F5),
@@ -27,7 +28,7 @@ RANGES = (
     (0x2032, 0x2034),  # primes
     (0x20D6, 0x20D7),  # arrows above letters
     (0x210E, 0x210E),  # italic h
-    (0x2113, 0x2115),  # script l, natural numbers
+    (0x2112, 0x2115),  # script L and l, natural numbers
     (0x211D, 0x211D),  # real numbers
     (0x2190, 0x2199),  # arrows
     (0x21A6, 0x21A6),
@@ -42,6 +43,7 @@ RANGES = (
     (0x239B, 0x23AD),  # parts of tall brackets
     (0x23DC, 0x23DF),  # braces above and below
     (0x27E8, 0x27E9),  # angle brackets
+    (0x27F5, 0x27FA),  # long arrows
     (0x1D400, 0x1D467),  # bold, italic and bold italic Latin; a lone letter is set in italics
     (0x1D6A8, 0x1D6DA),  # bold Greek
     (0x1D6E2, 0x1D71B),  # italic Greek
