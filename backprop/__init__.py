@@ -1,9 +1,9 @@
 """Backpropagation, worked through one small network.
 
-    >>> from backprop import LECTURE, forward, total_error
-    >>> answer = forward(LECTURE.network, LECTURE.inputs).outs[-1]
-    >>> print(f"{total_error(LECTURE.targets, answer):.9f}")
-    0.298371109
+>>> from backprop import LECTURE, forward, total_error
+>>> answer = forward(LECTURE.network, LECTURE.inputs).outs[-1]
+>>> print(f"{total_error(LECTURE.targets, answer):.9f}")
+0.298371109
 """
 
 from backprop.examples import EXAMPLES, LECTURE, NOTES, Example

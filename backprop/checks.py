@@ -9,14 +9,19 @@ import numpy.typing as npt
 Array: TypeAlias = npt.NDArray[Any]
 
 
-def numbers(name: str, value: object) -> Array:
+def numbers(name: str, value: object, kinds: str = "f") -> Array:
     """Return `value` as a new read-only array of finite floating-point numbers.
 
     Whole numbers become float64; float32 and longdouble stay what they are.
 
+    Args:
+        name: what the caller calls the argument.
+        value: numbers in any nesting that makes a rectangle.
+        kinds: NumPy's letters for the numbers allowed: "f" real, "c" complex.
+
     Raises:
-        TypeError: `value` holds something that is not a real number.
-        ValueError: `value` is ragged, or holds NaN or infinity.
+        TypeError: `value` holds something that is not such a number.
+        ValueError: `value` is ragged or empty, or holds NaN or infinity.
     """
     try:
         array = np.array(value)
@@ -26,8 +31,10 @@ def numbers(name: str, value: object) -> Array:
         ) from None
     if array.dtype.kind in "iu":
         array = array.astype(np.float64)
-    if array.dtype.kind != "f":
-        raise TypeError(f"{name}: {_brief(value)} came, expected real numbers")
+    if array.dtype.kind not in kinds:
+        raise TypeError(f"{name}: {_brief(value)} came, expected real numbers, as int or float")
+    if array.size == 0:
+        raise ValueError(f"{name}: nothing came, shape {array.shape}, expected numbers")
     if not np.isfinite(array).all():
         bad = array[~np.isfinite(array)][0]
         raise ValueError(f"{name}: {bad} came, expected finite numbers")
@@ -35,16 +42,29 @@ def numbers(name: str, value: object) -> Array:
     return array
 
 
-def vectors(name: str, value: object, size: int) -> Array:
-    """Return `value` as an array of shape (..., size).
+def number(name: str, value: object) -> float:
+    """Return `value` as a float.
+
+    Raises:
+        TypeError: `value` is not a real number.
+        ValueError: `value` is not finite, or more than one number.
+    """
+    array = numbers(name, value)
+    if array.ndim:
+        raise ValueError(f"{name}: shape {array.shape} came, expected a single number")
+    return float(array)
+
+
+def vectors(name: str, value: object, size: int | None = None) -> Array:
+    """Return `value` as an array of shape (..., size), of any size where none is given.
 
     Raises:
         TypeError: `value` holds something that is not a real number.
         ValueError: the last axis is not `size` long, or a number is not finite.
     """
     array = numbers(name, value)
-    if array.ndim == 0 or array.shape[-1] != size:
-        raise ValueError(f"{name}: shape {array.shape} came, expected (..., {size})")
+    if array.ndim == 0 or size not in {None, array.shape[-1]}:
+        raise ValueError(f"{name}: shape {array.shape} came, expected (..., {size or 'n'})")
     return array
 
 
@@ -68,7 +88,7 @@ def one_of(name: str, value: object, choices: Sequence[str]) -> None:
     Raises:
         ValueError: `value` is none of them.
     """
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name}: {_brief(value)} came, expected one of {', '.join(choices)}")
 
 
@@ -94,9 +114,20 @@ def sequence(name: str, value: object) -> list[Any]:
     Raises:
         TypeError: `value` is not a sequence, or is text.
     """
-    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+    lone = isinstance(value, np.ndarray) and value.ndim == 0
+    if lone or isinstance(value, str | bytes) or not isinstance(value, Iterable):
         raise TypeError(f"{name}: {_brief(value)} came, expected a sequence")
     return list(value)
+
+
+def instance(name: str, value: object, expected: type) -> None:
+    """Refuse a `value` that is not of the `expected` class.
+
+    Raises:
+        TypeError: `value` is not.
+    """
+    if not isinstance(value, expected):
+        raise TypeError(f"{name}: {_brief(value)} came, expected a {expected.__name__}")
 
 
 def _brief(value: object) -> str:

@@ -28,7 +28,13 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong on stderr and leave with status 2."""
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Leave, the help written out: what goes wrong with it is for `main` to answer."""
+        if sys.stdout:
+            sys.stdout.flush()
+        super().exit(status, message)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,20 +45,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             not given.
 
     Returns:
-        0 when all went well, 130 when the user stopped it, 141 when whoever
-        read the output went away. Bad usage exits with 2 and one line on
-        stderr.
+        0 when all went well, 1 when the output could not be written, 130 when
+        the user stopped it, 141 when whoever read the output went away. Bad
+        usage exits with 2. What went wrong is one line on stderr; of 130 and
+        141 the user knows.
     """
-    options = _parser().parse_args(arguments)
     try:
-        print(options.run(options))
-        sys.stdout.flush()
+        options = _parser().parse_args(arguments)
+        print(options.run(options), flush=True)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # Python flushes once more at exit, and must not meet the broken pipe again.
+    except OSError as problem:
+        # Python flushes once more at exit, and must not meet the same problem again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        if isinstance(problem, BrokenPipeError):
+            return 141
+        print(f"backprop: output: {problem.strerror}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -93,7 +102,7 @@ def _rounds(text: str) -> int:
 def _rate(text: str) -> float:
     """Read a learning rate."""
     try:
-        return float(checks.numbers("rate", float(text)))
+        return checks.number("rate", float(text))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} came, expected a finite number") from None
 
@@ -114,7 +123,7 @@ def _train(options: argparse.Namespace) -> str:
             },
             indent=2,
         )
-    title = f"{example.name}: learning rate {rate:g}, biases {options.biases}"
+    title = f"{example.name}: learning rate {rate}, biases {options.biases}"
     return f"{title}\n\n{_table(states)}"
 
 

@@ -102,27 +102,34 @@ def check_gradient(
         gradient: the gradient under test; that of `backward` when not given.
 
     Raises:
-        TypeError: a value is not a real number.
+        TypeError: a value is not a real number, `network` not a Network or
+            `gradient` not a Gradient.
         ValueError: the shapes do not fit, or a value is not finite.
     """
     x, t = samples(network, inputs, targets)
-    gradient = backward(network, x, t) if gradient is None else gradient
-    _check_shapes(network, gradient)
+    derivatives = _derivatives(network, backward(network, x, t) if gradient is None else gradient)
     return max(
         (
             _compare(name, found, slope(error, value))
-            for name, value, found, error in _components(network, gradient, x, t)
+            for name, value, found, error in _components(network, derivatives, x, t)
         ),
         key=lambda check: check.difference,
     )
 
 
-def _check_shapes(network: Network, gradient: Gradient) -> None:
-    """Refuse a gradient that is not of its network's shape."""
+def _derivatives(network: Network, gradient: Gradient) -> list[Array]:
+    """Check a gradient against its network; return its arrays, weights before biases."""
+    checks.instance("gradient", gradient, Gradient)
+    derivatives = [
+        checks.numbers(f"gradient.{part}[{k}]", derivative)
+        for part in ("weights", "biases")
+        for k, derivative in enumerate(getattr(gradient, part))
+    ]
     expected = [p.shape for p in (*network.weights, *network.biases)]
-    came = [d.shape for d in (*gradient.weights, *gradient.biases)]
+    came = [d.shape for d in derivatives]
     if came != expected:
         raise ValueError(f"gradient: shapes {came} came, expected those of the network, {expected}")
+    return derivatives
 
 
 def _compare(name: str, found: float, expected: float) -> GradientCheck:
@@ -132,11 +139,11 @@ def _compare(name: str, found: float, expected: float) -> GradientCheck:
 
 
 def _components(
-    network: Network, gradient: Gradient, inputs: Array, targets: Array
+    network: Network, derivatives: Sequence[Array], inputs: Array, targets: Array
 ) -> Iterator[tuple[str, float, float, Callable[[complex], complex]]]:
     """Yield each parameter: its name, its value, its derivative, the error as its function."""
-    parameters = [*network.weights, *network.biases]
-    derivatives = [*gradient.weights, *gradient.biases]
+    # In double precision at least: complex64 holds neither 1e-100 nor enough digits.
+    parameters = [np.asarray(p, np.result_type(p, float)) for p in network.weights + network.biases]
     depth = len(network.weights)
     for k, (parameter, derivative) in enumerate(zip(parameters, derivatives, strict=True)):
         for index in np.ndindex(parameter.shape):
@@ -174,7 +181,7 @@ def _name(network: Network, k: int, index: tuple[int, ...]) -> str:
 
 def _step(step: float) -> float:
     """Check the size of a step."""
-    h = float(checks.numbers("step", step))
+    h = checks.number("step", step)
     if h <= 0:
         raise ValueError(f"step: {h} came, expected a number above 0")
     return h

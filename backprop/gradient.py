@@ -43,7 +43,7 @@ def backward(network: Network, inputs: npt.ArrayLike, targets: npt.ArrayLike) ->
         targets: shape (..., out).
 
     Raises:
-        TypeError: a value is not a real number.
+        TypeError: a value is not a real number, or `network` not a Network.
         ValueError: the shapes do not fit, or a value is not finite.
 
     Source:
@@ -67,7 +67,7 @@ def samples(
     targets: npt.ArrayLike,
     **others: tuple[int, ...],
 ) -> tuple[Array, Array]:
-    """Check inputs and targets against the network, and give both the same leading axes.
+    """Check inputs and targets against the network, and give both all the leading axes.
 
     Args:
         network: the network that is to see them.
@@ -76,15 +76,15 @@ def samples(
         others: further leading axes that have to fit, by argument name.
 
     Raises:
-        TypeError: a value is not a real number.
+        TypeError: a value is not a real number, or `network` not a Network.
         ValueError: the shapes do not fit, or a value is not finite.
     """
+    checks.instance("network", network, Network)
     sizes = network.sizes
     x = checks.vectors("inputs", inputs, sizes[0])
     t = checks.vectors("targets", targets, sizes[-1])
     shapes = {"inputs": x.shape[:-1], "targets": t.shape[:-1]}
-    checks.leading({"network": network.leading, **others, **shapes})
-    lead = checks.leading(shapes)
+    lead = checks.leading({"network": network.leading, **others, **shapes})
     return np.broadcast_to(x, lead + x.shape[-1:]), np.broadcast_to(t, lead + t.shape[-1:])
 
 
@@ -104,14 +104,26 @@ def weight_gradient(weights: Array, delta: Array, below: Array) -> Array:
     if weights.ndim == 2:  # one network: the sum over all samples is one matrix product
         rows, columns = weights.shape
         return delta.reshape(-1, rows).T @ below.reshape(-1, columns)
-    return sum_to(weights, np.einsum("...j,...i->...ji", delta, below))
+    if weights.shape[:-2] == delta.shape[:-1]:  # no two samples share a weight
+        return np.asarray(delta[..., :, None] * below[..., None, :])
+    # Named axes: what is not among those of the result is added up on the way.
+    lead = range(delta.ndim - 1)
+    j, i = delta.ndim, delta.ndim + 1
+    summed = shared_axes(weights.shape[:-2], delta.shape[:-1])
+    kept = [axis for axis in lead if axis not in summed]
+    products = np.einsum(delta, [*lead, j], below, [*lead, i], [*kept, j, i])
+    return np.asarray(products).reshape(weights.shape)
 
 
 def sum_to(parameter: Array, derivative: Array) -> Array:
     """Add up a derivative over the leading axes along which its parameter was broadcast."""
-    shape = parameter.shape
-    if derivative.shape == shape:
+    if derivative.shape == parameter.shape:
         return derivative
-    extra = derivative.ndim - len(shape)
-    axes = [axis for axis in range(derivative.ndim) if axis < extra or shape[axis - extra] == 1]
-    return np.asarray(derivative.sum(axis=tuple(axes))).reshape(shape)
+    axes = shared_axes(parameter.shape, derivative.shape)
+    return np.asarray(derivative.sum(axis=axes)).reshape(parameter.shape)
+
+
+def shared_axes(own: tuple[int, ...], full: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the axes of shape `full` along which shape `own` was broadcast."""
+    spread = (1,) * (len(full) - len(own)) + own
+    return tuple(axis for axis, size in enumerate(full) if size != spread[axis])

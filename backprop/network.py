@@ -25,16 +25,24 @@ def logistic(net: npt.ArrayLike) -> Array:
     overflows, and it keeps full relative precision where the result is tiny.
 
     Args:
-        net: any shape.
+        net: any shape, real or complex.
 
     Returns:
-        An array of the same shape, in [0, 1].
+        An array of the same shape; for real numbers in [0, 1].
+
+    Raises:
+        TypeError: a value is not a number.
+        ValueError: a value is not finite, or the rows differ in length.
 
     Source:
         Both forms are the same fraction, the right one multiplied above and
         below by e^z where z is negative.
     """
-    net = np.asarray(net)
+    return run_logistic(checks.numbers("net", net, kinds="fc"))
+
+
+def run_logistic(net: Array) -> Array:
+    """Do the work of `logistic` on an array that has been checked."""
     # min(z, -z) is -|z|, and unlike abs() it is right for the complex step too.
     return np.asarray(np.exp(np.minimum(net, 0)) / (1 + np.exp(np.minimum(net, -net))))
 
@@ -52,7 +60,7 @@ class Network:
     Raises:
         TypeError: an entry is not a real number.
         ValueError: there is no layer, a layer is empty, two layers do not fit
-            together, or a number is not finite.
+            together, a bias does not fit its layer, or a number is not finite.
     """
 
     weights: tuple[Array, ...]
@@ -103,9 +111,10 @@ def forward(network: Network, inputs: npt.ArrayLike) -> Activations:
         inputs: shape (..., in).
 
     Raises:
-        TypeError: an input is not a real number.
+        TypeError: an input is not a real number, or `network` not a Network.
         ValueError: the inputs do not fit the network, or are not finite.
     """
+    checks.instance("network", network, Network)
     inputs = checks.vectors("inputs", inputs, network.sizes[0])
     checks.leading({"network": network.leading, "inputs": inputs.shape[:-1]})
     nets, outs = run_forward(network.weights, network.biases, inputs)
@@ -125,8 +134,8 @@ def output_errors(targets: npt.ArrayLike, outs: npt.ArrayLike) -> Array:
         TypeError: a value is not a real number.
         ValueError: the shapes do not fit, or a value is not finite.
     """
-    outs = checks.numbers("outs", outs)
-    targets = checks.vectors("targets", targets, outs.shape[-1] if outs.ndim else 1)
+    outs = checks.vectors("outs", outs)
+    targets = checks.vectors("targets", targets, outs.shape[-1])
     checks.leading({"targets": targets.shape[:-1], "outs": outs.shape[:-1]})
     return squared_errors(targets, outs)
 
@@ -158,7 +167,7 @@ def run_forward(
     out = inputs
     for weight, bias in zip(weights, biases, strict=True):
         net = weighted_sums(weight, out) + bias
-        out = logistic(net)
+        out = run_logistic(net)
         nets.append(net)
         outs.append(out)
     return nets, outs
@@ -182,11 +191,8 @@ def _weights(weights: list[Any]) -> tuple[Array, ...]:
         raise ValueError("weights: no layer came, expected at least one")
     arrays = tuple(checks.numbers(f"weights[{k}]", w) for k, w in enumerate(weights))
     for k, array in enumerate(arrays):
-        if array.ndim < 2 or 0 in array.shape:
-            raise ValueError(
-                f"weights[{k}]: shape {array.shape} came, "
-                "expected (..., out, in) with no empty axis"
-            )
+        if array.ndim < 2:
+            raise ValueError(f"weights[{k}]: shape {array.shape} came, expected (..., out, in)")
         below = arrays[k - 1].shape[-2] if k else array.shape[-1]
         if array.shape[-1] != below:
             raise ValueError(

@@ -11,7 +11,7 @@ WIDTH = 40  # characters
 
 def counted(rounds: int) -> Iterator[int]:
     """Yield 0, 1, ..., rounds; draw a bar on stderr if that takes long on a terminal."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():  # None: closed before Python started
         yield from range(rounds + 1)
         return
     drawn = False

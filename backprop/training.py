@@ -56,9 +56,10 @@ def step(
             each by its own.
 
     Raises:
-        TypeError: a value is not a real number.
+        TypeError: a value is not a real number, or `network` not a Network.
         ValueError: the shapes do not fit, a value is not finite, the bias
-            choice is unknown, or "shared" meets a layer of unequal biases.
+            choice is unknown, "shared" meets a layer of unequal biases, or the
+            learning rate drives a weight to infinity.
     """
     return train(
         network,
@@ -101,10 +102,11 @@ def train(
             them when not given. Memory grows with their number only.
 
     Raises:
-        TypeError: a value is not a real number, or a round not a whole one.
+        TypeError: a value is not a real number, a round not a whole one, or
+            `network` not a Network.
         ValueError: the shapes do not fit, a value is not finite, a round is
-            out of range, the bias choice is unknown, or "shared" meets a layer
-            of unequal biases.
+            out of range, the bias choice is unknown, "shared" meets a layer of
+            unequal biases, or the learning rate drives a weight to infinity.
     """
     checks.one_of("biases", biases, get_args(BiasChoice))
     rounds = checks.whole_number("rounds", rounds)
@@ -123,7 +125,7 @@ def train(
     rate = rate.astype(np.result_type(*weights))
     weight_rate, bias_rate = rate[..., None, None], rate[..., None]
 
-    errors = np.empty((len(kept), *lead), np.result_type(x, t, *weights))
+    errors = np.empty((len(kept), *lead), np.result_type(x, t, *weights, *offsets))
     slot = {done: k for k, done in enumerate(kept)}
     for done in counted(rounds):
         _, outs = run_forward(weights, offsets, x)
@@ -141,6 +143,10 @@ def train(
             w - weight_rate * weight_gradient(w, d, out)
             for w, d, out in zip(weights, deltas, [x, *outs[:-1]], strict=True)
         ]
+    if not all(np.isfinite(parameter).all() for parameter in weights + offsets):
+        raise ValueError(
+            "learning_rate: one came that drives a weight to infinity, expected a smaller one"
+        )
     return Training(Network(weights, offsets), np.array(kept, dtype=np.int64), errors)
 
 

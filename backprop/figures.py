@@ -1,0 +1,472 @@
+"""The pictures of the network, drawn from the numbers of an example.
+
+Lengths are in units of the viewBox, which is as narrow as a phone is.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import numpy as np
+
+from backprop import checks
+from backprop.checks import Array
+from backprop.examples import EXAMPLES, Example
+from backprop.gradient import backward
+from backprop.network import Network, forward
+from backprop.svg import (
+    LINE,
+    THIN_PEN,
+    Box,
+    Pen,
+    Point,
+    add_arrow,
+    add_box,
+    add_clear_label,
+    add_label,
+    add_line,
+    add_text,
+    spoken,
+    thick,
+)
+
+WIDTH = 380.0
+INPUT_X, HIDDEN_X, OUTPUT_X = 26.0, 172.0, 336.0
+ERROR_X, TARGET_X = 350.0, 236.0
+ROW, ROW_GAP, ERROR_GAP = 114.0, 150.0, 88.0  # the first row; to the next; to the error
+SPREAD = 0.06  # how far two edges part at a node, as a share of the rows between them
+ON_CROSSING_EDGE = 0.3  # where its label stands, before the edges cross
+BESIDE_NEURON = 40.0
+LEGEND_GAP, LEGEND_SIZE = 28.0, 13.0
+HEADING_RISE, HEADING_SIZE = 29.0, 12.0
+MARGIN = 6.0
+MINUS = "\N{MINUS SIGN}"
+
+PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, and their sum
+    thick({"stroke": "var(--bp-path-1, #1a7fd0)"}),
+    thick({"stroke": "var(--bp-path-2, #d9600a)", "stroke-dasharray": "7 4"}),
+    thick(THIN_PEN),
+)
+FAINT: Pen = {**THIN_PEN, "opacity": "0.45"}
+STANDALONE_STYLE = (
+    "svg { color: #1f2328; --bp-background: #fff; font-family: Helvetica, Arial, sans-serif }"
+    " @media (prefers-color-scheme: dark)"
+    " { svg { color: #e6e8ec; --bp-background: #1e2129 } }"
+)
+
+
+@dataclass(frozen=True)
+class Notation:
+    """What an example calls its quantities; `{}` stands for the number.
+
+    Attributes:
+        nodes: the nodes of each layer, inputs first.
+        nets: the net inputs of the hidden and of the output layer.
+        outs: their outputs.
+        target: the target of an output.
+        error: the error of an output.
+    """
+
+    nodes: tuple[str, str, str]
+    nets: tuple[str, str]
+    outs: tuple[str, str]
+    target: str
+    error: str
+
+
+NOTATIONS = {
+    "notes": Notation(
+        nodes=("x_{}", "h_{}", "y_{}"),
+        nets=("z_{}", "y_{}"),
+        outs=("h_{}", "ŷ_{}"),
+        target="t_{}",
+        error="E_y{}",
+    ),
+    "lecture": Notation(
+        nodes=("i_{}", "h_{}", "o_{}"),
+        nets=("net_h{}", "net_o{}"),
+        outs=("out_h{}", "out_o{}"),
+        target="target_o{}",
+        error="E_o{}",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A weight: its name, its value, and the way from one layer to the next."""
+
+    name: str
+    value: float
+    layer: int
+    source: int
+    neuron: int
+
+
+@dataclass(frozen=True)
+class Path:
+    """A way of the error back into the first hidden neuron.
+
+    Attributes:
+        edge: the weight on the way.
+        names: the first two factors, the derivatives of E_o and of out_o.
+        factors: all three factors as printed, the weight last.
+        product: what the path contributes.
+    """
+
+    edge: Edge
+    names: tuple[str, str]
+    factors: tuple[str, str, str]
+    product: float
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a picture says to someone who does not see it, and its height."""
+
+    title: str
+    description: str
+    height: float
+
+
+def draw(figure: str, example: str, *, standalone: bool = False) -> str:
+    """Return a picture of an example as an `<svg>` element.
+
+    Args:
+        figure: `plain` (the names alone), `values` (the names and the givens)
+            or `hidden` (how the total error depends on the output of the first
+            hidden neuron: the sum over two paths).
+        example: whose numbers and notation to use, `notes` or `lecture`.
+        standalone: whether colors, background and font come along, as a file
+            of its own needs; in a page they are those of the page.
+
+    Raises:
+        ValueError: there is no such figure, or no such example.
+    """
+    checks.one_of("figure", figure, tuple(FIGURES))
+    checks.one_of("example", example, tuple(EXAMPLES))
+    return draw_example(figure, EXAMPLES[example], standalone=standalone)
+
+
+def draw_example(figure: str, example: Example, *, standalone: bool = False) -> str:
+    """Do the work of `draw` for an example of two inputs, two hidden neurons, two outputs."""
+    content = Element("g")
+    words = FIGURES[figure](content, example)
+    key = f"bp-{figure}-{example.name}"
+    svg = Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "class": "network",
+            "viewBox": f"0 0 {WIDTH:g} {words.height:g}",
+            "role": "img",
+            "aria-labelledby": f"{key}-title {key}-desc",
+        },
+    )
+    SubElement(svg, "title", {"id": f"{key}-title"}).text = spoken(words.title)
+    SubElement(svg, "desc", {"id": f"{key}-desc"}).text = spoken(words.description)
+    if standalone:
+        SubElement(svg, "style").text = STANDALONE_STYLE
+        add_box(svg, Box(WIDTH / 2, words.height / 2, WIDTH, words.height, 0), {"stroke": "none"})
+    svg.extend(content)
+    if standalone:
+        svg.text = "\n"
+        for child in svg:  # one element a line, so that a change shows as a few lines
+            child.tail = "\n"
+    return tostring(svg, encoding="unicode")
+
+
+def draw_plain(svg: Element, example: Example) -> Words:
+    """Draw the network with its names only."""
+    return draw_network(svg, example, "The network and its names", lambda name, _: [name])
+
+
+def draw_values(svg: Element, example: Example) -> Words:
+    """Draw the network with its names and givens."""
+    return draw_network(svg, example, "The network and its givens", lambda *both: [*both])
+
+
+def draw_network(
+    svg: Element, example: Example, title: str, label: Callable[[str, str], list[str]]
+) -> Words:
+    """Draw the whole network; `label` makes lines of text of a name and a value."""
+    network, notation = example.network, NOTATIONS[example.name]
+    layers = boxes(network)
+    weights = [(edge, label(edge.name, given(edge.value))) for edge in edges(network)]
+    inputs = [label(named(notation.nodes[0], k), given(x)) for k, x in enumerate(example.inputs)]
+    biases = [label(f"b_{k + 1}", shared(bias)) for k, bias in enumerate(network.biases)]
+    targets = [label(named(notation.target, k), given(t)) for k, t in enumerate(example.targets)]
+
+    for edge, lines in weights:
+        add_arrow(svg, *ends(layers, edge))
+        add_edge_label(svg, layers, edge, lines)
+    for box, lines in zip(layers[0], inputs, strict=True):
+        add_node(svg, box, lines)
+    for layer, lines in zip(layers[1:], biases, strict=True):
+        add_bias(svg, layer, lines)
+    add_neurons(svg, layers, notation, {})
+    for k, lines in enumerate(targets):
+        add_target(svg, layers[-1][k], lines)
+        add_error(svg, layers[-1][k], named(notation.error, k))
+    add_headings(svg)
+
+    ways = (
+        f"{' = '.join(lines)} from {named(notation.nodes[edge.layer], edge.source)}"
+        f" to {named(notation.nodes[edge.layer + 1], edge.neuron)}"
+        for edge, lines in weights
+    )
+    neurons = (
+        f"{named(net, k)} into {named(out, k)}"
+        for layer, net, out in zip(layers[1:], notation.nets, notation.outs, strict=True)
+        for k in range(len(layer))
+    )
+    errors = (named(notation.error, k) for k in range(len(targets)))
+    description = (
+        f"Read from left to right. Inputs: {said(inputs)}. Weights: {', '.join(ways)}. "
+        f"Biases, one for the hidden layer and one for the output layer: {said(biases)}. "
+        "Each neuron turns its net input, in its left half, into its output, in its right half: "
+        f"{', '.join(neurons)}. Each output is compared with its target, "
+        f"{said(targets)}, which gives its error, {', '.join(errors)}."
+    )
+    return Words(title, description, bottom(layers) + MARGIN)
+
+
+def draw_hidden(svg: Element, example: Example) -> Words:
+    """Draw the two paths on which the error flows back into the first hidden neuron."""
+    notation = NOTATIONS[example.name]
+    layers = boxes(example.network)
+    first = layers[1][0]
+    paths = paths_back(example)
+    used = [path.edge for path in paths]
+    total = f"∂E_total/∂{named(notation.outs[0], 0)}"
+
+    for edge in edges(example.network):
+        if edge not in used:
+            add_line(svg, *ends(layers, edge), FAINT)
+    for k, box in enumerate(layers[0]):
+        add_node(svg, box, [named(notation.nodes[0], k)])
+    outputs = [layers[-1][edge.neuron] for edge in used]
+    add_neurons(svg, layers, notation, dict(zip([*outputs, first], PENS, strict=True)))
+    for path, output, pen in zip(paths, outputs, PENS, strict=False):
+        add_path(svg, layers, path, pen)
+        add_error(svg, output, named(notation.error, path.edge.neuron), pen)
+    result = computed(sum(path.product for path in paths))
+    add_label(svg, (first.x, first.y - BESIDE_NEURON), [total, result])
+
+    legend = [legend_of(path, notation) for path in paths]
+    addition = " + ".join(bracketed(computed(path.product)) for path in paths)
+    legend.append([f"{total}, the sum over both paths:", f"{addition} = {result}"])
+    end = add_legend(svg, bottom(layers) + LEGEND_GAP, legend)
+    solid, dashed, both = (" ".join(lines) for lines in legend)
+    description = (
+        "The error flows back from right to left, along two paths that meet in the first "
+        f"hidden neuron. Solid line: {solid}. Dashed line: {dashed}. There: {both}."
+    )
+    return Words(f"Backpropagation into the hidden layer: {total}", description, end)
+
+
+FIGURES: dict[str, Callable[[Element, Example], Words]] = {
+    "plain": draw_plain,
+    "values": draw_values,
+    "hidden": draw_hidden,
+}
+
+
+def paths_back(example: Example) -> list[Path]:
+    r"""Return how the error of each output depends on the output of the first hidden neuron.
+
+    $$\frac{\partial E_o}{\partial out_{h1}} = \frac{\partial E_o}{\partial out_o}
+      \frac{\partial out_o}{\partial net_o} \, w = \delta_o \, w$$
+    """
+    notation = NOTATIONS[example.name]
+    outs = forward(example.network, example.inputs).outs[-1]
+    deltas = backward(example.network, example.inputs, example.targets).deltas[-1]
+    paths = []
+    for edge in edges(example.network):
+        if edge.layer == 1 and edge.source == 0:
+            k = edge.neuron
+            net, out = named(notation.nets[1], k), named(notation.outs[1], k)
+            error, slope = -(example.targets[k] - outs[k]), outs[k] * (1 - outs[k])
+            factors = computed(error), computed(slope), given(edge.value)
+            names = f"∂{named(notation.error, k)}/∂{out}", f"∂{out}/∂{net}"
+            paths.append(Path(edge, names, factors, deltas[k] * edge.value))
+    return paths
+
+
+def edges(network: Network) -> Iterator[Edge]:
+    """Yield the weights in the order of their numbers: neuron by neuron, layer by layer."""
+    number = count(1)
+    for layer, weights in enumerate(network.weights):
+        for (neuron, source), value in np.ndenumerate(weights):
+            yield Edge(f"w_{next(number)}", float(value), layer, source, neuron)
+
+
+def boxes(network: Network) -> list[list[Box]]:
+    """Return the places of the nodes, layer by layer."""
+    shapes = ((INPUT_X, 44, 44, 22), (HIDDEN_X, 80, 38, 12), (OUTPUT_X, 80, 38, 12))
+    return [
+        [Box(x, ROW + k * ROW_GAP, width, height, rounding) for k in range(size)]
+        for (x, width, height, rounding), size in zip(shapes, network.sizes, strict=True)
+    ]
+
+
+def ends(layers: list[list[Box]], edge: Edge) -> tuple[Point, Point]:
+    """Return where an edge leaves its source and where it enters its neuron."""
+    source, neuron = layers[edge.layer][edge.source], layers[edge.layer + 1][edge.neuron]
+    shift = SPREAD * (neuron.y - source.y)
+    (x1, y1), (x2, y2) = source.side(1, 0), neuron.side(-1, 0)
+    return (x1, y1 + shift), (x2, y2 - shift)
+
+
+def outward(output: Box) -> int:
+    """Return on which side of an output its error stands: above (-1) or below (1)."""
+    return -1 if output.y == ROW else 1
+
+
+def error_box(output: Box) -> Box:
+    """Return the place of an output's error."""
+    return Box(ERROR_X, output.y + outward(output) * ERROR_GAP, 52, 36, 12)
+
+
+def bottom(layers: list[list[Box]]) -> float:
+    """Return how far down the last error reaches."""
+    return error_box(layers[-1][-1]).side(0, 1)[1]
+
+
+def add_node(svg: Element, box: Box, lines: list[str], pen: Pen = THIN_PEN) -> None:
+    """Draw a box with its label inside."""
+    add_box(svg, box, pen)
+    add_label(svg, (box.x, box.y), lines)
+
+
+def add_edge_label(svg: Element, layers: list[list[Box]], edge: Edge, lines: list[str]) -> None:
+    """Write the label of a weight on its edge."""
+    (x1, y1), (x2, y2) = ends(layers, edge)
+    part = 0.5 if y1 == y2 else ON_CROSSING_EDGE
+    middle = x1 + part * (x2 - x1), y1 + part * (y2 - y1)
+    if y1 == y2 and len(lines) == 2:  # a level edge runs between the two lines
+        add_label(svg, middle, lines, leading=LINE + 4)
+    else:
+        add_clear_label(svg, middle, lines)
+
+
+def add_bias(svg: Element, layer: list[Box], lines: list[str]) -> None:
+    """Draw the bias amid its layer, with an arrow to each neuron."""
+    bias = Box(layer[0].x, (layer[0].y + layer[-1].y) / 2, 48, 44, 3)
+    for neuron in layer:
+        way = 1 if neuron.y > bias.y else -1
+        add_arrow(svg, bias.side(0, way), neuron.side(0, -way))
+    add_node(svg, bias, lines)
+
+
+def add_neurons(
+    svg: Element, layers: list[list[Box]], notation: Notation, pens: dict[Box, Pen]
+) -> None:
+    """Draw each neuron in two halves, its net input and its output; `pens` sets some apart."""
+    for layer, net, out in zip(layers[1:], notation.nets, notation.outs, strict=True):
+        for k, box in enumerate(layer):
+            add_box(svg, box, pens.get(box, THIN_PEN))
+            add_line(svg, box.side(0, -1), box.side(0, 1))
+            add_label(svg, box.side(-0.5, 0), [named(net, k)])
+            add_label(svg, box.side(0.5, 0), [named(out, k)])
+
+
+def add_target(svg: Element, output: Box, lines: list[str]) -> None:
+    """Draw the target of an output, with an arrow to the error."""
+    error = error_box(output)
+    target = Box(TARGET_X, error.y, 68, 44, 3)
+    add_arrow(svg, target.side(1, 0), error.side(-1, 0))
+    add_node(svg, target, lines)
+
+
+def add_error(svg: Element, output: Box, name: str, pen: Pen | None = None) -> None:
+    """Draw the error of an output and the arrow to it, or with a pen the arrow back."""
+    error, way = error_box(output), outward(output)
+    start, end = (ERROR_X, output.side(0, way)[1]), error.side(0, -way)
+    if pen is None:
+        add_arrow(svg, start, end)
+    else:
+        add_arrow(svg, end, start, pen)
+    add_node(svg, error, [name], pen or THIN_PEN)
+
+
+def add_path(svg: Element, layers: list[list[Box]], path: Path, pen: Pen) -> None:
+    """Draw the way from an output back along its weight, and write the factors beside it."""
+    output, way = layers[-1][path.edge.neuron], outward(layers[-1][path.edge.neuron])
+    start, end = ends(layers, path.edge)
+    add_arrow(svg, end, start, pen)
+    error, slope, weight = path.factors
+    between = (output.side(0, way)[1] + error_box(output).side(0, -way)[1]) / 2
+    add_label(svg, (ERROR_X - 10, between), [path.names[0], error], "end")
+    inward = output.y - way * BESIDE_NEURON
+    add_label(svg, (WIDTH - MARGIN, inward), [path.names[1], slope], "end")
+    add_edge_label(svg, layers, path.edge, [path.edge.name, weight])
+
+
+def legend_of(path: Path, notation: Notation) -> list[str]:
+    """Return what a path contributes, in words and in numbers."""
+    k = path.edge.neuron
+    name = f"∂{named(notation.error, k)}/∂{named(notation.outs[0], 0)}"
+    factors = " \N{MULTIPLICATION SIGN} ".join(map(bracketed, path.factors))
+    return [
+        f"{name}, through {named(notation.nodes[2], k)} and along {path.edge.name}:",
+        f"{factors} = {computed(path.product)}",
+    ]
+
+
+def add_legend(svg: Element, y: float, legend: list[list[str]]) -> float:
+    """Write the legend, a sample of its pen before each entry; return where it ends."""
+    for lines, pen in zip(legend, PENS, strict=True):
+        add_line(svg, (MARGIN, y - 4.5), (MARGIN + 34, y - 4.5), pen)
+        for line in lines:
+            add_text(svg, (MARGIN + 42, y), line, "start", LEGEND_SIZE)
+            y += LINE
+        y += LINE / 2
+    return y - LINE
+
+
+def add_headings(svg: Element) -> None:
+    """Write above each layer what it is, at the output layer left of the arrow to the error."""
+    y = ROW - HEADING_RISE
+    for x, anchor, heading in (
+        (MARGIN, "start", "inputs"),
+        (HIDDEN_X, "middle", "hidden layer"),
+        (ERROR_X - 10, "end", "output layer"),
+    ):
+        add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
+
+
+def named(form: str, k: int) -> str:
+    """Return the name of the k-th quantity of its kind, which the pages count from 1."""
+    return form.format(k + 1)
+
+
+def given(value: float) -> str:
+    """Return a given in full, with at least two decimals."""
+    return signed(np.format_float_positional(value, min_digits=2))
+
+
+def computed(value: float) -> str:
+    """Return a computed number, rounded to six decimals."""
+    return signed(f"{value:.6f}")
+
+
+def signed(number: str) -> str:
+    """Return a number with a minus sign in place of the hyphen."""
+    return number.replace("-", MINUS)
+
+
+def bracketed(number: str) -> str:
+    """Return a number as a factor or term, in parentheses where it is negative."""
+    return f"({number})" if number.startswith(MINUS) else number
+
+
+def shared(bias: Array) -> str:
+    """Return the bias of a layer: one number where the whole layer shares it."""
+    return ", ".join(dict.fromkeys(map(given, bias)))
+
+
+def said(labels: list[list[str]]) -> str:
+    """Return labels as a list in a sentence."""
+    return ", ".join(" = ".join(lines) for lines in labels)

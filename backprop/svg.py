@@ -1,0 +1,132 @@
+"""The few shapes that the pictures are made of, and labels with subscripts, as SVG.
+
+A label is written as text in which `_` begins a subscript: `w_5`, `∂E_o1/∂out_h1`.
+Colors are those of the page around the picture, through CSS.
+"""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+from xml.etree.ElementTree import Element, SubElement
+
+Point: TypeAlias = tuple[float, float]
+Pen: TypeAlias = Mapping[str, str]
+
+INK = "currentColor"
+BACKGROUND = "var(--bp-background, var(--md-default-bg-color, #fff))"
+FONT, SUBSCRIPT_FONT = 14.0, 11.8
+SUBSCRIPT_DROP = 3.5
+LINE = 17.5  # from one baseline to the next
+LETTER = 7.8  # how wide a character of a label is, on average at most
+BASELINE = 4.5  # from the middle of a line of text down to its baseline
+THIN, THICK = 1.25, 3.0
+ARROW_HEAD = 6.0  # at a line one unit thick; it grows with the root of the thickness
+THIN_PEN: Pen = {"stroke": INK, "stroke-width": f"{THIN:g}"}
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a node stands: its center, its size, how round its corners are."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    rounding: float
+
+    def side(self, right: float, down: float) -> Point:
+        """Return a point of the rim, where (1, 0) is the middle of the right-hand side."""
+        return self.x + right * self.width / 2, self.y + down * self.height / 2
+
+
+def thick(pen: Pen) -> Pen:
+    """Return the pen with a thick line."""
+    return {**pen, "stroke-width": f"{THICK:g}"}
+
+
+def add_box(svg: Element, box: Box, pen: Pen = THIN_PEN) -> None:
+    """Draw a box with round corners, filled with the background."""
+    x, y = box.side(-1, -1)
+    places = {"x": x, "y": y, "width": box.width, "height": box.height, "rx": box.rounding}
+    SubElement(svg, "rect", numbers(places) | style({**pen, "fill": BACKGROUND}))
+
+
+def add_line(svg: Element, start: Point, end: Point, pen: Pen = THIN_PEN) -> None:
+    """Draw a straight line."""
+    (x1, y1), (x2, y2) = start, end
+    SubElement(svg, "line", numbers({"x1": x1, "y1": y1, "x2": x2, "y2": y2}) | style(pen))
+
+
+def add_arrow(svg: Element, start: Point, end: Point, pen: Pen = THIN_PEN) -> None:
+    """Draw a straight arrow, its head in the color of the pen."""
+    head = ARROW_HEAD * math.sqrt(float(pen["stroke-width"]))
+    length = math.dist(start, end)
+    right, down = (head * (b - a) / length for a, b in zip(start, end, strict=True))
+    neck = end[0] - right, end[1] - down
+    add_line(svg, start, neck, pen)
+    corners = (
+        end,
+        (neck[0] - 0.4 * down, neck[1] + 0.4 * right),
+        (neck[0] + 0.4 * down, neck[1] - 0.4 * right),
+    )
+    points = " ".join(f"{x:.2f},{y:.2f}" for x, y in corners)
+    SubElement(svg, "polygon", {"points": points} | style({"fill": pen["stroke"]}))
+
+
+def add_label(
+    svg: Element,
+    middle: Point,
+    lines: Sequence[str],
+    anchor: str = "middle",
+    leading: float = LINE,
+) -> None:
+    """Write lines of text, one below the other, their middle at a given height."""
+    x, y = middle
+    first = y + BASELINE - leading * (len(lines) - 1) / 2
+    for k, line in enumerate(lines):
+        add_text(svg, (x, first + k * leading), line, anchor)
+
+
+def add_clear_label(svg: Element, middle: Point, lines: Sequence[str]) -> None:
+    """Write lines of text on a patch of background, which interrupts a line below them."""
+    width = LETTER * max(map(len, lines)) + 4
+    patch = Box(*middle, width, LINE * len(lines) + SUBSCRIPT_DROP, 0)
+    add_box(svg, patch, {"stroke": "none"})
+    add_label(svg, middle, lines)
+
+
+def add_text(
+    svg: Element, start: Point, label: str, anchor: str = "middle", size: float = FONT
+) -> None:
+    """Write one line of text with true subscripts, from its baseline up."""
+    places = numbers({"x": start[0], "y": start[1], "font-size": size})
+    text = SubElement(svg, "text", places | {"text-anchor": anchor} | style({"fill": INK}))
+    drop = 0.0
+    # Each piece: what stands before a name, then the name and its subscript.
+    for before, name, subscript in re.findall(r"(.*?)(?:([^\W_]+)_([^\W_]+)|$)", label):
+        for piece in filter(None, (before, name)):
+            # A letter is slanted, as in equations; a word such as net is upright.
+            slant = {"font-style": "italic"} if piece is name and len(name) == 1 else {}
+            SubElement(text, "tspan", {"dy": f"{0 - drop:g}"} | slant).text = piece
+            drop = 0.0
+        if subscript:
+            drop = SUBSCRIPT_DROP
+            small = numbers({"dy": drop, "font-size": SUBSCRIPT_FONT * size / FONT})
+            SubElement(text, "tspan", small).text = subscript
+
+
+def spoken(label: str) -> str:
+    """Return a label as it reads without subscripts: w1 for w_1, and out_h1 as it is."""
+    return re.sub(r"_(?=\d)", "", label)
+
+
+def numbers(attributes: Mapping[str, float]) -> dict[str, str]:
+    """Return attributes with their numbers as text, to a hundredth of a unit."""
+    return {name: f"{round(value, 2):g}" for name, value in attributes.items()}
+
+
+def style(properties: Mapping[str, str]) -> dict[str, str]:
+    """Return the `style` attribute; CSS variables work there and in no other attribute."""
+    return {"style": "; ".join(f"{name}: {value}" for name, value in properties.items())}

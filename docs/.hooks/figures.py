@@ -1,0 +1,27 @@
+"""Draw the diagrams of a page from the package: `<figure data-figure="values" ...>`."""
+
+import importlib
+import itertools
+import re
+
+from findings import report
+from inline_svg import unique_ids
+from mkdocs.structure.pages import Page
+
+
+def on_page_content(html: str, page: Page, **_: object) -> str:
+    """Put the diagram that a figure names in front of its caption."""
+    numbers = itertools.count(1)
+
+    def fill(tag: re.Match[str]) -> str:
+        given = dict(re.findall(r'data-(figure|example)="([^"]*)"', tag[0]))
+        try:
+            # Imported here, since the package hook forgets the package before each build.
+            draw = importlib.import_module("backprop.figures").draw
+            svg: str = draw(given["figure"], given.get("example", ""))
+        except ValueError as error:
+            report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
+            return tag[0]
+        return tag[0] + unique_ids(svg, f"figure-{next(numbers)}-")
+
+    return re.sub(r'<figure\b[^>]*\bdata-figure="[^>]*>', fill, html)

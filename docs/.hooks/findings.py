@@ -1,0 +1,34 @@
+"""Report what is wrong with a page at its place in the source, so that a strict build fails."""
+
+import json
+import logging
+import os
+import re
+from pathlib import Path
+
+from mkdocs.structure.pages import Page
+
+# MkDocs counts what is logged below `mkdocs`; any other logger would let a strict build pass.
+log = logging.getLogger("mkdocs.hooks.findings")
+
+
+def report(page: Page, message: str, snippet: str = "") -> None:
+    """Log one line, `docs/page.md:LINE: message`, for the place where the snippet stands."""
+    log.error("%s: %s", place(Path(page.file.abs_src_path or page.file.src_uri), snippet), message)
+
+
+def place(path: Path, snippet: str) -> str:
+    """The file, and the line (in a notebook, the cell) that holds the snippet, if one does."""
+    name = os.path.relpath(path)
+    # Indentation and quote marks in front of a line are not part of the snippet any more.
+    words = r"[\s>]+".join(re.escape(word) for word in snippet.split())
+    text = path.read_text(encoding="utf-8")
+    if not words:
+        return name
+    if path.suffix == ".ipynb":
+        for number, cell in enumerate(json.loads(text)["cells"], 1):
+            if re.search(words, "".join(cell["source"])):
+                return f"{name}: cell {number}"
+    elif found := re.search(words, text):
+        return f"{name}:{text.count(chr(10), 0, found.start()) + 1}"
+    return name

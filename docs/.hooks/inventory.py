@@ -1,0 +1,368 @@
+"""List the code blocks that a reader of a page sees, and hold them against those that are run.
+
+pytest-codeblocks reads the Markdown source by rules of its own, and passes in silence over what
+they do not cover; the site renders by other rules. A block counts as run, and an output as
+compared, only where both readings meet: a mark behind each fence of the source says which of the
+site's blocks went where.
+"""
+
+import ast
+import io
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markdown import Extension, Markdown
+from pymdownx.highlight import Highlight, HighlightExtension
+from pytest_codeblocks.main import CodeBlock, extract_from_buffer
+
+Finding = tuple[int, str]
+"""The line in the source, and what is wrong there."""
+
+MARK = re.compile("\ue000([0-9]+)\n")  # a private character: no page holds it
+FENCE = re.compile(r"[ \t>]*(```|~~~)")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+DIRECTIVE = re.compile(r"[ \t]*<!--pytest-codeblocks:(cont|expected-output)-->[ \t]*")
+LIKE_A_DIRECTIVE = re.compile(
+    r"py\W?test|code\W?block|expect\w*\W?output|<!--\W*(cont|skip|xfail|importorskip)\b",
+    re.IGNORECASE,
+)
+DIRECTIVES = (
+    "<!--pytest-codeblocks:cont--> and <!--pytest-codeblocks:expected-output-->, alone in a line,"
+)
+UNCOMPARED = (
+    "this looks like an output and is compared with nothing; "
+    "put <!--pytest-codeblocks:expected-output--> before it"
+)
+INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+CONSOLES = {"console", "shell-session", "bash-session", "doscon", "ps1con"}
+EXITS = {"SystemExit", "exit", "quit", "_exit", "abort"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A code block as the site renders it.
+
+    Attributes:
+        language: what the fence names, or nothing.
+        source: the text in it.
+        html: what it became.
+        render: makes the HTML of the same block with other text.
+        line: the line of its opening fence in the source, 0 if it has none there.
+    """
+
+    language: str
+    source: str
+    html: str
+    render: Callable[[str], str]
+    line: int = 0
+
+    @property
+    def is_python(self) -> bool:
+        """Whether the language is Python, in any spelling: py, python3, Python, pycon, ipython."""
+        return "py" in self.language.lower()
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A block that pytest-codeblocks collects, with those that continue it.
+
+    Attributes:
+        syntax: what stands behind the first fence.
+        code: what is executed.
+        origins: the line in the source that each line of code comes from.
+        fences: the lines of the opening fences, first block first.
+        expected: the output that it is compared with, if there is one.
+        output: the line of that output's opening fence, 0 without one.
+        conditional: whether a mark may keep it from being run.
+    """
+
+    syntax: str
+    code: str
+    origins: Sequence[int]
+    fences: Sequence[int]
+    expected: str | None
+    output: int
+    conditional: bool
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is run as Python, in any case."""
+        return self.syntax == "python" and not self.conditional
+
+
+@dataclass(frozen=True)
+class Page:
+    """Both readings of a page.
+
+    Attributes:
+        text: the source.
+        chains: what pytest-codeblocks collects.
+        refusal: why it cannot read the page, or nothing.
+        shown: the blocks that a reader sees, in order.
+        hidden: those that stand in HTML comments.
+        raw: the tags of <pre> elements that are no block's.
+    """
+
+    text: str
+    chains: Sequence[Chain]
+    refusal: str
+    shown: Sequence[Block]
+    hidden: Sequence[Block]
+    raw: Sequence[str]
+
+
+class Recorder(Extension):
+    """The Markdown extension that keeps each code block, and marks it in the HTML."""
+
+    def __init__(self) -> None:
+        """Begin with no block."""
+        super().__init__()
+        self.blocks: dict[str, Block] = {}
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
+        """Let fences be highlighted as before, and be kept."""
+        keep = self.keep
+
+        class Recording(Highlight):  # type: ignore[misc]  # pymdownx has no types
+            def highlight(self, src: str, language: str, *args: Any, **options: Any) -> Any:  # noqa: ANN401
+                highlight = super().highlight
+                if options.get("inline"):
+                    return highlight(src, language, *args, **options)
+                return keep(
+                    language or self.default_lang or "",
+                    src,
+                    lambda text: highlight(text, language, *args, **options),
+                )
+
+        for extension in md.registeredExtensions:
+            if isinstance(extension, HighlightExtension):
+                extension.get_pymdownx_highlighter = lambda: Recording
+
+    def keep(self, language: str, source: str, render: Callable[[str], str]) -> str:
+        """Keep one block; return its HTML with a mark in the first tag."""
+        mark = f'data-block="{len(self.blocks)}"'
+        marked = re.sub(r"^<\w+", rf"\g<0> {mark}", render(source), count=1)
+        self.blocks[mark] = Block(language, source, marked, render)
+        return marked
+
+    def page(self, text: str, content: str) -> Page:
+        """Return both readings of the page that was rendered last, and forget its blocks."""
+        blocks = dict(zip(self.blocks, located(self.blocks.values(), text), strict=True))
+        self.blocks.clear()
+        visible = COMMENT.sub("", content)
+        shown = [blocks.pop(mark) for mark in re.findall(r'(?<= )data-block="\d+"', visible)]
+        for block in shown:
+            visible = visible.replace(block.html, "")
+        raw = re.findall(r"<pre\b[^>]*>", visible)
+        try:
+            collected, refusal = chains(text), ""
+        except RuntimeError as error:
+            collected, refusal = [], " ".join(str(error).split())
+        return Page(text, collected, refusal, shown, list(blocks.values()), raw)
+
+
+def unmarked(content: str) -> str:
+    """Return the HTML of a page without the recorder's marks."""
+    return re.sub(r' data-block="\d+"', "", content)
+
+
+def located(blocks: Iterable[Block], text: str) -> Iterator[Block]:
+    """Find for each block the fence that opens it; blocks come in the order of their fences."""
+    lines = [squeezed(line) for line in text.split("\n")]
+    fences = [FENCE.match(line) is not None for line in text.split("\n")]
+    after = 0
+    for block in blocks:
+        inside = [squeezed(line) for line in block.source.split("\n")] if block.source else []
+        for start in range(after, len(lines) - len(inside) - 1):
+            end = start + 1 + len(inside)
+            if fences[start] and fences[end] and lines[start + 1 : end] == inside:
+                after = end + 1
+                yield replace(block, line=start + 1)
+                break
+        else:
+            yield block
+
+
+def squeezed(line: str) -> str:
+    """Return what stays of a line however it is indented or quoted."""
+    return "".join(line.split()).lstrip(">")
+
+
+def chains(text: str) -> list[Chain]:
+    """Return what pytest-codeblocks collects from a page; RuntimeError where it refuses to.
+
+    A line behind each fence holds the fence's own line number, and so tells where a block went.
+    """
+    marked = io.StringIO()
+    for number, line in enumerate(text.split("\n"), 1):
+        marked.write(f"{line}\n")
+        if line.lstrip().startswith("```"):
+            marked.write(f"\ue000{number}\n")
+    marked.seek(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # skip, which `findings` refuses
+        collected = extract_from_buffer(marked, max_num_lines=sys.maxsize)
+    return [chain(block) for block in collected]
+
+
+def chain(block: CodeBlock) -> Chain:
+    """Take the marks out of what pytest-codeblocks collected."""
+    expected = block.expected_output
+    return Chain(
+        syntax=block.syntax or "",
+        code=MARK.sub("", block.code),
+        origins=origins(block.code),
+        fences=[int(number) for number in MARK.findall(block.code)],
+        expected=None if expected is None else MARK.sub("", expected),
+        output=0 if expected is None else int(MARK.findall(expected)[0]),
+        conditional=bool(block.marks or block.importorskip),
+    )
+
+
+def origins(code: str) -> list[int]:
+    """Return the line in the source of each line of code, read off the marks."""
+    lines, here = [], 0
+    for line in code.splitlines(keepends=True):
+        if mark := MARK.fullmatch(line):
+            here = int(mark[1])
+        else:
+            here += 1
+            lines.append(here)
+    return lines
+
+
+def findings(page: Page) -> list[Finding]:
+    """Return all that a reader sees and no test runs or compares, by line."""
+    checks = (refused, misspelt, unrun, uncompared, raw_code, unfaithful, unreached)
+    return sorted({finding for check in checks for finding in check(page)})
+
+
+def refused(page: Page) -> Iterator[Finding]:
+    """Find a page that pytest-codeblocks cannot read at all."""
+    if page.refusal:
+        yield 1, f"pytest-codeblocks cannot read this page: {page.refusal}"
+
+
+def misspelt(page: Page) -> Iterator[Finding]:
+    """Find comments that look like a directive and are none, or one that weakens a test."""
+    code = {
+        block.line + offset
+        for block in (*page.shown, *page.hidden)
+        for offset in range(block.source.count("\n") + 2)
+    }
+    lines = page.text.split("\n")
+    # In code, a directive is shown and not given.
+    prose = "\n".join(
+        "" if number in code else INLINE_CODE.sub("", line) for number, line in enumerate(lines, 1)
+    )
+    for comment in COMMENT.finditer(prose):
+        number = prose.count("\n", 0, comment.start()) + 1
+        if LIKE_A_DIRECTIVE.search(comment[0]) and not DIRECTIVE.fullmatch(lines[number - 1]):
+            yield number, f"{' '.join(comment[0].split())!r} is no directive; {DIRECTIVES} are"
+
+
+def unrun(page: Page) -> Iterator[Finding]:
+    """Find Python that a reader sees and pytest-codeblocks does not run, and what it runs else."""
+    ran_in = {fence: chain for chain in page.chains for fence in chain.fences}
+    for block in page.shown:
+        chain = ran_in.get(block.line)
+        if not block.is_python:
+            if chain and chain.runs:
+                yield block.line, f"this block is shown as {block.language!r} and run as Python"
+        elif chain is None or (chain.syntax != "python" and chain.fences[0] == block.line):
+            what = f"this Python block ({block.language!r}) is not run"
+            yield block.line or 1, f"{what}; fence it with ```python and nothing else"
+        elif chain.syntax != "python":
+            what = f"this block continues the one in line {chain.fences[0]}"
+            yield block.line, f"{what}, and that one is not run: it is fenced as {chain.syntax!r}"
+    for chain in page.chains:
+        if chain.conditional:
+            yield chain.fences[0], "a mark may keep this block from being run"
+        if chain.syntax in {"sh", "bash"}:
+            yield chain.fences[0], f"the tests would execute this {chain.syntax} block; use console"
+
+
+def uncompared(page: Page) -> Iterator[Finding]:
+    """Find output that a reader sees and no test compares."""
+    outputs = {chain.output: chain for chain in page.chains if chain.output}
+    shown = {block.line for block in page.shown}
+    for chain in outputs.values():
+        if chain.syntax != "python":
+            what = f"the block before it, in line {chain.fences[0]}, is fenced as {chain.syntax!r}"
+            yield chain.output, f"this output is compared with nothing: {what}"
+        if shown & {*chain.fences} and chain.output not in shown:
+            yield chain.output, "this output is compared, but no reader sees it"
+    before = None
+    for block in page.shown:
+        if block.line in outputs:
+            if outputs[block.line].expected != block.source + "\n":
+                yield block.line, "what is compared is not what is shown; outdent this block"
+        elif not block.language:
+            yield block.line or 1, f"{UNCOMPARED}, or name its language"
+        elif block.language == "text" and before and before.is_python:
+            yield block.line, UNCOMPARED
+        elif block.language in CONSOLES and answers(block.source):
+            yield block.line, "the output of this command is compared with nothing; leave it out"
+        before = block
+
+
+def answers(console: str) -> list[str]:
+    """Return the lines of a console that are not typed in; without prompts, all are."""
+    if not re.search(r"^\$ ", console, re.MULTILINE):
+        return []
+    return [line for line in console.split("\n") if not re.match(r"[$>] |\s*$", line)]
+
+
+def raw_code(page: Page) -> Iterator[Finding]:
+    """Find code that is on the page without a fence."""
+    for tag in page.raw:
+        yield 1, f"{tag} is a block of code without a fence: indented, or HTML; fence it"
+
+
+def unfaithful(page: Page) -> Iterator[Finding]:
+    """Find blocks of which something else is run than is shown."""
+    blocks = {block.line: block for block in (*page.shown, *page.hidden)}
+    shown = {block.line for block in page.shown}
+    for chain in page.chains:
+        code = "".join(blocks[line].source + "\n" for line in chain.fences if line in blocks)
+        if shown & {*chain.fences} and program(code) != program(chain.code):
+            yield chain.fences[0], "what is run is not what is shown; outdent this block"
+
+
+def program(code: str) -> str:
+    """Return what the code does, blank lines between statements aside."""
+    try:
+        return ast.dump(ast.parse(code))
+    except SyntaxError:
+        return code
+
+
+def unreached(page: Page) -> Iterator[Finding]:
+    """Find lines that the tests never reach, or never return from."""
+    for chain in page.chains:
+        try:
+            tree = ast.parse(chain.code if chain.runs else "")
+        except SyntaxError:
+            continue  # running it says so, and where
+        for node in ast.walk(tree):
+            called = node.exc if isinstance(node, ast.Raise) else node
+            if isinstance(node, ast.Name) and node.id == "__name__":
+                yield chain.origins[node.lineno - 1], "__name__ is never '__main__' in a block"
+            elif isinstance(node, ast.Raise | ast.Call) and name(called) in EXITS:
+                yield chain.origins[node.lineno - 1], f"{name(called)} would end the whole test run"
+
+
+def name(node: ast.AST | None) -> str:
+    """Return the last name of what is called or raised: exit for sys.exit(1)."""
+    match node:
+        case ast.Call():
+            return name(node.func)
+        case ast.Attribute():
+            return node.attr
+        case ast.Name():
+            return node.id
+    return ""

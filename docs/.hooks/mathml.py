@@ -1,0 +1,238 @@
+"""Turn LaTeX into MathML while a page is rendered, and refuse what would come out wrong.
+
+latex2mathml seldom fails: it prints a command that it does not know, or drops what it cannot
+place. Every formula is therefore looked over, before and after, for what a reader would miss.
+"""
+
+import html
+import re
+from collections import Counter
+from itertools import accumulate
+from xml.etree import ElementTree as ET
+
+from findings import report
+from latex2mathml.commands import LOCAL_FONTS, MATH_NON_FONT_COMMANDS, MATRICES
+from latex2mathml.converter import convert
+from markdown import Extension, Markdown
+from markdown.treeprocessors import Treeprocessor
+from mathfont import covers
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.pages import Page
+
+ENVIRONMENTS = {"equation", "equation*", *(name.removeprefix("\\") for name in MATRICES)}
+MATH_COMMANDS = {*LOCAL_FONTS, *MATH_NON_FONT_COMMANDS}
+# How many parts an element must have; latex2mathml writes others when an argument is missing or
+# a script follows a matrix.
+PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3,
+         "munderover": 3}  # fmt: skip
+# LaTeX that latex2mathml reads in another way than LaTeX does, and what is said of it.
+MISTAKEN = (
+    (r"(?<!\\)%", "% starts a comment; write \\%"),
+    (r"\\(?:text[a-z]*|mbox|hbox)\s*\{[^}]*[{$]", "braces or $ inside \\text{...}"),
+    (r"\\\\\s*\[", "a length after \\\\, such as \\\\[4pt], is not supported"),
+    (r"\\tag", "\\tag: no equation of the site has a number"),
+)
+SIGNS = ("+", "\u2212", "\u00b1")
+CLOSERS = (")", "]", "}", "|", "!", "\u2032", "\u22a4")
+
+
+def to_mathml(latex: str, display: str) -> ET.Element:
+    """The MathML of a formula; a ValueError says in one line why there is none."""
+    latex = latex.strip()
+    check_source(latex)
+    # No equation here is referred to by its number.
+    source = re.sub(r"\\(begin|end)\{align\}", r"\\\1{align*}", latex)
+    # A lone upright letter would lose its font, and browsers set a lone letter in italics.
+    source = re.sub(r"\\mathrm\{([A-Za-z])\}", r"\\mathrm{{\1}}", source)
+    try:
+        math = ET.fromstring(xml(convert(source, xmlns="", display=display)))  # noqa: S314 - the project's own pages
+    except Exception as error:  # latex2mathml lets its own and Python's exceptions through
+        reason = " ".join(re.findall("[A-Z][a-z]*", type(error).__name__)).removesuffix(" Error")
+        raise ValueError(f"not convertible ({reason.lower()})") from error
+    check_result(latex, math)
+    tidy(math)
+    return math
+
+
+def xml(mathml: str) -> str:
+    """latex2mathml writes a bare `&` and `<`; only its own character references are XML."""
+    mathml = re.sub(r"&(?!#x?[0-9A-Fa-f]+;)", "&amp;", mathml)
+    return re.sub(r"<(?![/a-z])", "&lt;", mathml)
+
+
+def check_source(latex: str) -> None:
+    """Refuse LaTeX that the converter would silently take for something else."""
+    if not latex:
+        raise ValueError("an empty formula")
+    for pattern, message in MISTAKEN:
+        if re.search(pattern, latex):
+            raise ValueError(message)
+    # The depth of braces before each character; an escaped brace is only a sign.
+    steps = [{"{": 1, "}": -1}.get(brace, 0) for brace in re.findall(r"\\.|[{}]", latex, re.DOTALL)]
+    depths = list(accumulate(steps, initial=0))
+    if min(depths) < 0 or depths[-1] != 0:
+        raise ValueError("a brace { or } without its partner")
+    for name in re.findall(r"\\(?:begin|end)\s*\{([^}]*)\}", latex):
+        if name not in ENVIRONMENTS:
+            raise ValueError(f"unknown environment {name!r}; align, align* and split are known")
+    for command in re.findall(r"\\math[a-z]+", latex):
+        if command not in MATH_COMMANDS:
+            raise ValueError(f"unknown command {command}")
+
+
+def check_result(latex: str, math: ET.Element) -> None:
+    """Refuse MathML that does not show what the LaTeX says."""
+    for element in math.iter():
+        if fault := fault_of(element):
+            raise ValueError(fault)
+    if sum(element.text == "&" for element in math.iter()) > latex.count("\\&"):
+        raise ValueError("& outside align, split or a matrix")
+    foreign = sorted({sign for text in math.itertext() for sign in text if not covers(sign)})
+    if foreign:
+        raise ValueError(f"{foreign[0]!r} is not in the math font (docs/.hooks/mathfont.py)")
+    lost = digits(latex) - digits("".join(math.itertext()))
+    if lost:
+        raise ValueError(f"digits are lost in conversion: {' '.join(sorted(lost.elements()))}")
+
+
+def fault_of(element: ET.Element) -> str:
+    """What is wrong with one element, if anything."""
+    text = element.text or ""
+    if "\\" in text:
+        return f"unknown command {text}"
+    if element.get("linebreak"):
+        return "\\\\ outside align, split or a matrix"
+    if element.tag == "mn" and not re.fullmatch(r"[\d.]+", text):
+        return f"{text!r} reads as a length; put {{}} between number and letters"
+    if len(element) != PARTS.get(element.tag, len(element)):
+        return "a missing argument, or ^ or _ after a matrix that is not in { }"
+    if element.tag == "menclose" or element.get("mathvariant", "normal") != "normal":
+        return "a command that browsers do not draw (\\mathbf for bold works)"
+    return ""
+
+
+def digits(text: str) -> Counter[str]:
+    r"""How often each digit occurs, lengths such as \hspace{1em} aside."""
+    return Counter(re.findall(r"\d", re.sub(r"\\[hm]?(?:space|skip|kern)\s*\{[^}]*\}", "", text)))
+
+
+def tidy(math: ET.Element) -> None:
+    """Say in MathML Core, which browsers speak, what latex2mathml says in MathML 3."""
+    for element in math.iter():
+        if element.get("width") == "negativethinmathspace":
+            element.set("width", "-0.1667em")
+        if element.text == "^" and element.tag == "mo":
+            element.text = "\u0302"  # the hat of the font, not the keyboard's circumflex
+        if element.tag == "mo" and len(element.text or "") > 1 and (element.text or "").isalpha():
+            element.tag = "mi"  # a named function, which stands closer than an operator
+        mark_signs(element)
+        merge_upright(element)
+
+
+def mark_signs(row: ET.Element) -> None:
+    """Set the sign of `= -x` close to its operand; after an operator it is not a subtraction."""
+    for before, child in zip(row, list(row)[1:], strict=False):
+        after_operator = before.tag == "mo" and before.text not in CLOSERS
+        if after_operator and child.tag == "mo" and child.text in SIGNS:
+            child.set("form", "prefix")
+
+
+def merge_upright(row: ET.Element) -> None:
+    r"""Join the upright letters of \mathrm{net}: one word, not a product of n, e and t."""
+    previous = None
+    for child in list(row):
+        upright = child.tag == "mi" and child.get("mathvariant") == "normal"
+        if upright and previous is not None:
+            previous.text = (previous.text or "") + (child.text or "")
+            row.remove(child)
+        else:
+            previous = child if upright else None
+    if row.tag == "mrow":
+        for child in row:
+            if child.tag == "mi" and len(child.text or "") > 1:
+                child.attrib.pop("mathvariant", None)  # a word is upright anyhow
+
+
+class MathProcessor(Treeprocessor):
+    """Replace what arithmatex marked by MathML, and report a formula that was never closed."""
+
+    page: Page | None = None
+
+    def run(self, root: ET.Element) -> None:
+        """Walk the page's tree."""
+        for element in root.iter():
+            if element.tag in ("pre", "code", "script", "style"):
+                continue
+            if "arithmatex" in element.get("class", "").split():
+                self.replace(element)
+            else:
+                self.look_for_unclosed(element.text)
+            for child in element:
+                self.look_for_unclosed(child.tail)
+
+    def replace(self, element: ET.Element) -> None:
+        """Put the MathML of an arithmatex element into it."""
+        display = "block" if element.tag == "div" else "inline"
+        # arithmatex escapes the text of a block, and not that of a formula in a line.
+        text = html.unescape(element.text or "") if display == "block" else element.text or ""
+        latex = text.strip()[2:-2]
+        try:
+            math = to_mathml(latex, display)
+        except ValueError as error:
+            self.report(f"formula {shorten(latex)}: {error}", latex)
+            return
+        element.text = None
+        element.append(math)
+        element.set("class", "math")
+        if display == "block":
+            # A wide equation scrolls in its box, so that box must be reachable from a keyboard.
+            element.attrib.update({"tabindex": "0", "role": "group", "aria-label": "Equation"})
+
+    def look_for_unclosed(self, text: str | None) -> None:
+        """Report a delimiter that is still there as text: it has no partner."""
+        # What an author escaped is a number between two control characters by now: \$ is meant,
+        # while \( and \[ (40 and 91) are formulas for which arithmatex found no end.
+        if text and (left := re.search(r"\$+|\x02(40|91)\x03|\\begin\{", text)):
+            opener = "\\" + chr(int(left[1])) if left[1] else left[0]
+            here = opener + text[left.end() : left.end() + 60].partition("\x02")[0]
+            self.report(f"{opener} opens or closes a formula without its partner", here)
+
+    def report(self, message: str, snippet: str) -> None:
+        """Report on the page that is being rendered."""
+        if self.page is None:
+            raise ValueError(message)
+        report(self.page, message, snippet)
+
+
+def shorten(latex: str) -> str:
+    """The formula on one line that fits a terminal."""
+    line = " ".join(latex.split())
+    return line if len(line) <= 60 else line[:57] + "..."
+
+
+class MathExtension(Extension):
+    """The Markdown extension that makes MathML of arithmatex's generic output."""
+
+    page: Page | None = None
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
+        """Run after inline patterns (20) and before headings are collected (5)."""
+        processor = MathProcessor(md)
+        processor.page = self.page
+        md.treeprocessors.register(processor, "mathml", 12)
+
+
+extension = MathExtension()
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Add the extension to the site's own."""
+    # MkDocs lists names here; Markdown, which gets the list, takes instances as well.
+    config.markdown_extensions.append(extension)  # type: ignore[arg-type]
+    return config
+
+
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Tell the extension which page comes next."""
+    extension.page = page
+    return markdown

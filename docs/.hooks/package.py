@@ -1,0 +1,32 @@
+"""Build the pages from the package beside them as it is now, not as it was first imported."""
+
+import hashlib
+import importlib
+import os
+import sys
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Forget the imported package, and let notebooks' kernels find the same one."""
+    root = str(Path(config.config_file_path).parent)
+    for name in [name for name in sys.modules if name.split(".")[0] == "backprop"]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+    if sys.path[0] != root:
+        sys.path.insert(0, root)
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if paths[0] != root:
+        os.environ["PYTHONPATH"] = os.pathsep.join(path for path in (root, *paths) if path)
+
+
+def digest(root: Path, distributions: Iterable[str], files: Iterable[Path]) -> str:
+    """What a kept result depends on: Python, what is installed, the package, and these files."""
+    recipe = hashlib.sha256(repr((sys.version, [*map(version, distributions)])).encode())
+    for path in sorted([*(root / "backprop").rglob("*.py"), *files]):
+        recipe.update(path.name.encode() + path.read_bytes())
+    return recipe.hexdigest()[:16]

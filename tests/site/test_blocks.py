@@ -1,0 +1,203 @@
+"""The blocks of a page are run while the site is built, and the page shows what they print."""
+
+import logging
+import re
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import blocks
+import pytest
+import yaml
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+HOOK = Path(blocks.__file__)
+EXPECTED = "<!--pytest-codeblocks:expected-output-->\n\n"
+PAGE = f"""---
+title: A page
+---
+
+# A page
+
+```python
+from backprop import rate
+
+print(rate)
+print(2 * rate)
+```
+
+{EXPECTED}```
+0.5
+1.0
+```
+"""
+
+
+class Site:
+    """A site of one page, with a package of its own beside it."""
+
+    def __init__(self, root: Path, caplog: pytest.LogCaptureFixture) -> None:
+        self.page = root / "docs" / "page.md"
+        self.package = root / "backprop" / "__init__.py"
+        self.root, self.log = root, caplog
+        self.page.parent.mkdir()
+        self.package.parent.mkdir()
+        self.page.write_text(PAGE)
+        self.package.write_text("rate = 0.5\n")
+        settings = {
+            "site_name": "A site",
+            "theme": "mkdocs",
+            "plugins": [],
+            "hooks": [str(HOOK)],
+            "markdown_extensions": ["admonition", "pymdownx.highlight", "pymdownx.superfences"],
+        }
+        (root / "mkdocs.yml").write_text(yaml.safe_dump(settings))
+
+    def warnings(self) -> list[str]:
+        """Build; return what is reported."""
+        self.log.clear()
+        with self.log.at_level(logging.WARNING, "mkdocs"):
+            build(load_config(str(self.root / "mkdocs.yml")))
+        return [record.getMessage() for record in self.log.records]
+
+    def shown(self) -> list[str]:
+        """The text of the code blocks on the built page."""
+        html = (self.root / "site" / "page" / "index.html").read_text("utf-8")
+        assert "data-block" not in html
+        return [
+            unescape(re.sub("<[^>]+>", "", block))
+            for block in re.findall(r"<pre.*?</pre>", html, re.DOTALL)
+        ]
+
+
+@pytest.fixture
+def site(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Site:
+    return Site(tmp_path, caplog)
+
+
+def test_a_good_page_passes(site: Site) -> None:
+    assert site.warnings() == []
+    assert site.shown()[1] == "0.5\n1.0\n"
+
+
+def test_the_page_shows_what_the_package_now_gives(site: Site) -> None:
+    assert site.warnings() == []
+    site.package.write_text("rate = 0.25\n")
+    assert site.warnings() == ["docs/page.md:17: this block prints '0.25', the page shows '0.5'"]
+    assert site.shown()[1] == "0.25\n0.5\n"
+    site.package.write_text("rate = 0.5\n")
+    assert site.warnings() == []
+    assert site.shown()[1] == "0.5\n1.0\n"
+
+
+def page(code: str, output: str | None = None) -> str:
+    shown = "" if output is None else f"\n{EXPECTED}```\n{output}```\n"
+    return f"# Page\n\n```python\n{code}\n```\n{shown}"
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        (PAGE.replace("1.0", "1.00"), "18: this block prints '1.0', the page shows '1.00'"),
+        (PAGE.replace("1.0\n", ""), "18: this block prints '1.0', the page shows ''"),
+        (PAGE.replace("1.0\n", "1.0\n2.0\n"), "19: this block prints '', the page shows '2.0'"),
+        (PAGE.replace("2 * rate", "2 * speed"), "11: this block fails: NameError: name 'speed'"),
+        (PAGE.replace("print(rate)", "print(rate"), "10: this block fails: SyntaxError"),
+        (PAGE.replace("import rate", "import speed"), "8: this block fails: ImportError"),
+        (PAGE.replace("```python", "```py"), "7: this Python block .'py'. is not run"),
+        (page("print(1)"), "3: this block prints '1', the page shows no output"),
+        (page("x = 1\nassert x == 2"), "5: this block fails: AssertionError"),
+        (page("def f():\n    1 / 0\n\nf()"), "5: this block fails: ZeroDivisionError"),
+        (page("import math\n\nmath.sqrt(-1)"), "6: this block fails: ValueError"),
+        (page("import warnings\n\nwarnings.warn('w')"), "6: this block fails: UserWarning: w"),
+        (page("raise SystemExit"), "4: this block fails: SystemExit"),
+        (page("import os\n\nos._exit(3)"), "4: this block fails: this block ends Python"),
+        (page("input()"), "4: this block fails: EOFError"),
+        (
+            page("def f():\n    print(1)")
+            + "\n<!--pytest-codeblocks:cont-->\n"
+            + page("f()\ng()").removeprefix("# Page\n"),
+            "12: this block fails: NameError: name 'g'",
+        ),
+        (  # what a block sets does not reach the next one
+            page("import numpy as np\n\nnp.set_printoptions(precision=2)")
+            + page("import numpy as np\n\nprint(np.array([1 / 3]))", "[0.33]\n"),
+            r"19: this block prints '\[0.33333333\]', the page shows '\[0.33\]'",
+        ),
+        (page("x = 1") + page("print(x)", "1\n"), "9: this block fails: NameError: name 'x'"),
+    ],
+)
+def test_a_fault_is_reported_at_its_line(site: Site, text: str, warning: str) -> None:
+    site.page.write_text(text)
+    warnings = site.warnings()
+    assert any(re.match(rf"docs/page\.md:{warning}", found) for found in warnings), warnings
+
+
+def test_an_output_in_an_admonition_is_renewed_in_its_place(site: Site) -> None:
+    inside = "".join(f"    {line}\n" if line else "\n" for line in PAGE.split("\n")[6:])
+    site.page.write_text(f"# Page\n\n!!! note\n\n{inside}".replace("0.5\n", "0.6\n"))
+    assert len(site.warnings()) == 1
+    assert site.shown()[1] == "0.5\n1.0\n"
+
+
+def test_a_block_that_does_not_end_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "TIME_LIMIT", 3)
+    results = blocks.run(["print(1)", "while True: pass", "print(2)"], site.root)
+    assert [result.output for result in results] == ["1\n", "", ""]
+    assert [result.error for result in results] == [
+        "",
+        "this block is not done after 3 seconds",
+        "this block has not been run, because of the one before",
+    ]
+
+
+def test_what_a_block_writes_past_python_does_not_count(site: Site) -> None:
+    results = blocks.run(["import os\nos.write(1, b'x')\nprint(1)"], site.root)
+    assert results == [blocks.Result(output="1\n", error="", line=0)]
+
+
+def test_nothing_runs_again_until_a_block_or_the_package_changes(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = 0
+
+    def run(codes: list[str], root: Path) -> list[blocks.Result]:
+        nonlocal runs
+        runs += 1
+        return original(codes, root)
+
+    original = blocks.run
+    monkeypatch.setattr(blocks, "run", run)
+
+    def after(change: str = "") -> int:
+        if change:
+            site.package.write_text(change)
+        blocks.remembered(["print(1)"], site.root, "a/page.md")
+        return runs
+
+    assert [after(), after()] == [1, 1]
+    assert [after("rate = 1\n"), after()] == [2, 2]
+    assert blocks.remembered(["print(2)"], site.root, "a/page.md")[0].output == "2\n"
+    assert runs == 3
+    assert len(list((site.root / ".cache" / "blocks").iterdir())) == 1
+
+
+def test_an_error_is_not_remembered(site: Site) -> None:
+    code = ["from pathlib import Path\nprint(Path('late').read_text())"]
+    assert blocks.remembered(code, site.root, "page.md")[0].error
+    (site.root / "late").write_text("here")
+    assert blocks.remembered(code, site.root, "page.md")[0].output == "here\n"
+
+
+def test_a_strict_build_fails(site: Site) -> None:
+    def strict() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+        return subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=False)
+
+    assert strict().returncode == 0
+    site.page.write_text(PAGE.replace("1.0", "1.1"))
+    failed = strict()
+    assert failed.returncode == 1
+    assert "docs/page.md:18: this block prints '1.0', the page shows '1.1'" in failed.stderr

@@ -1,0 +1,109 @@
+"""LaTeX becomes MathML, or an error that says why not."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+from markdown import Extension, Markdown
+from mathml import MathExtension, to_mathml
+
+
+def markup(latex: str, display: str = "inline") -> str:
+    return ET.tostring(to_mathml(latex, display), encoding="unicode")
+
+
+@pytest.mark.parametrize(
+    ("latex", "part"),
+    [
+        (r"\frac{\partial E}{\partial w_5}", "<mfrac>"),
+        (r"\mathrm{net}_{h_1}", "<mi>net</mi>"),
+        (r"\operatorname{net}_{o1}", "<mi>net</mi>"),
+        (r"\mathrm{d}x", '<mi mathvariant="normal">d</mi>'),
+        (r"\mathbf{W}", "\U0001d416"),
+        (r"\hat{y}", "\u0302"),
+        (r"a\!b", 'width="-0.1667em"'),
+        (r"0.15 < 0.2", "<mo>&lt;</mo>"),
+        (r"5\%", "%"),
+        (r"x \& y", "&amp;"),
+        (r"\text{this & that}", "&amp;"),
+        (r"\begin{equation}a = b\end{equation}", "<mi>b</mi>"),
+        (r"\begin{split}a &= 1 \\ &= 2\end{split}", "<mtable"),
+        (r"\begin{cases}1 & x > 0 \\ 0\end{cases}", "{"),
+        (r"{\begin{bmatrix}1 & 2\end{bmatrix}}^\top", "<msup><mrow>"),
+        (r"\hspace{1em} 2", 'width="1em"'),
+    ],
+)
+def test_converted(latex: str, part: str) -> None:
+    assert part in markup(latex)
+
+
+def test_align_has_no_equation_numbers() -> None:
+    assert markup(r"\begin{align}a &= b\end{align}") == markup(r"\begin{align*}a &= b\end{align*}")
+
+
+def test_a_sign_after_a_relation_is_no_subtraction() -> None:
+    assert markup("a = -b - c").count('form="prefix"') == 1
+    assert markup("(a) - b").count('form="prefix"') == 0
+
+
+@pytest.mark.parametrize(
+    ("latex", "reason"),
+    [
+        ("", "empty"),
+        (r"\foo x", r"unknown command \\foo"),
+        (r"\mathfoo{x}", r"unknown command \\mathfoo"),
+        (r"\begin{aligned}a &= b\end{aligned}", "unknown environment 'aligned'"),
+        (r"\begin{align}a &= b", "missing end"),
+        ("a & b", "& outside"),
+        (r"a \\ b", r"\\\\ outside"),
+        (r"\begin{align}a \\[4pt] b\end{align}", "a length after"),
+        ("{a", "brace"),
+        ("a}", "brace"),
+        (r"}a{", "brace"),
+        (r"\text{a {b} c}", "inside"),
+        (r"\frac{a}", "missing argument"),
+        (r"\sqrt", "no available tokens"),
+        ("a_", "missing super script or subscript"),
+        ("x^2^3", "double superscripts"),
+        (r"\left( a", "missing right"),
+        (r"\begin{bmatrix}1\end{bmatrix}^\top", "after a matrix"),
+        ("100% of", "comment"),
+        ("5 in", "length"),
+        (r"\tag{1} a", "tag"),
+        (r"\boldsymbol{W}", "browsers do not draw"),
+        (r"\cancel{a}", "browsers do not draw"),
+        ("\u00e9", "not in the math font"),
+    ],
+)
+def test_refused(latex: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason) as caught:
+        to_mathml(latex, "block")
+    assert "\n" not in str(caught.value)
+
+
+def render(text: str) -> str:
+    arithmatex = {"pymdownx.arithmatex": {"generic": True}}
+    extensions: list[str | Extension] = ["tables", "toc", "pymdownx.arithmatex", MathExtension()]
+    return Markdown(extensions=extensions, extension_configs=arithmatex).convert(text)
+
+
+def test_math_wherever_a_page_has_it() -> None:
+    table = "| $b$ |\n|---|\n| $c$ |"
+    html = render(f"# Of $a$\n\n{table}\n\n$$\nd < e\n$$\n\n\\begin{{align}}f\\end{{align}}\n")
+    assert html.count("<math") == 5
+    assert "<mo>&lt;</mo>" in html
+    assert html.count('tabindex="0"') == 2
+
+
+def test_dollars_that_are_no_math() -> None:
+    html = render("It costs \\$5, and `$x$` and `\\(` are code.\n\n    $$\n")
+    assert "It costs $5" in html
+    assert "<math" not in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["$$\na\n\nb\n$$", r"a \(b", r"a \[b\] c", "$a", "a $$ b", "**$a**", r"x \begin{align} y"],
+)
+def test_a_formula_without_its_end_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="without its partner"):
+        render(text)

@@ -1,0 +1,86 @@
+"""An executed notebook becomes a page."""
+
+from pathlib import Path
+from typing import Any
+
+import notebooks
+import pytest
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File
+from mkdocs.structure.pages import Page
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Page:
+    (tmp_path / "a.ipynb").write_text('{"cells": [], "metadata": {}}')
+    config = MkDocsConfig()
+    config.load_dict({"site_name": "Test", "docs_dir": str(tmp_path)})
+    file = File("a.ipynb", str(tmp_path), str(tmp_path / "site"), use_directory_urls=False)
+    return Page("A", file, config)
+
+
+def code(*outputs: dict[str, Any], **metadata: str) -> dict[str, Any]:
+    return {"cell_type": "code", "source": "f()", "metadata": metadata, "outputs": [*outputs]}
+
+
+def shown(page: Page, *cells: dict[str, Any]) -> str:
+    return notebooks.to_markdown({"cells": [*cells]}, page)
+
+
+def test_markdown_is_kept_and_raw_cells_are_not(page: Page) -> None:
+    cells = [{"cell_type": kind, "source": f"*{kind}* < $a$"} for kind in ("markdown", "raw")]
+    assert shown(page, *cells) == "*markdown* < $a$"
+
+
+def test_code_and_text(page: Page) -> None:
+    stream = {"output_type": "stream", "text": "\x1b[31mred\x1b[0m\n"}
+    value = {"output_type": "execute_result", "data": {"text/plain": "1 < 2"}}
+    text = shown(page, code(stream, value))
+    fence = "`" * 10
+    assert f"{fence}python\nf()\n{fence}" in text
+    assert "}\nred\n" in text
+    assert "}\n1 < 2\n" in text
+
+
+def test_html_is_preferred_to_text(page: Page) -> None:
+    text = shown(page, code({"data": {"text/html": "<b>1</b>", "text/plain": "1"}}))
+    assert text.endswith('<div class="output"><b>1</b></div>')
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        ({"image/svg+xml": '<svg id="a"/>'}, 'aria-label="a &quot;b&quot;"><svg id="plot-1-a"/>'),
+        ({"image/png": "AA==\n"}, '<img alt="a &quot;b&quot;" src="data:image/png;base64,AA==">'),
+    ],
+)
+def test_pictures_carry_the_words_of_their_cell(
+    page: Page, data: dict[str, str], part: str
+) -> None:
+    assert part in shown(page, code({"data": {**data, "text/plain": "<Figure>"}}, alt='a "b"'))
+
+
+def test_a_picture_without_words_is_reported(page: Page, caplog: pytest.LogCaptureFixture) -> None:
+    shown(page, code({"data": {"image/png": "AA=="}}))
+    assert 'a.ipynb: cell 1 draws a picture and has no "alt" in its metadata' in caplog.text
+
+
+def test_a_failure_is_explained_on_one_line() -> None:
+    failed = CellExecutionError(
+        "Cell \x1b[32mIn[3], line 2\x1b[39m\n----> f()\nCell In[1], line 7", "KeyError", "'a\nb'"
+    )
+    assert notebooks.explain(failed) == "code cell 3, line 2: KeyError: 'a b'"
+    assert notebooks.explain(CellTimeoutError("too long\nmore")) == "CellTimeoutError: too long"
+
+
+def test_the_cache_belongs_to_the_package_as_it_is(tmp_path: Path) -> None:
+    source = tmp_path / "backprop" / "network.py"
+    source.parent.mkdir()
+    source.write_text("a = 1")
+    before = notebooks.digest(tmp_path)
+    assert notebooks.digest(tmp_path) == before
+    source.write_text("a = 2")
+    changed = notebooks.digest(tmp_path)
+    source.rename(source.with_name("other.py"))
+    assert len({before, changed, notebooks.digest(tmp_path)}) == 3

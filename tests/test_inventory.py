@@ -1,0 +1,281 @@
+"""No Python that a reader sees goes unrun, and no output uncompared."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from inventory import Page, Recorder, findings
+from markdown import Markdown
+from mkdocs.config import load_config
+from mkdocs.utils.meta import get_data
+from pytest_codeblocks.main import extract_from_file
+
+ROOT = Path(__file__).parent.parent
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
+SITE = load_config(str(ROOT / "mkdocs.yml"))
+OUTPUT = "<!--pytest-codeblocks:expected-output-->\n\n```\n1\n```\n"
+GOOD = f"""---
+title: A page
+---
+
+# A page
+
+```python
+print(1)
+```
+
+{OUTPUT}
+Then, at a later place:
+
+```python
+def one() -> int:
+
+    return 1
+```
+
+<!--pytest-codeblocks:cont-->
+
+```python
+print(one())
+```
+
+{OUTPUT}"""
+
+
+def inventory(text: str) -> Page:
+    """Render a page with the site's own Markdown extensions, and take both readings of it."""
+    recorder = Recorder()
+    md = Markdown(
+        extensions=[*SITE.markdown_extensions, recorder], extension_configs=SITE.mdx_configs
+    )
+    return recorder.page(text, md.convert(get_data(text)[0]))
+
+
+def found(text: str) -> list[str]:
+    return [f"{line}: {message}" for line, message in findings(inventory(text))]
+
+
+def python(fence: str, code: str = "x = 1", indent: str = "") -> str:
+    close = re.search(r"`{3,}|~{3,}", fence)
+    assert close
+    lines = [fence, *code.split("\n"), close[0]]
+    return "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
+
+
+def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "--no-cov", "-p", "no:cacheprovider", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_page_shows_nothing_that_is_not_run_or_compared(path: Path) -> None:
+    assert found(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_guard_reads_what_pytest_reads(path: Path) -> None:
+    ours = [
+        (chain.syntax, chain.code, chain.expected, chain.fences[0])
+        for chain in inventory(path.read_text("utf-8")).chains
+    ]
+    assert ours == [
+        (block.syntax, block.code, block.expected_output, block.lineno)
+        for block in extract_from_file(path)
+    ]
+
+
+def test_as_many_blocks_are_shown_and_run_as_pytest_collects() -> None:
+    pages = [inventory(path.read_text("utf-8")) for path in PAGES]
+    chains = [chain for page in pages for chain in page.chains if chain.runs]
+    visible = sum(block.is_python for page in pages for block in page.shown)
+    hidden = sum(block.is_python for page in pages for block in page.hidden)
+    assert visible > 0
+    assert visible + hidden == sum(len(chain.fences) for chain in chains)
+    collected = run_pytest(ROOT, "--collect-only", "-q", "docs", "README.md").stdout
+    assert len(re.findall(r"\.md::line \d+$", collected, re.MULTILINE)) == len(chains)
+
+
+def test_a_good_page_has_no_finding() -> None:
+    page = inventory(GOOD)
+    assert findings(page) == []
+    assert [block.line for block in page.shown] == [7, 13, 19, 27, 33]
+    assert [chain.output for chain in page.chains] == [13, 33]
+    assert [chain.fences for chain in page.chains if chain.runs] == [[7], [19, 27]]
+
+
+NOT_RUN = r"^{}: this Python block \('{}'\) is not run"
+
+
+@pytest.mark.parametrize(
+    ("page", "finding"),
+    [
+        # Python that pytest-codeblocks passes over
+        (python('```python title="a.py"'), NOT_RUN.format(1, "python")),
+        (python('```python hl_lines="1"'), NOT_RUN.format(1, "python")),
+        (python('```python linenums="1"'), NOT_RUN.format(1, "python")),
+        (python("```{ .python }"), NOT_RUN.format(1, "python")),
+        (python("``` { .python .annotate }"), NOT_RUN.format(1, "python")),
+        (python("``` python"), NOT_RUN.format(1, "python")),
+        (python("```py"), NOT_RUN.format(1, "py")),
+        (python("```python3"), NOT_RUN.format(1, "python3")),
+        (python("```Python"), NOT_RUN.format(1, "Python")),
+        (python("```ipython"), NOT_RUN.format(1, "ipython")),
+        (python("```pycon", ">>> 1 + 1\n2"), NOT_RUN.format(1, "pycon")),
+        (python("~~~python"), NOT_RUN.format(1, "python")),
+        (python("````py"), NOT_RUN.format(1, "py")),
+        (python("```python", indent="> "), NOT_RUN.format(1, "python")),
+        ("!!! note\n\n" + python("```py", indent="    "), NOT_RUN.format(3, "py")),
+        ("??? note\n\n" + python("```py", indent="    "), NOT_RUN.format(3, "py")),
+        ('=== "A"\n\n' + python("```py", indent="    "), NOT_RUN.format(3, "py")),
+        ("1. One\n\n" + python("```py", indent="    "), NOT_RUN.format(3, "py")),
+        (
+            '!!! note\n\n    === "A"\n\n        - One\n\n' + python("```py", indent=" " * 12),
+            NOT_RUN.format(7, "py"),
+        ),
+        ("Text[^1]\n\n[^1]: Note\n\n" + python("```py", indent="    "), NOT_RUN.format(5, "py")),
+        ("<div markdown>\n\n" + python("```py") + "\n</div>", NOT_RUN.format(3, "py")),
+        # the same code run elsewhere on the page does not count
+        (python("```python") + "\n" + python("```py"), NOT_RUN.format(5, "py")),
+        (python("```py") + "\n" + python("```python"), NOT_RUN.format(1, "py")),
+        (f"<!--\n{python('```python')}-->\n\n{python('```py')}", NOT_RUN.format(7, "py")),
+        # code without a fence
+        ("Text\n\n    x = 1\n", "without a fence"),
+        ("<pre><code>x = 1</code></pre>\n", "without a fence"),
+        ('<pre class="language-python">x = 1</pre>\n', "without a fence"),
+        # directives
+        (
+            python("```text", "a") + "\n<!--pytest-codeblocks:cont-->\n\n" + python("```python"),
+            r"^7: this block continues the one in line 1, .*not run.*'text'",
+        ),
+        (
+            python('```python title="a"')
+            + "\n<!--pytest-codeblocks:cont-->\n\n"
+            + python("```python"),
+            r"^7: this block continues the one in line 1, .*not run.*'python title",
+        ),
+        (
+            python("```python", "def f(): ...")
+            + "\n<!--pytest-codeblocks:cont-->\n\n"
+            + python("```text", "f()"),
+            "^7: this block is shown as 'text' and run as Python",
+        ),
+        ("<!--pytest-codeblocks:skip-->\n\n" + python("```python"), "^3: a mark may keep"),
+        ("<!--pytest.mark.skip-->\n\n" + python("```python"), "^3: a mark may keep"),
+        ("<!--pytest.mark.xfail-->\n\n" + python("```python"), "^3: a mark may keep"),
+        (
+            "<!--pytest-codeblocks:skipif(sys.version_info > (3, 0))-->\n\n" + python("```python"),
+            "^3: a mark may keep",
+        ),
+        ("<!--pytest-codeblocks:importorskip(x)-->\n\n" + python("```python"), "^3: a mark"),
+        (  # a mark above a block that continues another falls on the next
+            python("```python")
+            + "\n<!--pytest-codeblocks:skip-->\n<!--pytest-codeblocks:cont-->\n\n"
+            + python("```python")
+            + "\n"
+            + python("```python"),
+            "^12: a mark may keep",
+        ),
+        (
+            "<!--pytest-codeblocks:skipfile-->\n\n" + python("```python"),
+            NOT_RUN.format(3, "python"),
+        ),
+        ("<!--pytest-codeblock:cont-->\n\nText\n", "^1: '<!--pytest-codeblock:cont-->' is no"),
+        ("<!--pytest_codeblocks:cont-->\n", "^1: .* is no directive"),
+        ("<!-- codeblocks:cont -->\n", "^1: .* is no directive"),
+        ("<!--expected-output-->\n", "^1: .* is no directive"),
+        ("<!--cont-->\n", "^1: .* is no directive"),
+        ("<!--\npytest-codeblocks:cont\n-->\n", "^1: .* is no directive"),
+        ("Text <!--pytest-codeblocks:cont-->\n", "^1: .* is no directive"),
+        ("<!--pytest-codeblocks:expected_output-->\n", "^1: pytest-codeblocks cannot read"),
+        ("<!--pytest-codeblocks:cont-->\n", "^1: pytest-codeblocks cannot read"),
+        ("```python\nx = 1\n", "^1: pytest-codeblocks cannot read"),
+        # output
+        (
+            python("```python", "print(1)") + "\n" + python("```", "1"),
+            "^5: .*compared with nothing",
+        ),
+        (
+            python("```python", "print(1)") + "\nThis prints:\n\n" + python("```text", "1"),
+            "^7: this looks like an output and is compared with nothing",
+        ),
+        (python("```py", "print(1)") + "\n" + OUTPUT, "^7: this output is compared with nothing"),
+        (
+            python('```python title="a"', "print(1)") + "\n" + OUTPUT,
+            "^7: this output is compared with nothing",
+        ),
+        (
+            python("```python", "print(1)") + "\n" + python("```console", "ls") + "\n" + OUTPUT,
+            "^11: this output is compared with nothing: the block before it, in line 5",
+        ),
+        (  # the next fence, whatever it is, is taken for the output
+            python("```python", "print(1)")
+            + "\n<!--pytest-codeblocks:expected-output-->\n\n"
+            + python("```python", "y = 1"),
+            NOT_RUN.format(7, "python"),
+        ),
+        (
+            python("```python", "print(1)")
+            + "\n"
+            + OUTPUT.replace("output-->", "output-ignore-whitespace-->"),
+            "^5: .*is no directive",
+        ),
+        (
+            python("```python", "print(1)") + "\n" + OUTPUT.replace("\n\n", "\n<!--\n") + "-->\n",
+            "^7: this output is compared, but no reader sees it",
+        ),
+        (
+            "- One\n\n"
+            + python("```python", "print('1\\n\\n2')", "    ")
+            + "\n    <!--pytest-codeblocks:expected-output-->\n\n"
+            + python("```", "1\n\n2", "    "),
+            "^9: what is compared is not what is shown",
+        ),
+        (
+            "- One\n\n" + python("```python", 's = """1\n\n2"""', "    "),
+            "^3: what is run is not what is shown",
+        ),
+        (python("```console", "$ backprop\n0.5"), "^1: the output of this command is compared"),
+        # what is run, and should not be
+        (python("```sh", "ls"), "^1: the tests would execute this sh block"),
+        (python("```bash", "ls"), "^1: the tests would execute this bash block"),
+        (f"<!--\n{python('```bash', 'ls')}-->\n", "^2: the tests would execute this bash block"),
+        # lines that are not reached
+        (python("```python", 'x = 1\nif __name__ == "__main__":\n    x = 2'), "^3: __name__ is"),
+        (python("```python", "raise SystemExit"), "^2: SystemExit would end"),
+        (python("```python", "raise SystemExit(1)"), "^2: SystemExit would end"),
+        (python("```python", "exit()"), "^2: exit would end"),
+        (python("```python", "import sys\n\nsys.exit(0)"), "^4: exit would end"),
+        (
+            python("```python")
+            + "\n<!--pytest-codeblocks:cont-->\n\n"
+            + python("```python", "quit()"),
+            "^8: quit would end",
+        ),
+    ],
+)
+def test_the_guard_finds(page: str, finding: str) -> None:
+    messages = found(page)
+    assert any(re.search(finding, message) for message in messages), messages
+
+
+@pytest.mark.parametrize(
+    ("page", "outcome"),
+    [
+        (GOOD, {"passed": 2}),
+        (GOOD.replace("print(1)", "prnt(1)"), {"passed": 1, "failed": 1}),
+        (GOOD.replace("```\n1\n", "```\n2\n", 1), {"passed": 1, "failed": 1}),
+        (GOOD.replace("return 1", "return 2"), {"passed": 1, "failed": 1}),
+    ],
+    ids=["good", "broken block", "changed output", "changed code"],
+)
+def test_plain_pytest_judges_a_page(page: str, outcome: dict[str, int], tmp_path: Path) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "page.md").write_text(page, encoding="utf-8")
+    run = run_pytest(tmp_path)
+    counts = re.findall(r"(\d+) (passed|failed)", run.stdout.splitlines()[-1])
+    assert {word: int(count) for count, word in counts} == outcome, run.stdout
+    assert (run.returncode == 0) == ("failed" not in outcome)
