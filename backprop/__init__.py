@@ -11,6 +11,7 @@ from backprop.gradcheck import GradientCheck, central_differences, check_gradien
 from backprop.gradient import Gradient, backward
 from backprop.network import Activations, Network, forward, logistic, output_errors, total_error
 from backprop.training import BiasChoice, Training, step, train
+from backprop.variants import train_sequentially
 
 __all__ = [
     "EXAMPLES",
@@ -33,4 +34,5 @@ __all__ = [
     "step",
     "total_error",
     "train",
+    "train_sequentially",
 ]
