@@ -1,0 +1,741 @@
+"""Where the text of a page stands: its blocks, as Python-Markdown cuts them.
+
+Markdown's offsets must be exact, and its parser keeps none. So the rules by which
+the site's extensions cut a page into blocks are followed here on the source: first
+fences, then raw HTML, then the blocks proper, each container's content again as a
+page. What is left are runs of text, each of which Markdown reads in one go.
+Where a page is stranger than these rules, text is taken for prose rather than code.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+DEPTH = 40  # how deep lists and quotes may nest; what is deeper counts as plain text
+HOLE = "\x02"  # stands in a line for what is no text of it: a fence, code, math
+ELEMENT = "\x03"  # stands on a line of its own for raw HTML
+
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2"
+    " h3 h4 h5 h6 header hgroup hr main menu nav ol p pre section table ul canvas colgroup dd body"
+    " dt group html iframe li legend math map noscript output object option progress script style"
+    " summary tbody td textarea tfoot th thead tr video center".split()
+)
+LINE_TAGS = frozenset("address dd dt h1 h2 h3 h4 h5 h6 legend li p summary td th".split())
+RAW_TAGS = frozenset("canvas math option pre script style textarea hr".split())
+
+FENCE = re.compile(r"(?P<prefix>[> ]*)(?P<fence>`{3,}|~{3,}) *(?P<info>.*?) *$")
+FENCE_INFO = re.compile(
+    r"""(?:\.?(?P<language>[\w#.+-]+)(?=\s|$))?\s*
+        (?:\{(?P<braces>.*)\}
+        |(?:(?:^|\s*)(?:(?:title|title_mode)=(?:"[^"]*"|'[^']*')
+        |hl_lines=(?:"(?:[\d -]+)"|'(?:[\d -]+)')|linenums=(?:"\d[\d ]*"|'\d[\d ]*'))(?=\s|$))*)$""",
+    re.VERBOSE,
+)
+MARKER = re.compile(
+    r"""!!!\ ?(?P<note>[\w-]+(?:\ +[\w-]+)*)(?:\ +"(?P<note_title>.*?)")?\ *$
+    |\?{3}\+?\ ?(?:(?:[\w-]+(?:\ +[\w-]+)*?)?\ +"(?P<fold_title>.*?)"|[\w-]+(?:\ +[\w-]+)*?)\ *$
+    |={3}(?:\+!?|!\+?)?\ +"(?P<tab_title>.*?)"\ *$""",
+    re.VERBOSE,
+)
+HEADING = re.compile(r"(#{1,6})(.*?)#*$")
+UNDERLINE = re.compile(r"(?:=+|-+) *$")
+RULE = re.compile(r" {0,3}(?:(?:-+ {0,2}){3,}+|(?:_+ {0,2}){3,}+|(?:\*+ {0,2}){3,}+) *$")
+ITEM = re.compile(r" {0,3}(?:\d+\.|[*+-]) +(?=(.*))")
+NESTED_ITEM = re.compile(r" {4,7}(?:\d+\.|[*+-]) ")
+QUOTE = re.compile(r" {0,3}> ?")
+FOOTNOTE = re.compile(r" {0,3}\[\^[^\]]*\]: *")
+ABBREVIATION = re.compile(r"\*\[[^\\\]]*\] ?: *(?=\S)")
+REFERENCE = re.compile(r""" {0,3}\[[^\[\]]*\]: *\S+ *(?:"(.*)" *|'(.*)' *|\((.*)\) *)?$""")
+TAG = re.compile(
+    r"""<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>"'<`]*)
+        (?P<attributes>(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""",
+    re.VERBOSE,
+)
+TAG_OPENING = re.compile(r"<(?:!--|/?[a-zA-Z]|\?|![a-zA-Z\[])")
+MARKDOWN = re.compile(r"""(?:^|\s)markdown(?:\s*=\s*["']?(\w+)|(?=[\s/]|$))""")
+BARS = re.compile(r"\\\\|(?P<escape>\\)?(?P<ticks>`+)|\\\||\|")
+BLANK = re.compile(r"(?: *\n){2}")
+ENVIRONMENT = re.compile(r"\\begin\{([a-z]+\*?)\}")
+
+
+class BlockError(ValueError):
+    """Something that the site does not render as it was meant; `offset` says where."""
+
+    def __init__(self, offset: int, message: str) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+class Line(NamedTuple):
+    """A piece of one line, and where it starts."""
+
+    start: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    def cut(self, start: int, end: int | None = None) -> "Line":
+        """Return the piece from `start` to `end` within this one."""
+        return Line(self.start + start, self.text[start:end])
+
+
+class Cell(NamedTuple):
+    """A cell of a table: which table of the page, which row (0 is the heading), which column."""
+
+    table: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """Text that Markdown reads in one go.
+
+    Attributes:
+        kind: "text", "display" (a formula on lines of its own), "html" (raw), or
+            "plain" (text that is shown as it stands, such as a title).
+        lines: the text, without the marks of the containers around it.
+        level: that of a heading; 0 for all else.
+        cell: where in a table it stands.
+    """
+
+    kind: str
+    lines: list[Line]
+    level: int = 0
+    cell: Cell | None = None
+
+
+class Fence(NamedTuple):
+    """A code block: where it and its code stand, and its lines without indentation."""
+
+    start: int
+    end: int
+    code_start: int
+    code_end: int
+    language: str
+    text: str
+    fenced: bool
+
+
+@dataclass
+class Blocks:
+    """What a page consists of."""
+
+    runs: list[Run] = field(default_factory=list)
+    fences: list[Fence] = field(default_factory=list)
+    comments: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Node:
+    """A container or block, as far as the blocks behind it need to know."""
+
+    kind: str
+    last: "Node | None" = None
+
+    def add(self, kind: str) -> "Node":
+        self.last = Node(kind)
+        return self.last
+
+
+def cut(text: str, start: int) -> Blocks:
+    """Cut a page into its blocks.
+
+    Args:
+        text: the page, with newlines as only line ends and without tabs.
+        start: where its front matter ends.
+
+    Raises:
+        BlockError: a fence is not closed, or not one that the site knows.
+    """
+    blocks = Blocks()
+    lines = list(_split(text, start, len(text)))
+    filled = text[:start] + "\n".join(_fences(lines, blocks))
+    _Cutter(blocks).page(_without_html(filled, start, blocks))
+    return blocks
+
+
+def _split(text: str, start: int, end: int) -> Iterator[Line]:
+    for piece in text[start:end].split("\n"):
+        yield Line(start, piece)
+        start += len(piece) + 1
+
+
+# Fences
+
+
+def _fences(lines: Sequence[Line], blocks: Blocks) -> Iterator[str]:
+    """Yield the lines with each fence and its code filled with holes."""
+    k = 0
+    while k < len(lines):
+        opening = _opening(lines[k])
+        if opening is None:
+            yield lines[k].text
+            k += 1
+            continue
+        prefix, fence, language = opening
+        last = _closing(lines, k, prefix, fence)
+        code = [line.text[len(prefix) :] for line in lines[k + 1 : last]]
+        blocks.fences.append(
+            Fence(
+                start=lines[k].start + len(prefix),
+                end=lines[last].end,
+                code_start=lines[k].end + 1,
+                code_end=lines[last].start,
+                language=language,
+                text="".join(line + "\n" for line in code),
+                fenced=True,
+            )
+        )
+        yield prefix + HOLE * (lines[last].end - lines[k].start - len(prefix))
+        k = last + 1
+
+
+def _opening(line: Line) -> tuple[str, str, str] | None:
+    """Return what stands before a fence, the fence, and its language; None if it is no fence."""
+    match = FENCE.match(line.text)
+    if match is None or match["fence"][0] in match["info"]:
+        return None
+    info = FENCE_INFO.match(match["info"])
+    if info is None:
+        raise BlockError(
+            line.start + match.start("fence"),
+            f"the site does not take {match[0].strip()!r} for a fence",
+        )
+    language = info["language"] or ""
+    if not language and info["braces"]:
+        classes = re.findall(r"(?:^|\s)\.([\w#.+-]+)", info["braces"])
+        language = classes[0] if classes else ""
+    return match["prefix"], match["fence"], language
+
+
+def _closing(lines: Sequence[Line], first: int, prefix: str, fence: str) -> int:
+    """Return the line that closes a fence."""
+    quotes = prefix.count(">")
+    width = len(prefix)
+    for k in range(first + 1, len(lines)):
+        text = lines[k].text
+        before = re.match("[> ]*", text[:width])
+        indent = before[0] if before else ""
+        content = text[len(indent) :]
+        level = indent.count(">")
+        if not content.strip(" >" if quotes else " ") and level <= quotes:
+            continue
+        if level != quotes or len(indent) < width:
+            break  # the container ends before its fence does
+        if content.rstrip(" ") == fence:
+            return k
+    raise BlockError(lines[first].start + width, f"{fence} is not closed")
+
+
+# Raw HTML
+
+
+def _without_html(text: str, start: int, blocks: Blocks) -> list[Line]:
+    """Return the lines between raw HTML, which stands as a block of its own among them."""
+    lines: list[Line] = []
+    for first, end in _Html(text, start, blocks).elements():
+        lines += _split(text, start, first)
+        lines += [Line(first, ""), Line(first, ELEMENT), Line(end, "")]
+        start = end
+    lines += _split(text, start, len(text))
+    return lines
+
+
+class _Html:
+    """Finds the HTML that Markdown sets aside before it reads the text."""
+
+    def __init__(self, text: str, start: int, blocks: Blocks) -> None:
+        self.text = text
+        self.blocks = blocks
+        self.position = start  # all before it has been read
+        self.line_start = start
+        self.tail = False  # behind an element, on its last line
+        self.tag_end = start
+        self.open: list[tuple[str, str]] = []  # tags; what is in them: "block", "span" or "off"
+        self.count: Counter[str] = Counter()  # how often a tag is open
+        self.raw_start = start
+        self.absent: set[str] = set()  # what does not come any more
+
+    @property
+    def raw(self) -> bool:
+        """Whether we are in HTML that is no Markdown."""
+        return bool(self.open) and self.open[-1][1] == "off"
+
+    def elements(self) -> Iterator[tuple[int, int]]:
+        """Yield where raw HTML, and the tags of HTML around Markdown, begin and end."""
+        at = self.position
+        while match := TAG_OPENING.search(self.text, self.position):
+            if self.text.find("\n", self.position, match.start()) >= 0:
+                self.tail = False
+            self.line_start = self.text.rfind("\n", at, match.start()) + 1 or self.line_start
+            at = match.start()
+            self.position = at + 1
+            before = self.text[self.line_start : min(at, self.line_start + 4)]
+            first = len(before) <= 3 and not before.strip(" ")
+            if match[0] == "<!--":
+                yield from self._comment(at, starts=first or self.tail)
+            elif match[0][1] in "?!":
+                yield from self._declaration(at, "?>" if match[0] == "<?" else ">", first=first)
+            elif tag := TAG.match(self.text, at):
+                self.position = tag.end()
+                if tag["close"]:
+                    yield from self._closing(tag)
+                else:
+                    yield from self._opening(tag, starts=first or self.tail)
+        if self.raw:
+            yield self._html(self.raw_start, len(self.text))
+
+    def _comment(self, at: int, *, starts: bool) -> Iterator[tuple[int, int]]:
+        end = self._find("-->", at + 4)
+        if end is None:
+            return
+        self.position = end
+        if self.raw or starts:
+            self.blocks.comments.append((at, end))
+        if starts and not self.raw:
+            self._leave(end)
+            yield at, end
+
+    def _declaration(self, at: int, closing: str, *, first: bool) -> Iterator[tuple[int, int]]:
+        end = self._find(closing, at)
+        if first and not self.raw and end is not None:
+            self.position = end
+            yield at, end
+
+    def _opening(self, tag: re.Match[str], *, starts: bool) -> Iterator[tuple[int, int]]:
+        name = tag["name"].lower()
+        alone = tag["attributes"].endswith("/") or name == "hr"
+        starts = starts or (bool(self.open) and not self.text[self.tag_end : tag.start()].strip())
+        if not self.raw and not (name in BLOCK_TAGS and starts):
+            return
+        inside = "off" if self.raw else self._inside(name, tag["attributes"])
+        if not self.raw:
+            self.tag_end = tag.end()
+            if alone or inside != "off":
+                yield self._html(tag.start(), tag.end())
+            else:
+                self.raw_start = tag.start()
+        if not alone:
+            self.open.append((name, inside))
+            self.count[name] += 1
+            if name in ("script", "style"):
+                self.position = (
+                    (self._find(f"</{name}", tag.end()) or len(self.text)) - len(name) - 2
+                )
+
+    def _inside(self, name: str, attributes: str) -> str:
+        """Return how Markdown reads what is in this element."""
+        mode = MARKDOWN.search(attributes)
+        asked = (mode[1] or "1") if mode else "0"
+        if asked == "markdown":
+            asked = "1"
+        if self.open and self.open[-1][1] == "span" and asked != "0":
+            asked = "span"
+        if name in RAW_TAGS or asked not in ("1", "block", "span"):
+            return "off"
+        if asked == "1":
+            return "span" if name in LINE_TAGS else "block"
+        return asked
+
+    def _closing(self, tag: re.Match[str]) -> Iterator[tuple[int, int]]:
+        name = tag["name"].lower()
+        if not self.count[name]:
+            return
+        was_raw = self.raw
+        closed = ""
+        while closed != name:
+            closed, _ = self.open.pop()
+            self.count[closed] -= 1
+        self.tag_end = tag.end()
+        if was_raw and not self.raw:
+            yield self._html(self.raw_start, tag.end())
+        elif not was_raw:
+            yield tag.span()
+        if not self.open:
+            self._leave(tag.end())
+
+    def _leave(self, end: int) -> None:
+        """Note whether text stands behind an element, on the same line."""
+        self.tail = not BLANK.match(self.text, end)
+
+    def _html(self, start: int, end: int) -> tuple[int, int]:
+        self.blocks.runs.append(Run("html", [Line(start, self.text[start:end])]))
+        return start, end
+
+    def _find(self, closing: str, start: int) -> int | None:
+        """Return where `closing` ends; None, without a second search, if it does not come."""
+        found = -1 if closing in self.absent else self.text.find(closing, start)
+        if found < 0:
+            self.absent.add(closing)
+            return None
+        return found + len(closing)
+
+
+# Blocks
+
+
+class _Block:
+    """Lines without a blank one among them; it knows where which special line comes next."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+        self._places: dict[re.Pattern[str], list[int]] = {}
+
+    def next(self, pattern: re.Pattern[str], first: int, end: int) -> int | None:
+        """Return the next line from `first` on that matches, None if there is none before `end`."""
+        if pattern not in self._places:
+            places = [k for k, line in enumerate(self.lines) if pattern.match(line.text)]
+            self._places[pattern] = places
+        places = self._places[pattern]
+        k = bisect_left(places, first)
+        return places[k] if k < len(places) and places[k] < end else None
+
+
+class _Cutter:
+    """Follows Markdown from block to block."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+        self.footnotes: list[list[Line]] = []
+        self.tables = 0
+        self.depth = 0
+
+    def page(self, lines: Iterable[Line]) -> None:
+        """Cut a page, its footnotes last."""
+        self.chunk(Node("page"), lines)
+        for footnote in self.footnotes:  # a footnote in a footnote comes at the end
+            self.chunk(Node("page"), footnote)
+
+    def run(self, kind: str, lines: list[Line], level: int = 0, cell: Cell | None = None) -> None:
+        """Note a run of text."""
+        self.blocks.runs.append(Run(kind, lines, level, cell))
+
+    def chunk(self, parent: Node, lines: Iterable[Line], state: str = "") -> None:
+        """Cut lines that may be parted by blank ones."""
+        groups: list[list[Line]] = [[]]
+        for line in lines:
+            if line.text.strip(" "):
+                groups[-1].append(line)
+            elif groups[-1]:
+                groups.append([])
+        later = [group for group in reversed(groups) if group]
+        while later:
+            self.block(parent, later.pop(), later, state)
+
+    def block(self, parent: Node, lines: list[Line], later: list[list[Line]], state: str) -> None:
+        """Cut lines without a blank one among them; `later` holds the blocks behind, last first."""
+        if self.depth >= DEPTH:
+            self.run("text", lines)
+            return
+        self.depth += 1
+        block = _Block(lines)
+        first, end = 0, len(lines)
+        while first < end:
+            marker = block.next(MARKER, first, end)
+            if marker == first:
+                first = self._admonition(parent, block, first, end, state)
+            else:
+                stop = end if marker is None else marker
+                first = self._plain(parent, block, first, stop, later if stop == end else [], state)
+        self.depth -= 1
+
+    def _admonition(self, parent: Node, block: _Block, first: int, end: int, state: str) -> int:
+        """Cut an admonition, a fold or a tab."""
+        line = block.lines[first]
+        match = MARKER.match(line.text)
+        if match is not None and (kind := match.lastgroup) and kind.endswith("title"):
+            self.run("text", [line.cut(*match.span(kind))])
+        return self._indented(parent.add("admonition"), 4, block, first + 1, end, state)
+
+    def _indented(  # noqa: PLR0913
+        self, node: Node, indent: int, block: _Block, first: int, end: int, state: str
+    ) -> int:
+        """Cut the lines that are indented as the content of a container; return the first other."""
+        stop = first
+        while stop < end and block.lines[stop].text.startswith(" " * indent):
+            stop += 1
+        self.chunk(node, [line.cut(indent) for line in block.lines[first:stop]], state)
+        return stop
+
+    def _plain(  # noqa: C901, PLR0911, PLR0913 - one branch a rule, in Markdown's order
+        self,
+        parent: Node,
+        block: _Block,
+        first: int,
+        end: int,
+        later: list[list[Line]],
+        state: str,
+    ) -> int:
+        """Cut what comes first in lines without a marker; return the first line behind it."""
+        lines = block.lines
+        text = lines[first].text
+        if text == ELEMENT:
+            parent.add("element")
+            return first + 1
+        if text.startswith("    "):
+            return self._deep(parent, block, first, end, state)
+        if _is_display(lines, first, end):
+            parent.add("display")
+            self.run("display", lines[first:end])
+            return end
+        if columns := _columns(lines, first, end):
+            parent.add("table")
+            self._table(columns, [lines[first], *lines[first + 2 : end]])
+            return end
+        heading = block.next(HEADING, first, end)
+        if heading == first:
+            parent.add("heading")
+            if match := HEADING.match(text):
+                self.run("text", [lines[first].cut(*match.span(2))], len(match[1]))
+            return first + 1
+        if heading is not None:
+            return self._plain(parent, block, first, heading, [], state)
+        if first + 1 < end and UNDERLINE.match(lines[first + 1].text):
+            parent.add("heading")
+            self.run("text", [lines[first]], 1 if lines[first + 1].text[0] == "=" else 2)
+            return first + 2
+        rule = block.next(RULE, first, end)
+        if rule == first:
+            parent.add("rule")
+            return first + 1
+        if rule is not None:
+            return self._plain(parent, block, first, rule, [], state)
+        if ITEM.match(text):
+            self._list(parent, lines[first:end])
+            return end
+        quote = block.next(QUOTE, first, end)
+        if quote == first:
+            node = (
+                parent.last if parent.last and parent.last.kind == "quote" else parent.add("quote")
+            )
+            self.chunk(node, [_unquoted(line) for line in lines[first:end]], "quote")
+            return end
+        if quote is not None:
+            return self._plain(parent, block, first, quote, [], state)
+        return self._text(parent, block, first, end, later, state)
+
+    def _text(  # noqa: PLR0913
+        self,
+        parent: Node,
+        block: _Block,
+        first: int,
+        end: int,
+        later: list[list[Line]],
+        state: str,
+    ) -> int:
+        """Cut a paragraph, or a definition that is shown elsewhere."""
+        footnote = block.next(FOOTNOTE, first, end)
+        if footnote == first:
+            stop = block.next(FOOTNOTE, first + 1, end) or end
+            self._footnote(block.lines[first:stop], later if stop == end else [])
+            return stop
+        stop = end if footnote is None else footnote
+        for pattern in (ABBREVIATION, REFERENCE):
+            definition = block.next(pattern, first, stop)
+            if definition == first and (match := pattern.match(block.lines[first].text)):
+                title = match.span(match.lastindex or 0) if match.lastindex else (0, 0)
+                self.run("plain", [block.lines[first].cut(*title)])
+                return first + 1
+            stop = stop if definition is None else definition
+        self.run("text", block.lines[first:stop])
+        if state != "list":
+            parent.add("paragraph")
+        return stop
+
+    def _deep(self, parent: Node, block: _Block, first: int, end: int, state: str) -> int:
+        """Cut indented lines: they belong to the container before them, or are code."""
+        lines = block.lines
+        text = lines[first].text
+        last = parent.last
+        if last and last.kind == "admonition":
+            indent = 4
+            while (
+                (items := last.last)
+                and items.kind == "list"
+                and items.last
+                and text.startswith(" " * (indent + 4))
+            ):
+                last, indent = items.last, indent + 4
+            return self._indented(last, indent, block, first, end, state)
+        if state != "detabbed" and (parent.kind == "item" or (last and last.kind == "list")):
+            level, node = _level(parent, text, 1 if state == "list" else 0)
+            if parent.kind == "item":
+                node = last if last and last.kind == "list" else parent
+            elif node.kind == "list":
+                node = node.last or node.add("item")
+            self.block(
+                node, [_detabbed(line, 4 * level) for line in lines[first:end]], [], "detabbed"
+            )
+            return end
+        stop = first
+        while stop < end and lines[stop].text.startswith("    "):
+            stop += 1
+        parent.add("code")
+        self._code(lines[first:stop])
+        return stop
+
+    def _code(self, lines: list[Line]) -> None:
+        """Note code that is marked by its indentation; a fence in it is shown as it stands."""
+        start, end = lines[0].start + 4, lines[-1].end
+        self.blocks.fences = [f for f in self.blocks.fences if not start <= f.start < end]
+        text = "".join(line.text[4:] + "\n" for line in lines)
+        self.blocks.fences.append(Fence(start, end, start, end, "", text, fenced=False))
+
+    def _list(self, parent: Node, lines: list[Line]) -> None:
+        """Cut the items of a list."""
+        items: list[list[Line]] = []
+        for line in lines:
+            if match := ITEM.match(line.text):
+                items.append([line.cut(match.end())])
+            elif NESTED_ITEM.match(line.text) and not items[-1][0].text.startswith("    "):
+                items.append([line])
+            else:
+                items[-1].append(line)
+        loose = parent.last is not None and parent.last.kind == "list"
+        node = parent.last if loose else parent if parent.kind == "list" else parent.add("list")
+        assert node is not None  # noqa: S101 - for the type checker
+        for k, item in enumerate(items):
+            nested = item[0].text.startswith("    ") and node.last
+            state = "loose" if loose and k == 0 else "list"
+            self.chunk(nested or node.add("item"), item, state)
+
+    def _footnote(self, lines: list[Line], later: list[list[Line]]) -> None:
+        """Set a footnote aside, with the indented blocks behind it."""
+        match = FOOTNOTE.match(lines[0].text)
+        body = [
+            lines[0].cut(match.end() if match else 0),
+            *(_detabbed(line, 4) for line in lines[1:]),
+        ]
+        while later and later[-1][0].text.startswith("    "):
+            group = later.pop()
+            stop = next(
+                (k for k, line in enumerate(group) if FOOTNOTE.match(line.text)), len(group)
+            )
+            body += [Line(group[0].start, ""), *(_detabbed(line, 4) for line in group[:stop])]
+            if stop < len(group):
+                later.append(group[stop:])
+                break
+        self.footnotes.append(body)
+
+    def _table(self, columns: int, rows: list[Line]) -> None:
+        """Cut the rows of a table into cells."""
+        border = _border(rows[0])
+        for number, row in enumerate(rows):
+            for column, cell in enumerate(_cells(row, border=border)[:columns]):
+                self.run("text", [cell], cell=Cell(self.tables, number, column))
+        self.tables += 1
+
+
+def _level(parent: Node, text: str, level: int) -> tuple[int, Node]:
+    """Return how deep in the lists before it a block belongs, and there to what."""
+    depth = (len(text) - len(text.lstrip(" "))) // 4
+    while depth > level and parent.last and parent.last.kind in ("list", "item"):
+        parent = parent.last
+        level += parent.kind == "list"
+    return level, parent
+
+
+def _detabbed(line: Line, indent: int) -> Line:
+    return line.cut(indent) if line.text.startswith(" " * indent) else line
+
+
+def _unquoted(line: Line) -> Line:
+    match = QUOTE.match(line.text)
+    return line.cut(match.end()) if match else line
+
+
+def _is_display(lines: list[Line], first: int, end: int) -> bool:
+    """Whether lines are one formula from their first character to their last."""
+    opening, closing = lines[first].text, lines[end - 1].text.rstrip(" ")
+    if opening.startswith("$$"):
+        mark = "$$"
+    elif opening.startswith("\\["):
+        # The first bracket closes.
+        mark = "\\]"
+        for k in range(first, end):
+            at = re.search(r"(?:\\[^\]]|[^\\])*+\\\]", lines[k].text[2 * (k == first) :])
+            if at is not None:
+                return k == end - 1 and 2 * (k == first) + at.end() == len(closing)
+        return False
+    elif match := ENVIRONMENT.match(opening):
+        mark = f"\\end{{{match[1]}}}"
+    else:
+        return False
+    before = closing[: -len(mark)]
+    if first == end - 1 and len(before) <= len(mark):
+        return False
+    escapes = len(before) - len(before.rstrip("\\"))
+    return closing.endswith(mark) and escapes % 2 == 0
+
+
+def _border(row: Line) -> bool:
+    """Whether a table's rows begin or end with a bar."""
+    text = row.text.strip(" ")
+    return text.startswith("|") or _ends_with_bar(text)
+
+
+def _ends_with_bar(text: str) -> bool:
+    before = text[:-1]
+    return text.endswith("|") and (len(before) - len(before.rstrip("\\"))) % 2 == 0
+
+
+def _columns(lines: list[Line], first: int, end: int) -> int:
+    """Return how many columns a table has; 0 if the lines are no table."""
+    if first + 1 >= end or not set(lines[first + 1].text) <= set("|:- "):
+        return 0
+    border = _border(lines[first])
+    columns = len(_cells(lines[first], border=border))
+    if columns != len(_cells(lines[first + 1], border=border)):
+        return 0
+    if columns == 1 and not (border and all(_border(lines[k]) for k in range(first + 1, end))):
+        return 0
+    return columns
+
+
+def _cells(row: Line, *, border: bool) -> list[Line]:
+    """Return the cells of a row, without the spaces around them."""
+    text = row.text.rstrip(" ")
+    start, end = len(text) - len(text.lstrip(" ")), len(text)
+    if border:
+        end -= _ends_with_bar(text)
+        start += text.startswith("|", start)
+    cells = []
+    for bar in [*_bars(text, start, end), end]:
+        cell = text[start:bar]
+        cells.append(
+            row.cut(start + len(cell) - len(cell.lstrip(" ")), start + len(cell.rstrip(" ")))
+        )
+        start = bar + 1
+    return cells
+
+
+def _bars(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield the bars that part cells: neither escaped nor in code."""
+    found = list(BARS.finditer(text, start, end))
+    ticks = [match for match in found if match["ticks"]]
+    places: dict[int, list[int]] = {}
+    for k, match in enumerate(ticks):
+        places.setdefault(len(match["ticks"]), []).append(k)
+    code: list[tuple[int, int]] = []
+    k = 0
+    while k < len(ticks):
+        # A backslash takes the first tick of an opening run, and none of a closing one.
+        same = places.get(len(ticks[k]["ticks"]) - bool(ticks[k]["escape"]), [])
+        after = bisect_left(same, k + 1)
+        if after < len(same):
+            code.append((ticks[k].start(), ticks[same[after]].end()))
+            k = same[after]
+        k += 1
+    ends = [stop for _, stop in code]
+    for match in found:
+        if match[0] == "|":
+            region = bisect_left(ends, match.end())
+            if region == len(code) or match.start() < code[region][0]:
+                yield match.start()
