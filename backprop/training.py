@@ -131,8 +131,8 @@ def train(
         _, outs = run_forward(weights, offsets, x)
         if done in slot:
             errors[slot[done]] = _error(t, outs[-1], lead)
-        if done == rounds:
-            break
+        if done == rounds:  # the last error; no update follows
+            continue
         deltas = run_backward(weights, outs, t)
         if biases != "frozen":
             offsets = [
