@@ -1,0 +1,107 @@
+import os
+import pty
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from backprop import LECTURE, progress, train
+
+
+class Clock:
+    """A clock that goes on by some seconds each time that it is read."""
+
+    def __init__(self, seconds: float) -> None:
+        self.now = 0.0
+        self.seconds = seconds
+
+    def monotonic(self) -> float:
+        self.now += self.seconds
+        return self.now
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Make stderr a real terminal; give the end from which it is read."""
+    reader, writer = pty.openpty()
+    os.set_blocking(reader, False)
+    with os.fdopen(writer, "w", encoding="utf-8") as stderr:
+        monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=stderr))
+        yield reader
+    os.close(reader)
+
+
+def shown(reader: int) -> str:
+    """Return what was drawn since the last look."""
+    try:
+        return os.read(reader, 100_000).decode()
+    except BlockingIOError:
+        return ""
+
+
+def run(rounds: int) -> None:
+    train(
+        LECTURE.network,
+        LECTURE.inputs,
+        LECTURE.targets,
+        learning_rate=0.5,
+        biases="frozen",
+        rounds=rounds,
+    )
+
+
+def test_a_long_run_draws_a_bar_and_clears_it(
+    terminal: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "time", Clock(seconds=0.6))
+    run(4)
+    assert shown(terminal).split("\r") == [
+        "",
+        "[##########..............................]  25%  round 1 of 4",
+        "[####################....................]  50%  round 2 of 4",
+        "[##############################..........]  75%  round 3 of 4",
+        "[########################################] 100%  round 4 of 4",
+        "\033[K",  # clears the line
+    ]
+
+
+def test_the_bar_is_redrawn_at_intervals(terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "time", Clock(seconds=0.005))
+    assert list(progress.counted(600)) == list(range(601))
+    drawings = shown(terminal).count("round")
+    assert drawings == pytest.approx((600 * 0.005 - progress.PATIENCE) / progress.REFRESH, abs=2)
+
+
+def test_a_short_run_draws_nothing(terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "time", Clock(seconds=progress.PATIENCE / 200))
+    run(100)
+    assert shown(terminal) == ""
+
+
+def test_an_interrupted_run_clears_its_bar(terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "time", Clock(seconds=2))
+    counting: Any = progress.counted(10)
+    assert [next(counting), next(counting)] == [0, 1]
+    assert shown(terminal).startswith("\r[....")
+    counting.close()  # what happens to a loop that an exception leaves
+    assert shown(terminal) == "\r\033[K"
+
+
+def test_no_round_at_all_is_all_of_them(terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "time", Clock(seconds=2))
+    assert list(progress.counted(0)) == [0]
+    assert "100%  round 0 of 0" in shown(terminal)
+
+
+def test_nothing_is_drawn_into_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "time", Clock(seconds=2))
+    run(5)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_closed_stderr_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=None))
+    assert list(progress.counted(2)) == [0, 1, 2]
