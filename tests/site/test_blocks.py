@@ -12,6 +12,7 @@ import pytest
 import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
 
 HOOK = Path(blocks.__file__)
 EXPECTED = "<!--pytest-codeblocks:expected-output-->\n\n"
@@ -189,6 +190,22 @@ def test_an_error_is_not_remembered(site: Site) -> None:
     assert blocks.remembered(code, site.root, "page.md")[0].error
     (site.root / "late").write_text("here")
     assert blocks.remembered(code, site.root, "page.md")[0].output == "here\n"
+
+
+def test_a_server_shows_the_new_numbers_and_goes_on(site: Site) -> None:
+    with (site.root / "mkdocs.yml").open("a") as settings:
+        settings.write("strict: true\n")
+    assert site.warnings() == []
+    site.package.write_text("rate = 0.25\n")
+    with pytest.raises(Abort):
+        site.warnings()
+    config = load_config(str(site.root / "mkdocs.yml"))
+    config.plugins.on_startup(command="serve", dirty=False)
+    assert site.warnings() == []
+    assert site.shown()[1] == "0.25\n0.5\n"
+    config.plugins.on_startup(command="build", dirty=False)
+    with pytest.raises(Abort):
+        site.warnings()
 
 
 def test_a_strict_build_fails(site: Site) -> None:
