@@ -21,23 +21,29 @@ class Clock:
         return self.now
 
 
+class Terminal:
+    """Both ends of a real terminal."""
+
+    def __init__(self) -> None:
+        self.reader, self.writer = pty.openpty()
+
+    def shown(self) -> str:
+        """Return what was drawn since the last look."""
+        os.write(self.writer, b"|")  # what was written before has come when this has
+        drawn = b""
+        while not drawn.endswith(b"|"):
+            drawn += os.read(self.reader, 1000)
+        return drawn[:-1].decode()
+
+
 @pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Make stderr a real terminal; give the end from which it is read."""
-    reader, writer = pty.openpty()
-    os.set_blocking(reader, False)
-    with os.fdopen(writer, "w", encoding="utf-8") as stderr:
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    """Make stderr a terminal."""
+    terminal = Terminal()
+    with os.fdopen(terminal.writer, "w", encoding="utf-8") as stderr:
         monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=stderr))
-        yield reader
-    os.close(reader)
-
-
-def shown(reader: int) -> str:
-    """Return what was drawn since the last look."""
-    try:
-        return os.read(reader, 100_000).decode()
-    except BlockingIOError:
-        return ""
+        yield terminal
+    os.close(terminal.reader)
 
 
 def run(rounds: int) -> None:
@@ -52,11 +58,11 @@ def run(rounds: int) -> None:
 
 
 def test_a_long_run_draws_a_bar_and_clears_it(
-    terminal: int, monkeypatch: pytest.MonkeyPatch
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(progress, "time", Clock(seconds=0.6))
     run(4)
-    assert shown(terminal).split("\r") == [
+    assert terminal.shown().split("\r") == [
         "",
         "[##########..............................]  25%  round 1 of 4",
         "[####################....................]  50%  round 2 of 4",
@@ -66,32 +72,38 @@ def test_a_long_run_draws_a_bar_and_clears_it(
     ]
 
 
-def test_the_bar_is_redrawn_at_intervals(terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bar_is_redrawn_at_intervals(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(progress, "time", Clock(seconds=0.02))
     assert list(progress.counted(100)) == list(range(101))
-    drawings = shown(terminal).count("round")
+    drawings = terminal.shown().count("round")
     assert drawings == pytest.approx((100 * 0.02 - progress.PATIENCE) / progress.REFRESH, abs=2)
 
 
-def test_a_short_run_draws_nothing(terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_run_draws_nothing(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "time", Clock(seconds=progress.PATIENCE / 200))
     run(100)
-    assert shown(terminal) == ""
+    assert terminal.shown() == ""
 
 
-def test_an_interrupted_run_clears_its_bar(terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_run_clears_its_bar(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(progress, "time", Clock(seconds=2))
     counting: Any = progress.counted(10)
     assert [next(counting), next(counting)] == [0, 1]
-    assert shown(terminal).startswith("\r[....")
+    assert terminal.shown().startswith("\r[....")
     counting.close()  # what happens to a loop that an exception leaves
-    assert shown(terminal) == "\r\033[K"
+    assert terminal.shown() == "\r\033[K"
 
 
-def test_no_round_at_all_is_all_of_them(terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_round_at_all_is_all_of_them(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(progress, "time", Clock(seconds=2))
     assert list(progress.counted(0)) == [0]
-    assert "100%  round 0 of 0" in shown(terminal)
+    assert "100%  round 0 of 0" in terminal.shown()
 
 
 def test_nothing_is_drawn_into_a_pipe(
