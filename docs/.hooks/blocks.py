@@ -28,7 +28,6 @@ RUNNER = Path(__file__).with_name("runner.py")
 TIME_LIMIT = 60  # seconds for the blocks of one page
 
 recorder = Recorder()
-level = logging.WARNING
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,6 @@ class Result:
     output: str = ""
     error: str = ""
     line: int = 1
-
-
-def on_startup(command: str, dirty: bool) -> None:  # noqa: FBT001 - MkDocs's names
-    """Let an author who tries something out see it: a warning would stop a strict server."""
-    global level  # noqa: PLW0603 - a hook is a module
-    level = logging.INFO if command == "serve" else logging.WARNING
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -65,7 +58,7 @@ def on_page_content(html: str, page: pages.Page, config: MkDocsConfig, files: Fi
     results = remembered([chain.code for chain in ran], root, page.file.src_uri)
     outcome = list(zip(ran, results, strict=True))
     for line, message in sorted({*findings(read), *differences(read, outcome)}):
-        log.log(level, "%s:%d: %s", os.path.relpath(source, root), line, message)
+        log.warning("%s:%d: %s", os.path.relpath(source, root), line, message)
     return unmarked(current(html, read, outcome))
 
 
