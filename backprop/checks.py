@@ -131,8 +131,8 @@ def instance(name: str, value: object, expected: type) -> None:
 
 
 def _brief(value: object) -> str:
-    """Return `value` in at most some 60 characters, with its type."""
-    text = repr(value)
+    """Return `value` on one line of at most some 60 characters, with its type."""
+    text = " ".join(repr(value).split())
     if len(text) > 60:
         text = text[:57] + "..."
     return f"{text} ({type(value).__name__})"

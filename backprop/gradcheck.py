@@ -102,11 +102,13 @@ def check_gradient(
         gradient: the gradient under test; that of `backward` when not given.
 
     Raises:
-        TypeError: a value is not a real number, `network` not a Network or
-            `gradient` not a Gradient.
+        TypeError: a value is not a real number, `network` not a Network,
+            `slope` not a function or `gradient` not a Gradient.
         ValueError: the shapes do not fit, or a value is not finite.
     """
     x, t = samples(network, inputs, targets)
+    if not callable(slope):
+        raise TypeError(f"slope: {slope!r} came, expected central_differences() or complex_step()")
     derivatives = _derivatives(network, backward(network, x, t) if gradient is None else gradient)
     return max(
         (

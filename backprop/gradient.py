@@ -101,11 +101,11 @@ def run_backward(weights: Sequence[Array], outs: Sequence[Array], targets: Array
 
 def weight_gradient(weights: Array, delta: Array, below: Array) -> Array:
     """Return delta times out_below for each weight, summed over the samples that share it."""
+    if weights.shape[:-2] == delta.shape[:-1]:  # no two samples share a weight
+        return np.asarray(delta[..., :, None] * below[..., None, :])
     if weights.ndim == 2:  # one network: the sum over all samples is one matrix product
         rows, columns = weights.shape
         return delta.reshape(-1, rows).T @ below.reshape(-1, columns)
-    if weights.shape[:-2] == delta.shape[:-1]:  # no two samples share a weight
-        return np.asarray(delta[..., :, None] * below[..., None, :])
     # Named axes: what is not among those of the result is added up on the way.
     lead = range(delta.ndim - 1)
     j, i = delta.ndim, delta.ndim + 1

@@ -44,7 +44,10 @@ def logistic(net: npt.ArrayLike) -> Array:
 def run_logistic(net: Array) -> Array:
     """Do the work of `logistic` on an array that has been checked."""
     # min(z, -z) is -|z|, and unlike abs() it is right for the complex step too.
-    return np.asarray(np.exp(np.minimum(net, 0)) / (1 + np.exp(np.minimum(net, -net))))
+    low = np.minimum(net, -net)
+    small = np.exp(low)
+    # Where z is negative, the numerator is the same number: one exponential does for both.
+    return np.asarray(np.where(low == net, small, 1) / (1 + small))
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +179,8 @@ def run_forward(
 def weighted_sums(weights: Array, out: Array) -> Array:
     """Return W out, shape (..., out), for weights (..., out, in) and out (..., in)."""
     if weights.ndim == 2:  # one network: all samples in one matrix product
-        return out @ weights.T
+        # On a few numbers, dot takes half the time of @; it knows no further axes.
+        return out.dot(weights.T) if out.ndim <= 2 else out @ weights.T
     return np.asarray(np.einsum("...ji,...i->...j", weights, out))
 
 

@@ -115,39 +115,50 @@ def train(
     x, t = samples(network, inputs, targets, learning_rate=rate.shape)
     lead = checks.leading({"network": network.leading, "learning_rate": rate.shape})
 
-    weights = [_laid_out(w, lead, 2) for w in network.weights]
-    offsets = [_laid_out(b, lead, 1) for b in network.biases]
+    kind = np.result_type(x, t, *network.weights, *network.biases)
+    weights = [_laid_out(w.astype(kind), lead, 2) for w in network.weights]
+    offsets = [_laid_out(b.astype(kind), lead, 1) for b in network.biases]
     if biases == "shared":
         _check_shared(offsets)
     if lead:
         x, t = np.asfortranarray(x), np.asfortranarray(t)
     # A plain number leaves float32 networks float32.
-    rate = rate.astype(np.result_type(*weights))
-    weight_rate, bias_rate = rate[..., None, None], rate[..., None]
+    rate = rate.astype(kind)
+    # One rate for all stays a single number, with which NumPy is quicker.
+    weight_rate, bias_rate = (rate[..., None, None], rate[..., None]) if lead else (rate, rate)
 
-    errors = np.empty((len(kept), *lead), np.result_type(x, t, *weights, *offsets))
+    errors = np.empty((len(kept), *lead), kind)
     slot = {done: k for k, done in enumerate(kept)}
     for done in counted(rounds):
         _, outs = run_forward(weights, offsets, x)
         if done in slot:
             errors[slot[done]] = _error(t, outs[-1], lead)
-        if done == rounds:
-            break
-        deltas = run_backward(weights, outs, t)
-        if biases != "frozen":
-            offsets = [
-                b - bias_rate * _bias_gradient(b, d, biases)
-                for b, d in zip(offsets, deltas, strict=True)
-            ]
-        weights = [
-            w - weight_rate * weight_gradient(w, d, out)
-            for w, d, out in zip(weights, deltas, [x, *outs[:-1]], strict=True)
-        ]
+        if done < rounds:
+            deltas = run_backward(weights, outs, t)
+            _move_weights(weights, weight_rate, deltas, [x, *outs[:-1]])
+            if biases != "frozen":
+                _move_biases(offsets, bias_rate, deltas, biases)
     if not all(np.isfinite(parameter).all() for parameter in weights + offsets):
         raise ValueError(
             "learning_rate: one came that drives a weight to infinity, expected a smaller one"
         )
     return Training(Network(weights, offsets), np.array(kept, dtype=np.int64), errors)
+
+
+def _move_weights(
+    weights: Sequence[Array], rate: Array, deltas: Sequence[Array], below: Sequence[Array]
+) -> None:
+    """Walk the weights one step downhill; they are `train`'s own copies."""
+    for weight, delta, out in zip(weights, deltas, below, strict=True):
+        np.subtract(weight, rate * weight_gradient(weight, delta, out), out=weight)
+
+
+def _move_biases(
+    biases: Sequence[Array], rate: Array, deltas: Sequence[Array], choice: BiasChoice
+) -> None:
+    """Walk the biases one step downhill, each for itself or all of a layer together."""
+    for bias, delta in zip(biases, deltas, strict=True):
+        np.subtract(bias, rate * _bias_gradient(bias, delta, choice), out=bias)
 
 
 def _bias_gradient(bias: Array, delta: Array, choice: BiasChoice) -> Array:

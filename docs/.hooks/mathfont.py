@@ -65,7 +65,7 @@ def cut(font: bytes) -> bytes:
     )
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[code for first, last in RANGES for code in range(first, last + 1)])
-    face = TTFont(BytesIO(font))
+    face = subset.load_font(BytesIO(font), options)
     subsetter.subset(face)
     output = BytesIO()
     subset.save_font(face, output, options)

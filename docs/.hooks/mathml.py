@@ -7,6 +7,8 @@ place. Every formula is therefore looked over, before and after, for what a read
 import html
 import re
 from collections import Counter
+from copy import deepcopy
+from functools import cache
 from itertools import accumulate
 from xml.etree import ElementTree as ET
 
@@ -32,10 +34,13 @@ MISTAKEN = (
     (r"\\\\\s*\[", "a length after \\\\, such as \\\\[4pt], is not supported"),
     (r"\\tag", "\\tag: no equation of the site has a number"),
 )
+FITS = 28  # letters that every screen holds
 SIGNS = ("+", "\u2212", "\u00b1")
+DESCENDERS = frozenset("fgjpqy\u03b2\u03b3\u03b6\u03b7\u03bc\u03be\u03c1\u03c6\u03c7\u03c8")
 CLOSERS = (")", "]", "}", "|", "!", "\u2032", "\u22a4")
 
 
+@cache  # while serving, most formulas are those of the build before
 def to_mathml(latex: str, display: str) -> ET.Element:
     """The MathML of a formula; a ValueError says in one line why there is none."""
     latex = latex.strip()
@@ -118,7 +123,7 @@ def digits(text: str) -> Counter[str]:
 
 def tidy(math: ET.Element) -> None:
     """Say in MathML Core, which browsers speak, what latex2mathml says in MathML 3."""
-    for element in math.iter():
+    for element in list(math.iter()):
         if element.get("width") == "negativethinmathspace":
             element.set("width", "-0.1667em")
         if element.text == "^" and element.tag == "mo":
@@ -127,6 +132,7 @@ def tidy(math: ET.Element) -> None:
             element.tag = "mi"  # a named function, which stands closer than an operator
         mark_signs(element)
         merge_upright(element)
+        level_index(element)
 
 
 def mark_signs(row: ET.Element) -> None:
@@ -153,6 +159,27 @@ def merge_upright(row: ET.Element) -> None:
                 child.attrib.pop("mathvariant", None)  # a word is upright anyhow
 
 
+def level_index(scripted: ET.Element) -> None:
+    """Hang the index of a y, with or without a hat, no lower than that of an x."""
+    if scripted.tag in ("msub", "msubsup"):
+        name = "".join(scripted[0].itertext())
+        if scripted[0].tag == "mover" or (name.isalpha() and DESCENDERS.intersection(name)):
+            padded = ET.Element("mpadded", depth="0px")  # browsers measure from the letter's foot
+            padded.append(scripted[0])
+            scripted[0] = padded
+
+
+def width(element: ET.Element) -> float:
+    """About how many letters wide a formula is."""
+    inner = [width(child) for child in element]
+    if element.tag in ("mfrac", "mtable", "munder", "mover", "munderover"):
+        return max(inner, default=0) + 1
+    if element.tag in ("msub", "msup", "msubsup"):
+        return inner[0] + 0.7 * max(inner[1:])
+    # An operator has a space on both sides.
+    return len(element.text or "") + (element.tag == "mo") + sum(inner)
+
+
 class MathProcessor(Treeprocessor):
     """Replace what arithmatex marked by MathML, and report a formula that was never closed."""
 
@@ -177,15 +204,15 @@ class MathProcessor(Treeprocessor):
         text = html.unescape(element.text or "") if display == "block" else element.text or ""
         latex = text.strip()[2:-2]
         try:
-            math = to_mathml(latex, display)
+            math = deepcopy(to_mathml(latex, display))
         except ValueError as error:
             self.report(f"formula {shorten(latex)}: {error}", latex)
             return
         element.text = None
         element.append(math)
         element.set("class", "math")
-        if display == "block":
-            # A wide equation scrolls in its box, so that box must be reachable from a keyboard.
+        if display == "block" and width(math) > FITS:
+            # It scrolls in its box on a narrow screen; a keyboard must be able to get there.
             element.attrib.update({"tabindex": "0", "role": "group", "aria-label": "Equation"})
 
     def look_for_unclosed(self, text: str | None) -> None:

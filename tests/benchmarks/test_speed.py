@@ -15,6 +15,7 @@ from backprop.checks import Array
 X, T, RATE = LECTURE.inputs, LECTURE.targets, LECTURE.learning_rate
 NETWORKS = 1_000
 ROUNDS = 200
+BATCHES = 50
 
 one = pytest.mark.benchmark(group="one 2-2-2 network", warmup=True, min_rounds=10)
 many = pytest.mark.benchmark(group="1,000 networks of 2-2-2", warmup=True, min_rounds=10)
@@ -192,7 +193,7 @@ def digits() -> tuple[Network, Array, Array]:
 @wide
 def test_backprop_wide(measure: Any) -> None:
     network, inputs, targets = digits()
-    measure.extra_info["work"] = 20
+    measure.extra_info["work"] = BATCHES
     measure(
         train,
         network,
@@ -200,7 +201,7 @@ def test_backprop_wide(measure: Any) -> None:
         targets,
         learning_rate=0.001,
         biases="per_neuron",
-        rounds=20,
+        rounds=BATCHES,
         keep=(),
     )
 
@@ -213,12 +214,12 @@ def test_matrix_products_wide(measure: Any) -> None:
     hidden = np.random.default_rng(1).uniform(size=(256, 128))
 
     def run() -> None:
-        for _ in range(20):
+        for _ in range(BATCHES):
             _ = inputs @ first.T
             _ = hidden @ last.T
             _ = targets @ last
             _ = targets.T @ hidden
             _ = hidden.T @ inputs
 
-    measure.extra_info["work"] = 20
+    measure.extra_info["work"] = BATCHES
     measure(run)

@@ -191,6 +191,13 @@ def test_an_error_is_not_remembered(site: Site) -> None:
     assert blocks.remembered(code, site.root, "page.md")[0].output == "here\n"
 
 
+def test_without_strict_the_new_numbers_are_shown_with_a_warning(site: Site) -> None:
+    assert site.warnings() == []
+    site.package.write_text("rate = 0.25\n")
+    assert site.warnings() == ["docs/page.md:17: this block prints '0.25', the page shows '0.5'"]
+    assert site.shown()[1] == "0.25\n0.5\n"
+
+
 def test_a_strict_build_fails(site: Site) -> None:
     def strict() -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "mkdocs", "build", "--strict"]

@@ -1,6 +1,7 @@
 """The site as a reader gets it."""
 
 import copy
+import json
 import re
 from io import BytesIO
 from pathlib import Path
@@ -32,9 +33,8 @@ def test_each_page_describes_itself_in_its_language(built_site: Path) -> None:
     descriptions = []
     for name in articles(built_site):
         page = soup(built_site / name)
-        assert page.html is not None
-        assert page.html["lang"] == "en", name
-        meta = page.find("meta", attrs={"name": "description"})
+        assert page.select('html[lang="en"]'), name
+        meta = page.select_one('meta[name="description"]')
         assert meta is not None, name
         descriptions.append(str(meta["content"]))
     assert all(descriptions)
@@ -94,3 +94,12 @@ def test_the_math_font_is_small_whole_and_credited(built_site: Path) -> None:
     credit = (built_site / mathfont.LICENCE).read_text(encoding="utf-8")
     assert "The STIX Fonts Project Authors" in credit
     assert "SIL Open Font License" in credit
+
+
+def test_the_search_index_holds_words_and_formulas_but_no_drawings(built_site: Path) -> None:
+    index = json.loads((built_site / "search" / "search_index.json").read_text(encoding="utf-8"))
+    text = " ".join(entry["text"] for entry in index["docs"])
+    assert "backpropagation" in text
+    assert re.search(r"w5\b", text)
+    assert "<svg" not in text
+    assert not re.search(r"<m(ath|i|o|n|row)\b", text)
