@@ -1,0 +1,203 @@
+"""Check a page: every formula, every number in it, and every decimal outside."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backprop.prose import latex
+from backprop.prose.binder import Binder, Binding, Problem
+from backprop.prose.evaluate import World
+from backprop.prose.latex import Derivative, Expression, LatexError, Name
+from backprop.prose.reader import Exemption, Math, Number, Page, Place, read, read_text
+from backprop.prose.settings import SettingsError, world_of
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong on a page.
+
+    Attributes:
+        path: the page.
+        place: line and column.
+        message: what is printed, what it stands for, its value, what to print instead.
+        part: in which part of the page.
+        start: from where.
+        end: to where.
+        instead: what to print there; empty where that is not known.
+    """
+
+    path: str
+    place: Place
+    message: str
+    part: int
+    start: int
+    end: int
+    instead: str = ""
+
+    def __str__(self) -> str:
+        """Return the finding as one line."""
+        return f"{self.path}:{self.place}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A number on a page that is bound, with the world in which it is true."""
+
+    math: Math
+    binding: Binding
+    world: World
+
+
+@dataclass
+class Checked:
+    """What came of checking a page: what is wrong, and how much was looked at."""
+
+    page: Page
+    equations: int = 0
+    exempt: int = 0
+    bound: list[Bound] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def check(path: str | Path) -> Checked:
+    """Check the page in a file.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ReadError: it cannot be read as a page.
+    """
+    return check_page(read(path))
+
+
+def check_text(text: str, path: str | Path) -> Checked:
+    """Check a page that has been read from its file.
+
+    Raises:
+        ReadError: it cannot be read as a page.
+    """
+    return check_page(read_text(text, path))
+
+
+def check_page(page: Page) -> Checked:
+    """Check a page."""
+    return _Checker(page).run()
+
+
+class _Checker:
+    """Goes through a page once, from top to bottom."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.checked = Checked(page)
+        self.binders: dict[World, Binder] = {}
+        self.exempted = {id(mark.of): mark for mark in page.exemptions if mark.of is not None}
+        self.strangers: list[tuple[Binder, str, Finding]] = []
+        self.headings = {
+            (math.part, math.cell.table, *where): math
+            for math in page.math
+            if math.cell
+            for where in (("row", math.cell.row), ("column", math.cell.column))
+            if (where[0] == "row" and math.cell.column == 0)
+            or (where[0] == "column" and math.cell.row == 0)
+        }
+
+    def run(self) -> Checked:
+        """Check all that the page says."""
+        for mark in self.page.exemptions:
+            self._exemption(mark)
+        for number in self.page.numbers:
+            self._number(number)
+        for math in self.page.math:
+            self._math(math)
+        # A name may be met before the identity that brings it in.
+        self.checked.findings += [
+            finding for binder, name, finding in self.strangers if name not in binder.variables
+        ]
+        self.checked.findings.sort(key=lambda finding: (finding.part, finding.start))
+        return self.checked
+
+    def _exemption(self, mark: Exemption) -> None:
+        """Count an exemption; it needs a reason, and something to exempt."""
+        if not mark.reason:
+            self._find(mark.part, mark.start, mark.end, "an exemption without a reason")
+        elif mark.of is None:
+            self._find(mark.part, mark.start, mark.end, "an exemption that follows no number")
+        else:
+            self.checked.exempt += 1
+
+    def _number(self, number: Number) -> None:
+        """A decimal outside of formulas is bound to nothing."""
+        if id(number) not in self.exempted:
+            message = f"{number.text} stands outside of a formula, bound to nothing; write $a = {number.text}$"
+            self._find(number.part, number.start, number.end, message)
+
+    def _math(self, math: Math) -> None:
+        """Check a formula by the world of its section."""
+        if id(math) in self.exempted:
+            return
+        try:
+            world = world_of(self.page.front, self.page.settings(math.part, math.start))
+        except SettingsError as error:
+            self._find(math.part, math.start, math.end, str(error))
+            return
+        if world is None:
+            message = "no example to check by; say backprop: {example: lecture} in the front matter"
+            self._find(math.part, math.start, math.end, message)
+            return
+        binder = self.binders.setdefault(world, Binder(world))
+        report = binder.read(math.latex, self._subject(math))
+        self.checked.equations += report.chains
+        self.checked.bound += [Bound(math, binding, world) for binding in report.bindings]
+        for problem in report.problems:
+            finding = self._finding(math, problem)
+            if problem.stranger:
+                self.strangers.append((binder, problem.stranger, finding))
+            else:
+                self.checked.findings.append(finding)
+
+    def _subject(self, math: Math) -> Expression | None:
+        """Return what a lone number in a table is about: what heads its row or its column."""
+        if math.cell is None or not math.cell.row or not math.cell.column:
+            return None
+        table = math.part, math.cell.table
+        heads = (
+            self.headings.get((*table, "row", math.cell.row)),
+            self.headings.get((*table, "column", math.cell.column)),
+        )
+        names = [name for head in heads if head is not None and (name := _name_in(head.latex))]
+        return names[0] if len(names) == 1 else None
+
+    def _finding(self, math: Math, problem: Problem) -> Finding:
+        start, end = math.latex_start + problem.start, math.latex_start + problem.end
+        place = self.page.place(math.part, start)
+        return Finding(
+            self.page.path, place, problem.message, math.part, start, end, problem.instead
+        )
+
+    def _find(self, part: int, start: int, end: int, message: str) -> None:
+        place = self.page.place(part, start)
+        self.checked.findings.append(Finding(self.page.path, place, message, part, start, end))
+
+
+def _name_in(source: str) -> Expression | None:
+    """Return the name or derivative that a formula consists of, if that is all."""
+    try:
+        chains = latex.parse(source)
+    except LatexError:
+        return None
+    if len(chains) == 1 and len(chains[0].sides) == 1:
+        [side] = chains[0].sides
+        return side if isinstance(side, Name | Derivative) else None
+    return None
+
+
+def pages_in(folder: Path) -> Sequence[Path]:
+    """Return the pages below a folder, hidden folders left out, in order."""
+    return sorted(_pages(folder))
+
+
+def _pages(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix in (".md", ".ipynb") and path.is_file() and not hidden:
+            yield path
