@@ -1,53 +1,38 @@
 """Bind each printed number of a formula to what it stands for, and judge it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
-from decimal import ROUND_HALF_UP, Decimal, localcontext
 import random
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 
-from backprop.graph import PRECISE
 from backprop.prose import latex
-from backprop.prose.evaluate import RATE, Unbound, Value, World, draw, equal, evaluate
-from backprop.prose.formulas import written_out
-from backprop.prose.latex import Chain, Expression, LatexError, Name, Negative, Number, Product
+from backprop.prose.bindings import Binding, Problem, is_lone, problem_of, rounded, show, text_of
+from backprop.prose.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
+from backprop.prose.latex import Chain, Expression, LatexError, Name, Number
+from backprop.prose.matching import best_way, identical
 
-DEPTH = 3  # how many formulas deep a name may be written out to meet printed numbers
+__all__ = ["Binder", "Binding", "Problem", "Report"]
 
+FORMS = 12  # how many formulas of a name are kept
+CHAINS = 50  # how many chains in symbols are kept
 
-@dataclass(frozen=True)
-class Binding:
-    """A printed number, and the expression whose value it shows.
-
-    Attributes:
-        number: as printed, without a minus before it.
-        negated: whether a minus stands before it.
-        stands_for: in the names of the page.
-    """
-
-    number: Number
-    negated: bool
-    stands_for: Expression
-
-    def true(self, world: World) -> Decimal:
-        """Return the value that the printed digits should show, the minus left to the page."""
-        value = evaluate(self.stands_for, world)
-        if not isinstance(value, Decimal):
-            raise Unbound("a number stands where the formula has an array")
-        return -value if self.negated else value
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong in a formula, at a place in it."""
-
-    start: int
-    end: int
-    message: str
-    binding: Binding | None = None
-    instead: str = ""
-    stranger: str = ""
+_ABOUT = (r"\approx", r"\simeq")
+_ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    r"\lt": lambda a, b: a < b,
+    r"\gt": lambda a, b: a > b,
+    r"\le": lambda a, b: a <= b,
+    r"\leq": lambda a, b: a <= b,
+    r"\ge": lambda a, b: a >= b,
+    r"\geq": lambda a, b: a >= b,
+    r"\ne": lambda a, b: not equal(a, b),
+    r"\neq": lambda a, b: not equal(a, b),
+}
 
 
 @dataclass
@@ -60,13 +45,18 @@ class Report:
 
 
 class Binder:
-    """Reads the formulas of a page in their order, and remembers what was said in symbols."""
+    """Reads the formulas of a page in their order, and remembers what was said in symbols.
+
+    Attributes:
+        world: the true values, and what the page has defined.
+        variables: the names that an identity has brought in.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._said: dict[Expression, list[Expression]] = {}
-        self._chains: list[Chain] = []
         self.variables: set[str] = set()
+        self._said: dict[Expression, list[Expression]] = {}
+        self._chains: deque[Chain] = deque(maxlen=CHAINS)
 
     def read(self, source: str, subject: Expression | None = None) -> Report:
         """Check one formula.
@@ -85,263 +75,184 @@ class Binder:
             return report
         for chain in chains:
             report.chains += 1
-            if subject is not None and not chain.relations:
-                chain = Chain((subject, *chain.sides), ("=",))  # noqa: PLW2901
-            self._chain(chain, report)
+            self._chain(_about(subject, chain), source, report)
         return report
 
-    def _chain(self, chain: Chain, report: Report) -> None:
-        """Check one chain: its symbols against each other, its numbers against the symbols."""
-        sides = list(chain.sides)
-        exact = [side for k, side in enumerate(sides) if not _is_printed(side, chain, k)]
-        printed = [side for k, side in enumerate(sides) if _is_printed(side, chain, k)]
-        if set(chain.relations) & _ORDERS.keys():
-            self._order(chain, report)
-            return
-        true = self._agreeing(exact, report, alone=not printed)
-        if true is None:
-            return
-        if not exact and printed:
-            self._numbers_alone(chain, report)
-            return
-        for side in printed:
-            self._printed(side, true, report)
-        self._recompute(printed, report)
-        self._remember(chain, true)
-
-    def _agreeing(
-        self, exact: list[Expression], report: Report, *, alone: bool
-    ) -> list[Expression] | None:
-        """Return the sides in symbols if all agree, here and in other networks; else report."""
-        if alone and len(exact) == 1 and isinstance(exact[0], Name):
-            if self.world.is_label(exact[0]):
-                return exact
-        strangers = {n.key: n for side in exact for n in latex.names(side) if self._unknown(n)}
-        if alone and self._defines(exact, strangers):
-            return exact
-        identity = alone and len(exact) > 1
-        if strangers and not identity:
-            report.problems += [
-                Problem(n.start, n.end, f"{n.key} is no name of this page", stranger=n.key)
-                for n in strangers.values()
-            ]
-            return None
-        self.variables |= strangers.keys()
+    def _chain(self, chain: Chain, source: str, report: Report) -> None:
+        """Check one chain, split where one side is less than the next."""
+        equations, orders = _split(chain)
         try:
-            for world in self._worlds(exact, list(strangers)):
-                values = [evaluate(side, world) for side in exact]
-                for side, value in zip(exact[1:], values[1:], strict=True):
-                    if not equal(values[0], value):
-                        start, end = _extent(side)
-                        left, right = _show(values[0]), _show(value)
-                        report.problems.append(
-                            Problem(
-                                start,
-                                end,
-                                f"the sides are not equal: {_text(exact[0])} is {left}, "
-                                f"{_text(side)} is {right}",
-                            )
-                        )
-                        return None
-        except Unbound as error:
-            start, end = _extent(exact[0])
-            report.problems.append(Problem(start, end, f"not understood: {error}"))
-            return None
-        return exact
+            for equation in equations:
+                if len(equation.sides) > 1 or not orders:
+                    self._equation(equation, source, report)
+            if orders:
+                self._order([equation.sides[0] for equation in equations], orders)
+        except _Stop as stop:
+            report.problems += stop.problems
 
-    def _worlds(self, exact: list[Expression], strangers: list[str]) -> Iterator[World]:
+    def _equation(self, chain: Chain, source: str, report: Report) -> None:
+        """Bind the numbers of a chain, whose symbols must agree, and judge them."""
+        exact, printed = self._sorted(chain)
+        problems: list[Problem] = []
+        if not exact and printed:
+            bindings = self._numbers_alone(chain)
+        else:
+            self._agree(exact, alone=not printed)
+            bindings, problems = self._bound(printed, exact)
+            self._remember(chain, exact)
+        report.bindings += bindings
+        problems += [
+            problem_of(binding, self.world, source)
+            for binding in bindings
+            if not binding.right(self.world)
+        ]
+        report.problems += problems or self._recompute(chain)
+
+    def _sorted(self, chain: Chain) -> tuple[list[Expression], list[tuple[Expression, bool]]]:
+        """Return the sides in symbols, and those in numbers with whether they are approximate."""
+        exact, printed = [], []
+        named = [side for side in chain.sides if any(latex.names(side))]
+        if self._strangers(named):
+            named = []
+        for relation, side in zip(("=", *chain.relations), chain.sides, strict=False):
+            about = relation in _ABOUT and is_lone(side)
+            # Whole numbers are givens too, unless the side is the same in every network.
+            given = named and not any(latex.names(side)) and not self._is_constant(side, named[0])
+            if _has_decimals(side) or about or given:
+                printed.append((side, about))
+            else:
+                exact.append(side)
+        return exact, printed
+
+    def _is_constant(self, side: Expression, named: Expression) -> bool:
+        return not is_lone(side) and identical((named, side), self.world)
+
+    def _agree(self, exact: list[Expression], *, alone: bool) -> None:
+        """Check that the sides in symbols are equal, here and in other networks.
+
+        Raises:
+            _Stop: they are not, or a name is unknown.
+        """
+        if alone and len(exact) == 1 and self._is_mention(exact[0]):
+            return
+        strangers = self._strangers(exact)
+        if alone and self._defines(exact, strangers):
+            return
+        if strangers and not (alone and len(exact) > 1):
+            raise _Stop(*(_unknown(name, alone=alone) for name in strangers.values()))
+        self.variables |= strangers.keys()
+        for one, other in pairwise(exact):
+            if one == other:
+                raise _Stop(_problem(other, "the same came on both sides, which says nothing"))
+        for world in self._worlds(exact, strangers):
+            self._compare(exact, world)
+
+    def _compare(self, exact: list[Expression], world: World) -> None:
+        values = [_value(side, world) for side in exact]
+        for side, value in zip(exact[1:], values[1:], strict=True):
+            if not equal(values[0], value):
+                message = (
+                    f"the sides are not equal: {text_of(exact[0])} is {show(values[0])}, "
+                    f"{text_of(side)} is {show(value)}"
+                )
+                raise _Stop(_problem(side, message))
+
+    def _is_mention(self, side: Expression) -> bool:
+        """Tell whether a formula only calls something by its name."""
+        return isinstance(side, Name) and (self.world.is_label(side) or self.world.knows(side))
+
+    def _strangers(self, exact: Sequence[Expression]) -> dict[str, Name]:
+        """Return the names in sides that stand for nothing on this page: variables, or mistakes."""
+        try:
+            names = {name.key: name for side in exact for name in names_in(side, self.world)}
+        except Unbound as error:
+            raise _Stop(_problem(exact[0], f"not understood: {error}")) from None
+        for key in names.keys() & self.world.defined.keys():
+            names |= {name.key: name for name in latex.names(self.world.defined[key])}
+        strangers = {key: name for key, name in names.items() if not self._is_known(name)}
+        arrays = [key for key in names.keys() - strangers.keys() if self._is_array(names[key])]
+        if len(arrays) == 1 and len(arrays[0]) == 1:  # a lone z is any z, not all of them
+            strangers[arrays[0]] = names[arrays[0]]
+        return strangers
+
+    def _is_known(self, name: Name) -> bool:
+        return name.key in self.world.defined or self.world.knows(name)
+
+    def _is_array(self, name: Name) -> bool:
+        return name.key not in self.world.defined and isinstance(self.world.value(name), np.ndarray)
+
+    def _worlds(self, exact: list[Expression], strangers: dict[str, Name]) -> Iterator[World]:
         """Yield the page's world, and others if there is an identity to test."""
         dice = random.Random(1)  # noqa: S311  # any numbers do, but the same ones in every run
-        plain = all(isinstance(side, Number) for side in exact[1:])
-        for world in (self.world, *(() if len(exact) < 2 or plain else self.world.others)):
-            primes = [f"{name}'" for name in strangers]
-            free = {**world.free, **{name: draw(dice) for name in [*strangers, *primes]}}
-            yield replace(world, free=free) if strangers else world
+        primed = {
+            f"{part.body.key}'"
+            for side in exact
+            for part in latex.walk(side)
+            if isinstance(part, latex.Prime) and isinstance(part.body, Name)
+        }
+        variables = [*strangers, *sorted(primed & {f"{name}'" for name in strangers})]
+        for world in (self.world, *(self.world.others if len(exact) > 1 else ())):
+            free = {name: draw(dice) for name in variables}
+            yield replace(world, free=free) if free else world
 
     def _defines(self, exact: list[Expression], strangers: dict[str, Name]) -> bool:
         """Take `v = 1 + e^{-z}` as a definition, if v is a variable of an identity before."""
         if len(exact) != 2 or not isinstance(exact[0], Name):
             return False
         key = exact[0].key
-        if key not in self.variables or key not in strangers:
-            return False
-        if any(name.key == key for name in latex.names(exact[1])):
+        inside = {name.key for name in latex.names(exact[1])}
+        if key not in self.variables & strangers.keys() or inside & {key, *self.world.defined}:
             return False
         self.variables |= strangers.keys()
         self.world = replace(self.world, defined={**self.world.defined, key: exact[1]})
         return True
 
-    def _unknown(self, name: Name) -> bool:
-        try:
-            self.world.value(name)
-        except Unbound:
-            return True
-        return False
+    def _bound(
+        self, printed: list[tuple[Expression, bool]], exact: list[Expression]
+    ) -> tuple[list[Binding], list[Problem]]:
+        """Bind the numbers of each side to the formula that they are put into."""
+        formulas = [*reversed(exact), *(f for one in exact for f in self._said.get(one, ()))]
+        bindings: list[Binding] = []
+        problems: list[Problem] = []
+        for side, about in printed:
+            way = best_way(formulas, side, self.world)
+            if way is None:
+                message = "not bound: no formula before has these numbers in its places"
+                problems.append(_problem(side, message))
+            else:
+                bindings += (replace(b, exact=b.exact and not about) for b in way)
+        return bindings, problems
 
-    def _printed(self, side: Expression, exact: list[Expression], report: Report) -> None:
-        """Bind the numbers of a side to the formula that they are put into, and judge them."""
-        bindings = self._bind(side, exact)
-        if bindings is None:
-            start, end = _extent(side)
-            report.problems.append(
-                Problem(start, end, "not bound: no formula before has these numbers in its places")
-            )
-            return
-        report.bindings += bindings
-        report.problems += [problem for b in bindings if (problem := self._judge(b))]
-
-    def _bind(self, side: Expression, exact: list[Expression]) -> list[Binding] | None:
-        """Return the bindings by the formula that fits the side best, None where none fits."""
-        best: list[Binding] | None = None
-        fewest = 0
-        for formula in self._formulas(exact):
-            for bindings in self._match(formula, side, DEPTH):
-                wrong = sum(self._judge(binding) is not None for binding in bindings)
-                if best is None or wrong < fewest:
-                    best, fewest = bindings, wrong
-                if not wrong:
-                    return bindings
-        return best
-
-    def _formulas(self, exact: list[Expression]) -> Iterator[Expression]:
-        """Yield what the numbers of a chain may have been put into, nearest first."""
-        yield from reversed(exact)
-        for side in exact:
-            yield from self._said.get(_bare(side), ())
-
-    def _match(self, formula: Expression, side: Expression, depth: int) -> Iterator[list[Binding]]:
-        """Yield the ways in which a side is a formula with numbers in the places of its parts."""
-        formula, side = _without_ones(formula), _without_ones(side)
-        if not any(number.is_decimal for number in latex.numbers(side)):
-            if self._same(formula, side):
-                yield []
-                return
-        if isinstance(side, Number):
-            if isinstance(formula, Number):
-                return
-            if self._is_scalar(formula):
-                yield [Binding(side, negated=False, stands_for=formula)]
-            return
-        if (
-            isinstance(side, Negative)
-            and isinstance(side.body, Number)
-            and not isinstance(formula, Negative)
-        ):
-            if self._is_scalar(formula):
-                yield [Binding(side.body, negated=True, stands_for=formula)]
-            return
-        if type(formula) is type(side):
-            yield from self._match_parts(formula, side, depth)
-        if depth:
-            for longer in written_out(formula, self.world):
-                yield from self._match(longer, side, depth - 1)
-
-    def _match_parts(
-        self, formula: Expression, side: Expression, depth: int
-    ) -> Iterator[list[Binding]]:
-        """Match two expressions of one kind part by part, in order."""
-        parts = list(zip(_parts(formula), _parts(side), strict=False))
-        if len(_parts(formula)) != len(_parts(side)) or not parts:
-            return
-        found: list[Binding] = []
-        for one, other in parts:
-            # The first way that fits a part is the plain one; others differ in depth only.
-            bindings = self._best(self._match(one, other, depth))
-            if bindings is None:
-                return
-            found += bindings
-        yield found
-
-    def _best(self, ways: Iterator[list[Binding]]) -> list[Binding] | None:
-        best: list[Binding] | None = None
-        for bindings in ways:
-            if all(self._judge(binding) is None for binding in bindings):
-                return bindings
-            best = best if best is not None else bindings
-        return best
-
-    def _same(self, formula: Expression, side: Expression) -> bool:
-        try:
-            return equal(evaluate(formula, self.world), evaluate(side, self.world))
-        except Unbound:
-            return False
-
-    def _is_scalar(self, formula: Expression) -> bool:
-        try:
-            return isinstance(evaluate(formula, self.world), Decimal)
-        except Unbound:
-            return False
-
-    def _judge(self, binding: Binding) -> Problem | None:
-        """Return what is wrong with a bound number: it must be exact if given, else rounded."""
-        number = binding.number
-        true = binding.true(self.world)
-        what = ("-" if binding.negated else "") + _text(binding.stands_for)
-        if self._is_given(binding.stands_for):
-            if number.value == true:
-                return None
-            message = f"{number.text} is printed; it stands for {what}, which is {_show(true)}"
-            return Problem(number.start, number.end, message, binding, _show(true))
-        right = rounded(true, number.unit)
-        if number.value == right:
-            return None
-        instead = like(number, right)
-        message = (
-            f"{number.text} is printed; it stands for {what}, which is {_show(true)}; "
-            f"print {instead}"
-        )
-        return Problem(number.start, number.end, message, binding, instead)
-
-    def _is_given(self, expression: Expression) -> bool:
-        if not isinstance(expression, Name) or expression.round:
-            return False
-        canonical = self.world.canonical(expression)
-        return canonical == RATE or canonical in self.world.graph.givens
-
-    def _recompute(self, printed: list[Expression], report: Report) -> None:
+    def _recompute(self, chain: Chain) -> Iterator[Problem]:
         """Hold results against what a reader gets from the printed digits: one unit off at most."""
-        if report.problems:
-            return
-        results = [side for side in printed if _lone(side)]
-        for side in printed:
-            if _lone(side):
+        for side in chain.sides:
+            if is_lone(side) or not _has_decimals(side):
                 continue
-            try:
-                value = evaluate(side, self.world)
-            except Unbound:
-                continue
-            for result in results:
-                number = next(latex.numbers(result))
-                shown = evaluate(result, self.world)
+            value = _value(side, self.world)
+            for result in filter(is_lone, chain.sides):
+                shown, [number] = _value(result, self.world), latex.numbers(result)
                 if not isinstance(value, Decimal) or not isinstance(shown, Decimal):
                     continue
                 if abs(rounded(value, number.unit) - shown) > number.unit:
                     message = (
-                        f"{number.text} is printed, but the digits before it give {_show(value)}; "
+                        f"{number.text} is printed, but the digits before it give {show(value)}; "
                         "print more digits there"
                     )
-                    report.problems.append(Problem(number.start, number.end, message))
+                    yield Problem(number.start, number.end, message)
 
-    def _numbers_alone(self, chain: Chain, report: Report) -> None:
+    def _numbers_alone(self, chain: Chain) -> list[Binding]:
         """Bind a chain without names to the nearest chain in symbols of the same form."""
         best: list[Binding] | None = None
         fewest = 0
-        for earlier in reversed(self._chains):
+        for earlier in self._chains if chain.relations else ():
             bindings = self._match_chain(earlier, chain)
-            if bindings is None:
-                continue
-            wrong = sum(self._judge(binding) is not None for binding in bindings)
-            if best is None or wrong < fewest:
+            wrong = sum(not binding.right(self.world) for binding in bindings or ())
+            if bindings is not None and (best is None or wrong < fewest):
                 best, fewest = bindings, wrong
-            if not wrong:
-                break
         if best is None:
-            start, end = _extent(chain.sides[0])
             message = "not bound: a number without a name; write what it is, as in a = b"
-            report.problems.append(Problem(start, end, message))
-            return
-        report.bindings += best
-        report.problems += [problem for b in best if (problem := self._judge(b))]
+            raise _Stop(_problem(chain.sides[0], message))
+        return best
 
     def _match_chain(self, formula: Chain, chain: Chain) -> list[Binding] | None:
         """Return the bindings of a chain in numbers by one in symbols, side by side."""
@@ -349,159 +260,99 @@ class Binder:
             return None
         found: list[Binding] = []
         for one, other in zip(formula.sides, chain.sides, strict=True):
-            bindings = self._best(self._match(one, other, 1))
+            bindings = best_way([one], other, self.world, steps=1)
             if bindings is None:
                 return None
             found += bindings
         return found
 
-    def _order(self, chain: Chain, report: Report) -> None:
-        """Check relations such as a < b, between neighbors."""
-        try:
-            values = [evaluate(side, self.world) for side in chain.sides]
-        except Unbound as error:
-            start, end = _extent(chain.sides[0])
-            report.problems.append(Problem(start, end, f"not understood: {error}"))
-            return
-        for k, relation in enumerate(chain.relations):
-            left, right = values[k], values[k + 1]
-            holds = _ORDERS.get(relation, equal)
-            if not isinstance(left, Decimal) or not isinstance(right, Decimal):
-                outcome = False
-            else:
-                outcome = holds(left, right)
-            if not outcome:
-                start, end = _extent(chain.sides[k + 1])
-                message = f"not true: {_show(left)} {relation} {_show(right)}"
-                report.problems.append(Problem(start, end, message))
+    def _order(self, sides: list[Expression], orders: Sequence[str]) -> None:
+        """Check relations such as a < b, between neighbors.
+
+        Raises:
+            _Stop: one does not hold, or is about numbers alone.
+        """
+        strangers = self._strangers(sides)
+        if not any(name for side in sides for name in latex.names(side)):
+            message = "not bound: numbers without a name; write what one of them is"
+            raise _Stop(_problem(sides[0], message))
+        for world in self._worlds(sides, strangers) if strangers else [self.world]:
+            values = [_value(side, world) for side in sides]
+            for side, relation, pair in zip(sides[1:], orders, pairwise(values), strict=True):
+                if not _is_true(relation, *pair):
+                    left, right = map(show, pair)
+                    raise _Stop(_problem(side, f"not true: {left} {relation} {right}"))
 
     def _remember(self, chain: Chain, exact: list[Expression]) -> None:
         """Keep what was said in symbols, for numbers that follow."""
-        if len(exact) == len(chain.sides):
-            self._chains.append(chain)
-        for side in exact:
-            others = [other for other in exact if other is not side and not _lone(other)]
-            known = self._said.setdefault(_bare(side), [])
-            known[:0] = [other for other in others if other not in known]
+        if len(exact) == len(chain.sides) > 1:
+            self._chains.appendleft(chain)
+        forms = [side for side in exact if not is_lone(side)]
+        for side in forms:
+            known = self._said.get(side, [])
+            others = [other for other in forms if other != side]
+            self._said[side] = list(dict.fromkeys([*others, *known]))[:FORMS]
 
 
-_ORDERS = {
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    r"\lt": lambda a, b: a < b,
-    r"\gt": lambda a, b: a > b,
-    r"\le": lambda a, b: a <= b,
-    r"\leq": lambda a, b: a <= b,
-    r"\ge": lambda a, b: a >= b,
-    r"\geq": lambda a, b: a >= b,
-    r"\ne": lambda a, b: not equal(a, b),
-    r"\neq": lambda a, b: not equal(a, b),
-}
+class _Stop(Exception):  # noqa: N818  # it stops the check of one chain
+    """A chain that is wrong in a way that leaves nothing more to check."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__()
+        self.problems = list(problems)
 
 
-def rounded(value: Decimal, unit: Decimal) -> Decimal:
-    """Round to a unit in the last place; half-way cases go away from zero, as taught at school."""
-    with localcontext(PRECISE):
-        return value.quantize(unit, ROUND_HALF_UP)
+def _about(subject: Expression | None, chain: Chain) -> Chain:
+    """Say of a lone number what it is about."""
+    if subject is None or len(chain.sides) != 1 or any(latex.names(chain.sides[0])):
+        return chain
+    return Chain((subject, *chain.sides), ("=",))
 
 
-def like(number: Number, value: Decimal) -> str:
-    """Write a value in the form of a printed number: as many digits, the same power of ten."""
-    mantissa, times, power = number.text.partition("\\")
-    if times:
-        exponent = int(number.unit.adjusted()) + _places(mantissa)
-        return f"{value.scaleb(-exponent):f}{mantissa[len(mantissa.rstrip()):]}{times}{power}"
-    return f"{value:f}"
-
-
-def _places(mantissa: str) -> int:
-    return len(mantissa.strip().partition(".")[2])
-
-
-def _is_printed(side: Expression, chain: Chain, k: int) -> bool:
-    """Tell whether a side shows decimals; after an approximate sign a whole number does too."""
-    about = k > 0 and chain.relations[k - 1] in (r"\approx", r"\simeq")
-    return any(n.is_decimal for n in latex.numbers(side)) or (about and _lone(side))
-
-
-def _lone(side: Expression) -> bool:
-    """Tell whether a side is one number, with or without a minus."""
-    return isinstance(side.body if isinstance(side, Negative) else side, Number)
-
-
-def _bare(expression: Expression) -> Expression:
-    """Return an expression without the places of its names, so that equal ones are equal."""
-    if isinstance(expression, Name):
-        return Name(expression.key, round=expression.round)
-    if isinstance(expression, latex.Derivative):
-        return latex.Derivative(_bare(expression.of), _bare(expression.wrt))  # type: ignore[arg-type]
-    return expression
-
-
-def _without_ones(expression: Expression) -> Expression:
-    """Drop factors of 1, which some write and some do not: b \\times 1."""
-    if not isinstance(expression, Product):
-        return expression
-    factors = [
-        f for f in expression.factors if not (isinstance(f, Number) and f.text == "1")
+def _split(chain: Chain) -> tuple[list[Chain], list[str]]:
+    """Split a chain at the relations that are no equations: a = b < c = d."""
+    cuts = [k for k, relation in enumerate(chain.relations) if relation in _ORDERS]
+    starts, ends = [0, *(k + 1 for k in cuts)], [*cuts, len(chain.relations)]
+    equations = [
+        Chain(chain.sides[start : end + 1], chain.relations[start:end])
+        for start, end in zip(starts, ends, strict=True)
     ]
-    if len(factors) == len(expression.factors) or not factors:
-        return expression
-    return Product(tuple(factors), expression.elementwise) if len(factors) > 1 else factors[0]
+    return equations, [chain.relations[k] for k in cuts]
 
 
-def _parts(expression: Expression) -> Sequence[Expression]:
-    """Return what an expression is made of, in order."""
-    parts: list[Expression] = []
-    for each in fields(expression):
-        value = getattr(expression, each.name)
-        for item in value if isinstance(value, tuple) else (value,):
-            parts += item if isinstance(item, tuple) else (item,)
-    return [part for part in parts if isinstance(part, Expression)]  # type: ignore[misc, arg-type]
+def _is_true(relation: str, left: Value, right: Value) -> bool:
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return _ORDERS[relation](left, right)
+    return False
 
 
-def _extent(expression: Expression) -> tuple[int, int]:
-    """Return where an expression stands in its formula."""
+def _unknown(name: Name, *, alone: bool) -> Problem:
+    message = f"{name.key} is no name of this page"
+    return Problem(name.start, name.end, message, stranger=name.key if alone else "")
+
+
+def _has_decimals(side: Expression) -> bool:
+    return any(number.is_decimal for number in latex.numbers(side))
+
+
+def _value(side: Expression, world: World) -> Value:
+    """Return what a side is worth.
+
+    Raises:
+        _Stop: it makes no sense.
+    """
+    try:
+        return evaluate(side, world)
+    except Unbound as error:
+        raise _Stop(_problem(side, f"not understood: {error}")) from None
+
+
+def _problem(side: Expression, message: str) -> Problem:
+    """Return a problem with a whole side."""
     places = [
-        (node.start, node.end)
-        for node in latex.walk(expression)
-        if isinstance(node, Number | Name) and node.end
+        (part.start, part.end)
+        for part in latex.walk(side)
+        if isinstance(part, Number | Name) and part.end
     ]
-    return (min(p[0] for p in places), max(p[1] for p in places)) if places else (0, 1)
-
-
-def _show(value: Value) -> str:
-    """Write a value with twelve digits, without needless zeros."""
-    if isinstance(value, np.ndarray):
-        rows = ["[" + ", ".join(_show(entry) for entry in row) + "]" for row in value]
-        return "[" + ", ".join(rows) + "]"
-    return f"{float(value):.12g}"
-
-
-def _text(expression: Expression) -> str:
-    """Write an expression as plain text, for messages."""
-    match expression:
-        case Number():
-            return expression.text
-        case Name():
-            mark = {0: "", 1: "+"}.get(expression.round, f"^({expression.round})")
-            return expression.key + mark
-        case latex.Derivative(of, wrt):
-            return f"d{_text(of)}/d{_text(wrt)}"
-        case Negative(body):
-            return f"-({_text(body)})" if isinstance(body, latex.Sum) else f"-{_text(body)}"
-        case latex.Sum(terms):
-            return " + ".join(map(_text, terms)).replace("+ -", "- ")
-        case Product(factors):
-            return " * ".join(
-                f"({_text(f)})" if isinstance(f, latex.Sum | Negative) else _text(f)
-                for f in factors
-            )
-        case latex.Quotient(above, below):
-            return f"({_text(above)}) / ({_text(below)})"
-        case latex.Power(base, exponent):
-            return f"({_text(base)})^{_text(exponent)}"
-        case latex.Call(function, argument):
-            return f"{function}({_text(argument)})"
-        case _:
-            return "the expression"
+    start = min((start for start, _ in places), default=0)
+    return Problem(start, max((end for _, end in places), default=1), message)

@@ -5,13 +5,12 @@ notation that the page writes in, and what the page itself binds. Values are
 decimals of 40 digits, or arrays of them; a vector is a column.
 """
 
-import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, DecimalException, localcontext
-from functools import cached_property
-from itertools import count
+from decimal import Decimal, localcontext
+from functools import cached_property, reduce
+from itertools import count, islice, pairwise, takewhile
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -28,11 +27,13 @@ from backprop.training import train
 Value: TypeAlias = Decimal | npt.NDArray[Any]
 
 LOOSE = Decimal("1e-9")  # sides that differ by less, relatively, are equal
+ZERO = Decimal("1e-20")  # and what is smaller is what remains of 0 after rounding
+ROUNDS = 100_000  # the most that a page may ask for; they take seconds
 NUDGE = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
 RATE = "learning_rate"
 
 
-class Unbound(ValueError):
+class Unbound(ValueError):  # noqa: N818  # it says what is so, as StopIteration does
     """A name that the page does not know, or an operation that makes no sense."""
 
 
@@ -45,9 +46,9 @@ class World:
         learning_rate: the step size.
         notation: how the page writes the names.
         extra: what the page binds by itself, by key and round.
-        free: the value of each free variable, and of its derivative (`u'`);
-            these hide all else.
-        defined: what the page has defined a variable to be.
+        free: the value of each free variable, and of its derivative (`u'`)
+            where it has one; these hide all else.
+        defined: what the page has defined a variable to be, in other names.
     """
 
     graph: Graph
@@ -68,26 +69,21 @@ class World:
         dice = random.Random(0)  # noqa: S311  # any numbers do, but the same ones in every run
 
         def other() -> World:
-            givens = {name: draw(dice) for name in self.graph.givens}
-            return replace(
-                self, graph=Graph(self.graph.sizes, givens), learning_rate=draw(dice)
-            )
+            graph = Graph(self.graph.sizes, {name: draw(dice) for name in self.graph.givens})
+            return replace(self, graph=graph, learning_rate=draw(dice))
 
         return tuple(other() for _ in range(3))
 
     def canonical(self, name: Name) -> str | None:
         """Return the graph's name for a scalar of the page, None where it has none."""
         canonical = self.notation.canonical(name.key)
-        if canonical in (None, RATE) or _node(canonical) in self._known:  # type: ignore[arg-type]
+        if canonical is None or canonical == RATE or _node(canonical) in self._known:
             return canonical
         return None
 
     def is_label(self, name: Name) -> bool:
         """Tell whether a name is that of a neuron or a layer, which has no value of its own."""
-        if name.base in ("sigma", "exp") and not name.subscript:
-            return True
-        parts = (node.partition("_")[2] for node in self._known)
-        return any(part and part.startswith(name.key) for part in parts)
+        return name.key in ("sigma", "exp") or name.key in self._labels
 
     def entries(self, name: Name) -> list[list[str]]:
         """Return the graph's names for the entries of a vector or matrix, row by row.
@@ -118,10 +114,10 @@ class World:
         Raises:
             Unbound: the page does not know the name.
         """
-        if name.key in self.defined:
-            return _evaluate(self.defined[name.key], self)
         if name.key in self.free and not name.round:
             return self.free[name.key]
+        if name.key in self.defined and not name.round:
+            return _evaluate(self.defined[name.key], self)
         if (name.key, name.round) in self.extra:
             return self.extra[name.key, name.round]
         canonical = self.canonical(name)
@@ -129,6 +125,14 @@ class World:
             return self._scalar(canonical, name.round)
         rows = self.entries(name)
         return np.array([[self._scalar(entry, name.round) for entry in row] for row in rows])
+
+    def knows(self, name: Name) -> bool:
+        """Tell whether a name has a value."""
+        try:
+            self.value(name)
+        except Unbound:
+            return False
+        return True
 
     def derivative(self, of: Name, wrt: Name) -> Value:
         """Return the derivative of one name with respect to another.
@@ -149,7 +153,13 @@ class World:
         return np.array([[graph.derivative(above, entry) for entry in row] for row in rows])
 
     def after(self, rounds: int) -> Graph:
-        """Return the graph after some rounds, its biases frozen."""
+        """Return the graph after some rounds, its biases frozen.
+
+        Raises:
+            Unbound: these are so many rounds that they take too long.
+        """
+        if rounds > ROUNDS:
+            raise Unbound(f"round {rounds} came, expected {ROUNDS} at most")
         if rounds not in self._graphs:
             self._graphs[rounds] = self._train(rounds)
         return self._graphs[rounds]
@@ -159,6 +169,12 @@ class World:
         return frozenset(self.graph.names)
 
     @cached_property
+    def _labels(self) -> frozenset[str]:
+        """The names of neurons and of layers: h1 and h, of `net_h1`."""
+        nets = {name.removeprefix("net_") for name in self._known if name.startswith("net_")}
+        return frozenset(nets | {label.rstrip("0123456789_") for label in nets})
+
+    @cached_property
     def _graphs(self) -> dict[int, Graph]:
         return {0: self.graph}
 
@@ -166,21 +182,22 @@ class World:
         """Take one round with all digits, and many with the floats of the package."""
         if rounds == 1:
             return self.graph.updated(self.learning_rate)
-        example = self._example()
+        done = max(each for each in self._graphs if each < rounds and each != 1)
+        example = self._example(self._graphs[done])
         training = train(
             example.network,
             example.inputs,
             example.targets,
             learning_rate=example.learning_rate,
             biases="frozen",
-            rounds=rounds,
+            rounds=rounds - done,
             keep=(),
         )
         return Graph.of(replace(example, network=training.network))
 
-    def _example(self) -> Example:
-        """Return the graph's givens as arrays."""
-        givens = {name: float(value) for name, value in self.graph.givens.items()}
+    def _example(self, graph: Graph) -> Example:
+        """Return a graph's givens as arrays."""
+        givens = {name: float(value) for name, value in graph.givens.items()}
         layers = range(1, len(self.graph.sizes))
         network = Network(
             [[[givens[w] for w in row] for row in self._weights(layer)] for layer in layers],
@@ -195,7 +212,7 @@ class World:
         sizes = self.graph.sizes
         if not 1 <= layer < len(sizes):
             return []
-        number = count(1 + sum(a * b for a, b in zip(sizes, sizes[1:layer], strict=False)))
+        number = count(1 + sum(a * b for a, b in pairwise(sizes[:layer])))
         return [[f"w{next(number)}" for _ in range(sizes[layer - 1])] for _ in range(sizes[layer])]
 
     def _biases(self, layer: int) -> list[str]:
@@ -209,13 +226,8 @@ class World:
 
     def _column(self, nth: Callable[[int], str | None]) -> list[list[str]]:
         """Return a column of names, counted from 1 for as long as there are any."""
-        rows: list[list[str]] = []
-        for k in count(1):
-            entry = nth(k)
-            if entry is None or _node(entry) not in self._known:
-                return rows
-            rows.append([entry])
-        raise AssertionError  # count() does not end
+        entries = takewhile(lambda entry: entry and _node(entry) in self._known, map(nth, count(1)))
+        return [[entry] for entry in entries if entry]
 
     def _scalar(self, canonical: str, rounds: int) -> Decimal:
         if canonical == RATE:
@@ -239,13 +251,16 @@ def evaluate(expression: Expression, world: World) -> Value:
     """
     try:
         with localcontext(PRECISE):
-            return _evaluate(expression, world)
-    except (DecimalException, ArithmeticError):
+            value = _evaluate(expression, world)
+    except ArithmeticError:
         raise Unbound("the expression has no finite value") from None
     except Unbound:
         raise
     except (TypeError, ValueError):
         raise Unbound("the shapes in the expression do not fit together") from None
+    if not all(entry.is_finite() for entry in np.asarray(value).flat):
+        raise Unbound("the expression has no finite value")
+    return value
 
 
 def equal(a: Value, b: Value) -> bool:
@@ -253,8 +268,9 @@ def equal(a: Value, b: Value) -> bool:
     x, y = np.asarray(a, dtype=object), np.asarray(b, dtype=object)
     if x.shape != y.shape:
         return False
-    pairs = zip(x.flat, y.flat, strict=True)
-    return all(abs(p - q) <= LOOSE * max(abs(p), abs(q)) for p, q in pairs)
+    with localcontext(PRECISE):
+        pairs = zip(x.flat, y.flat, strict=True)
+        return all(abs(p - q) <= max(LOOSE * max(abs(p), abs(q)), ZERO) for p, q in pairs)
 
 
 def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, C901, PLR0912
@@ -273,17 +289,18 @@ def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, 
             values = [_evaluate(factor, world) for factor in factors]
             return _multiply(values, elementwise=elementwise)
         case latex.Quotient(above, below):
-            return _evaluate(above, world) / _evaluate(below, world)
+            whole = _evaluate(above, world)
+            return whole / _fitting(_evaluate(below, world), whole)
         case latex.Power(base, exponent):
             return _power(_evaluate(base, world), _evaluate(exponent, world))
         case latex.Call(function, argument):
             return _call(function, _evaluate(argument, world))
         case latex.Absolute(body):
-            return abs(_evaluate(body, world))
+            return abs(_scalar(_evaluate(body, world)))
         case latex.Transpose(body):
-            return np.asarray(_evaluate(body, world)).T
+            return _array(_evaluate(body, world)).T
         case latex.Matrix(rows):
-            return np.array([[_evaluate(entry, world) for entry in row] for row in rows])
+            return np.array([[_scalar(_evaluate(entry, world)) for entry in row] for row in rows])
         case latex.Summation():
             return _sum([_evaluate(term, world) for term in terms_of(expression, world)])
         case latex.Slope(body, wrt):
@@ -293,30 +310,43 @@ def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, 
     raise AssertionError  # the cases are all that there are
 
 
+def _array(value: Value) -> npt.NDArray[Any]:
+    if isinstance(value, Decimal):
+        raise Unbound("a number stands where an array is expected")
+    return value
+
+
+def _scalar(value: Value) -> Decimal:
+    if not isinstance(value, Decimal):
+        raise Unbound("an array stands where a number is expected")
+    return value
+
+
 def _sum(values: list[Value]) -> Value:
-    total = values[0]
-    for value in values[1:]:
-        if np.shape(total) != np.shape(value) and np.ndim(total) and np.ndim(value):
-            raise Unbound("arrays of different shapes are added")
-        total = total + value
-    return total
+    return reduce(lambda total, value: total + _fitting(value, total), values)
 
 
 def _multiply(values: list[Value], *, elementwise: bool) -> Value:
     """Multiply from left to right: two arrays as matrices, unless elementwise."""
-    result = values[0]
-    for value in values[1:]:
-        if elementwise or not np.ndim(result) or not np.ndim(value):
-            result = result * value
-        else:
-            result = np.asarray(result) @ value
-    return result
+
+    def times(result: Value, value: Value) -> Value:
+        if elementwise or isinstance(result, Decimal) or isinstance(value, Decimal):
+            return result * _fitting(value, result)
+        return np.asarray(result @ value)
+
+    return reduce(times, values)
+
+
+def _fitting(value: Value, other: Value) -> Value:
+    """Return the value if it is a number, or has the shape of the other."""
+    shapes = {np.shape(each) for each in (value, other) if isinstance(each, np.ndarray)}
+    if len(shapes) > 1:
+        raise Unbound("arrays of different shapes are added, or taken entry by entry")
+    return value
 
 
 def _power(base: Value, exponent: Value) -> Value:
-    if np.ndim(base) or np.ndim(exponent):
-        raise Unbound("a power of an array has no meaning here")
-    return base**exponent
+    return _scalar(base) ** _scalar(exponent)
 
 
 def _call(function: str, argument: Value) -> Value:
@@ -331,36 +361,42 @@ def _call(function: str, argument: Value) -> Value:
 
 def _slope(body: Expression, wrt: Name, world: World) -> Value:
     """Return the slope of an expression: along each name in it, times that name's own slope."""
-    total: Value = Decimal(0)
-    for name in {name.key: name for name in latex.names(body)}.values():
-        if name.key == wrt.key:
-            total = total + _partial(body, name, world)
-        elif world.canonical(name) is not None and world.canonical(wrt) is not None:
-            total = total + _partial(body, name, world) * world.derivative(name, wrt)
-    return total
+
+    def own(name: Name) -> Value:
+        if name == wrt:
+            return Decimal(1)
+        if world.canonical(name) in (None, RATE) or world.canonical(wrt) is None:
+            return Decimal(0)
+        return world.derivative(name, wrt)
+
+    return _chained(body, own, world)
 
 
 def _prime(body: Expression, world: World) -> Value:
-    """Return the derivative by the one variable: along each name, times the name's own."""
+    """Return the derivative by the one variable that all others depend on, if they have primes."""
     if isinstance(body, Name) and body.key in world.defined:
-        # What a variable was defined by is written in the one variable that all depend on.
-        body, world = world.defined[body.key], replace(world, free=_without_primes(world.free))
-    total: Value = Decimal(0)
-    for name in {name.key: name for name in latex.names(body)}.values():
-        own = world.free.get(f"{name.key}'", Decimal(1))
-        total = total + _partial(body, name, world) * own
-    return total
+        # What a variable was defined by is written in the one variable itself.
+        free = {key: value for key, value in world.free.items() if not key.endswith("'")}
+        return _prime(world.defined[body.key], replace(world, free=free))
+
+    def own(name: Name) -> Value:
+        if name.key in world.defined:
+            return _prime(name, world)
+        if name.key not in world.free:
+            raise Unbound(f"there is no variable by which to take the derivative of {name.key}")
+        return world.free.get(f"{name.key}'", Decimal(1))
+
+    return _chained(body, own, world)
 
 
-def _without_primes(free: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    return {key: value for key, value in free.items() if not key.endswith("'")}
+def _chained(body: Expression, own: Callable[[Name], Value], world: World) -> Value:
+    names = {name.key: name for name in latex.names(body)}.values()
+    return _sum([Decimal(0), *(_partial(body, name, world) * own(name) for name in names)])
 
 
 def _partial(body: Expression, name: Name, world: World) -> Value:
     """Return the slope along one name, all others fixed: a central difference in all digits."""
-    here = world.value(name)
-    if not isinstance(here, Decimal):
-        raise Unbound(f"there is no slope along {name.key}")
+    here = _scalar(world.value(name))
 
     def beside(nudge: Decimal) -> Value:
         return _evaluate(body, replace(world, free={**world.free, name.key: here + nudge}))
@@ -371,47 +407,79 @@ def _partial(body: Expression, name: Name, world: World) -> Value:
 def terms_of(summation: latex.Summation, world: World) -> list[Expression]:
     """Return the terms of a sum over an index, written out.
 
+    Without a range the index runs for as long as there are names: over k = 1, 2
+    in t_k, or over o1, o2 in target_o. Without an index all outputs are meant.
+
     Raises:
         Unbound: no range is given, and none follows from the names.
     """
     index, body = summation.index, summation.body
     if summation.last:
-        return [_at(body, index, str(k)) for k in range(summation.first, summation.last + 1)]
-    # Without a range the index runs over all outputs, the only layer that is summed over so.
-    outputs = [f"o{k + 1}" for k in range(world.graph.sizes[-1])]
-    for letters in (outputs, [o[1:] for o in outputs]):
-        terms = [_at(body, index, each) for each in letters]
-        if all(_is_known(name, world) for term in terms for name in latex.names(term)):
-            return terms
+        bounds = range(summation.first, summation.last + 1)
+        return [_renamed(body, _at(index, str(k))) for k in bounds]
+    for stem in ("", "o"):
+        renames = (_at(index, f"{stem}{k}") if index else _output(k, world) for k in count(1))
+        terms = (_renamed(body, rename) for rename in renames)
+        known = takewhile(lambda term: term != body and _is_known(term, world), terms)
+        if written := [*islice(known, latex.TERMS)]:
+            return written
     raise Unbound("it is not clear what the sum runs over")
 
 
-def _is_known(name: Name, world: World) -> bool:
-    try:
-        world.value(name)
-    except Unbound:
-        return False
-    return True
+def names_in(expression: Expression, world: World) -> Iterator[Name]:
+    """Yield the names of an expression, its sums written out.
 
-
-def _at(expression: Any, index: str, each: str) -> Any:
-    """Return an expression at one value of an index; without an index, name all bare names."""
+    Raises:
+        Unbound: it is not clear what a sum runs over.
+    """
     if isinstance(expression, Name):
-        sub = expression.subscript
-        if index and sub.endswith(index):
-            return replace(expression, subscript=sub.removesuffix(index) + each)
-        if not index and not sub:
-            base = {"output": "out"}.get(expression.base, expression.base)
-            return replace(expression, base=base, subscript=each)
-        return expression
-    if isinstance(expression, tuple):
-        return tuple(_at(item, index, each) for item in expression)
-    if not isinstance(expression, Expression) or isinstance(expression, latex.Number):  # type: ignore[misc, arg-type]
-        return expression
-    parts = {f.name: _at(getattr(expression, f.name), index, each) for f in latex.fields(expression)}
-    return replace(expression, **parts)
+        yield expression
+    if isinstance(expression, latex.Summation):
+        parts = iter(terms_of(expression, world))
+    else:
+        parts = latex.parts_of(expression)
+    for part in parts:
+        yield from names_in(part, world)
+
+
+def _is_known(expression: Expression, world: World) -> bool:
+    return all(world.knows(name) for name in latex.names(expression))
+
+
+def _at(index: str, each: str) -> Callable[[Name], Name]:
+    """Return what sets an index: for k, of t_k makes t_1."""
+
+    def rename(name: Name) -> Name:
+        stem = name.subscript.removesuffix(index)
+        indexed = stem != name.subscript and (len(stem) < 2 or stem.endswith("_"))
+        return replace(name, subscript=stem + each) if indexed else name
+
+    return rename
+
+
+def _output(number: int, world: World) -> Callable[[Name], Name]:
+    """Return what makes the words "target" and "output" those of one output."""
+
+    def rename(name: Name) -> Name:
+        canonical = {"target": "target_o", "output": "out_o"}.get(name.key)
+        return Name(world.notation.key(f"{canonical}{number}")) if canonical else name
+
+    return rename
+
+
+def _renamed(part: Any, rename: Callable[[Name], Name]) -> Any:  # noqa: ANN401  # any part
+    """Return an expression with other names."""
+    if isinstance(part, tuple):
+        return tuple(_renamed(item, rename) for item in part)
+    if isinstance(part, Name):
+        return rename(part)
+    if isinstance(part, Expression) and not isinstance(part, latex.Number):
+        parts = {name: _renamed(getattr(part, name), rename) for name in part.__slots__}
+        return replace(part, **parts)  # type: ignore[type-var]  # all kinds are dataclasses
+    return part
 
 
 def _node(canonical: str) -> str:
     """Return the graph's node behind a name; a delta is the derivative by its net."""
-    return f"net_{canonical.removeprefix('delta_')}" if canonical.startswith("delta_") else canonical
+    neuron = canonical.removeprefix("delta_")
+    return canonical if neuron == canonical else f"net_{neuron}"

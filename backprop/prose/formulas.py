@@ -4,9 +4,10 @@ They serve where a page prints numbers without the symbols before them: the
 numbers are then held against the formula that the name stands for.
 """
 
+import math
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from backprop.prose.evaluate import RATE, Unbound, World, terms_of
 from backprop.prose.latex import (
@@ -23,6 +24,8 @@ from backprop.prose.latex import (
     Sum,
     Summation,
 )
+
+PATHS = 1000  # of networks with more paths from an error to a weight no page writes the chain rule
 
 
 def written_out(expression: Expression, world: World) -> Iterator[Expression]:
@@ -62,11 +65,10 @@ def _definitions(name: Name, world: World) -> Iterator[Expression]:
         yield Product((Quotient(_whole(1), _whole(2)), Power(miss, _whole(2))))
     elif kind == "delta":
         yield from _rules(here("E_total"), here(f"net_{neuron}"), world)
-    elif name.round == 1 and kind.startswith("w"):
-        before = replace(name, round=0)
-        total = _Names(world, 0)("E_total")
-        change = Product((_Names(world, 0)(RATE), Derivative(total, before)))
-        yield Sum((before, Negative(change)))
+    elif name.round and kind.startswith("w"):
+        old = _Names(world, name.round - 1)
+        change = Product((old(RATE), Derivative(old("E_total"), old(canonical))))
+        yield Sum((old(canonical), Negative(change)))
 
 
 def _matrix(name: Name, world: World) -> Iterator[Expression]:
@@ -88,52 +90,41 @@ def _rules(of: Name, wrt: Name, world: World) -> Iterator[Expression]:
     kind, _, neuron = above.partition("_")
     if kind == "out" and below == f"net_{neuron}":
         yield Product((of, Sum((_whole(1), Negative(of)))))
-    elif kind == "E" and below.startswith("out_o"):
+    elif below.startswith("out_o") and above in ("E_total", f"E_{below[4:]}"):
         yield Negative(Sum((here(f"target_{below[4:]}"), Negative(wrt))))
     elif kind == "net" and below in here.below(above):
         yield from here.partner(above, below)
-    else:
-        yield from _chains(of, wrt, world)
+    elif below in world.graph.names and math.prod(world.graph.sizes[1:]) <= PATHS:
+        yield from _chains(above, below, here)
 
 
-def _chains(of: Name, wrt: Name, world: World) -> Iterator[Expression]:
-    """Yield the chain rule along the only path, or the sum over the ways at a fork."""
-    here = _Names(world, of.round)
-    above, below = world.canonical(of), world.canonical(wrt)
-    graph = world.after(of.round)
-    paths = graph.paths(above, below) if above and below and below in graph.names else []
-    if len(paths) == 1:
-        nodes = [node for node in paths[0].nodes if not node.startswith("E_o")] if (
-            above == "E_total"
-        ) else list(paths[0].nodes)
-        steps = zip(nodes, nodes[1:], strict=False)
-        yield Product(tuple(Derivative(here(a), here(b)) for a, b in steps))
-    elif paths:
-        if above == "E_total":
-            forks = dict.fromkeys(path.nodes[1] for path in paths)
-            yield Sum(tuple(Derivative(here(fork), wrt) for fork in forks))
-        # Where all paths meet again, the chain goes through that node.
-        shared = [n for n in paths[0].nodes[1:-1] if all(n in path.nodes for path in paths)]
-        if shared:
-            nodes = [above, *shared, below]
-            steps = zip(nodes, nodes[1:], strict=False)
-            yield Product(tuple(Derivative(here(a or ""), here(b or "")) for a, b in steps))
+def _chains(above: str, below: str, here: "_Names") -> Iterator[Expression]:
+    """Yield the sum over the ways at a fork, and the chain through what all ways share."""
+    paths = [path.nodes for path in here.graph.paths(above, below)]
+    if len(paths) > 1:
+        forks = dict.fromkeys(nodes[1] for nodes in paths)
+        yield Sum(tuple(Derivative(here(fork), here(below)) for fork in forks))
+    shared = [node for node in paths[0] if all(node in nodes for nodes in paths)] if paths else []
+    if above == "E_total":  # of which only one error depends on an output
+        shared = [node for node in shared if not node.startswith("E_o")]
+    if len(shared) > 2:
+        yield Product(tuple(Derivative(here(a), here(b)) for a, b in pairwise(shared)))
 
 
 class _Names:
     """Makes the names of a page from those of the graph."""
 
     def __init__(self, world: World, rounds: int) -> None:
-        self._world = world
+        self.graph = world.others[0].graph  # of the same form, and no number in it is 0
+        self._notation = world.notation
         self._rounds = rounds
 
     def __call__(self, canonical: str) -> Name:
-        return Name(self._world.notation.key(canonical), round=self._rounds)
+        return Name(self._notation.key(canonical), round=self._rounds)
 
     def below(self, canonical: str) -> list[str]:
         """Return what stands in the formula of a node."""
-        graph = self._world.graph
-        return [name for name in graph.names if graph.local(canonical, name) != 0]
+        return [name for name in self.graph.names if self.graph.local(canonical, name)]
 
     def weighted_sum(self, net: str) -> Expression:
         """Return w out + w out + b for a net."""

@@ -1,4 +1,5 @@
-"""LaTeX becomes expressions: chains of sides, joined by relations.
+# ruff: noqa: ANN401  # lark hands on tokens and whatever has been built from them
+r"""LaTeX becomes expressions: chains of sides, joined by relations.
 
 An expression is a small tree. A printed number keeps its text and its place in
 the source, since that is what the checker judges and what the rewriter changes.
@@ -6,14 +7,17 @@ the source, since that is what the checker judges and what the rewriter changes.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
-from lark.exceptions import VisitError
+
+DIGITS = 30  # the most that a printed number may have; values are known to 40
+DEPTH = 40  # how deep a formula may be nested
+TERMS = 10_000  # the most that sums within sums may add up to
 
 
 class LatexError(ValueError):
@@ -28,14 +32,20 @@ class LatexError(ValueError):
         self.offset = offset
 
 
+class Expression:
+    """A part of a formula. Equal ones say the same; where they stand does not matter."""
+
+    __slots__: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Number:
+class Number(Expression):
     """A printed number: its text, its value, and its place in the source."""
 
     text: str
     value: Decimal
-    start: int
-    end: int
+    start: int = field(compare=False)
+    end: int = field(compare=False)
 
     @property
     def unit(self) -> Decimal:
@@ -45,15 +55,15 @@ class Number:
     @property
     def is_decimal(self) -> bool:
         """Whether a point or a power of ten is printed; 2 is exact, 2.0 is a rounding."""
-        return not self.text.isdigit()
+        return "." in self.text or "\\" in self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A symbol: its letters, its subscript, and the round in which it is meant.
+@dataclass(frozen=True, slots=True, eq=False)
+class Name(Expression):
+    r"""A symbol: its letters, its subscript, and the round in which it is meant.
 
     The key joins letters and subscript by rule: `w` and `5` to `w5`, `net` and
-    `h1` to `net_h1`, `\\hat{y}` and `1` to `hat_y1`.
+    `h1` to `net_h1`, `\hat{y}` and `1` to `hat_y1`.
     """
 
     base: str
@@ -71,124 +81,113 @@ class Name:
         joint = "" if len(letter) == 1 and self.subscript[0].isdigit() else "_"
         return self.base + joint + self.subscript
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both are written by the same key, however it is cut."""
+        return isinstance(other, Name) and (self.key, self.round) == (other.key, other.round)
+
+    def __hash__(self) -> int:
+        """Return the same for equal names."""
+        return hash((self.key, self.round))
+
 
 @dataclass(frozen=True, slots=True)
-class Derivative:
+class Derivative(Expression):
     """A partial derivative of one name with respect to another."""
 
-    of: "Expression"
+    of: Name
     wrt: Name
 
 
 @dataclass(frozen=True, slots=True)
-class Slope:
+class Slope(Expression):
     """The derivative of an expression with respect to a name."""
 
-    body: "Expression"
+    body: Expression
     wrt: Name
 
 
 @dataclass(frozen=True, slots=True)
-class Negative:
+class Negative(Expression):
     """Minus something."""
 
-    body: "Expression"
+    body: Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Expression):
     """Terms added up."""
 
-    terms: "tuple[Expression, ...]"
+    terms: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """Factors multiplied; `elementwise` where they are joined by \\odot."""
+class Product(Expression):
+    r"""Factors multiplied; `elementwise` where they are joined by \odot."""
 
-    factors: "tuple[Expression, ...]"
+    factors: tuple[Expression, ...]
     elementwise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Quotient:
+class Quotient(Expression):
     """One expression over another."""
 
-    above: "Expression"
-    below: "Expression"
+    above: Expression
+    below: Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Power:
+class Power(Expression):
     """A base and its exponent."""
 
-    base: "Expression"
-    exponent: "Expression"
+    base: Expression
+    exponent: Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(Expression):
     """A function of one argument: `sigma`, `sigma'` or `exp`."""
 
     function: str
-    argument: "Expression"
+    argument: Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Absolute:
+class Absolute(Expression):
     """The size of something, without its sign."""
 
-    body: "Expression"
+    body: Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Transpose:
+class Transpose(Expression):
     """A matrix with its rows made columns."""
 
-    body: "Expression"
+    body: Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Expression):
     """Rows of entries, all of one length."""
 
-    rows: "tuple[tuple[Expression, ...], ...]"
+    rows: tuple[tuple[Expression, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Summation:
+class Summation(Expression):
     """A sum over an index; `last` is 0 where the index runs over all there are."""
 
     index: str
     first: int
     last: int
-    body: "Expression"
+    body: Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Prime:
+class Prime(Expression):
     """The derivative of something by the one variable in it."""
 
-    body: "Expression"
-
-
-Expression: TypeAlias = (
-    Number
-    | Name
-    | Derivative
-    | Slope
-    | Negative
-    | Sum
-    | Product
-    | Quotient
-    | Power
-    | Call
-    | Absolute
-    | Transpose
-    | Matrix
-    | Summation
-    | Prime
-)
+    body: Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,23 +226,31 @@ def names(expression: Expression) -> Iterator[Name]:
 def walk(expression: Expression) -> Iterator[Expression]:
     """Yield an expression and all that it is made of."""
     yield expression
-    for field in fields(expression):
-        yield from _walk_value(getattr(expression, field.name))
+    for part in parts_of(expression):
+        yield from walk(part)
 
 
-def _walk_value(value: object) -> Iterator[Expression]:
-    if isinstance(value, tuple):
+def parts_of(expression: Expression) -> Iterator[Expression]:
+    """Yield what an expression is made of, from left to right."""
+    for name in expression.__slots__:
+        yield from _flat(getattr(expression, name))
+
+
+def _flat(value: object) -> Iterator[Expression]:
+    if isinstance(value, Expression):
+        yield value
+    elif isinstance(value, tuple):
         for item in value:
-            yield from _walk_value(item)
-    elif isinstance(value, Expression):  # type: ignore[misc, arg-type]
-        yield from walk(value)  # type: ignore[arg-type]
+            yield from _flat(item)
 
 
-_MATRIX = re.compile(r"\\begin\{[pbvBV]?matrix\}.*?\\end\{[pbvBV]?matrix\}", re.DOTALL)
+_MATRIX = re.compile(  # what begins and does not end is no matrix, and is not looked through twice
+    r"\\begin\{[pbvBV]?matrix\}(?:(?!\\begin).)*?\\end\{[pbvBV]?matrix\}", re.DOTALL
+)
 _SILENT = re.compile(
-    r"\\\\|"  # a line break is matched first, and kept: \\, is not a thin space
-    r"\\(?:left|right|displaystyle|limits|nonumber|notag|[bB]igg?[lrm]?)(?![A-Za-z])"
-    r"|\\[,:!> ]|~|\\(?:begin|end)\{(?:align|equation|gather|multline|split)\*?\}"
+    r"(?P<row>\\\\)(?:\[[^\]\n]*\])?"  # a new row, maybe with space; \\, is no thin space
+    r"|\\(?:left|right|displaystyle|limits|nonumber|notag|[bB]igg?[lrm]?)(?![A-Za-z])"
+    r"|\\[,:;!> ]|~|\\(?:begin|end)\{(?:(?:align|gather)(?:ed)?|equation|multline|split)\*?\}"
 )
 _ALIGNMENT = re.compile(
     # A row that goes on with a relation or an operator belongs to the row before.
@@ -264,7 +271,7 @@ def _blank(source: str) -> str:
 
 
 def _spaces_but_breaks(match: re.Match[str]) -> str:
-    return match.group() if match.group() == r"\\" else _spaces(match)
+    return (match["row"] or "").ljust(len(match.group()))
 
 
 def _spaces(match: re.Match[str]) -> str:
@@ -274,16 +281,34 @@ def _spaces(match: re.Match[str]) -> str:
 @lru_cache(maxsize=4096)
 def _parse(source: str) -> tuple[Chain, ...]:
     try:
-        return _parser().parse(source)  # type: ignore[return-value]
-    except VisitError as error:
-        if isinstance(error.orig_exc, LatexError):
-            raise error.orig_exc from None
-        raise
+        chains: tuple[Chain, ...] = _parser().parse(source)  # type: ignore[assignment]
     except UnexpectedInput as error:
         offset = len(source) if error.pos_in_stream in (None, -1) else error.pos_in_stream
         came = source[offset : offset + 20].strip()
         what = f"{came!r} came where no formula goes on" if came else "the formula ends too early"
         raise LatexError(what, offset) from None
+    for chain in chains:
+        for side in chain.sides:
+            _check_size(side)
+    return chains
+
+
+def _check_size(side: Expression) -> None:
+    """Refuse what would take forever, or more memory than there is.
+
+    Raises:
+        LatexError: the side is nested too deeply, or its sums are too long.
+    """
+    waiting = [(side, 1, 1)]
+    while waiting:
+        expression, depth, terms = waiting.pop()
+        if isinstance(expression, Summation):
+            terms *= max(1, expression.last - expression.first + 1)
+        if depth > DEPTH:
+            raise LatexError(f"more than {DEPTH} formulas came within each other", 0)
+        if terms > TERMS:
+            raise LatexError(f"a sum of more than {TERMS} terms came", 0)
+        waiting += [(part, depth + 1, terms) for part in parts_of(expression)]
 
 
 @cache
@@ -304,55 +329,39 @@ class _Builder(Transformer[Token, Any]):
 
     def sum(self, *parts: Any) -> Expression:
         """Join terms by the signs between them."""
-        terms, sign = [], "+"
-        for part in parts:
+        first, *rest = parts
+        terms = list(first.terms) if isinstance(first, Sum) else [first]
+        signs = ""
+        for part in rest:
             if isinstance(part, Token):
-                sign = part
+                signs += part
             else:
-                terms.append(_signed(sign, part))
-        first = terms[0]
-        if isinstance(first, Sum):  # a leading sign belongs to the first term only
-            terms[:1] = first.terms
-        return Sum(tuple(terms)) if len(terms) > 1 else terms[0]
+                terms.append(_signed(signs, part))
+                signs = ""
+        return Sum(tuple(terms))
 
     def signed(self, sign: Token, body: Expression) -> Expression:
         return _signed(sign, body)
 
-    def operator(self, token: Token, sign: Token | None = None) -> tuple[Token, str]:
-        return token, sign or "+"
+    def step(self, operator: Token, *rest: Any) -> "_Step":
+        *signs, factor = rest
+        return _Step(str(operator), _signed("".join(signs), factor))
 
-    def product(self, *parts: Any) -> Expression:
-        """Multiply and divide from left to right."""
-        result: Expression | None = None
-        factors: list[Expression] = []
-        elementwise = False
-        pending: tuple[Token, str] | None = None
-        for part in parts:
-            if isinstance(part, tuple) and isinstance(part[0], Token):
-                pending = part
-                continue
-            if pending is None:
-                if factors and isinstance(part, Number):
-                    raise LatexError(
-                        f"{part.text} came right behind a factor, expected \\times before it",
-                        part.start,
-                    )
-                factors.append(part)
+    def product(self, first: Expression, *rest: Any) -> Expression:
+        r"""Multiply and divide from left to right; \odot joins whole products."""
+        products = [[first]]
+        for each in rest:
+            operator, factor = each if isinstance(each, _Step) else _Step("", each)
+            if operator in ("/", "\\div"):
+                products[-1] = [Quotient(_product(products[-1]), factor)]
+            elif operator in ("\\odot", "\\circ"):
+                products.append([factor])
             else:
-                token, sign = pending
-                pending = None
-                factor = _signed(sign, part)
-                if token.type == "OVER":
-                    factors = [Quotient(_product(factors, elementwise=elementwise), factor)]
-                    elementwise = False
-                else:
-                    elementwise = elementwise or token in ("\\odot", "\\circ")
-                    factors.append(factor)
-        result = _product(factors, elementwise=elementwise)
-        return result
+                products[-1].append(factor)
+        return _product([_product(each) for each in products], elementwise=len(products) > 1)
 
     def number(self, token: Token) -> Number:
-        start = int(token.start_pos or 0)
+        start = _start(token)
         return Number(str(token), _value(token), start, start + len(token))
 
     def group(self, body: Expression) -> Expression:
@@ -365,12 +374,11 @@ class _Builder(Transformer[Token, Any]):
         return Quotient(above, below)
 
     def fraction_digits(self, token: Token) -> Quotient:
-        above, below = re.findall(r"\d", token)
-        start = int(token.start_pos or 0)
-        return Quotient(
-            Number(above, Decimal(above), start, start),
-            Number(below, Decimal(below), start, start),
+        above, below = (
+            Number(digit[0], Decimal(digit[0]), start := _start(token) + digit.start(), start + 1)
+            for digit in re.finditer(r"\d", token)
         )
+        return Quotient(above, below)
 
     def derivative(self, of: Name, *rest: Any) -> Derivative:
         return Derivative(of, rest[-1])
@@ -379,8 +387,7 @@ class _Builder(Transformer[Token, Any]):
         return Slope(body, wrt)
 
     def function(self, token: Token) -> Name:
-        start = int(token.start_pos or 0)
-        return Name(_function(token), start=start, end=start + len(token))
+        return Name(_function(token), start=_start(token), end=_end(token))
 
     def call(self, function: Token, argument: Expression) -> Call:
         return Call(_function(function), argument)
@@ -388,8 +395,8 @@ class _Builder(Transformer[Token, Any]):
     def slope_call(self, function: Token, argument: Expression) -> Call:
         return Call(_function(function) + "'", argument)
 
-    def power(self, base: Expression, exponent: Any) -> Power:
-        return Power(base, self.number(exponent) if isinstance(exponent, Token) else exponent)
+    def power(self, base: Expression, exponent: Expression) -> Power:
+        return Power(base, exponent)
 
     def prime(self, body: Expression) -> Prime:
         return Prime(body)
@@ -407,17 +414,13 @@ class _Builder(Transformer[Token, Any]):
     def matrix(self, begin: Token, *rest: Any) -> Matrix:
         rows = rest[:-1]
         if len({len(row) for row in rows}) > 1:
-            raise LatexError(
-                "rows of different lengths came, expected equal ones", int(begin.start_pos or 0)
-            )
+            raise LatexError("rows of different lengths came, expected equal ones", _start(begin))
         return Matrix(rows)
 
-    def summation(self, _: Token, *rest: Any) -> Summation:
-        body = rest[-1]
-        if len(rest) == 1:
-            return Summation("", 0, 0, body)
-        letter, *ends = re.findall(r"[A-Za-z]|\d+", rest[0])
-        first, last = (int(ends[0]), int(ends[1])) if ends else (0, 0)
+    def summation(self, sigma: Token, *rest: Any) -> Summation:
+        *indices, body = rest
+        letter, *ends = re.findall(r"[A-Za-z]|\d+", indices[0]) if indices else [""]
+        first, last = (_whole(end, sigma) for end in ends or ("0", "0"))
         return Summation(letter, first, last, body)
 
     def name(self, *parts: Any) -> Name:
@@ -437,8 +440,8 @@ class _Builder(Transformer[Token, Any]):
 
     def at_round(self, name: Name, token: Token) -> Name:
         """Set the round of a name: + is one, (n) is n."""
-        digits = re.sub(r"\D", "", token.replace("{,}", "")) or "1"
-        return replace(name, round=int(digits), end=int(token.end_pos or 0))
+        digits = re.sub(r"\D", "", token) or "1"
+        return replace(name, round=_whole(digits, token), end=_end(token))
 
     def subscript(self, *pieces: Any) -> tuple[str, int]:
         return "".join(_text(piece) for piece in pieces), _end(pieces[-1])
@@ -447,23 +450,45 @@ class _Builder(Transformer[Token, Any]):
         return "".join(_text(piece) for piece in pieces), _end(pieces[-1])
 
 
-def _signed(sign: str, body: Expression) -> Expression:
-    return body if sign == "+" else Negative(body)
+class _Step(NamedTuple):
+    """An operator and the factor behind it."""
+
+    operator: str
+    factor: Expression
 
 
-def _product(factors: list[Expression], *, elementwise: bool) -> Expression:
+def _signed(signs: str, body: Expression) -> Expression:
+    """Put signs before an expression: an odd number of minus signs makes it negative."""
+    return Negative(body) if (len(signs) - signs.count("+")) % 2 else body
+
+
+def _product(factors: list[Expression], *, elementwise: bool = False) -> Expression:
     return Product(tuple(factors), elementwise) if len(factors) > 1 else factors[0]
 
 
-def _function(token: Token) -> str:
-    return "exp" if token == "e" else str(token).lstrip("\\")
+def _function(word: Token) -> str:
+    return "exp" if word == "e" else str(word).lstrip("\\")
 
 
-def _value(text: str) -> Decimal:
+def _value(token: Token) -> Decimal:
     """Return the value of a printed number; its exponent tells the last printed place."""
-    plain = text.replace("{,}", "").replace("\u2212", "-")
+    plain = token.replace("{,}", "").replace("\u2212", "-")
     mantissa, _, power = re.sub(r"\s*\\(times|cdot)\s*10\s*\^", "e", plain).partition("e")
-    return Decimal(mantissa).scaleb(int(re.sub(r"[{}\s]", "", power) or 0))
+    exponent = re.sub(r"[{}\s]", "", power) or "0"
+    if len(mantissa) > DIGITS + 1 or len(exponent) > 3:
+        raise LatexError(f"{token[:9]}... came, expected {DIGITS} digits at most", _start(token))
+    return Decimal(mantissa).scaleb(int(exponent))
+
+
+def _whole(digits: str, token: Token) -> int:
+    """Return the value of a round or a bound.
+
+    Raises:
+        LatexError: it is so long that it would take forever.
+    """
+    if len(digits) > 6:
+        raise LatexError(f"{digits[:9]}... came, expected 6 digits at most", _start(token))
+    return int(digits)
 
 
 _ACCENTS = {
@@ -481,8 +506,8 @@ def _letters_and_subscript(parts: tuple[Any, ...]) -> tuple[str, str, int]:
     Digits right behind the letters are a subscript too: w5 is w_5.
     """
     token = next(part for part in parts if isinstance(part, Token) and part.type != "FONT")
-    letters, digits = re.fullmatch(r"(\D+)(\d*)", token.lstrip("\\")).groups()  # type: ignore[union-attr]
-    sub, end = parts[-1] if isinstance(parts[-1], tuple) else ("", int(token.end_pos or 0))
+    letters, digits = re.fullmatch(r"(\D+)(\d*)", token.lstrip("\\")).groups()  # type: ignore[union-attr]  # a word
+    sub, end = parts[-1] if isinstance(parts[-1], tuple) else ("", _end(token))
     return letters, digits + sub, end
 
 
@@ -493,7 +518,7 @@ def _start(token: Token) -> int:
 def _text(piece: Any) -> str:
     if isinstance(piece, tuple):
         return str(piece[0])
-    return "" if piece.type == "FONT" else str(piece).lstrip("\\")
+    return {"FONT": "", "COMMA": "_"}.get(piece.type, str(piece).lstrip("\\"))
 
 
 def _end(piece: Any) -> int:
