@@ -23,6 +23,7 @@ from backprop.prose.latex import (
     Quotient,
     Sum,
     Summation,
+    Transpose,
 )
 
 PATHS = 1000  # of networks with more paths from an error to a weight no page writes the chain rule
@@ -38,6 +39,10 @@ def written_out(expression: Expression, world: World) -> Iterator[Expression]:
                 yield Sum(tuple(terms_of(expression, world)))
             except Unbound:
                 return
+        case Transpose(body):
+            for form in written_out(body, world):
+                if isinstance(form, Matrix):
+                    yield Matrix(tuple(zip(*form.rows, strict=True)))
         case Name():
             yield from _definitions(expression, world)
         case Derivative(of, wrt):
