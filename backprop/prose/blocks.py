@@ -31,8 +31,8 @@ FENCE = re.compile(r"(?P<prefix>[> ]*)(?P<fence>`{3,}|~{3,}) *(?P<info>.*?) *$")
 FENCE_INFO = re.compile(
     r"""(?:\.?(?P<language>[\w#.+-]+)(?=\s|$))?\s*
         (?:\{(?P<braces>.*)\}
-        |(?:(?:^|\s*)(?:(?:title|title_mode)=(?:"[^"]*"|'[^']*')
-        |hl_lines=(?:"(?:[\d -]+)"|'(?:[\d -]+)')|linenums=(?:"\d[\d ]*"|'\d[\d ]*'))(?=\s|$))*)$""",
+        |(?:(?:^|\s*)(?:title(?:_mode)?=(?:"[^"]*"|'[^']*')|hl_lines=(?:"[\d -]+"|'[\d -]+')
+            |linenums=(?:"\d[\d ]*"|'\d[\d ]*'))(?=\s|$))*)$""",
     re.VERBOSE,
 )
 MARKER = re.compile(
@@ -43,12 +43,12 @@ MARKER = re.compile(
 )
 HEADING = re.compile(r"(#{1,6})(.*?)#*$")
 UNDERLINE = re.compile(r"(?:=+|-+) *$")
-RULE = re.compile(r" {0,3}(?:(?:-+ {0,2}){3,}+|(?:_+ {0,2}){3,}+|(?:\*+ {0,2}){3,}+) *$")
+RULE = re.compile(r" {0,3}([-_*])(?: {0,2}\1){2,} *$")
 ITEM = re.compile(r" {0,3}(?:\d+\.|[*+-]) +(?=(.*))")
 NESTED_ITEM = re.compile(r" {4,7}(?:\d+\.|[*+-]) ")
 QUOTE = re.compile(r" {0,3}> ?")
 FOOTNOTE = re.compile(r" {0,3}\[\^[^\]]*\]: *")
-ABBREVIATION = re.compile(r"\*\[[^\\\]]*\] ?: *(?=\S)")
+ABBREVIATION = re.compile(r"\*\[[^\\\]]*\] ?: *(\S.*)")
 REFERENCE = re.compile(r""" {0,3}\[[^\[\]]*\]: *\S+ *(?:"(.*)" *|'(.*)' *|\((.*)\) *)?$""")
 TAG = re.compile(
     r"""<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>"'<`]*)
@@ -58,6 +58,7 @@ TAG = re.compile(
 TAG_OPENING = re.compile(r"<(?:!--|/?[a-zA-Z]|\?|![a-zA-Z\[])")
 MARKDOWN = re.compile(r"""(?:^|\s)markdown(?:\s*=\s*["']?(\w+)|(?=[\s/]|$))""")
 BARS = re.compile(r"\\\\|(?P<escape>\\)?(?P<ticks>`+)|\\\||\|")
+FILLED = re.compile(f"[> ]*{HOLE}")
 BLANK = re.compile(r"(?: *\n){2}")
 ENVIRONMENT = re.compile(r"\\begin\{([a-z]+\*?)\}")
 
@@ -78,6 +79,7 @@ class Line(NamedTuple):
 
     @property
     def end(self) -> int:
+        """Where it ends."""
         return self.start + len(self.text)
 
     def cut(self, start: int, end: int | None = None) -> "Line":
@@ -140,6 +142,7 @@ class Node:
     last: "Node | None" = None
 
     def add(self, kind: str) -> "Node":
+        """Put a new node behind the others."""
         self.last = Node(kind)
         return self.last
 
@@ -261,6 +264,7 @@ class _Html:
         self.open: list[tuple[str, str]] = []  # tags; what is in them: "block", "span" or "off"
         self.count: Counter[str] = Counter()  # how often a tag is open
         self.raw_start = start
+        self.opened = start  # the outermost open tag
         self.absent: set[str] = set()  # what does not come any more
 
     @property
@@ -289,8 +293,11 @@ class _Html:
                     yield from self._closing(tag)
                 else:
                     yield from self._opening(tag, starts=first or self.tail)
-        if self.raw:
-            yield self._html(self.raw_start, len(self.text))
+        if self.open:
+            name, _ = self.open[0]
+            raise BlockError(
+                self.opened, f"<{name}> is not closed, so the rest would be no Markdown"
+            )
 
     def _comment(self, at: int, *, starts: bool) -> Iterator[tuple[int, int]]:
         end = self._find("-->", at + 4)
@@ -323,6 +330,7 @@ class _Html:
             else:
                 self.raw_start = tag.start()
         if not alone:
+            self.opened = self.opened if self.open else tag.start()
             self.open.append((name, inside))
             self.count[name] += 1
             if name in ("script", "style"):
@@ -381,23 +389,6 @@ class _Html:
 # Blocks
 
 
-class _Block:
-    """Lines without a blank one among them; it knows where which special line comes next."""
-
-    def __init__(self, lines: list[Line]) -> None:
-        self.lines = lines
-        self._places: dict[re.Pattern[str], list[int]] = {}
-
-    def next(self, pattern: re.Pattern[str], first: int, end: int) -> int | None:
-        """Return the next line from `first` on that matches, None if there is none before `end`."""
-        if pattern not in self._places:
-            places = [k for k, line in enumerate(self.lines) if pattern.match(line.text)]
-            self._places[pattern] = places
-        places = self._places[pattern]
-        k = bisect_left(places, first)
-        return places[k] if k < len(places) and places[k] < end else None
-
-
 class _Cutter:
     """Follows Markdown from block to block."""
 
@@ -413,147 +404,174 @@ class _Cutter:
         for footnote in self.footnotes:  # a footnote in a footnote comes at the end
             self.chunk(Node("page"), footnote)
 
+    def chunk(self, parent: Node, lines: Iterable[Line], state: str = "") -> None:
+        """Cut lines that may be parted by blank ones."""
+        groups: list[list[Line]] = []
+        blank = 1
+        for line in lines:
+            if not line.text.strip(" "):
+                blank += 1
+                continue
+            if blank:
+                # An empty line in front says that there is more than one.
+                groups.append([Line(line.start, "")] if blank > 1 else [])
+            groups[-1].append(line)
+            blank = 0
+        groups.reverse()
+        while groups:
+            group = groups.pop()
+            self.block(parent, group if group[0].text else group[1:], state, groups)
+
+    def block(self, parent: Node, lines: list[Line], state: str, later: list[list[Line]]) -> None:
+        """Cut lines without a blank one among them; `later` holds the blocks behind, last first."""
+        if self.depth == DEPTH or all(line.text[0].isalpha() for line in lines):
+            self.paragraph(parent, lines, state)  # no rule begins with a letter
+            return
+        self.depth += 1
+        _Block(self, parent, lines, state).cut(0, len(lines), later)
+        self.depth -= 1
+
+    def paragraph(self, parent: Node, lines: list[Line], state: str) -> None:
+        """Note a paragraph, which in a list without blank lines is no block of its own."""
+        self.run("text", lines)
+        if state != "list":
+            parent.add("paragraph")
+
     def run(self, kind: str, lines: list[Line], level: int = 0, cell: Cell | None = None) -> None:
         """Note a run of text."""
         self.blocks.runs.append(Run(kind, lines, level, cell))
 
-    def chunk(self, parent: Node, lines: Iterable[Line], state: str = "") -> None:
-        """Cut lines that may be parted by blank ones."""
-        groups: list[list[Line]] = [[]]
-        for line in lines:
-            if line.text.strip(" "):
-                groups[-1].append(line)
-            elif groups[-1]:
-                groups.append([])
-        later = [group for group in reversed(groups) if group]
-        while later:
-            self.block(parent, later.pop(), later, state)
 
-    def block(self, parent: Node, lines: list[Line], later: list[list[Line]], state: str) -> None:
-        """Cut lines without a blank one among them; `later` holds the blocks behind, last first."""
-        if self.depth >= DEPTH:
-            self.run("text", lines)
-            return
-        self.depth += 1
-        block = _Block(lines)
-        first, end = 0, len(lines)
+class _Block:
+    """Lines without a blank one among them, in a container.
+
+    A rule of Markdown may find its line anywhere in a block; then what stands before
+    is a block of its own, and so is what stands behind.
+    """
+
+    def __init__(self, cutter: _Cutter, parent: Node, lines: list[Line], state: str) -> None:
+        self.cutter = cutter
+        self.parent = parent
+        self.lines = lines
+        self.state = state  # "list": a list without blank lines; "detabbed": indentation is cut off
+        self._places: dict[int, list[int]] = {}  # by the identity of the pattern: its hash is slow
+
+    def next(self, pattern: re.Pattern[str], first: int, end: int) -> int | None:
+        """Return the next line from `first` on that matches, None if there is none before `end`."""
+        places = self._places.get(id(pattern))
+        if places is None:
+            places = [k for k, line in enumerate(self.lines) if pattern.match(line.text)]
+            self._places[id(pattern)] = places
+        k = bisect_left(places, first)
+        return places[k] if k < len(places) and places[k] < end else None
+
+    def cut(self, first: int, end: int, later: list[list[Line]]) -> None:
+        """Cut all lines from `first` to `end`."""
         while first < end:
-            marker = block.next(MARKER, first, end)
-            if marker == first:
-                first = self._admonition(parent, block, first, end, state)
+            marker = self.next(MARKER, first, end)
+            if marker is None:
+                first = self._plain(first, end, later)
             else:
-                stop = end if marker is None else marker
-                first = self._plain(parent, block, first, stop, later if stop == end else [], state)
-        self.depth -= 1
+                self.cut(first, marker, [])
+                first = self._admonition(marker, end)
 
-    def _admonition(self, parent: Node, block: _Block, first: int, end: int, state: str) -> int:
+    def _admonition(self, first: int, end: int) -> int:
         """Cut an admonition, a fold or a tab."""
-        line = block.lines[first]
-        match = MARKER.match(line.text)
-        if match is not None and (kind := match.lastgroup) and kind.endswith("title"):
-            self.run("text", [line.cut(*match.span(kind))])
-        return self._indented(parent.add("admonition"), 4, block, first + 1, end, state)
+        match = MARKER.match(self.lines[first].text)
+        if match is not None and (title := match.lastgroup):
+            self.cutter.run("text", [self.lines[first].cut(*match.span(title))])
+        return self._indented(self.parent.add("admonition"), 4, first + 1, end)
 
-    def _indented(  # noqa: PLR0913
-        self, node: Node, indent: int, block: _Block, first: int, end: int, state: str
-    ) -> int:
+    def _indented(self, node: Node, indent: int, first: int, end: int) -> int:
         """Cut the lines that are indented as the content of a container; return the first other."""
-        stop = first
-        while stop < end and block.lines[stop].text.startswith(" " * indent):
-            stop += 1
-        self.chunk(node, [line.cut(indent) for line in block.lines[first:stop]], state)
+        stop = self._stop(" " * indent, first, end)
+        self.cutter.chunk(node, [line.cut(indent) for line in self.lines[first:stop]], self.state)
         return stop
 
-    def _plain(  # noqa: C901, PLR0911, PLR0913 - one branch a rule, in Markdown's order
-        self,
-        parent: Node,
-        block: _Block,
-        first: int,
-        end: int,
-        later: list[list[Line]],
-        state: str,
-    ) -> int:
-        """Cut what comes first in lines without a marker; return the first line behind it."""
-        lines = block.lines
-        text = lines[first].text
+    def _stop(self, indent: str, first: int, end: int) -> int:
+        while first < end and self.lines[first].text.startswith(indent):
+            first += 1
+        return first
+
+    def _plain(self, first: int, end: int, later: list[list[Line]]) -> int:
+        """Cut what comes first in lines without a marker; return the first line behind it.
+
+        The rules come in Markdown's order.
+        """
+        text = self.lines[first].text
         if text == ELEMENT:
-            parent.add("element")
+            self.parent.add("element")
             return first + 1
         if text.startswith("    "):
-            return self._deep(parent, block, first, end, state)
-        if _is_display(lines, first, end):
-            parent.add("display")
-            self.run("display", lines[first:end])
+            return self._deep(first, end)
+        if _is_display(self.lines, first, end):
+            self._display(self.lines[first:end])
             return end
-        if columns := _columns(lines, first, end):
-            parent.add("table")
-            self._table(columns, [lines[first], *lines[first + 2 : end]])
+        if columns := _columns(self.lines, first, end):
+            self._table(columns, [self.lines[first], *self.lines[first + 2 : end]])
             return end
-        heading = block.next(HEADING, first, end)
-        if heading == first:
-            parent.add("heading")
-            if match := HEADING.match(text):
-                self.run("text", [lines[first].cut(*match.span(2))], len(match[1]))
-            return first + 1
+        heading = self.next(HEADING, first, end)
         if heading is not None:
-            return self._plain(parent, block, first, heading, [], state)
-        if first + 1 < end and UNDERLINE.match(lines[first + 1].text):
-            parent.add("heading")
-            self.run("text", [lines[first]], 1 if lines[first + 1].text[0] == "=" else 2)
+            return self._heading(first, heading)
+        if first + 1 < end and UNDERLINE.match(self.lines[first + 1].text):
+            self.parent.add("heading")
+            level = 1 if self.lines[first + 1].text[0] == "=" else 2
+            self.cutter.run("text", [self.lines[first]], level)
             return first + 2
-        rule = block.next(RULE, first, end)
-        if rule == first:
-            parent.add("rule")
-            return first + 1
+        rule = self.next(RULE, first, end)
         if rule is not None:
-            return self._plain(parent, block, first, rule, [], state)
+            self.cut(first, rule, [])
+            self.parent.add("rule")
+            return rule + 1
         if ITEM.match(text):
-            self._list(parent, lines[first:end])
+            self._list(self.lines[first:end])
             return end
-        quote = block.next(QUOTE, first, end)
-        if quote == first:
-            node = (
-                parent.last if parent.last and parent.last.kind == "quote" else parent.add("quote")
-            )
-            self.chunk(node, [_unquoted(line) for line in lines[first:end]], "quote")
-            return end
+        quote = self.next(QUOTE, first, end)
         if quote is not None:
-            return self._plain(parent, block, first, quote, [], state)
-        return self._text(parent, block, first, end, later, state)
-
-    def _text(  # noqa: PLR0913
-        self,
-        parent: Node,
-        block: _Block,
-        first: int,
-        end: int,
-        later: list[list[Line]],
-        state: str,
-    ) -> int:
-        """Cut a paragraph, or a definition that is shown elsewhere."""
-        footnote = block.next(FOOTNOTE, first, end)
-        if footnote == first:
-            stop = block.next(FOOTNOTE, first + 1, end) or end
-            self._footnote(block.lines[first:stop], later if stop == end else [])
+            self.cut(first, quote, [])
+            self._quote(self.lines[quote:end])
+            return end
+        footnote = self.next(FOOTNOTE, first, end)
+        if footnote is not None:
+            self.cut(first, footnote, [])
+            stop = self.next(FOOTNOTE, footnote + 1, end) or end
+            self._footnote(self.lines[footnote:stop], later if stop == end else [])
             return stop
-        stop = end if footnote is None else footnote
-        for pattern in (ABBREVIATION, REFERENCE):
-            definition = block.next(pattern, first, stop)
-            if definition == first and (match := pattern.match(block.lines[first].text)):
-                title = match.span(match.lastindex or 0) if match.lastindex else (0, 0)
-                self.run("plain", [block.lines[first].cut(*title)])
-                return first + 1
-            stop = stop if definition is None else definition
-        self.run("text", block.lines[first:stop])
-        if state != "list":
-            parent.add("paragraph")
-        return stop
+        return self._definition(first, end)
 
-    def _deep(self, parent: Node, block: _Block, first: int, end: int, state: str) -> int:
+    def _definition(self, first: int, end: int) -> int:
+        """Cut a definition, of which only the title is shown, or a paragraph."""
+        for pattern in (ABBREVIATION, REFERENCE):
+            place = self.next(pattern, first, end)
+            if place is not None and (match := pattern.match(self.lines[place].text)):
+                self.cut(first, place, [])
+                if match.lastindex:
+                    title = self.lines[place].cut(*match.span(match.lastindex))
+                    self.cutter.run("plain", [title])
+                return place + 1
+        self.cutter.paragraph(self.parent, self.lines[first:end], self.state)
+        return end
+
+    def _display(self, lines: list[Line]) -> None:
+        """Note a formula."""
+        for line in lines:
+            if HOLE in line.text:
+                raise BlockError(line.start, "a fence stands in a formula")
+        self.parent.add("display")
+        self.cutter.run("display", lines)
+
+    def _heading(self, first: int, place: int) -> int:
+        """Cut a heading, and what stands before it."""
+        self.cut(first, place, [])
+        self.parent.add("heading")
+        if match := HEADING.match(self.lines[place].text):
+            self.cutter.run("text", [self.lines[place].cut(*match.span(2))], len(match[1]))
+        return place + 1
+
+    def _deep(self, first: int, end: int) -> int:
         """Cut indented lines: they belong to the container before them, or are code."""
-        lines = block.lines
-        text = lines[first].text
-        last = parent.last
+        text = self.lines[first].text
+        last = self.parent.last
         if last and last.kind == "admonition":
             indent = 4
             while (
@@ -563,32 +581,44 @@ class _Cutter:
                 and text.startswith(" " * (indent + 4))
             ):
                 last, indent = items.last, indent + 4
-            return self._indented(last, indent, block, first, end, state)
-        if state != "detabbed" and (parent.kind == "item" or (last and last.kind == "list")):
-            level, node = _level(parent, text, 1 if state == "list" else 0)
-            if parent.kind == "item":
-                node = last if last and last.kind == "list" else parent
+            return self._indented(last, indent, first, end)
+        listed = self.parent.kind == "item" or (last and last.kind == "list")
+        if listed and self.state != "detabbed":
+            level, node = _level(self.parent, text, 1 if self.state == "list" else 0)
+            if self.parent.kind == "item":
+                node = last if last and last.kind == "list" else self.parent
             elif node.kind == "list":
                 node = node.last or node.add("item")
-            self.block(
-                node, [_detabbed(line, 4 * level) for line in lines[first:end]], [], "detabbed"
-            )
+            lines = [_detabbed(line, 4 * level) for line in self.lines[first:end]]
+            self.cutter.block(node, lines, "detabbed", [])
             return end
-        stop = first
-        while stop < end and lines[stop].text.startswith("    "):
-            stop += 1
-        parent.add("code")
-        self._code(lines[first:stop])
+        stop = self._stop("    ", first, end)
+        fence = self.next(FILLED, stop, end)
+        if fence is not None:
+            raise BlockError(
+                self.lines[fence].start,
+                "this fence follows indented code without a blank line, and would be shown as text",
+            )
+        self.parent.add("code")
+        self._code(self.lines[first:stop])
         return stop
 
     def _code(self, lines: list[Line]) -> None:
         """Note code that is marked by its indentation; a fence in it is shown as it stands."""
+        blocks = self.cutter.blocks
         start, end = lines[0].start + 4, lines[-1].end
-        self.blocks.fences = [f for f in self.blocks.fences if not start <= f.start < end]
+        if any(HOLE in line.text for line in lines):
+            blocks.fences = [f for f in blocks.fences if not start <= f.start < end]
         text = "".join(line.text[4:] + "\n" for line in lines)
-        self.blocks.fences.append(Fence(start, end, start, end, "", text, fenced=False))
+        blocks.fences.append(Fence(start, end, start, end, "", text, fenced=False))
 
-    def _list(self, parent: Node, lines: list[Line]) -> None:
+    def _quote(self, lines: list[Line]) -> None:
+        """Cut a quote, as part of the one before it where there is one."""
+        last = self.parent.last
+        node = last if last and last.kind == "quote" else self.parent.add("quote")
+        self.cutter.chunk(node, [_unquoted(line) for line in lines], "quote")
+
+    def _list(self, lines: list[Line]) -> None:
         """Cut the items of a list."""
         items: list[list[Line]] = []
         for line in lines:
@@ -598,39 +628,36 @@ class _Cutter:
                 items.append([line])
             else:
                 items[-1].append(line)
-        loose = parent.last is not None and parent.last.kind == "list"
-        node = parent.last if loose else parent if parent.kind == "list" else parent.add("list")
-        assert node is not None  # noqa: S101 - for the type checker
+        last = self.parent.last
+        loose = last if last and last.kind == "list" else None
+        node = loose or (self.parent if self.parent.kind == "list" else self.parent.add("list"))
         for k, item in enumerate(items):
-            nested = item[0].text.startswith("    ") and node.last
+            nested = node.last if item[0].text.startswith("    ") else None
             state = "loose" if loose and k == 0 else "list"
-            self.chunk(nested or node.add("item"), item, state)
+            self.cutter.chunk(nested or node.add("item"), item, state)
 
     def _footnote(self, lines: list[Line], later: list[list[Line]]) -> None:
         """Set a footnote aside, with the indented blocks behind it."""
         match = FOOTNOTE.match(lines[0].text)
-        body = [
-            lines[0].cut(match.end() if match else 0),
-            *(_detabbed(line, 4) for line in lines[1:]),
-        ]
+        body = [lines[0].cut(match.end() if match else 0)]
+        body += [_detabbed(line, 4) for line in lines[1:]]
         while later and later[-1][0].text.startswith("    "):
             group = later.pop()
-            stop = next(
-                (k for k, line in enumerate(group) if FOOTNOTE.match(line.text)), len(group)
-            )
+            stop = next((k for k, line in enumerate(group) if FOOTNOTE.match(line.text)), None)
             body += [Line(group[0].start, ""), *(_detabbed(line, 4) for line in group[:stop])]
-            if stop < len(group):
+            if stop is not None:
                 later.append(group[stop:])
-                break
-        self.footnotes.append(body)
+        self.cutter.footnotes.append(body)
 
     def _table(self, columns: int, rows: list[Line]) -> None:
         """Cut the rows of a table into cells."""
+        self.parent.add("table")
         border = _border(rows[0])
         for number, row in enumerate(rows):
             for column, cell in enumerate(_cells(row, border=border)[:columns]):
-                self.run("text", [cell], cell=Cell(self.tables, number, column))
-        self.tables += 1
+                place = Cell(self.cutter.tables, number, column)
+                self.cutter.run("text", [cell], cell=place)
+        self.cutter.tables += 1
 
 
 def _level(parent: Node, text: str, level: int) -> tuple[int, Node]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from backprop.prose.blocks import ENVIRONMENT, HOLE, TAG
+from backprop.prose.blocks import BLOCK_TAGS, ENVIRONMENT, HOLE, TAG
 
 SHOWN_ATTRIBUTES = ("alt", "title", "aria-label")
 UNSEEN_TAGS = ("script", "style", "pre", "code", "textarea")
@@ -31,6 +31,7 @@ WEB_TAG = re.compile(
         \s*+/?>""",
     re.VERBOSE,
 )
+TAG_NAME = re.compile(r"</?([\w-]+)")
 ADDRESS = re.compile(r"<(?:[A-Za-z][\w+.-]*+://[^<>]*+|[^<> !]++@[^@<> ]++)>", re.ASCII)
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z0-9]+);", re.ASCII)
 NESTED = r"""[^\s()<>\[\]"'\x02]*+"""
@@ -45,13 +46,16 @@ ATTRIBUTE = re.compile(
 ATTRIBUTES = re.compile(
     rf"""\{{:?[ ]*+(?:(?:[.#][A-Za-z_][\w:.-]*+|{ATTRIBUTE.pattern})[ ]*+)++\}}"""
 )
+ALONE = r"(?<![^\W_])"  # no letter and no digit before
 NUMBER = re.compile(
-    r"""(?:(?<!\w)[-+\u2212])?
-        (?:(?<!\d)\d++(?:\.\d++)++|(?<![\w.])\.\d++|(?<![\w.])\d++(?=[eE][-+\u2212]?\d++(?!\w)))
-        (?:[eE][-+\u2212]?\d++(?!\w))?
+    rf"""(?:{ALONE}[-+\u2212])?
+        (?:(?<!\d)\d++(?:\.\d++)++
+            |{ALONE}(?<!\.)(?:\.\d++|\d++(?=[eE][-+\u2212]?\d++(?![^\W_]))))
+        (?:[eE][-+\u2212]?\d++(?![^\W_]))?
         (?:[ \u00a0\u202f]?%)?""",
     re.VERBOSE,
 )
+"""A decimal: a number with a point or an exponent, its sign, its percent sign."""
 
 
 class InlineError(ValueError):
@@ -312,13 +316,15 @@ class _Line:
 
     def _stray(self, match: re.Match[str]) -> int:
         mark = match[0]
-        if len(mark) == 1:
+        if len(mark) == 1 and not self.text.startswith(HOLE, match.end()):
             message = (
                 "$ without its partner: a formula stands between two, with no space inside;"
                 " a dollar is written \\$"
             )
         else:
-            message = f"unclosed {mark}: a formula of its own stands between $$, with blank lines"
+            message = (
+                "unclosed $$: a formula of its own stands between two, with blank lines around"
+            )
         raise InlineError(match.start(), message)
 
     def _angle(self, match: re.Match[str]) -> int:
@@ -387,8 +393,9 @@ class _Line:
 
 
 def _tag(seen: Seen, text: str, start: int, end: int) -> int:
-    """Note what a tag shows."""
-    if text[start + 1 : start + 3].lower() == "br":
+    """Note what a tag shows, and whether it parts words."""
+    name = TAG_NAME.match(text, start)
+    if name is not None and name[1].lower() in (*BLOCK_TAGS, "br", "img"):
         seen.add("\n", start)
     _attributes(seen, text, start, end)
     return end

@@ -22,8 +22,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from json.decoder import scanstring  # type: ignore[attr-defined]  # left out of the stubs
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -247,18 +249,25 @@ class Page:
 
     def settings(self, part: int, offset: int) -> dict[str, str]:
         """Return what the switches before a place set there, by the sections it stands in."""
+        k = bisect_right(self._sections, (part, offset), key=itemgetter(0))
+        return self._sections[k - 1][1] if k else {}
+
+    @cached_property
+    def _sections(self) -> list[tuple[tuple[int, int], dict[str, str]]]:
+        """The settings from each heading and each switch on."""
+        settings: list[tuple[tuple[int, int], dict[str, str]]] = []
         sections: list[tuple[int, dict[str, str]]] = [(0, {})]
         marks: list[Heading | Switch] = [*self.headings, *self.switches]
         for mark in sorted(marks, key=_order):
-            if _order(mark) > (part, offset):
-                break
             if isinstance(mark, Switch):
                 sections[-1][1].update(mark.settings)
             else:
                 while sections[-1][0] >= mark.level:
                     sections.pop()
                 sections.append((mark.level, {}))
-        return {key: value for _, section in sections for key, value in section.items()}
+            merged = {key: value for _, section in sections for key, value in section.items()}
+            settings.append((_order(mark), merged))
+        return settings
 
     def edited(self, edits: Iterable[Edit]) -> str:
         """Return the file with some places written anew, and all else as it was.
