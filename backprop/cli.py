@@ -1,10 +1,12 @@
-"""The command line: `backprop train`."""
+"""The command line: `backprop train`, `check`, `fix` and `render`."""
 
 import argparse
+import importlib
+import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, get_args
 
@@ -45,14 +47,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             not given.
 
     Returns:
-        0 when all went well, 1 when the output could not be written, 130 when
-        the user stopped it, 141 when whoever read the output went away. Bad
-        usage exits with 2. What went wrong is one line on stderr; of 130 and
-        141 the user knows.
+        0 when all went well, 1 when a page has findings or the output could
+        not be written, 2 when a page could not be read, 130 when the user
+        stopped it, 141 when whoever read the output went away. Bad usage exits
+        with 2. What went wrong is one line on stderr; of 130 and 141 the user
+        knows.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # pages say more than some terminals can show
+            stream.reconfigure(errors="backslashreplace")
     try:
         options = _parser().parse_args(arguments)
-        print(options.run(options), flush=True)
+        status: int = options.run(options)
+        if sys.stdout:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except OSError as problem:
@@ -62,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 141
         print(f"backprop: output: {problem.strerror}", file=sys.stderr)
         return 1
-    return 0
+    return status
 
 
 def _parser() -> Parser:
@@ -86,7 +94,76 @@ def _parser() -> Parser:
     )
     command.add_argument("--json", action="store_true", help="print JSON, at full precision")
     command.set_defaults(run=_train)
+
+    command = commands.add_parser(
+        "check",
+        help="check every formula and number of pages",
+        description="Check every formula and number of pages: Markdown files and notebooks. "
+        "Exit status: 0 clean, 1 findings, 2 bad usage or a page that cannot be read.",
+    )
+    _add_paths(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_prose("check"))
+
+    command = commands.add_parser(
+        "fix",
+        help="write the right digits where a page has wrong ones",
+        description="Rewrite each wrong number whose value is known, and nothing else; report "
+        "what cannot be fixed. Exit status: as of check, by what is left.",
+    )
+    _add_paths(command)
+    command.add_argument(
+        "--diff", action="store_true", help="show what would change (status 1), write nothing"
+    )
+    command.set_defaults(run=_prose("fix"))
+
+    command = commands.add_parser(
+        "render",
+        help="write a page anew for other givens",
+        description="Write a page anew for other givens: each number of its formulas, and, unless "
+        "--no-code is given, what its Python blocks print. For that the code of the page is run. "
+        "What cannot be rendered is named, above all words. Exit status: 0 all rendered, "
+        "1 some of it named, 2 bad usage or a page that cannot be read.",
+    )
+    command.add_argument("page", metavar="PAGE", help="a Markdown file or a notebook")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        dest="givens",
+        help="another given, such as i1=0.8, or x1=0.8 as the page writes it; may be repeated",
+    )
+    command.add_argument("-o", "--output", required=True, metavar="OUT", help="the file to write")
+    command.add_argument("--force", action="store_true", help="overwrite OUT if it exists")
+    command.add_argument("--no-code", action="store_true", help="run no code of the page")
+    command.set_defaults(run=_prose("render"))
     return parser
+
+
+def _add_paths(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a page, or a folder with pages (default: docs and README.md)",
+    )
+
+
+def _prose(name: str) -> Callable[[argparse.Namespace], int]:
+    """Return a command of the prose checker, which needs more than NumPy, and only when run."""
+
+    def run(options: argparse.Namespace) -> int:
+        try:
+            commands = importlib.import_module("backprop.prose.commands")
+        except ModuleNotFoundError as missing:
+            message = f"{missing.name} is missing; pip install 'backprop[check]'"
+            print(f"backprop {name}: {message}", file=sys.stderr)
+            return 2
+        status: int = getattr(commands, name)(options)
+        return status
+
+    return run
 
 
 def _rounds(text: str) -> int:
@@ -107,24 +184,24 @@ def _rate(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} came, expected a finite number") from None
 
 
-def _train(options: argparse.Namespace) -> str:
+def _train(options: argparse.Namespace) -> int:
     """Run `backprop train`."""
     example: Example = EXAMPLES[options.example]
     rate = example.learning_rate if options.learning_rate is None else options.learning_rate
     states = list(_states(example, options.rounds, rate, options.biases))
     if options.json:
-        return json.dumps(
-            {
-                "example": example.name,
-                "learning_rate": rate,
-                "biases": options.biases,
-                "targets": example.targets.tolist(),
-                "states": [vars(state) for state in states],
-            },
-            indent=2,
-        )
-    title = f"{example.name}: learning rate {rate}, biases {options.biases}"
-    return f"{title}\n\n{_table(states)}"
+        answer = {
+            "example": example.name,
+            "learning_rate": rate,
+            "biases": options.biases,
+            "targets": example.targets.tolist(),
+            "states": [vars(state) for state in states],
+        }
+        print(json.dumps(answer, indent=2))
+    else:
+        title = f"{example.name}: learning rate {rate}, biases {options.biases}"
+        print(f"{title}\n\n{_table(states)}")
+    return 0
 
 
 def _states(example: Example, rounds: int, rate: float, biases: BiasChoice) -> Iterable[State]:

@@ -1,0 +1,124 @@
+"""The commands `backprop check`, `fix` and `render`."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backprop.prose.check import Checked, Finding, check_page, pages_in
+from backprop.prose.reader import Page, ReadError, read
+from backprop.prose.terminal import excerpt, printable
+
+DEFAULTS = ("docs", "README.md")
+
+
+@dataclass
+class Tally:
+    """What came of all pages: what was counted, what is wrong, and what could not be read."""
+
+    equations: int = 0
+    bound: int = 0
+    exempt: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def add(self, checked: Checked) -> None:
+        """Count a page."""
+        self.equations += checked.equations
+        self.bound += len(checked.bound)
+        self.exempt += checked.exempt
+        self.findings += checked.findings
+
+    def refuse(self, error: str) -> None:
+        """Report what could not be read or written."""
+        self.errors.append(error)
+        print(printable(error), file=sys.stderr)
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        return 2 if self.errors else 1 if self.findings else 0
+
+    def __str__(self) -> str:
+        """Return the last line of a report."""
+        counts = (
+            (self.equations, "equation", " checked"),
+            (self.bound, "number", " bound"),
+            (self.exempt, "exemption", ""),
+            (len(self.findings), "finding", ""),
+        )
+        return ", ".join(f"{n:,} {what}{'s' * (n != 1)}{done}" for n, what, done in counts)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Run `backprop check`."""
+    tally = Tally()
+    for page in _pages(options.paths, tally):
+        checked = check_page(page)
+        tally.add(checked)
+        if not options.json:
+            show(checked)
+    if options.json:
+        print(json.dumps(_as_json(tally), indent=2))
+    else:
+        print(tally)
+    return tally.status
+
+
+def show(checked: Checked) -> None:
+    """Print the findings of a page; on a terminal, each with its line and a caret."""
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    for finding in checked.findings:
+        print(excerpt(finding, checked.page) if terminal else printable(str(finding)))
+
+
+def _as_json(tally: Tally) -> dict[str, object]:
+    findings = [
+        {
+            "path": finding.path,
+            "cell": finding.place.cell,
+            "line": finding.place.line,
+            "column": finding.place.column,
+            "message": finding.message,
+            "instead": finding.instead,
+        }
+        for finding in tally.findings
+    ]
+    return {
+        "equations": tally.equations,
+        "numbers": tally.bound,
+        "exemptions": tally.exempt,
+        "findings": findings,
+        "errors": tally.errors,
+    }
+
+
+def _pages(paths: Sequence[str], tally: Tally) -> Iterator[Page]:
+    """Yield each page once, and report what cannot be read."""
+    for path in dict.fromkeys(_files(paths, tally)):
+        try:
+            yield read(path)
+        except ReadError as error:
+            tally.refuse(str(error))
+        except OSError as error:
+            tally.refuse(f"{path}: {error.strerror}")
+
+
+def _files(paths: Sequence[str], tally: Tally) -> Iterator[Path]:
+    """Yield the files that the arguments of a command mean."""
+    meant = [Path(path) for path in paths or DEFAULTS if paths or Path(path).exists()]
+    if not meant:
+        tally.refuse(f"{' and '.join(DEFAULTS)}: neither is here; name a page or a folder")
+    for path in meant:
+        if os.path.isdir(path):  # noqa: PTH112  # false for names that no file can have
+            files = pages_in(path)
+            if not files:
+                tally.refuse(f"{path}: no page is below this folder, expected .md or .ipynb files")
+            yield from files
+        elif os.path.exists(path) and not path.is_file():  # noqa: PTH110  # as above
+            tally.refuse(f"{path}: this is no file, expected a page or a folder")
+        else:
+            yield path
