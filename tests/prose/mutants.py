@@ -1,0 +1,181 @@
+"""Wrong pages, made from right ones: one formula at a time, by one small change of its text.
+
+The changes are made in the text alone, without the checker's own reading of it, so that
+what it overlooks is still changed.
+"""
+
+import re
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+from backprop.prose.check import Checked, _Checker, check_text
+from backprop.prose.reader import Edit, Math, Page
+
+DECIMAL = re.compile(r"\d*\.\d+")
+INDEX = re.compile(r"(?P<letter>[A-Za-z])\}?_\{?(?P<digit>\d)(?!\d)")
+PLUS_OR_MINUS = re.compile(r"(?<!\^\{)[+-]")  # the + of w^{+} is no sign
+TIMES = re.compile(r"\\times|\\cdot|\\odot")
+CLAIM = re.compile(r"=|\\approx|<|>|\\[lg]eq?\b|\\neq?\b|\d\.\d")
+NOTHING = (  # what may stand there without a difference, by algebra alone
+    (re.compile(r"(?<![\d.])0 \\times (?:0|\([^()]*\))(?![.\d^])"), "0"),  # zero times anything is zero
+    (re.compile(r"[A-Za-z]_\d\^\{1-1\}"), "1"),  # anything to the power of zero is one
+    (re.compile(r"[+-] 0(?![.\d^(]| *\\times)"), ""),  # a zero adds nothing and takes nothing away
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A formula with a change: what stands from `start` to `end` is now `text`."""
+
+    math: Math
+    kind: str
+    start: int
+    end: int
+    text: str
+
+    @property
+    def latex(self) -> str:
+        """The changed formula."""
+        return self.math.latex[: self.start] + self.text + self.math.latex[self.end :]
+
+    @property
+    def says_the_same(self) -> bool:
+        """Whether the change is in what makes no difference, so that nothing is wrong."""
+        return _essence(self.latex) == _essence(self.math.latex)
+
+    def __str__(self) -> str:
+        """Return the change, for a message."""
+        return f"{self.kind}: {' '.join(self.math.latex.split())} -> {' '.join(self.latex.split())}"
+
+
+def mutants(math: Math) -> Iterator[Mutant]:
+    """Yield all changes of a formula, none where it claims nothing.
+
+    A name in a sentence ("the weight w_5 ...") and an operator claim nothing that could be
+    wrong: without a relation and without a decimal there is no statement. In the head of a
+    table's row or column a name does: it says what the numbers are about.
+    """
+    heads_a_table = math.cell is not None and 0 in (math.cell.row, math.cell.column)
+    if not heads_a_table and not CLAIM.search(math.latex):
+        return
+    for kind, changes in KINDS.items():
+        for start, end, text in changes(math.latex):
+            yield Mutant(math, kind, start, end, text)
+
+
+def _essence(latex: str) -> list[str]:
+    for pattern, plain in NOTHING:
+        latex = pattern.sub(plain, latex)
+    return latex.split()
+
+
+def _digits(latex: str) -> Iterator[tuple[int, int, str]]:
+    for number in DECIMAL.finditer(latex):
+        for place in range(*number.span()):
+            old = latex[place]
+            yield from ((place, place + 1, new) for new in "0123456789" if old not in (new, "."))
+
+
+def _minus_before(latex: str) -> Iterator[tuple[int, int, str]]:
+    return ((number.start(), number.start(), "-") for number in DECIMAL.finditer(latex))
+
+
+def _other_signs(latex: str) -> Iterator[tuple[int, int, str]]:
+    for sign in PLUS_OR_MINUS.finditer(latex):
+        yield *sign.span(), "-" if sign[0] == "+" else "+"
+
+
+def _minus_dropped(latex: str) -> Iterator[tuple[int, int, str]]:
+    return ((*sign.span(), " ") for sign in PLUS_OR_MINUS.finditer(latex) if sign[0] == "-")
+
+
+def _indices(latex: str) -> Iterator[tuple[int, int, str]]:
+    for name in INDEX.finditer(latex):
+        digit = int(name["digit"])
+        others = (digit - 1, digit + 1) if name["letter"] == "w" else (3 - digit,)
+        yield from ((*name.span("digit"), str(k)) for k in others if 1 <= k <= 8)
+
+
+def _operators(latex: str) -> Iterator[tuple[int, int, str]]:
+    for times in TIMES.finditer(latex):
+        yield *times.span(), "+"
+    for plus in PLUS_OR_MINUS.finditer(latex):
+        if plus[0] == "+":
+            yield *plus.span(), r"\times "
+
+
+def _swaps(latex: str) -> Iterator[tuple[int, int, str]]:
+    for one, other in combinations(DECIMAL.finditer(latex), 2):
+        if float(one[0]) != float(other[0]):  # 0.5 and 0.50 are the same number
+            between = latex[one.end() : other.start()]
+            yield one.start(), other.end(), f"{other[0]}{between}{one[0]}"
+
+
+KINDS = {
+    "digit": _digits,
+    "minus before": _minus_before,
+    "other sign": _other_signs,
+    "minus dropped": _minus_dropped,
+    "index": _indices,
+    "operator": _operators,
+    "swap": _swaps,
+}
+
+
+class Probe:
+    """Checks a page once, and at each formula what would have come of its mutants.
+
+    What a formula's numbers stand for depends on the formulas before it alone, so a finding
+    in a changed formula, with all before it as they are, is one on the whole changed page.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.exempt = {id(mark.of) for mark in page.exemptions}
+
+    def survivors(self, chosen: dict[int, list[Mutant]]) -> Iterator[Mutant]:
+        """Yield the mutants in which nothing is found, of those chosen for each formula."""
+        checker = _Checker(self.page)
+        for k, math in enumerate(self.page.math):
+            for mutant in chosen.get(k, ()):
+                fork = _fork(checker)
+                fork._math(replace(math, latex=mutant.latex))  # noqa: SLF001
+                if not fork.checked.findings and not self.whole(mutant).findings:
+                    yield mutant
+            checker._math(math)  # noqa: SLF001
+
+    def mutants(self) -> dict[int, list[Mutant]]:
+        """Return all mutants of each formula that is not exempt."""
+        return {
+            k: list(mutants(math))
+            for k, math in enumerate(self.page.math)
+            if id(math) not in self.exempt
+        }
+
+    def whole(self, mutant: Mutant) -> Checked:
+        """Return what comes of the whole changed page, read from its text."""
+        start = mutant.math.latex_start
+        edit = Edit(mutant.math.part, start + mutant.start, start + mutant.end, mutant.text)
+        return check_text(self.page.edited([edit]), self.page.path)
+
+
+def _fork(checker: _Checker) -> _Checker:
+    """Return a checker that goes on from where this one is, and leaves it as it is."""
+    fork = copy(checker)
+    fork.checked = Checked(checker.page)
+    fork.strangers = []
+    fork.binders = {}
+    for world, binder in checker.binders.items():
+        fork.binders[world] = copy(binder)
+        vars(fork.binders[world]).update({k: _copied(v) for k, v in vars(binder).items()})
+    return fork
+
+
+def _copied(value: Any) -> Any:
+    """Copy what is remembered; what it consists of never changes."""
+    if isinstance(value, dict):
+        return {key: _copied(each) for key, each in value.items()}
+    return copy(value) if isinstance(value, list | set) else value
