@@ -1,8 +1,10 @@
 """Check a page: every formula, every number in it, and every decimal outside."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from backprop.prose import latex
 from backprop.prose.binder import Binder, Binding, Problem
@@ -10,6 +12,8 @@ from backprop.prose.evaluate import World
 from backprop.prose.latex import Derivative, Expression, LatexError, Name
 from backprop.prose.reader import Exemption, Math, Number, Page, Place, read, read_text
 from backprop.prose.settings import SettingsError, world_of
+
+Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
 
 
 @dataclass(frozen=True)
@@ -89,17 +93,11 @@ class _Checker:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.checked = Checked(page)
-        self.binders: dict[World, Binder] = {}
-        self.exempted = {id(mark.of): mark for mark in page.exemptions if mark.of is not None}
+        self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
+        self.binders: dict[Section, Binder | None] = {}
         self.strangers: list[tuple[Binder, str, Finding]] = []
-        self.headings = {
-            (math.part, math.cell.table, *where): math
-            for math in page.math
-            if math.cell
-            for where in (("row", math.cell.row), ("column", math.cell.column))
-            if (where[0] == "row" and math.cell.column == 0)
-            or (where[0] == "column" and math.cell.row == 0)
-        }
+        self.lost = False
+        self.heads = _heads(page.math)
 
     def run(self) -> Checked:
         """Check all that the page says."""
@@ -107,6 +105,7 @@ class _Checker:
             self._exemption(mark)
         for number in self.page.numbers:
             self._number(number)
+        self._settings()
         for math in self.page.math:
             self._math(math)
         # A name may be met before the identity that brings it in.
@@ -119,35 +118,52 @@ class _Checker:
     def _exemption(self, mark: Exemption) -> None:
         """Count an exemption; it needs a reason, and something to exempt."""
         if not mark.reason:
-            self._find(mark.part, mark.start, mark.end, "an exemption without a reason")
+            message = "an exemption without a reason; write <!-- exempt: why -->"
+            self._find(mark.part, mark.start, mark.end, message)
         elif mark.of is None:
-            self._find(mark.part, mark.start, mark.end, "an exemption that follows no number")
+            message = "an exemption of nothing; write it right behind a decimal or a formula"
+            self._find(mark.part, mark.start, mark.end, message)
         else:
             self.checked.exempt += 1
 
     def _number(self, number: Number) -> None:
         """A decimal outside of formulas is bound to nothing."""
         if id(number) not in self.exempted:
-            message = f"{number.text} stands outside of a formula, bound to nothing; write $a = {number.text}$"
+            message = (
+                f"{number.text} stands outside of a formula and is bound to nothing; "
+                f"write what it is, as in $a = {number.text}$"
+            )
             self._find(number.part, number.start, number.end, message)
+
+    def _settings(self) -> None:
+        """Read the settings of the front matter and of each section, in this order."""
+        start, end = _said_at(self.page)
+        sections: list[tuple[int, int, int, Mapping[str, str]]] = [(0, start, end, {})]
+        for mark in self.page.switches:
+            settings = self.page.settings(mark.part, mark.start)
+            sections.append((mark.part, mark.start, mark.end, settings))
+        for part, start, end, settings in sections:
+            try:
+                world = world_of(self.page.front, settings)
+            except SettingsError as error:
+                self._find(part, start, end, str(error))
+                self.binders[_section(settings)] = None
+                if not settings:  # nothing that a section says can mend the front matter
+                    return
+            else:
+                self.binders.setdefault(_section(settings), Binder(world) if world else None)
 
     def _math(self, math: Math) -> None:
         """Check a formula by the world of its section."""
         if id(math) in self.exempted:
             return
-        try:
-            world = world_of(self.page.front, self.page.settings(math.part, math.start))
-        except SettingsError as error:
-            self._find(math.part, math.start, math.end, str(error))
+        binder = self.binders.get(_section(self.page.settings(math.part, math.start)))
+        if binder is None:
+            self._unchecked(math)
             return
-        if world is None:
-            message = "no example to check by; say backprop: {example: lecture} in the front matter"
-            self._find(math.part, math.start, math.end, message)
-            return
-        binder = self.binders.setdefault(world, Binder(world))
         report = binder.read(math.latex, self._subject(math))
         self.checked.equations += report.chains
-        self.checked.bound += [Bound(math, binding, world) for binding in report.bindings]
+        self.checked.bound += [Bound(math, each, binder.world) for each in report.bindings]
         for problem in report.problems:
             finding = self._finding(math, problem)
             if problem.stranger:
@@ -155,15 +171,23 @@ class _Checker:
             else:
                 self.checked.findings.append(finding)
 
+    def _unchecked(self, math: Math) -> None:
+        """Say once why formulas are not checked; settings in error have been reported."""
+        if self.page.front.get("backprop") is None and not self.lost:
+            message = (
+                "no example to check this formula by, nor those that follow; "
+                "write backprop: {example: lecture} in the front matter"
+            )
+            self._find(math.part, math.start, math.end, message)
+            self.lost = True
+
     def _subject(self, math: Math) -> Expression | None:
         """Return what a lone number in a table is about: what heads its row or its column."""
-        if math.cell is None or not math.cell.row or not math.cell.column:
+        cell = math.cell
+        if cell is None or not cell.row or not cell.column:
             return None
-        table = math.part, math.cell.table
-        heads = (
-            self.headings.get((*table, "row", math.cell.row)),
-            self.headings.get((*table, "column", math.cell.column)),
-        )
+        table = math.part, cell.table
+        heads = (self.heads.get((*table, cell.row, 0)), self.heads.get((*table, 0, cell.column)))
         names = [name for head in heads if head is not None and (name := _name_in(head.latex))]
         return names[0] if len(names) == 1 else None
 
@@ -177,6 +201,26 @@ class _Checker:
     def _find(self, part: int, start: int, end: int, message: str) -> None:
         place = self.page.place(part, start)
         self.checked.findings.append(Finding(self.page.path, place, message, part, start, end))
+
+
+def _section(settings: Mapping[str, str]) -> Section:
+    """Return what tells sections with different settings apart."""
+    return tuple(sorted(settings.items()))
+
+
+def _said_at(page: Page) -> tuple[int, int]:
+    """Return where the front matter speaks of the page's settings."""
+    said = re.compile(r"^backprop[ \t]*:.*", re.MULTILINE).search(page.file, 0, page.front_end)
+    return said.span() if said else (0, 0)
+
+
+def _heads(math: Iterable[Math]) -> dict[tuple[int, int, int, int], Math]:
+    """Return the formula of each cell that heads a row or a column and holds one alone."""
+    heads: dict[tuple[int, int, int, int], list[Math]] = {}
+    for each in math:
+        if (cell := each.cell) is not None and not (cell.row and cell.column):
+            heads.setdefault((each.part, cell.table, cell.row, cell.column), []).append(each)
+    return {where: formulas[0] for where, formulas in heads.items() if len(formulas) == 1}
 
 
 def _name_in(source: str) -> Expression | None:

@@ -7,7 +7,8 @@ understood.
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 import backprop
 
 MOST = 100_000  # no whole number above it, so that no expression runs for hours
+LONGEST = 1000  # characters; what is longer belongs in the package
 PARTS = frozenset(
     "biases deltas errors inputs learning_rate nets network outs rounds sizes targets weights".split()
 )
@@ -26,68 +28,92 @@ OPERATORS: dict[type, Callable[..., Any]] = {
     ast.UAdd: operator.pos,
     ast.USub: operator.neg,
 }
-NAMES = {name: getattr(backprop, name) for name in backprop.__all__}
+FAILURES = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+NAMES = MappingProxyType({name: getattr(backprop, name) for name in backprop.__all__})
 
 
 class ExpressionError(ValueError):
     """An expression that is not understood, or that fails."""
 
 
-def value_of(text: str) -> float:
+def value_of(text: str, names: Mapping[str, Any] = NAMES) -> float:
     """Return the number that an expression gives.
 
     Args:
-        text: such as `total_error(LECTURE.targets, forward(LECTURE.network, LECTURE.inputs).outs[-1])`.
+        text: such as `total_error(targets, forward(network, inputs).outs[-1])`.
+        names: what it may speak of.
 
     Raises:
         ExpressionError: the expression is none, goes beyond the subset, fails,
             or gives no finite number.
     """
-    try:
-        tree = ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise ExpressionError(f"{text!r} is no expression") from None
-    try:
-        result = np.asarray(_value(tree.body))
-    except ExpressionError:
-        raise
-    except (ArithmeticError, IndexError, TypeError, ValueError, RecursionError) as error:
-        raise ExpressionError(f"{text!r} fails: {error}") from None
+    result = np.asarray(result_of(text, names))
     if result.shape or result.dtype.kind not in "iuf" or not np.isfinite(result):
         raise ExpressionError(f"{text!r} gives no finite number")
     return float(result)
 
 
-def _value(node: ast.expr) -> Any:  # noqa: PLR0911
+def result_of(text: str, names: Mapping[str, Any] = NAMES) -> Any:
+    """Return what an expression gives, a number or not.
+
+    Raises:
+        ExpressionError: the expression is none, goes beyond the subset, or fails.
+    """
+    if len(text) > LONGEST:
+        raise ExpressionError(f"{len(text)} characters came, expected {LONGEST} at most")
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        raise ExpressionError(f"{text!r} is no expression") from None
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            return _value(tree.body, names)
+    except ExpressionError:
+        raise
+    except FAILURES as error:
+        raise ExpressionError(f"{text!r} fails: {error}") from None
+
+
+def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: PLR0911
     match node:
         case ast.Constant(value=int() | float() | str() as value) if not isinstance(value, bool):
             if isinstance(value, int) and value > MOST:
                 raise ExpressionError(f"{value} came, expected {MOST} at most")
             return value
-        case ast.Name(id=name) if name in NAMES:
-            return NAMES[name]
+        case ast.Name(id=name) if name in names:
+            return names[name]
         case ast.Attribute(value=value, attr=part) if part in PARTS:
-            return getattr(_value(value), part)
+            return getattr(_value(value, names), part)
         case ast.Subscript(value=value, slice=index):
-            return _value(value)[_value(index)]
+            return _value(value, names)[_value(index, names)]
         case ast.List(elts=entries) | ast.Tuple(elts=entries):
-            return tuple(_value(entry) for entry in entries)
+            return tuple(_value(entry, names) for entry in entries)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
-            return OPERATORS[type(op)](_value(operand))
+            return OPERATORS[type(op)](_value(operand, names))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return OPERATORS[type(op)](_number(left), _number(right))
+            return OPERATORS[type(op)](_number(left, names), _number(right, names))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords) if (
             name in NAMES and callable(NAMES[name])
         ):
-            named = {k.arg: _value(k.value) for k in keywords if k.arg is not None}
+            named = {k.arg: _value(k.value, names) for k in keywords if k.arg is not None}
             if len(named) == len(keywords):
-                return NAMES[name](*map(_value, arguments), **named)
-    raise ExpressionError(f"{ast.unparse(node)!r} came, expected numbers, arithmetic and {_known()}")
+                return NAMES[name](*(_value(each, names) for each in arguments), **named)
+    raise ExpressionError(
+        f"{ast.unparse(node)!r} came, expected numbers, arithmetic and {_known()}"
+    )
 
 
-def _number(node: ast.expr) -> Any:
+def _number(node: ast.expr, names: Mapping[str, Any]) -> Any:
     """Return an operand, which must be a number or an array of them: text is not multiplied."""
-    value = _value(node)
+    value = _value(node, names)
     if isinstance(value, int | float | np.ndarray | np.number):
         return value
     raise ExpressionError(f"{ast.unparse(node)!r} came, expected a number")

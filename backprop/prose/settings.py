@@ -4,18 +4,25 @@
       example: lecture
       notation: lecture
       givens: {i1: 0.8, w5: -0.3}
+      where:
+        trained: train(network, inputs, targets, learning_rate=learning_rate, ...).network
       names:
-        \\tilde{E}^{(1)}: total_error(...)
+        \\tilde{E}: total_error(targets, forward(trained, inputs).outs[-1])
 
-`example` is a worked example of the package. `givens` changes some of its
-numbers, or, with `sizes` in place of `example`, gives all numbers of a network of
-the author's own. `names` binds further names to expressions over the package.
+`example` is a worked example of the package, and its notation is the page's unless
+`notation` says otherwise. `givens` changes some of its numbers, or, with `sizes` in
+place of `example`, gives all numbers of a network of the author's own. `names` binds
+further names to expressions over the package and over the page's own `network`,
+`inputs`, `targets` and `learning_rate`; `where` names parts of these expressions.
+
+A section may change `example`, `notation` and single givens:
+
+    <!-- backprop: example=notes notation=notes eta=0.1 -->
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any
 
 from backprop.examples import EXAMPLES
@@ -23,15 +30,30 @@ from backprop.graph import Graph
 from backprop.notation import NOTATIONS, Notation
 from backprop.prose import latex
 from backprop.prose.evaluate import RATE, World
-from backprop.prose.expressions import ExpressionError, value_of
+from backprop.prose.expressions import NAMES, ExpressionError, result_of, value_of
 from backprop.prose.latex import LatexError, Name
 
-KEYS = ("example", "notation", "sizes", "givens", "names")
+KEYS = ("example", "notation", "sizes", "givens", "where", "names")
 MOST_NEURONS = 64  # in a layer; a page is about networks that can be written out
+MOST_LAYERS = 16
+MOST_DIGITS = 40  # of a given; the values are computed with as many
+DEFAULT_RATE = Decimal("0.5")
 
 
 class SettingsError(ValueError):
     """Settings that are not understood."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a page says about itself, read but not yet looked up."""
+
+    example: str | None = None
+    notation: str | None = None
+    sizes: Any = None
+    givens: Mapping[str, Any] = field(default_factory=dict)
+    where: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, Any] = field(default_factory=dict)
 
 
 def world_of(front: Mapping[str, Any], section: Mapping[str, str]) -> World | None:
@@ -47,102 +69,161 @@ def world_of(front: Mapping[str, Any], section: Mapping[str, str]) -> World | No
     Raises:
         SettingsError: what it says is not understood.
     """
-    settings = front.get("backprop")
-    if settings is None and not section:
+    if front.get("backprop") is None and not section:
         return None
-    if not isinstance(settings or {}, dict):
-        raise SettingsError(f"backprop: {settings!r} came, expected keys such as example: lecture")
-    merged: dict[str, Any] = {**(settings or {}), **_given_in(section)}
-    unknown = [key for key in merged if key not in KEYS]
-    if unknown:
-        raise SettingsError(f"backprop: {unknown[0]!r} came, expected {', '.join(KEYS)}")
-    # Lists and mappings are no keys of a cache; their text is.
-    return _world(*(repr(merged.get(key)) for key in KEYS))
+    return _build(_with_section(_read(front.get("backprop") or {}), section))
 
 
-def _given_in(section: Mapping[str, str]) -> dict[str, Any]:
-    """Return the settings of a section; `learning_rate=0.501` there is a given."""
-    settings: dict[str, Any] = {k: v for k, v in section.items() if k in KEYS}
-    givens = {k: v for k, v in section.items() if k not in KEYS}
-    return {**settings, "givens": givens} if givens else settings
+def _read(front: Any) -> Settings:
+    """Read what the front matter says."""
+    if not isinstance(front, dict):
+        raise SettingsError(f"backprop: {front!r} came, expected keys such as example: lecture")
+    _known(front, KEYS)
+    said = {key: value for key, value in front.items() if value is not None}
+    for key, example in (
+        ("givens", "names with numbers, as in i1: 0.8"),
+        ("where", "names with expressions, as in out: forward(network, inputs).outs[-1]"),
+        ("names", r"LaTeX with expressions, as in \hat{t}: targets[0]"),
+    ):
+        if not isinstance(said.get(key, {}), dict):
+            raise SettingsError(f"{key}: {said[key]!r} came, expected {example}")
+    return Settings(**said)
 
 
-@lru_cache(maxsize=64)
-def _world(example: str, notation: str, sizes: str, givens: str, names: str) -> World:
-    import ast  # noqa: PLC0415
+def _with_section(settings: Settings, section: Mapping[str, str]) -> Settings:
+    """Return the settings as a section changes them.
 
-    values = map(ast.literal_eval, (example, notation, sizes, givens, names))
-    return _build(*values)
+    Another example brings its own numbers and, unless the page has chosen one, its notation.
+    """
+    said = {key: value for key, value in section.items() if key in KEYS}
+    _known(said, ("example", "notation"))
+    givens = {key: value for key, value in section.items() if key not in KEYS}
+    if "example" in said:
+        settings = replace(settings, sizes=None, givens={})
+    return replace(settings, givens={**settings.givens, **givens}, **said)
 
 
-def _build(example: Any, notation: Any, sizes: Any, givens: Any, names: Any) -> World:
+def _known(said: Mapping[Any, Any], keys: tuple[str, ...]) -> None:
+    for key in said:
+        if key not in keys:
+            raise SettingsError(f"backprop: {key!r} came, expected {_either(keys)}")
+
+
+def _build(settings: Settings) -> World:
     """Build the world that the settings describe."""
-    written = _one_of("notation", notation or example or "lecture", NOTATIONS)
-    numbers = _givens(givens or {}, written)
-    if sizes is None:
-        world = World.of(_one_of("example", example, EXAMPLES), written)
-        numbers = {**world.graph.givens, RATE: world.learning_rate, **numbers}
-        sizes = world.graph.sizes
-    rate = numbers.pop(RATE, Decimal("0.5"))
+    spoken = settings.notation or settings.example or "lecture"
+    notation = _one_of("notation", spoken, NOTATIONS)
+    numbers = _givens(settings.givens, notation)
+    if settings.sizes is None:
+        example = World.of(_one_of("example", settings.example, EXAMPLES), notation)
+        sizes = example.graph.sizes
+        numbers = {RATE: example.learning_rate, **_changed(example.graph, numbers)}
+    elif settings.example is None:
+        sizes = _sizes(settings.sizes)
+    else:
+        raise SettingsError("backprop: example and sizes came, expected one of them")
+    rate = numbers.pop(RATE, DEFAULT_RATE)
     try:
-        graph = Graph(_sizes(sizes), numbers)
+        world = World(Graph(sizes, numbers), rate, notation)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    return replace(World(graph, rate, written), extra=_names(names or {}))
+    return replace(world, extra=_extra(settings, world)) if settings.names else world
 
 
-def _one_of(what: str, name: Any, choices: Mapping[str, Any]) -> Any:
+def _changed(graph: Graph, numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Return a graph's givens with some changed; a bias of one neuron unties those of its layer."""
+    givens = dict(graph.givens)
+    for name in numbers:
+        shared, _, neuron = name.partition("_")
+        if shared.startswith("b") and neuron and shared in givens:
+            width = graph.sizes[int(shared[1:])]
+            value = givens.pop(shared)
+            givens |= {f"{shared}_{k}": value for k in range(1, width + 1)}
+    return {**givens, **numbers}
+
+
+def _one_of(what: str, name: Any, choices: Mapping[str, Any]) -> Any:  # noqa: ANN401  # what YAML gives
     if not isinstance(name, str) or name not in choices:
-        raise SettingsError(f"{what}: {name!r} came, expected one of {', '.join(choices)}")
+        came = "nothing" if name is None else repr(name)
+        raise SettingsError(f"{what}: {came} came, expected {_either(tuple(choices))}")
     return choices[name]
 
 
-def _sizes(sizes: Any) -> tuple[int, ...]:
-    whole = isinstance(sizes, list | tuple) and all(isinstance(n, int) for n in sizes)
-    if not whole or not all(0 < n <= MOST_NEURONS for n in sizes):
-        raise SettingsError(
-            f"sizes: {sizes!r} came, expected the width of each layer, as in [2, 2, 2]"
-        )
+def _either(choices: tuple[str, ...]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def _sizes(sizes: Any) -> tuple[int, ...]:  # noqa: ANN401
+    # Python takes True for 1.
+    whole = isinstance(sizes, list) and all(type(width) is int for width in sizes)
+    if not whole or not all(0 < width <= MOST_NEURONS for width in sizes):
+        message = f"sizes: {sizes!r} came, expected the width of each layer, as in [2, 2, 2]"
+        raise SettingsError(message)
+    if len(sizes) > MOST_LAYERS:
+        raise SettingsError(f"sizes: {len(sizes)} layers came, expected {MOST_LAYERS} at most")
     return tuple(sizes)
 
 
-def _givens(givens: Any, notation: Notation) -> dict[str, Decimal]:
-    """Read numbers by name, a name of the graph or one of the page's notation."""
-    if not isinstance(givens, dict):
-        raise SettingsError(f"givens: {givens!r} came, expected names with numbers, as in i1: 0.8")
-    return {notation.canonical(str(k)) or str(k): decimal(str(k), v) for k, v in givens.items()}
+def _givens(givens: Mapping[Any, Any], notation: Notation) -> dict[str, Decimal]:
+    """Read numbers by name, a name of the graph or one in the page's notation."""
+    numbers: dict[str, Decimal] = {}
+    for name, value in givens.items():
+        canonical = notation.canonical(str(name)) or str(name)
+        if canonical in numbers:
+            raise SettingsError(f"givens: {name} came twice, expected one number for it")
+        numbers[canonical] = decimal(str(name), value)
+    return numbers
 
 
-def decimal(name: str, value: Any) -> Decimal:
+def decimal(name: str, value: Any) -> Decimal:  # noqa: ANN401
     """Return a given as a decimal, with the digits that the author wrote.
 
     Raises:
-        SettingsError: it is no finite number.
+        SettingsError: it is no finite number, or one with very many digits.
     """
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         number = Decimal("nan")
     if not number.is_finite() or isinstance(value, bool):
-        raise SettingsError(f"{name}: {value!r} came, expected a number")
+        raise SettingsError(f"givens: {name}: {value!r} came, expected a number")
+    if len(number.as_tuple().digits) > MOST_DIGITS:
+        raise SettingsError(f"givens: {name} has more digits than the {MOST_DIGITS} computed with")
     return number
 
 
-def _names(names: Any) -> dict[tuple[str, int], Decimal]:
+def _extra(settings: Settings, world: World) -> dict[tuple[str, int], Decimal]:
     """Read further names, each LaTeX of one symbol, with their expressions."""
-    if not isinstance(names, dict):
-        raise SettingsError(f"names: {names!r} came, expected LaTeX with expressions")
-    bound = {}
-    for symbol, expression in names.items():
-        name = _symbol(str(symbol))
-        try:
-            bound[name.key, name.round] = Decimal(str(value_of(str(expression))))
-        except ExpressionError as error:
-            raise SettingsError(f"names: {symbol}: {error}") from None
-    return bound
+    page = world._example(world.graph)  # noqa: SLF001
+    known = {
+        **NAMES,
+        "network": page.network,
+        "inputs": page.inputs,
+        "targets": page.targets,
+        RATE: page.learning_rate,
+    }
+    for name, expression in settings.where.items():
+        if not str(name).isidentifier() or name in known:
+            raise SettingsError(f"where: {name!r} came, expected a new name")
+        known[name] = _worth("where", name, expression, result_of, known)
+    extra = {}
+    for name, expression in settings.names.items():
+        symbol = _symbol(str(name))
+        number = _worth("names", name, expression, value_of, known)
+        extra[symbol.key, symbol.round] = Decimal(str(number))
+    return extra
+
+
+def _worth(key: str, name: str, expression: Any, read: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Return what an expression is worth, or say which one is not understood."""
+    try:
+        return read(str(expression), known)
+    except ExpressionError as error:
+        raise SettingsError(f"{key}: {name}: {error}") from None
 
 
 def _symbol(text: str) -> Name:
+    """Return the one name that LaTeX consists of."""
     try:
         [chain] = latex.parse(text)
         [name] = chain.sides
