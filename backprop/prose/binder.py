@@ -144,8 +144,21 @@ class Binder:
         for one, other in pairwise(exact):
             if one == other:
                 raise _Stop(_problem(other, "the same came on both sides, which says nothing"))
-        for world in self._worlds(exact, strangers):
-            self._compare(exact, world)
+        try:
+            for world in self._worlds(exact, strangers):
+                self._compare(exact, world)
+        except _Stop:
+            if not self._speaks_of_the_page(exact, strangers):
+                raise
+            # Not an identity in free variables, so that these names are mistakes.
+            raise _Stop(*(_unknown(name, alone=False) for name in strangers.values())) from None
+        self.variables |= strangers.keys()
+
+    def _speaks_of_the_page(self, exact: list[Expression], strangers: dict[str, Name]) -> bool:
+        """Tell whether names of the page stand beside strangers."""
+        names = {name.key: name for side in exact for name in latex.names(side)}
+        known = [key for key in names.keys() - strangers.keys() if self._is_known(names[key])]
+        return bool(strangers and known)
 
     def _compare(self, exact: list[Expression], world: World) -> None:
         values = [_value(side, world) for side in exact]
