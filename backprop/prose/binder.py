@@ -140,7 +140,6 @@ class Binder:
             return
         if strangers and not (alone and len(exact) > 1):
             raise _Stop(*(_unknown(name, alone=alone) for name in strangers.values()))
-        self.variables |= strangers.keys()
         for one, other in pairwise(exact):
             if one == other:
                 raise _Stop(_problem(other, "the same came on both sides, which says nothing"))
