@@ -297,7 +297,7 @@ class Binder:
 
     def _remember(self, chain: Chain, exact: list[Expression]) -> None:
         """Keep what was said in symbols, for numbers that follow."""
-        if len(exact) == len(chain.sides) > 1:
+        if len(exact) == len(chain.sides) > 1 and chain not in self._chains:
             self._chains.appendleft(chain)
         forms = [side for side in exact if not is_lone(side)]
         for side in forms:

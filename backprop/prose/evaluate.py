@@ -28,7 +28,7 @@ Value: TypeAlias = Decimal | npt.NDArray[Any]
 
 LOOSE = Decimal("1e-9")  # sides that differ by less, relatively, are equal
 ZERO = Decimal("1e-20")  # and what is smaller is what remains of 0 after rounding
-ROUNDS = 100_000  # the most that a page may ask for; they take seconds
+ROUNDS = 20_000  # the most that a page may ask for; they take seconds
 NUDGE = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
 RATE = "learning_rate"
 
@@ -49,6 +49,7 @@ class World:
         free: the value of each free variable, and of its derivative (`u'`)
             where it has one; these hide all else.
         defined: what the page has defined a variable to be, in other names.
+        columns: whether the weights into a neuron are a column of their matrix, not a row.
     """
 
     graph: Graph
@@ -57,6 +58,7 @@ class World:
     extra: Mapping[tuple[str, int], Value] = field(default_factory=dict)
     free: Mapping[str, Decimal] = field(default_factory=dict)
     defined: Mapping[str, Expression] = field(default_factory=dict)
+    columns: bool = False
 
     @classmethod
     def of(cls, example: Example, notation: Notation) -> "World":
@@ -76,10 +78,12 @@ class World:
 
     def canonical(self, name: Name) -> str | None:
         """Return the graph's name for a scalar of the page, None where it has none."""
-        canonical = self.notation.canonical(name.key)
-        if canonical is None or canonical == RATE or _node(canonical) in self._known:
-            return canonical
-        return None
+        key = name.key
+        if key not in self._canonical:
+            canonical = self.notation.canonical(key)
+            known = canonical and (canonical == RATE or _node(canonical) in self._known)
+            self._canonical[key] = canonical if known else None
+        return self._canonical[key]
 
     def is_label(self, name: Name) -> bool:
         """Tell whether a name is that of a neuron or a layer, which has no value of its own."""
@@ -95,6 +99,7 @@ class World:
         bold = base != name.base
         if base == "W" and name.subscript.isdigit():
             rows = self._weights(int(name.subscript))
+            rows = [list(column) for column in zip(*rows, strict=True)] if self.columns else rows
         elif bold and base == "b" and name.subscript.isdigit():
             rows = [[bias] for bias in self._biases(int(name.subscript))]
         elif bold and base == "x" and not name.subscript:
@@ -167,6 +172,10 @@ class World:
     @cached_property
     def _known(self) -> frozenset[str]:
         return frozenset(self.graph.names)
+
+    @cached_property
+    def _canonical(self) -> dict[str, str | None]:
+        return {}  # filled as names are met
 
     @cached_property
     def _labels(self) -> frozenset[str]:

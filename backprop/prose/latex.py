@@ -13,11 +13,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lark import Lark, Token, Transformer, UnexpectedInput, v_args
+from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
 DIGITS = 30  # the most that a printed number may have; values are known to 40
 DEPTH = 40  # how deep a formula may be nested
-TERMS = 10_000  # the most that sums within sums may add up to
+TERMS = 1000  # the most that sums within sums may add up to
+SLOPE = 50  # as many terms a derivative that is taken numerically counts for
 
 
 class LatexError(ValueError):
@@ -75,11 +76,7 @@ class Name(Expression):
     @property
     def key(self) -> str:
         """The name without its round, as a notation knows it."""
-        letter = self.base.rpartition("_")[2]
-        if not self.subscript:
-            return self.base
-        joint = "" if len(letter) == 1 and self.subscript[0].isdigit() else "_"
-        return self.base + joint + self.subscript
+        return _key(self.base, self.subscript)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether both are written by the same key, however it is cut."""
@@ -88,6 +85,15 @@ class Name(Expression):
     def __hash__(self) -> int:
         """Return the same for equal names."""
         return hash((self.key, self.round))
+
+
+@lru_cache(maxsize=4096)
+def _key(base: str, subscript: str) -> str:
+    if not subscript:
+        return base
+    letter = base.rpartition("_")[2]
+    joint = "" if len(letter) == 1 and subscript[0].isdigit() else "_"
+    return base + joint + subscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,15 +288,21 @@ def _spaces(match: re.Match[str]) -> str:
 def _parse(source: str) -> tuple[Chain, ...]:
     try:
         chains: tuple[Chain, ...] = _parser().parse(source)  # type: ignore[assignment]
+    except UnexpectedToken as error:
+        if error.token.type == "$END":
+            raise LatexError("the formula ends too early", len(source)) from None
+        raise _refusal(source, error) from None
     except UnexpectedInput as error:
-        offset = len(source) if error.pos_in_stream in (None, -1) else error.pos_in_stream
-        came = source[offset : offset + 20].strip()
-        what = f"{came!r} came where no formula goes on" if came else "the formula ends too early"
-        raise LatexError(what, offset) from None
+        raise _refusal(source, error) from None
     for chain in chains:
         for side in chain.sides:
             _check_size(side)
     return chains
+
+
+def _refusal(source: str, error: UnexpectedInput) -> LatexError:
+    came = source[error.pos_in_stream :][:20].strip()
+    return LatexError(f"{came!r} came where no formula goes on", int(error.pos_in_stream or 0))
 
 
 def _check_size(side: Expression) -> None:
@@ -308,6 +320,8 @@ def _check_size(side: Expression) -> None:
             raise LatexError(f"more than {DEPTH} formulas came within each other", 0)
         if terms > TERMS:
             raise LatexError(f"a sum of more than {TERMS} terms came", 0)
+        if isinstance(expression, Slope | Prime):
+            terms *= SLOPE
         waiting += [(part, depth + 1, terms) for part in parts_of(expression)]
 
 
@@ -425,29 +439,28 @@ class _Builder(Transformer[Token, Any]):
 
     def name(self, *parts: Any) -> Name:
         """Make a name of letters, with or without a font, and a subscript."""
-        letters, sub, end = _letters_and_subscript(parts)
-        return Name(letters, sub, start=_start(parts[0]), end=end)
+        word = parts[1] if parts[0].type == "FONT" else parts[0]
+        return _named("", word, parts)
 
-    def accented(self, accent: Token, *parts: Any) -> Name:
+    def accented(self, *parts: Any) -> Name:
         r"""Make a name with an accent, inside or outside of which the subscript may stand."""
-        mark = _ACCENTS.get(str(accent), "vec")
-        inner = parts[0]
-        if isinstance(inner, Name):
-            sub, end = parts[1] if len(parts) > 1 else (inner.subscript, inner.end)
-            return Name(f"{mark}_{inner.base}", sub, start=_start(accent), end=end)
-        letters, sub, end = _letters_and_subscript(parts)
-        return Name(f"{mark}_{letters}", sub, start=_start(accent), end=end)
+        mark = f"{_ACCENTS.get(str(parts[0]), 'vec')}_"
+        inner = parts[1]
+        if not isinstance(inner, Name):
+            return _named(mark, inner, parts)
+        sub = parts[-1][0] if isinstance(parts[-1], tuple) else inner.subscript
+        return Name(mark + inner.base, sub, start=_start(parts[0]), end=_end(parts[-1]))
 
     def at_round(self, name: Name, token: Token) -> Name:
         """Set the round of a name: + is one, (n) is n."""
         digits = re.sub(r"\D", "", token) or "1"
         return replace(name, round=_whole(digits, token), end=_end(token))
 
-    def subscript(self, *pieces: Any) -> tuple[str, int]:
-        return "".join(_text(piece) for piece in pieces), _end(pieces[-1])
+    def subscript(self, piece: Any) -> tuple[str, int]:
+        return _text(piece), _end(piece)
 
-    def font(self, *pieces: Any) -> tuple[str, int]:
-        return "".join(_text(piece) for piece in pieces), _end(pieces[-1])
+    def pieces(self, *pieces: Any) -> tuple[str, int]:
+        return "".join(map(_text, pieces)), _end(pieces[-1])
 
 
 class _Step(NamedTuple):
@@ -500,15 +513,15 @@ _ACCENTS = {
 }  # all others mark a vector
 
 
-def _letters_and_subscript(parts: tuple[Any, ...]) -> tuple[str, str, int]:
-    """Return the letters of a name, its subscript, and where it ends.
+def _named(mark: str, word: Token, parts: tuple[Any, ...]) -> Name:
+    """Make a name of a word and the subscript behind it, if there is one.
 
     Digits right behind the letters are a subscript too: w5 is w_5.
     """
-    token = next(part for part in parts if isinstance(part, Token) and part.type != "FONT")
-    letters, digits = re.fullmatch(r"(\D+)(\d*)", token.lstrip("\\")).groups()  # type: ignore[union-attr]  # a word
-    sub, end = parts[-1] if isinstance(parts[-1], tuple) else ("", _end(token))
-    return letters, digits + sub, end
+    letters = word.lstrip("\\").rstrip("0123456789")
+    digits = word.lstrip("\\")[len(letters) :]
+    sub = parts[-1][0] if isinstance(parts[-1], tuple) else ""
+    return Name(mark + letters, digits + sub, start=_start(parts[0]), end=_end(parts[-1]))
 
 
 def _start(token: Token) -> int:
@@ -518,7 +531,7 @@ def _start(token: Token) -> int:
 def _text(piece: Any) -> str:
     if isinstance(piece, tuple):
         return str(piece[0])
-    return {"FONT": "", "COMMA": "_"}.get(piece.type, str(piece).lstrip("\\"))
+    return {"FONT": "", "CLOSE": "", "COMMA": "_"}.get(piece.type, str(piece).lstrip("\\"))
 
 
 def _end(piece: Any) -> int:
