@@ -140,8 +140,8 @@ class _Checker:
         start, end = _said_at(self.page)
         sections: list[tuple[int, int, int, Mapping[str, str]]] = [(0, start, end, {})]
         for mark in self.page.switches:
-            settings = self.page.settings(mark.part, mark.start)
-            sections.append((mark.part, mark.start, mark.end, settings))
+            section = self.page.settings(mark.part, mark.start)
+            sections.append((mark.part, mark.start, mark.end, section))
         for part, start, end, settings in sections:
             try:
                 world = world_of(self.page.front, settings)

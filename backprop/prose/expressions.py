@@ -17,8 +17,11 @@ import backprop
 
 MOST = 100_000  # no whole number above it, so that no expression runs for hours
 LONGEST = 1000  # characters; what is longer belongs in the package
-PARTS = frozenset(
-    "biases deltas errors inputs learning_rate nets network outs rounds sizes targets weights".split()
+PARTS = (
+    *("weights", "biases", "sizes"),  # of a network
+    *("network", "inputs", "targets", "learning_rate"),  # of an example
+    *("nets", "outs", "deltas"),  # of a pass forward, and of one back
+    *("rounds", "errors"),  # of a training
 )
 OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Add: operator.add,
@@ -61,7 +64,7 @@ def value_of(text: str, names: Mapping[str, Any] = NAMES) -> float:
     return float(result)
 
 
-def result_of(text: str, names: Mapping[str, Any] = NAMES) -> Any:
+def result_of(text: str, names: Mapping[str, Any] = NAMES) -> Any:  # noqa: ANN401  # whatever the package gives
     """Return what an expression gives, a number or not.
 
     Raises:
@@ -82,7 +85,7 @@ def result_of(text: str, names: Mapping[str, Any] = NAMES) -> Any:
         raise ExpressionError(f"{text!r} fails: {error}") from None
 
 
-def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: PLR0911
+def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, C901, PLR0911
     match node:
         case ast.Constant(value=int() | float() | str() as value) if not isinstance(value, bool):
             if isinstance(value, int) and value > MOST:
@@ -111,7 +114,7 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: PLR0911
     )
 
 
-def _number(node: ast.expr, names: Mapping[str, Any]) -> Any:
+def _number(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """Return an operand, which must be a number or an array of them: text is not multiplied."""
     value = _value(node, names)
     if isinstance(value, int | float | np.ndarray | np.number):

@@ -1,4 +1,4 @@
-"""What a page says about itself in its front matter: whose numbers it shows, in which notation.
+r"""What a page says about itself in its front matter: whose numbers it shows, in which notation.
 
     backprop:
       example: lecture
@@ -7,15 +7,17 @@
       where:
         trained: train(network, inputs, targets, learning_rate=learning_rate, ...).network
       names:
-        \\tilde{E}: total_error(targets, forward(trained, inputs).outs[-1])
+        \tilde{E}: total_error(targets, forward(trained, inputs).outs[-1])
 
 `example` is a worked example of the package, and its notation is the page's unless
 `notation` says otherwise. `givens` changes some of its numbers, or, with `sizes` in
 place of `example`, gives all numbers of a network of the author's own. `names` binds
 further names to expressions over the package and over the page's own `network`,
 `inputs`, `targets` and `learning_rate`; `where` names parts of these expressions.
+Where the page has `matrices: columns`, the weights into a neuron are a column of $W_1$,
+and the net inputs are $W_1^{\top} \mathbf{x} + \mathbf{b}_1$.
 
-A section may change `example`, `notation` and single givens:
+A section may change `example`, `notation`, `matrices` and single givens:
 
     <!-- backprop: example=notes notation=notes eta=0.1 -->
 """
@@ -23,6 +25,7 @@ A section may change `example`, `notation` and single givens:
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from reprlib import repr  # noqa: A004  # a page may say a lot, a message shows its beginning
 from typing import Any
 
 from backprop.examples import EXAMPLES
@@ -33,7 +36,7 @@ from backprop.prose.evaluate import RATE, World
 from backprop.prose.expressions import NAMES, ExpressionError, result_of, value_of
 from backprop.prose.latex import LatexError, Name
 
-KEYS = ("example", "notation", "sizes", "givens", "where", "names")
+KEYS = ("example", "notation", "matrices", "sizes", "givens", "where", "names")
 MOST_NEURONS = 64  # in a layer; a page is about networks that can be written out
 MOST_LAYERS = 16
 MOST_DIGITS = 40  # of a given; the values are computed with as many
@@ -50,6 +53,7 @@ class Settings:
 
     example: str | None = None
     notation: str | None = None
+    matrices: str = "rows"
     sizes: Any = None
     givens: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
@@ -74,10 +78,10 @@ def world_of(front: Mapping[str, Any], section: Mapping[str, str]) -> World | No
     return _build(_with_section(_read(front.get("backprop") or {}), section))
 
 
-def _read(front: Any) -> Settings:
+def _read(front: object) -> Settings:
     """Read what the front matter says."""
     if not isinstance(front, dict):
-        raise SettingsError(f"backprop: {front!r} came, expected keys such as example: lecture")
+        raise SettingsError(f"backprop: {repr(front)} came, expected keys such as example: lecture")
     _known(front, KEYS)
     said = {key: value for key, value in front.items() if value is not None}
     for key, example in (
@@ -86,7 +90,7 @@ def _read(front: Any) -> Settings:
         ("names", r"LaTeX with expressions, as in \hat{t}: targets[0]"),
     ):
         if not isinstance(said.get(key, {}), dict):
-            raise SettingsError(f"{key}: {said[key]!r} came, expected {example}")
+            raise SettingsError(f"{key}: {repr(said[key])} came, expected {example}")
     return Settings(**said)
 
 
@@ -96,17 +100,22 @@ def _with_section(settings: Settings, section: Mapping[str, str]) -> Settings:
     Another example brings its own numbers and, unless the page has chosen one, its notation.
     """
     said = {key: value for key, value in section.items() if key in KEYS}
-    _known(said, ("example", "notation"))
+    _known(said, ("example", "notation", "matrices"))
     givens = {key: value for key, value in section.items() if key not in KEYS}
     if "example" in said:
-        settings = replace(settings, sizes=None, givens={})
-    return replace(settings, givens={**settings.givens, **givens}, **said)
+        settings = replace(settings, example=said["example"], sizes=None, givens={})
+    return replace(
+        settings,
+        notation=said.get("notation", settings.notation),
+        matrices=said.get("matrices", settings.matrices),
+        givens={**settings.givens, **givens},
+    )
 
 
 def _known(said: Mapping[Any, Any], keys: tuple[str, ...]) -> None:
     for key in said:
         if key not in keys:
-            raise SettingsError(f"backprop: {key!r} came, expected {_either(keys)}")
+            raise SettingsError(f"backprop: {repr(key)} came, expected {_either(keys)}")
 
 
 def _build(settings: Settings) -> World:
@@ -123,8 +132,9 @@ def _build(settings: Settings) -> World:
     else:
         raise SettingsError("backprop: example and sizes came, expected one of them")
     rate = numbers.pop(RATE, DEFAULT_RATE)
+    columns = _one_of("matrices", settings.matrices, {"rows": False, "columns": True})
     try:
-        world = World(Graph(sizes, numbers), rate, notation)
+        world = World(Graph(sizes, numbers), rate, notation, columns=columns)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     return replace(world, extra=_extra(settings, world)) if settings.names else world
@@ -142,7 +152,7 @@ def _changed(graph: Graph, numbers: Mapping[str, Decimal]) -> dict[str, Decimal]
     return {**givens, **numbers}
 
 
-def _one_of(what: str, name: Any, choices: Mapping[str, Any]) -> Any:  # noqa: ANN401  # what YAML gives
+def _one_of(what: str, name: object, choices: Mapping[str, Any]) -> Any:  # noqa: ANN401
     if not isinstance(name, str) or name not in choices:
         came = "nothing" if name is None else repr(name)
         raise SettingsError(f"{what}: {came} came, expected {_either(tuple(choices))}")
@@ -153,14 +163,17 @@ def _either(choices: tuple[str, ...]) -> str:
     return f"{', '.join(choices[:-1])} or {choices[-1]}"
 
 
-def _sizes(sizes: Any) -> tuple[int, ...]:  # noqa: ANN401
-    # Python takes True for 1.
-    whole = isinstance(sizes, list) and all(type(width) is int for width in sizes)
-    if not whole or not all(0 < width <= MOST_NEURONS for width in sizes):
-        message = f"sizes: {sizes!r} came, expected the width of each layer, as in [2, 2, 2]"
-        raise SettingsError(message)
-    if len(sizes) > MOST_LAYERS:
-        raise SettingsError(f"sizes: {len(sizes)} layers came, expected {MOST_LAYERS} at most")
+def _sizes(sizes: object) -> tuple[int, ...]:
+    # Python takes True for a whole number, too.
+    if not isinstance(sizes, list) or not all(type(width) is int for width in sizes):
+        raise SettingsError(
+            f"sizes: {repr(sizes)} came, expected the width of each layer, as in [2, 2, 2]"
+        )
+    if not 1 < len(sizes) <= MOST_LAYERS or not all(0 < width <= MOST_NEURONS for width in sizes):
+        raise SettingsError(
+            f"sizes: {repr(sizes)} came, expected 2 to {MOST_LAYERS} layers "
+            f"of 1 to {MOST_NEURONS} neurons"
+        )
     return tuple(sizes)
 
 
@@ -170,12 +183,12 @@ def _givens(givens: Mapping[Any, Any], notation: Notation) -> dict[str, Decimal]
     for name, value in givens.items():
         canonical = notation.canonical(str(name)) or str(name)
         if canonical in numbers:
-            raise SettingsError(f"givens: {name} came twice, expected one number for it")
+            raise SettingsError(f"givens: {repr(name)} came twice, expected one number for it")
         numbers[canonical] = decimal(str(name), value)
     return numbers
 
 
-def decimal(name: str, value: Any) -> Decimal:  # noqa: ANN401
+def decimal(name: str, value: object) -> Decimal:
     """Return a given as a decimal, with the digits that the author wrote.
 
     Raises:
@@ -186,9 +199,11 @@ def decimal(name: str, value: Any) -> Decimal:  # noqa: ANN401
     except InvalidOperation:
         number = Decimal("nan")
     if not number.is_finite() or isinstance(value, bool):
-        raise SettingsError(f"givens: {name}: {value!r} came, expected a number")
+        raise SettingsError(f"givens: {repr(name)}: {repr(value)} came, expected a number")
     if len(number.as_tuple().digits) > MOST_DIGITS:
-        raise SettingsError(f"givens: {name} has more digits than the {MOST_DIGITS} computed with")
+        raise SettingsError(
+            f"givens: {repr(name)} has more digits than the {MOST_DIGITS} computed with"
+        )
     return number
 
 
@@ -204,13 +219,15 @@ def _extra(settings: Settings, world: World) -> dict[tuple[str, int], Decimal]:
     }
     for name, expression in settings.where.items():
         if not str(name).isidentifier() or name in known:
-            raise SettingsError(f"where: {name!r} came, expected a new name")
+            raise SettingsError(f"where: {repr(name)} came, expected a new name")
         known[name] = _worth("where", name, expression, result_of, known)
-    extra = {}
+    extra: dict[tuple[str, int], Decimal] = {}
     for name, expression in settings.names.items():
         symbol = _symbol(str(name))
-        number = _worth("names", name, expression, value_of, known)
-        extra[symbol.key, symbol.round] = Decimal(str(number))
+        key = symbol.key, symbol.round
+        if key in extra or world.canonical(symbol) is not None:
+            raise SettingsError(f"names: {repr(name)} has a value already, expected a new name")
+        extra[key] = Decimal(str(_worth("names", name, expression, value_of, known)))
     return extra
 
 
@@ -219,7 +236,7 @@ def _worth(key: str, name: str, expression: Any, read: Any, known: Mapping[str, 
     try:
         return read(str(expression), known)
     except ExpressionError as error:
-        raise SettingsError(f"{key}: {name}: {error}") from None
+        raise SettingsError(f"{key}: {repr(name)}: {error}") from None
 
 
 def _symbol(text: str) -> Name:
@@ -228,7 +245,7 @@ def _symbol(text: str) -> Name:
         [chain] = latex.parse(text)
         [name] = chain.sides
     except (LatexError, ValueError):
-        name = None  # type: ignore[assignment]
+        name = None
     if not isinstance(name, Name):
-        raise SettingsError(f"names: {text!r} came, expected one symbol in LaTeX")
+        raise SettingsError(f"names: {repr(text)} came, expected one symbol in LaTeX")
     return name
