@@ -5,12 +5,14 @@ what it overlooks is still changed.
 """
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
+from backprop.prose.binder import Binder
 from backprop.prose.check import Checked, _Checker, check_text
 from backprop.prose.reader import Edit, Math, Page
 
@@ -18,11 +20,12 @@ DECIMAL = re.compile(r"\d*\.\d+")
 INDEX = re.compile(r"(?P<letter>[A-Za-z])\}?_\{?(?P<digit>\d)(?!\d)")
 PLUS_OR_MINUS = re.compile(r"(?<!\^\{)[+-]")  # the + of w^{+} is no sign
 TIMES = re.compile(r"\\times|\\cdot|\\odot")
+LONE = re.compile(r"-?\s*\d*\.?\d+")
 CLAIM = re.compile(r"=|\\approx|<|>|\\[lg]eq?\b|\\neq?\b|\d\.\d")
 NOTHING = (  # what may stand there without a difference, by algebra alone
-    (re.compile(r"(?<![\d.])0 \\times (?:0|\([^()]*\))(?![.\d^])"), "0"),  # zero times anything is zero
+    (re.compile(r"(?<![\d.])0\s*\\times\s*(?:0|\([^()]*\))(?![.\d^])"), "0"),  # zero times anything is zero
     (re.compile(r"[A-Za-z]_\d\^\{1-1\}"), "1"),  # anything to the power of zero is one
-    (re.compile(r"[+-] 0(?![.\d^(]| *\\times)"), ""),  # a zero adds nothing and takes nothing away
+    (re.compile(r"[+-]\s*0(?![.\d^(]|\s*\\times)"), ""),  # a zero adds nothing and takes nothing away
 )
 
 
@@ -51,19 +54,25 @@ class Mutant:
         return f"{self.kind}: {' '.join(self.math.latex.split())} -> {' '.join(self.latex.split())}"
 
 
-def mutants(math: Math) -> Iterator[Mutant]:
-    """Yield all changes of a formula, none where it claims nothing.
+def mutants(page: Page) -> Iterator[Mutant]:
+    """Yield all changes of the formulas of a page that are not exempt and claim something.
 
     A name in a sentence ("the weight w_5 ...") and an operator claim nothing that could be
-    wrong: without a relation and without a decimal there is no statement. In the head of a
-    table's row or column a name does: it says what the numbers are about.
+    wrong: without a relation and without a decimal there is no statement. At the head of the
+    row or the column of a lone number a name does: it says what the number is about.
     """
-    heads_a_table = math.cell is not None and 0 in (math.cell.row, math.cell.column)
-    if not heads_a_table and not CLAIM.search(math.latex):
-        return
-    for kind, changes in KINDS.items():
-        for start, end, text in changes(math.latex):
-            yield Mutant(math, kind, start, end, text)
+    exempt = {id(mark.of) for mark in page.exemptions}
+    cells = {(m.part, m.cell.table, m.cell.row, m.cell.column): m for m in page.math if m.cell}
+    heads = {
+        id(cells.get((part, table, *head)))
+        for (part, table, row, column), math in cells.items()
+        if LONE.fullmatch(math.latex)
+        for head in ((row, 0), (0, column))
+    }
+    for math in page.math:
+        if id(math) not in exempt and (id(math) in heads or CLAIM.search(math.latex)):
+            for kind, changes in KINDS.items():
+                yield from (Mutant(math, kind, *change) for change in changes(math.latex))
 
 
 def _essence(latex: str) -> list[str]:
@@ -89,7 +98,9 @@ def _other_signs(latex: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _minus_dropped(latex: str) -> Iterator[tuple[int, int, str]]:
-    return ((*sign.span(), " ") for sign in PLUS_OR_MINUS.finditer(latex) if sign[0] == "-")
+    for sign in PLUS_OR_MINUS.finditer(latex):
+        if sign[0] == "-":
+            yield *sign.span(), " " if sign.start() else ""  # no formula begins with a space
 
 
 def _indices(latex: str) -> Iterator[tuple[int, int, str]]:
@@ -126,34 +137,17 @@ KINDS = {
 
 
 class Probe:
-    """Checks a page once, and at each formula what would have come of its mutants.
-
-    What a formula's numbers stand for depends on the formulas before it alone, so a finding
-    in a changed formula, with all before it as they are, is one on the whole changed page.
-    """
+    """Tells what would come of the mutants of a page."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.exempt = {id(mark.of) for mark in page.exemptions}
+        self.mutants = list(mutants(page))
 
-    def survivors(self, chosen: dict[int, list[Mutant]]) -> Iterator[Mutant]:
-        """Yield the mutants in which nothing is found, of those chosen for each formula."""
-        checker = _Checker(self.page)
-        for k, math in enumerate(self.page.math):
-            for mutant in chosen.get(k, ()):
-                fork = _fork(checker)
-                fork._math(replace(math, latex=mutant.latex))  # noqa: SLF001
-                if not fork.checked.findings and not self.whole(mutant).findings:
-                    yield mutant
-            checker._math(math)  # noqa: SLF001
-
-    def mutants(self) -> dict[int, list[Mutant]]:
-        """Return all mutants of each formula that is not exempt."""
-        return {
-            k: list(mutants(math))
-            for k, math in enumerate(self.page.math)
-            if id(math) not in self.exempt
-        }
+    def survivors(self, chosen: Iterable[Mutant]) -> Iterator[Mutant]:
+        """Yield those in which nothing is found: first in the formula, then on the whole page."""
+        trial = _Trial(self.page, chosen)
+        trial.run()
+        return (mutant for mutant in trial.survivors if not self.whole(mutant).findings)
 
     def whole(self, mutant: Mutant) -> Checked:
         """Return what comes of the whole changed page, read from its text."""
@@ -162,20 +156,45 @@ class Probe:
         return check_text(self.page.edited([edit]), self.page.path)
 
 
-def _fork(checker: _Checker) -> _Checker:
-    """Return a checker that goes on from where this one is, and leaves it as it is."""
-    fork = copy(checker)
-    fork.checked = Checked(checker.page)
-    fork.strangers = []
-    fork.binders = {}
-    for world, binder in checker.binders.items():
-        fork.binders[world] = copy(binder)
-        vars(fork.binders[world]).update({k: _copied(v) for k, v in vars(binder).items()})
+class _Trial(_Checker):
+    """Checks a page, and tries at each formula its mutants first.
+
+    What a formula's numbers stand for depends on the formulas before it alone, so a finding
+    in a changed formula, with all before it as they are, is one on the whole changed page.
+    """
+
+    def __init__(self, page: Page, chosen: Iterable[Mutant]) -> None:
+        super().__init__(page)
+        self.chosen: dict[int, list[Mutant]] = {}
+        for mutant in chosen:
+            self.chosen.setdefault(id(mutant.math), []).append(mutant)
+        self.survivors: list[Mutant] = []
+
+    def _math(self, math: Math) -> None:
+        for mutant in self.chosen.get(id(math), ()):
+            fork = self._fork()
+            _Checker._math(fork, replace(math, latex=mutant.latex))  # noqa: SLF001
+            if not fork.checked.findings:
+                self.survivors.append(mutant)
+        super()._math(math)
+
+    def _fork(self) -> "_Trial":
+        """Return a checker that goes on from where this one is, and leaves it as it is."""
+        fork = copy(self)
+        fork.checked = Checked(self.page)
+        fork.strangers = []
+        fork.binders = {key: binder and _fork(binder) for key, binder in self.binders.items()}
+        return fork
+
+
+def _fork(binder: Binder) -> Binder:
+    fork = copy(binder)
+    vars(fork).update({name: _copied(value) for name, value in vars(binder).items()})
     return fork
 
 
 def _copied(value: Any) -> Any:
-    """Copy what is remembered; what it consists of never changes."""
+    """Copy what is remembered; what that consists of never changes."""
     if isinstance(value, dict):
         return {key: _copied(each) for key, each in value.items()}
-    return copy(value) if isinstance(value, list | set) else value
+    return copy(value) if isinstance(value, list | set | deque) else value
