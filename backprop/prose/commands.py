@@ -7,8 +7,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
+from backprop.prose import files
 from backprop.prose.check import Checked, Finding, check_page, pages_in
+from backprop.prose.fix import fix as fix_page
 from backprop.prose.reader import Page, ReadError, read
 from backprop.prose.terminal import excerpt, printable
 
@@ -68,11 +71,37 @@ def check(options: argparse.Namespace) -> int:
     return tally.status
 
 
-def show(checked: Checked) -> None:
+def fix(options: argparse.Namespace) -> int:
+    """Run `backprop fix`."""
+    tally, changes = Tally(), 0
+    report = sys.stderr if options.diff else sys.stdout
+    for page in _pages(options.paths, tally):
+        fixed = fix_page(page)
+        if fixed.changes and options.diff:
+            print(fixed.diff, end="")
+        elif fixed.changes:
+            try:
+                files.write(Path(page.path), fixed.checked.page.file)
+            except OSError as error:
+                tally.refuse(f"{page.path}: not fixed: {error.strerror}")
+                continue
+            for place, change in fixed.changes:
+                print(printable(f"{page.path}:{place}: {change}"))
+        changes += len(fixed.changes)
+        tally.add(fixed.checked)
+        show(fixed.checked, report)
+    done = "to be fixed" if options.diff else "fixed"
+    print(f"{changes} number{'s' * (changes != 1)} {done}, {tally}", file=report)
+    return tally.status or int(options.diff and changes > 0)
+
+
+def show(checked: Checked, out: TextIO | None = None) -> None:
     """Print the findings of a page; on a terminal, each with its line and a caret."""
-    terminal = sys.stdout is not None and sys.stdout.isatty()
+    out = out or sys.stdout
+    terminal = out is not None and out.isatty()
     for finding in checked.findings:
-        print(excerpt(finding, checked.page) if terminal else printable(str(finding)))
+        line = excerpt(finding, checked.page) if terminal else printable(str(finding))
+        print(line, file=out)
 
 
 def _as_json(tally: Tally) -> dict[str, object]:
