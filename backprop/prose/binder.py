@@ -139,7 +139,7 @@ class Binder:
         if alone and self._defines(exact, strangers):
             return
         if strangers and not (alone and len(exact) > 1):
-            raise _Stop(*(_unknown(name, alone=alone) for name in strangers.values()))
+            raise _Stop(*(self._unknown(name, alone=alone) for name in strangers.values()))
         for one, other in pairwise(exact):
             if one == other:
                 raise _Stop(_problem(other, "the same came on both sides, which says nothing"))
@@ -150,7 +150,9 @@ class Binder:
             if not self._speaks_of_the_page(exact, strangers):
                 raise
             # Not an identity in free variables, so that these names are mistakes.
-            raise _Stop(*(_unknown(name, alone=False) for name in strangers.values())) from None
+            raise _Stop(
+                *(self._unknown(name, alone=False) for name in strangers.values())
+            ) from None
         self.variables |= strangers.keys()
 
     def _speaks_of_the_page(self, exact: list[Expression], strangers: dict[str, Name]) -> bool:
@@ -186,6 +188,14 @@ class Binder:
         if len(arrays) == 1 and len(arrays[0]) == 1:  # a lone z is any z, not all of them
             strangers[arrays[0]] = names[arrays[0]]
         return strangers
+
+    def _unknown(self, name: Name, *, alone: bool) -> Problem:
+        message = f"{name.key} is no name of this page"
+        try:
+            self.world.value(name)
+        except Unbound as error:
+            message = str(error)
+        return Problem(name.start, name.end, message, stranger=name.key if alone else "")
 
     def _is_known(self, name: Name) -> bool:
         return name.key in self.world.defined or self.world.knows(name)
@@ -336,11 +346,6 @@ def _is_true(relation: str, left: Value, right: Value) -> bool:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _ORDERS[relation](left, right)
     return False
-
-
-def _unknown(name: Name, *, alone: bool) -> Problem:
-    message = f"{name.key} is no name of this page"
-    return Problem(name.start, name.end, message, stranger=name.key if alone else "")
 
 
 def _has_decimals(side: Expression) -> bool:

@@ -94,37 +94,38 @@ def _is_given(expression: Expression, world: World) -> bool:
 def problem_of(binding: Binding, world: World, source: str) -> Problem:
     """Return what is wrong with a bound number in a formula, and what to print."""
     number, true = binding.number, binding.true(world)
+    instead = _instead(binding, true)
+    start, text = _with_sign(source, number.start, instead, binding)
+    sign = -1 if binding.negated else 1
     message = (
-        f"{number.text} is printed; it stands for {text_of(binding.meant)}, which is {show(true)}"
+        f"{'-' * binding.negated}{number.text} is printed; "
+        f"it stands for {text_of(binding.stands_for)}, which is {show(sign * true)}"
     )
-    start, end, instead = number.start, number.end, _instead(binding, true)
     if instead:
-        message += f"; print {instead}"
-    if instead.startswith("-"):
-        start, instead = _with_sign(source, start, instead.removeprefix("-"), binding)
-    return Problem(start, end, message, binding, instead)
+        message += f"; print {_negated(instead) if binding.negated else instead}"
+    return Problem(start, number.end, message, binding, text)
 
 
 def _instead(binding: Binding, true: Decimal) -> str:
-    number = binding.number
-    if not binding.exact:
-        return like(number, true)
-    if rounded(true, number.unit) == true:
-        return like(number, true)
-    return f"{true:f}" if _is_short(true) else ""
+    """Return the right digits, as many as printed; empty where there is no end to them."""
+    if not binding.exact or rounded(true, binding.number.unit) == true:
+        return like(binding.number, true)
+    return f"{true:f}" if len(true.as_tuple().digits) <= latex.DIGITS else ""
 
 
-def _is_short(value: Decimal) -> bool:
-    return len(value.as_tuple().digits) <= 20
+def _negated(text: str) -> str:
+    return text.removeprefix("-") if text.startswith("-") else f"-{text}"
 
 
-def _with_sign(source: str, start: int, size: str, binding: Binding) -> tuple[int, str]:
-    """Return from where to print a number with the other sign, and how."""
+def _with_sign(source: str, start: int, instead: str, binding: Binding) -> tuple[int, str]:
+    """Return from where to print a number, and how, if it has the other sign."""
+    if not instead.startswith("-"):
+        return start, instead
     before = source[:start].rstrip()
     if binding.negated:  # the minus before it goes, or becomes a plus
-        before = before[:-1]
+        before, size = before[:-1], _negated(instead)
         return len(before), size if _opens(before) else f"+ {size}"
-    return start, f"-{size}" if _opens(before) else f"(-{size})"
+    return start, instead if _opens(before) else f"({instead})"
 
 
 def _opens(before: str) -> bool:
