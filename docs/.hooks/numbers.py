@@ -1,0 +1,107 @@
+"""Check every number of each page, and count what is checked where a page asks for a count.
+
+A finding is a warning at its place, `docs/page.md:LINE:COLUMN: message`. What came of a page is
+kept in .cache/numbers, and used again as long as neither the page nor the package change.
+"""
+
+import json
+import logging
+import os
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from findings import report
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from package import digest
+
+log = logging.getLogger("mkdocs.hooks.numbers")
+COUNTS = ("pages", "equations", "numbers", "blocks", "cells", "exemptions")
+PLACEHOLDER = re.compile(r'<span data-count="([^"]*)"></span>')
+
+counts: dict[str, dict[str, int]] = {}  # by page
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Count from zero, since a page may be gone."""
+    counts.clear()
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Report what is wrong on a page."""
+    source = Path(page.file.abs_src_path or "")
+    root = Path(config.config_file_path).parent
+    outcome = remembered(source, root)
+    for finding in outcome["findings"]:
+        log.warning("%s", finding)
+    counts[page.file.src_uri] = outcome["counts"]
+    return markdown
+
+
+def remembered(source: Path, root: Path) -> Any:  # noqa: ANN401  # JSON
+    """Return what comes of a page, from the cache if all it depends on is the same."""
+    name = os.path.relpath(source, root)
+    text = source.read_text(encoding="utf-8")
+    grammar = (root / "backprop").rglob("*.lark")
+    key = [digest(root, ["numpy", "lark", "PyYAML"], [Path(__file__), *grammar]), text]
+    cache = root / ".cache" / "numbers" / f"{quote(name, safe='')}.json"
+    if cache.exists():
+        kept = json.loads(cache.read_text(encoding="utf-8"))
+        if kept["key"] == key:
+            return kept["outcome"]
+    outcome = checked(text, name)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    fresh = cache.with_suffix(f".{os.getpid()}")
+    fresh.write_text(json.dumps({"key": key, "outcome": outcome}), encoding="utf-8")
+    fresh.replace(cache)
+    return outcome
+
+
+def checked(text: str, name: str) -> dict[str, Any]:
+    """Check a page."""
+    from backprop.prose.check import check_text  # noqa: PLC0415  # the package as it is now
+    from backprop.prose.reader import ReadError  # noqa: PLC0415
+
+    try:
+        found = check_text(text, name)
+    except ReadError as error:
+        return {"findings": [str(error)], "counts": dict.fromkeys(COUNTS, 0)}
+    code = sum(block.language == "python" for block in found.page.code)
+    notebook = name.endswith(".ipynb")
+    numbers = (
+        1,
+        found.equations,
+        len(found.bound),
+        0 if notebook else code,
+        code if notebook else 0,
+        found.exempt,
+    )
+    return {
+        "findings": [*map(str, found.findings)],
+        "counts": dict(zip(COUNTS, numbers, strict=True)),
+    }
+
+
+def on_env(env: Environment, files: Files, **_: object) -> Environment:
+    """Fill in the counts, now that all pages have been checked."""
+    pages = [file.page for file in files.documentation_pages() if file.page is not None]
+    totals = {what: sum(each[what] for each in counts.values()) for what in COUNTS}
+    for page in pages:
+        page.content = filled(page, totals)
+    return env
+
+
+def filled(page: Page, totals: dict[str, int]) -> str:
+    """Return the content of a page with its counts in place."""
+
+    def count(placeholder: re.Match[str]) -> str:
+        if (name := placeholder[1]) not in totals:
+            report(page, f"no count {name!r}, expected one of {', '.join(COUNTS)}", placeholder[0])
+            return placeholder[0]
+        return f'<span data-count="{name}">{totals[name]:,}</span>'
+
+    return PLACEHOLDER.sub(count, page.content or "")
