@@ -120,11 +120,11 @@ def findings(source: Source, texts: Sequence[str]) -> dict[str, list[Found]]:
     is put as `$E_{\\mathrm{total}} = 0.298371109$`.
     """
     page = f"---\nbackprop: {source.settings}\n---\n"
-    owners = {}
+    owners: dict[int, str] = {}
     for entry, text in zip(source.entries, texts, strict=False):
         first = page.count("\n") + 1
         page += f"\n{_block(entry, text, source.notation)}\n"
-        owners |= {line: entry.id for line in range(first, page.count("\n") + 1)}
+        owners |= dict.fromkeys(range(first, page.count("\n") + 1), entry.id)
     found: dict[str, list[Found]] = {id_: [] for id_ in owners.values()}
     for each in check_text(page, f"{source.name}.md").findings:
         piece = page[each.start : each.end]

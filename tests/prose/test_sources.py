@@ -35,7 +35,12 @@ FIGURES = [
     for entry, error in source.errors
     if error.truth
 ]
-REPRODUCED = [parameter for parameter in FIGURES if parameter.values[1].reproduced_by]
+REPRODUCED = [
+    pytest.param(source, error, id=f"{entry.id}: {error.printed}")
+    for source in SOURCES
+    for entry, error in source.errors
+    if error.reproduced_by
+]
 
 
 @cache
