@@ -29,6 +29,7 @@ Value: TypeAlias = Decimal | npt.NDArray[Any]
 LOOSE = Decimal("1e-9")  # sides that differ by less, relatively, are equal
 ZERO = Decimal("1e-20")  # and what is smaller is what remains of 0 after rounding
 ROUNDS = 20_000  # the most that a page may ask for; they take seconds
+LEG = 1000  # rounds after which a graph is kept, so that the round before takes no second run
 NUDGE = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
 RATE = "learning_rate"
 
@@ -191,8 +192,8 @@ class World:
         """Take one round with all digits, and many with the floats of the package."""
         if rounds == 1:
             return self.graph.updated(self.learning_rate)
-        done = max(each for each in self._graphs if each < rounds and each != 1)
-        example = self._example(self._graphs[done])
+        done = (rounds - 1) // LEG * LEG
+        example = self._example(self.after(done))
         training = train(
             example.network,
             example.inputs,
@@ -399,18 +400,17 @@ def _prime(body: Expression, world: World) -> Value:
 
 
 def _chained(body: Expression, own: Callable[[Name], Value], world: World) -> Value:
-    names = {name.key: name for name in latex.names(body)}.values()
-    return _sum([Decimal(0), *(_partial(body, name, world) * own(name) for name in names)])
+    """Return the sum over the names of the slope along each, all others fixed, times its own."""
+    names = {name.key: name for name in latex.names(body)}
+    here = {key: _scalar(world.value(name)) for key, name in names.items()}
 
+    def at(key: str, nudge: Decimal) -> Value:
+        return _evaluate(body, replace(world, free={**world.free, **here, key: here[key] + nudge}))
 
-def _partial(body: Expression, name: Name, world: World) -> Value:
-    """Return the slope along one name, all others fixed: a central difference in all digits."""
-    here = _scalar(world.value(name))
-
-    def beside(nudge: Decimal) -> Value:
-        return _evaluate(body, replace(world, free={**world.free, name.key: here + nudge}))
-
-    return (beside(NUDGE) - beside(-NUDGE)) / (2 * NUDGE)
+    slopes = [
+        (at(key, NUDGE) - at(key, -NUDGE)) / (2 * NUDGE) * own(name) for key, name in names.items()
+    ]
+    return _sum([Decimal(0), *slopes])
 
 
 def terms_of(summation: latex.Summation, world: World) -> list[Expression]:
