@@ -1,7 +1,7 @@
 """Serve a subset of STIX Two Math, cut at build time from the font that `ziamath` ships."""
 
 import hashlib
-from importlib.resources import files as package_files
+from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
 
@@ -96,7 +96,9 @@ def licence(font: bytes) -> str:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the font and its licence to the site; neither is in the repository."""
-    font = (package_files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf").read_bytes()
+    # ziamath is not imported, which would take longer than all the rest here.
+    path = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
+    font = Path(str(path)).read_bytes()
     cache = Path(config.config_file_path).parent / ".cache" / "fonts"
     files.append(File.generated(config, FONT, abs_src_path=str(cached_cut(font, cache))))
     files.append(File.generated(config, LICENCE, content=licence(font)))

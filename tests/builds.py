@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mkdocs.utils.yaml import yaml_load
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def build(config: Path, site: Path) -> subprocess.CompletedProcess[str]:
