@@ -13,6 +13,9 @@ from backprop.prose import files
 from backprop.prose.check import Checked, Finding, check_page, pages_in
 from backprop.prose.fix import fix as fix_page
 from backprop.prose.reader import Page, ReadError, read
+from backprop.prose.render import changes_in
+from backprop.prose.render import render as render_page
+from backprop.prose.settings import SettingsError
 from backprop.prose.terminal import excerpt, printable
 
 DEFAULTS = ("docs", "README.md")
@@ -93,6 +96,31 @@ def fix(options: argparse.Namespace) -> int:
     done = "to be fixed" if options.diff else "fixed"
     print(f"{changes} number{'s' * (changes != 1)} {done}, {tally}", file=report)
     return tally.status or int(options.diff and changes > 0)
+
+
+def render(options: argparse.Namespace) -> int:
+    """Run `backprop render`."""
+    tally, out = Tally(), Path(options.output)
+    try:
+        if out.suffix != Path(options.page).suffix:
+            raise SettingsError(f"{out}: expected a name that ends as that of the page")
+        if os.path.lexists(out) and (out.is_dir() or not options.force):
+            raise SettingsError(f"{out}: exists already; --force overwrites a file")
+        for page in _pages([options.page], tally):
+            changes = changes_in(options.givens, page)
+            rendered = render_page(page, changes, options.output, run=not options.no_code)
+            files.write(out, rendered.checked.page.file)
+            tally.add(rendered.checked)
+            for missed in rendered.missed:
+                print(printable(f"not rendered: {missed}"), file=sys.stderr)
+            numbers = f"{rendered.numbers:,} number{'s' * (rendered.numbers != 1)}"
+            print(f"{out}: {numbers} rendered, {len(rendered.missed)} not; {tally}")
+            return int(bool(rendered.missed))
+    except SettingsError as error:
+        tally.refuse(f"backprop render: {error}")
+    except OSError as error:
+        tally.refuse(f"{out}: not written: {error.strerror}")
+    return 2
 
 
 def show(checked: Checked, out: TextIO | None = None) -> None:
