@@ -50,7 +50,7 @@ def _count(source: Source) -> str:
     wrong = sum(bool(entry.errors) for entry in source.entries)
     return (
         f"We went through {len(source.entries)} equations and figures, one by one. "
-        f"In {wrong} of them something is wrong, {len(source.errors)} things in all."
+        f"In {wrong} of them something is wrong, {len(source.errors)} errors in all."
     )
 
 
@@ -89,18 +89,18 @@ def _table(source: Source, figures: list[tuple[Entry, Error]]) -> Iterator[str]:
     for entry, error in figures:
         name, right = _statement(source, entry, error)
         printed = f"${error.printed}${EXEMPT}" if DECIMAL.search(error.printed) else error.printed
-        why = f"{error.kind}: {error.cause}"
+        why = f"{error.kind.capitalize()}: {error.cause}"
         places = rows.setdefault((printed, right, why), Counter())
         places[_place(entry, error, name)] += error.times
     whys = {why for _, _, why in rows}
-    head = ["where", "printed", "right", *(["why"] if len(whys) > 1 else [])]
     if len(whys) == 1:
-        yield f"{min(whys).capitalize()}."
-    cells = [head, ["---"] * len(head)]
-    for row, places in rows.items():
+        yield f"{min(whys)}."
+    last = "where, and why" if len(whys) > 1 else "where"
+    table = [("printed", "right", last), ("---", "---", "---")]
+    for (printed, right, why), places in rows.items():
         where = "; ".join(place + _times(n) for place, n in places.items())
-        cells.append([where, *row][: len(head)])
-    yield "\n".join(f"| {' | '.join(row)} |" for row in cells)
+        table.append((printed, right, f"{where}. {why}" if len(whys) > 1 else where))
+    yield "\n".join(f"| {' | '.join(row)} |" for row in table)
 
 
 def _statement(source: Source, entry: Entry, error: Error) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import pytest
 from printed import DECIMAL, SOURCES, Entry, Error, Found, Source, evaluate, findings, unit
 
 from backprop.prose import latex
+from backprop.prose.check import check_text
 from backprop.prose.latex import Name
 
 ENTRIES = [
@@ -135,3 +136,20 @@ def test_all_of_the_sources_is_here() -> None:
         for source in SOURCES
     }
     assert counts == {"notes": (31, 21, 45), "lecture": (75, 34, 53)}
+
+
+@pytest.mark.parametrize(
+    ("matrices", "formula"), [("rows", r"W_1 \mathbf{x}"), ("columns", r"W_1^T \mathbf{x}")]
+)
+def test_a_page_keeps_its_weights_as_rows_or_columns(matrices: str, formula: str) -> None:
+    settings = f"---\nbackprop: {{example: lecture, matrices: {matrices}}}\n---\n\n"
+    vector_form = rf"$\mathrm{{net}}_h = {formula} + \mathbf{{b}}_1$"
+    assert not check_text(f"{settings}{vector_form}\n", "page.md").findings
+    turned = settings.replace(matrices, "columns" if matrices == "rows" else "rows")
+    assert check_text(f"{turned}{vector_form}\n", "page.md").findings
+
+
+def test_weights_are_kept_in_no_other_way() -> None:
+    page = "---\nbackprop: {example: lecture, matrices: diagonals}\n---\n\n$w_1 = 0.15$\n"
+    [finding] = check_text(page, "page.md").findings
+    assert finding.message == "matrices: 'diagonals' came, expected rows or columns"
