@@ -10,6 +10,7 @@ import pytest
 from builds import build, own_warnings, write
 
 PAGE = "---\ndescription: The page {name}.\n---\n# {name}\n\n"
+NUMBERS = PAGE.replace("---\n#", "backprop: {{example: lecture}}\n---\n#")
 
 
 def notebook(*code: str, output: str = "", **metadata: str) -> str:
@@ -26,8 +27,10 @@ def notebook(*code: str, output: str = "", **metadata: str) -> str:
 
 
 PAGES = {
-    "index.md": PAGE.format(name="Start") + "All is well: $x_1$.\n",
+    "index.md": NUMBERS.format(name="Start") + "All is well: $i_1 = 0.05$.\n",
     "math.md": PAGE.format(name="Math") + "Text $a$.\n\n$$\n\\foo{x} = 1\n$$\n\n$$\nno end\n\n",
+    "number.md": NUMBERS.format(name="Number")
+    + "A wrong one, $i_2 = 0.01$, and a loose one, 0.5.\n",
     "figure.md": PAGE.format(name="Figure")
     + '<figure data-figure="no-such-figure" data-example="lecture"></figure>\n',
     "link.md": PAGE.format(name="Link") + "[dead](gone.md) [anchor](index.md#gone) [own](#gone)\n",
@@ -58,6 +61,9 @@ def faulty(
     [
         r"docs/math\.md:9: formula \\foo\{x\} = 1: unknown command \\foo",
         r"docs/math\.md:12: \$\$ opens or closes a formula without its partner",
+        r"docs/math\.md:12:1: unclosed \$\$: .*",
+        r"docs/number\.md:7:21: 0\.01 is printed; it stands for i2, which is 0\.1; print 0\.10",
+        r"docs/number\.md:7:45: 0\.5 stands outside of a formula .*",
         r"docs/figure\.md:6: figure 'no-such-figure': .*no-such-figure.*",
         r"Doc file 'link\.md' contains a link 'gone\.md', but the target is not found.*",
         r"Doc file 'link\.md' contains a link 'index\.md#gone', but .* anchor '#gone'\.",
@@ -76,7 +82,7 @@ def test_each_fault_is_told(faulty: subprocess.CompletedProcess[str], line: str)
 
 def test_the_faults_fail_the_build(faulty: subprocess.CompletedProcess[str]) -> None:
     assert faulty.returncode == 1
-    assert len(own_warnings(faulty.stderr)) == 12, faulty.stderr
+    assert len(own_warnings(faulty.stderr)) == 15, faulty.stderr
     assert "Traceback" not in faulty.stderr
 
 

@@ -1,11 +1,12 @@
 """While the site is served, an edit of the package reaches the next build."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from builds import write
+from builds import ROOT, write
 
 FIGURES = """
 def draw(figure: str, example: str) -> str:
@@ -39,8 +40,7 @@ def test_no_build_shows_an_earlier_state_of_the_package(tmp_path: Path) -> None:
         "a.ipynb": json.dumps({"cells": [cell], **about}),
     }
     write(tmp_path, pages)
-    (tmp_path / "backprop").mkdir()
-    (tmp_path / "backprop" / "__init__.py").touch()
+    shutil.copytree(ROOT / "backprop", tmp_path / "backprop")
     subprocess.run([sys.executable, "-c", TWO_BUILDS], cwd=tmp_path, check=True, timeout=120)
     for value in ("0.111", "0.2222"):
         for page in ("index.html", "a/index.html"):

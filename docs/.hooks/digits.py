@@ -1,7 +1,7 @@
 """Check every number of each page, and count what is checked where a page asks for a count.
 
 A finding is a warning at its place, `docs/page.md:LINE:COLUMN: message`. What came of a page is
-kept in .cache/numbers, and used again as long as neither the page nor the package change.
+kept in .cache/digits, and used again as long as neither the page nor the package change.
 """
 
 import json
@@ -19,7 +19,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from package import digest
 
-log = logging.getLogger("mkdocs.hooks.numbers")
+log = logging.getLogger("mkdocs.hooks.digits")
 COUNTS = ("pages", "equations", "numbers", "blocks", "cells", "exemptions")
 PLACEHOLDER = re.compile(r'<span data-count="([^"]*)"></span>')
 
@@ -48,7 +48,7 @@ def remembered(source: Path, root: Path) -> Any:  # noqa: ANN401  # JSON
     text = source.read_text(encoding="utf-8")
     grammar = (root / "backprop").rglob("*.lark")
     key = [digest(root, ["numpy", "lark", "PyYAML"], [Path(__file__), *grammar]), text]
-    cache = root / ".cache" / "numbers" / f"{quote(name, safe='')}.json"
+    cache = root / ".cache" / "digits" / f"{quote(name, safe='')}.json"
     if cache.exists():
         kept = json.loads(cache.read_text(encoding="utf-8"))
         if kept["key"] == key:
