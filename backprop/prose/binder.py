@@ -12,7 +12,7 @@ import numpy as np
 from backprop.prose import latex
 from backprop.prose.bindings import Binding, Problem, is_lone, problem_of, rounded, show, text_of
 from backprop.prose.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
-from backprop.prose.latex import Chain, Expression, LatexError, Name, Number
+from backprop.prose.latex import Chain, Expression, LatexError, Name, Negative, Number
 from backprop.prose.matching import best_way, identical
 
 __all__ = ["Binder", "Binding", "Problem", "Report"]
@@ -247,20 +247,12 @@ class Binder:
 
     def _recompute(self, chain: Chain) -> Iterator[Problem]:
         """Hold results against what a reader gets from the printed digits: one unit off at most."""
+        results = [side for side in chain.sides if is_lone(side)]
         for side in chain.sides:
-            if is_lone(side) or not _has_decimals(side):
-                continue
-            value = _value(side, self.world)
-            for result in filter(is_lone, chain.sides):
-                shown, [number] = _value(result, self.world), latex.numbers(result)
-                if not isinstance(value, Decimal) or not isinstance(shown, Decimal):
-                    continue
-                if abs(rounded(value, number.unit) - shown) > number.unit:
-                    message = (
-                        f"{number.text} is printed, but the digits before it give {show(value)}; "
-                        "print more digits there"
-                    )
-                    yield Problem(number.start, number.end, message)
+            if not is_lone(side) and _has_decimals(side):
+                value = _value(side, self.world)
+                if isinstance(value, Decimal):
+                    yield from _far_from(value, results)
 
     def _numbers_alone(self, chain: Chain) -> list[Binding]:
         """Bind a chain without names to the nearest chain in symbols of the same form."""
@@ -340,6 +332,19 @@ def _split(chain: Chain) -> tuple[list[Chain], list[str]]:
         for start, end in zip(starts, ends, strict=True)
     ]
     return equations, [chain.relations[k] for k in cuts]
+
+
+def _far_from(value: Decimal, results: Sequence[Expression]) -> Iterator[Problem]:
+    """Yield the results that a reader would not get."""
+    for result in results:
+        [number] = latex.numbers(result)
+        shown = number.value.copy_negate() if isinstance(result, Negative) else number.value
+        if abs(rounded(value, number.unit) - shown) > number.unit:
+            message = (
+                f"{number.text} is printed, but the digits before it give {show(value)}; "
+                "print more digits there"
+            )
+            yield Problem(number.start, number.end, message)
 
 
 def _is_true(relation: str, left: Value, right: Value) -> bool:

@@ -315,9 +315,8 @@ def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, 
             return _sum([_evaluate(term, world) for term in terms_of(expression, world)])
         case latex.Slope(body, wrt):
             return _slope(body, wrt, world)
-        case latex.Prime(body):
-            return _prime(body, world)
-    raise AssertionError  # the cases are all that there are
+    assert isinstance(expression, latex.Prime)  # all that is left
+    return _prime(expression.body, world)
 
 
 def _array(value: Value) -> npt.NDArray[Any]:
@@ -403,6 +402,8 @@ def _chained(body: Expression, own: Callable[[Name], Value], world: World) -> Va
     """Return the sum over the names of the slope along each, all others fixed, times its own."""
     names = {name.key: name for name in latex.names(body)}
     here = {key: _scalar(world.value(name)) for key, name in names.items()}
+    if any(name.round for name in names.values()):
+        raise Unbound("a derivative is taken before any update")
 
     def at(key: str, nudge: Decimal) -> Value:
         return _evaluate(body, replace(world, free={**world.free, **here, key: here[key] + nudge}))

@@ -35,10 +35,7 @@ def written_out(expression: Expression, world: World) -> Iterator[Expression]:
         case Call("sigma", argument):
             yield Quotient(_whole(1), Sum((_whole(1), Call("exp", Negative(argument)))))
         case Summation():
-            try:
-                yield Sum(tuple(terms_of(expression, world)))
-            except Unbound:
-                return
+            yield Sum(tuple(terms_of(expression, world)))
         case Transpose(body):
             for form in written_out(body, world):
                 if isinstance(form, Matrix):
@@ -106,8 +103,8 @@ def _rules(of: Name, wrt: Name, world: World) -> Iterator[Expression]:
 def _chains(above: str, below: str, here: "_Names") -> Iterator[Expression]:
     """Yield the sum over the ways at a fork, and the chain through what all ways share."""
     paths = [path.nodes for path in here.graph.paths(above, below)]
-    if len(paths) > 1:
-        forks = dict.fromkeys(nodes[1] for nodes in paths)
+    forks = dict.fromkeys(node for nodes in paths for node in nodes[1:2])
+    if above == "E_total" and len(forks) > 1:
         yield Sum(tuple(Derivative(here(fork), here(below)) for fork in forks))
     shared = [node for node in paths[0] if all(node in nodes for nodes in paths)] if paths else []
     if above == "E_total":  # of which only one error depends on an output
