@@ -186,7 +186,7 @@ def run(codes: Sequence[str], example: str, givens: Mapping[str, Decimal]) -> li
     root = Path(backprop.__file__).parents[1]
     path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
     try:
-        child = subprocess.run(  # noqa: S603  # our own module
+        child = subprocess.run(
             [sys.executable, "-P", "-m", "backprop.prose.run"],
             input=json.dumps(order),
             env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},

@@ -101,26 +101,36 @@ def fix(options: argparse.Namespace) -> int:
 def render(options: argparse.Namespace) -> int:
     """Run `backprop render`."""
     tally, out = Tally(), Path(options.output)
-    try:
-        if out.suffix != Path(options.page).suffix:
-            raise SettingsError(f"{out}: expected a name that ends as that of the page")
-        if os.path.lexists(out) and (out.is_dir() or not options.force):
-            raise SettingsError(f"{out}: exists already; --force overwrites a file")
-        for page in _pages([options.page], tally):
+    if objection := _objection(Path(options.page), out, force=options.force):
+        tally.refuse(f"backprop render: {objection}")
+    for page in () if objection else _pages([options.page], tally):
+        try:
             changes = changes_in(options.givens, page)
             rendered = render_page(page, changes, options.output, run=not options.no_code)
             files.write(out, rendered.checked.page.file)
+        except SettingsError as error:
+            tally.refuse(f"backprop render: {error}")
+        except OSError as error:
+            tally.refuse(f"{out}: not written: {error.strerror}")
+        else:
             tally.add(rendered.checked)
             for missed in rendered.missed:
                 print(printable(f"not rendered: {missed}"), file=sys.stderr)
             numbers = f"{rendered.numbers:,} number{'s' * (rendered.numbers != 1)}"
             print(f"{out}: {numbers} rendered, {len(rendered.missed)} not; {tally}")
             return int(bool(rendered.missed))
-    except SettingsError as error:
-        tally.refuse(f"backprop render: {error}")
-    except OSError as error:
-        tally.refuse(f"{out}: not written: {error.strerror}")
     return 2
+
+
+def _objection(page: Path, out: Path, *, force: bool) -> str:
+    """Return why a page cannot be rendered to a file, if it cannot."""
+    if page.is_dir():
+        return f"{page}: this is a folder, expected a page"
+    if page.suffix != out.suffix:
+        return f"{out}: came for {page.name}, expected a name that ends alike"
+    if os.path.lexists(out) and (out.is_dir() or not force):
+        return f"{out}: exists already; --force overwrites a file"
+    return ""
 
 
 def show(checked: Checked, out: TextIO | None = None) -> None:

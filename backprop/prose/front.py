@@ -22,32 +22,29 @@ def with_givens(page: Page, givens: Mapping[str, Decimal], notation: Notation) -
     Raises:
         SettingsError: the settings are written in a way that cannot be extended.
     """
-    text, start, newline = page.file, 0, "\r\n" if "\r\n" in page.file else "\n"
+    text, start, end = page.file, 0, len(page.file)
     notebook = page.path.endswith(".ipynb")
     if notebook:
-        root = ("metadata", "backprop")
+        root = yaml.compose(text, yaml.SafeLoader)  # JSON is YAML
+        node = _value(_value(root, "metadata"), "backprop")
     else:
         match = FRONT.match(page.file)
-        root = ("backprop",)
-        text, start = (match["yaml"], match.start("yaml")) if match else ("", 0)
-    node: yaml.Node | None = yaml.compose(text, yaml.SafeLoader)
-    for key in root:
-        node = _value(node, key)
+        start, end = match.span("yaml") if match else (0, 0)
+        text = page.file[start:end]
+        node = _value(yaml.compose(text, yaml.SafeLoader), "backprop")
     if not isinstance(node, yaml.MappingNode) or not node.value:
         raise SettingsError("backprop: nothing came in the front matter, expected example: lecture")
-    changes = list(_changes(node, givens, notation, newline, notebook=notebook))
+    changes = list(_changes(text, node, givens, notation, notebook=notebook))
     for first, last, new in sorted(changes, reverse=True):
         text = text[:first] + new + text[last:]
-    if notebook:
-        return text
-    return page.file[:start] + text + page.file[match.end("yaml") :]  # type: ignore[union-attr]
+    return page.file[:start] + text + page.file[end:]
 
 
 def _changes(
+    text: str,
     settings: yaml.MappingNode,
     givens: Mapping[str, Decimal],
     notation: Notation,
-    newline: str,
     *,
     notebook: bool,
 ) -> Iterator[tuple[int, int, str]]:
@@ -64,26 +61,27 @@ def _changes(
     if not pairs:
         return
     if said:
-        yield _inserted(node, pairs, newline)  # type: ignore[arg-type]  # a mapping, as something is said
+        yield _inserted(text, node, pairs)  # type: ignore[arg-type]  # a mapping, as something is said
     elif node is not None:  # nothing, or an empty mapping
         at, end = node.start_mark.index, node.end_mark.index
         yield at, end, whole if end > at else f" {whole}"
     else:
         key = '"givens"' if notebook else "givens"
-        yield _inserted(settings, [f"{key}: {whole}"], newline)
+        yield _inserted(text, settings, [f"{key}: {whole}"])
 
 
-def _inserted(
-    mapping: yaml.MappingNode, pairs: Sequence[str], newline: str
-) -> tuple[int, int, str]:
-    """Return where to put pairs behind the first one of a mapping."""
+def _inserted(text: str, mapping: yaml.MappingNode, pairs: Sequence[str]) -> tuple[int, int, str]:
+    """Return where to put pairs behind the first one of a mapping, parted as its others are."""
     (first, value), *others = mapping.value
+    newline = "\r\n" if "\r\n" in text else "\n"
     joint = ", " if mapping.flow_style else newline + " " * first.start_mark.column
-    if others:
-        at = others[0][0].start_mark.index
-        return at, at, "".join(pair + joint for pair in pairs)
-    at = value.end_mark.index
-    return at, at, "".join(joint + pair for pair in pairs)
+    if not others:
+        at = value.end_mark.index
+        return at, at, "".join(joint + pair for pair in pairs)
+    at = others[0][0].start_mark.index
+    if mapping.flow_style:
+        joint = text[value.end_mark.index : at]
+    return at, at, "".join(pair + joint for pair in pairs)
 
 
 def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
