@@ -31,6 +31,7 @@ OPERATORS: dict[type, Callable[..., Any]] = {
     ast.UAdd: operator.pos,
     ast.USub: operator.neg,
 }
+NUMBERS = (int, float, np.number, np.ndarray)
 FAILURES = (
     ArithmeticError,
     AttributeError,
@@ -58,8 +59,9 @@ def value_of(text: str, names: Mapping[str, Any] = NAMES) -> float:
         ExpressionError: the expression is none, goes beyond the subset, fails,
             or gives no finite number.
     """
-    result = np.asarray(result_of(text, names))
-    if result.shape or result.dtype.kind not in "iuf" or not np.isfinite(result):
+    result = result_of(text, names)
+    is_number = isinstance(result, NUMBERS) and not np.shape(result)
+    if not is_number or not np.isfinite(result):
         raise ExpressionError(f"{text!r} gives no finite number")
     return float(result)
 
@@ -85,12 +87,10 @@ def result_of(text: str, names: Mapping[str, Any] = NAMES) -> Any:  # noqa: ANN4
         raise ExpressionError(f"{text!r} fails: {error}") from None
 
 
-def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, C901, PLR0911
+def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, PLR0911
     match node:
         case ast.Constant(value=int() | float() | str() as value) if not isinstance(value, bool):
-            if isinstance(value, int) and value > MOST:
-                raise ExpressionError(f"{value} came, expected {MOST} at most")
-            return value
+            return _small(value)
         case ast.Name(id=name) if name in names:
             return names[name]
         case ast.Attribute(value=value, attr=part) if part in PARTS:
@@ -102,7 +102,7 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, C9
         case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
             return OPERATORS[type(op)](_value(operand, names))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return OPERATORS[type(op)](_number(left, names), _number(right, names))
+            return _small(OPERATORS[type(op)](_number(left, names), _number(right, names)))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords) if (
             name in NAMES and callable(NAMES[name])
         ):
@@ -117,9 +117,16 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, C9
 def _number(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """Return an operand, which must be a number or an array of them: text is not multiplied."""
     value = _value(node, names)
-    if isinstance(value, int | float | np.ndarray | np.number):
+    if isinstance(value, NUMBERS):
         return value
     raise ExpressionError(f"{ast.unparse(node)!r} came, expected a number")
+
+
+def _small(value: Any) -> Any:  # noqa: ANN401
+    """Return a value that is no large whole number."""
+    if isinstance(value, int) and abs(value) > MOST:
+        raise ExpressionError(f"{value} came, expected {MOST} at most")
+    return value
 
 
 def _known() -> str:
