@@ -120,17 +120,20 @@ def _known(said: Mapping[Any, Any], keys: tuple[str, ...]) -> None:
 
 def _build(settings: Settings) -> World:
     """Build the world that the settings describe."""
+    example = None
+    if settings.sizes is None:
+        example = _one_of("example", settings.example, EXAMPLES)
+    elif settings.example is not None:
+        raise SettingsError("backprop: example and sizes came, expected one of them")
     spoken = settings.notation or settings.example or "lecture"
     notation = _one_of("notation", spoken, NOTATIONS)
     numbers = _givens(settings.givens, notation)
-    if settings.sizes is None:
-        example = World.of(_one_of("example", settings.example, EXAMPLES), notation)
-        sizes = example.graph.sizes
-        numbers = {RATE: example.learning_rate, **_changed(example.graph, numbers)}
-    elif settings.example is None:
+    if example is None:
         sizes = _sizes(settings.sizes)
     else:
-        raise SettingsError("backprop: example and sizes came, expected one of them")
+        world = World.of(example, notation)
+        sizes = world.graph.sizes
+        numbers = {RATE: world.learning_rate, **_changed(world.graph, numbers)}
     rate = numbers.pop(RATE, DEFAULT_RATE)
     columns = _one_of("matrices", settings.matrices, {"rows": False, "columns": True})
     try:

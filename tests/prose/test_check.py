@@ -1,0 +1,322 @@
+"""Each rule of the checker: a page that keeps it passes, and one that breaks it does not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from backprop.prose.check import Checked, check, check_text, pages_in
+
+LECTURE = "---\nbackprop: {example: lecture}\n---\n"
+NOTES = "---\nbackprop: {example: notes}\n---\n"
+NET = r"\mathrm{net}_{h_1}"
+OUT = r"\mathrm{out}_{h_1}"
+SLOPE = r"\frac{\partial E_{\mathrm{total}}}{\partial w_1}"
+COLUMN = r"\begin{bmatrix} \mathrm{net}_{h_1} \\ \mathrm{net}_{h_2} \end{bmatrix}"
+SUM = rf"{NET} = w_1 i_1 + w_2 i_2 + b_1"
+
+ALIGNED = rf"""
+$$
+\begin{{align}}
+{NET} &= w_1 i_1 + w_2 i_2 + b_1 \\
+&= 0.3775
+\end{{align}}
+$$
+"""
+
+
+def lines(text: str, front: str = LECTURE) -> list[str]:
+    """Return the findings of a page as `line:column: message`, lines counted without the front."""
+    checked = check_text(front + text, "page.md")
+    shift = front.count("\n")
+    return [
+        f"{finding.place.line - shift}:{finding.place.column}: {finding.message}"
+        for finding in checked.findings
+    ]
+
+
+def checked(text: str, front: str = LECTURE) -> Checked:
+    return check_text(front + text, "page.md")
+
+
+RULES = [
+    # 1: sides are equal, over several lines, by coincidence or not, after an approximate sign
+    (f"${SUM}$", f"${NET} = w_1 i_1 + w_3 i_2 + b_1$", "the sides are not equal"),
+    (f"${SUM}$", f"${NET} = 2 i_1 + 0.2775$", ""),
+    ("$b_1 + b_1 = 2 b_1$", "$i_2 = 2 i_1$", "the sides are not equal"),
+    (
+        ALIGNED,
+        ALIGNED.replace("+ b_1", "- b_1"),
+        "the sides are not equal",
+    ),
+    (rf"${OUT} \approx 0.59$", rf"${OUT} \approx 0.58$", "print 0.59"),
+    # 2: numbers in the places of names; a given exactly
+    (
+        rf"${SUM} = 0.15 \times 0.05 + 0.20 \times 0.10 + 0.35$",
+        rf"${SUM} = 0.15 \times 0.10 + 0.20 \times 0.10 + 0.35$",
+        "0.10 is printed; it stands for i1, which is 0.05; print 0.05",
+    ),
+    ("$w_1 = 0.15$", "$w_1 = 0.2$", "0.2 is printed; it stands for w1, which is 0.15"),
+    # 3: rounded, not cut
+    (f"${OUT} = 0.5933$", f"${OUT} = 0.5932$", "print 0.5933"),
+    (f"${OUT} = 0.593270$", f"${OUT} = 0.593269$", "print 0.593270"),
+    # 4: what the printed digits give
+    (
+        r"$E_{\mathrm{total}} = E_{o_1} + E_{o_2} = 0.274811 + 0.023560 = 0.298371$",
+        r"$E_{\mathrm{total}} = E_{o_1} + E_{o_2} = 0.2748 + 0.0236 = 0.298371$",
+        "the digits before it give 0.2984",
+    ),
+    # 5: not parsed, not bound, of an unknown name
+    ("$w_1$", r"$w_1 \foo$", "not understood"),
+    ("$w_1$", "$w_9$", "w9 is no name of this page"),
+    ("$w_1 = 0.15$", "$0.15$", "not bound"),
+    (f"${OUT} (1 - {OUT})$", f"${SLOPE} = 0.1 + 0.2 + 0.3$", "not bound"),
+    # 6: decimals outside, wherever they stand
+    ("We add 2.", "We add 2.5.", "2.5 stands outside of a formula"),
+    ("# Half", "# One half, 0.5", "0.5 stands"),
+    ("- one", "- one\n- 1.5", "1.5 stands"),
+    ("1. one", "1. one and 1.5", "1.5 stands"),
+    ("| a |\n| --- |\n| $w_1 = 0.15$ |", "| a |\n| --- |\n| 0.15 |", "0.15 stands"),
+    ("| a 1 |\n| --- |\n| b |", "| a 1.5 |\n| --- |\n| b |", "1.5 stands"),
+    (
+        "<figure markdown>\n<figcaption markdown>Two.</figcaption>\n</figure>",
+        "<figure markdown>\n<figcaption markdown>Half, 0.5.</figcaption>\n</figure>",
+        "0.5 stands",
+    ),
+    ("![a half](a.svg)", "![a half, 0.5](a.svg)", "0.5 stands"),
+    ('<img alt="half">', '<img alt="half: 0.5">', "0.5 stands"),
+    ("!!! note\n\n    Two.", "!!! note\n\n    Two, or 2.5.", "2.5 stands"),
+    ('!!! note "Two"\n\n    b', '!!! note "Two, or 2.5"\n\n    b', "2.5 stands"),
+    ("??? question\n\n    Two.", "??? question\n\n    Two, or 2.5.", "2.5 stands"),
+    ('=== "One"\n\n    Two.', '=== "One"\n\n    Two, or 2.5.', "2.5 stands"),
+    ("Text.[^1]\n\n[^1]: Two.", "Text.[^1]\n\n[^1]: Two, or 2.5.", "2.5 stands"),
+    ("> Two.", "> Two, or 2.5.", "2.5 stands"),
+    ("Code: `2.5`", "Bold: **2.5**", "2.5 stands"),
+    ("Two.", "Times ten: 1e-5.", "1e-5 stands"),
+    # 8: matrices, transposes, sums over an index, free variables
+    (
+        rf"${COLUMN} = W_1 \mathbf{{x}} + \mathbf{{b}}_1$",
+        rf"${COLUMN} = W_1^{{\top}} \mathbf{{x}} + \mathbf{{b}}_1$",
+        "the sides are not equal",
+    ),
+    (
+        r"$E_{\mathrm{total}} = \sum_k E_{o_k}$",
+        r"$E_{\mathrm{total}} = \sum_k \mathrm{out}_{o_k}$",
+        "the sides are not equal",
+    ),
+    (
+        r"$\sigma(z) = \frac{1}{1 + e^{-z}}$",
+        r"$\sigma(z) = \frac{1}{1 + e^{z}}$",
+        "the sides are not equal",
+    ),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "message"), RULES)
+def test_a_rule_passes_what_keeps_it(right: str, wrong: str, message: str) -> None:  # noqa: ARG001
+    assert lines(right) == []
+
+
+@pytest.mark.parametrize(("right", "wrong", "message"), RULES)
+def test_a_rule_finds_what_breaks_it(right: str, wrong: str, message: str) -> None:  # noqa: ARG001
+    found = lines(wrong)
+    assert found
+    assert message in found[0]
+
+
+# 9: a finding says where, what, and what instead
+
+
+def test_a_finding_is_one_line_with_its_place() -> None:
+    text = f"{LECTURE}# A\n\nFirst,\nthen ${OUT} = 0.5932$ and so on.\n"
+    [finding] = check_text(text, "notes/a.md").findings
+    assert str(finding) == (
+        "notes/a.md:7:28: 0.5932 is printed; it stands for out_h1, "
+        "which is 0.593269992107; print 0.5933"
+    )
+    assert finding.instead == "0.5933"
+    assert text[finding.start : finding.end] == "0.5932"
+
+
+def test_findings_come_in_the_order_of_the_page() -> None:
+    found = lines("$w_1 = 0.1$ and 2.5\n\n$w_2 = 0.1$, $q$\n\n0.5 <!-- exempt: -->\n")
+    assert [line.partition(" ")[0] for line in found] == ["1:8:", "1:17:", "3:8:", "3:15:", "5:5:"]
+
+
+def test_what_is_checked_is_counted() -> None:
+    page = checked(f"${SUM} = 0.3775$, ${OUT} = 0.5933$ and $w_1$. 3.11 <!-- exempt: a version -->")
+    assert page.findings == []
+    assert page.equations == 3
+    assert [bound.binding.number.text for bound in page.bound] == ["0.3775", "0.5933"]
+    assert [page.page.file[b.math.start : b.math.end][:6] for b in page.bound] == [r"$\math"] * 2
+    assert {bound.world.notation.name for bound in page.bound} == {"lecture"}
+    assert page.exempt == 1
+
+
+def test_a_name_may_be_met_before_the_identity_that_brings_it_in() -> None:
+    later = "Let $z$ be any number.\n\n"
+    assert lines(later + r"$\sigma(z) = \frac{1}{1 + e^{-z}}$") == []
+    assert lines(later) == ["1:6: z is no name of this page"]
+
+
+# Tables
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| | after |\n| --- | --- |\n| $w_1$ | $0.15$ |\n| $w_2$ | $0.20$ |\n",
+        "| $w_1$ | $w_2$ |\n| --- | --- |\n| $w_1 = 0.15$ | $0.20$ |\n",
+        "| | $w_1$ |\n| --- | --- |\n| given | $0.15$ |\n",
+        f"| | value |\n| --- | --- |\n| ${SLOPE}$ | $0.00043857$ |\n",
+        "| | both |\n| --- | --- |\n| $w_1$ | $0.15$ or $0.15$ |\n",
+    ],
+)
+def test_a_number_in_a_table_is_about_what_heads_its_row_or_column(table: str) -> None:
+    assert lines(table) == []
+    wrong = table.replace("0.15", "0.16").replace("0.00043857", "0.00043858")
+    wrong = wrong.replace("0.20", "0.21")
+    assert any("print" in line for line in lines(wrong))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| | $w_1$ |\n| --- | --- |\n| $w_1$ | $0.15$ |\n",  # which of the two?
+        "| | a |\n| --- | --- |\n| $w_1$ and $w_2$ | $0.15$ |\n",
+        "| | a |\n| --- | --- |\n| $w_1 + w_2$ | $0.35$ |\n",
+        "| | a |\n| --- | --- |\n| $w_1 = 0.15$ | $0.15$ |\n",
+        "| | a |\n| --- | --- |\n| weight | $0.15$ |\n",
+        "| | $0.15$ |\n| --- | --- |\n| $w_1$ | a |\n",
+    ],
+)
+def test_a_number_in_a_table_without_one_name_for_it_is_not_bound(table: str) -> None:
+    [found] = lines(table)
+    assert "not bound" in found
+
+
+def test_a_head_that_is_not_understood_heads_nothing() -> None:
+    found = lines("| | a |\n| --- | --- |\n| $w_1 \\foo$ | $0.15$ |\n")
+    assert ["not understood" in found[0], "not bound" in found[1]] == [True, True]
+
+
+# Settings
+
+
+def test_a_section_has_its_own_numbers_up_to_the_next_heading_of_its_level() -> None:
+    text = (
+        "# A\n\n$b_1 = 0.35$\n\n"
+        "## B\n\n<!-- backprop: example=notes notation=lecture -->\n\n$b_1 = 0.30$\n\n"
+        "### C\n\n$b_1 = 0.30$\n\n"
+        "## D\n\n$b_1 = 0.35$\n"
+    )
+    assert lines(text) == []
+    assert [line.partition(" ")[0] for line in lines(text, NOTES)] == ["3:8:", "17:8:"]
+
+
+def test_a_section_can_change_a_given() -> None:
+    assert lines("# A\n\n<!-- backprop: eta=0.501 -->\n\n$\\eta = 0.501$\n") == []
+    assert lines("# A\n\n$\\eta = 0.501$\n") != []
+
+
+def test_an_author_brings_a_network_and_names(tmp_path: Path) -> None:
+    page = tmp_path / "deep" / "lesson.md"
+    page.parent.mkdir()
+    page.write_text(
+        """---
+backprop:
+  sizes: [1, 1, 1]
+  givens: {i1: 1, w1: 0.5, b1: 0.5, w2: 2, b2: -1, target_o1: 0.25, eta: 0.1}
+  names:
+    \\bar{t}: targets[0] / 2
+---
+$\\mathrm{net}_{h_1} = w_1 i_1 + b_1 = 0.5 \\times 1 + 0.5 = 1.0$, $\\bar{t} = 0.125$ and
+$\\mathrm{out}_{h_1} = 0.7311$
+""",
+        encoding="utf-8",
+    )
+    result = check(page)
+    assert result.findings == []
+    assert len(result.bound) == 5
+    page.write_text(page.read_text("utf-8").replace("0.125", "0.126"), encoding="utf-8")
+    [finding] = check(page).findings
+    assert finding.message.startswith("0.126 is printed; it stands for bar_t, which is 0.125")
+
+
+def test_front_matter_that_is_not_understood_is_told_once_and_at_its_place() -> None:
+    text = "---\ntitle: A\nbackprop: {example: lectern}\n---\n# A\n\n$a$ $b = 0.5$\n"
+    [finding] = check_text(text, "page.md").findings
+    assert str(finding) == "page.md:3:1: example: 'lectern' came, expected notes or lecture"
+    with_section = text + "\n<!-- backprop: eta=0.1 -->\n\n$\\eta = 0.1$\n"
+    assert len(check_text(with_section, "page.md").findings) == 1
+
+
+def test_a_notebook_tells_of_its_settings_once() -> None:
+    cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "$w_1 = 0.15$, $w_2$"}
+    notebook = {"cells": [cell], "metadata": {"backprop": {"example": "lecture"}}}
+    assert check_text(json.dumps(notebook), "a.ipynb").findings == []
+    notebook["metadata"] = {"backprop": {"example": "x"}}
+    [finding] = check_text(json.dumps(notebook), "a.ipynb").findings
+    assert str(finding).endswith("example: 'x' came, expected notes or lecture")
+
+
+def test_a_section_that_is_not_understood_is_told_once_and_at_its_mark() -> None:
+    text = (
+        "# A\n\n$w_1$\n\n## B\n\n<!-- backprop: eta=fast -->\n\n$\\eta = 3$, $w_2$\n\n## C\n\n$q$"
+    )
+    assert lines(text) == [
+        "7:1: givens: 'eta': 'fast' came, expected a number",
+        "13:2: q is no name of this page",
+    ]
+
+
+def test_a_page_that_does_not_say_what_it_is_about_is_told_once() -> None:
+    assert lines("Words.\n", "") == []
+    [found] = lines("# A\n\nNow $a$,\n$b$ and $c = 0.5$\n", "")
+    assert found.startswith("3:5: no example to check this formula by, nor those that follow")
+    assert lines("# A\n\n<!-- backprop: example=notes -->\n\n$b_1 = 0.30$\n", "") == []
+
+
+# Exemptions
+
+
+def test_an_exemption_needs_a_reason_and_something_to_exempt() -> None:
+    assert lines("Python 3.11 <!-- exempt: a version --> or newer") == []
+    assert lines("As printed: $w_1 = 0.16$ <!-- exempt: misprint -->") == []
+    assert lines("Python 3.11 <!-- exempt: -->") == [
+        "1:13: an exemption without a reason; write <!-- exempt: why -->"
+    ]
+    assert lines("Python <!-- exempt: a version -->") == [
+        "1:8: an exemption of nothing; write it right behind a decimal or a formula"
+    ]
+    assert len(lines("Python 3.11 or <!-- exempt: a version -->")) == 2
+
+
+def test_only_exemptions_that_exempt_are_counted() -> None:
+    text = "1.5 <!-- exempt: a --> $q$ <!-- exempt: b --> 2.5 <!-- exempt --> a <!-- exempt: c -->"
+    assert checked(text).exempt == 2
+    assert checked(text).equations == 0
+
+
+# Files
+
+
+def test_pages_are_markdown_and_notebooks_that_are_not_hidden(tmp_path: Path) -> None:
+    for name in ("b.md", "a.ipynb", "c.txt", "x/d.md", ".x/e.md", "x/.f.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "g.md").mkdir()
+    found = [path.relative_to(tmp_path).as_posix() for path in pages_in(tmp_path)]
+    assert found == ["a.ipynb", "b.md", "x/d.md"]
+
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", ["docs/notes.md", "docs/lecture.md"])
+def test_the_worked_examples_have_no_finding_and_no_exemption(name: str) -> None:
+    result = check(ROOT / name)
+    assert result.findings == []
+    assert result.exempt == 0
+    assert result.equations > 200
+    assert len(result.bound) > 200
