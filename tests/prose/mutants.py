@@ -66,7 +66,7 @@ def mutants(page: Page) -> Iterator[Mutant]:
     heads = {
         id(cells.get((part, table, *head)))
         for (part, table, row, column), math in cells.items()
-        if LONE.fullmatch(math.latex)
+        if LONE.fullmatch(math.latex) and id(math) not in exempt
         for head in ((row, 0), (0, column))
     }
     for math in page.math:
