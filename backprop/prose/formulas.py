@@ -5,7 +5,7 @@ numbers are then held against the formula that the name stands for.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
@@ -52,7 +52,7 @@ def _definitions(name: Name, world: World) -> Iterator[Expression]:
     if name.key in world.free or name.key in world.defined:
         return
     if canonical is None:
-        yield from _matrix(name, world)
+        yield from _entries(name, world, lambda entry: entry)
         return
     here = _Names(world, name.round)
     kind, _, neuron = canonical.partition("_")
@@ -73,20 +73,21 @@ def _definitions(name: Name, world: World) -> Iterator[Expression]:
         yield Sum((old(canonical), Negative(change)))
 
 
-def _matrix(name: Name, world: World) -> Iterator[Expression]:
-    """Yield the entries of a vector or matrix."""
+def _entries(name: Name, world: World, each: Callable[[Name], Expression]) -> Iterator[Expression]:
+    """Yield a matrix with an entry for each in that of a name."""
     try:
         rows = world.entries(name)
     except Unbound:
         return
     here = _Names(world, name.round)
-    yield Matrix(tuple(tuple(here(entry) for entry in row) for row in rows))
+    yield Matrix(tuple(tuple(each(here(entry)) for entry in row) for row in rows))
 
 
 def _rules(of: Name, wrt: Name, world: World) -> Iterator[Expression]:
     """Yield what a derivative is, by the rule for its formula or by the chain rule."""
     above, below = world.canonical(of), world.canonical(wrt)
     if above is None or below is None:
+        yield from _entries(wrt, world, lambda entry: Derivative(of, entry))
         return
     here = _Names(world, of.round)
     kind, _, neuron = above.partition("_")

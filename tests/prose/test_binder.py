@@ -80,6 +80,7 @@ RIGHT = [
     r"\delta_z = W_2^T \delta_y \odot h \odot (1 - h)",
     r"W_1^T = \begin{bmatrix} 0.15 & 0.25 \\ 0.20 & 0.30 \end{bmatrix}",
     r"\begin{bmatrix} z_1 \\ z_2 \end{bmatrix} = \begin{bmatrix} 0.3275 \\ 0.3425 \end{bmatrix}",
+    r"\frac{\partial z_1}{\partial \mathbf{x}} = \begin{bmatrix} 0.15 \\ 0.20 \end{bmatrix}",
     # One side may be less than the next.
     r"E_{total}^{+} = 0.290337 < 0.297433 = E_{total}",
     r"0 < \sigma(z) < 1",
