@@ -25,6 +25,7 @@ A section may change `example`, `notation`, `matrices` and single givens:
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from reprlib import repr  # noqa: A004  # a page may say a lot, a message shows its beginning
 from typing import Any
 
@@ -47,7 +48,7 @@ class SettingsError(ValueError):
     """Settings that are not understood."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Settings:
     """What a page says about itself, read but not yet looked up."""
 
@@ -58,6 +59,14 @@ class Settings:
     givens: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, Any] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what is written: 1 and True are not the same there, as they are in Python."""
+        return isinstance(other, Settings) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        """Hash what is written, which may be no key by itself."""
+        return hash(str(self))
 
 
 def world_of(front: Mapping[str, Any], section: Mapping[str, str]) -> World | None:
@@ -118,6 +127,7 @@ def _known(said: Mapping[Any, Any], keys: tuple[str, ...]) -> None:
             raise SettingsError(f"backprop: {repr(key)} came, expected {_either(keys)}")
 
 
+@lru_cache(maxsize=64)  # pages share their settings, and names may take seconds
 def _build(settings: Settings) -> World:
     """Build the world that the settings describe."""
     example = None

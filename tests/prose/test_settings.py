@@ -8,7 +8,14 @@ import pytest
 from backprop import LECTURE, NOTES, forward, total_error, train_sequentially
 from backprop.prose import latex
 from backprop.prose.evaluate import Value, World, evaluate
-from backprop.prose.settings import MOST_DIGITS, MOST_LAYERS, SettingsError, decimal, world_of
+from backprop.prose.settings import (
+    MOST_DIGITS,
+    MOST_LAYERS,
+    Settings,
+    SettingsError,
+    decimal,
+    world_of,
+)
 
 OWN: dict[str, Any] = {
     "sizes": [1, 2, 1],
@@ -188,6 +195,21 @@ def test_names_follow_the_givens_of_the_page_and_of_the_section() -> None:
         got = value(world(section, names=names, **settings), r"\bar{E}")
         assert isinstance(got, Decimal)
         assert float(got) == pytest.approx(notes, rel=1e-14)
+
+
+# What pages share
+
+
+def test_pages_with_the_same_settings_share_their_world() -> None:
+    assert world(example="notes", givens={"w5": 1}) is world(example="notes", givens={"w5": 1})
+    assert world(example="notes") is not world(example="notes", givens={"w5": 1})
+    assert world(**OWN, matrices="columns") is not world(**OWN)
+    assert Settings() != "Settings()"
+
+
+def test_what_python_takes_for_the_same_is_not_the_same_on_a_page() -> None:
+    assert world(example="lecture", givens={"i1": 1}) is not None
+    assert refused(example="lecture", givens={"i1": True}).endswith("expected a number")
 
 
 # What is not understood
