@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import count, islice, pairwise, takewhile
 from typing import Any, TypeAlias
 
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from backprop.examples import Example
 from backprop.graph import PRECISE, Graph
 from backprop.network import Network
-from backprop.notation import Notation
+from backprop.notation import LECTURE_NOTATION, Notation
 from backprop.prose import latex
 from backprop.prose.latex import Expression, Name
 from backprop.training import train
@@ -167,7 +167,8 @@ class World:
         if rounds > ROUNDS:
             raise Unbound(f"round {rounds} came, expected {ROUNDS} at most")
         if rounds not in self._graphs:
-            self._graphs[rounds] = self._train(rounds)
+            givens = tuple(self.graph.givens.items())
+            self._graphs[rounds] = _after(self.graph.sizes, givens, self.learning_rate, rounds)
         return self._graphs[rounds]
 
     @cached_property
@@ -245,6 +246,14 @@ class World:
         node = _node(canonical)
         graph = self.after(rounds)
         return graph.value(node) if node == canonical else graph.derivative("E_total", node)
+
+
+@lru_cache(maxsize=256)
+def _after(
+    sizes: tuple[int, ...], givens: tuple[tuple[str, Decimal], ...], rate: Decimal, rounds: int
+) -> Graph:
+    """Train once for all sections and pages that are about the same network."""
+    return World(Graph(sizes, dict(givens)), rate, LECTURE_NOTATION)._train(rounds)  # noqa: SLF001
 
 
 def draw(dice: random.Random) -> Decimal:

@@ -30,7 +30,8 @@ def fuzz(data: bytes) -> None:
     try:
         parse(source)
     except LatexError as error:
-        assert 0 <= error.offset <= len(source), error.offset
+        offset = error.offset
+        assert 0 <= offset <= len(source), offset
     binder = Binder(WORLD)
     binder.read(r"\mathrm{net}_{h_1} = w_1 i_1 + w_2 i_2 + b_1")
     report = binder.read(source)

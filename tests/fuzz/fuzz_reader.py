@@ -22,8 +22,9 @@ def fuzz(data: bytes) -> None:
     try:
         page = read_text(text, "page.ipynb" if text.startswith("{") else "page.md")
     except ReadError as error:
-        assert error.place.line >= 1 <= error.place.column
-        assert "\n" not in str(error)
+        place, message = error.place, str(error)
+        assert place.line >= 1 <= place.column
+        assert "\n" not in message
         return
     check(page, text)
 

@@ -22,10 +22,12 @@ PLUS_OR_MINUS = re.compile(r"(?<!\^\{)[+-]")  # the + of w^{+} is no sign
 TIMES = re.compile(r"\\times|\\cdot|\\odot")
 LONE = re.compile(r"-?\s*\d*\.?\d+")
 CLAIM = re.compile(r"=|\\approx|<|>|\\[lg]eq?\b|\\neq?\b|\d\.\d")
-NOTHING = (  # what may stand there without a difference, by algebra alone
-    (re.compile(r"(?<![\d.])0\s*\\times\s*(?:0|\([^()]*\))(?![.\d^])"), "0"),  # zero times anything is zero
-    (re.compile(r"[A-Za-z]_\d\^\{1-1\}"), "1"),  # anything to the power of zero is one
-    (re.compile(r"[+-]\s*0(?![.\d^(]|\s*\\times)"), ""),  # a zero adds nothing and takes nothing away
+# What may stand there without a difference, by algebra alone: zero times anything is zero,
+# anything to the power of zero is one, and a zero adds nothing and takes nothing away.
+NOTHING = (
+    (re.compile(r"(?<![\d.])0\s*\\times\s*(?:0|\([^()]*\))(?![.\d^])"), "0"),
+    (re.compile(r"[A-Za-z]_\d\^\{1-1\}"), "1"),
+    (re.compile(r"[+-]\s*0(?![.\d^(]|\s*\\times)"), ""),
 )
 
 

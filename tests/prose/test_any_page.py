@@ -17,7 +17,9 @@ BLOCKS = [
     for block in page.read_text("utf-8").split("\n\n")
     if "^{(" not in block  # thousands of rounds take their time
 ]
-SIGNS = st.sampled_from([*"$\\{}&_^-+=<>|[]()#`'\"~*:,. \n\t0123456789xw", "\\\\", "$$", "\n\n", "é"])
+SIGNS = st.sampled_from(
+    [*"$\\{}&_^-+=<>|[]()#`'\"~*:,. \n\t0123456789xw", "\\\\", "$$", "\n\n", "é"]
+)
 
 
 @st.composite
@@ -37,7 +39,8 @@ def test_a_page_gives_findings_at_places_of_it(text: str) -> None:
     try:
         checked = check_text(text, "page.md")
     except ReadError as error:
-        assert 1 <= error.place.line <= text.count("\n") + 1
+        line = error.place.line
+        assert 1 <= line <= text.count("\n") + 1
         return
     lines = text.split("\n")
     for finding in checked.findings:

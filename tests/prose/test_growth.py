@@ -41,8 +41,9 @@ PAGES: dict[str, Callable[[int], str]] = {
     "comments without end": lambda n: "<!--" * 500 * n,
     "emphasis without end": lambda n: "**a*" * 500 * n,
     "a table": lambda n: "|a|b|\n|-|-|\n" + "|a|$x_1 = 0.05$|\n" * 50 * n,
-    "sections of their own": lambda n: "# a\n\n<!-- backprop: example=notes -->\n\n$x_1$\n\n"
-    * (20 * n),
+    "sections of their own": lambda n: (
+        "# a\n\n<!-- backprop: example=notes -->\n\n$x_1$\n\n" * (20 * n)
+    ),
     "exemptions": lambda n: "0.5 <!-- exempt: a year -->\n\n" * 50 * n,
     "decimals": lambda n: "0.5 " * 300 * n,
     "empty lines": lambda n: "\n" * 3_000 * n + "a",

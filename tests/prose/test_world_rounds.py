@@ -1,5 +1,6 @@
 """A page may speak of the network after any number of rounds; it is trained once for all."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from backprop import LECTURE, total_error, train
 from backprop.network import forward
-from backprop.notation import LECTURE_NOTATION
+from backprop.notation import LECTURE_NOTATION, NOTES_NOTATION
 from backprop.prose import evaluate
 from backprop.prose.evaluate import Unbound, World
 
@@ -34,9 +35,7 @@ def test_a_graph_after_some_rounds_is_that_of_the_trained_network(
     assert float(world.after(rounds).value("E_total")) == pytest.approx(float(expected), rel=1e-12)
 
 
-def test_the_round_before_takes_no_second_run(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_network_is_trained_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = []
 
     def counted(*args: Any, rounds: int, **options: Any) -> Any:
@@ -44,9 +43,16 @@ def test_the_round_before_takes_no_second_run(
         return train(*args, rounds=rounds, **options)
 
     monkeypatch.setattr(evaluate, "train", counted)
+    evaluate._after.cache_clear()  # noqa: SLF001
     last, before = world.after(3000).value("E_total"), world.after(2999).value("E_total")
     assert Decimal(0) < last < before
     assert taken == [1000, 1000, 1000, 999]
+    other = World.of(LECTURE, NOTES_NOTATION)
+    assert other.after(3000).value("E_total") == last
+    assert taken == [1000, 1000, 1000, 999]
+    slower = replace(world, learning_rate=Decimal("0.25"))
+    assert slower.after(3000).value("E_total") > last
+    assert taken == [1000, 1000, 1000, 999, 1000, 1000, 1000]
 
 
 def test_no_page_makes_it_train_for_hours(world: World) -> None:
