@@ -15,6 +15,7 @@ from backprop.checks import Array
 from backprop.examples import EXAMPLES, Example
 from backprop.gradient import backward
 from backprop.network import Network, forward
+from backprop.notation import NOTATIONS
 from backprop.svg import (
     LINE,
     THIN_PEN,
@@ -57,7 +58,7 @@ STANDALONE_STYLE = (
 
 
 @dataclass(frozen=True)
-class Notation:
+class Labels:
     """What an example calls its quantities; `{}` stands for the number.
 
     Attributes:
@@ -74,23 +75,25 @@ class Notation:
     target: str
     error: str
 
+    @classmethod
+    def of(cls, example: str) -> "Labels":
+        """Return the labels in an example's own notation."""
 
-NOTATIONS = {
-    "notes": Notation(
-        nodes=("x_{}", "h_{}", "y_{}"),
-        nets=("z_{}", "y_{}"),
-        outs=("h_{}", "ŷ_{}"),
-        target="t_{}",
-        error="E_y{}",
-    ),
-    "lecture": Notation(
-        nodes=("i_{}", "h_{}", "o_{}"),
-        nets=("net_h{}", "net_o{}"),
-        outs=("out_h{}", "out_o{}"),
-        target="target_o{}",
-        error="E_o{}",
-    ),
-}
+        def form(first: str) -> str:
+            stem = NOTATIONS[example].plain(first).removesuffix("1")
+            return f"{stem}{{}}" if "_" in stem else f"{stem}_{{}}"
+
+        return cls(
+            nodes=(form("i1"), *NEURONS[example]),
+            nets=(form("net_h1"), form("net_o1")),
+            outs=(form("out_h1"), form("out_o1")),
+            target=form("target_o1"),
+            error=form("E_o1"),
+        )
+
+
+# Notations name quantities. A neuron as a whole has a name of its own.
+NEURONS = {"notes": ("h_{}", "y_{}"), "lecture": ("h_{}", "o_{}")}
 
 
 @dataclass(frozen=True)
@@ -191,12 +194,12 @@ def draw_network(
     svg: Element, example: Example, title: str, label: Callable[[str, str], list[str]]
 ) -> Words:
     """Draw the whole network; `label` makes lines of text of a name and a value."""
-    network, notation = example.network, NOTATIONS[example.name]
+    network, labels = example.network, Labels.of(example.name)
     layers = boxes(network)
     weights = [(edge, label(edge.name, given(edge.value))) for edge in edges(network)]
-    inputs = [label(named(notation.nodes[0], k), given(x)) for k, x in enumerate(example.inputs)]
+    inputs = [label(named(labels.nodes[0], k), given(x)) for k, x in enumerate(example.inputs)]
     biases = [label(f"b_{k + 1}", shared(bias)) for k, bias in enumerate(network.biases)]
-    targets = [label(named(notation.target, k), given(t)) for k, t in enumerate(example.targets)]
+    targets = [label(named(labels.target, k), given(t)) for k, t in enumerate(example.targets)]
 
     for edge, lines in weights:
         add_arrow(svg, *ends(layers, edge))
@@ -205,23 +208,23 @@ def draw_network(
         add_node(svg, box, lines)
     for layer, lines in zip(layers[1:], biases, strict=True):
         add_bias(svg, layer, lines)
-    add_neurons(svg, layers, notation, {})
+    add_neurons(svg, layers, labels, {})
     for k, lines in enumerate(targets):
         add_target(svg, layers[-1][k], lines)
-        add_error(svg, layers[-1][k], named(notation.error, k))
+        add_error(svg, layers[-1][k], named(labels.error, k))
     add_headings(svg)
 
     ways = (
-        f"{' = '.join(lines)} from {named(notation.nodes[edge.layer], edge.source)}"
-        f" to {named(notation.nodes[edge.layer + 1], edge.neuron)}"
+        f"{' = '.join(lines)} from {named(labels.nodes[edge.layer], edge.source)}"
+        f" to {named(labels.nodes[edge.layer + 1], edge.neuron)}"
         for edge, lines in weights
     )
     neurons = (
         f"{named(net, k)} into {named(out, k)}"
-        for layer, net, out in zip(layers[1:], notation.nets, notation.outs, strict=True)
+        for layer, net, out in zip(layers[1:], labels.nets, labels.outs, strict=True)
         for k in range(len(layer))
     )
-    errors = (named(notation.error, k) for k in range(len(targets)))
+    errors = (named(labels.error, k) for k in range(len(targets)))
     description = (
         f"Read from left to right. Inputs: {said(inputs)}. Weights: {', '.join(ways)}. "
         f"Biases, one for the hidden layer and one for the output layer: {said(biases)}. "
@@ -234,27 +237,27 @@ def draw_network(
 
 def draw_hidden(svg: Element, example: Example) -> Words:
     """Draw the two paths on which the error flows back into the first hidden neuron."""
-    notation = NOTATIONS[example.name]
+    labels = Labels.of(example.name)
     layers = boxes(example.network)
     first = layers[1][0]
     paths = paths_back(example)
     used = [path.edge for path in paths]
-    total = f"∂E_total/∂{named(notation.outs[0], 0)}"
+    total = f"∂E_total/∂{named(labels.outs[0], 0)}"
 
     for edge in edges(example.network):
         if edge not in used:
             add_line(svg, *ends(layers, edge), FAINT)
     for k, box in enumerate(layers[0]):
-        add_node(svg, box, [named(notation.nodes[0], k)])
+        add_node(svg, box, [named(labels.nodes[0], k)])
     outputs = [layers[-1][edge.neuron] for edge in used]
-    add_neurons(svg, layers, notation, dict(zip([*outputs, first], PENS, strict=True)))
+    add_neurons(svg, layers, labels, dict(zip([*outputs, first], PENS, strict=True)))
     for path, output, pen in zip(paths, outputs, PENS, strict=False):
         add_path(svg, layers, path, pen)
-        add_error(svg, output, named(notation.error, path.edge.neuron), pen)
+        add_error(svg, output, named(labels.error, path.edge.neuron), pen)
     result = computed(sum(path.product for path in paths))
     add_label(svg, (first.x, first.y - BESIDE_NEURON), [total, result])
 
-    legend = [legend_of(path, notation) for path in paths]
+    legend = [legend_of(path, labels) for path in paths]
     addition = " + ".join(bracketed(computed(path.product)) for path in paths)
     legend.append([f"{total}, the sum over both paths:", f"{addition} = {result}"])
     end = add_legend(svg, bottom(layers) + LEGEND_GAP, legend)
@@ -279,17 +282,17 @@ def paths_back(example: Example) -> list[Path]:
     $$\frac{\partial E_o}{\partial out_{h1}} = \frac{\partial E_o}{\partial out_o}
       \frac{\partial out_o}{\partial net_o} \, w = \delta_o \, w$$
     """
-    notation = NOTATIONS[example.name]
+    labels = Labels.of(example.name)
     outs = forward(example.network, example.inputs).outs[-1]
     deltas = backward(example.network, example.inputs, example.targets).deltas[-1]
     paths = []
     for edge in edges(example.network):
         if edge.layer == 1 and edge.source == 0:
             k = edge.neuron
-            net, out = named(notation.nets[1], k), named(notation.outs[1], k)
+            net, out = named(labels.nets[1], k), named(labels.outs[1], k)
             error, slope = -(example.targets[k] - outs[k]), outs[k] * (1 - outs[k])
             factors = computed(error), computed(slope), given(edge.value)
-            names = f"∂{named(notation.error, k)}/∂{out}", f"∂{out}/∂{net}"
+            names = f"∂{named(labels.error, k)}/∂{out}", f"∂{out}/∂{net}"
             paths.append(Path(edge, names, factors, deltas[k] * edge.value))
     return paths
 
@@ -361,10 +364,10 @@ def add_bias(svg: Element, layer: list[Box], lines: list[str]) -> None:
 
 
 def add_neurons(
-    svg: Element, layers: list[list[Box]], notation: Notation, pens: dict[Box, Pen]
+    svg: Element, layers: list[list[Box]], labels: Labels, pens: dict[Box, Pen]
 ) -> None:
     """Draw each neuron in two halves, its net input and its output; `pens` sets some apart."""
-    for layer, net, out in zip(layers[1:], notation.nets, notation.outs, strict=True):
+    for layer, net, out in zip(layers[1:], labels.nets, labels.outs, strict=True):
         for k, box in enumerate(layer):
             add_box(svg, box, pens.get(box, THIN_PEN))
             add_line(svg, box.side(0, -1), box.side(0, 1))
@@ -404,13 +407,13 @@ def add_path(svg: Element, layers: list[list[Box]], path: Path, pen: Pen) -> Non
     add_edge_label(svg, layers, path.edge, [path.edge.name, weight])
 
 
-def legend_of(path: Path, notation: Notation) -> list[str]:
+def legend_of(path: Path, labels: Labels) -> list[str]:
     """Return what a path contributes, in words and in numbers."""
     k = path.edge.neuron
-    name = f"∂{named(notation.error, k)}/∂{named(notation.outs[0], 0)}"
+    name = f"∂{named(labels.error, k)}/∂{named(labels.outs[0], 0)}"
     factors = " \N{MULTIPLICATION SIGN} ".join(map(bracketed, path.factors))
     return [
-        f"{name}, through {named(notation.nodes[2], k)} and along {path.edge.name}:",
+        f"{name}, through {named(labels.nodes[2], k)} and along {path.edge.name}:",
         f"{factors} = {computed(path.product)}",
     ]
 

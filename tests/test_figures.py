@@ -12,7 +12,7 @@ import pytest
 from backprop import EXAMPLES, LECTURE, NOTES, Example, Network, forward, total_error
 from backprop.figures import (
     FIGURES,
-    NOTATIONS,
+    NEURONS,
     STANDALONE_STYLE,
     WIDTH,
     draw,
@@ -308,7 +308,7 @@ def test_an_unknown_example_is_refused(example: str) -> None:
 
 
 def test_every_example_has_a_notation() -> None:
-    assert NOTATIONS.keys() == EXAMPLES.keys()
+    assert NEURONS.keys() == EXAMPLES.keys()
 
 
 def test_the_picture_of_the_readme_is_current() -> None:
