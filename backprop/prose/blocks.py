@@ -65,6 +65,7 @@ MARKDOWN = re.compile(r"""(?:^|\s)markdown(?:\s*=\s*["']?(\w+)|(?=[\s/]|$))""")
 BARS = re.compile(r"\\\\|(?P<escape>\\)?(?P<ticks>`+)|\\\||\|")
 FILLED = re.compile(f"[> ]*{HOLE}")
 BLANK = re.compile(r"(?: *\n){2}")
+BRACKETS = re.compile(r"(?:\\[^\]]|[^\\])*+\\\]")
 ENVIRONMENT = re.compile(r"\\begin\{([a-z]+\*?)\}")
 
 
@@ -165,7 +166,7 @@ def cut(text: str, start: int) -> Blocks:
     blocks = Blocks()
     lines = list(_split(text, start, len(text)))
     filled = text[:start] + "\n".join(_fences(lines, blocks))
-    _Cutter(blocks).page(_without_html(filled, start, blocks))
+    _Cutter(text, blocks).page(_without_html(filled, start, blocks))
     return blocks
 
 
@@ -397,7 +398,8 @@ class _Html:
 class _Cutter:
     """Follows Markdown from block to block."""
 
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(self, text: str, blocks: Blocks) -> None:
+        self.text = text
         self.blocks = blocks
         self.footnotes: list[list[Line]] = []
         self.tables = 0
@@ -511,7 +513,7 @@ class _Block:
             return first + 1
         if text.startswith("    "):
             return self._deep(first, end)
-        if _is_display(self.lines, first, end):
+        if self._is_display(first, end):
             self._display(self.lines[first:end])
             return end
         if columns := _columns(self.lines, first, end):
@@ -558,6 +560,27 @@ class _Block:
                 return place + 1
         self.cutter.paragraph(self.parent, self.lines[first:end], self.state)
         return end
+
+    def _is_display(self, first: int, end: int) -> bool:
+        """Whether lines are one formula from their first character to their last."""
+        opening, closing = self.lines[first].text, self.lines[end - 1].text.rstrip(" ")
+        if opening.startswith("\\["):
+            match = BRACKETS.match(closing)
+            if match is None or match.end() < len(closing) or closing == "\\[\\]":
+                return False
+            return self.next(BRACKETS, first, end) == end - 1  # the first bracket closes
+        environment = ENVIRONMENT.match(opening)
+        if environment:
+            start, mark = environment[0], f"\\end{{{environment[1]}}}"
+        elif opening.startswith("$$"):
+            start, mark = "$$", "$$"
+        else:
+            return False
+        before = closing[: -len(mark)]
+        if first == end - 1 and len(before) <= len(start):
+            return False
+        escapes = len(before) - len(before.rstrip("\\"))
+        return closing.endswith(mark) and escapes % 2 == 0
 
     def _display(self, lines: list[Line]) -> None:
         """Note a formula."""
@@ -616,7 +639,8 @@ class _Block:
         start, end = lines[0].start + 4, lines[-1].end
         if any(HOLE in line.text for line in lines):
             blocks.fences = [f for f in blocks.fences if not start <= f.start < end]
-        text = "".join(line.text[4:] + "\n" for line in lines)
+        code = (self.cutter.text[line.start + 4 : line.end] for line in lines)
+        text = "".join(piece.replace("\n    ", "\n") + "\n" for piece in code)
         blocks.fences.append(Fence(start, end, start, end, "", text, fenced=False))
 
     def _quote(self, lines: list[Line]) -> None:
@@ -683,30 +707,6 @@ def _detabbed(line: Line, indent: int) -> Line:
 def _unquoted(line: Line) -> Line:
     match = QUOTE.match(line.text)
     return line.cut(match.end()) if match else line
-
-
-def _is_display(lines: list[Line], first: int, end: int) -> bool:
-    """Whether lines are one formula from their first character to their last."""
-    opening, closing = lines[first].text, lines[end - 1].text.rstrip(" ")
-    if opening.startswith("$$"):
-        mark = "$$"
-    elif opening.startswith("\\["):
-        # The first bracket closes.
-        mark = "\\]"
-        for k in range(first, end):
-            at = re.search(r"(?:\\[^\]]|[^\\])*+\\\]", lines[k].text[2 * (k == first) :])
-            if at is not None:
-                return k == end - 1 and 2 * (k == first) + at.end() == len(closing)
-        return False
-    elif match := ENVIRONMENT.match(opening):
-        mark = f"\\end{{{match[1]}}}"
-    else:
-        return False
-    before = closing[: -len(mark)]
-    if first == end - 1 and len(before) <= len(mark):
-        return False
-    escapes = len(before) - len(before.rstrip("\\"))
-    return closing.endswith(mark) and escapes % 2 == 0
 
 
 def _border(row: Line) -> bool:
