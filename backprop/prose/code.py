@@ -94,10 +94,9 @@ def typed(code: Code, source: str, world: World) -> Iterator[Typed]:
             start, text = lines[whole.lineno - 1](whole.col_offset)
             literal = LITERAL.match(text)
             # Within a string Python does not tell places exactly.
-            if literal and abs(float(literal[1])) == node.value:
-                yield Typed(start, start + literal.end(), literal[0], given.get(node, ""))
-            else:
-                yield Typed(start, start, repr(node.value))
+            there = literal[0] if literal and abs(float(literal[1])) == node.value else ""
+            name = given.get(node, "") if there else ""
+            yield Typed(start, start + len(there), there or repr(node.value), name)
 
 
 def _line_starts(code: Code, source: str) -> list[Callable[[int], tuple[int, str]]]:

@@ -33,7 +33,7 @@ def with_givens(page: Page, givens: Mapping[str, Decimal], notation: Notation) -
         text = page.file[start:end]
         node = _value(yaml.compose(text, yaml.SafeLoader), "backprop")
     if not isinstance(node, yaml.MappingNode) or not node.value:
-        raise SettingsError("backprop: nothing came in the front matter, expected example: lecture")
+        raise SettingsError("backprop: expected it to stand by itself in the front matter")
     changes = list(_changes(text, node, givens, notation, notebook=notebook))
     for first, last, new in sorted(changes, reverse=True):
         text = text[:first] + new + text[last:]

@@ -176,29 +176,28 @@ class _Renderer:
         now = read_text(self.page.edited(edits), self.page.path)
         pairs = zip(code.blocks(self.page), code.blocks(now), strict=True)
         shown = [
-            (block, "\n".join(each.text for each in again.codes))
+            (block.codes[0], "\n".join(each.text for each in again.codes), block.output)
             for k, (block, again) in enumerate(pairs)
             if block.output is not None and k not in stays
         ]
         if self.run:
             return [*edits, *self._outputs(shown)]
-        for block, _ in shown:
-            self._miss(block.codes[0].part, block.codes[0].start, "this block is not run")
+        for first, _, _ in shown:
+            self._miss(first.part, first.start, "this block is not run")
         return edits
 
-    def _outputs(self, ran: Sequence[tuple[code.Block, str]]) -> Iterator[Edit]:
-        """Yield the outputs of blocks that have been run."""
-        if not ran:
+    def _outputs(self, shown: Sequence[tuple[Code, str, Code]]) -> Iterator[Edit]:
+        """Run blocks, each with where it begins, its code and its output; yield the new outputs."""
+        if not shown:
             return
         example = self.page.front["backprop"].get("example", "")
         givens = {**self.new.graph.givens, RATE: self.new.learning_rate}
-        results = code.run([text for _, text in ran], example, givens)
-        for (block, _), result in zip(ran, results, strict=True):
+        results = code.run([text for _, text, _ in shown], example, givens)
+        for (first, _, output), result in zip(shown, results, strict=True):
             if result.error:
-                where = block.codes[0].part, block.codes[0].start
-                self._miss(*where, f"this block fails: {result.error}")
-            elif block.output is not None:
-                yield code.with_output(self.page, block.output, result.output)
+                self._miss(first.part, first.start, f"this block fails: {result.error}")
+            else:
+                yield code.with_output(self.page, output, result.output)
 
     def _old_numbers(self, bounds: Iterable[Bound]) -> dict[Decimal, str]:
         """Return the printed numbers that are others now, and what they stand for."""

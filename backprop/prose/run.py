@@ -66,17 +66,17 @@ def run(code: str) -> dict[str, str]:
     return {"output": printed.getvalue(), "error": error}
 
 
-def main(orders: TextIO) -> None:
-    """Run all blocks; what they write past Python's own stdout goes to stderr."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+def main(orders: TextIO, answers: TextIO) -> None:
+    """Run all blocks."""
     order = json.load(orders)
     if order["example"]:
         put_in_place(order["example"], order["givens"])
-    with answers:
-        for code in order["codes"]:
-            print(json.dumps(run(code)), file=answers, flush=True)
+    for code in order["codes"]:
+        print(json.dumps(run(code)), file=answers, flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.stdin)
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as to_parent:
+        # What blocks write past Python's own stdout must not look like an answer.
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        main(sys.stdin, to_parent)
