@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 DEPTH = 40  # how deep lists and quotes may nest; what is deeper counts as plain text
 HOLE = "\x02"  # stands in a line for what is no text of it: a fence, code, math
@@ -484,8 +484,8 @@ class _Block:
 
     def _admonition(self, first: int, end: int) -> int:
         """Cut an admonition, a fold or a tab."""
-        match = MARKER.match(self.lines[first].text)
-        if match is not None and (title := match.lastgroup):
+        match = _matched(MARKER, self.lines[first])
+        if title := match.lastgroup:
             self.cutter.run("text", [self.lines[first].cut(*match.span(title))])
         return self._indented(self.parent.add("admonition"), 4, first + 1, end)
 
@@ -552,8 +552,9 @@ class _Block:
         """Cut a definition, of which only the title is shown, or a paragraph."""
         for pattern in (ABBREVIATION, REFERENCE):
             place = self.next(pattern, first, end)
-            if place is not None and (match := pattern.match(self.lines[place].text)):
+            if place is not None:
                 self.cut(first, place, [])
+                match = _matched(pattern, self.lines[place])
                 if match.lastindex:
                     title = self.lines[place].cut(*match.span(match.lastindex))
                     self.cutter.run("plain", [title])
@@ -594,8 +595,8 @@ class _Block:
         """Cut a heading, and what stands before it."""
         self.cut(first, place, [])
         self.parent.add("heading")
-        if match := HEADING.match(self.lines[place].text):
-            self.cutter.run("text", [self.lines[place].cut(*match.span(2))], len(match[1]))
+        match = _matched(HEADING, self.lines[place])
+        self.cutter.run("text", [self.lines[place].cut(*match.span(2))], len(match[1]))
         return place + 1
 
     def _deep(self, first: int, end: int) -> int:
@@ -669,8 +670,7 @@ class _Block:
 
     def _footnote(self, lines: list[Line], later: list[list[Line]]) -> None:
         """Set a footnote aside, with the indented blocks behind it."""
-        match = FOOTNOTE.match(lines[0].text)
-        body = [lines[0].cut(match.end() if match else 0)]
+        body = [lines[0].cut(_matched(FOOTNOTE, lines[0]).end())]
         body += [_detabbed(line, 4) for line in lines[1:]]
         while later and later[-1][0].text.startswith("    "):
             group = later.pop()
@@ -689,6 +689,11 @@ class _Block:
                 place = Cell(self.cutter.tables, number, column)
                 self.cutter.run("text", [cell], cell=place)
         self.cutter.tables += 1
+
+
+def _matched(pattern: re.Pattern[str], line: Line) -> re.Match[str]:
+    """Match a line that is known to match."""
+    return cast("re.Match[str]", pattern.match(line.text))
 
 
 def _level(parent: Node, text: str, level: int) -> tuple[int, Node]:

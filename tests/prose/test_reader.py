@@ -259,6 +259,63 @@ def test_numbers(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        # Containers in containers
+        "- a 0.1\n    - b $x$ 0.2\n    - c 0.3\n        - d $y$\n    e 0.4",
+        "- a\n\n    b $x$\n\n        code 0.1 $y$\n\n    c 0.2",
+        "- a\n\n        code 0.1 $y$\n\n- b $x$",
+        "- a\n\n    - b\n\n        c $x$ 0.1\n\n            code 0.2",
+        "- - a $x$\n    - b 0.1",
+        "- a\n\n- b\n    - c $x$\n\n    d 0.1\nlazy 0.2",
+        "- # $x$\n  0.1\n- > 0.2\n  $y$",
+        "!!! note\n\n    - a\n\n        b $x$ 0.1\n\n            code 0.2\n\n    $y$\n\n0.3",
+        "- a\n\n    !!! note\n\n        $x$\n\n        - b\n\n            $y$ 0.1\n\n    0.2",
+        "!!! note\n    $x$\n0.1\n??? tip\n    $y$\n# 0.2",
+        "> - a\n>\n>     $x$ 0.1\n>\n> b\n\n> 0.2\nlazy $y$",
+        "> > a $x$\n> 0.1\n\nb\n> 0.2",
+        "    $x$\n0.1",
+        "a\n    $x$ 0.1",
+        # Blocks without blank lines between them
+        "# a $x$\n0.1\n## 0.2\n| a | b |\n|--|--|\n| $y$ | 0.3 |",
+        "a 0.1\n***\n0.2\n---\n$x$\n===\n> 0.3\n***\n===",
+        "$$\nx\n$$\n# 0.1",
+        "$$\nx\n$$\n[^1]: 0.1\n\n    $y$\nb[^1]",
+        "a[^1][^2]\n\n[^1]: $x$\nlazy 0.1\n[^2]: 0.2\n\n    $y$\n[^3]: 0.3",
+        "a[^1]\n\n[^1]: 0.1\n\n\n    code $x$ 0.2",
+        "[^1]: a\n\n    b 0.1\n   [^2]: $x$\n\n[^1][^2]",
+        "*[AB]: title 0.1\nAB\n\n*[CD]:\n\nCD $x$",
+        "[a]: b '0.1'\n[c]: d (0.2)\n$x$ [a], [c]",
+        "\\[\nx\n\\]\n\n\\[ y \\] z\n\n\\[\\]\n\n\\[\na \\]\n\\]",
+        "| a |\nb\n\n| $x$ | b\n|--|\n\n a | 0.1 |\n- | -\n 0.2",
+        "| a |\n|---|\nb $x$",
+        "| \\| 0.1 | `|` | ``a`|`` $x$ | \\\\ |\n|-|-|-|-|\n| \\`|` 0.2 | ` | 0.3 | $y$ | z |",
+        "  | a | b \\|\n|--|--|\n| $x$ |",
+        # HTML
+        "<?php 0.1 $x$ ?>\n\n0.2 <? 0.3 $y$\n\n<!DOCTYPE html 0.4>\n",
+        '<div markdown="1">\n0.1 $x$\n</div>\n<div markdown="block">$y$</div>',
+        "<div markdown='markdown'>\n$x$\n</div>\n\n<div markdown=0>\n0.1 $y$\n</div>",
+        "<p markdown>0.1 $x$</p>\n<p markdown='span'>*0.2* $y$</p>",
+        "<p markdown='block'>\n- $x$\n</p>\n\n<pre markdown>0.1 $y$</pre>",
+        "<section markdown>\n# $x$\n<div>0.1 $y$</div>\n0.2 <b>$z$</b>\n</section> 0.3",
+        "<div markdown>\n<div markdown>\n$x$\n</div>\n0.1\n</div>\n\n</div> $y$",
+        "<div><p>0.1<br/><img alt='0.2'></div> tail $x$ 0.3\n\n$y$",
+        "<div>\n<!-- 0.1 -->\n</span>0.2</div>\n\n<hr> $x$\n\n  <hr/>0.3",
+        "<summary markdown>\n<div markdown>\n$x$ 0.1 <b>$y$</b>\n</div>\n</summary>",
+        "<div>a & 0.1 &amp; 0.2 &nbsp; 0.3 < 0.4</div>",
+        "a <div>$x$ 0.1</div>\n\n- <div>$y$ 0.2</div>\n\n    <div>0.3</div>",
+        "<!-- a --> $x$ <!-- b --> 0.1\n<!-- c -->0.2",
+        "0.1 <!-- two\nlines 0.2 --> $x$\n\n`<!-- 0.3 -->` $y$",
+    ],
+)
+def test_odd_pages(text: str) -> None:
+    page = read_text(text, "page.md")
+    shown = Rendered(text)
+    assert latex(page) == Counter(shown.math)
+    assert digits([number.text for number in page.numbers]) == digits(shown.numbers)
+
+
+@pytest.mark.parametrize(
     ("text", "place", "message"),
     [
         ("a\nb $$ c", "2:3", "unclosed $$: a formula of its own stands between two"),
