@@ -364,7 +364,9 @@ def _fitting(value: Value, other: Value) -> Value:
 
 
 def _power(base: Value, exponent: Value) -> Value:
-    return _scalar(base) ** _scalar(exponent)
+    """Raise a number to a power; of 0, too, the power 0 is 1, as slopes such as w^{1-1} need it."""
+    number, power = _scalar(base), _scalar(exponent)
+    return number**power if power else Decimal(1)
 
 
 def _call(function: str, argument: Value) -> Value:
