@@ -122,8 +122,8 @@ def _parser() -> Parser:
         help="write a page anew for other givens",
         description="Write a page anew for other givens: each number of its formulas, and, unless "
         "--no-code is given, what its Python blocks print. For that the code of the page is run. "
-        "What cannot be rendered is named, above all words. Exit status: 0 all rendered, "
-        "1 some of it named, 2 bad usage or a page that cannot be read.",
+        "What cannot be rendered is named on stderr; words stay as they are. Exit status: "
+        "0 all rendered, 1 something named, 2 bad usage or a page that cannot be read.",
     )
     command.add_argument("page", metavar="PAGE", help="a Markdown file or a notebook")
     command.add_argument(

@@ -182,6 +182,7 @@ WORSE = {"i1": "0", "i2": "0", "w1": "12.5", "w5": "-7.25", RATE: "0.1"}
     [
         ("notes.md", {"i1": "0.8", "w5": "-0.3"}),
         ("notes.md", {"target_o1": "0.99", "target_o2": "0.01"}),
+        ("notes.md", {"w5": "0"}),
         ("notes.md", WORSE),
         ("lecture.md", {"i1": "0.8", "w5": "-0.3"}),
         ("lecture.md", WORSE),
