@@ -1,0 +1,1 @@
+"""Pages whose every number is held against the value that it stands for."""
