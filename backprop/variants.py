@@ -59,5 +59,6 @@ def _sequential_step(
     for layer in reversed(range(len(weights))):
         below = outs[layer]
         changed[layer] = weights[layer] - rate * weight_gradient(weights[layer], delta, below)
-        delta = weighted_sums(changed[layer].swapaxes(-1, -2), delta) * (below * (1 - below))
+        if layer:  # the inputs have no delta
+            delta = weighted_sums(changed[layer].swapaxes(-1, -2), delta) * (below * (1 - below))
     return changed

@@ -327,8 +327,16 @@ def _check_size(side: Expression) -> None:
 
 @cache
 def _parser() -> Lark:
-    grammar = (Path(__file__).parent / "grammar.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", transformer=_Builder(), propagate_positions=False)
+    """Return the parser; its tables are kept beside Python's own compiled files.
+
+    lark keeps them with a digest of the grammar and its own version, makes them
+    anew where that differs, and does without where they cannot be written.
+    """
+    grammar = Path(__file__).with_name("grammar.lark")
+    tables = grammar.parent / "__pycache__" / "grammar.lark.tables"
+    return Lark(
+        grammar.read_text("utf-8"), parser="lalr", transformer=_Builder(), cache=str(tables)
+    )
 
 
 @v_args(inline=True)

@@ -1,12 +1,15 @@
 """LaTeX becomes expressions, each number and name at its place."""
 
+import shutil
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backprop.prose import latex
 from backprop.prose.latex import (
     Absolute,
     Call,
@@ -249,3 +252,22 @@ def test_whatever_comes_is_read_or_refused(source: str) -> None:
         assert isinstance(part, Expression)
         if isinstance(part, Number):
             assert source[part.start : part.end] == part.text
+
+
+@pytest.mark.parametrize("kept", ["nothing", "a folder", "spoilt tables"])
+def test_the_tables_of_the_grammar_are_made_where_they_are_not_kept(
+    kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(Path(latex.__file__).with_name("grammar.lark"), tmp_path)
+    tables = tmp_path / "__pycache__" / "grammar.lark.tables"
+    if kept != "nothing":
+        tables.parent.mkdir()
+    if kept == "spoilt tables":
+        tables.write_text("spoilt")
+    monkeypatch.setattr(latex, "__file__", str(tmp_path / "latex.py"))
+    latex._parser.cache_clear()  # noqa: SLF001
+    assert latex._parser().parse("w_5 = 0.40")  # noqa: SLF001
+    latex._parser.cache_clear()  # noqa: SLF001
+    assert tables.exists() == (kept != "nothing")
+    assert latex._parser().parse("w_5 = 0.40")  # noqa: SLF001
+    latex._parser.cache_clear()  # noqa: SLF001
