@@ -1,4 +1,4 @@
-"""How fast pages are checked: `pytest --no-cov tests/benchmarks/test_checker.py`.
+"""How fast pages are checked: `pytest -n0 tests/benchmarks/test_checker.py`.
 
 An equation should take less than 2 ms once the checker has started, the start of the command
 less than half a second, the whole site less than 2 s; and twice the page twice the time. The

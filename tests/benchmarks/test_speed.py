@@ -1,4 +1,4 @@
-"""How fast the package trains, beside its peers: `pytest --no-cov tests/benchmarks`.
+"""How fast the package trains, beside its peers: `pytest -n0 tests/benchmarks`.
 
 Every peer takes the same rounds from the same start in float64, on one thread,
 and has to arrive at the same weights.
