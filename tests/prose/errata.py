@@ -1,8 +1,8 @@
-"""Fill the lists of docs/errata.md from the data: `python tests/prose/errata.py`.
+"""Make the lists of docs/errata.md from the data, for `python tests/generated.py`.
 
-A list stands between two comments, `<!-- errors: notes, minus -->` and `<!-- end -->`,
-and holds the errors of that group. Figures come as a table, formulas one by one. What
-is printed is marked as exempt from the checker; what is right is bound like any number.
+A list holds the errors of a group, `notes, minus` for example. Figures come as a table,
+formulas one by one. What is printed is marked as exempt from the checker; what is right is
+bound like any number.
 """
 
 import ast
@@ -14,8 +14,6 @@ from pathlib import Path
 from printed import DECIMAL, Entry, Error, Source, named, source
 
 PAGE = Path(__file__).parents[2] / "docs" / "errata.md"
-LIST = re.compile(r"(<!-- errors: (\w+), ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-COUNT = re.compile(r"(<!-- count: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 EXEMPT = " <!-- exempt: as printed -->"
 OURS = [  # how the sources set a name or a sign, and how the pages do
     (r"\\hat\{y(\d)\}", r"\\hat{y}_\1"),
@@ -31,10 +29,10 @@ OURS = [  # how the sources set a name or a sign, and how the pages do
 ]
 
 
-def filled(page: str) -> str:
-    """Return the page with each list made anew."""
-    page = COUNT.sub(lambda m: f"{m[1]}\n{_count(source(m[2]))}\n\n{m[3]}", page)
-    return LIST.sub(lambda m: f"{m[1]}\n{errors_of(source(m[2]), m[3])}\n{m[4]}", page)
+def errors(group: str) -> str:
+    """Return the list of a group, given as `notes, minus`."""
+    name, _, group = group.partition(", ")
+    return errors_of(source(name), group)
 
 
 def errors_of(source: Source, group: str) -> str:
@@ -43,14 +41,16 @@ def errors_of(source: Source, group: str) -> str:
     figures = [(entry, error) for entry, error in errors if error.truth]
     entries = dict.fromkeys(entry for entry, error in errors if not error.truth)
     blocks = [*_formulas(list(entries), group), *(_table(source, figures) if figures else ())]
-    return "\n".join(f"{block}\n" for block in blocks)
+    return "\n\n".join(blocks)
 
 
-def _count(source: Source) -> str:
-    wrong = sum(bool(entry.errors) for entry in source.entries)
+def count(name: str) -> str:
+    """Return how much of a source was gone through, and how much of it is wrong."""
+    entries, errors = source(name).entries, source(name).errors
+    wrong = sum(bool(entry.errors) for entry in entries)
     return (
-        f"We went through {len(source.entries)} equations and figures, one by one. "
-        f"In {wrong} of them something is wrong, {len(source.errors)} errors in all."
+        f"We went through {len(entries)} equations and figures, one by one. "
+        f"In {wrong} of them something is wrong, {len(errors)} errors in all."
     )
 
 
@@ -142,7 +142,3 @@ def ours(latex: str) -> str:
     for theirs, pages in OURS:
         latex = re.sub(theirs, pages, latex)
     return latex.strip()
-
-
-if __name__ == "__main__":
-    PAGE.write_text(filled(PAGE.read_text("utf-8")), "utf-8")

@@ -1,0 +1,42 @@
+"""Fill the parts of pages that are made from the package or from data: `python tests/generated.py`.
+
+Such a part stands between two comments, such as `<!-- made by errors: notes, minus -->` and
+`<!-- end -->`. The comment names the maker, the rest is what the maker is given. What is
+made is committed, so that a page is plain Markdown, the checker reads it like all else, and a
+change of the package shows as a change of the page.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+DOCS = Path(__file__).parents[1] / "docs"
+PART = re.compile(r"(<!-- made by (\w+): ([^\n]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+Makers = Mapping[str, Callable[[str], str]]
+
+
+def makers() -> Makers:
+    """Return what makes a part, by the name that the comment before a part has for it."""
+    sys.path.insert(0, str(Path(__file__).parent / "prose"))
+    import errata  # noqa: PLC0415  # its folder is on the path now, as it is in the tests
+
+    return {"errors": errata.errors, "count": errata.count}
+
+
+def pages() -> dict[Path, str]:
+    """Return the pages with parts that are made, and their text."""
+    texts = {path: path.read_text("utf-8") for path in sorted(DOCS.glob("*.md"))}
+    return {path: text for path, text in texts.items() if PART.search(text)}
+
+
+def filled(text: str, makers: Makers) -> str:
+    """Return the text of a page with each part made anew."""
+    return PART.sub(lambda part: f"{part[1]}\n{makers[part[2]](part[3])}\n\n{part[4]}", text)
+
+
+if __name__ == "__main__":
+    made = makers()
+    for path, text in pages().items():
+        path.write_text(filled(text, made), "utf-8")
