@@ -27,6 +27,20 @@ def build(config: Path, site: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a folder as a user would, by itself."""
+    alone = ["-n0", "-p", "no:cacheprovider", "--no-cov"]
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *alone, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def own_warnings(output: str) -> list[str]:
     """The warnings and errors of the build, not those that a notebook's kernel writes between."""
     return re.findall(r"^(?:WARNING|ERROR|CRITICAL)\b.*$", output, re.MULTILINE)

@@ -2,12 +2,11 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
+from builds import run_pytest
 from inventory import Page, Recorder, findings
 from markdown import Markdown
 from mkdocs.config import load_config
@@ -65,20 +64,6 @@ def python(fence: str, code: str = "x = 1", indent: str = "") -> str:
     assert close
     lines = [fence, *code.split("\n"), close[0]]
     return "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
-
-
-def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-n0",
-        "--no-cov",
-        "-p",
-        "no:cacheprovider",
-        *arguments,
-    ]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())

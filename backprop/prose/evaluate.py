@@ -194,7 +194,7 @@ class World:
         if rounds == 1:
             return self.graph.updated(self.learning_rate)
         done = (rounds - 1) // LEG * LEG
-        example = self._example(self.after(done))
+        example = self.example_of(self.after(done))
         training = train(
             example.network,
             example.inputs,
@@ -206,7 +206,7 @@ class World:
         )
         return Graph.of(replace(example, network=training.network))
 
-    def _example(self, graph: Graph) -> Example:
+    def example_of(self, graph: Graph) -> Example:
         """Return a graph's givens as arrays."""
         givens = {name: float(value) for name, value in graph.givens.items()}
         layers = range(1, len(self.graph.sizes))

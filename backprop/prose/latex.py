@@ -216,7 +216,7 @@ def parse(source: str) -> tuple[Chain, ...]:
     Raises:
         LatexError: the formula is not understood.
     """
-    return _parse(_blank(source))
+    return _parse(blanked(source))
 
 
 def numbers(expression: Expression) -> Iterator[Number]:
@@ -266,7 +266,7 @@ _ALIGNMENT = re.compile(
 _INDENT = re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])")
 
 
-def _blank(source: str) -> str:
+def blanked(source: str) -> str:
     """Blank out what only sets the formula, so that every place stays where it is."""
     source = _INDENT.sub(_spaces, _SILENT.sub(_spaces_but_breaks, source))
     parts, end = [], 0
@@ -348,6 +348,10 @@ class _Builder(Transformer[Token, Any]):
 
     def chain(self, *parts: Any) -> Chain:
         return Chain(parts[::2], tuple(map(str, parts[1::2])))
+
+    def update(self, name: Name, _: Token, *parts: Any) -> Chain:
+        r"""Read `w \leftarrow w - ...` as the value that a name has one round later."""
+        return self.chain(replace(name, round=name.round + 1), "=", *parts)
 
     def sum(self, *parts: Any) -> Expression:
         """Join terms by the signs between them."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from backprop.prose.bindings import like, rounded
 from backprop.prose.check import Bound
 from backprop.prose.evaluate import World
-from backprop.prose.latex import Number, _blank
+from backprop.prose.latex import Number, blanked
 from backprop.prose.reader import Edit
 
 SPARE = 8  # digits that may be added where a value was printed in full, to print it so again
@@ -66,7 +66,7 @@ class _Shape:
 
     def __init__(self, source: str, number: Number, *, negated: bool) -> None:
         self.source = source
-        self.plain = _blank(source)
+        self.plain = blanked(source)
         self.start, self.end = number.start, number.end
         self.minus = self._minus_before(number.start)
         self.outer = self.start if self.minus is None else self.minus

@@ -222,7 +222,7 @@ def decimal(name: str, value: object) -> Decimal:
 
 def _extra(settings: Settings, world: World) -> dict[tuple[str, int], Decimal]:
     """Read further names, each LaTeX of one symbol, with their expressions."""
-    page = world._example(world.graph)  # noqa: SLF001
+    page = world.example_of(world.graph)
     known = {
         **NAMES,
         "network": page.network,

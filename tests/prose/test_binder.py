@@ -51,6 +51,8 @@ RIGHT = [
     r"\alpha = 0.5",
     DZ_DW + " = x_1 = 0.05",
     r"\frac{\partial z_1}{\partial b_1} = 1",
+    # An arrow says what a weight becomes.
+    rf"w_5 \leftarrow w_5 - \alpha {DE_DW5} = 0.4 - 0.5 \times 0.08069 = 0.3597",
     # Numbers stand in the places of a formula that is written, or that all know.
     NET + r" = 0.15 \times 0.05 + 0.20 \times 0.10 + 0.30 = 0.3275",
     "z_1 = 0.15 (0.05) + 0.20 (0.10) + 0.30 = 0.3275",
@@ -117,6 +119,8 @@ WRONG = [
     ("z_1 = w_1 x_1 + w_2 x_2 + b_2", "the sides are not equal"),
     ("w_4 = b_1", "the sides are not equal"),  # both are 0.30 by chance
     (r"w_5 = w_5 - \alpha " + DE_DW5, "the sides are not equal"),
+    (r"w_5 \leftarrow w_5 + \alpha " + DE_DW5, "the sides are not equal: w5+ is"),
+    (r"w_5 \leftarrow 0.3590", "print 0.3597"),
     ("z_1 = z_1", "says nothing"),
     ("z_1 = q", "q is no name of this page"),
     ("q = r", "the sides are not equal"),

@@ -92,6 +92,11 @@ ONE, TWO = number("1"), number("2")
         ("e^0", Call("exp", number("0"))),
         (r"\frac{\partial a}{\partial b}", Derivative(A, B)),
         (r"\partial a / \partial b", Derivative(A, B)),
+        (r"\frac{da}{db}", Derivative(A, B)),
+        (r"\dfrac{d \hat{y}_1}{d w_5}", Derivative(name("hat_y1"), name("w5"))),
+        (r"\frac{d}{db} a b", Slope(Product((A, B)), B)),
+        (r"\frac{d a}{b}", Quotient(Product((name("d"), A)), B)),
+        (r"\frac{a}{d}", Quotient(A, name("d"))),
         (r"\frac{\partial a^{+}}{\partial b^{+}}", Derivative(name("a", 1), name("b", 1))),
         (r"\frac{\partial}{\partial b} a b", Slope(Product((A, B)), B)),
         (r"\left( \frac{a}{b} \right)'", Prime(Quotient(A, B))),
@@ -193,6 +198,9 @@ def test_places() -> None:
         (r"\begin{aligned} a &= b \; c \end{aligned}", [Chain((A, Product((B, C))), ("=",))]),
         (r"a, \dots, b", [Chain((A,), ()), Chain((), ()), Chain((B,), ())]),
         (r"\times", [Chain((), ())]),
+        (r"\cdots", [Chain((), ())]),
+        (r"a \leftarrow b = 1", [Chain((name("a", 1), B, ONE), ("=", "="))]),
+        (r"a^{+} \gets b", [Chain((name("a", 2), B), ("=",))]),
     ],
 )
 def test_chains(source: str, chains: list[Chain]) -> None:

@@ -4,11 +4,10 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from builds import run_pytest
 from markdown import Markdown
 from mkdocs.config import load_config
 from mkdocs.utils.meta import get_data
@@ -44,24 +43,6 @@ NAMES = [
     "line 16: formula",
     "whole page",
 ]
-
-
-def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-n0",
-        "-p",
-        "no:cacheprovider",
-        "--no-cov",
-        *arguments,
-    ]
-    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    environment = {**os.environ, "PYTHONPATH": path}
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
 
 
 def collected(folder: Path, *arguments: str) -> list[str]:
