@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from backprop.prose import latex
 from backprop.prose.binder import Binder, Binding, Problem
+from backprop.prose.code import remarks
 from backprop.prose.evaluate import World
 from backprop.prose.latex import Derivative, Expression, LatexError, Name
-from backprop.prose.reader import Exemption, Math, Number, Page, Place, read, read_text
+from backprop.prose.reader import Code, Exemption, Math, Number, Page, Place, read, read_text
 from backprop.prose.settings import SettingsError, world_of
 
 Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
@@ -105,6 +106,8 @@ class _Checker:
             self._exemption(mark)
         for number in self.page.numbers:
             self._number(number)
+        for code in self.page.code:
+            self._remarks(code)
         self._settings()
         for math in self.page.math:
             self._math(math)
@@ -134,6 +137,12 @@ class _Checker:
                 f"write what it is, as in $a = {number.text}$"
             )
             self._find(number.part, number.start, number.end, message)
+
+    def _remarks(self, code: Code) -> None:
+        """A decimal in a comment of code is compared with nothing."""
+        for start, end, text in remarks(code, self.page.parts[code.part].text):
+            message = f"{text} stands in a comment, which no run compares; let the code print it"
+            self._find(code.part, start, end, message)
 
     def _settings(self) -> None:
         """Read the settings of the front matter and of each section, in this order."""

@@ -1,12 +1,15 @@
 """The Python blocks of a page: which belong together, what they show, which givens they type."""
 
 import ast
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -14,6 +17,7 @@ from pathlib import Path
 
 import backprop
 from backprop.prose.evaluate import RATE, Unbound, World
+from backprop.prose.inline import shown
 from backprop.prose.latex import Name
 from backprop.prose.reader import Code, Edit, Page
 
@@ -97,6 +101,25 @@ def typed(code: Code, source: str, world: World) -> Iterator[Typed]:
             there = literal[0] if literal and abs(float(literal[1])) == node.value else ""
             name = given.get(node, "") if there else ""
             yield Typed(start, start + len(there), there or repr(node.value), name)
+
+
+def remarks(code: Code, source: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the decimals in the comments of a block of Python: from where to where, and which.
+
+    Args:
+        code: the block.
+        source: the text of its part of the page.
+    """
+    if "#" not in code.text or "py" not in code.language.lower():
+        return
+    lines = _line_starts(code, source)
+    with suppress(SyntaxError, tokenize.TokenError):  # running it says what is wrong
+        for token in tokenize.generate_tokens(io.StringIO(code.text).readline):
+            if token.type == tokenize.COMMENT:
+                line, column = token.start
+                start, _ = lines[line - 1](len(token.line[:column].encode()))
+                for first, last, text in shown(token.string).numbers():
+                    yield start + first, start + last, text
 
 
 def _line_starts(code: Code, source: str) -> list[Callable[[int], tuple[int, str]]]:

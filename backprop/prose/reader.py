@@ -6,7 +6,8 @@ offsets count the characters of their part.
 
 A **formula** stands in a line, `$...$` or `\(...\)`, or on lines of its own,
 `$$...$$`, `\[...\]` or `\begin{align}...\end{align}`, with blank lines around it. A
-**decimal** is a number with a point or an exponent, in text outside code and math.
+**decimal** is a number with a point or an exponent, in text outside code and math, in a
+title or a description too, and in the comments of code, which no run compares.
 
 Marks are HTML comments, which a reader does not see:
 
@@ -57,6 +58,7 @@ EXEMPT = re.compile(r"exempt\b\s*:?\s*(.*)", re.DOTALL)
 SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
 SETTING = re.compile(r"""([\w-]+)=("[^"]*"|[^\s"=]+)(?:\s+|$)""")
 BETWEEN = re.compile(r"[\s*_>]*")
+SEEN = ("title", "description")  # of the front matter, by readers and by search engines
 FAR = 200  # characters between a mark and what it marks; more is no "directly"
 
 
@@ -95,7 +97,8 @@ class Part:
 
     Attributes:
         text: as it is in the file, line ends and all.
-        kind: "markdown", "code", or "alt" (what a cell's picture shows, in words).
+        kind: "markdown", "code", or "alt" (plain words: what a cell's picture shows, or what
+            the notebook says of itself).
         cell: the number of a notebook's cell, from 1.
         spans: where its strings stand in a notebook's file.
     """
@@ -357,6 +360,17 @@ def _read_front(page: Page) -> None:
     if isinstance(front, dict):  # all else the site shows as text
         page.front = front
         page.front_end = match.end()
+        page.numbers += _said_in_front(match["yaml"], match.start("yaml"))
+
+
+def _said_in_front(source: str, start: int) -> Iterator[Number]:
+    """Yield the decimals of what the front matter tells a reader: title and description."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    for key, value in yaml.compose(source, loader).value:  # type: ignore[union-attr]  # a mapping
+        if key.value in SEEN and isinstance(value, yaml.ScalarNode):
+            first, last = value.start_mark.index, value.end_mark.index
+            for begin, end, text in shown(source[first:last]).numbers():
+                yield Number(0, start + first + begin, start + first + end, text)
 
 
 class _Reader:
@@ -594,6 +608,8 @@ def _read_notebook(page: Page) -> None:
                 page.parts.append(_part(cell["source"], cell["cell_type"], number))
             if alternative:
                 page.parts.append(_part(alternative, "alt", number))
+        said = [page.front[key] for key in SEEN if isinstance(page.front.get(key), str)]
+        page.parts += [_part(text, "alt", None) for text in said]
     except json.JSONDecodeError as error:
         place = Place(error.lineno, error.colno)
         raise ReadError(page.path, place, f"not JSON: {error.msg}") from None
@@ -603,8 +619,8 @@ def _read_notebook(page: Page) -> None:
         ) from None
 
 
-def _part(source: _Located | list[_Located], kind: str, cell: int) -> Part:
-    """Return the text of a cell, which the file has as one string or as a list of lines."""
+def _part(source: _Located | list[_Located], kind: str, cell: int | None) -> Part:
+    """Return a text, which the file has as one string or as a list of lines."""
     strings = source if isinstance(source, list) else [source]
     spans = tuple(string.span for string in strings)
     return Part("".join(strings), kind, cell, spans)

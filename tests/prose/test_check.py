@@ -93,6 +93,12 @@ RULES = [
     ("> Two.", "> Two, or 2.5.", "2.5 stands"),
     ("Code: `2.5`", "Bold: **2.5**", "2.5 stands"),
     ("Two.", "Times ten: 1e-5.", "1e-5 stands"),
+    ("```python\nx = 1  # one\n```", "```python\nx = 1  # or 2.5\n```", "2.5 stands in a comment"),
+    (
+        '```python\nx = "# 2.5"\n```',
+        "> ```python\n> x = [  # 2.5\n> ```",
+        "2.5 stands in a comment",
+    ),
     # 8: matrices, transposes, sums over an index, free variables
     (
         rf"${COLUMN} = W_1 \mathbf{{x}} + \mathbf{{b}}_1$",
@@ -136,6 +142,14 @@ def test_a_finding_is_one_line_with_its_place() -> None:
     )
     assert finding.instead == "0.5933"
     assert text[finding.start : finding.end] == "0.5932"
+
+
+def test_a_decimal_in_a_comment_of_code_is_found_at_its_place() -> None:
+    text = (
+        "- a\n\n    ```python\n    a = 1  # \u00fc 2.5 and 1e-5\n    ```\n\n```js\n// # 0.5\n```\n"
+    )
+    found = [finding.split(" stands")[0] for finding in lines(text)]
+    assert found == ["4:16: 2.5", "4:24: 1e-5"]
 
 
 def test_findings_come_in_the_order_of_the_page() -> None:

@@ -365,6 +365,16 @@ def test_front_matter() -> None:
     assert str(page.place(0, page.numbers[0].start)) == "6:1"
 
 
+def test_title_and_description_are_seen_by_readers() -> None:
+    text = '---\ntitle: "\u00e9 0.5"\nother: 0.6\ndescription: >-\n  about\n  0.7\n---\n'
+    page = read_text(text, "page.md")
+    assert [(str(page.place(0, n.start)), n.text) for n in page.numbers] == [
+        *(("2:11", "0.5"), ("6:3", "0.7"))
+    ]
+    page = read_text("---\ntitle: [0.5]\n---\n", "page.md")
+    assert page.numbers == []
+
+
 @pytest.mark.parametrize("text", ["a\n---\n0.5\n---\n", "---\n0.5\n", "---\n- 0.5\n---\n"])
 def test_no_front_matter(text: str) -> None:
     page = read_text(text, "page.md")
@@ -500,6 +510,15 @@ def notebook(*cells: dict[str, Any]) -> str:
     """Return a notebook's file, indented as Jupyter does."""
     blank: dict[str, Any] = {"metadata": {}}
     return json.dumps({"metadata": {"title": "A"}, "cells": [blank | c for c in cells]}, indent=1)
+
+
+def test_what_a_notebook_says_of_itself_is_seen_by_readers() -> None:
+    text = json.dumps({"metadata": {"title": "A", "description": "half: 0.5"}, "cells": []})
+    page = read_text(text, "a.ipynb")
+    [number] = page.numbers
+    assert (str(page.place(number.part, number.start)), number.text) == ("1:7", "0.5")
+    edit = Edit(number.part, number.start, number.end, "0.75")
+    assert page.edited([edit]) == text.replace("0.5", "0.75")
 
 
 def test_notebook() -> None:
