@@ -14,14 +14,17 @@ from backprop import checks
 from backprop.checks import Array
 from backprop.examples import EXAMPLES, Example
 from backprop.gradient import backward
+from backprop.labels import Labels, bracketed, computed, given, named
 from backprop.network import Network, forward
-from backprop.notation import NOTATIONS
 from backprop.svg import (
     LINE,
+    MARGIN,
     THIN_PEN,
+    WIDTH,
     Box,
     Pen,
     Point,
+    Words,
     add_arrow,
     add_box,
     add_clear_label,
@@ -31,8 +34,8 @@ from backprop.svg import (
     spoken,
     thick,
 )
+from backprop.tape_figure import draw_tape
 
-WIDTH = 380.0
 INPUT_X, HIDDEN_X, OUTPUT_X = 26.0, 172.0, 336.0
 ERROR_X, TARGET_X = 350.0, 236.0
 ROW, ROW_GAP, ERROR_GAP = 114.0, 150.0, 88.0  # the first row; to the next; to the error
@@ -41,8 +44,6 @@ ON_CROSSING_EDGE = 0.3  # where its label stands, before the edges cross
 BESIDE_NEURON = 40.0
 LEGEND_GAP, LEGEND_SIZE = 28.0, 13.0
 HEADING_RISE, HEADING_SIZE = 29.0, 12.0
-MARGIN = 6.0
-MINUS = "\N{MINUS SIGN}"
 
 PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, and their sum
     thick({"stroke": "var(--bp-path-1, #1a7fd0)"}),
@@ -55,45 +56,6 @@ STANDALONE_STYLE = (
     " @media (prefers-color-scheme: dark)"
     " { svg { color: #e6e8ec; --bp-background: #1e2129 } }"
 )
-
-
-@dataclass(frozen=True)
-class Labels:
-    """What an example calls its quantities; `{}` stands for the number.
-
-    Attributes:
-        nodes: the nodes of each layer, inputs first.
-        nets: the net inputs of the hidden and of the output layer.
-        outs: their outputs.
-        target: the target of an output.
-        error: the error of an output.
-    """
-
-    nodes: tuple[str, str, str]
-    nets: tuple[str, str]
-    outs: tuple[str, str]
-    target: str
-    error: str
-
-    @classmethod
-    def of(cls, example: str) -> "Labels":
-        """Return the labels in an example's own notation."""
-
-        def form(first: str) -> str:
-            stem = NOTATIONS[example].plain(first).removesuffix("1")
-            return f"{stem}{{}}" if "_" in stem else f"{stem}_{{}}"
-
-        return cls(
-            nodes=(form("i1"), *NEURONS[example]),
-            nets=(form("net_h1"), form("net_o1")),
-            outs=(form("out_h1"), form("out_o1")),
-            target=form("target_o1"),
-            error=form("E_o1"),
-        )
-
-
-# Notations name quantities. A neuron as a whole has a name of its own.
-NEURONS = {"notes": ("h_{}", "y_{}"), "lecture": ("h_{}", "o_{}")}
 
 
 @dataclass(frozen=True)
@@ -124,22 +86,14 @@ class Path:
     product: float
 
 
-@dataclass(frozen=True)
-class Words:
-    """What a picture says to someone who does not see it, and its height."""
-
-    title: str
-    description: str
-    height: float
-
-
 def draw(figure: str, example: str, *, standalone: bool = False) -> str:
     """Return a picture of an example as an `<svg>` element.
 
     Args:
-        figure: `plain` (the names alone), `values` (the names and the givens)
-            or `hidden` (how the total error depends on the output of the first
-            hidden neuron: the sum over two paths).
+        figure: `plain` (the names alone), `values` (the names and the givens),
+            `hidden` (how the total error depends on the output of the first
+            hidden neuron: the sum over two paths) or `tape` (the first output
+            neuron, one operation a step, with values and derivatives).
         example: whose numbers and notation to use, `notes` or `lecture`.
         standalone: whether colors, background and font come along, as a file
             of its own needs; in a page they are those of the page.
@@ -273,6 +227,7 @@ FIGURES: dict[str, Callable[[Element, Example], Words]] = {
     "plain": draw_plain,
     "values": draw_values,
     "hidden": draw_hidden,
+    "tape": draw_tape,
 }
 
 
@@ -438,31 +393,6 @@ def add_headings(svg: Element) -> None:
         (ERROR_X - 10, "end", "output layer"),
     ):
         add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
-
-
-def named(form: str, k: int) -> str:
-    """Return the name of the k-th quantity of its kind, which the pages count from 1."""
-    return form.format(k + 1)
-
-
-def given(value: float) -> str:
-    """Return a given in full, with at least two decimals."""
-    return signed(np.format_float_positional(value, min_digits=2))
-
-
-def computed(value: float) -> str:
-    """Return a computed number, rounded to six decimals."""
-    return signed(f"{value:.6f}")
-
-
-def signed(number: str) -> str:
-    """Return a number with a minus sign in place of the hyphen."""
-    return number.replace("-", MINUS)
-
-
-def bracketed(number: str) -> str:
-    """Return a number as a factor or term, in parentheses where it is negative."""
-    return f"({number})" if number.startswith(MINUS) else number
 
 
 def shared(bias: Array) -> str:

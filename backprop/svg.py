@@ -14,6 +14,8 @@ from xml.etree.ElementTree import Element, SubElement
 Point: TypeAlias = tuple[float, float]
 Pen: TypeAlias = Mapping[str, str]
 
+WIDTH = 380.0  # of a picture, in units of the viewBox: as narrow as a phone is
+MARGIN = 6.0
 INK = "currentColor"
 BACKGROUND = "var(--bp-background, var(--md-default-bg-color, #fff))"
 FONT, SUBSCRIPT_FONT = 14.0, 11.8
@@ -39,6 +41,15 @@ class Box:
     def side(self, right: float, down: float) -> Point:
         """Return a point of the rim, where (1, 0) is the middle of the right-hand side."""
         return self.x + right * self.width / 2, self.y + down * self.height / 2
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a picture says to someone who does not see it, and its height."""
+
+    title: str
+    description: str
+    height: float
 
 
 def thick(pen: Pen) -> Pen:

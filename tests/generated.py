@@ -21,8 +21,9 @@ def makers() -> Makers:
     """Return what makes a part, by the name that the comment before a part has for it."""
     sys.path.insert(0, str(Path(__file__).parent / "prose"))
     import errata  # noqa: PLC0415  # its folder is on the path now, as it is in the tests
+    import included  # noqa: PLC0415
 
-    return {"errors": errata.errors, "count": errata.count}
+    return {"errors": errata.errors, "count": errata.count, "code": included.code}
 
 
 def pages() -> dict[Path, str]:

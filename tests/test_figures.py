@@ -12,14 +12,13 @@ import pytest
 from backprop import EXAMPLES, LECTURE, NOTES, Example, Network, forward, total_error
 from backprop.figures import (
     FIGURES,
-    NEURONS,
     STANDALONE_STYLE,
-    WIDTH,
     draw,
     draw_example,
     paths_back,
 )
-from backprop.svg import BACKGROUND, INK
+from backprop.labels import NEURONS
+from backprop.svg import BACKGROUND, INK, WIDTH
 
 SVG = "{http://www.w3.org/2000/svg}"
 README_FIGURE = Path(__file__).parents[1] / "docs" / "assets" / "network.svg"
@@ -296,7 +295,7 @@ def test_text_and_lines_stand_out_on_both_backgrounds() -> None:
 @pytest.mark.parametrize("figure", ["", "Plain", "values ", None])
 def test_an_unknown_figure_is_refused(figure: str) -> None:
     with pytest.raises(
-        ValueError, match=r"^figure: .* came, expected one of plain, values, hidden$"
+        ValueError, match=r"^figure: .* came, expected one of plain, values, hidden, tape$"
     ):
         draw(figure, "lecture")
 

@@ -1,13 +1,15 @@
 """No Python that a reader sees goes unrun, and no output uncompared."""
 
+import os
 import re
 import shutil
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from builds import run_pytest
-from inventory import Page, Recorder, findings
+from inventory import OPTIONAL, Page, Recorder, findings
 from markdown import Markdown
 from mkdocs.config import load_config
 from mkdocs.utils.meta import get_data
@@ -102,6 +104,7 @@ def test_a_good_page_has_no_finding() -> None:
     assert [chain.fences for chain in page.chains if chain.runs] == [[7], [19, 27]]
 
 
+NEEDS = "<!--pytest-codeblocks:importorskip(torch)-->\n\n"
 NOT_RUN = r"^{}: this Python block \('{}'\) is not run"
 
 
@@ -166,6 +169,26 @@ NOT_RUN = r"^{}: this Python block \('{}'\) is not run"
             "^3: a mark may keep",
         ),
         ("<!--pytest-codeblocks:importorskip(x)-->\n\n" + python("```python"), "^3: a mark"),
+        (  # what a block may need is on a list
+            "<!--pytest-codeblocks:importorskip(numpy)-->\n\n"
+            + python("```python", "import numpy"),
+            "^3: a mark may keep",
+        ),
+        (NEEDS + python("```python", "import numpy"), "^3: this block does not import torch"),
+        (NEEDS + python("```python", "import torch."), "^3: this block does not import torch"),
+        (NEEDS + python("```py", "import torch"), NOT_RUN.format(3, "py")),
+        (  # the mark above a block that continues another falls on the next
+            python("```python")
+            + f"\n{NEEDS}<!--pytest-codeblocks:cont-->\n\n"
+            + python("```python", "import torch")
+            + "\n"
+            + python("```python"),
+            "^13: a mark further up makes torch a condition",
+        ),
+        (
+            f"{NEEDS}<!--pytest-codeblocks:importorskip(x)-->\n\n" + python("```python"),
+            "^5: a mark may keep",
+        ),
         (  # a mark above a block that continues another falls on the next
             python("```python")
             + "\n<!--pytest-codeblocks:skip-->\n<!--pytest-codeblocks:cont-->\n\n"
@@ -255,6 +278,21 @@ NOT_RUN = r"^{}: this Python block \('{}'\) is not run"
 def test_the_guard_finds(page: str, finding: str) -> None:
     messages = found(page)
     assert any(re.search(finding, message) for message in messages), messages
+
+
+@pytest.mark.parametrize("code", ["import torch", "from torch import nn", "import torch.nn as nn"])
+def test_a_block_may_need_what_the_site_does_without(code: str) -> None:
+    text = NEEDS + python("```python", code) + "\n" + OUTPUT
+    page = inventory(text)
+    assert findings(page) == []
+    [chain] = page.chains
+    assert (chain.needs, chain.runs, chain.conditional) == ("torch", True, False)
+
+
+def test_what_has_to_be_here_is_here() -> None:
+    for needs in os.environ.get("BACKPROP_REQUIRE", "").split():
+        assert needs in OPTIONAL
+        assert find_spec(needs), f"{needs} is not installed, and BACKPROP_REQUIRE names it"
 
 
 def judge(folder: Path, **pages: str) -> tuple[int, set[str]]:

@@ -10,7 +10,7 @@ import sys
 import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +23,7 @@ from backprop.prose.reader import Code, Edit, Page
 
 TIME_LIMIT = 60  # seconds for the blocks of a page
 LITERAL = re.compile(r"[-+]?\s*((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?)")
+NEEDS = re.compile(r"importorskip\((\w+)\)")
 MAGIC = re.compile(r"^[ \t]*[%!].*", re.MULTILINE)  # of a notebook, and no Python
 
 
@@ -33,10 +34,12 @@ class Block:
     Attributes:
         codes: in order.
         output: what the page shows of what it prints.
+        needs: the module without which it is not run, if there is one.
     """
 
     codes: tuple[Code, ...]
     output: Code | None = None
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,15 @@ def blocks(page: Page) -> Iterator[Block]:
     for before, code in pairwise([None, *page.code]):
         mark = _mark(page, before, code)  # type: ignore[arg-type]  # only the first is None
         if mark == "expected-output" and open_block:
-            open_block = Block(open_block.codes, code)
+            open_block = replace(open_block, output=code)
         elif code and "py" in code.language.lower():
-            continued = open_block.codes if open_block and mark == "cont" else ()
-            if open_block and not continued:
+            if open_block and mark == "cont":
+                open_block = replace(open_block, codes=(*open_block.codes, code), output=None)
+                continue
+            if open_block:
                 yield open_block
-            open_block = Block((*continued, code))
+            needs = NEEDS.fullmatch(mark)
+            open_block = Block((code,), needs=needs[1] if needs else "")
     if open_block:
         yield open_block
 

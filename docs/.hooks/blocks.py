@@ -3,6 +3,10 @@
 A block that raises, or prints other than the page says, is reported at its line, and so is one
 that a reader sees and that is not run. What a page's blocks print is kept in .cache/blocks, and
 used again as long as neither the blocks nor the package change.
+
+A block may need what the site does without, such as PyTorch. It is marked in the source, runs
+where that is installed, and tells readers so. What BACKPROP_REQUIRE in the environment names must
+be installed: there, a block that is not run is reported.
 """
 
 import json
@@ -12,11 +16,12 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from importlib import util
 from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import quote
 
-from inventory import Chain, Finding, Page, Recorder, findings, unmarked
+from inventory import OPTIONAL, Chain, Finding, Page, Recorder, findings, unmarked
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure import pages
@@ -26,6 +31,7 @@ from package import digest
 log = logging.getLogger("mkdocs.hooks.blocks")
 RUNNER = Path(__file__).with_name("runner.py")
 TIME_LIMIT = 60  # seconds for the blocks of one page
+REQUIRE = "BACKPROP_REQUIRE"
 
 recorder = Recorder()
 
@@ -54,19 +60,37 @@ def on_page_content(html: str, page: pages.Page, config: MkDocsConfig, files: Fi
         return unmarked(html)
     root = Path(config.config_file_path).parent
     read = recorder.page(source.read_text(encoding="utf-8"), html)
-    ran = [chain for chain in read.chains if chain.runs]
-    results = remembered([chain.code for chain in ran], root, page.file.src_uri)
+    ran = [chain for chain in read.chains if chain.runs and is_there(chain.needs)]
+    needs = sorted({chain.needs for chain in ran} - {""})
+    results = remembered([chain.code for chain in ran], root, page.file.src_uri, needs)
     outcome = list(zip(ran, results, strict=True))
-    for line, message in sorted({*findings(read), *differences(read, outcome)}):
+    wrong = {*findings(read), *differences(read, outcome), *left_out(read)}
+    for line, message in sorted(wrong):
         log.warning("%s:%d: %s", os.path.relpath(source, root), line, message)
     return unmarked(current(html, read, outcome))
 
 
-def remembered(codes: Sequence[str], root: Path, name: str) -> list[Result]:
+def is_there(needs: str) -> bool:
+    """Whether what a block needs is installed, if it needs anything."""
+    return not needs or util.find_spec(needs) is not None
+
+
+def left_out(page: Page) -> Iterator[Finding]:
+    """Find the blocks that are not run here, although what they need has to be here."""
+    required = os.environ.get(REQUIRE, "").split()
+    for chain in page.chains:
+        if chain.needs in required and not is_there(chain.needs):
+            what = f"this block needs {chain.needs}, which is not installed"
+            yield chain.fences[0], f"{what}; {REQUIRE} says that it has to be"
+
+
+def remembered(
+    codes: Sequence[str], root: Path, name: str, needs: Sequence[str] = ()
+) -> list[Result]:
     """Return what each block gives, from the cache if all it depends on is the same."""
     if not codes:
         return []
-    key = [digest(root, ["numpy"], [RUNNER]), *codes]
+    key = [digest(root, ["numpy", *needs], [RUNNER]), *codes]
     cache = root / ".cache" / "blocks" / f"{quote(name, safe='')}.json"
     if cache.exists():
         kept = json.loads(cache.read_text(encoding="utf-8"))
@@ -132,9 +156,26 @@ def first_difference(chain: Chain, output: str) -> Finding:
 
 
 def current(html: str, page: Page, outcome: Sequence[tuple[Chain, Result]]) -> str:
-    """Put what the blocks print now in place of what the page shows."""
+    """Put what the blocks print now in place of what the page shows, and say what they need."""
     printed = {chain.output: result.output for chain, result in outcome if not result.error}
+    needy = {chain.fences[0]: chain.needs for chain in page.chains if chain.needs}
     for block in page.shown:
+        if block.line in needy:
+            html = html.replace(block.html, notice(needy[block.line]) + block.html)
         if block.line and block.line in printed and printed[block.line] != block.source + "\n":
             html = html.replace(block.html, block.render(printed[block.line].removesuffix("\n")))
     return html
+
+
+def notice(needs: str) -> str:
+    """Return what a reader is told above a block that needs more than the site."""
+    name = OPTIONAL[needs]
+    state = (
+        "It has been run, and its output compared, while this page was built."
+        if is_there(needs)
+        else f"This page was built without {name}: the output is the one that was compared last."
+    )
+    return (
+        f'<p class="needs">This block needs {name}, which you install with '
+        f"<code>pip install {needs}</code>. {state}</p>\n"
+    )

@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 from package import digest
 
 log = logging.getLogger("mkdocs.hooks.digits")
-COUNTS = ("pages", "equations", "numbers", "blocks", "cells", "exemptions")
+COUNTS = ("pages", "equations", "numbers", "blocks", "optional", "cells", "exemptions")
 PLACEHOLDER = re.compile(r'<span data-count="([^"]*)"></span>')
 
 counts: dict[str, dict[str, int]] = {}  # by page
@@ -64,6 +64,7 @@ def remembered(source: Path, root: Path) -> Any:  # noqa: ANN401  # JSON
 def checked(text: str, name: str) -> dict[str, Any]:
     """Check a page."""
     from backprop.prose.check import check_text  # noqa: PLC0415  # the package as it is now
+    from backprop.prose.code import blocks  # noqa: PLC0415
     from backprop.prose.reader import ReadError  # noqa: PLC0415
 
     try:
@@ -71,12 +72,14 @@ def checked(text: str, name: str) -> dict[str, Any]:
     except ReadError as error:
         return {"findings": [str(error)], "counts": dict.fromkeys(COUNTS, 0)}
     code = sum(block.language == "python" for block in found.page.code)
+    optional = sum(len(block.codes) for block in blocks(found.page) if block.needs)
     notebook = name.endswith(".ipynb")
     numbers = (
         1,
         found.equations,
         len(found.bound),
-        0 if notebook else code,
+        0 if notebook else code - optional,
+        optional,
         code if notebook else 0,
         found.exempt,
     )

@@ -25,7 +25,9 @@ Finding = tuple[int, str]
 MARK = re.compile("\ue000([0-9]+)\n")  # a private character: no page holds it
 FENCE = re.compile(r"[ \t>]*(```|~~~)")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-DIRECTIVE = re.compile(r"[ \t]*<!--pytest-codeblocks:(cont|expected-output)-->[ \t]*")
+DIRECTIVE = re.compile(
+    r"[ \t]*<!--pytest-codeblocks:(cont|expected-output|importorskip\(\w+\))-->[ \t]*"
+)
 LIKE_A_DIRECTIVE = re.compile(
     r"py\W?test|code\W?block|expect\w*\W?output|<!--\W*(cont|skip|xfail|importorskip)\b",
     re.IGNORECASE,
@@ -40,6 +42,8 @@ UNCOMPARED = (
 INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 CONSOLES = {"console", "shell-session", "bash-session", "doscon", "ps1con"}
 EXITS = {"SystemExit", "exit", "quit", "_exit", "abort"}
+OPTIONAL = {"torch": "PyTorch"}
+"""What a block may need that the site does without, by the name of its import, and its own name."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ class Chain:
         fences: the lines of the opening fences, first block first.
         expected: the output that it is compared with, if there is one.
         output: the line of that output's opening fence, 0 without one.
-        conditional: whether a mark may keep it from being run.
+        needs: what must be installed for it to be run, one of `OPTIONAL`, or nothing.
+        conditional: whether any other mark may keep it from being run.
     """
 
     syntax: str
@@ -86,11 +91,12 @@ class Chain:
     fences: Sequence[int]
     expected: str | None
     output: int
+    needs: str
     conditional: bool
 
     @property
     def runs(self) -> bool:
-        """Whether it is run as Python, in any case."""
+        """Whether it is run as Python, in any case or wherever what it needs is installed."""
         return self.syntax == "python" and not self.conditional
 
 
@@ -212,6 +218,7 @@ def chains(text: str) -> list[Chain]:
 def chain(block: CodeBlock) -> Chain:
     """Take the marks out of what pytest-codeblocks collected."""
     expected = block.expected_output
+    needs = block.importorskip or ""
     return Chain(
         syntax=block.syntax or "",
         code=MARK.sub("", block.code),
@@ -219,7 +226,8 @@ def chain(block: CodeBlock) -> Chain:
         fences=[int(number) for number in MARK.findall(block.code)],
         expected=None if expected is None else MARK.sub("", expected),
         output=0 if expected is None else int(MARK.findall(expected)[0]),
-        conditional=bool(block.marks or block.importorskip),
+        needs=needs if needs in OPTIONAL else "",
+        conditional=bool(block.marks or needs not in {"", *OPTIONAL}),
     )
 
 
@@ -237,7 +245,7 @@ def origins(code: str) -> list[int]:
 
 def findings(page: Page) -> list[Finding]:
     """Return all that a reader sees and no test runs or compares, by line."""
-    checks = (refused, misspelt, unrun, uncompared, raw_code, unfaithful, unreached)
+    checks = (refused, misspelt, unrun, needless, uncompared, raw_code, unfaithful, unreached)
     return sorted({finding for check in checks for finding in check(page)})
 
 
@@ -284,6 +292,29 @@ def unrun(page: Page) -> Iterator[Finding]:
             yield chain.fences[0], "a mark may keep this block from being run"
         if chain.syntax in {"sh", "bash"}:
             yield chain.fences[0], f"the tests would execute this {chain.syntax} block; use console"
+
+
+def needless(page: Page) -> Iterator[Finding]:
+    """Find blocks that are run only where something is installed, and do not need or say that."""
+    lines = page.text.split("\n")
+    for chain in page.chains:
+        above = next(filter(None, (line.strip() for line in lines[chain.fences[0] - 2 :: -1])), "")
+        if chain.needs and f":importorskip({chain.needs})-->" not in above:
+            what = f"a mark further up makes {chain.needs} a condition of this block"
+            yield chain.fences[0], f"{what}; put it right before the block that needs it"
+        elif chain.needs and chain.needs not in imported(chain.code):
+            yield chain.fences[0], f"this block does not import {chain.needs}; take the mark away"
+
+
+def imported(code: str) -> set[str]:
+    """Return the modules that some code imports."""
+    try:
+        nodes = [*ast.walk(ast.parse(code))]
+    except SyntaxError:
+        return set()
+    names = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in names}
 
 
 def uncompared(page: Page) -> Iterator[Finding]:

@@ -1,7 +1,9 @@
 """The blocks of a page are run while the site is built, and the page shows what they print."""
 
+import importlib.util
 import logging
 import re
+import shutil
 import subprocess
 import sys
 from html import unescape
@@ -208,3 +210,95 @@ def test_a_strict_build_fails(site: Site) -> None:
     failed = strict()
     assert failed.returncode == 1
     assert "docs/page.md:18: this block prints '1.0', the page shows '1.1'" in failed.stderr
+
+
+NEEDY = PAGE.replace(
+    "```python\nfrom",
+    "<!--pytest-codeblocks:importorskip(torch)-->\n\n```python\nimport torch\nfrom",
+)
+
+
+def install_torch(site: Site, monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
+    """Put a package of this name in place of the real one, or of none."""
+    folder = site.root / "elsewhere"
+    about = folder / f"torch-{factor}.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: torch\nVersion: {factor}\n")
+    (folder / "torch.py").write_text(f"factor = {factor}\n")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.syspath_prepend(str(folder))
+
+
+@pytest.fixture
+def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let torch not be installed, whether it is or not."""
+
+    find_spec = importlib.util.find_spec
+
+    def find(name: str, package: str | None = None) -> object:
+        return None if name == "torch" else find_spec(name, package)
+
+    monkeypatch.setattr(importlib.util, "find_spec", find)
+    monkeypatch.delenv(blocks.REQUIRE, raising=False)
+
+
+def said(site: Site) -> list[str]:
+    """Return what the page says of what its blocks need."""
+    html = (site.root / "site" / "page" / "index.html").read_text("utf-8")
+    return re.findall(r'<p class="needs">(.*?)</p>', html)
+
+
+@pytest.mark.usefixtures("no_torch")
+def test_without_what_it_needs_a_block_is_shown_as_it_is(site: Site) -> None:
+    site.page.write_text(NEEDY.replace("1.0", "2.5"))
+    assert site.warnings() == []
+    assert site.shown()[1] == "0.5\n2.5\n"
+    [note] = said(site)
+    assert "needs PyTorch" in note
+    assert "<code>pip install torch</code>" in note
+    assert "built without PyTorch" in note
+
+
+def test_with_what_it_needs_a_block_is_compared(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_torch(site, monkeypatch, 3)
+    site.page.write_text(NEEDY.replace("2 * rate", "torch.factor * rate"))
+    assert site.warnings() == ["docs/page.md:21: this block prints '1.5', the page shows '1.0'"]
+    assert site.shown()[1] == "0.5\n1.5\n"
+    [note] = said(site)
+    assert "needs PyTorch" in note
+    assert "compared, while this page was built" in note
+
+
+def test_another_version_of_what_it_needs_runs_it_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = ["import torch\n\nprint(torch.factor)"]
+
+    def printed(factor: float) -> str:
+        shutil.rmtree(site.root / "elsewhere", ignore_errors=True)
+        install_torch(site, monkeypatch, factor)
+        return blocks.remembered(code, site.root, "page.md", ["torch"])[0].output
+
+    assert [printed(3), printed(4), printed(4)] == ["3\n", "4\n", "4\n"]
+
+
+@pytest.mark.usefixtures("no_torch")
+def test_what_has_to_be_installed_is_missed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(blocks.REQUIRE, "torch")
+    site.page.write_text(NEEDY)
+    [warning] = site.warnings()
+    assert warning.startswith("docs/page.md:9: this block needs torch, which is not installed")
+    assert warning.endswith("BACKPROP_REQUIRE says that it has to be")
+    site.page.write_text(PAGE)  # needs nothing
+    assert site.warnings() == []
+
+
+def test_what_has_to_be_installed_and_is_there_is_not_missed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(blocks.REQUIRE, "torch")
+    install_torch(site, monkeypatch, 3)
+    site.page.write_text(NEEDY)
+    assert site.warnings() == []

@@ -77,12 +77,15 @@ def site(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Site:
 def test_all_pages_are_counted_together(site: Site) -> None:
     site.write("b.md", f"{FRONT}# B\n\n$w_1$\n\n```python\n1\n```\n\n```text\n2\n```\n")
     site.write("c.md", f"{FRONT}# C\n\n0.5 <!-- exempt: no reason -->\n")
+    needs = "<!--pytest-codeblocks:importorskip(torch)-->\n\n"
+    site.write("d.md", f"{FRONT}# D\n\n{needs}```python\nimport torch\n```\n\n```python\n1\n```\n")
     assert site.warnings() == []
     assert site.counts() == {
-        "pages": "3",
+        "pages": "4",
         "equations": "3",
         "numbers": "2",
-        "blocks": "1",
+        "blocks": "2",
+        "optional": "1",
         "cells": "0",
         "exemptions": "1",
     }
@@ -102,6 +105,7 @@ def test_notebooks_are_checked_and_their_cells_counted(site: Site) -> None:
         "equations": 1,
         "numbers": 1,
         "blocks": 0,
+        "optional": 0,
         "cells": 1,
         "exemptions": 0,
     }
