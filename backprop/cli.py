@@ -1,6 +1,7 @@
-"""The command line: `backprop train`, `check`, `fix` and `render`."""
+"""The command line: `backprop train`, `worksheet`, `check`, `fix` and `render`."""
 
 import argparse
+import contextlib
 import importlib
 import io
 import json
@@ -14,6 +15,9 @@ from backprop import checks
 from backprop.examples import EXAMPLES, Example
 from backprop.network import Network, forward, total_error
 from backprop.training import BiasChoice, train
+from backprop.worksheets.steps import LEVELS
+
+MOST_EXERCISES = 100  # on a sheet
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,27 @@ def _parser() -> Parser:
     command.set_defaults(run=_train)
 
     command = commands.add_parser(
+        "worksheet",
+        help="write an exercise sheet with fresh numbers, and its key",
+        description="Write an exercise sheet and its key, each as Markdown and as HTML to print: "
+        "networks with numbers of their own, the same ones for the same seed.",
+    )
+    command.add_argument("--seed", required=True, type=_seed, help="a whole number, 0 or more")
+    command.add_argument(
+        "--difficulty",
+        choices=LEVELS,
+        default="output",
+        help="how far it goes: forward (the forward pass and the error), output (and the weights "
+        "into the output layer) or hidden (and all other weights and biases); default: output",
+    )
+    command.add_argument(
+        "--count", type=_exercises, default=3, help="number of exercises (default: 3)"
+    )
+    command.add_argument("-o", "--output", required=True, metavar="DIR", help="where to write them")
+    command.add_argument("--force", action="store_true", help="overwrite files that exist")
+    command.set_defaults(run=_worksheet)
+
+    command = commands.add_parser(
         "check",
         help="check every formula and number of pages",
         description="Check every formula and number of pages: Markdown files and notebooks. "
@@ -176,12 +201,33 @@ def _rounds(text: str) -> int:
         ) from None
 
 
+def _seed(text: str) -> int:
+    """Read a seed."""
+    return _rounds(text)
+
+
+def _exercises(text: str) -> int:
+    """Read a number of exercises."""
+    with contextlib.suppress(ValueError):
+        if 1 <= int(text) <= MOST_EXERCISES:
+            return int(text)
+    raise argparse.ArgumentTypeError(
+        f"{text!r} came, expected a whole number from 1 to {MOST_EXERCISES}"
+    )
+
+
 def _rate(text: str) -> float:
     """Read a learning rate."""
     try:
         return checks.number("rate", float(text))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} came, expected a finite number") from None
+
+
+def _worksheet(options: argparse.Namespace) -> int:
+    """Run `backprop worksheet`, whose pictures no other command needs."""
+    status: int = importlib.import_module("backprop.worksheets.command").worksheet(options)
+    return status
 
 
 def _train(options: argparse.Namespace) -> int:

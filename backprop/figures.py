@@ -106,11 +106,17 @@ def draw(figure: str, example: str, *, standalone: bool = False) -> str:
     return draw_example(figure, EXAMPLES[example], standalone=standalone)
 
 
-def draw_example(figure: str, example: Example, *, standalone: bool = False) -> str:
-    """Do the work of `draw` for an example of two inputs, two hidden neurons, two outputs."""
+def draw_example(
+    figure: str, example: Example, *, standalone: bool = False, key: str | None = None
+) -> str:
+    """Do the work of `draw` for an example of two inputs, two hidden neurons, two outputs.
+
+    Its notation is that of the worked example with its name. `key` sets the picture's ids apart
+    from those of other pictures in a document.
+    """
     content = Element("g")
     words = FIGURES[figure](content, example)
-    key = f"bp-{figure}-{example.name}"
+    key = key or f"bp-{figure}-{example.name}"
     svg = Element(
         "svg",
         {

@@ -12,7 +12,16 @@ import numpy as np
 from backprop.prose import latex
 from backprop.prose.bindings import Binding, Problem, is_lone, problem_of, rounded, show, text_of
 from backprop.prose.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
-from backprop.prose.latex import Chain, Expression, LatexError, Name, Negative, Number
+from backprop.prose.latex import (
+    Blank,
+    Chain,
+    Expression,
+    LatexError,
+    Name,
+    Negative,
+    Number,
+    has_blank,
+)
 from backprop.prose.matching import best_way, identical
 
 __all__ = ["Binder", "Binding", "Problem", "Report"]
@@ -80,6 +89,8 @@ class Binder:
 
     def _chain(self, chain: Chain, source: str, report: Report) -> None:
         """Check one chain, split where one side is less than the next."""
+        if all(isinstance(side, Blank) for side in chain.sides):
+            return
         equations, orders = _split(chain)
         try:
             for equation in equations:
@@ -118,7 +129,7 @@ class Binder:
             about = relation in _ABOUT and is_lone(side)
             # Whole numbers are givens too, unless the side is the same in every network.
             given = named and not any(latex.names(side)) and not self._is_constant(side, named[0])
-            if _has_decimals(side) or about or given:
+            if _has_decimals(side) or has_blank(side) or about or given:
                 printed.append((side, about))
             else:
                 exact.append(side)
@@ -240,6 +251,8 @@ class Binder:
             way = best_way(formulas, side, self.world)
             if way is None:
                 message = "not bound: no formula before has these numbers in its places"
+                if has_blank(side):
+                    message = message.replace("numbers", "numbers and blanks")
                 problems.append(_problem(side, message))
             else:
                 bindings += (replace(b, exact=b.exact and not about) for b in way)
@@ -249,7 +262,7 @@ class Binder:
         """Hold results against what a reader gets from the printed digits: one unit off at most."""
         results = [side for side in chain.sides if is_lone(side)]
         for side in chain.sides:
-            if not is_lone(side) and _has_decimals(side):
+            if not is_lone(side) and _has_decimals(side) and not has_blank(side):
                 value = _value(side, self.world)
                 if isinstance(value, Decimal):
                     yield from _far_from(value, results)
@@ -291,11 +304,13 @@ class Binder:
             message = "not bound: numbers without a name; write what one of them is"
             raise _Stop(_problem(sides[0], message))
         for world in self._worlds(sides, strangers) if strangers else [self.world]:
-            values = [_value(side, world) for side in sides]
-            for side, relation, pair in zip(sides[1:], orders, pairwise(values), strict=True):
-                if not _is_true(relation, *pair):
-                    left, right = map(show, pair)
-                    raise _Stop(_problem(side, f"not true: {left} {relation} {right}"))
+            for (one, other), relation in zip(pairwise(sides), orders, strict=True):
+                if has_blank(one) or has_blank(other):
+                    continue
+                left, right = _value(one, world), _value(other, world)
+                if not _is_true(relation, left, right):
+                    message = f"not true: {show(left)} {relation} {show(right)}"
+                    raise _Stop(_problem(other, message))
 
     def _remember(self, chain: Chain, exact: list[Expression]) -> None:
         """Keep what was said in symbols, for numbers that follow."""

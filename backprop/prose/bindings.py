@@ -9,7 +9,7 @@ import numpy as np
 from backprop.prose import latex
 from backprop.prose.evaluate import RATE, Unbound, Value, World, evaluate
 from backprop.prose.formulas import written_out
-from backprop.prose.latex import Derivative, Expression, Name, Negative, Number
+from backprop.prose.latex import Blank, Derivative, Expression, Name, Negative, Number
 
 WIDE = Context(prec=1000)  # no float has more digits before its point, and no page behind it
 
@@ -42,6 +42,11 @@ class Binding:
         return value.copy_negate() if self.negated else value
 
     @property
+    def start(self) -> int:
+        """Where the number stands."""
+        return self.number.start
+
+    @property
     def meant(self) -> Expression:
         """What the digits show, without the minus before them."""
         return Negative(self.stands_for) if self.negated else self.stands_for
@@ -50,6 +55,23 @@ class Binding:
         """Tell whether a given is printed with all its digits, and all else is rounded right."""
         true = self.true(world)
         return self.number.value == (true if self.exact else rounded(true, self.number.unit))
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A blank, and what a reader is to put there; nothing is printed that could be wrong."""
+
+    blank: Blank
+    meant: Expression
+
+    @property
+    def start(self) -> int:
+        """Where the blank stands."""
+        return self.blank.start
+
+    def right(self, _: World) -> bool:
+        """Tell that nothing is wrong."""
+        return True
 
 
 @dataclass(frozen=True)

@@ -296,6 +296,8 @@ def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, 
     match expression:
         case latex.Number(value=value):
             return value
+        case latex.Blank():
+            raise Unbound("a blank has no value")
         case Name():
             return world.value(expression)
         case latex.Derivative(of, wrt):

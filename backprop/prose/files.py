@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,18 +15,32 @@ def write(path: Path, text: str) -> None:
     Raises:
         OSError: the text could not be written, and nothing has changed.
     """
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    write_all({path: text})
+
+
+def write_all(texts: Mapping[Path, str]) -> None:
+    """Put several texts in files: none of them before all are written and need only a new name.
+
+    Raises:
+        OSError: a text could not be written, and nothing has changed.
+    """
+    written: list[tuple[str, Path]] = []
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(_mode(target))
-        os.replace(name, target)  # noqa: PTH105  # as one step, which is the point
+        for path, text in texts.items():
+            target = path.resolve()
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+            written.append((name, target))
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode("utf-8"))
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(_mode(target))
+        for name, target in written:
+            os.replace(name, target)  # noqa: PTH105  # as one step, which is the point
     except BaseException:
-        with suppress(OSError):
-            os.unlink(name)  # noqa: PTH108
+        for name, _ in written:
+            with suppress(OSError):
+                os.unlink(name)  # noqa: PTH108
         raise
 
 

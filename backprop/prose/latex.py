@@ -59,6 +59,14 @@ class Number(Expression):
         return "." in self.text or "\\" in self.text
 
 
+@dataclass(frozen=True, slots=True)
+class Blank(Expression):
+    r"""A `\square` in the place of a number or of another part, for the reader to fill."""
+
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Name(Expression):
     r"""A symbol: its letters, its subscript, and the round in which it is meant.
@@ -229,6 +237,11 @@ def names(expression: Expression) -> Iterator[Name]:
     return (node for node in walk(expression) if isinstance(node, Name))
 
 
+def has_blank(expression: Expression) -> bool:
+    """Tell whether something in an expression is left open."""
+    return any(isinstance(node, Blank) for node in walk(expression))
+
+
 def walk(expression: Expression) -> Iterator[Expression]:
     """Yield an expression and all that it is made of."""
     yield expression
@@ -389,6 +402,9 @@ class _Builder(Transformer[Token, Any]):
     def number(self, token: Token) -> Number:
         start = _start(token)
         return Number(str(token), _value(token), start, start + len(token))
+
+    def blank(self, token: Token) -> Blank:
+        return Blank(_start(token), _end(token))
 
     def group(self, body: Expression) -> Expression:
         return body

@@ -3,19 +3,22 @@
 A number may stand in the place of any part of the formula: `0.0075 + 0.3200` is
 `w_1 x_1 + (w_2 x_2 + b_1)` as well as any other sum of two. What makes this safe
 is that each way is tried backwards: with the parts of the formula put back for
-the numbers, the side must be equal to the formula in other networks too.
+the numbers, the side must be equal to the formula in other networks too. A blank
+may stand in the place of any part as well, except that a minus is always printed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from backprop.prose import latex
-from backprop.prose.bindings import Binding, bind
+from backprop.prose.bindings import Binding, Gap, bind
 from backprop.prose.evaluate import Unbound, World, equal, evaluate
 from backprop.prose.formulas import written_out
-from backprop.prose.latex import Expression, Negative, Number, Product
+from backprop.prose.latex import Blank, Expression, Negative, Number, Product
+
+Way: TypeAlias = list[Binding | Gap]
 
 STEPS = 3  # how many formulas deep a name may be written out to meet printed numbers
 
@@ -28,7 +31,7 @@ def best_way(
     Returns:
         None where no formula has numbers in these places.
     """
-    best: list[Binding] | None = None
+    best: Way | None = None
     fewest = 0
     for formula in formulas:
         for way in _ways(formula, side, world, steps):
@@ -36,8 +39,12 @@ def best_way(
             if (best is None or wrong < fewest) and _holds(formula, side, way, world):
                 best, fewest = way, wrong
             if best is not None and not fewest:
-                return best
-    return best
+                return _printed(best)
+    return None if best is None else _printed(best)
+
+
+def _printed(way: Way) -> list[Binding]:
+    return [each for each in way if isinstance(each, Binding)]
 
 
 def identical(sides: Iterable[Expression], world: World) -> bool:
@@ -52,18 +59,18 @@ def identical(sides: Iterable[Expression], world: World) -> bool:
     return True
 
 
-def _holds(formula: Expression, side: Expression, way: list[Binding], world: World) -> bool:
+def _holds(formula: Expression, side: Expression, way: Way, world: World) -> bool:
     """Tell whether a side is the formula once more, with what its numbers stand for."""
-    meant = {b.number.start: b.meant for b in way}
+    meant = {each.start: each.meant for each in way}
     back = _put(side, meant)
     return back == formula or identical((formula, back), world)
 
 
 def _put(part: Any, meant: Mapping[int, Expression]) -> Any:  # noqa: ANN401  # any part
-    """Return an expression with others in the places of its numbers."""
+    """Return an expression with others in the places of its numbers and blanks."""
     if isinstance(part, tuple):
         return tuple(_put(item, meant) for item in part)
-    if isinstance(part, Number):
+    if isinstance(part, Number | Blank):
         return meant.get(part.start, part)
     if isinstance(part, Expression) and not isinstance(part, latex.Name):
         parts = {name: _put(getattr(part, name), meant) for name in part.__slots__}
@@ -71,13 +78,14 @@ def _put(part: Any, meant: Mapping[int, Expression]) -> Any:  # noqa: ANN401  # 
     return part
 
 
-def _ways(
-    formula: Expression, side: Expression, world: World, steps: int
-) -> Iterator[list[Binding]]:
+def _ways(formula: Expression, side: Expression, world: World, steps: int) -> Iterator[Way]:
     """Yield the ways in which a side is a formula with numbers in the places of its parts."""
     formula, side = _without_ones(formula), _without_ones(side)
     if _same(formula, side, world):
         yield []
+    elif isinstance(side, Blank):
+        if not isinstance(formula, Negative):
+            yield [Gap(side, formula)]
     elif isinstance(side, Number):
         yield from _bound(side, formula, world, negated=False)
     elif isinstance(side, Negative) and isinstance(side.body, Number):
@@ -95,13 +103,11 @@ def _ways(
                 yield from _ways(longer, side, world, steps - 1)
 
 
-def _ways_by_part(
-    formula: Expression, side: Expression, world: World, steps: int
-) -> Iterator[list[Binding]]:
+def _ways_by_part(formula: Expression, side: Expression, world: World, steps: int) -> Iterator[Way]:
     """Match two expressions of one kind part by part, in order."""
     if _form(formula) != _form(side) or isinstance(side, latex.Name):
         return
-    found: list[Binding] = []
+    found: Way = []
     for one, other in zip(latex.parts_of(formula), latex.parts_of(side), strict=True):
         way = _best(_ways(one, other, world, steps), world)
         if way is None:
@@ -110,7 +116,7 @@ def _ways_by_part(
     yield found
 
 
-def _best(ways: Iterator[list[Binding]], world: World) -> list[Binding] | None:
+def _best(ways: Iterator[Way], world: World) -> Way | None:
     """Return the first way without a wrong number, or else the first: it is the plainest."""
     first = None
     for way in ways:
@@ -120,9 +126,7 @@ def _best(ways: Iterator[list[Binding]], world: World) -> list[Binding] | None:
     return first
 
 
-def _bound(
-    number: Number, formula: Expression, world: World, *, negated: bool
-) -> Iterator[list[Binding]]:
+def _bound(number: Number, formula: Expression, world: World, *, negated: bool) -> Iterator[Way]:
     """Bind a number to what it stands for, unless that is a number itself, or an array."""
     if not isinstance(formula, Number) and _is_scalar(formula, world):
         yield [bind(number, formula, world, negated=negated)]

@@ -42,6 +42,7 @@ RANGES = (
     (0x2308, 0x230B),  # floor and ceiling
     (0x239B, 0x23AD),  # parts of tall brackets
     (0x23DC, 0x23DF),  # braces above and below
+    (0x25FB, 0x25FB),  # a blank
     (0x27E8, 0x27E9),  # angle brackets
     (0x27F5, 0x27FA),  # long arrows
     (0x1D400, 0x1D467),  # bold, italic and bold italic Latin; a lone letter is set in italics

@@ -20,6 +20,7 @@ DECIMAL = re.compile(r"\d*\.\d+")
 INDEX = re.compile(r"(?P<letter>[A-Za-z])\}?_\{?(?P<digit>\d)(?!\d)")
 PLUS_OR_MINUS = re.compile(r"(?<!\^\{)[+-]")  # the + of w^{+} is no sign
 TIMES = re.compile(r"\\times|\\cdot|\\odot")
+BLANK = r"\square"
 LONE = re.compile(r"-?\s*\d*\.?\d+")
 CLAIM = re.compile(r"=|\\approx|<|>|\\[lg]eq?\b|\\neq?\b|\d\.\d")
 # What may stand there without a difference, by algebra alone: zero times anything is zero,
@@ -74,7 +75,9 @@ def mutants(page: Page) -> Iterator[Mutant]:
     for math in page.math:
         if id(math) not in exempt and (id(math) in heads or CLAIM.search(math.latex)):
             for kind, changes in KINDS.items():
-                yield from (Mutant(math, kind, *change) for change in changes(math.latex))
+                # With a blank, another index asks another question, which may be as good.
+                if kind != "index" or BLANK not in math.latex:
+                    yield from (Mutant(math, kind, *change) for change in changes(math.latex))
 
 
 def _essence(latex: str) -> list[str]:

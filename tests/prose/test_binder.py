@@ -330,11 +330,73 @@ def test_each_small_change_is_found(of: str, source: str) -> None:
     assert [mutant for mutant in mutants(source) if not messages(mutant, of=of)] == []
 
 
+DE_DW6 = r"\frac{\partial E_{total}}{\partial w_6}"
+DELTA = r"\delta_{y_1} \times h_2"
+STEP = rf"w_6^{{+}} = w_6 - \alpha \times {DE_DW6} = "
+
+
+@pytest.mark.parametrize(
+    ("source", "bound"),
+    [
+        (r"\square", 0),
+        (r"\square = \square", 0),
+        (rf"{DE_DW6} = \square", 0),
+        (rf"{DE_DW6} = {DELTA} = \square \times \square", 0),
+        (rf"{DE_DW6} = {DELTA} = \delta_{{y_1}} \times \square = 0.0812", 1),
+        (rf"{DE_DW6} = \square \times \square \times \square", 0),
+        (STEP + r"0.45 - \square \times 0.0812 = \square", 2),
+        (STEP + r"0.45 - \square", 1),
+        (r"\hat{y}_1 = \sigma(\square) = \frac{1}{1 + e^{-\square}} = 0.749", 1),
+        (r"E_{y_1} = \frac{1}{2} (\square - 0.7494)^2", 1),
+        (r"E_{y_1} = \frac{1}{2} (\square)^2", 0),
+        (NET + r" = 0.15 \times \square + \square \times 0.10 + 0.30", 3),
+        (r"0.0812 = \square \times \square", 1),
+        (r"\hat{y}_1 > \square > 0.5", 0),
+        (
+            r"\begin{matrix} z_1 & w_5 \end{matrix} = \begin{matrix} 0.3 & \square \end{matrix}",
+            1,
+        ),
+        (r"W_1 = \square", 0),
+    ],
+)
+def test_a_blank_is_bound_to_nothing(source: str, bound: int) -> None:
+    report = read(f"{DE_DW6} = {DELTA}", source)
+    assert report.problems == []
+    assert len(report.bindings) == bound
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (STEP + r"0.45 - \square \times 0.0813 = \square", "0.0813 is printed"),
+        (STEP + r"0.40 - \square", "0.40 is printed; it stands for w6"),
+        (STEP + r"\square - 0.5 \times 0.0822", "0.0822 is printed"),
+        (rf"{DE_DW6} = {DELTA} = \square \times 0.5812", "0.5812 is printed"),
+        (
+            rf"{DE_DW6} = {DELTA} = \delta_{{y_2}} \times \square",
+            "numbers and blanks in its places",
+        ),
+        (STEP + r"0.45 + \square \times 0.0812", "not bound"),  # the minus is no part of a blank
+        (STEP + r"\square + 0.5 \times 0.0812", "print -0.5"),
+        (STEP + r"\square \times \square", "not bound"),
+        (r"\hat{y}_1 = \frac{1}{1 + e^{\square}}", "not bound"),
+        (r"E_{y_1} = \frac{1}{2} (\square - 0.7495)^2", "0.7495 is printed"),
+        (r"q = \square", "q is no name of this page"),
+        (r"\square < 0.5", "numbers without a name"),
+        (r"\hat{y}_1 > 0.8 > \square", "not true"),
+        (r"0.0813 = \square \times \square", "0.0813 is printed"),
+    ],
+)
+def test_what_is_wrong_beside_a_blank_is_found(source: str, message: str) -> None:
+    problems = read(f"{DE_DW6} = {DELTA}", source).problems
+    assert message in " ".join(problem.message for problem in problems)
+
+
 PIECES = r"""
     z_1 w_5 h_2 x_1 b_1 E_{total} \hat{y}_1 W_1 \mathbf{x} q u' z h t_k 0.5 0.15 1 2 0 = = < \approx
     + - \times / ( ) \frac{1}{2} \frac{\partial E_{total}}{\partial w_5} \frac{\partial}{\partial z}
     \sigma(z) \sum_k \sum_{k=1}^{2} ^{+} ^2 ^T e^{-z} \begin{bmatrix} \end{bmatrix} & \\ ,
-    \odot ^{(3)} ^{9999} ' |
+    \odot ^{(3)} ^{9999} ' | \square
 """.split()  # noqa: SIM905  # a list of strings is hard to read
 
 

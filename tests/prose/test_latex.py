@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from backprop.prose import latex
 from backprop.prose.latex import (
     Absolute,
+    Blank,
     Call,
     Chain,
     Derivative,
@@ -53,6 +54,7 @@ def only(source: str) -> Any:
 
 A, B, C = map(name, "abc")
 ONE, TWO = number("1"), number("2")
+BLANK = Blank(0, 0)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +106,9 @@ ONE, TWO = number("1"), number("2")
         (r"\sum_{k=1}^{2} a_k", Summation("k", 1, 2, name("a_k"))),
         (r"\sum_k a_k b + c", Sum((Summation("k", 0, 0, Product((name("a_k"), B))), C))),
         (r"\sum a", Summation("", 0, 0, A)),
+        (r"\square", BLANK),
+        (r"2 \square \times (1 - \square)", Product((TWO, BLANK, Sum((ONE, Negative(BLANK)))))),
+        (r"\square^2", Power(BLANK, TWO)),
         (r"W_1^T", Transpose(name("W1"))),
         (r"a^{\top}", Transpose(A)),
         (r"\begin{bmatrix} a & b \\ 1 & 2 \\ \end{bmatrix}", Matrix(((A, B), (ONE, TWO)))),
@@ -241,7 +246,7 @@ def test_refused(source: str, offset: int) -> None:
 PIECES = r"""
     a w_5 0.25 2 = \approx + - \times / ( ) { } [ ] | ^ _ ' & , . < \\ − ١ \frac \frac12 \partial
     \sigma \sum \sum_{k=1}^{2} ^{+} ^T e^ \hat \mathrm \text{a} d x 10^{-3} \odot {,} \% $ \quad
-    \begin{bmatrix} \end{bmatrix} \begin{align}
+    \begin{bmatrix} \end{bmatrix} \begin{align} \square
 """.split()  # noqa: RUF001, SIM905  # such signs come; a list of strings is hard to read
 formulas = st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join) | st.text(max_size=40)
 

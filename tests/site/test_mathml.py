@@ -16,6 +16,7 @@ def markup(latex: str, display: str = "inline") -> str:
     [
         (r"\frac{\partial E}{\partial w_5}", "<mfrac>"),
         (r"\mathrm{net}_{h_1}", "<mi>net</mi>"),
+        (r"\square", "\u25fb"),
         (r"\operatorname{net}_{o1}", "<mi>net</mi>"),
         (r"\mathrm{d}x", '<mi mathvariant="normal">d</mi>'),
         (r"\mathbf{W}", "\U0001d416"),

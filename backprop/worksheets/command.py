@@ -1,0 +1,57 @@
+"""The command `backprop worksheet`."""
+
+import argparse
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from backprop.prose.files import write_all
+from backprop.worksheets import html, markdown
+from backprop.worksheets.sheets import Sheet, sheet
+
+
+def worksheet(options: argparse.Namespace) -> int:
+    """Write a sheet and its key, as Markdown and as HTML: four files, or none."""
+    made = sheet(options.seed, options.difficulty, options.count)
+    folder = Path(options.output)
+    texts = {folder / name: text for name, text in files(made).items()}
+    try:
+        # A folder is never replaced, and a file only by --force.
+        taken = [path for path in texts if path.is_dir() or os.path.lexists(path)]
+        if taken and not (options.force and not any(path.is_dir() for path in taken)):
+            return _refuse(f"{taken[0]}: exists already; --force overwrites a file")
+        _write(folder, texts)
+    except OSError as error:
+        return _refuse(f"{folder}: not written: {error.strerror}")
+    for path in texts:
+        print(path)
+    return 0
+
+
+def files(made: Sheet) -> dict[str, str]:
+    """Return the texts of a sheet's files by their names."""
+    return {
+        f"{made.name}.md": markdown.questions(made),
+        f"{made.name}-key.md": markdown.answers(made),
+        f"{made.name}.html": html.questions(made),
+        f"{made.name}-key.html": html.answers(made),
+    }
+
+
+def _write(folder: Path, texts: dict[Path, str]) -> None:
+    """Write the files; a folder that was made for them goes again where that fails."""
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_all(texts)
+    except BaseException:
+        with suppress(OSError):
+            for each in made:
+                each.rmdir()
+        raise
+
+
+def _refuse(message: str) -> int:
+    print(f"backprop worksheet: {message}", file=sys.stderr)
+    return 2
