@@ -10,13 +10,15 @@ from backprop.examples import EXAMPLES, LECTURE, NOTES, Example
 from backprop.gradcheck import GradientCheck, central_differences, check_gradient, complex_step
 from backprop.gradient import Gradient, backward
 from backprop.network import Activations, Network, forward, logistic, output_errors, total_error
+from backprop.rules import train_sequentially
 from backprop.training import BiasChoice, Training, step, train
-from backprop.variants import train_sequentially
+from backprop.variants import VARIANTS, variant_values
 
 __all__ = [
     "EXAMPLES",
     "LECTURE",
     "NOTES",
+    "VARIANTS",
     "Activations",
     "BiasChoice",
     "Example",
@@ -35,4 +37,5 @@ __all__ = [
     "total_error",
     "train",
     "train_sequentially",
+    "variant_values",
 ]

@@ -1,4 +1,4 @@
-"""The command line: `backprop train`, `worksheet`, `check`, `fix` and `render`."""
+"""The command line: `backprop train`, `diagnose`, `worksheet`, `check`, `fix` and `render`."""
 
 import argparse
 import contextlib
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NoReturn, get_args
 
 from backprop import checks
+from backprop.diagnose import Reading, as_json, as_text, diagnose, read_number
 from backprop.examples import EXAMPLES, Example
 from backprop.network import Network, forward, total_error
 from backprop.training import BiasChoice, train
@@ -121,6 +122,19 @@ def _parser() -> Parser:
     command.set_defaults(run=_worksheet)
 
     command = commands.add_parser(
+        "diagnose",
+        help="tell what a number of the worked examples is, and who gets it",
+        description="Look a number up among the figures that come of the worked examples when "
+        "something is done otherwise: other biases, another order, another loss, a slip. "
+        "What fits the digits given is listed, or else what is nearest.",
+    )
+    command.add_argument(
+        "numbers", nargs="+", type=_number, metavar="NUMBER", help="such as 0.291027924"
+    )
+    command.add_argument("--json", action="store_true", help="print JSON: all that fits")
+    command.set_defaults(run=_diagnose)
+
+    command = commands.add_parser(
         "check",
         help="check every formula and number of pages",
         description="Check every formula and number of pages: Markdown files and notebooks. "
@@ -228,6 +242,21 @@ def _worksheet(options: argparse.Namespace) -> int:
     """Run `backprop worksheet`, whose pictures no other command needs."""
     status: int = importlib.import_module("backprop.worksheets.command").worksheet(options)
     return status
+
+
+def _number(text: str) -> Reading:
+    """Read a number to be diagnosed."""
+    try:
+        return read_number(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _diagnose(options: argparse.Namespace) -> int:
+    """Run `backprop diagnose`."""
+    diagnoses = [diagnose(reading) for reading in options.numbers]
+    print(as_json(diagnoses) if options.json else "\n\n".join(map(as_text, diagnoses)))
+    return 0
 
 
 def _train(options: argparse.Namespace) -> int:
