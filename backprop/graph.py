@@ -176,13 +176,21 @@ class Graph:
         own = [name for name in self.givens if "_" in name and name.startswith("b")]
         if biases == "shared" and own:
             raise ValueError(f"biases: 'shared' came with {own[0]}, expected one bias a layer")
-        start = self._untied() if biases == "per_neuron" else self
+        start = self.untied() if biases == "per_neuron" else self
         moving = ("w",) if biases == "frozen" else ("w", "b")
         givens = dict(start.givens)
         with localcontext(PRECISE):
             for name in givens:
                 if name.startswith(moving):
                     givens[name] -= learning_rate * start.derivative("E_total", name)
+        return Graph(self.sizes, givens)
+
+    def untied(self) -> "Graph":
+        """Return the same network with a bias for each neuron."""
+        givens = {name: x for name, x in self.givens.items() if not name.startswith("b")}
+        for layer in range(1, len(self.sizes)):
+            for k, bias in enumerate(self._biases(layer), start=1):
+                givens[f"b{layer}_{k}"] = self.givens[bias]
         return Graph(self.sizes, givens)
 
     def _compute(self) -> Iterator[Node]:
@@ -236,14 +244,6 @@ class Graph:
                     for below, slope in self._nodes[name].slopes.items():
                         derivatives[below] = derivatives.get(below, 0) + above * slope
         return derivatives
-
-    def _untied(self) -> "Graph":
-        """Return the same network with a bias for each neuron."""
-        givens = {name: x for name, x in self.givens.items() if not name.startswith("b")}
-        for layer in range(1, len(self.sizes)):
-            for k, bias in enumerate(self._biases(layer), start=1):
-                givens[f"b{layer}_{k}"] = self.givens[bias]
-        return Graph(self.sizes, givens)
 
 
 def _numbered(stem: str, numbers: Iterable[float]) -> dict[str, Decimal]:

@@ -5,6 +5,7 @@ In both, `#` stands for a number, and `@` for a number that may have its layer
 in front: `net_h@` is `net_h1`, or `net_h2_1` where there are several hidden
 layers. All else follows from the table: the key by which a symbol on a page is
 found, the LaTeX of a name, its plain text, and one notation in terms of another.
+What counts by layer instead is made from these by `backprop.layered`.
 """
 
 import re
@@ -28,7 +29,8 @@ def key_of(latex: str) -> str:
     where a single letter is followed by a number: `E_{\mathrm{total}}` is
     `E_total`, `w_5` is `w5`. Inside a subscript, `_` is dropped and a comma,
     which parts a layer from a neuron, becomes `_`: `\mathrm{net}_{h_1}` is
-    `net_h1`, `z_{2,1}` is `z2_1`.
+    `net_h1`, `z_{2,1}` is `z2_1`. A superscript before a subscript is a layer,
+    and stays: `z^{2}_{1}` is `z^2_1`.
     """
     text = re.sub(r"\\(?:math|text|operator)[a-z]+", "", latex)
     text = re.sub(rf"\\({'|'.join(ACCENTS)})(?![a-z])", r"\1~", text)

@@ -19,11 +19,20 @@ Makers = Mapping[str, Callable[[str], str]]
 
 def makers() -> Makers:
     """Return what makes a part, by the name that the comment before a part has for it."""
-    sys.path.insert(0, str(Path(__file__).parent / "prose"))
+    sys.path[:0] = [str(Path(__file__).parent / "prose"), str(DOCS / ".hooks")]
     import errata  # noqa: PLC0415  # its folder is on the path now, as it is in the tests
     import included  # noqa: PLC0415
+    import terms  # noqa: PLC0415
+    import translation  # noqa: PLC0415
 
-    return {"errors": errata.errors, "count": errata.count, "code": included.code}
+    return {
+        "errors": errata.errors,
+        "count": errata.count,
+        "code": included.code,
+        "names": translation.examples,
+        "all_names": translation.everything,
+        "glossary": terms.table,
+    }
 
 
 def pages() -> dict[Path, str]:

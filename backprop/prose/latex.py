@@ -470,6 +470,11 @@ class _Builder(Transformer[Token, Any]):
         word = parts[1] if parts[0].type == "FONT" else parts[0]
         return _named("", word, parts)
 
+    def in_layer(self, word: Token, layer: Token, sub: tuple[str, int]) -> Name:
+        """Make a name of letters, the layer above them, and a subscript."""
+        name = _named("", word, (word, sub))
+        return replace(name, base=f"{name.base}^{re.sub(r'[^0-9]', '', layer)}")
+
     def accented(self, *parts: Any) -> Name:
         r"""Make a name with an accent, inside or outside of which the subscript may stand."""
         mark = f"{_ACCENTS.get(str(parts[0]), 'vec')}_"

@@ -10,10 +10,11 @@ r"""What a page says about itself in its front matter: whose numbers it shows, i
         \tilde{E}: total_error(targets, forward(trained, inputs).outs[-1])
 
 `example` is a worked example of the package, and its notation is the page's unless
-`notation` says otherwise. `givens` changes some of its numbers, or, with `sizes` in
-place of `example`, gives all numbers of a network of the author's own. `names` binds
-further names to expressions over the package and over the page's own `network`,
-`inputs`, `targets` and `learning_rate`; `where` names parts of these expressions.
+`notation` says otherwise: `notes`, `lecture`, or `nielsen`, which counts by layer.
+`givens` changes some of its numbers, or, with `sizes` in place of `example`, gives all
+numbers of a network of the author's own. `names` binds further names to expressions
+over the package and over the page's own `network`, `inputs`, `targets` and
+`learning_rate`; `where` names parts of these expressions.
 Where the page has `matrices: columns`, the weights into a neuron are a column of $W_1$,
 and the net inputs are $W_1^{\top} \mathbf{x} + \mathbf{b}_1$.
 
@@ -22,7 +23,7 @@ A section may change `example`, `notation`, `matrices` and single givens:
     <!-- backprop: example=notes notation=notes eta=0.1 -->
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -31,6 +32,7 @@ from typing import Any
 
 from backprop.examples import EXAMPLES
 from backprop.graph import Graph
+from backprop.layered import NIELSEN, nielsen
 from backprop.notation import NOTATIONS, Notation
 from backprop.prose import latex
 from backprop.prose.evaluate import RATE, World
@@ -135,22 +137,28 @@ def _build(settings: Settings) -> World:
         example = _one_of("example", settings.example, EXAMPLES)
     elif settings.example is not None:
         raise SettingsError("backprop: example and sizes came, expected one of them")
-    spoken = settings.notation or settings.example or "lecture"
-    notation = _one_of("notation", spoken, NOTATIONS)
+    sizes = _sizes(settings.sizes) if example is None else example.network.sizes
+    notation = _notation(settings.notation or settings.example or "lecture", sizes)
     numbers = _givens(settings.givens, notation)
-    if example is None:
-        sizes = _sizes(settings.sizes)
-    else:
+    if example is not None:
         world = World.of(example, notation)
-        sizes = world.graph.sizes
         numbers = {RATE: world.learning_rate, **_changed(world.graph, numbers)}
     rate = numbers.pop(RATE, DEFAULT_RATE)
     columns = _one_of("matrices", settings.matrices, {"rows": False, "columns": True})
     try:
-        world = World(Graph(sizes, numbers), rate, notation, columns=columns)
+        graph = Graph(sizes, numbers)
+        # Who has no name for a shared bias speaks of a network without one.
+        graph = graph if "b@" in notation.symbols else graph.untied()
+        world = World(graph, rate, notation, columns=columns)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     return replace(world, extra=_extra(settings, world)) if settings.names else world
+
+
+def _notation(name: str, sizes: Sequence[int]) -> Notation:
+    """Return a notation, made for the network where its names depend on the widths."""
+    names = {**NOTATIONS, NIELSEN: None}
+    return _one_of("notation", name, names) or nielsen(sizes)
 
 
 def _changed(graph: Graph, numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:

@@ -221,7 +221,10 @@ def test_what_python_takes_for_the_same_is_not_the_same_on_a_page() -> None:
         ({"example": "lectures"}, "example: 'lectures' came, expected notes or lecture"),
         ({"example": ["lecture"]}, "example: ['lecture'] came, expected notes or lecture"),
         ({"notation": "lecture"}, "example: nothing came, expected notes or lecture"),
-        ({"example": "lecture", "notation": 1}, "notation: 1 came, expected notes or lecture"),
+        (
+            {"example": "lecture", "notation": 1},
+            "notation: 1 came, expected notes, lecture or nielsen",
+        ),
         (
             {"example": "lecture", "matrices": "both"},
             "matrices: 'both' came, expected rows or columns",

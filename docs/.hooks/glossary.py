@@ -1,0 +1,155 @@
+"""Mark a word of the glossary where a page first uses it, so that its meaning is at hand.
+
+A page that defines the word, in bold, does without the mark up to the end of that section.
+Headings, bold, code, formulas, links and what can be clicked stay as they are, and so does what
+stands in a box of the class `glossary`.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import yaml
+from markdown import Extension, Markdown
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+from mkdocs.config.defaults import MkDocsConfig
+
+FILE = Path(__file__).parents[1] / ".glossary.yml"
+PLAIN = {
+    "a",
+    "abbr",
+    "button",
+    "code",
+    "label",
+    "math",
+    "pre",
+    "script",
+    "strong",
+    "style",
+    "summary",
+    "svg",
+}
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "th"}
+NEVER = 10**9  # no page has as many sections
+CLASSES = {"arithmatex", "admonition-title", "glossary"}
+
+
+class Glossary:
+    """The words and what they mean.
+
+    Args:
+        data: the file, read.
+    """
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.terms: dict[str, str] = data["terms"]
+        self.unmarked: list[str] = data["unmarked"]
+        self.others: dict[str, str] = data["others"]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What matches a word in a text, the longest first, in the singular or the plural."""
+        longest = sorted(self.terms, key=len, reverse=True)
+        return re.compile(rf"\b({'|'.join(map(re.escape, longest))})(?:s|es)?\b", re.IGNORECASE)
+
+    def term(self, text: str) -> str:
+        """Return the word that a text is, or nothing."""
+        match = self.pattern.fullmatch(" ".join(text.split()))
+        return match[1].lower() if match else ""
+
+
+def load() -> Glossary:
+    """Read the glossary."""
+    return Glossary(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+
+
+class Marks(Extension):
+    """The Markdown extension that marks the words."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        """Mark the words of a glossary."""
+        super().__init__()
+        self.glossary = glossary
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
+        """Come after the inline patterns, when bold is bold, and after the formulas."""
+        md.treeprocessors.register(Marker(md, self.glossary), "glossary", 8)
+
+
+class Marker(Treeprocessor):
+    """Marks the words of one page after another."""
+
+    def __init__(self, md: Markdown, glossary: Glossary) -> None:
+        super().__init__(md)
+        self.glossary = glossary
+
+    def run(self, root: Element) -> None:
+        """Go through a page, section by section."""
+        sections = list(numbered(root))
+        # From which section on a word gets its mark; when it has one, no more.
+        self.wait = dict.fromkeys(self.glossary.terms, 0) | {
+            term: section + 1 for section, block in sections for term in self.defined(block)
+        }
+        for section, block in sections:
+            self.section = section
+            self.mark(block)
+
+    def defined(self, block: Element) -> Iterator[str]:
+        """Yield the words that stand in bold."""
+        for bold in block.iter("strong"):
+            if "".join(bold.itertext()) == "".join(block.itertext()):
+                return  # bold for itself is a title
+            if term := self.glossary.term("".join(bold.itertext())):
+                yield term
+
+    def mark(self, element: Element) -> None:
+        """Mark words in an element and in all that it holds."""
+        if element.tag in PLAIN | HEADINGS or CLASSES & {*element.get("class", "").split()}:
+            return
+        children: list[Element] = []
+        element.text, marks = self.cut(element.text)
+        children += marks
+        for child in list(element):
+            self.mark(child)
+            child.tail, marks = self.cut(child.tail)
+            children += [child, *marks]
+        element[:] = children
+
+    def cut(self, text: str | None) -> tuple[str | None, list[Element]]:
+        """Return the text up to the first mark, and the marks, each with the text behind it."""
+        if not text or isinstance(text, AtomicString):
+            return text, []
+        marks: list[Element] = []
+        before, end = text, 0
+        for match in self.glossary.pattern.finditer(text):
+            term = match[1].lower()
+            if term in self.glossary.unmarked or self.wait[term] > self.section:
+                continue
+            self.wait[term] = NEVER
+            mark = Element("abbr", {"title": self.glossary.terms[term], "tabindex": "0"})
+            mark.text = AtomicString(match[0])
+            if marks:
+                marks[-1].tail = text[end : match.start()]
+            else:
+                before = text[: match.start()]
+            marks.append(mark)
+            end = match.end()
+            mark.tail = text[end:]
+        return before, marks
+
+
+def numbered(root: Element) -> Iterator[tuple[int, Element]]:
+    """Yield the blocks of a page, each with the number of its section; a section begins with h2."""
+    section = 0
+    for block in root:
+        section += block.tag == "h2"
+        yield section, block
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Add the extension to the site's own."""
+    config.markdown_extensions.append(Marks(load()))  # type: ignore[arg-type]  # MkDocs lists names, Markdown takes instances too
