@@ -108,6 +108,12 @@ class Labels:
 
 # Notations name quantities. A neuron as a whole has a name of its own.
 NEURONS = {"notes": ("h_{}", "y_{}"), "lecture": ("h_{}", "o_{}")}
+NEURON_NAMES = {
+    example: {
+        f"{stem}{k}": form.format(k) for stem, form in zip("ho", forms, strict=True) for k in (1, 2)
+    }
+    for example, forms in NEURONS.items()
+}
 
 
 @dataclass(frozen=True)
@@ -307,7 +313,7 @@ def draw_map(svg: Element, example: Example) -> Words:
     """Draw the network with every number of its forward pass, for a page to bring to life."""
     graph, places = Graph.of(example), map_places()
     values = {name: value_of(graph, name) for name in graph.names}
-    values["learning_rate"] = given(example.learning_rate, "learning_rate")
+    values["learning_rate"] = Shown(f"{example.learning_rate:g}", "learning_rate")
     words = {name: label_of(example.name, name) for name in values}
 
     for edge in edges(example.network):
@@ -340,7 +346,7 @@ def draw_map(svg: Element, example: Example) -> Words:
         "sizes": graph.sizes,
         "givens": {name: float(value) for name, value in graph.givens.items()},
         "rate": example.learning_rate,
-        "labels": words,
+        "labels": words | NEURON_NAMES[example.name],
     }
     SubElement(svg, "metadata").text = json.dumps(data, ensure_ascii=False)
     description = (
@@ -362,7 +368,7 @@ def map_places() -> dict[str, Box]:
         for neuron, x in ((f"h{k}", MAP_X[1]), (f"o{k}", MAP_X[2])):
             places[f"net_{neuron}"] = Box(x, inner, HALF_WIDTH, HALF_HEIGHT, 5)
             places[f"out_{neuron}"] = Box(x, outer, HALF_WIDTH, HALF_HEIGHT, 5)
-        places[f"b{k}"] = Box(MAP_X[k], middle, 62, 54, 3)
+        places[f"b{k}"] = Box(MAP_X[k], middle, 62, 62, 3)
         places[f"target_o{k}"] = Box(MAP_TARGET_X, error_row, 76, 44, 3)
         places[f"E_o{k}"] = Box(MAP_X[2], error_row, HALF_WIDTH, 44, 12)
     places["E_total"] = Box(MAP_X[2], MAP_TOTAL_ROW, HALF_WIDTH, 44, 12)
