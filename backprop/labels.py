@@ -1,10 +1,13 @@
 """What the pictures call the quantities of an example, and how they print numbers."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from backprop.notation import NOTATIONS
+from backprop.svg import Shown
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -48,19 +51,32 @@ class Labels:
 NEURONS = {"notes": ("h_{}", "y_{}"), "lecture": ("h_{}", "o_{}")}
 
 
+NEURON_NAMES = {
+    example: {
+        f"{stem}{k}": form.format(k) for stem, form in zip("ho", forms, strict=True) for k in (1, 2)
+    }
+    for example, forms in NEURONS.items()
+}
+
+
+def label_of(example: str, name: str) -> str:
+    """Return a name of the graph as a label in an example's own notation: `ŷ_1`, `net_h1`."""
+    return re.sub(r"^([^\W\d_]+)(?=\d)", r"\1_", NOTATIONS[example].plain(name))
+
+
 def named(form: str, k: int) -> str:
     """Return the name of the k-th quantity of its kind, which the pages count from 1."""
     return form.format(k + 1)
 
 
-def given(value: float) -> str:
+def given(value: float, name: str) -> Shown:
     """Return a given in full, with at least two decimals."""
-    return signed(np.format_float_positional(value, min_digits=2))
+    return Shown(signed(np.format_float_positional(value, min_digits=2)), name)
 
 
-def computed(value: float) -> str:
+def computed(value: float, name: str) -> Shown:
     """Return a computed number, rounded to six decimals."""
-    return signed(f"{value:.6f}")
+    return Shown(signed(f"{value:.6f}"), name, 6)
 
 
 def signed(number: str) -> str:
@@ -68,6 +84,12 @@ def signed(number: str) -> str:
     return number.replace("-", MINUS)
 
 
-def bracketed(number: str) -> str:
+def bracketed(number: Shown) -> Shown:
     """Return a number as a factor or term, in parentheses where it is negative."""
-    return f"({number})" if number.startswith(MINUS) else number
+    text = f"({number})" if number.startswith(MINUS) else number
+    return Shown(text, number.stands_for, number.places, bracketed=True)
+
+
+def joined(sign: str, numbers: Sequence[Shown]) -> list[str]:
+    """Return numbers with a sign between each two."""
+    return [piece for number in numbers for piece in (sign, number)][1:]

@@ -169,7 +169,7 @@ def printed(value: float) -> str:
     """Return a number in full where it is short, as a given is, else with six decimals."""
     if value == round(value):
         return signed(f"{value:.0f}")
-    return given(value) if value == round(value, 4) else computed(value)
+    return str(given(value, "") if value == round(value, 4) else computed(value, ""))
 
 
 def add_legend(svg: Element, y: float, error: str) -> float:

@@ -1,0 +1,57 @@
+// A run of training: it begins where the store says, and goes on for as many rounds as it is told.
+
+import { graph, train } from "./engine.js";
+
+const A_DECADE = 24; // points of the curve between a round and the round ten times as late
+
+/** Whether the error of a round is kept: of all early ones, and then ever fewer. */
+const kept = (round) =>
+  round <= A_DECADE / 2 ||
+  Math.floor(Math.log10(round) * A_DECADE) > Math.floor(Math.log10(round - 1) * A_DECADE);
+
+function createLearner(store) {
+  const listeners = new Set();
+  let state;
+
+  function become(next) {
+    state = next;
+    for (const listener of listeners) listener(state);
+  }
+  function restart() {
+    const { sizes, givens, rate, biases, order } = store.get();
+    // No round yet, but each neuron gets its own bias where it is to learn one.
+    const start = train(sizes, givens, rate, 0, { biases, keep: [0] });
+    const [error] = start.errors;
+    become({ sizes, rate, biases, order, givens: start.givens, round: 0, error, curve: [[0, error]] });
+  }
+  restart();
+  store.subscribe(restart);
+
+  return {
+    /** {sizes, givens, rate, biases, order, round, error, curve}; curve: [[round, error], ...] */
+    get: () => state,
+    graph: () => graph(state.sizes, state.givens),
+    restart,
+    subscribe: (listener) => listeners.add(listener),
+    advance(rounds) {
+      const { sizes, givens, rate, biases, order, round, curve } = state;
+      const keep = [];
+      for (let k = 1; k < rounds; k++) if (kept(round + k)) keep.push(k);
+      keep.push(rounds);
+      const after = train(sizes, givens, rate, rounds, { biases, order, keep });
+      const points = after.errors.map((error, k) => [round + keep[k], error]);
+      // The last point of the curve may have been no more than a stop on the way.
+      const before = curve.filter(([at]) => at === 0 || kept(at));
+      const error = after.errors.at(-1);
+      become({ ...state, givens: after.givens, round: round + rounds, error, curve: [...before, ...points] });
+    },
+  };
+}
+
+const learners = new WeakMap();
+
+/** The run of a store: the same one for all on the page who show it. */
+export function learnerOf(store) {
+  if (!learners.has(store)) learners.set(store, createLearner(store));
+  return learners.get(store);
+}

@@ -1,0 +1,176 @@
+// One round of learning, step by step: what each step computes, from what, and how it is said.
+
+import { biasNames, graph, neurons, train, updated } from "./engine.js";
+import { bracketed, computed, given } from "./write.js";
+
+export const PHASES = ["Forward pass", "Loss", "Output layer", "Hidden layer", "Update"];
+const SLOPE_PLACES = 8; // of derivatives, as on the pages: they are small
+
+const times = (...factors) => factors.map(bracketed).join(" \u00d7 ");
+const plus = (...terms) => terms.map((term, k) => (k ? bracketed(term) : term)).join(" + ");
+const numbered = (stem, count) => Array.from({ length: count }, (_, k) => `${stem}${k + 1}`);
+
+/**
+ * The steps of a round of a network with one hidden layer.
+ *
+ * A step has a phase; what it is `of`, by its name in the graph; its `kind`, which is "value",
+ * "slope" (the derivative of E_total), "path" (a part of one) or "new"; its `value`; the names
+ * that it `uses`; and a `line` that says it. A step on a path also has the `path`, 1 or 2 ...
+ */
+export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
+  const { givens } = train(sizes, start, rate, 0, { biases }); // gives each neuron its own bias
+  const net = graph(sizes, givens);
+  const next = updated(sizes, givens, rate, { biases, order });
+  const [inputs, hidden, outputs] = [numbered("i", sizes[0]), neurons(sizes, 1), neurons(sizes, 2)];
+  const weights = net.names.filter((name) => name[0] === "w").sort(byNumber);
+  /** The weights into the k-th neuron of a layer. */
+  const into = (layer, k) => {
+    const first = layer === 1 ? k * sizes[0] : sizes[0] * sizes[1] + k * sizes[1];
+    return weights.slice(first, first + sizes[layer - 1]);
+  };
+
+  const steps = [];
+  let phase = 0;
+  const slopes = {};
+  const L = (name) => labelOf(name, labels);
+  const d = (name, of = "E_total") => `\u2202${L(of)}/\u2202${L(name)}`;
+  const V = (name) => (name in givens ? given(givens[name]) : computed(net.value(name)));
+  const long = (name) => (name in givens ? V(name) : computed(net.value(name), SLOPE_PLACES));
+  const slopeText = (name) => computed(slopes[name], SLOPE_PLACES);
+  const add = (kind, of, value, uses, line, more) =>
+    steps.push({ phase, kind, of, value, uses, line, ...more });
+  const value = (of, uses, words, symbols, numbers) =>
+    add("value", of, net.value(of), uses, `${words} ${L(of)} = ${symbols} = ${numbers} = ${V(of)}`);
+  const slope = (of, x, uses, words, symbols, numbers, more) => {
+    slopes[of] = x;
+    add("slope", of, x, uses, `${words} ${d(of)} = ${symbols} = ${numbers} = ${slopeText(of)}`, more);
+  };
+
+  function forward(layer, names, below) {
+    names.forEach((neuron, k) => {
+      const [sum, out, ws] = [`net_${neuron}`, `out_${neuron}`, into(layer, k)];
+      const bias = biasNames(sizes, givens, layer)[k];
+      const terms = (text) => plus(...ws.map((w, i) => times(text(w), text(below[i]))), text(bias));
+      value(sum, [...ws, ...below, bias], `${L(neuron)} adds up what comes in:`, terms(L), terms(V));
+      value(out, [sum], `${L(neuron)} squashes the sum:`, `\u03c3(${L(sum)})`, `\u03c3(${V(sum)})`);
+    });
+  }
+
+  /** From the output of a neuron to its net input: times out (1 - out). */
+  function through(neuron, more) {
+    const [sum, out] = [`net_${neuron}`, `out_${neuron}`];
+    const curve = (text) => times(text, `(1 ${"\u2212"} ${text})`);
+    slope(
+      sum, slopes[out] * net.local(out, sum), [out],
+      "Times the slope of the logistic function:",
+      `${d(out)} \u00d7 ${curve(L(out))}`, `${bracketed(slopeText(out))} \u00d7 ${curve(long(out))}`, more,
+    );
+  }
+
+  /** From a net input to the weights and the bias into it. */
+  function parameters(layer, names, below) {
+    names.forEach((neuron, k) =>
+      into(layer, k).forEach((w, i) =>
+        slope(
+          w, slopes[`net_${neuron}`] * net.value(below[i]), [`net_${neuron}`, below[i]],
+          `${L(w)} counts as much as what it carries:`,
+          `${d(`net_${neuron}`)} \u00d7 ${L(below[i])}`,
+          times(slopeText(`net_${neuron}`), long(below[i])),
+        ),
+      ),
+    );
+    if (biases === "frozen") return;
+    const own = biasNames(sizes, givens, layer);
+    for (const bias of new Set(own)) {
+      const nets = names.filter((_, k) => own[k] === bias).map((neuron) => `net_${neuron}`);
+      slope(
+        bias, nets.reduce((sum, name) => sum + slopes[name], 0), nets,
+        nets.length > 1 ? `${L(bias)} serves all of them:` : `${L(bias)} is added as it is:`,
+        plus(...nets.map((name) => d(name))), plus(...nets.map(slopeText)),
+      );
+    }
+  }
+
+  function update(layer) {
+    const own = biases === "frozen" ? [] : new Set(biasNames(sizes, givens, layer));
+    for (const name of [...hiddenOrOutput(layer), ...own]) {
+      add(
+        "new", name, next[name], [name, "learning_rate"],
+        `${L(name)} takes a step against its slope: ${L(name)}\u207a = ${L(name)} \u2212 ` +
+          `${L("learning_rate")} \u00d7 ${d(name)} = ${V(name)} \u2212 ` +
+          `${times(given(rate, 1), slopeText(name))} = ${computed(next[name], SLOPE_PLACES)}`,
+      );
+    }
+  }
+  const hiddenOrOutput = (layer) =>
+    layer === 1 ? weights.slice(0, sizes[0] * sizes[1]) : weights.slice(sizes[0] * sizes[1]);
+
+  forward(1, hidden, inputs);
+  forward(2, outputs, hidden.map((h) => `out_${h}`));
+
+  phase = 1;
+  for (const o of outputs) {
+    const [target, out] = [`target_${o}`, `out_${o}`];
+    const half = (text) => `\u00bd (${text(target)} \u2212 ${bracketed(text(out))})\u00b2`;
+    value(`E_${o}`, [target, out], `How far is ${L(out)} from its target?`, half(L), half(V));
+  }
+  const errors = outputs.map((o) => `E_${o}`);
+  value("E_total", errors, "Both errors count:", plus(...errors.map(L)), plus(...errors.map(V)));
+
+  phase = 2;
+  for (const o of outputs) {
+    const [target, out] = [`target_${o}`, `out_${o}`];
+    const miss = (text) => `\u2212(${text(target)} \u2212 ${text(out)})`;
+    slope(
+      out, net.derivative("E_total", out), [target, out, `E_${o}`],
+      `How fast does the error follow ${L(out)}?`, miss(L), miss(long),
+    );
+    through(o);
+  }
+  parameters(2, outputs, hidden.map((h) => `out_${h}`));
+
+  if (order === "new") {
+    phase = 4; // the slip: the weights move before the hidden layer has its share
+    update(2);
+  }
+
+  phase = 3;
+  const carried = order === "new" ? next : givens;
+  const [mark, slip] = order === "new" ? ["\u207a", ", which has already changed"] : ["", ""];
+  hidden.forEach((h, k) => {
+    const out = `out_${h}`;
+    const paths = outputs.map((o, j) => {
+      const w = into(2, j)[k];
+      const part = slopes[`net_${o}`] * carried[w];
+      const text = computed(part, SLOPE_PLACES);
+      add(
+        "path", out, part, [`E_${o}`, `out_${o}`, `net_${o}`, w],
+        `Path ${j + 1} into ${L(h)}, through ${L(o)} and back along ${L(w)}${slip}: ${d(out, `E_${o}`)} = ` +
+          `${d(`net_${o}`, `E_${o}`)} \u00d7 ${L(w)}${mark} = ` +
+          `${times(slopeText(`net_${o}`), given(carried[w]))} = ${text}`,
+        { path: j + 1 },
+      );
+      return { w, o, part, text };
+    });
+    const paired = { paths: paths.map(({ w, o }) => [`E_${o}`, `out_${o}`, `net_${o}`, w]) };
+    slope(
+      out, paths.reduce((sum, { part }) => sum + part, 0), [],
+      "All paths together:", plus(...paths.map(({ o }) => d(out, `E_${o}`))),
+      plus(...paths.map(({ text }) => text)), paired,
+    );
+    through(h);
+  });
+  parameters(1, hidden, inputs);
+
+  phase = 4;
+  for (const layer of order === "new" ? [1] : [2, 1]) update(layer);
+  return steps;
+}
+
+/** The label of a name; of b1_2 it is that of b1, with one more index. */
+export function labelOf(name, labels) {
+  const [layer, neuron] = name.split("_");
+  return labels[name] ?? `${labels[layer]},${neuron}`;
+}
+
+const byNumber = (a, b) => a.slice(1) - b.slice(1);

@@ -1,0 +1,43 @@
+// How numbers and names are written: as on the pages and in the pictures.
+
+import { rounded } from "./engine.js";
+
+const PLACES = 6;
+const MINUS = "\u2212";
+
+/** A computed number, rounded. */
+export const computed = (x, places = PLACES) => rounded(x, places).replace("-", MINUS);
+
+/** A given in full, with at least two decimals; rounded where it has too many, as after training. */
+export function given(x, least = 2) {
+  const decimals = String(x).includes("e") ? Infinity : String(x).split(".")[1]?.length ?? 0;
+  return computed(x, Math.min(Math.max(decimals, least), PLACES));
+}
+
+/** A number as a factor or a term, in parentheses where it is negative. */
+export const bracketed = (text) => (text.startsWith(MINUS) ? `(${text})` : text);
+
+/**
+ * Write a line in which `_` begins a subscript, as in `w_5` or `net_h1`, into an element. A letter
+ * is slanted, as in equations; a word such as net is upright.
+ */
+export function writeLine(element, line) {
+  element.replaceChildren();
+  const add = (tag, text) => element.appendChild(document.createElement(tag)).append(text);
+  const pieces = /(.*?)(?:([\p{L}\p{N}]+)_([\p{L}\p{N}]+(?:,\d)?)|$)/gsu;
+  for (const [, before, name, subscript] of line.matchAll(pieces)) {
+    element.append(before);
+    if (!name) continue;
+    if (name.length === 1) add("i", name);
+    else element.append(name);
+    add("sub", subscript);
+  }
+}
+
+/** Make an element: make("button", { class: "bp-play", title: "Play" }, "Play"). */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
