@@ -146,7 +146,7 @@ export function mountMap(figure) {
     at = Math.max(0, Math.min(step, steps.length));
     paint(slots, looks({ ...state, net: learner.graph() }, steps, at));
     const now = steps[at - 1];
-    const place = `step ${at} of ${steps.length}, ${PHASES[now?.phase]}`;
+    const place = `step ${at} of ${steps.length}, ${PHASES[now?.phase]?.toLowerCase()}`;
     ui.slider.value = at;
     ui.slider.setAttribute("aria-valuetext", now ? place : "all values");
     ui.phases.forEach((button, k) => button.setAttribute("aria-pressed", now?.phase === k));

@@ -10,6 +10,7 @@ onPage(async () => {
   }
   const place = (name) => document.querySelector(`[data-playground="${name}"]`);
   if (place("table")) {
+    place("without")?.remove();
     const { mountChoices, mountTable } = await import("./playground.js");
     const { labels, ...example } = exampleOf(document.querySelector('figure[data-figure="map"]'));
     const store = storeOf(example);
