@@ -11,11 +11,6 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from backprop import EXAMPLES
-from backprop.figures import given
-from backprop.graph import Graph
-from backprop.notation import NOTATIONS
-
 DOCS = Path(__file__).parents[1] / "docs"
 PART = re.compile(r"(<!-- made by (\w+): ([^\n]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -27,10 +22,10 @@ def makers() -> Makers:
     sys.path[:0] = [str(Path(__file__).parent / "prose"), str(DOCS / ".hooks")]
     import errata  # noqa: PLC0415  # its folder is on the path now, as it is in the tests
     import included  # noqa: PLC0415
+    import quantities  # noqa: PLC0415
     import terms  # noqa: PLC0415
     import translation  # noqa: PLC0415
 
-<<<<<<< HEAD
     return {
         "errors": errata.errors,
         "count": errata.count,
@@ -38,24 +33,8 @@ def makers() -> Makers:
         "names": translation.examples,
         "all_names": translation.everything,
         "glossary": terms.table,
+        "quantities": quantities.table,
     }
-=======
-    return {"errors": errata.errors, "count": errata.count, "quantities": quantities}
-
-
-def quantities(example: str) -> str:
-    """Return a table of all quantities of an example, with the derivative of the total error."""
-    graph, latex = Graph.of(EXAMPLES[example]), NOTATIONS[example].latex
-    error = latex("E_total")
-    rows = ["| name | value | how the total error follows it |", "| --- | --- | --- |"]
-    for name in graph.names:
-        value = given(float(graph.value(name)), name) if name in graph.givens else None
-        printed = value or f"{graph.value(name):.8f}"
-        fraction = rf"\frac{{\partial {error}}}{{\partial {latex(name)}}}"
-        slope = f"{graph.derivative('E_total', name):.8f}" if name[:2] != "E_" else "1"
-        rows.append(f"| ${latex(name)}$ | ${printed}$ | ${fraction} = {slope}$ |")
-    return "\n".join(["", *rows])
->>>>>>> 5349f6d (Give the network a playground: the map, how it learns, and a table of every number)
 
 
 def pages() -> dict[Path, str]:
