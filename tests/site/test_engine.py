@@ -13,10 +13,9 @@ from builds import ROOT
 from numpy.testing import assert_allclose
 from playwright.sync_api import Browser, Error, Page
 
-from backprop import LECTURE, NOTES, BiasChoice, Network, train
+from backprop import LECTURE, NOTES, BiasChoice, Network, train, train_sequentially
 from backprop.graph import Graph
 from backprop.prose.bindings import rounded
-from backprop.variants import train_sequentially
 
 CHOICES: list[BiasChoice] = ["frozen", "shared", "per_neuron"]
 CLOSE = 1e-12

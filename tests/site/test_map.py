@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from backprop import LECTURE
+from backprop import LECTURE, train_sequentially
 from backprop.examples import EXAMPLES
 from backprop.graph import Graph
 from backprop.prose.bindings import rounded
-from backprop.variants import train_sequentially
 
 OpenTab = Callable[..., Page]
 OTHERS = {"w5": -0.3, "i1": 0.8, "w2": -1.25, "target_o2": -0.5, "b1": -0.75, "w8": 3.5}
