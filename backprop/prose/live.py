@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from backprop.notation import plain_of
 from backprop.prose import latex
 from backprop.prose.bindings import is_lone
 from backprop.prose.check import Bound, Checked
@@ -68,10 +69,13 @@ class _Collector:
         self.where: dict[str, Any] = settings.get("where") or {}
         self.names: dict[str, Any] = settings.get("names") or {}
         self.own: dict[tuple[str, int], int] = {}
+        self.plain: list[str] = []
         for k, name in enumerate(self.names):
             [[symbol]] = [chain.sides for chain in latex.parse(name)]
             assert isinstance(symbol, Name)  # or the page's settings were in error
             self.own[symbol.key, symbol.round] = k
+            after = f" after round {symbol.round}" if symbol.round else ""
+            self.plain.append(f"{plain_of(symbol.key)}{after}")
 
     def run(self) -> Live:
         """Collect all numbers."""
@@ -94,7 +98,10 @@ class _Collector:
                 "made": self.made,
                 "numbers": numbers,
                 "notations": self.notations,
-                "names": [[name, tree_of(str(self.names[name]))] for name in self.names],
+                "names": [
+                    [[self.plain[k], name], tree_of(str(text))]
+                    for k, (name, text) in enumerate(self.names.items())
+                ],
                 "where": {name: tree_of(str(text)) for name, text in self.where.items()},
             },
             [*slots.values()],
@@ -104,8 +111,8 @@ class _Collector:
         """Return a number: its expression, world, signs, form, and how many digits it shows."""
         binding, where = bound.binding, span(bound)
         meant = _named(bound)
-        if binding.negated != where.signed:
-            meant = meant.body if isinstance(meant, Negative) else Negative(meant)
+        if binding.negated != where.signed:  # the minus is the formula's, or only the page's
+            meant = Negative(meant)
         index = self._expr(meant, bound.world)
         if index is None and not binding.number.is_decimal:
             return None  # a whole number by definition, such as the slope of a constant
@@ -228,15 +235,14 @@ def _form(text: str) -> str:
 def _named(bound: Bound) -> Expression:
     """Return what a number stands for: the name before it in its chain, where that is the same."""
     stands_for, world = bound.binding.stands_for, bound.world
-    meant = Negative(stands_for) if bound.binding.negated else stands_for
     for chain in latex.parse(bound.math.latex):
         ends = [side for side in chain.sides if is_lone(side) and _holds(side, bound)]
         names = [side for side in chain.sides if isinstance(side, Name | Derivative)]
         if ends and names and {*chain.relations} <= {*EQUAL}:
             with suppress(Unbound):
                 if equal(evaluate(names[0], world), evaluate(stands_for, world)):
-                    return Negative(names[0]) if bound.binding.negated else names[0]
-    return meant
+                    return names[0]
+    return stands_for
 
 
 def _holds(side: Expression, bound: Bound) -> bool:

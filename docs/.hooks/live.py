@@ -24,7 +24,7 @@ def shown(data: dict[str, Any]) -> dict[str, Any]:
         notation: {name: [plain, mathml(latex)] for name, (plain, latex) in labels.items()}
         for notation, labels in data["notations"].items()
     }
-    names = [[mathml(latex), tree] for latex, tree in data["names"]]
+    names = [[[plain, mathml(latex)], tree] for (plain, latex), tree in data["names"]]
     return {**data, "notations": notations, "names": names}
 
 
