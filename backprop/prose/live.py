@@ -139,7 +139,7 @@ class _Collector:
                     "rate": float(world.learning_rate),
                     "notation": notation.name,
                     # What the section has for itself, whatever a reader changes.
-                    "fixed": "example" in section,
+                    "fixed": "example" in section or self.checked.page.front.get("live") is False,
                     "own": [notation.canonical(name) or name for name in own],
                 }
             )
@@ -179,11 +179,7 @@ class _Collector:
             case Name():
                 return self._name(expression, world)
             case Derivative(of, wrt):
-                above, below = world.canonical(of), world.canonical(wrt)
-                world.derivative(of, wrt)  # which knows whether there is one
-                if below is None:
-                    raise Unbound("an array of derivatives")
-                return f"{above}/{below}{_at(of.round)}"
+                return f"{world.canonical(of)}/{world.canonical(wrt)}{_at(of.round)}"
             case Negative(body):
                 return ["-", *each(body)]
             case latex.Sum(terms):
@@ -208,8 +204,7 @@ class _Collector:
         if (name.key, name.round) in self.own:
             return f"={self.own[name.key, name.round]}"
         canonical = world.canonical(name)
-        if canonical is None:
-            raise Unbound(f"{name.key} is no number")
+        assert canonical is not None  # nothing makes a number of arrays
         if canonical.startswith("delta_"):
             return f"E_total/net_{canonical.removeprefix('delta_')}{_at(name.round)}"
         learned = canonical not in world.graph.givens or canonical.startswith("w")

@@ -10,7 +10,7 @@ from mkdocs.structure.pages import Page
 
 def on_page_content(html: str, page: Page, **_: object) -> str:
     """Put the data behind the page, if it has numbers."""
-    live = page.meta.pop("live", None)
+    live = page.meta.pop("bound", None)
     if not live or not live["data"]["numbers"]:
         return html
     data = json.dumps(shown(live["data"]), separators=(",", ":"), ensure_ascii=False)

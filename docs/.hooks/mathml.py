@@ -188,7 +188,7 @@ class MathProcessor(Treeprocessor):
 
     def run(self, root: ET.Element) -> None:
         """Walk the page's tree."""
-        self.slots = Slots(self.page.meta.get("live") if self.page else None, to_mathml)
+        self.slots = Slots(self.page.meta.get("bound") if self.page else None, to_mathml)
         for element in root.iter():
             if element.tag in ("pre", "code", "script", "style"):
                 continue

@@ -5,7 +5,7 @@ import { valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
 import { mountTools } from "./panel.js";
 import { storeOf } from "./store.js";
-import { computed, given } from "./write.js";
+import { computed, given, make } from "./write.js";
 
 const OUTPUTS = ".highlight:not(.language-python), .output";
 
@@ -53,10 +53,15 @@ function worthOf(data, state) {
   return (tree, world) => worlds[world](tree);
 }
 
-/** Write the numbers of the pictures that show an example. */
-function paintFigures(content, example, state) {
+/** Write the numbers of the pictures that show an example; what they say in words stays, and says so. */
+function paintFigures(content, example, state, differs) {
   const value = valuesOf(state);
   for (const figure of content.querySelectorAll(`figure[data-example="${example}"]:not([data-figure="map"])`)) {
+    const words = figure.querySelector("desc");
+    if (words) {
+      words.original ??= words.textContent;
+      words.textContent = words.original + (differs ? " These values are of the original example." : "");
+    }
     for (const text of figure.querySelectorAll("[data-value]")) {
       const { value: name, places, bracketed } = text.dataset;
       const slope = name.match(/^d(.*)\/d(.*)$/);
@@ -73,10 +78,7 @@ function mark(content, differs) {
   for (const block of content.querySelectorAll(OUTPUTS)) {
     const note = block.querySelector(".bp-original");
     if (differs && !note) {
-      const made = document.createElement("small");
-      made.className = "bp-original";
-      made.textContent = "of the original example";
-      block.append(made);
+      block.append(make("span", { class: "bp-original" }, "of the original example"));
     } else if (!differs) note?.remove();
   }
 }
@@ -108,7 +110,7 @@ export function mountLive() {
         writeSign(sign, number, forms);
       }
     }
-    paintFigures(content, example, state);
+    paintFigures(content, example, state, store.changed());
     mark(content, store.changed());
     explorer.refresh();
   }
