@@ -9,7 +9,10 @@ change of the package shows as a change of the page.
 import re
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
+
+from backprop.explain import explanation
 
 DOCS = Path(__file__).parents[1] / "docs"
 PART = re.compile(r"(<!-- made by (\w+): ([^\n]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -32,7 +35,16 @@ def makers() -> Makers:
         "names": translation.examples,
         "all_names": translation.everything,
         "glossary": terms.table,
+        "explain": derivation,
     }
+
+
+@cache
+def derivation(given: str) -> str:
+    """Return a derivation as `backprop explain` prints it; biases are frozen unless said."""
+    example, parameter, *biases = given.split()
+    choice = biases[0] if biases else "frozen"
+    return explanation(example, parameter, biases=choice, as_latex=True)  # type: ignore[arg-type]
 
 
 def pages() -> dict[Path, str]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from backprop.givens import SettingsError
 from backprop.prose import latex
 from backprop.prose.binder import Binder, Binding, Problem
 from backprop.prose.code import remarks
 from backprop.prose.evaluate import World
 from backprop.prose.latex import Derivative, Expression, LatexError, Name
 from backprop.prose.reader import Code, Exemption, Math, Number, Page, Place, read, read_text
-from backprop.prose.settings import SettingsError, world_of
+from backprop.prose.settings import world_of
 
 Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
 

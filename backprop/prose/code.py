@@ -16,7 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import backprop
-from backprop.prose.evaluate import RATE, Unbound, World
+from backprop.givens import RATE
+from backprop.prose.evaluate import Unbound, World
 from backprop.prose.inline import shown
 from backprop.prose.latex import Name
 from backprop.prose.reader import Code, Edit, Page

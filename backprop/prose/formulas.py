@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from backprop.prose.evaluate import RATE, Unbound, World, terms_of
+from backprop.givens import RATE
+from backprop.prose.evaluate import Unbound, World, terms_of
 from backprop.prose.latex import (
     Call,
     Derivative,
@@ -67,7 +68,7 @@ def _definitions(name: Name, world: World) -> Iterator[Expression]:
         yield Product((Quotient(_whole(1), _whole(2)), Power(miss, _whole(2))))
     elif kind == "delta":
         yield from _rules(here("E_total"), here(f"net_{neuron}"), world)
-    elif name.round and kind.startswith("w"):
+    elif name.round and kind.startswith(world.learning):
         old = _Names(world, name.round - 1)
         change = Product((old(RATE), Derivative(old("E_total"), old(canonical))))
         yield Sum((old(canonical), Negative(change)))

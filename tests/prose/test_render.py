@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 
 import backprop
 from backprop import LECTURE, NOTES, Example, cli, examples, forward
+from backprop.givens import RATE, SettingsError
 from backprop.graph import Graph
 from backprop.prose import code
 from backprop.prose import run as child
 from backprop.prose.check import check, check_text
-from backprop.prose.evaluate import RATE
 from backprop.prose.reader import read, read_text
 from backprop.prose.render import Rendered, changes_in, render
-from backprop.prose.settings import SettingsError
 
 DOCS = Path(__file__).parents[2] / "docs"
 FRONT = "---\ntitle: A page\nbackprop: {example: notes}\n---\n\n"

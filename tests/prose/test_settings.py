@@ -6,14 +6,12 @@ from typing import Any
 import pytest
 
 from backprop import LECTURE, NOTES, forward, total_error, train_sequentially
+from backprop.givens import MOST_DIGITS, SettingsError, decimal
 from backprop.prose import latex
 from backprop.prose.evaluate import Value, World, evaluate
 from backprop.prose.settings import (
-    MOST_DIGITS,
     MOST_LAYERS,
     Settings,
-    SettingsError,
-    decimal,
     world_of,
 )
 
@@ -233,7 +231,7 @@ def test_what_python_takes_for_the_same_is_not_the_same_on_a_page() -> None:
             {"exmaple": "lecture"},
             (
                 "backprop: 'exmaple' came, "
-                "expected example, notation, matrices, sizes, givens, where or names"
+                "expected example, notation, matrices, biases, sizes, givens, where or names"
             ),
         ),
         (
@@ -373,7 +371,10 @@ def test_settings_are_keys(front: object) -> None:
     ("section", "line"),
     [
         ({"example": "x"}, "example: 'x' came, expected notes or lecture"),
-        ({"sizes": "[1,1]"}, "backprop: 'sizes' came, expected example, notation or matrices"),
+        (
+            {"sizes": "[1,1]"},
+            "backprop: 'sizes' came, expected example, notation, matrices or biases",
+        ),
         (
             {"weight": "1"},
             "givens: 'weight' came, expected a name such as i1, i2, w1, ...",
