@@ -94,15 +94,12 @@ class Derivation:
 
     def is_given(self, part: Formula) -> bool:
         """Tell whether a number has not been computed: also what stands beside a name in a net."""
-        match part:
-            case Whole():
-                return True
-            case Name(name) if name.startswith("dnet_"):
-                above, _, below = name.partition("/")
-                return self.is_given(_partner(self.graph, above[1:], below[1:]))
-            case Name(name):
-                return name in {RATE, *self.graph.givens}
-        return False
+        if not isinstance(part, Name):
+            return False
+        above, _, below = part.name.partition("/")
+        if above.startswith("dnet_"):
+            return self.is_given(Name(_partner(self.graph, above[1:], below[1:])))
+        return above in {RATE, *self.graph.givens}
 
 
 def derive(
@@ -127,7 +124,7 @@ def derive(
     steps = [_roads(parameter, number, paths), *_derived(graph, parameter, set())]
     if len(paths) > 1 and (every := _every(paths)) not in steps[1].symbols:
         steps.append(_path_by_path(parameter, every))
-    if parameter.startswith("b") and biases == "frozen":
+    if _is_bias(parameter) and biases == "frozen":
         steps.append(Step(f"The biases are frozen: {{{parameter}}} stays as it is."))
     else:
         steps.append(_update(parameter))
@@ -144,7 +141,7 @@ def _check_parameter(name: str, graph: Graph) -> None:
     if name not in parameters:
         first = [next(each for each in parameters if each.startswith(kind)) for kind in "wb"]
         close = get_close_matches(name, parameters, cutoff=0.5) or first
-        own = " (biases: per_neuron gives each neuron its own)" * name.startswith("b")
+        own = " (biases: per_neuron gives each neuron its own)" * _is_bias(name)
         raise ValueError(
             f"parameter: {name!r} came, expected a weight or a bias, "
             f"such as {', '.join(close)}{own}"
@@ -179,39 +176,44 @@ def _derived(graph: Graph, name: str, known: set[str]) -> Iterator[Step]:
     """
     nets = [net for net in graph.names if net.startswith("net_") and name in graph.parts(net)]
     roads = [_road(name, net) for net in nets]
-    of = derivative(TOTAL, name)
+    of = derivative(TOTAL, name).name
     chain = Product(roads[0]) if len(roads) == 1 else Sum(tuple(map(Product, roads)))
-    yield Step(_rule(name, nets), of.name, (chain,), result=False)
+    yield Step(_rule(name, nets), of, (chain,), result=False)
     for net, road in zip(nets, roads, strict=True):
         neuron = net.removeprefix("net_")
-        steps = (_error_by_out, _out_by_net, _net_by)
-        for factor, derived in zip(road, steps, strict=True):
+        for factor, derived in zip(road, (_error_by_out, _out_by_net, _net_by), strict=False):
             if factor.name not in known:
                 known.add(factor.name)
                 yield from derived(graph, neuron, name, known)
-    yield Step(_both(name, nets), of.name, (), (chain, *_shares(chain)))
+    together = "The product" if len(nets) == 1 else "The sum over the paths"
+    words = f"{together} is how the error follows {{{name}}}:"
+    yield Step(words, of, (), (chain, *_shares(chain)))
 
 
-def _road(name: str, net: str) -> tuple[Name, Name, Name]:
-    """Return the factors on the way from the error through a neuron to what enters it."""
+def _road(name: str, net: str) -> tuple[Name, ...]:
+    """Return the factors from the error through a neuron to what enters it, but for a 1."""
     out = net.replace("net_", "out_")
-    return derivative(TOTAL, out), derivative(out, net), derivative(net, name)
+    factors = derivative(TOTAL, out), derivative(out, net), derivative(net, name)
+    return factors[:2] if _is_bias(name) else factors
+
+
+def _is_bias(name: str) -> bool:
+    return name.startswith("b")
 
 
 def _rule(name: str, nets: Sequence[str]) -> str:
     """Say what the chain rule is made of."""
-    enters = f"{{{name}}} enters {_listed(nets)}"
+    these = _listed([f"{{{net}}}" for net in nets])
     if len(nets) == 1:
-        out = nets[0].replace("net_", "out_")
-        return f"{enters}, and {{{nets[0]}}} sets {{{out}}}. Along a path, rates multiply:"
-    return f"{enters}. Along each path rates multiply, and the paths add up:"
-
-
-def _both(name: str, nets: Sequence[str]) -> str:
-    """Say what is put together."""
-    if len(nets) == 1:
-        return f"The product is how the error follows {{{name}}}:"
-    return f"The sum over the paths is how the error follows {{{name}}}:"
+        net, out = nets[0], nets[0].replace("net_", "out_")
+        enters = f"{{{name}}} enters {{{net}}}, and {{{net}}} sets {{{out}}}."
+        rule = "Along a path, rates multiply"
+    else:
+        enters = f"{{{name}}} enters {these}."
+        rule = "Along each path rates multiply, and the paths add up"
+    if _is_bias(name):
+        rule += f"; the last rate is 1, since {{{name}}} is added as it is, and we leave it out"
+    return f"{enters} {rule}:"
 
 
 def _error_by_out(graph: Graph, neuron: str, _: str, known: set[str]) -> Iterator[Step]:
@@ -237,31 +239,26 @@ def _out_by_net(_: Graph, neuron: str, __: str, ___: set[str]) -> Iterator[Step]
 
 
 def _net_by(graph: Graph, neuron: str, name: str, _: set[str]) -> Iterator[Step]:
-    """Yield how a net input follows what enters it."""
+    """Yield how a net input follows a weight or an output that enters it."""
     net = f"net_{neuron}"
     partner = _partner(graph, net, name)
-    of, words = derivative(net, name).name, f"How {{{net}}} follows {{{name}}}"
-    if isinstance(partner, Name):
-        words += f". In the sum it is multiplied by {{{partner.name}}}:"
-        yield Step(words, of, (partner,))
-    else:
-        yield Step(f"{words}, which is added as it is:", of)
+    words = f"How {{{net}}} follows {{{name}}}. In the sum it is multiplied by {{{partner}}}:"
+    yield Step(words, derivative(net, name).name, (Name(partner),))
 
 
-def _partner(graph: Graph, net: str, name: str) -> Formula:
-    """Return what a weight or an out is multiplied by in a net; a bias stands alone."""
-    *pairs, bias = graph.parts(net)  # the weights, then the outs
-    if name == bias:
-        return Whole(1)
-    return Name(pairs[pairs.index(name) - len(pairs) // 2])  # from the first half, from the end
+def _partner(graph: Graph, net: str, name: str) -> str:
+    """Return what a weight or an output is multiplied by in a net."""
+    *pairs, _ = graph.parts(net)  # the weights, then the outputs, then the bias
+    return pairs[pairs.index(name) - len(pairs) // 2]  # before the first half, the last one
 
 
 def _every(paths: Sequence[tuple[str, ...]]) -> Formula:
     """Return the sum over all paths, each with all its factors."""
     terms = []
-    for _, _, out, *below in paths:  # behind the total error and that of one output
-        first = derivative(TOTAL, out)
-        terms.append(Product((first, *(derivative(a, b) for a, b in pairwise([out, *below])))))
+    for _, _, *nodes in paths:  # behind the total error and that of one output
+        ends = nodes[:-1] if _is_bias(nodes[-1]) else nodes
+        factors = (derivative(above, below) for above, below in pairwise(ends))
+        terms.append(Product((derivative(TOTAL, ends[0]), *factors)))
     return Sum(tuple(terms))
 
 
@@ -292,5 +289,5 @@ def _updated(parameter: str) -> Formula:
 
 def _listed(names: Sequence[str]) -> str:
     """Return names as they stand in a sentence."""
-    *first, last = (f"{{{name}}}" for name in names)
+    *first, last = names
     return f"{', '.join(first)} and {last}" if first else last

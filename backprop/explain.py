@@ -145,7 +145,7 @@ class _Writer:
         """Return a number with the digits that are printed."""
         exact = self.derivation.value(part)
         if self.derivation.is_given(part) and -_exponent(exact) <= LONGEST:
-            places = 0 if exact == 1 or part == Name(RATE) else GIVEN
+            places = 0 if part == Name(RATE) else GIVEN
             return rounded(exact, Decimal(1).scaleb(-max(places, -_exponent(exact))))
         counting = DIGITS - 1 - exact.adjusted() if exact else 0
         return rounded(exact, Decimal(1).scaleb(-max(PLACES, counting) - more))

@@ -80,8 +80,7 @@ def _put(part: Any, meant: Mapping[int, Expression]) -> Any:  # noqa: ANN401  # 
 
 def _ways(formula: Expression, side: Expression, world: World, steps: int) -> Iterator[Way]:
     """Yield the ways in which a side is a formula with numbers in the places of its parts."""
-    if _form(formula) != _form(side):  # or else a 1 may stand for a factor that is 1
-        formula, side = _without_ones(formula), _without_ones(side)
+    formula, side = _without_ones(formula), _without_ones(side)
     if _same(formula, side, world):
         yield []
     elif isinstance(side, Blank):
