@@ -99,7 +99,7 @@ def to_markdown(notebook: dict[str, Any], page: Page) -> str:
 
 
 def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return outputs with what was printed in one go in one piece: a busy kernel sends it in two."""
+    """Return outputs, what was printed in one go in one piece: a busy kernel sends it in two."""
     whole: list[dict[str, Any]] = []
     for output in outputs:
         stream = output.get("name")  # stdout or stderr; what is no stream has no name
