@@ -1,5 +1,6 @@
 """Numbers that remember agree with the backward pass, with the graph and with a library."""
 
+import doctest
 import math
 import operator
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from networks import CASES, Array, Case, judge_gradient, magnitudes
 
-from backprop import EXAMPLES, backward, total_error
+from backprop import EXAMPLES, autodiff, backward, total_error
 from backprop import forward as forward_pass
 from backprop.autodiff import Scalar, backpropagate, exp, tape
 from backprop.graph import Graph
@@ -177,3 +178,8 @@ def test_what_has_no_value_is_refused() -> None:
         exp(Scalar(1000.0))
     assert exp(Scalar(-1000.0)).value == 0
     assert math.isnan((Scalar(math.inf) - math.inf).value)
+
+
+def test_the_example_in_the_module_is_right() -> None:
+    failed, tried = doctest.testmod(autodiff)
+    assert (failed, tried > 0) == (0, True)
