@@ -147,7 +147,9 @@ class _Names:
 
     def by_deltas(self, name: str) -> Iterator[Expression]:
         """Yield delta times what a name is multiplied by, over all nets with the name in them."""
-        nets = [net for net in self.graph.names if net[:4] == "net_" and self.graph.local(net, name)]
+        nets = [
+            net for net in self.graph.names if net[:4] == "net_" and self.graph.local(net, name)
+        ]
         terms = [
             Product((self(f"delta_{net[4:]}"), partner))
             for net in nets
