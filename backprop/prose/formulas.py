@@ -103,7 +103,7 @@ def _rules(of: Name, wrt: Name, world: World) -> Iterator[Expression]:
 
 
 def _chains(above: str, below: str, here: "_Names") -> Iterator[Expression]:
-    """Yield the sum over the ways at a fork, and the chain through what all ways share."""
+    """Yield the sum over the ways at a fork, the chain through what all share, and by deltas."""
     paths = [path.nodes for path in here.graph.paths(above, below)]
     forks = dict.fromkeys(node for nodes in paths for node in nodes[1:2])
     if above == "E_total" and len(forks) > 1:
@@ -113,6 +113,8 @@ def _chains(above: str, below: str, here: "_Names") -> Iterator[Expression]:
         shared = [node for node in shared if not node.startswith("E_o")]
     if len(shared) > 2:
         yield Product(tuple(Derivative(here(a), here(b)) for a, b in pairwise(shared)))
+    if above == "E_total":
+        yield from here.by_deltas(below)
 
 
 class _Names:
@@ -143,6 +145,19 @@ class _Names:
         yield from (self(other) for one, other in pairs if one == name)
         if name in biases:
             yield _whole(1)
+
+    def by_deltas(self, name: str) -> Iterator[Expression]:
+        """Yield delta times what a name is multiplied by, over all nets with the name in them."""
+        nets = [
+            net for net in self.graph.names if net[:4] == "net_" and self.graph.local(net, name)
+        ]
+        terms = [
+            Product((self(f"delta_{net[4:]}"), partner))
+            for net in nets
+            for partner in self.partner(net, name)
+        ]
+        if terms:
+            yield Sum(tuple(terms)) if len(terms) > 1 else terms[0]
 
     def _parts(self, net: str) -> tuple[list[str], list[str], list[str]]:
         parts = self.below(net)
