@@ -231,7 +231,8 @@ def _verdict(match: Match) -> str:
 def shown(value: float) -> str:
     """Write a number with twelve digits, without needless zeros, as a browser does."""
     digits = Decimal(f"{value:.{DIGITS}g}").normalize()
-    return f"{digits:f}" if abs(digits) >= Decimal("1e-6") else f"{digits:e}"
+    plain = not digits or abs(digits) >= Decimal("1e-6")
+    return f"{digits:f}" if plain else f"{digits:e}"
 
 
 def _exponent(value: float) -> int:

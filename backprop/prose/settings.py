@@ -14,6 +14,8 @@ r"""What a page says about itself in its front matter: whose numbers it shows, i
 place of `example`, gives all numbers of a network of the author's own. `names` binds
 further names to expressions over the package and over the page's own `network`,
 `inputs`, `targets` and `learning_rate`; `where` names parts of these expressions.
+A name whose expression gives a row of numbers is a list, and its entries are numbered:
+in a table, the column that it heads has entry 4 in the row that $4$ heads.
 Where the page has `matrices: columns`, the weights into a neuron are a column of $W_1$,
 and the net inputs are $W_1^{\top} \mathbf{x} + \mathbf{b}_1$.
 
@@ -26,6 +28,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from math import isnan
 from reprlib import repr  # noqa: A004  # a page may say a lot, a message shows its beginning
 from typing import Any
 
@@ -33,8 +36,8 @@ from backprop.examples import EXAMPLES
 from backprop.graph import Graph
 from backprop.notation import NOTATIONS, Notation
 from backprop.prose import latex
-from backprop.prose.evaluate import RATE, World
-from backprop.prose.expressions import NAMES, ExpressionError, result_of, value_of
+from backprop.prose.evaluate import RATE, Value, World
+from backprop.prose.expressions import NAMES, ExpressionError, result_of, values_of
 from backprop.prose.latex import LatexError, Name
 
 KEYS = ("example", "notation", "matrices", "sizes", "givens", "where", "names")
@@ -150,7 +153,7 @@ def _build(settings: Settings) -> World:
         world = World(Graph(sizes, numbers), rate, notation, columns=columns)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    return replace(world, extra=_extra(settings, world)) if settings.names else world
+    return _extended(settings, world) if settings.names else world
 
 
 def _changed(graph: Graph, numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -220,8 +223,8 @@ def decimal(name: str, value: object) -> Decimal:
     return number
 
 
-def _extra(settings: Settings, world: World) -> dict[tuple[str, int], Decimal]:
-    """Read further names, each LaTeX of one symbol, with their expressions."""
+def _extended(settings: Settings, world: World) -> World:
+    """Add the page's own names, each LaTeX of one symbol, with their expressions."""
     page = world._example(world.graph)  # noqa: SLF001
     known = {
         **NAMES,
@@ -234,14 +237,21 @@ def _extra(settings: Settings, world: World) -> dict[tuple[str, int], Decimal]:
         if not str(name).isidentifier() or name in known:
             raise SettingsError(f"where: {repr(name)} came, expected a new name")
         known[name] = _worth("where", name, expression, result_of, known)
-    extra: dict[tuple[str, int], Decimal] = {}
+    extra: dict[tuple[str, int], Value] = {}
+    lists: set[tuple[str, int]] = set()
     for name, expression in settings.names.items():
         symbol = _symbol(str(name))
-        key = symbol.key, symbol.round
-        if key in extra or world.canonical(symbol) is not None:
-            raise SettingsError(f"names: {repr(name)} has a value already, expected a new name")
-        extra[key] = Decimal(str(_worth("names", name, expression, value_of, known)))
-    return extra
+        worth = _worth("names", name, expression, values_of, known)
+        bound = {symbol: worth}
+        if isinstance(worth, list):
+            lists.add((symbol.key, symbol.round))
+            bound = {symbol.entry(k): x for k, x in enumerate(worth, start=1) if not isnan(x)}
+        for each, x in bound.items():
+            key = each.key, each.round
+            if key in extra or world.canonical(each) is not None:
+                raise SettingsError(f"names: {repr(name)} has a value already, expected a new name")
+            extra[key] = Decimal(str(x))
+    return replace(world, extra=extra, lists=frozenset(lists))
 
 
 def _worth(key: str, name: str, expression: Any, read: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
