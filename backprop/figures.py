@@ -3,7 +3,9 @@
 Lengths are in units of the viewBox, which is as narrow as a phone is.
 """
 
-from collections.abc import Callable, Iterator
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -14,17 +16,22 @@ from backprop import checks
 from backprop.checks import Array
 from backprop.examples import EXAMPLES, Example
 from backprop.gradient import backward
+from backprop.graph import Graph
 from backprop.network import Network, forward
 from backprop.notation import NOTATIONS
 from backprop.svg import (
     LINE,
     THIN_PEN,
     Box,
+    Line,
     Pen,
     Point,
+    Shown,
     add_arrow,
+    add_bent_arrow,
     add_box,
     add_clear_label,
+    add_group,
     add_label,
     add_line,
     add_text,
@@ -43,6 +50,13 @@ LEGEND_GAP, LEGEND_SIZE = 28.0, 13.0
 HEADING_RISE, HEADING_SIZE = 29.0, 12.0
 MARGIN = 6.0
 MINUS = "\N{MINUS SIGN}"
+
+# The map has a half above the other in each neuron, which leaves room for the values.
+MAP_X = (29.0, 165.0, 331.0)
+MAP_ROWS, MAP_ERROR_ROWS, MAP_TOTAL_ROW = (119.0, 285.0), (28.0, 376.0), 438.0
+HALF_WIDTH, HALF_HEIGHT, MAP_RAIL = 70.0, 41.0, 374.0
+ON_MAP_EDGE = (0.34, 0.4)  # where the labels of crossing edges stand, before they cross
+MAP_TARGET_X, MAP_RATE_X = 216.0, 34.0
 
 PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, and their sum
     thick({"stroke": "var(--bp-path-1, #1a7fd0)"}),
@@ -106,6 +120,11 @@ class Edge:
     source: int
     neuron: int
 
+    @property
+    def label(self) -> str:
+        """How the edge is labelled: w_5."""
+        return self.name.replace("w", "w_")
+
 
 @dataclass(frozen=True)
 class Path:
@@ -120,8 +139,13 @@ class Path:
 
     edge: Edge
     names: tuple[str, str]
-    factors: tuple[str, str, str]
+    factors: tuple[Shown, Shown, Shown]
     product: float
+
+    @property
+    def contribution(self) -> Shown:
+        """The product as printed."""
+        return computed(self.product, f"dE_o{self.edge.neuron + 1}/dout_h1")
 
 
 @dataclass(frozen=True)
@@ -137,9 +161,9 @@ def draw(figure: str, example: str, *, standalone: bool = False) -> str:
     """Return a picture of an example as an `<svg>` element.
 
     Args:
-        figure: `plain` (the names alone), `values` (the names and the givens)
-            or `hidden` (how the total error depends on the output of the first
-            hidden neuron: the sum over two paths).
+        figure: `plain` (the names alone), `values` (the names and the givens),
+            `map` (every number of a forward pass) or `hidden` (how the total error
+            depends on the output of the first hidden neuron: the sum over two paths).
         example: whose numbers and notation to use, `notes` or `lecture`.
         standalone: whether colors, background and font come along, as a file
             of its own needs; in a page they are those of the page.
@@ -196,22 +220,31 @@ def draw_network(
     """Draw the whole network; `label` makes lines of text of a name and a value."""
     network, labels = example.network, Labels.of(example.name)
     layers = boxes(network)
-    weights = [(edge, label(edge.name, given(edge.value))) for edge in edges(network)]
-    inputs = [label(named(labels.nodes[0], k), given(x)) for k, x in enumerate(example.inputs)]
-    biases = [label(f"b_{k + 1}", shared(bias)) for k, bias in enumerate(network.biases)]
-    targets = [label(named(labels.target, k), given(t)) for k, t in enumerate(example.targets)]
+    weights = [(edge, label(edge.label, given(edge.value, edge.name))) for edge in edges(network)]
+    inputs = [
+        label(named(labels.nodes[0], k), given(x, f"i{k + 1}"))
+        for k, x in enumerate(example.inputs)
+    ]
+    biases = [
+        label(f"b_{k}", shared(bias, f"b{k}")) for k, bias in enumerate(network.biases, start=1)
+    ]
+    targets = [
+        label(named(labels.target, k), given(t, f"target_o{k + 1}"))
+        for k, t in enumerate(example.targets)
+    ]
 
     for edge, lines in weights:
-        add_arrow(svg, *ends(layers, edge))
-        add_edge_label(svg, layers, edge, lines)
-    for box, lines in zip(layers[0], inputs, strict=True):
-        add_node(svg, box, lines)
-    for layer, lines in zip(layers[1:], biases, strict=True):
-        add_bias(svg, layer, lines)
+        group = add_group(svg, edge.name)
+        add_arrow(group, *ends(layers, edge))
+        add_edge_label(group, layers, edge, lines)
+    for k, (box, lines) in enumerate(zip(layers[0], inputs, strict=True), start=1):
+        add_node(add_group(svg, f"i{k}"), box, lines)
+    for k, (layer, lines) in enumerate(zip(layers[1:], biases, strict=True), start=1):
+        add_bias(add_group(svg, f"b{k}"), layer, lines)
     add_neurons(svg, layers, labels, {})
     for k, lines in enumerate(targets):
-        add_target(svg, layers[-1][k], lines)
-        add_error(svg, layers[-1][k], named(labels.error, k))
+        add_target(add_group(svg, f"target_o{k + 1}"), layers[-1][k], lines)
+        add_error(add_group(svg, f"E_o{k + 1}"), layers[-1][k], named(labels.error, k))
     add_headings(svg)
 
     ways = (
@@ -246,22 +279,23 @@ def draw_hidden(svg: Element, example: Example) -> Words:
 
     for edge in edges(example.network):
         if edge not in used:
-            add_line(svg, *ends(layers, edge), FAINT)
+            add_line(add_group(svg, edge.name), *ends(layers, edge), FAINT)
     for k, box in enumerate(layers[0]):
-        add_node(svg, box, [named(labels.nodes[0], k)])
+        add_node(add_group(svg, f"i{k + 1}"), box, [named(labels.nodes[0], k)])
     outputs = [layers[-1][edge.neuron] for edge in used]
     add_neurons(svg, layers, labels, dict(zip([*outputs, first], PENS, strict=True)))
     for path, output, pen in zip(paths, outputs, PENS, strict=False):
         add_path(svg, layers, path, pen)
-        add_error(svg, output, named(labels.error, path.edge.neuron), pen)
-    result = computed(sum(path.product for path in paths))
+        k = path.edge.neuron
+        add_error(add_group(svg, f"E_o{k + 1}"), output, named(labels.error, k), pen)
+    result = computed(sum(path.product for path in paths), "dE_total/dout_h1")
     add_label(svg, (first.x, first.y - BESIDE_NEURON), [total, result])
 
     legend = [legend_of(path, labels) for path in paths]
-    addition = " + ".join(bracketed(computed(path.product)) for path in paths)
-    legend.append([f"{total}, the sum over both paths:", f"{addition} = {result}"])
+    addition = joined(" + ", [bracketed(path.contribution) for path in paths])
+    legend.append([f"{total}, the sum over both paths:", [*addition, " = ", result]])
     end = add_legend(svg, bottom(layers) + LEGEND_GAP, legend)
-    solid, dashed, both = (" ".join(lines) for lines in legend)
+    solid, dashed, both = (" ".join(map("".join, lines)) for lines in legend)
     description = (
         "The error flows back from right to left, along two paths that meet in the first "
         f"hidden neuron. Solid line: {solid}. Dashed line: {dashed}. There: {both}."
@@ -269,9 +303,100 @@ def draw_hidden(svg: Element, example: Example) -> Words:
     return Words(f"Backpropagation into the hidden layer: {total}", description, end)
 
 
+def draw_map(svg: Element, example: Example) -> Words:
+    """Draw the network with every number of its forward pass, for a page to bring to life."""
+    graph, places = Graph.of(example), map_places()
+    values = {name: value_of(graph, name) for name in graph.names}
+    values["learning_rate"] = given(example.learning_rate, "learning_rate")
+    words = {name: label_of(example.name, name) for name in values}
+
+    for edge in edges(example.network):
+        add_map_edge(add_group(svg, edge.name), places, edge, [words[edge.name], values[edge.name]])
+    for bias, neurons in (("b1", "h"), ("b2", "o")):
+        add_arrow(
+            add_group(svg, bias), places[bias].side(0, -1), places[f"net_{neurons}1"].side(0, 1)
+        )
+        add_arrow(
+            add_group(svg, bias), places[bias].side(0, 1), places[f"net_{neurons}2"].side(0, -1)
+        )
+    for k, way in ((1, -1), (2, 1)):
+        error, out, target = (places[f"{kind}_o{k}"] for kind in ("E", "out", "target"))
+        add_arrow(add_group(svg, f"out_o{k}"), out.side(0, way), error.side(0, -way))
+        add_arrow(add_group(svg, f"target_o{k}"), target.side(1, 0), error.side(-1, 0))
+    (x1, y1), (x2, y2) = places["E_o1"].side(1, 0), places["E_total"].side(1, 0)
+    add_bent_arrow(add_group(svg, "E_o1"), [(x1, y1), (MAP_RAIL, y1), (MAP_RAIL, y2), (x2, y2)])
+    add_arrow(add_group(svg, "E_o2"), places["E_o2"].side(0, 1), places["E_total"].side(0, -1))
+    for name, box in places.items():
+        add_node(add_group(svg, name), box, [words[name], values[name]])
+    for x, y, anchor, heading in (
+        (MAP_X[0], 89, "middle", "inputs"),
+        (MAP_X[1], 70, "middle", "hidden layer"),
+        (MAP_X[2] - 9, 70, "end", "output layer"),
+    ):
+        add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
+
+    data = {
+        "example": example.name,
+        "sizes": graph.sizes,
+        "givens": {name: float(value) for name, value in graph.givens.items()},
+        "rate": example.learning_rate,
+        "labels": words,
+    }
+    SubElement(svg, "metadata").text = json.dumps(data, ensure_ascii=False)
+    description = (
+        "Read from left to right. Each neuron has two halves, its net input beside the bias and "
+        "its output beyond it. From the inputs to the total error: "
+        f"{said([[words[name], values[name]] for name in values])}."
+    )
+    height = places["E_total"].side(0, 1)[1] + MARGIN
+    return Words("The network and its numbers, one forward pass", description, height)
+
+
+def map_places() -> dict[str, Box]:
+    """Return the places of all nodes of the map: each net beside the bias, each out beyond it."""
+    middle = sum(MAP_ROWS) / 2
+    places = {}
+    for k, (row, error_row) in enumerate(zip(MAP_ROWS, MAP_ERROR_ROWS, strict=True), start=1):
+        outer, inner = (row + way * HALF_HEIGHT / 2 for way in ((-1, 1) if k == 1 else (1, -1)))
+        places[f"i{k}"] = Box(MAP_X[0], row, 50, 44, 22)
+        for neuron, x in ((f"h{k}", MAP_X[1]), (f"o{k}", MAP_X[2])):
+            places[f"net_{neuron}"] = Box(x, inner, HALF_WIDTH, HALF_HEIGHT, 5)
+            places[f"out_{neuron}"] = Box(x, outer, HALF_WIDTH, HALF_HEIGHT, 5)
+        places[f"b{k}"] = Box(MAP_X[k], middle, 62, 54, 3)
+        places[f"target_o{k}"] = Box(MAP_TARGET_X, error_row, 76, 44, 3)
+        places[f"E_o{k}"] = Box(MAP_X[2], error_row, HALF_WIDTH, 44, 12)
+    places["E_total"] = Box(MAP_X[2], MAP_TOTAL_ROW, HALF_WIDTH, 44, 12)
+    places["learning_rate"] = Box(MAP_RATE_X, MAP_TOTAL_ROW, 56, 44, 3)
+    return places
+
+
+def add_map_edge(svg: Element, places: dict[str, Box], edge: Edge, lines: list[str]) -> None:
+    """Draw a weight from what it listens to into the net input of its neuron."""
+    source, neuron = edge.source + 1, edge.neuron + 1
+    below, net = ((f"i{source}", f"net_h{neuron}"), (f"out_h{source}", f"net_o{neuron}"))[
+        edge.layer
+    ]
+    (x1, y1), (x2, y2) = places[below].side(1, 0), places[net].side(-1, 0)
+    add_arrow(svg, (x1, y1), (x2, y2))
+    part = 0.5 if source == neuron else ON_MAP_EDGE[edge.layer]
+    add_clear_label(svg, (x1 + part * (x2 - x1), y1 + part * (y2 - y1)), lines)
+
+
+def value_of(graph: Graph, name: str) -> Shown:
+    """Return the value of a node as the map prints it."""
+    form = given if name in graph.givens else computed
+    return form(float(graph.value(name)), name)
+
+
+def label_of(example: str, name: str) -> str:
+    """Return a name of the graph as a label in an example's own notation: `ŷ_1`, `net_h1`."""
+    return re.sub(r"^([^\W\d_]+)(?=\d)", r"\1_", NOTATIONS[example].plain(name))
+
+
 FIGURES: dict[str, Callable[[Element, Example], Words]] = {
     "plain": draw_plain,
     "values": draw_values,
+    "map": draw_map,
     "hidden": draw_hidden,
 }
 
@@ -291,7 +416,12 @@ def paths_back(example: Example) -> list[Path]:
             k = edge.neuron
             net, out = named(labels.nets[1], k), named(labels.outs[1], k)
             error, slope = -(example.targets[k] - outs[k]), outs[k] * (1 - outs[k])
-            factors = computed(error), computed(slope), given(edge.value)
+            o = f"o{k + 1}"
+            factors = (
+                computed(error, f"dE_{o}/dout_{o}"),
+                computed(slope, f"dout_{o}/dnet_{o}"),
+                given(edge.value, edge.name),
+            )
             names = f"∂{named(labels.error, k)}/∂{out}", f"∂{out}/∂{net}"
             paths.append(Path(edge, names, factors, deltas[k] * edge.value))
     return paths
@@ -302,7 +432,7 @@ def edges(network: Network) -> Iterator[Edge]:
     number = count(1)
     for layer, weights in enumerate(network.weights):
         for (neuron, source), value in np.ndenumerate(weights):
-            yield Edge(f"w_{next(number)}", float(value), layer, source, neuron)
+            yield Edge(f"w{next(number)}", float(value), layer, source, neuron)
 
 
 def boxes(network: Network) -> list[list[Box]]:
@@ -367,12 +497,13 @@ def add_neurons(
     svg: Element, layers: list[list[Box]], labels: Labels, pens: dict[Box, Pen]
 ) -> None:
     """Draw each neuron in two halves, its net input and its output; `pens` sets some apart."""
-    for layer, net, out in zip(layers[1:], labels.nets, labels.outs, strict=True):
+    for layer, net, out, stem in zip(layers[1:], labels.nets, labels.outs, "ho", strict=True):
         for k, box in enumerate(layer):
             add_box(svg, box, pens.get(box, THIN_PEN))
             add_line(svg, box.side(0, -1), box.side(0, 1))
-            add_label(svg, box.side(-0.5, 0), [named(net, k)])
-            add_label(svg, box.side(0.5, 0), [named(out, k)])
+            for place, form, name in ((-0.5, net, "net"), (0.5, out, "out")):
+                group = add_group(svg, f"{name}_{stem}{k + 1}")
+                add_label(group, box.side(place, 0), [named(form, k)])
 
 
 def add_target(svg: Element, output: Box, lines: list[str]) -> None:
@@ -396,6 +527,7 @@ def add_error(svg: Element, output: Box, name: str, pen: Pen | None = None) -> N
 
 def add_path(svg: Element, layers: list[list[Box]], path: Path, pen: Pen) -> None:
     """Draw the way from an output back along its weight, and write the factors beside it."""
+    svg = add_group(svg, path.edge.name)
     output, way = layers[-1][path.edge.neuron], outward(layers[-1][path.edge.neuron])
     start, end = ends(layers, path.edge)
     add_arrow(svg, end, start, pen)
@@ -404,21 +536,21 @@ def add_path(svg: Element, layers: list[list[Box]], path: Path, pen: Pen) -> Non
     add_label(svg, (ERROR_X - 10, between), [path.names[0], error], "end")
     inward = output.y - way * BESIDE_NEURON
     add_label(svg, (WIDTH - MARGIN, inward), [path.names[1], slope], "end")
-    add_edge_label(svg, layers, path.edge, [path.edge.name, weight])
+    add_edge_label(svg, layers, path.edge, [path.edge.label, weight])
 
 
-def legend_of(path: Path, labels: Labels) -> list[str]:
+def legend_of(path: Path, labels: Labels) -> list[Line]:
     """Return what a path contributes, in words and in numbers."""
     k = path.edge.neuron
     name = f"∂{named(labels.error, k)}/∂{named(labels.outs[0], 0)}"
-    factors = " \N{MULTIPLICATION SIGN} ".join(map(bracketed, path.factors))
+    factors = joined(" \N{MULTIPLICATION SIGN} ", [*map(bracketed, path.factors)])
     return [
-        f"{name}, through {named(labels.nodes[2], k)} and along {path.edge.name}:",
-        f"{factors} = {computed(path.product)}",
+        f"{name}, through {named(labels.nodes[2], k)} and along {path.edge.label}:",
+        [*factors, " = ", path.contribution],
     ]
 
 
-def add_legend(svg: Element, y: float, legend: list[list[str]]) -> float:
+def add_legend(svg: Element, y: float, legend: list[list[Line]]) -> float:
     """Write the legend, a sample of its pen before each entry; return where it ends."""
     for lines, pen in zip(legend, PENS, strict=True):
         add_line(svg, (MARGIN, y - 4.5), (MARGIN + 34, y - 4.5), pen)
@@ -445,14 +577,14 @@ def named(form: str, k: int) -> str:
     return form.format(k + 1)
 
 
-def given(value: float) -> str:
+def given(value: float, name: str) -> Shown:
     """Return a given in full, with at least two decimals."""
-    return signed(np.format_float_positional(value, min_digits=2))
+    return Shown(signed(np.format_float_positional(value, min_digits=2)), name)
 
 
-def computed(value: float) -> str:
+def computed(value: float, name: str) -> Shown:
     """Return a computed number, rounded to six decimals."""
-    return signed(f"{value:.6f}")
+    return Shown(signed(f"{value:.6f}"), name, 6)
 
 
 def signed(number: str) -> str:
@@ -460,16 +592,23 @@ def signed(number: str) -> str:
     return number.replace("-", MINUS)
 
 
-def bracketed(number: str) -> str:
+def bracketed(number: Shown) -> Shown:
     """Return a number as a factor or term, in parentheses where it is negative."""
-    return f"({number})" if number.startswith(MINUS) else number
+    text = f"({number})" if number.startswith(MINUS) else number
+    return Shown(text, number.stands_for, number.places, bracketed=True)
 
 
-def shared(bias: Array) -> str:
+def joined(sign: str, numbers: Sequence[Shown]) -> list[str]:
+    """Return numbers with a sign between each two."""
+    return [piece for number in numbers for piece in (sign, number)][1:]
+
+
+def shared(bias: Array, name: str) -> str:
     """Return the bias of a layer: one number where the whole layer shares it."""
-    return ", ".join(dict.fromkeys(map(given, bias)))
+    each = list(dict.fromkeys(given(value, name) for value in bias))
+    return each[0] if len(each) == 1 else ", ".join(each)
 
 
-def said(labels: list[list[str]]) -> str:
+def said(labels: Sequence[Sequence[str]]) -> str:
     """Return labels as a list in a sentence."""
     return ", ".join(" = ".join(lines) for lines in labels)

@@ -1,6 +1,7 @@
 """The few shapes that the pictures are made of, and labels with subscripts, as SVG.
 
-A label is written as text in which `_` begins a subscript: `w_5`, `∂E_o1/∂out_h1`.
+A label is written as text in which `_` begins a subscript: `w_5`, `∂E_o1/∂out_h1`. A number
+in it may tell what it stands for, so that a page can find it and show another value there.
 Colors are those of the page around the picture, through CSS.
 """
 
@@ -8,7 +9,8 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import pairwise
+from typing import Self, TypeAlias
 from xml.etree.ElementTree import Element, SubElement
 
 Point: TypeAlias = tuple[float, float]
@@ -24,6 +26,41 @@ BASELINE = 4.5  # from the middle of a line of text down to its baseline
 THIN, THICK = 1.25, 3.0
 ARROW_HEAD = 6.0  # at a line one unit thick; it grows with the root of the thickness
 THIN_PEN: Pen = {"stroke": INK, "stroke-width": f"{THIN:g}"}
+
+
+class Shown(str):
+    """A number as it is printed, which knows what it stands for.
+
+    Attributes:
+        stands_for: a name of the graph, such as `w5`, or a derivative, `dE_o1/dout_h1`.
+        places: how many decimals are printed; None for a given, which has what it needs.
+        bracketed: whether it stands in parentheses where it is negative.
+    """
+
+    __slots__ = ("bracketed", "places", "stands_for")
+
+    stands_for: str
+    places: int | None
+    bracketed: bool
+
+    def __new__(
+        cls, text: str, stands_for: str, places: int | None = None, *, bracketed: bool = False
+    ) -> Self:
+        """Return the text with what it stands for."""
+        shown = super().__new__(cls, text)
+        shown.stands_for, shown.places, shown.bracketed = stands_for, places, bracketed
+        return shown
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes by which a page finds the number and knows how to print another."""
+        places = {} if self.places is None else {"data-places": str(self.places)}
+        brackets = {"data-bracketed": ""} if self.bracketed else {}
+        return {"data-value": self.stands_for} | places | brackets
+
+
+Line: TypeAlias = str | Sequence[str]
+"""A line of a label: text, or pieces of it, of which some are numbers that are `Shown`."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +81,11 @@ class Box:
 def thick(pen: Pen) -> Pen:
     """Return the pen with a thick line."""
     return {**pen, "stroke-width": f"{THICK:g}"}
+
+
+def add_group(svg: Element, name: str) -> Element:
+    """Return a group for all that shows one quantity, by its name in the graph."""
+    return SubElement(svg, "g", {"data-name": name})
 
 
 def add_box(svg: Element, box: Box, pen: Pen = THIN_PEN) -> None:
@@ -75,10 +117,17 @@ def add_arrow(svg: Element, start: Point, end: Point, pen: Pen = THIN_PEN) -> No
     SubElement(svg, "polygon", {"points": points} | style({"fill": pen["stroke"]}))
 
 
+def add_bent_arrow(svg: Element, corners: Sequence[Point], pen: Pen = THIN_PEN) -> None:
+    """Draw an arrow that goes around corners."""
+    for start, end in pairwise(corners[:-1]):
+        add_line(svg, start, end, pen)
+    add_arrow(svg, corners[-2], corners[-1], pen)
+
+
 def add_label(
     svg: Element,
     middle: Point,
-    lines: Sequence[str],
+    lines: Sequence[Line],
     anchor: str = "middle",
     leading: float = LINE,
 ) -> None:
@@ -98,12 +147,22 @@ def add_clear_label(svg: Element, middle: Point, lines: Sequence[str]) -> None:
 
 
 def add_text(
-    svg: Element, start: Point, label: str, anchor: str = "middle", size: float = FONT
+    svg: Element, start: Point, line: Line, anchor: str = "middle", size: float = FONT
 ) -> None:
     """Write one line of text with true subscripts, from its baseline up."""
     places = numbers({"x": start[0], "y": start[1], "font-size": size})
     text = SubElement(svg, "text", places | {"text-anchor": anchor} | style({"fill": INK}))
     drop = 0.0
+    for piece in [line] if isinstance(line, str) else line:
+        if isinstance(piece, Shown):
+            SubElement(text, "tspan", {"dy": f"{0 - drop:g}"} | piece.attributes).text = piece
+            drop = 0.0
+        else:
+            drop = add_words(text, piece, size, drop)
+
+
+def add_words(text: Element, label: str, size: float, drop: float) -> float:
+    """Add a label to a line that has dropped so far; return how far it has dropped then."""
     # Each piece: what stands before a name, then the name and its subscript.
     for before, name, subscript in re.findall(r"(.*?)(?:([^\W_]+)_([^\W_]+)|$)", label):
         for piece in filter(None, (before, name)):
@@ -115,6 +174,7 @@ def add_text(
             drop = SUBSCRIPT_DROP
             small = numbers({"dy": drop, "font-size": SUBSCRIPT_FONT * size / FONT})
             SubElement(text, "tspan", small).text = subscript
+    return drop
 
 
 def spoken(label: str) -> str:

@@ -296,7 +296,7 @@ def test_text_and_lines_stand_out_on_both_backgrounds() -> None:
 @pytest.mark.parametrize("figure", ["", "Plain", "values ", None])
 def test_an_unknown_figure_is_refused(figure: str) -> None:
     with pytest.raises(
-        ValueError, match=r"^figure: .* came, expected one of plain, values, hidden$"
+        ValueError, match=r"^figure: .* came, expected one of plain, values, map, hidden$"
     ):
         draw(figure, "lecture")
 

@@ -1,0 +1,305 @@
+// The worked example as named numbers, and how it learns: what backprop/graph.py and
+// backprop/training.py say, in the browser's own doubles. The names are the same.
+
+/** out = 1 / (1 + e^-net), written so that e is never raised to a positive power. */
+export function logistic(net) {
+  const small = Math.exp(-Math.abs(net));
+  return (net < 0 ? small : 1) / (1 + small);
+}
+
+// A node: a named number, with its derivative by each number in its own formula.
+
+const given = (name, value) => ({ name, value, slopes: {} });
+
+/** net = w1 out1 + w2 out2 + ... + b */
+function netNode(name, weights, outs, bias) {
+  let value = 0;
+  const slopes = {};
+  weights.forEach((weight, k) => {
+    value += weight.value * outs[k].value;
+    slopes[weight.name] = outs[k].value;
+    slopes[outs[k].name] = weight.value;
+  });
+  slopes[bias.name] = 1;
+  return { name, value: value + bias.value, slopes };
+}
+
+/** out = logistic(net); its slope is out (1 - out), where 1 - out = logistic(-net). */
+function outNode(name, net) {
+  const value = logistic(net.value);
+  return { name, value, slopes: { [net.name]: value * logistic(-net.value) } };
+}
+
+/** E = 1/2 (target - out)^2 */
+function errorNode(name, target, out) {
+  const miss = target.value - out.value;
+  return { name, value: (miss * miss) / 2, slopes: { [target.name]: miss, [out.name]: -miss } };
+}
+
+/** E_total = E_1 + E_2 + ... */
+function totalNode(name, errors) {
+  const value = errors.reduce((sum, error) => sum + error.value, 0);
+  return { name, value, slopes: Object.fromEntries(errors.map((error) => [error.name, 1])) };
+}
+
+/** What the neurons of a layer are called: h1, h2, or o1, or h3_1. */
+export function neurons(sizes, layer) {
+  const last = sizes.length - 1;
+  const stem = layer === last ? "o" : last === 2 ? "h" : `h${layer}_`;
+  return Array.from({ length: sizes[layer] }, (_, k) => `${stem}${k + 1}`);
+}
+
+/** The name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2. */
+export function biasNames(sizes, givens, layer) {
+  const each = Array.from({ length: sizes[layer] }, (_, k) => `b${layer}_${k + 1}`);
+  return each[0] in givens ? each : each.map(() => `b${layer}`);
+}
+
+/** The nodes of a network with its one sample, in the order of the forward pass. */
+function compute(sizes, givens) {
+  const nodes = new Map();
+  const add = (node) => {
+    nodes.set(node.name, node);
+    return node;
+  };
+  const take = (name) => {
+    if (!(name in givens)) throw new Error(`givens: ${name} is missing, expected a number`);
+    const value = givens[name];
+    if (Number.isFinite(value)) return add(given(name, value));
+    throw new Error(`givens: ${name} = ${value} came, expected a finite number`);
+  };
+
+  let outs = Array.from({ length: sizes[0] }, (_, k) => take(`i${k + 1}`));
+  let number = 0;
+  for (let layer = 1; layer < sizes.length; layer++) {
+    const below = outs;
+    const biases = biasNames(sizes, givens, layer);
+    outs = neurons(sizes, layer).map((neuron, k) => {
+      const weights = below.map(() => take(`w${++number}`));
+      const net = netNode(`net_${neuron}`, weights, below, take(biases[k]));
+      return add(outNode(`out_${neuron}`, add(net)));
+    });
+  }
+  const errors = neurons(sizes, sizes.length - 1).map((neuron, k) =>
+    add(errorNode(`E_${neuron}`, take(`target_${neuron}`), outs[k])),
+  );
+  add(totalNode("E_total", errors));
+  return nodes;
+}
+
+/** The derivatives of one node by all below it, each slope times those above. */
+function sweep(nodes, of) {
+  const derivatives = new Map([[of, 1]]);
+  for (const { name, slopes } of [...nodes.values()].reverse()) {
+    const above = derivatives.get(name);
+    if (above === undefined) continue;
+    for (const below in slopes) {
+      derivatives.set(below, (derivatives.get(below) ?? 0) + above * slopes[below]);
+    }
+  }
+  return derivatives;
+}
+
+/** All paths from one node down to another, {nodes, factors}; their products sum to the derivative. */
+function pathsBetween(nodes, of, wrt) {
+  const moved = new Set([wrt]); // the nodes that wrt moves
+  for (const { name, slopes } of nodes.values()) {
+    if (Object.keys(slopes).some((below) => moved.has(below))) moved.add(name);
+  }
+  let paths = moved.has(of) ? [{ nodes: [of], factors: [] }] : [];
+  // In a layered network all paths between two nodes are equally long.
+  while (paths.length && paths[0].nodes.at(-1) !== wrt) {
+    paths = paths.flatMap((path) =>
+      Object.entries(nodes.get(path.nodes.at(-1)).slopes)
+        .filter(([below]) => moved.has(below))
+        .map(([below, slope]) => ({
+          nodes: [...path.nodes, below],
+          factors: [...path.factors, slope],
+        })),
+    );
+  }
+  return paths;
+}
+
+/** A network with its one sample, every number named. */
+export function graph(sizes, givens) {
+  const nodes = compute(sizes, givens);
+  const sweeps = new Map();
+  const find = (name) => {
+    if (nodes.has(name)) return nodes.get(name);
+    throw new Error(`name: ${name} came, expected one of ${[...nodes.keys()].join(", ")}`);
+  };
+  Object.keys(givens).forEach(find);
+  return {
+    sizes,
+    givens,
+    names: [...nodes.keys()], // each after those in its formula
+    value: (name) => find(name).value,
+    local: (of, wrt) => find(of).slopes[find(wrt).name] ?? 0,
+    derivative(of, wrt) {
+      if (!sweeps.has(find(of).name)) sweeps.set(of, sweep(nodes, of));
+      return sweeps.get(of).get(find(wrt).name) ?? 0;
+    },
+    paths: (of, wrt) => pathsBetween(nodes, find(of).name, find(wrt).name),
+  };
+}
+
+// Learning -------------------------------------------------------------------------------
+
+/** The layers as plain arrays: a row of weights for each neuron, and its bias. */
+function layersOf(sizes, givens) {
+  let number = 0;
+  return sizes.slice(1).map((size, k) => ({
+    weights: Array.from({ length: size }, () =>
+      Float64Array.from({ length: sizes[k] }, () => givens[`w${++number}`]),
+    ),
+    biases: Float64Array.from(biasNames(sizes, givens, k + 1), (name) => givens[name]),
+    outs: new Float64Array(size),
+    deltas: new Float64Array(size),
+  }));
+}
+
+/** net = W out_below + b, out = logistic(net), layer by layer. */
+function forward(layers, inputs) {
+  let below = inputs;
+  for (const { weights, biases, outs } of layers) {
+    for (let j = 0; j < outs.length; j++) {
+      const row = weights[j];
+      let net = 0;
+      for (let i = 0; i < row.length; i++) net += row[i] * below[i];
+      outs[j] = logistic(net + biases[j]);
+    }
+    below = outs;
+  }
+}
+
+/** E_total = 1/2 (target_1 - out_1)^2 + 1/2 (target_2 - out_2)^2 + ... */
+function totalError(outs, targets) {
+  let error = 0;
+  for (let j = 0; j < outs.length; j++) error += 0.5 * (targets[j] - outs[j]) ** 2;
+  return error;
+}
+
+/** delta = -(target - out) out (1 - out), in the last layer. */
+function outputDeltas({ outs, deltas }, targets) {
+  for (let j = 0; j < outs.length; j++) {
+    deltas[j] = -(targets[j] - outs[j]) * (outs[j] * (1 - outs[j]));
+  }
+}
+
+/** delta_below = (W^T delta) out_below (1 - out_below) */
+function hiddenDeltas({ outs, deltas }, above) {
+  for (let i = 0; i < outs.length; i++) {
+    let sum = 0;
+    for (let j = 0; j < above.outs.length; j++) sum += above.weights[j][i] * above.deltas[j];
+    deltas[i] = sum * (outs[i] * (1 - outs[i]));
+  }
+}
+
+/** w+ = w - rate * delta * out_below */
+function moveWeights({ weights, deltas }, below, rate) {
+  for (let j = 0; j < deltas.length; j++) {
+    const row = weights[j];
+    for (let i = 0; i < row.length; i++) row[i] -= rate * (deltas[j] * below[i]);
+  }
+}
+
+/** b+ = b - rate * delta, or of one value for the layer b+ = b - rate * (delta_1 + delta_2 + ...). */
+function moveBiases({ biases, deltas }, rate, choice) {
+  if (choice === "frozen") return;
+  const sum = deltas.reduce((a, b) => a + b, 0);
+  for (let j = 0; j < deltas.length; j++) {
+    biases[j] -= rate * (choice === "shared" ? sum : deltas[j]);
+  }
+}
+
+/** Carry the error back and move all weights once: "old" takes every derivative before any moves. */
+function round(layers, inputs, targets, rate, biases, order) {
+  for (let k = layers.length - 1; k >= 0; k--) {
+    if (k === layers.length - 1) outputDeltas(layers[k], targets);
+    else hiddenDeltas(layers[k], layers[k + 1]);
+    // The slip: the layer below then gets its error through weights that have just changed.
+    if (order === "new") moveWeights(layers[k], layers[k - 1]?.outs ?? inputs, rate);
+  }
+  layers.forEach((layer, k) => {
+    if (order === "old") moveWeights(layer, layers[k - 1]?.outs ?? inputs, rate);
+    moveBiases(layer, rate, biases);
+  });
+}
+
+/** The givens after learning: those from before, with the weights and biases of the layers. */
+function givensOf(sizes, givens, layers, choice) {
+  const after = Object.fromEntries(Object.entries(givens).filter(([name]) => name[0] !== "b"));
+  let number = 0;
+  layers.forEach(({ weights, biases }, k) => {
+    for (const row of weights) for (const weight of row) after[`w${++number}`] = weight;
+    const names =
+      choice === "per_neuron"
+        ? Array.from(biases, (_, j) => `b${k + 1}_${j + 1}`)
+        : biasNames(sizes, givens, k + 1);
+    names.forEach((name, j) => (after[name] = biases[j]));
+  });
+  return after;
+}
+
+function oneOf(what, value, choices) {
+  if (choices.includes(value)) return;
+  throw new Error(`${what}: ${value} came, expected one of ${choices.join(", ")}`);
+}
+
+/**
+ * Learn for some rounds: {givens, errors}, where errors are the total error at the rounds in
+ * `keep`, in rising order; round 0 is before any update.
+ *
+ * biases: "frozen", "shared" (one value a layer) or "per_neuron" (b1 becomes b1_1, b1_2).
+ * order: "old" for the gradient, "new" for the slip of backprop.variants.train_sequentially.
+ */
+export function train(sizes, givens, rate, rounds, options = {}) {
+  const { biases = "frozen", order = "old", keep = [] } = options;
+  oneOf("biases", biases, ["frozen", "shared", "per_neuron"]);
+  oneOf("order", order, ["old", "new"]);
+  compute(sizes, givens); // refuses givens that are missing or no numbers
+  const own = Object.keys(givens).find((name) => /^b\d+_/.test(name));
+  if (biases === "shared" && own) {
+    throw new Error(`biases: 'shared' came with ${own}, expected one bias a layer`);
+  }
+
+  const layers = layersOf(sizes, givens);
+  const inputs = Float64Array.from({ length: sizes[0] }, (_, k) => givens[`i${k + 1}`]);
+  const last = layers.at(-1).outs;
+  const targets = Float64Array.from(last, (_, k) => givens[`target_o${k + 1}`]);
+  const kept = new Set(keep);
+  const errors = [];
+  for (let done = 0; done <= rounds; done++) {
+    forward(layers, inputs);
+    if (kept.has(done)) errors.push(totalError(last, targets));
+    if (done < rounds) round(layers, inputs, targets, rate, biases, order);
+  }
+  const after = givensOf(sizes, givens, layers, biases);
+  if (Object.values(after).every(Number.isFinite)) return { givens: after, errors };
+  throw new Error("learning_rate: one came that drives a weight to infinity, expected a smaller one");
+}
+
+/** The givens after one round. */
+export function updated(sizes, givens, rate, options) {
+  return train(sizes, givens, rate, 1, options).givens;
+}
+
+// Writing --------------------------------------------------------------------------------
+
+/**
+ * Write a number with so many decimals. It is taken as the 15 digits that a double is good for,
+ * and what lies half-way goes away from zero, as taught at school: 1.005 gives 1.01.
+ */
+export function rounded(x, places) {
+  if (!Number.isFinite(x)) return String(x);
+  const [mantissa, exponent] = Math.abs(x).toExponential(14).split("e");
+  const digits = mantissa.replace(".", "");
+  const kept = Number(exponent) + 1 + places; // digits up to the last decimal
+  const up = kept >= 0 && digits[kept] >= "5" ? 1n : 0n;
+  const whole = BigInt(digits.slice(0, Math.max(kept, 0)).padEnd(kept, "0")) + up;
+  const text = String(whole).padStart(places + 1, "0");
+  const point = text.length - places;
+  const sign = x < 0 && whole ? "-" : "";
+  return sign + text.slice(0, point) + (places ? `.${text.slice(point)}` : "");
+}

@@ -1,0 +1,100 @@
+// The givens of a page: one place that knows them, tells who asked when they change, and keeps
+// what differs from the example in the page's address, so that a link or a reload brings it back.
+
+export const CHOICES = {
+  biases: ["frozen", "shared", "per_neuron"],
+  order: ["old", "new"],
+};
+
+/** The lowest and the highest value of a given; what lies beyond teaches nothing more. */
+export const range = (name) => (name === "rate" ? [0, 100] : [-20, 20]);
+
+/** The number that a reader typed, or null where it is none or out of range. */
+export function parsed(name, text) {
+  const usual = String(text).trim().replace("\u2212", "-").replace(",", ".");
+  const value = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(usual) ? Number(usual) : NaN;
+  const [low, high] = range(name);
+  return low <= value && value <= high ? value + 0 : null; // -0 + 0 is 0
+}
+
+/** The parts of a state by the names that they have in an address: w5, i1, rate, biases, order. */
+const flat = ({ givens, rate, biases, order }) => ({ ...givens, rate, biases, order });
+
+/** The state that an address holds; of what it holds beyond reason, the start's. */
+function fromAddress(start) {
+  const asked = new URLSearchParams(location.search);
+  const known = flat(start);
+  for (const name in known) {
+    const text = asked.get(name);
+    if (text === null) continue;
+    if (name in CHOICES) known[name] = CHOICES[name].includes(text) ? text : known[name];
+    else known[name] = parsed(name, text) ?? known[name];
+  }
+  const { rate, biases, order, ...givens } = known;
+  return { ...start, givens, rate, biases, order };
+}
+
+/** Put what differs from the start into the address; its other parts stay. */
+function toAddress(start, state) {
+  const address = new URL(location.href);
+  const [from, to] = [flat(start), flat(state)];
+  for (const name in from) {
+    if (to[name] === from[name]) address.searchParams.delete(name);
+    else address.searchParams.set(name, to[name]);
+  }
+  history.replaceState(history.state, "", address);
+}
+
+function createStore(example) {
+  const start = { biases: "frozen", order: "old", ...example };
+  const listeners = new Set();
+  let state = fromAddress(start);
+
+  function become(next) {
+    const before = flat(state);
+    if (Object.entries(flat(next)).every(([name, value]) => before[name] === value)) return;
+    state = next;
+    for (const listener of listeners) listener(state);
+    document.dispatchEvent(new CustomEvent("backprop:givens", { detail: state }));
+  }
+  function save(next) {
+    toAddress(start, next);
+    become(next);
+  }
+  return {
+    start,
+    get: () => state,
+    /** Change some: set({ givens: { w5: -0.3 }, rate: 0.1 }). */
+    set: (some) => save({ ...state, ...some, givens: { ...state.givens, ...some.givens } }),
+    reset: () => save(start),
+    changed: () => Object.entries(flat(start)).some(([name, x]) => x !== flat(state)[name]),
+    /** Call a listener with the state after each change; the answer ends that. */
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    reread: () => become(fromAddress(start)), // after a step back among the anchors of a page
+  };
+}
+
+const stores = new WeakMap(); // by page, then by the name of the example
+
+/** The store of an example, { example, sizes, givens, rate }, on the page that is shown. */
+export function storeOf(example) {
+  const page = document.querySelector(".md-content") ?? document.body;
+  if (!stores.has(page)) stores.set(page, new Map());
+  const own = stores.get(page);
+  if (!own.has(example.example)) own.set(example.example, createStore(example));
+  return own.get(example.example);
+}
+
+addEventListener("popstate", () => {
+  const page = document.querySelector(".md-content") ?? document.body;
+  for (const store of stores.get(page)?.values() ?? []) store.reread();
+});
+
+/** Run now and, with Material's instant navigation, on each page that comes later. */
+export function onPage(mount) {
+  if (globalThis.document$?.subscribe) globalThis.document$.subscribe(mount);
+  else mount();
+}

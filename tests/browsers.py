@@ -1,0 +1,84 @@
+"""Look at a built site in a real browser: a server, a Chromium, and a tab that tells on a page."""
+
+import shutil
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Error, Page
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Only what the pages ask for goes over the network, and nothing is asked of a graphics card.
+OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> str | None:
+    """The path of an installed Chromium, None where there is none."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files without a word, and with the headers of a test."""
+
+    def __init__(self, *args: Any, headers: Mapping[str, str], **kwargs: Any) -> None:
+        self.extra = headers
+        super().__init__(*args, **kwargs)
+
+    def end_headers(self) -> None:
+        """Add the headers of the test."""
+        for name, value in self.extra.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving(site: Path, headers: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Serve a folder on a free port of this machine; the address has no slash at its end."""
+    handler = partial(Handler, directory=str(site), headers=headers or {})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def watch(page: Page, host: str) -> list[str]:
+    """Return a list that fills with what a page does wrong: errors, warnings, foreign requests."""
+    problems: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            problems.append(f"{message.type} on the console: {message.text}")
+
+    def raised(error: Error) -> None:
+        problems.append(f"uncaught: {error.message}")
+
+    page.on("console", said)
+    page.on("pageerror", raised)
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((f"{host}/", "data:", "blob:"))
+            else problems.append(f"request to {request.url}")
+        ),
+    )
+    return problems

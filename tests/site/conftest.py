@@ -1,0 +1,61 @@
+"""What the tests in a real browser share."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from browsers import NAMES, OPTIONS, chromium, serving, watch
+from playwright.sync_api import Browser, Page, sync_playwright
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window, one for all tests of a process."""
+    path = chromium()
+    if path is None:
+        message = f"no browser: none of {', '.join(NAMES)} is installed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def served_site(built_site: Path) -> Iterator[str]:
+    """The address of the built site, without a slash at its end."""
+    with serving(built_site) as address:
+        yield address
+
+
+OpenTab = Callable[..., Page]
+
+
+@pytest.fixture
+def open_tab(browser: Browser, served_site: str) -> Iterator[OpenTab]:
+    """Open tabs, each with the options of a browser context; what goes wrong in one fails the test.
+
+    Paths such as `/notes/` are those of the served site; `base_url` is another one.
+    """
+    opened: list[tuple[Page, list[str]]] = []
+
+    def open_one(**options: object) -> Page:
+        host = str(options.setdefault("base_url", served_site))
+        page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
+        opened.append((page, watch(page, host)))
+        return page
+
+    yield open_one
+    for page, _ in opened:
+        page.context.close()
+    problems = [problem for _, found in opened for problem in found]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def tab(open_tab: OpenTab) -> Page:
+    """A tab of the size of a small laptop."""
+    return open_tab(viewport={"width": 1280, "height": 800})
