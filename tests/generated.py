@@ -10,9 +10,13 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from textwrap import indent
 
 DOCS = Path(__file__).parents[1] / "docs"
-PART = re.compile(r"(<!-- made by (\w+): ([^\n]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PART = re.compile(
+    r"((?P<indent> *)<!-- made by (?P<maker>\w+): (?P<given>[^\n]+) -->\n).*?( *<!-- end -->)",
+    re.DOTALL,
+)
 
 Makers = Mapping[str, Callable[[str], str]]
 
@@ -21,8 +25,9 @@ def makers() -> Makers:
     """Return what makes a part, by the name that the comment before a part has for it."""
     sys.path.insert(0, str(Path(__file__).parent / "prose"))
     import errata  # noqa: PLC0415  # its folder is on the path now, as it is in the tests
+    import readers  # noqa: PLC0415
 
-    return {"errors": errata.errors, "count": errata.count}
+    return {"errors": errata.errors, "count": errata.count, "readers": readers.table}
 
 
 def pages() -> dict[Path, str]:
@@ -32,8 +37,13 @@ def pages() -> dict[Path, str]:
 
 
 def filled(text: str, makers: Makers) -> str:
-    """Return the text of a page with each part made anew."""
-    return PART.sub(lambda part: f"{part[1]}\n{makers[part[2]](part[3])}\n\n{part[4]}", text)
+    """Return the text of a page with each part made anew, as far in as its comment is."""
+
+    def fill(part: re.Match[str]) -> str:
+        made = makers[part["maker"]](part["given"])
+        return f"{part[1]}\n{indent(made, part['indent'])}\n\n{part[5]}"
+
+    return PART.sub(fill, text)
 
 
 if __name__ == "__main__":
