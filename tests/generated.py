@@ -11,11 +11,15 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from textwrap import indent
 
 from backprop.explain import explanation
 
 DOCS = Path(__file__).parents[1] / "docs"
-PART = re.compile(r"(<!-- made by (\w+): ([^\n]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PART = re.compile(
+    r"((?P<indent> *)<!-- made by (?P<maker>\w+): (?P<given>[^\n]+) -->\n).*?( *<!-- end -->)",
+    re.DOTALL,
+)
 
 Makers = Mapping[str, Callable[[str], str]]
 
@@ -25,6 +29,7 @@ def makers() -> Makers:
     sys.path[:0] = [str(Path(__file__).parent / "prose"), str(DOCS / ".hooks")]
     import errata  # noqa: PLC0415  # its folder is on the path now, as it is in the tests
     import included  # noqa: PLC0415
+    import readers  # noqa: PLC0415
     import terms  # noqa: PLC0415
     import translation  # noqa: PLC0415
 
@@ -36,6 +41,7 @@ def makers() -> Makers:
         "all_names": translation.everything,
         "glossary": terms.table,
         "explain": derivation,
+        "readers": readers.table,
     }
 
 
@@ -54,8 +60,13 @@ def pages() -> dict[Path, str]:
 
 
 def filled(text: str, makers: Makers) -> str:
-    """Return the text of a page with each part made anew."""
-    return PART.sub(lambda part: f"{part[1]}\n{makers[part[2]](part[3])}\n\n{part[4]}", text)
+    """Return the text of a page with each part made anew, as far in as its comment is."""
+
+    def fill(part: re.Match[str]) -> str:
+        made = makers[part["maker"]](part["given"])
+        return f"{part[1]}\n{indent(made, part['indent'])}\n\n{part[5]}"
+
+    return PART.sub(fill, text)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ class World:
         learning_rate: the step size.
         notation: how the page writes the names.
         extra: what the page binds by itself, by key and round.
+        lists: which names list numbers, each of them bound by itself.
         free: the value of each free variable, and of its derivative (`u'`)
             where it has one; these hide all else.
         defined: what the page has defined a variable to be, in other names.
@@ -58,6 +59,7 @@ class World:
     learning_rate: Decimal
     notation: Notation
     extra: Mapping[tuple[str, int], Value] = field(default_factory=dict)
+    lists: frozenset[tuple[str, int]] = frozenset()
     free: Mapping[str, Decimal] = field(default_factory=dict)
     defined: Mapping[str, Expression] = field(default_factory=dict)
     columns: bool = False
@@ -89,8 +91,12 @@ class World:
         return self._canonical[key]
 
     def is_label(self, name: Name) -> bool:
-        """Tell whether a name is that of a neuron or a layer, which has no value of its own."""
-        return name.key in ("sigma", "exp") or name.key in self._labels
+        """Tell whether a name has no value of its own: a neuron's, a layer's, or that of a list."""
+        return name.key in ("sigma", "exp") or name.key in self._labels or self.is_list(name)
+
+    def is_list(self, name: Name) -> bool:
+        """Tell whether a name lists numbers."""
+        return (name.key, name.round) in self.lists
 
     def entries(self, name: Name) -> list[list[str]]:
         """Return the graph's names for the entries of a vector or matrix, row by row.
@@ -128,6 +134,8 @@ class World:
             return _evaluate(self.defined[name.key], self)
         if (name.key, name.round) in self.extra:
             return self.extra[name.key, name.round]
+        if self.is_list(name):
+            raise Unbound(f"{name.key} is a list, expected an entry, such as {name.entry(1).key}")
         canonical = self.canonical(name)
         if canonical is not None:
             return self._scalar(canonical, name.round)

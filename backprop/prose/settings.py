@@ -15,6 +15,8 @@ r"""What a page says about itself in its front matter: whose numbers it shows, i
 numbers of a network of the author's own. `names` binds further names to expressions
 over the package and over the page's own `network`, `inputs`, `targets` and
 `learning_rate`; `where` names parts of these expressions.
+A name whose expression gives a row of numbers is a list, and its entries are numbered:
+in a table, the column that it heads has entry 4 in the row that $4$ heads.
 Where the page has `matrices: columns`, the weights into a neuron are a column of $W_1$,
 and the net inputs are $W_1^{\top} \mathbf{x} + \mathbf{b}_1$. Where it has `biases: shared`
 or `biases: per_neuron`, a plus on a bias marks its value after it has learned as well; of
@@ -29,6 +31,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
+from math import isnan
 from reprlib import repr  # noqa: A004  # a page may say a lot, a message shows its beginning
 from typing import Any, get_args
 
@@ -38,8 +41,8 @@ from backprop.graph import Graph
 from backprop.layered import NIELSEN, nielsen
 from backprop.notation import NOTATIONS, Notation
 from backprop.prose import latex
-from backprop.prose.evaluate import World
-from backprop.prose.expressions import NAMES, ExpressionError, result_of, value_of
+from backprop.prose.evaluate import Value, World
+from backprop.prose.expressions import NAMES, ExpressionError, result_of, values_of
 from backprop.prose.latex import LatexError, Name
 from backprop.training import BiasChoice
 
@@ -157,7 +160,7 @@ def _build(settings: Settings) -> World:
         world = World(graph, rate, notation, columns=columns, biases=biases)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    return replace(world, extra=_extra(settings, world)) if settings.names else world
+    return _extended(settings, world) if settings.names else world
 
 
 def _notation(name: str, sizes: Sequence[int]) -> Notation:
@@ -202,8 +205,8 @@ def _givens(givens: Mapping[Any, Any], notation: Notation) -> dict[str, Decimal]
     return numbers
 
 
-def _extra(settings: Settings, world: World) -> dict[tuple[str, int], Decimal]:
-    """Read further names, each LaTeX of one symbol, with their expressions."""
+def _extended(settings: Settings, world: World) -> World:
+    """Add the page's own names, each LaTeX of one symbol, with their expressions."""
     page = world.example_of(world.graph)
     known = {
         **NAMES,
@@ -216,14 +219,21 @@ def _extra(settings: Settings, world: World) -> dict[tuple[str, int], Decimal]:
         if not str(name).isidentifier() or name in known:
             raise SettingsError(f"where: {repr(name)} came, expected a new name")
         known[name] = _worth("where", name, expression, result_of, known)
-    extra: dict[tuple[str, int], Decimal] = {}
+    extra: dict[tuple[str, int], Value] = {}
+    lists: set[tuple[str, int]] = set()
     for name, expression in settings.names.items():
         symbol = _symbol(str(name))
-        key = symbol.key, symbol.round
-        if key in extra or world.canonical(symbol) is not None:
-            raise SettingsError(f"names: {repr(name)} has a value already, expected a new name")
-        extra[key] = Decimal(str(_worth("names", name, expression, value_of, known)))
-    return extra
+        worth = _worth("names", name, expression, values_of, known)
+        bound = {symbol: worth}
+        if isinstance(worth, list):
+            lists.add((symbol.key, symbol.round))
+            bound = {symbol.entry(k): x for k, x in enumerate(worth, start=1) if not isnan(x)}
+        for each, x in bound.items():
+            key = each.key, each.round
+            if key in extra or world.canonical(each) is not None:
+                raise SettingsError(f"names: {repr(name)} has a value already, expected a new name")
+            extra[key] = Decimal(str(x))
+    return replace(world, extra=extra, lists=frozenset(lists))
 
 
 def _worth(key: str, name: str, expression: Any, read: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401

@@ -5,10 +5,17 @@ from typing import Any
 
 import pytest
 
-from backprop import LECTURE, NOTES, forward, total_error, train_sequentially
+from backprop import (
+    LECTURE,
+    NOTES,
+    forward,
+    total_error,
+    train_sequentially,
+    variant_values,
+)
 from backprop.givens import MOST_DIGITS, SettingsError, decimal
 from backprop.prose import latex
-from backprop.prose.evaluate import Value, World, evaluate
+from backprop.prose.evaluate import Unbound, Value, World, evaluate
 from backprop.prose.settings import (
     MOST_LAYERS,
     Settings,
@@ -195,6 +202,31 @@ def test_names_follow_the_givens_of_the_page_and_of_the_section() -> None:
         assert float(got) == pytest.approx(notes, rel=1e-14)
 
 
+def test_a_row_of_numbers_is_bound_entry_by_entry() -> None:
+    page = world(
+        example="lecture",
+        names={
+            r"\tilde{E}^{(1)}": 'variant_values("E_total", 1)',
+            r"\tilde{\mathrm{out}}_{o}^{(10000)}": 'variant_values("out_o1", 10000)',
+            r"\bar{t}": "targets",
+        },
+    )
+    errors = variant_values("E_total", 1)
+    assert value(page, r"\tilde{E}_1^{(1)}") == Decimal(str(float(errors[0])))
+    assert value(page, r"\tilde{E}_{59}^{(1)}") == Decimal(str(float(errors[-1])))
+    assert value(page, r"\bar{t}_2") == Decimal("0.99")
+    fourth = value(page, r"\tilde{\mathrm{out}}_{o4}^{(10000)}")
+    assert isinstance(fourth, Decimal)
+    assert float(fourth) == pytest.approx(0.015912196, abs=5e-10)
+    for missing, message in (
+        (r"\tilde{E}_{60}^{(1)}", "tilde_E60 is no name"),
+        (r"\tilde{\mathrm{out}}_{o59}^{(10000)}", "is no name"),  # worked by hand, for one round
+        (r"\tilde{E}^{(1)}", "tilde_E is a list, expected an entry, such as tilde_E1"),
+    ):
+        with pytest.raises(Unbound, match=message):
+            value(page, missing)
+
+
 # What pages share
 
 
@@ -333,6 +365,18 @@ def test_what_python_takes_for_the_same_is_not_the_same_on_a_page() -> None:
             "names: 'c_{1}' has a value already, expected a new name",
         ),
         (
+            {"example": "lecture", "names": {"w": "targets"}},
+            "names: 'w' has a value already, expected a new name",
+        ),
+        (
+            {"example": "lecture", "names": {"c_2": "1", "c": "targets"}},
+            "names: 'c' has a value already, expected a new name",
+        ),
+        (
+            {"example": "lecture", "names": {"c": "network.weights[0]"}},
+            "names: 'c': 'network.weights[0]' gives no finite number",
+        ),
+        (
             {"example": "lecture", "names": {"c": "open('x')"}},
             (
                 "names: 'c': \"open('x')\" came, expected numbers, arithmetic and "
@@ -340,8 +384,8 @@ def test_what_python_takes_for_the_same_is_not_the_same_on_a_page() -> None:
             ),
         ),
         (
-            {"example": "lecture", "names": {"c": "inputs"}},
-            "names: 'c': 'inputs' gives no finite number",
+            {"example": "lecture", "names": {"c": "network"}},
+            "names: 'c': 'network' gives no finite number",
         ),
         (
             {"example": "lecture", "names": {"c": "1"}, "where": {"network": "1"}},
