@@ -136,7 +136,8 @@ def linked(output: str, name: str) -> str:
     icon = (icons / "notebook-outline.svg").read_text(encoding="utf-8")
     words = "Take this page with you as a notebook"
     attributes = f'href="{html.escape(name)}" download'
-    button = f'<a {attributes} title="{words}" aria-label="{words}" class="md-content__button md-icon">{icon}</a>'
+    named = f'title="{words}" aria-label="{words}"'
+    button = f'<a {attributes} {named} class="md-content__button md-icon">{icon}</a>'
     line = f'<p class="take-away">Take this page with you: <a {attributes}>notebook</a></p>'
     output = HEADING.sub(lambda heading: button + heading[0], output, count=1)
     return END.sub(line, output, count=1)
