@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import jupytext
 import material
 import nbformat
+from inventory import OPTIONAL
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -23,6 +24,7 @@ from mkdocs.utils.meta import get_data
 from portable import Converter, Site
 
 PYTHON = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+WIDTH = 480  # pixels
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 COUNT = re.compile(r'<span data-count="([^"]*)">([^<]*)</span>')
 HEADING = re.compile(r"<h1\b")
@@ -93,17 +95,19 @@ def attachment(name: str, picture: bytes) -> dict[str, str]:
 def opening(page: Page, config: MkDocsConfig, source: str) -> str:
     """Return the text of the first cell: where this comes from, and what it needs."""
     extra = "[check]" if "backprop.prose" in source else ""  # it brings lark and PyYAML
-    title = str(page.title or "")
+    title = f"**{page.title}**"
     if page.canonical_url:
         title = f"[{title}]({page.canonical_url})"
-    repository = f'`pip install "backprop{extra} @ git+{config.repo_url}"`'
     folder = f"'.{extra}'" if extra else "."
-    copy = f"`pip install {folder}` in a copy of the book's repository"
-    install = f"{repository}, or {copy}" if config.repo_url else copy
-    return (
-        f"*This notebook is the page* {title} *of* {config.site_name}. *Run its cells from top to "
-        f"bottom. They need the package `backprop`, which you install with* {install}."
+    install = f"`pip install {folder}` in a copy of the book's repository"
+    if config.repo_url:
+        install = f'`pip install "backprop{extra} @ git+{config.repo_url}"`, or {install}'
+    text = (
+        f"> This notebook is the page {title} of *{config.site_name}*. Run its cells from top to "
+        f"bottom. They need the package `backprop`: {install}."
     )
+    needs = " and ".join(OPTIONAL[name] for name in OPTIONAL if f"importorskip({name})" in source)
+    return f"{text} Some cells need {needs} as well, and fail without." if needs else text
 
 
 def site(page: Page) -> Site:
@@ -125,9 +129,14 @@ def site(page: Page) -> Site:
     def drawing(figure: str, example: str) -> str:
         # Imported here, since the package hook forgets the package before each build.
         draw = importlib.import_module("backprop.figures").draw
-        return str(draw(figure, example, standalone=True))
+        return sized(str(draw(figure, example, standalone=True)))
 
     return Site(address, picture, drawing)
+
+
+def sized(svg: str) -> str:
+    """Return a drawing with a width; without one it fills the notebook from side to side."""
+    return svg.replace("<svg ", f'<svg width="{WIDTH}" ', 1)
 
 
 def linked(output: str, name: str) -> str:

@@ -31,10 +31,17 @@ INLINE = re.compile(
 
 
 class Block(NamedTuple):
-    """A piece of a page: `text`, `math` (a formula on lines of its own), or `python`."""
+    """A piece of a page.
+
+    Attributes:
+        kind: `text`, `math` (a formula on lines of its own), or `python`.
+        text: what stands there.
+        optional: whether what it needs may be missing.
+    """
 
     kind: str
     text: str
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,17 +78,19 @@ class Converter:
     def blocks(self, lines: list[str]) -> Iterator[Block]:
         """Cut a page, or what is in a box, into blocks."""
         at, text = 0, list[str]()
-        skips = False  # whether the next fence is an output
+        mark = ""  # what is said about the next block of code
         while at < len(lines):
             line = lines[at]
             end, new = at + 1, list[Block]()
             if fence := FENCE.match(line):
                 end = closing(lines, at, fence)
-                new, skips = ([] if skips else [fenced(lines[at:end], fence)]), False
+                output, optional = "expected-output" in mark, "importorskip" in mark
+                block = fenced(lines[at:end], fence)._replace(optional=optional)
+                new, mark = ([] if output else [block]), ""
             elif line.lstrip().startswith("<!--"):
                 end = until(lines, at, "-->")
                 comment, _, rest = "\n".join(lines[at:end]).partition("-->")
-                skips = skips or "codeblocks:expected-output" in comment
+                mark += comment if "pytest-codeblocks:" in comment else ""
                 new = [part for part in self.blocks(comment.split("\n")[1:]) if is_python(part)]
                 if rest.strip():
                     text.append(rest)
@@ -223,4 +232,8 @@ def is_python(block: Block) -> bool:
 
 def alone(block: Block) -> str:
     """Return a block as it stands on the page."""
-    return f"```python\n{block.text}\n```" if is_python(block) else block.text
+    if not is_python(block):
+        return block.text
+    # Jupyter goes on behind a cell with this tag, whatever comes of it.
+    tags = ' tags=["raises-exception"]' if block.optional else ""
+    return f"```python{tags}\n{block.text}\n```"

@@ -4,6 +4,7 @@
 import json
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,12 @@ def differences(text: str, notebook: Any, folder: Path) -> Iterator[str]:
     for (_, chain), output in zip(sorted(blocks.items()), outputs, strict=True):
         written[chain.fences[0]] = written.get(chain.fences[0], "") + output
     for chain in blocks.values():
-        if chain.expected is not None and written[chain.fences[0]] != chain.expected:
-            yield f"line {chain.fences[0]}: {written[chain.fences[0]]!r} for {chain.expected!r}"
+        output = written[chain.fences[0]]
+        if chain.needs and find_spec(chain.needs) is None:
+            if f"No module named '{chain.needs}'" not in output:
+                yield f"line {chain.fences[0]}: {output!r} without {chain.needs}"
+        elif chain.expected is not None and output != chain.expected:
+            yield f"line {chain.fences[0]}: {output!r} for {chain.expected!r}"
 
 
 def read(path: Path) -> Any:
@@ -209,6 +214,48 @@ def test_a_block_that_is_lost_is_found(tmp_path: Path) -> None:
     assert [*differences(text, notebook, tmp_path)] == ["1 cells, 2 blocks"]
 
 
+OPTIONAL = """# A page
+
+<!--pytest-codeblocks:importorskip(torch)-->
+
+```python
+{code}
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+1
+```
+
+```python
+print(2)
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+2
+```
+"""
+
+
+def test_a_cell_whose_need_is_missing_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(globals(), "find_spec", lambda _: None)
+    for code, ok in (("raise ImportError(\"No module named 'torch'\")", True), ("1 / 0", False)):
+        text = OPTIONAL.format(code=code)
+        notebook = made(text)
+        assert notebook.cells[2].metadata.tags == ["raises-exception"]
+        assert notebook.cells[3].metadata == {}
+        found = [*differences(text, notebook, tmp_path)]
+        assert (found == []) is ok
+    monkeypatch.setitem(globals(), "find_spec", lambda _: "there")
+    text = OPTIONAL.format(code="print(3)")
+    assert [*differences(text, made(text), tmp_path)] == ["line 5: '3\\n' for '1\\n'"]
+
+
 # A small site
 
 INDEX = """---
@@ -245,7 +292,7 @@ def test_with_an_address_links_lead_to_the_site(
         tmp_path, monkeypatch, SITE_URL="https://book.example/b/", REPO_URL="https://code.example/r"
     )
     first, text, _ = read(site / "index.ipynb").cells
-    assert "[Start](https://book.example/b/)" in first.source
+    assert "[**Start**](https://book.example/b/)" in first.source
     assert '`pip install "backprop[check] @ git+https://code.example/r"`' in first.source
     assert "[the page](https://book.example/b/page/#part)" in text.source
     assert "[here](https://book.example/b/#start)" in text.source
@@ -258,7 +305,7 @@ def test_with_an_address_links_lead_to_the_site(
 def test_without_an_address_links_are_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = small_site(tmp_path, monkeypatch)
     first, text, _ = read(site / "index.ipynb").cells
-    assert "page* Start *of*" in first.source
+    assert "the page **Start** of" in first.source
     assert "`pip install '.[check]'`" in first.source
     assert "See the page, here and [elsewhere](https://other.example)." in text.source
 

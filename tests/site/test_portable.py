@@ -139,6 +139,12 @@ def test_python_stays_and_its_output_goes() -> None:
     )
 
 
+def test_python_with_a_need_gets_a_tag_and_what_follows_does_not() -> None:
+    mark = "<!--pytest-codeblocks:importorskip(torch)-->"
+    tagged = PYTHON.replace("python", 'python tags=["raises-exception"]')
+    assert converted(f"{mark}\n\n{PYTHON}\n\n{OUTPUT}\n\n{PYTHON}") == f"{tagged}\n\n{PYTHON}"
+
+
 def test_python_leaves_its_box() -> None:
     code = f"{inside(PYTHON, 4)}\n\n{inside(OUTPUT, 4)}"
     box = f'??? success "Answer"\n\n    So:\n\n{code}\n\n    That is it.'
