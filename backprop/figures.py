@@ -28,6 +28,7 @@ from backprop.labels import (
 )
 from backprop.network import Network, forward
 from backprop.svg import (
+    BACKGROUND,
     LINE,
     MARGIN,
     THIN_PEN,
@@ -47,6 +48,7 @@ from backprop.svg import (
     add_line,
     add_text,
     spoken,
+    style,
     thick,
 )
 from backprop.tape_figure import draw_tape
@@ -72,6 +74,9 @@ PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, a
     thick({"stroke": "var(--bp-path-2, #d9600a)", "stroke-dasharray": "7 4"}),
     thick(THIN_PEN),
 )
+# A rim of background around letters, so that a line can pass behind them.
+HALO: Pen = {"stroke": BACKGROUND, "stroke-width": "5", "paint-order": "stroke"}
+NO_PEN: Pen = {"stroke": "none"}
 FAINT: Pen = {**THIN_PEN, "opacity": "0.45"}
 STANDALONE_STYLE = (
     "svg { color: #1f2328; --bp-background: #fff; font-family: Helvetica, Arial, sans-serif }"
@@ -164,7 +169,7 @@ def draw_example(
     SubElement(svg, "desc", {"id": f"{key}-desc"}).text = spoken(words.description)
     if standalone:
         SubElement(svg, "style").text = STANDALONE_STYLE
-        add_box(svg, Box(WIDTH / 2, words.height / 2, WIDTH, words.height, 0), {"stroke": "none"})
+        add_box(svg, Box(WIDTH / 2, words.height / 2, WIDTH, words.height, 0), NO_PEN)
     svg.extend(content)
     if standalone:
         svg.text = "\n"
@@ -279,8 +284,13 @@ def draw_map(svg: Element, example: Example) -> Words:
     values["learning_rate"] = Shown(f"{example.learning_rate:g}", "learning_rate")
     words = {name: label_of(example.name, name) for name in values}
 
-    for edge in edges(example.network):
-        add_map_edge(add_group(svg, edge.name), places, edge, [words[edge.name], values[edge.name]])
+    ways = {edge: map_ends(places, edge) for edge in edges(example.network)}
+    for edge, (start, end) in ways.items():
+        add_arrow(add_group(svg, edge.name), start, end)
+    for edge, (start, end) in ways.items():  # above all arrows: a page may put longer values there
+        group = add_group(svg, edge.name)
+        group.attrib.update(style(HALO))
+        add_label(group, on_map_edge(edge, start, end), [words[edge.name], values[edge.name]])
     for bias, neurons in (("b1", "h"), ("b2", "o")):
         add_arrow(
             add_group(svg, bias), places[bias].side(0, -1), places[f"net_{neurons}1"].side(0, 1)
@@ -339,16 +349,19 @@ def map_places() -> dict[str, Box]:
     return places
 
 
-def add_map_edge(svg: Element, places: dict[str, Box], edge: Edge, lines: list[str]) -> None:
-    """Draw a weight from what it listens to into the net input of its neuron."""
+def map_ends(places: dict[str, Box], edge: Edge) -> tuple[Point, Point]:
+    """Return where a weight leaves what it listens to, and where it enters a net input."""
     source, neuron = edge.source + 1, edge.neuron + 1
     below, net = ((f"i{source}", f"net_h{neuron}"), (f"out_h{source}", f"net_o{neuron}"))[
         edge.layer
     ]
-    (x1, y1), (x2, y2) = places[below].side(1, 0), places[net].side(-1, 0)
-    add_arrow(svg, (x1, y1), (x2, y2))
-    part = 0.5 if source == neuron else ON_MAP_EDGE[edge.layer]
-    add_clear_label(svg, (x1 + part * (x2 - x1), y1 + part * (y2 - y1)), lines)
+    return places[below].side(1, 0), places[net].side(-1, 0)
+
+
+def on_map_edge(edge: Edge, start: Point, end: Point) -> Point:
+    """Return where the label of a weight stands on its way."""
+    part = 0.5 if edge.source == edge.neuron else ON_MAP_EDGE[edge.layer]
+    return start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])
 
 
 def value_of(graph: Graph, name: str) -> Shown:

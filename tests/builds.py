@@ -60,6 +60,7 @@ def write(folder: Path, pages: dict[str, str]) -> Path:
         "hooks": [str(ROOT / hook) for hook in real["hooks"]],
         "watch": [],
         "extra_css": [],
+        "extra_javascript": [],
     }
     config = folder / "mkdocs.yml"
     config.write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML, too

@@ -29,6 +29,7 @@ def makers() -> Makers:
     sys.path[:0] = [str(Path(__file__).parent / "prose"), str(DOCS / ".hooks")]
     import errata  # noqa: PLC0415  # its folder is on the path now, as it is in the tests
     import included  # noqa: PLC0415
+    import quantities  # noqa: PLC0415
     import readers  # noqa: PLC0415
     import terms  # noqa: PLC0415
     import translation  # noqa: PLC0415
@@ -42,6 +43,7 @@ def makers() -> Makers:
         "glossary": terms.table,
         "explain": derivation,
         "readers": readers.table,
+        "quantities": quantities.table,
     }
 
 

@@ -3,7 +3,7 @@
 import { drawCurve } from "./curve.js";
 import { learnerOf } from "./learner.js";
 import { PHASES, labelOf, stepsOf } from "./steps.js";
-import { storeOf } from "./store.js";
+import { exampleOf, storeOf } from "./store.js";
 import { computed, given, make, writeLine } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
@@ -70,7 +70,7 @@ function paint(slots, shown) {
     texts.set(slot, [...(texts.get(slot) ?? []), look.text]);
     classes.set(slot, [...(classes.get(slot) ?? []), ...look.classes]);
   }
-  for (const [{ value, groups }, each] of texts) {
+  for (const [{ value }, each] of texts) {
     const lines = [...new Set(each)]; // a bias for each neuron, until they part
     value.textContent = lines[0];
     value.parentNode.querySelector(".bp-second")?.remove();
@@ -110,6 +110,8 @@ function controls() {
   const play = button("Play");
   const restart = button("Start over");
   const curve = make("div", { class: "bp-curve" });
+  const key = make("p", { class: "bp-key" });
+  writeLine(key, "\u2202w_5 is how fast the total error follows w_5, and w_5\u207a is w_5 after the update.");
   const root = make(
     "div",
     { class: "bp-controls" },
@@ -118,6 +120,7 @@ function controls() {
     group("Parts of a round", "bp-row bp-phases", ...phases),
     group("Training", "bp-row", round, ...train.map(([each]) => each), play, restart),
     curve,
+    key,
   );
   return { root, say, back, next, slider, phases, round, train, play, restart, curve };
 }
@@ -127,7 +130,7 @@ function controls() {
 /** Bring a map to life. */
 export function mountMap(figure) {
   const svg = figure.querySelector("svg");
-  const { labels, ...example } = JSON.parse(svg.querySelector("metadata").textContent);
+  const { labels, ...example } = exampleOf(figure);
   const learner = learnerOf(storeOf(example));
   const slots = slotsOf(svg);
   const ui = controls();
@@ -143,7 +146,7 @@ export function mountMap(figure) {
     at = Math.max(0, Math.min(step, steps.length));
     paint(slots, looks({ ...state, net: learner.graph() }, steps, at));
     const now = steps[at - 1];
-    const place = `step ${at} of ${steps.length}, ${PHASES[now?.phase]}`;
+    const place = `step ${at} of ${steps.length}, ${PHASES[now?.phase]?.toLowerCase()}`;
     ui.slider.value = at;
     ui.slider.setAttribute("aria-valuetext", now ? place : "all values");
     ui.phases.forEach((button, k) => button.setAttribute("aria-pressed", now?.phase === k));

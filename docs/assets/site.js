@@ -1,11 +1,20 @@
 // What a page gets when it has a place for it; a page without one loads no more than this.
 
-import { onPage } from "./store.js";
+import { exampleOf, onPage, storeOf } from "./store.js";
 
 onPage(async () => {
   const maps = document.querySelectorAll('figure[data-figure="map"]:not(.bp-live)');
   if (maps.length) {
     const { mountMap } = await import("./map.js");
-    maps.forEach(mountMap);
+    for (const map of maps) mountMap(map);
+  }
+  const place = (name) => document.querySelector(`[data-playground="${name}"]`);
+  if (place("table")) {
+    place("without")?.remove();
+    const { mountChoices, mountTable } = await import("./playground.js");
+    const { labels, ...example } = exampleOf(document.querySelector('figure[data-figure="map"]'));
+    const store = storeOf(example);
+    mountChoices(place("choices"), store);
+    mountTable(place("table"), store, labels);
   }
 });

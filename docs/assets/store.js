@@ -98,3 +98,6 @@ export function onPage(mount) {
   if (globalThis.document$?.subscribe) globalThis.document$.subscribe(mount);
   else mount();
 }
+
+/** The example of a map, { example, sizes, givens, rate, labels }, which its picture carries. */
+export const exampleOf = (figure) => JSON.parse(figure.querySelector("metadata").textContent);

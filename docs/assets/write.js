@@ -9,9 +9,9 @@ const MINUS = "\u2212";
 export const computed = (x, places = PLACES) => rounded(x, places).replace("-", MINUS);
 
 /** A given in full, with at least two decimals; rounded where it has too many, as after training. */
-export function given(x, least = 2) {
+export function given(x, least = 2, most = PLACES) {
   const decimals = String(x).includes("e") ? Infinity : String(x).split(".")[1]?.length ?? 0;
-  return computed(x, Math.min(Math.max(decimals, least), PLACES));
+  return computed(x, Math.min(Math.max(decimals, least), most));
 }
 
 /** A number as a factor or a term, in parentheses where it is negative. */
