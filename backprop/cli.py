@@ -188,6 +188,11 @@ def _parser() -> Parser:
     command.add_argument("-o", "--output", required=True, metavar="OUT", help="the file to write")
     command.add_argument("--force", action="store_true", help="overwrite OUT if it exists")
     command.add_argument("--no-code", action="store_true", help="run no code of the page")
+    command.add_argument(
+        "--keep-digits",
+        action="store_true",
+        help="print no more digits than the page, though a reader may miss some to recompute",
+    )
     command.set_defaults(run=_prose("render"))
     return parser
 

@@ -41,6 +41,15 @@ def key_of(latex: str) -> str:
     return f"{accent}_" * bool(accent) + base + "_" * (not joined) + subscript
 
 
+def plain_of(key: str) -> str:
+    """Return a key as text for readers: `hat_y1` is `ŷ1`, `eta` is the letter."""
+    for name, mark in ACCENTS.items():
+        key = re.sub(rf"^{name}_(.)", rf"\1{mark}", key)
+    for name, letter in GREEK.items():
+        key = re.sub(rf"^{name}(?![a-z])", letter, key)
+    return unicodedata.normalize("NFC", key)
+
+
 @dataclass(frozen=True)
 class Notation:
     """One way of writing.
@@ -86,12 +95,7 @@ class Notation:
         Raises:
             ValueError: this notation does not have the name.
         """
-        text = self.key(canonical)
-        for name, mark in ACCENTS.items():
-            text = re.sub(rf"^{name}_(.)", rf"\1{mark}", text)
-        for name, letter in GREEK.items():
-            text = re.sub(rf"^{name}(?![a-z])", letter, text)
-        return unicodedata.normalize("NFC", text)
+        return plain_of(self.key(canonical))
 
     def _symbol(self, canonical: str) -> tuple[str, str]:
         """Return the LaTeX template of a name, and its index."""

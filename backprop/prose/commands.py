@@ -106,7 +106,13 @@ def render(options: argparse.Namespace) -> int:
     for page in () if objection else _pages([options.page], tally):
         try:
             changes = changes_in(options.givens, page)
-            rendered = render_page(page, changes, options.output, run=not options.no_code)
+            rendered = render_page(
+                page,
+                changes,
+                options.output,
+                run=not options.no_code,
+                longer=not options.keep_digits,
+            )
             files.write(out, rendered.checked.page.file)
         except SettingsError as error:
             tally.refuse(f"backprop render: {error}")

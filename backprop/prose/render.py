@@ -49,7 +49,9 @@ def changes_in(arguments: Iterable[str], page: Page) -> dict[str, Decimal]:
     return givens.changes_in(arguments, world.graph, world.notation)
 
 
-def render(page: Page, changes: Mapping[str, Decimal], path: str, *, run: bool) -> Rendered:
+def render(
+    page: Page, changes: Mapping[str, Decimal], path: str, *, run: bool, longer: bool = True
+) -> Rendered:
     """Return a page with other givens.
 
     Args:
@@ -57,11 +59,13 @@ def render(page: Page, changes: Mapping[str, Decimal], path: str, *, run: bool) 
         changes: its new givens, by canonical name.
         path: where the new page is to be.
         run: whether to run its code.
+        longer: whether to print more digits where a reader needs them to recompute a result.
 
     Raises:
         SettingsError: a page with these givens cannot be.
     """
-    return _Renderer(page, changes, path, run=run).render()
+    renderer = _Renderer(page, changes, path, run=run)
+    return renderer.render(MORE if longer else 0)
 
 
 class _Renderer:
@@ -80,8 +84,8 @@ class _Renderer:
         self.missed: dict[tuple[int, int], str] = {}
         self.formula = {id(math): k for k, math in enumerate(page.math)}
 
-    def render(self) -> Rendered:
-        """Write the page, with more digits wherever a reader needs them to recompute."""
+    def render(self, most: int) -> Rendered:
+        """Write the page, with up to so many more digits wherever a reader needs them."""
         wrong = self._name_what_stays()
         bounds = [b for b in self.before.bound if self.formula[id(b.math)] not in wrong]
         printed = self._code(bounds)
@@ -92,7 +96,7 @@ class _Renderer:
             file = self._with_givens(read_text(file, self.page.path))
             checked = check_page(read_text(file, self.path))
             found = [(_formula_at(checked.page, finding), finding) for finding in checked.findings]
-            short = {k for k, finding in found if SHORT in finding.message and more[k] < MORE}
+            short = {k for k, finding in found if SHORT in finding.message and more[k] < most}
             if not short - wrong:
                 break
             more.update(short)

@@ -7,7 +7,7 @@ that ends with it.
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backprop.prose.bindings import like
@@ -49,6 +49,42 @@ def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
     negative = signed < 0 and any(digit in size.partition("\\")[0] for digit in "123456789")
     start, end, text = shape.written(size, negative=negative)
     return Edit(math.part, math.latex_start + start, math.latex_start + end, text)
+
+
+@dataclass(frozen=True)
+class Span:
+    """What changes in a formula when a number gets another value.
+
+    Attributes:
+        start: from where.
+        end: to where.
+        sign: where the minus or plus of the number stands, if something stands between.
+        forms: what is written there above 0 and below, `#` for the digits.
+        signed: whether a minus of the page belongs to the number.
+    """
+
+    start: int
+    end: int
+    sign: int | None
+    forms: tuple[str, str]
+    signed: bool
+
+
+def span(bound: Bound) -> Span:
+    """Return what changes in a formula when a bound number gets another value."""
+    number, source = bound.binding.number, bound.math.latex
+    shape = _Shape(source, number, negated=bound.binding.negated)
+    written = [shape.written("#", negative=negative) for negative in (False, True)]
+    start, end = min(each[0] for each in written), max(each[1] for each in written)
+    forms = [
+        re.sub(r"\s", "", source[start:first] + text + source[last:end])
+        for first, last, text in written
+    ]
+    if len(forms[1]) > 2 and not forms[1].startswith("("):  # as in -(0.2)
+        ends = forms[0][:1].replace("#", ""), forms[1][:1]
+        signs = tuple(f"{sign}#" if sign in "+-" else "#" for sign in ends)
+        return Span(number.start, number.end, start, (signs[0], signs[1]), shape.signed)
+    return Span(start, end, None, (forms[0], forms[1]), shape.signed)
 
 
 def stands_alone(bound: Bound) -> bool:

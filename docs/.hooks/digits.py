@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -39,6 +40,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     for finding in outcome["findings"]:
         log.warning("%s", finding)
     counts[page.file.src_uri] = outcome["counts"]
+    page.meta["bound"] = outcome["live"]  # for the hooks that render it
     return markdown
 
 
@@ -65,12 +67,13 @@ def checked(text: str, name: str) -> dict[str, Any]:
     """Check a page."""
     from backprop.prose.check import check_text  # noqa: PLC0415  # the package as it is now
     from backprop.prose.code import blocks  # noqa: PLC0415
+    from backprop.prose.live import live  # noqa: PLC0415
     from backprop.prose.reader import ReadError  # noqa: PLC0415
 
     try:
         found = check_text(text, name)
     except ReadError as error:
-        return {"findings": [str(error)], "counts": dict.fromkeys(COUNTS, 0)}
+        return {"findings": [str(error)], "counts": dict.fromkeys(COUNTS, 0), "live": None}
     code = sum(block.language == "python" for block in found.page.code)
     optional = sum(len(block.codes) for block in blocks(found.page) if block.needs)
     notebook = name.endswith(".ipynb")
@@ -86,6 +89,7 @@ def checked(text: str, name: str) -> dict[str, Any]:
     return {
         "findings": [*map(str, found.findings)],
         "counts": dict(zip(COUNTS, numbers, strict=True)),
+        "live": asdict(live(found)),
     }
 
 

@@ -5,7 +5,7 @@ import itertools
 import re
 
 from findings import report
-from inline_svg import unique_ids
+from inline_svg import unique_ids, without_styles
 from mkdocs.structure.pages import Page
 
 
@@ -22,6 +22,6 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
         except ValueError as error:
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
             return tag[0]
-        return tag[0] + unique_ids(svg, f"figure-{next(numbers)}-")
+        return tag[0] + without_styles(unique_ids(svg, f"figure-{next(numbers)}-"))
 
     return re.sub(r'<figure\b[^>]*\bdata-figure="[^>]*>', fill, html)

@@ -20,6 +20,7 @@ from markdown.treeprocessors import Treeprocessor
 from mathfont import covers
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
+from slots import Slots
 
 ENVIRONMENTS = {"equation", "equation*", *(name.removeprefix("\\") for name in MATRICES)}
 MATH_COMMANDS = {*LOCAL_FONTS, *MATH_NON_FONT_COMMANDS}
@@ -187,6 +188,7 @@ class MathProcessor(Treeprocessor):
 
     def run(self, root: ET.Element) -> None:
         """Walk the page's tree."""
+        self.slots = Slots(self.page.meta.get("bound") if self.page else None, to_mathml)
         for element in root.iter():
             if element.tag in ("pre", "code", "script", "style"):
                 continue
@@ -196,6 +198,8 @@ class MathProcessor(Treeprocessor):
                 self.look_for_unclosed(element.text)
             for child in element:
                 self.look_for_unclosed(child.tail)
+        for latex in self.slots.missed:
+            self.report(f"formula {shorten(latex)}: its numbers are bound, and not shown", latex)
 
     def replace(self, element: ET.Element) -> None:
         """Put the MathML of an arithmatex element into it."""
@@ -204,7 +208,7 @@ class MathProcessor(Treeprocessor):
         text = html.unescape(element.text or "") if display == "block" else element.text or ""
         latex = text.strip()[2:-2]
         try:
-            math = deepcopy(to_mathml(latex, display))
+            math = self.slots.filled(latex, display) or deepcopy(to_mathml(latex, display))
         except ValueError as error:
             self.report(f"formula {shorten(latex)}: {error}", latex)
             return

@@ -16,5 +16,8 @@ onPage(async () => {
     const store = storeOf(example);
     mountChoices(place("choices"), store);
     mountTable(place("table"), store, labels);
+    const { mountPanel } = await import("./panel.js");
+    mountPanel(place("panel"), store, labels);
   }
+  if (document.querySelector("[data-live]")) (await import("./live.js")).mountLive();
 });

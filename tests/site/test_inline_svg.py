@@ -21,5 +21,5 @@ def test_a_plot_keeps_its_shape_and_takes_the_color_of_the_text() -> None:
         '<g id="a" style="stroke: #000000; fill: #1f77d0"/>\n</svg>'
     )
     assert plot(svg, "p-") == (
-        '<svg viewBox="0 0 1 1"> <g id="p-a" style="stroke: currentColor; fill: #1f77d0"/> </svg>'
+        '<svg viewBox="0 0 1 1"> <g id="p-a" stroke="currentColor" fill="#1f77d0"/> </svg>'
     )

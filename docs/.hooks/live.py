@@ -1,0 +1,34 @@
+"""Give each page the data from which its scripts compute its numbers anew."""
+
+import json
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from mathml import to_mathml
+from mkdocs.structure.pages import Page
+
+
+def on_page_content(html: str, page: Page, **_: object) -> str:
+    """Put the data behind the page, if it has numbers."""
+    live = page.meta.pop("bound", None)
+    if not live or not live["data"]["numbers"]:
+        return html
+    data = json.dumps(shown(live["data"]), separators=(",", ":"), ensure_ascii=False)
+    script = data.replace("<", "\\u003c")  # so that nothing in it ends the element
+    return f'{html}\n<script type="application/json" data-live>{script}</script>'
+
+
+def shown(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data with MathML for each name, in the place of its LaTeX."""
+    notations = {
+        notation: {name: [plain, mathml(latex)] for name, (plain, latex) in labels.items()}
+        for notation, labels in data["notations"].items()
+    }
+    names = [[[plain, mathml(latex)], tree] for (plain, latex), tree in data["names"]]
+    return {**data, "notations": notations, "names": names}
+
+
+def mathml(latex: str) -> str:
+    """Return the MathML of a name, without the element around it."""
+    row = to_mathml(latex, "inline")[0]
+    return "".join(ET.tostring(child, encoding="unicode") for child in row)

@@ -1,0 +1,119 @@
+// The panel in which a reader changes the givens of a page.
+
+import { parsed, range } from "./store.js";
+import { make, writeLine } from "./write.js";
+
+const GROUPS = [
+  ["Inputs", /^i/],
+  ["Targets", /^target/],
+  ["Weights", /^w/],
+  ["Biases", /^b/],
+  ["Learning rate", /^rate$/],
+];
+const REACH = { rate: [0, 2] }; // of the sliders; a field takes all that is in range
+const NEAR = [-2, 2];
+const STEP = 0.01;
+
+/** A line for a given: its name, a slider, a field, and what is wrong with what was typed. */
+function line(name, label, store) {
+  const [low, high] = range(name);
+  const [from, to] = REACH[name] ?? NEAR;
+  const id = `bp-${name}`;
+  const named = make("label", { for: id });
+  writeLine(named, label);
+  const slider = make("input", { type: "range", min: from, max: to, step: STEP, "aria-label": `${named.textContent}, slider` });
+  const field = make("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", "aria-describedby": `${id}-wrong` });
+  const wrong = make("span", { id: `${id}-wrong`, class: "bp-wrong", role: "alert" });
+
+  const set = (value) => store.set(name === "rate" ? { rate: value } : { givens: { [name]: value } });
+  const judge = (value) => {
+    wrong.textContent = value === null ? `Write a number from ${low} to ${high}`.replace("-", "\u2212") : "";
+    field.setAttribute("aria-invalid", value === null);
+  };
+  slider.addEventListener("input", () => set(Number(slider.value)));
+  field.addEventListener("input", () => {
+    const value = parsed(name, field.value);
+    judge(value);
+    if (value !== null) set(value);
+  });
+  // What was refused stays with its message until it is mended, or another number comes here.
+  let last;
+  const show = (state, anew) => {
+    const value = name === "rate" ? state.rate : state.givens[name];
+    slider.value = value;
+    if (anew || value !== last) {
+      if (parsed(name, field.value) !== value) field.value = String(value).replace("-", "\u2212");
+      judge(value);
+    }
+    last = value;
+  };
+  return { row: make("div", { class: "bp-given" }, named, slider, field, wrong), show };
+}
+
+/** Fill an element with the panel of a store; `labels` are the names as the page writes them. */
+export function mountPanel(element, store, labels = {}) {
+  const { givens } = store.get();
+  const labelOf = (name) => labels[name === "rate" ? "learning_rate" : name] ?? labels[name] ?? name;
+  const lines = [];
+  const sets = GROUPS.map(([title, kind]) => {
+    const names = [...Object.keys(givens), "rate"].filter((name) => kind.test(name));
+    const own = names.map((name) => line(name, labelOf(name), store));
+    lines.push(...own);
+    return make("fieldset", {}, make("legend", {}, title), ...own.map(({ row }) => row));
+  });
+  const reset = make("button", { type: "button" }, "Reset");
+  const copy = make("button", { type: "button" }, "Copy link");
+  const status = make("span", { role: "status" });
+  reset.addEventListener("click", () => {
+    store.reset();
+    for (const { show } of lines) show(store.get(), true);
+    status.textContent = "The numbers of the example are back.";
+  });
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      status.textContent = "Copied: whoever opens the link sees these numbers.";
+    } catch {
+      status.textContent = "This browser does not let the page copy; the link is in its address bar.";
+    }
+  });
+  element.replaceChildren(...sets, make("div", { class: "bp-row" }, reset, copy), status);
+  element.classList.add("bp-panel");
+  const end = store.subscribe((state) => {
+    if (!element.isConnected) return end();
+    status.textContent = "";
+    for (const { show } of lines) show(state);
+  });
+  for (const { show } of lines) show(store.get());
+}
+
+/** Put the button on a page that opens the panel, and says when its numbers are others. */
+export function mountTools(content, store, labels) {
+  const open = make("button", { type: "button", class: "bp-open", "aria-expanded": "false", "aria-controls": "bp-panel" }, "Change the numbers");
+  const differs = make("span", { class: "bp-differs", role: "status" });
+  const close = make("button", { type: "button", class: "bp-close", "aria-label": "Close" }, "\u00d7");
+  const body = make("div");
+  const panel = make("section", { id: "bp-panel", class: "bp-drawer", "aria-label": "Change the numbers", hidden: "" }, make("strong", {}, "Change the numbers"), close, body);
+  const tools = make("div", { class: "bp-tools" }, differs, open, panel);
+  content.prepend(tools);
+
+  const show = (shown) => {
+    if (shown && !body.firstChild) mountPanel(body, store, labels);
+    panel.hidden = !shown;
+    open.setAttribute("aria-expanded", shown);
+    if (shown) body.querySelector("input").focus();
+    else open.focus();
+  };
+  open.addEventListener("click", () => show(panel.hidden));
+  close.addEventListener("click", () => show(false));
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    show(false);
+  });
+  const tell = () => {
+    differs.textContent = store.changed() ? "Your numbers. Words and code outputs are of the original example." : "";
+  };
+  store.subscribe(tell);
+  tell();
+}
