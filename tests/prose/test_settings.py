@@ -423,7 +423,7 @@ def test_after_many_rounds_biases_have_learned_as_the_package_lets_them(biases: 
         LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, biases=biases, rounds=3
     ).network
     found = value(world(example="lecture", biases=biases), symbol)
-    assert float(found) == pytest.approx(trained.biases[1][0], rel=1e-14)  # type: ignore[arg-type]
+    assert float(found) == pytest.approx(trained.biases[1][0], rel=1e-14)
 
 
 def test_the_bias_of_a_lone_neuron_stays_its_own() -> None:
