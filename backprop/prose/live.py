@@ -12,11 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from backprop.givens import RATE
 from backprop.notation import plain_of
 from backprop.prose import latex
 from backprop.prose.bindings import is_lone
 from backprop.prose.check import Bound, Checked
-from backprop.prose.evaluate import RATE, Unbound, World, equal, evaluate, terms_of
+from backprop.prose.evaluate import Unbound, World, equal, evaluate, terms_of
 from backprop.prose.expressions import NAMES
 from backprop.prose.formulas import written_out
 from backprop.prose.latex import Derivative, Expression, Name, Negative

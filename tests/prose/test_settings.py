@@ -1,19 +1,22 @@
 """What a page says about itself, and one clear line for all that is not understood."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from backprop import (
     LECTURE,
     NOTES,
+    BiasChoice,
     forward,
     total_error,
+    train,
     train_sequentially,
     variant_values,
 )
 from backprop.givens import MOST_DIGITS, SettingsError, decimal
+from backprop.graph import Graph
 from backprop.prose import latex
 from backprop.prose.evaluate import Unbound, Value, World, evaluate
 from backprop.prose.settings import (
@@ -22,6 +25,8 @@ from backprop.prose.settings import (
     world_of,
 )
 
+HALF = Decimal("0.5")
+LECTURE_GRAPH = Graph.of(LECTURE)
 OWN: dict[str, Any] = {
     "sizes": [1, 2, 1],
     "givens": {
@@ -437,3 +442,46 @@ def test_a_message_shows_the_beginning_of_what_is_long() -> None:
         {"example": "lecture", "names": {"x" * 1000: 1, "c": "y" * 100_000}},
     ):
         assert len(refused(**settings)) < 250
+
+
+# How the biases learn
+
+
+@pytest.mark.parametrize(
+    ("biases", "symbol", "true"),
+    [
+        ("frozen", "b_1^{+}", LECTURE_GRAPH.value("b1")),
+        ("shared", "b_1^{+}", LECTURE_GRAPH.updated(HALF, "shared").value("b1")),
+        ("per_neuron", "b_{1,2}^{+}", LECTURE_GRAPH.updated(HALF, "per_neuron").value("b1_2")),
+        ("per_neuron", "b_{1,2}", LECTURE_GRAPH.value("b1")),
+        ("shared", "w_5^{+}", LECTURE_GRAPH.updated(HALF).value("w5")),
+    ],
+)
+def test_a_section_says_how_the_biases_learn(biases: str, symbol: str, true: Decimal) -> None:
+    assert value(world({"biases": biases}, example="lecture"), symbol) == true
+    assert value(world(example="lecture", biases=biases), symbol) == true
+
+
+@pytest.mark.parametrize("biases", get_args(BiasChoice))
+def test_after_many_rounds_biases_have_learned_as_the_package_lets_them(biases: BiasChoice) -> None:
+    symbol = "b_{2,1}^{(3)}" if biases == "per_neuron" else "b_2^{(3)}"
+    trained = train(
+        LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, biases=biases, rounds=3
+    ).network
+    found = value(world(example="lecture", biases=biases), symbol)
+    assert float(found) == pytest.approx(trained.biases[1][0], rel=1e-14)
+
+
+def test_the_bias_of_a_lone_neuron_stays_its_own() -> None:
+    page = world(biases="per_neuron", **OWN)
+    assert page.knows(latex.parse("b_{2,1}^{(2)}")[0].sides[0])  # type: ignore[arg-type]
+
+
+def test_biases_of_neurons_cannot_be_shared() -> None:
+    line = refused(example="lecture", biases="shared", givens={"b1_1": 0.2})
+    assert line == "biases: 'shared' came with b1_1, expected one bias a layer"
+
+
+def test_an_unknown_way_to_learn_is_refused() -> None:
+    line = refused(example="lecture", biases="none")
+    assert line == "biases: 'none' came, expected frozen, shared or per_neuron"
