@@ -259,6 +259,15 @@ def test_four_files_are_written_and_named(
     assert main(["check", str(folder)]) == 0
 
 
+def test_it_needs_no_more_than_numpy(tmp_path: Path) -> None:
+    extras = ["lark", "yaml", "markdown", "latex2mathml"]
+    without = f"import sys; sys.modules.update(dict.fromkeys({extras}))"
+    call = f"main(['worksheet', '--seed', '7', '-o', {str(tmp_path)!r}])"
+    code = f"{without}; from backprop.cli import main; sys.exit({call})"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(NAMES)
+
+
 def test_difficulty_and_count_are_chosen(tmp_path: Path) -> None:
     assert run("--difficulty", "forward", "--count", "2", "-o", str(tmp_path)) == 0
     text = (tmp_path / "worksheet-forward-7-key.md").read_text("utf-8")
