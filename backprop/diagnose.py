@@ -200,7 +200,7 @@ def _of_the_pages(figure: Figure, rounds: int) -> float | None:
 def _line(match: Match) -> str:
     """Say which figure fits, who has it, and what is right."""
     head = f"- {_what(match)}{_how(match.agreement)}."
-    return f"{head}\n  You {match.variant.did}. {_verdict(match)}"
+    return f"{head}\n  You {match.variant.did}.\n  {_verdict(match)}"
 
 
 def _nearest_line(match: Match) -> str:

@@ -48,13 +48,13 @@ def table(what: str) -> str:
     group, _, names = what.partition(": ")
     columns = [COLUMNS[name] for name in names.split(", ")]
     heads = [f"{words} ${symbol}$".strip() for words, symbol, _, _ in columns]
-    rows = [["", "what you did", *heads], ["---"] * (len(heads) + 2)]
+    rows = [["row", "what you did", *heads], ["---"] * (len(heads) + 2)]
     for k, variant in enumerate(VARIANTS):
         if GROUPS[group](variant):
             values = [variant_values(quantity, done)[k] for _, _, quantity, done in columns]
             places = DECIMALS if variant.arithmetic in ("rounded", "cut") else 9
             rows.append([f"${k + 1}$", _label(variant, group), *(_cell(x, places) for x in values)])
-    return "\n".join(f"| {' | '.join(row)} |".replace("|  |", "| |") for row in rows)
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _label(variant: Variant, group: str) -> str:

@@ -139,12 +139,13 @@ def test_the_answer_is_a_few_lines(capsys: pytest.CaptureFixture[str]) -> None:
         == """\
 0.291027924:
 - E_total after 1 round, lecture: 0.291027923905.
-  You went back to the hidden layer through output weights that had already changed. \
-These pages have 0.291027773694.
+  You went back to the hidden layer through output weights that had already changed.
+  These pages have 0.291027773694.
 
 0.0000351085:
 - E_total after 9,999 rounds, lecture: 0.0000351085481225.
-  You did what these pages do. That is right. After 10,000 rounds it is 0.0000351018778298.
+  You did what these pages do.
+  That is right. After 10,000 rounds it is 0.0000351018778298.
 
 0.3111: no variant gives this. Nearest:
 - E_total after 1 round, lecture: 0.312409065945, 13.1 units of your last digit away.
@@ -156,11 +157,14 @@ These pages have 0.291027773694.
 
 0.1497:
 - w1 after 1 round, lecture: 0.149780716133, cut off and not rounded.
-  You did what these pages do. That is right.
+  You did what these pages do.
+  That is right.
 - w1 after 1 round, notes: 0.149779941576, cut off and not rounded.
-  You did what these pages do. That is right.
+  You did what these pages do.
+  That is right.
 - w1 after 1 round, lecture: 0.14970369168.
-  You swapped the two targets. These pages have 0.149780716133.
+  You swapped the two targets.
+  These pages have 0.149780716133.
 - 11 more figures fit. More digits may tell them apart.
 """
     )
@@ -172,7 +176,7 @@ These pages have 0.291027773694.
         ("0.298371109", "before any update, lecture: 0.29837110876."),
         ("0.298371109", "That is right. After 1 round it is 0.291027773694."),
         ("0.29102782", ", equal as far as float32 goes."),
-        ("0.3406372", "You let the biases learn, one value for each layer. "),
+        ("0.3406372", "You let the biases learn, one value for each layer.\n"),
         ("0.2983", "- 1 more figure fits. More digits may tell them apart."),
     ],
 )
