@@ -8,6 +8,7 @@ and jupytext makes the notebook of that.
 import base64
 import html
 import importlib
+import mimetypes
 import posixpath
 import re
 from pathlib import Path
@@ -25,7 +26,6 @@ from portable import Converter, Site
 
 PYTHON = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 WIDTH = 480  # pixels
-TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 COUNT = re.compile(r'<span data-count="([^"]*)">([^<]*)</span>')
 HEADING = re.compile(r"<h1\b")
 END = re.compile(r"(?=</article>)")
@@ -89,7 +89,8 @@ def made(markdown: str, first: str, site: Site) -> str:
 
 def attachment(name: str, picture: bytes) -> dict[str, str]:
     """Return a picture as a cell holds it."""
-    return {TYPES[Path(name).suffix]: base64.b64encode(picture).decode()}
+    kind, _ = mimetypes.guess_type(name)
+    return {kind or "image/png": base64.b64encode(picture).decode()}
 
 
 def opening(page: Page, config: MkDocsConfig, source: str) -> str:
@@ -124,12 +125,16 @@ def site(page: Page) -> Site:
         return f"{found}#{parts.fragment}" if found and parts.fragment else found
 
     def picture(place: str) -> bytes:
-        return (sources / folder / place).read_bytes()
+        path = sources / folder / place
+        return path.read_bytes() if path.is_file() else b""  # MkDocs says what is missing
 
     def drawing(figure: str, example: str) -> str:
         # Imported here, since the package hook forgets the package before each build.
         draw = importlib.import_module("backprop.figures").draw
-        return sized(str(draw(figure, example, standalone=True)))
+        try:
+            return sized(draw(figure, example, standalone=True))
+        except ValueError:
+            return ""  # docs/.hooks/figures.py says why
 
     return Site(address, picture, drawing)
 

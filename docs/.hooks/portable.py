@@ -50,8 +50,8 @@ class Site:
 
     Attributes:
         address: the absolute address of what a link leads to, or nothing where it has none.
-        picture: a picture's SVG or PNG, by its place.
-        drawing: the SVG of a figure of the package, by figure and example.
+        picture: what is in a picture's file, by its place; nothing where there is none.
+        drawing: the SVG of a figure of the package, by figure and example, or nothing.
     """
 
     address: Callable[[str], str]
@@ -129,7 +129,8 @@ class Converter:
             svg = self.site.drawing(figure["figure"], figure.get("example", ""))
             words = re.search(r"<title[^>]*>(.*?)</title>", svg)
             name = f"{figure['figure']}-{len(self.pictures) + 1}.svg"
-            yield Block("text", self.attached(words[1] if words else "", name, svg.encode()))
+            if shown := self.attached(words[1] if words else "", name, svg.encode()):
+                yield Block("text", shown)
             if caption := CAPTION.search(html):
                 yield from self.text([" ".join(caption[1].split())])
         elif re.search(r"\bmarkdown\b", opening["attributes"]):
@@ -142,9 +143,10 @@ class Converter:
 
     def portable(self, part: re.Match[str]) -> str:
         """Return one link, picture, comment or the like as Jupyter has it."""
-        if part["code"] or part["math"]:
+        source = part["source"]
+        if part["code"] or part["math"] or (source and "://" in source):
             return part[0]
-        if source := part["source"]:
+        if source:
             name = f"{len(self.pictures) + 1}-{source.rpartition('/')[2]}"
             return self.attached(part["alt"], name, self.site.picture(source))
         if part["text"]:
@@ -153,7 +155,9 @@ class Converter:
         return ""
 
     def attached(self, words: str, name: str, picture: bytes) -> str:
-        """Keep a picture; return the Markdown that shows it."""
+        """Keep a picture; return the Markdown that shows it, or its words where there is none."""
+        if not picture:
+            return words
         self.pictures[name] = picture
         return f"![{words}](attachment:{name})"
 

@@ -181,6 +181,13 @@ def test_figures_become_attachments() -> None:
     }
 
 
+def test_what_cannot_be_shown_is_told_in_words() -> None:
+    empty = Site(SITE.address, lambda _: b"", lambda *_: "")
+    figure = '<figure data-figure="x">\n<figcaption>\nWords.\n</figcaption>\n</figure>'
+    assert converted(f"![a cat](cat.svg)\n\n{figure}", empty) == "a cat\n\nWords."
+    assert converted("![a](https://a.example/a.svg)", empty) == "![a](https://a.example/a.svg)"
+
+
 @pytest.mark.parametrize("text", ["```python\nx", "<div>\na", "$$\na", "<!-- a", "!!! note"])
 def test_what_does_not_end_is_read_to_the_end(text: str) -> None:
     assert isinstance(converted(f"A\n\n{text}"), str)
