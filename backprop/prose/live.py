@@ -138,6 +138,7 @@ class _Collector:
                     "sizes": world.graph.sizes,
                     "givens": {name: float(x) for name, x in world.graph.givens.items()},
                     "rate": float(world.learning_rate),
+                    "biases": world.biases,
                     "notation": notation.name,
                     # What the section has for itself, whatever a reader changes.
                     "fixed": "example" in section or self.checked.page.front.get("live") is False,
@@ -205,10 +206,12 @@ class _Collector:
         if (name.key, name.round) in self.own:
             return f"={self.own[name.key, name.round]}"
         canonical = world.canonical(name)
-        assert canonical is not None  # nothing makes a number of arrays
+        if canonical is None:  # an entry of a list that the page binds
+            raise Unbound("not for a browser")
         if canonical.startswith("delta_"):
             return f"E_total/net_{canonical.removeprefix('delta_')}{_at(name.round)}"
-        learned = canonical not in world.graph.givens or canonical.startswith("w")
+        learning = ("w",) if world.biases == "frozen" else ("w", "b")
+        learned = canonical not in world.graph.givens or canonical.startswith(learning)
         moves = learned and canonical != RATE
         return _short(canonical) + (_at(name.round) if moves else "")
 
