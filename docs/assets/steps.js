@@ -3,7 +3,6 @@
 import { biasNames, graph, neurons, train, updated } from "./engine.js";
 import { bracketed, computed, given } from "./write.js";
 
-export const PHASES = ["Forward pass", "Loss", "Output layer", "Hidden layer", "Update"];
 const SLOPE_PLACES = 8; // of derivatives, as on the pages: they are small
 
 const times = (...factors) => factors.map(bracketed).join(" \u00d7 ");
@@ -13,7 +12,7 @@ const numbered = (stem, count) => Array.from({ length: count }, (_, k) => `${ste
 /**
  * The steps of a round of a network with one hidden layer.
  *
- * A step has a phase; what it is `of`, by its name in the graph; its `kind`, which is "value",
+ * A step has a phase, 0 to 4, as the buttons of a map have; what it is `of`, by its name in the graph; its `kind`, which is "value",
  * "slope" (the derivative of E_total), "path" (a part of one) or "new"; its `value`; the names
  * that it `uses`; and a `line` that says it. A step on a path also has the `path`, 1 or 2 ...
  */
