@@ -1,4 +1,4 @@
-"""The command line: `backprop train`, `diagnose`, `worksheet`, `check`, `fix` and `render`."""
+"""The command line: `backprop train`, `explain`, `diagnose`, `worksheet`, `check` and so on."""
 
 import argparse
 import contextlib
@@ -14,6 +14,7 @@ from typing import NoReturn, get_args
 from backprop import checks
 from backprop.diagnose import Reading, as_json, as_text, diagnose, read_number
 from backprop.examples import EXAMPLES, Example
+from backprop.explain import explanation
 from backprop.network import Network, forward, total_error
 from backprop.training import BiasChoice, train
 from backprop.worksheets.steps import LEVELS
@@ -101,6 +102,24 @@ def _parser() -> Parser:
     command.set_defaults(run=_train)
 
     command = commands.add_parser(
+        "explain",
+        help="derive one weight or bias, step by step",
+        description="Write out the derivation of a weight or a bias: its paths to the error, the "
+        "chain rule, each factor in symbols and in numbers, and the update.",
+    )
+    command.add_argument("parameter", metavar="PARAM", help="such as w5, b1, or b1_2")
+    command.add_argument("--example", required=True, choices=EXAMPLES, help="whose givens to use")
+    command.add_argument(
+        "--biases",
+        choices=get_args(BiasChoice),
+        default="frozen",
+        help="how the biases learn; with per_neuron, each neuron has its own (default: frozen)",
+    )
+    _add_givens(command)
+    command.add_argument("--latex", action="store_true", help="print Markdown with LaTeX")
+    command.set_defaults(run=_explain)
+
+    command = commands.add_parser(
         "worksheet",
         help="write an exercise sheet with fresh numbers, and its key",
         description="Write an exercise sheet and its key, each as Markdown and as HTML to print: "
@@ -165,14 +184,7 @@ def _parser() -> Parser:
         "0 all rendered, 1 something named, 2 bad usage or a page that cannot be read.",
     )
     command.add_argument("page", metavar="PAGE", help="a Markdown file or a notebook")
-    command.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=NUMBER",
-        dest="givens",
-        help="another given, such as i1=0.8, or x1=0.8 as the page writes it; may be repeated",
-    )
+    _add_givens(command)
     command.add_argument("-o", "--output", required=True, metavar="OUT", help="the file to write")
     command.add_argument("--force", action="store_true", help="overwrite OUT if it exists")
     command.add_argument("--no-code", action="store_true", help="run no code of the page")
@@ -183,6 +195,17 @@ def _parser() -> Parser:
     )
     command.set_defaults(run=_prose("render"))
     return parser
+
+
+def _add_givens(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        dest="givens",
+        help="another given, such as i1=0.8, or x1=0.8 as the notes write it; may be repeated",
+    )
 
 
 def _add_paths(command: argparse.ArgumentParser) -> None:
@@ -281,6 +304,24 @@ def _train(options: argparse.Namespace) -> int:
     else:
         title = f"{example.name}: learning rate {rate}, biases {options.biases}"
         print(f"{title}\n\n{_table(states)}")
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    """Run `backprop explain`."""
+    try:
+        print(
+            explanation(
+                options.example,
+                options.parameter,
+                options.givens,
+                biases=options.biases,
+                as_latex=options.latex,
+            )
+        )
+    except ValueError as error:
+        print(f"backprop explain: {error}", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -125,6 +125,22 @@ def as_json(diagnoses: Iterable[Diagnosis]) -> str:
     return json.dumps([_as_dict(each) for each in diagnoses], indent=2)
 
 
+def table() -> dict[str, Any]:
+    """Return all that a browser needs to say the same."""
+    differences = list(dict.fromkeys(each for v in VARIANTS for each in v.differences))
+    rows: dict[tuple[str, int], list[float | None]] = {}
+    for figure in figures():
+        row = rows.setdefault((figure.quantity, figure.round), [None] * len(VARIANTS))
+        row[figure.variant] = figure.value
+    return {
+        "did": [each.did for each in differences],
+        "variants": [
+            [v.example.name, *(differences.index(each) for each in v.differences)] for v in VARIANTS
+        ],
+        "rows": [[*what, values] for what, values in rows.items()],
+    }
+
+
 def _compared(reading: Reading, figure: Figure) -> Match:
     """Hold a figure against the number."""
     distance = abs(figure.value - reading.value) / reading.unit
@@ -136,8 +152,8 @@ def _agreement(reading: Reading, figure: Figure, distance: float) -> Agreement:
         return "rounded"
     if distance < 1 and abs(figure.value) > abs(reading.value) and figure.value * reading.value > 0:
         return "cut"
-    # Thousands of rounds in float32 leave an error with five digits, and one round with seven.
-    part = 2e-5 if figure.quantity == "E_total" and figure.round > 2 else 4e-7
+    # How far float32 may be from it: after a round, after thousands, and what an error makes of it.
+    part = 4e-7 if figure.round <= 2 else 2e-5 if figure.quantity == "E_total" else 4e-6
     near = abs(figure.value - reading.value) <= part * abs(figure.value)
     return "single" if near and reading.digits >= FEWEST else "none"
 
@@ -184,7 +200,7 @@ def _of_the_pages(figure: Figure, rounds: int) -> float | None:
 def _line(match: Match) -> str:
     """Say which figure fits, who has it, and what is right."""
     head = f"- {_what(match)}{_how(match.agreement)}."
-    return f"{head}\n  You {match.variant.did}. {_verdict(match)}"
+    return f"{head}\n  You {match.variant.did}.\n  {_verdict(match)}"
 
 
 def _nearest_line(match: Match) -> str:
@@ -231,7 +247,8 @@ def _verdict(match: Match) -> str:
 def shown(value: float) -> str:
     """Write a number with twelve digits, without needless zeros, as a browser does."""
     digits = Decimal(f"{value:.{DIGITS}g}").normalize()
-    return f"{digits:f}" if abs(digits) >= Decimal("1e-6") else f"{digits:e}"
+    plain = not digits or Decimal("1e-6") <= abs(digits) < Decimal("1e21")
+    return f"{digits:f}" if plain else f"{digits:e}"
 
 
 def _exponent(value: float) -> int:

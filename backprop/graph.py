@@ -125,6 +125,10 @@ class Graph:
         """Return the value of a node."""
         return self._node(name).value
 
+    def parts(self, of: str) -> tuple[str, ...]:
+        """Return the names in a node's own formula: of a net its weights, their outs, its bias."""
+        return tuple(self._node(of).slopes)
+
     def local(self, of: str, wrt: str) -> Decimal:
         """Return the derivative of a node's own formula by a number in it, by all others 0."""
         return self._node(of).slopes.get(self._node(wrt).name, Decimal(0))

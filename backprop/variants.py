@@ -16,6 +16,11 @@ from backprop.rules import Keep, Rule, State, everything, run_rule
 
 ROUNDS = (0, 1, 2, 9_999, 10_000, 10_001)  # where readers look, on purpose or one off
 DECIMALS = 4  # of those who work by hand
+QUANTITIES = (
+    *("E_total", "out_o1", "out_o2"),
+    *(f"w{k}" for k in range(1, 9)),
+    *("b1", "b1_1", "b1_2", "b2", "b2_1", "b2_2"),
+)
 NOISE = 1e-25  # a smaller error is what rounding has left of 0
 
 Arithmetic = Literal["double", "single", "rounded", "cut"]
@@ -207,7 +212,7 @@ class Figure:
 
 @cache
 def figures() -> tuple[Figure, ...]:
-    """Return all figures of all variants, in the order of `VARIANTS`.
+    """Return all figures of all variants: by round, then by quantity, then as in `VARIANTS`.
 
     Weights and biases are listed after 1 and after 10,000 rounds, biases only
     where they learn; what is worked by hand, after one round.
@@ -216,7 +221,8 @@ def figures() -> tuple[Figure, ...]:
     for arithmetic in ARITHMETICS:
         of = [k for k, variant in enumerate(VARIANTS) if variant.arithmetic == arithmetic]
         found += _figures_of(of, *ARITHMETICS[arithmetic])
-    return tuple(sorted(found, key=lambda figure: figure.variant))
+    found.sort(key=lambda f: (f.round, QUANTITIES.index(f.quantity), f.variant))
+    return tuple(found)
 
 
 def variant_values(quantity: str, rounds: int) -> Array:
@@ -263,7 +269,7 @@ def _shortened(result: Array, half: float) -> Array:
 
 ARITHMETICS: Mapping[Arithmetic, tuple[type, Keep, Sequence[int]]] = {
     "double": (np.float64, everything, ROUNDS),
-    "single": (np.float32, everything, ROUNDS[:3]),  # later, the order of the sums shows
+    "single": (np.float32, everything, ROUNDS[:2]),  # later, the order of the sums shows
     "rounded": (np.float64, rounded, ROUNDS[:2]),
     "cut": (np.float64, cut, ROUNDS[:2]),
 }

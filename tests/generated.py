@@ -9,10 +9,17 @@ change of the package shows as a change of the page.
 import re
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
+from textwrap import indent
+
+from backprop.explain import explanation
 
 DOCS = Path(__file__).parents[1] / "docs"
-PART = re.compile(r"(<!-- made by (\w+): ([^\n]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PART = re.compile(
+    r"((?P<indent> *)<!-- made by (?P<maker>\w+): (?P<given>[^\n]+) -->\n).*?( *<!-- end -->)",
+    re.DOTALL,
+)
 
 Makers = Mapping[str, Callable[[str], str]]
 
@@ -23,6 +30,7 @@ def makers() -> Makers:
     import errata  # noqa: PLC0415  # its folder is on the path now, as it is in the tests
     import included  # noqa: PLC0415
     import quantities  # noqa: PLC0415
+    import readers  # noqa: PLC0415
     import terms  # noqa: PLC0415
     import translation  # noqa: PLC0415
 
@@ -33,8 +41,18 @@ def makers() -> Makers:
         "names": translation.examples,
         "all_names": translation.everything,
         "glossary": terms.table,
+        "explain": derivation,
+        "readers": readers.table,
         "quantities": quantities.table,
     }
+
+
+@cache
+def derivation(given: str) -> str:
+    """Return a derivation as `backprop explain` prints it; biases are frozen unless said."""
+    example, parameter, *biases = given.split()
+    choice = biases[0] if biases else "frozen"
+    return explanation(example, parameter, biases=choice, as_latex=True)  # type: ignore[arg-type]
 
 
 def pages() -> dict[Path, str]:
@@ -44,8 +62,13 @@ def pages() -> dict[Path, str]:
 
 
 def filled(text: str, makers: Makers) -> str:
-    """Return the text of a page with each part made anew."""
-    return PART.sub(lambda part: f"{part[1]}\n{makers[part[2]](part[3])}\n\n{part[4]}", text)
+    """Return the text of a page with each part made anew, as far in as its comment is."""
+
+    def fill(part: re.Match[str]) -> str:
+        made = makers[part["maker"]](part["given"])
+        return f"{part[1]}\n{indent(made, part['indent'])}\n\n{part[5]}"
+
+    return PART.sub(fill, text)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,10 @@ ROOT = Path(__file__).parents[1]
 BOLD = re.compile(r"(?<![*\w])\*\*(?=\S)([^*]+?)(?<=\S)\*\*(?!\*)")
 LABEL = re.compile(r"[.:?!]$|\$|^\W")
 LONGEST = 3  # words; a longer one is a sentence that is stressed
-LINE = re.compile(r"^[ \t]*\*\*[^*\n]*\*\*[ \t]*$", re.MULTILINE)  # bold for itself is a title
+# Bold for itself is a title, and at the head of an item it is the item's.
+TITLE = re.compile(
+    r"^[ \t]*(?:[-*]|\d+\.)[ \t]+\*\*[^*\n]*|^[ \t]*\*\*[^*\n]*\*\*[ \t]*$", re.MULTILINE
+)
 
 
 def pages() -> list[Page]:
@@ -30,7 +33,7 @@ def bold(page: Page) -> Iterator[tuple[str, str]]:
         if part.kind != "markdown":
             continue
         apart = [(block.start, block.end) for block in page.code if block.part == k]
-        apart += [line.span() for line in LINE.finditer(part.text)]
+        apart += [title.span() for title in TITLE.finditer(part.text)]
         for match in BOLD.finditer(part.text):
             word = " ".join(match[1].split())
             if (

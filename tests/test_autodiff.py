@@ -1,5 +1,6 @@
 """Numbers that remember agree with the backward pass, with the graph and with a library."""
 
+import doctest
 import math
 import operator
 from collections.abc import Callable
@@ -11,9 +12,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from included import code
 from networks import CASES, Array, Case, judge_gradient, magnitudes
 
-from backprop import EXAMPLES, backward, total_error
+from backprop import EXAMPLES, autodiff, backward, total_error
 from backprop import forward as forward_pass
 from backprop.autodiff import Scalar, backpropagate, exp, tape
 from backprop.graph import Graph
@@ -177,3 +179,15 @@ def test_what_has_no_value_is_refused() -> None:
         exp(Scalar(1000.0))
     assert exp(Scalar(-1000.0)).value == 0
     assert math.isnan((Scalar(math.inf) - math.inf).value)
+
+
+def test_the_example_in_the_module_is_right() -> None:
+    failed, tried = doctest.testmod(autodiff)
+    assert (failed, tried > 0) == (0, True)
+
+
+def test_it_is_as_short_as_the_pages_say() -> None:
+    blocks = (code("autodiff Scalar scalar exp"), code("autodiff tape backpropagate"))
+    lines = [line.strip() for block in blocks for line in block.split("\n")]
+    own = [line for line in lines if line and not line.startswith(('"""', "```", "import", "from"))]
+    assert 45 <= len(own) <= 55  # "some fifty lines"

@@ -156,6 +156,12 @@ def test_the_fixture_changes_nothing_by_itself() -> None:
     assert draw_example("values", changed(NOTES, lambda _: None)) == draw("values", "notes")
 
 
+def test_a_key_sets_the_ids_of_a_picture_apart() -> None:
+    one, other = (draw_example("values", LECTURE, key=key) for key in ("first", "second"))
+    assert re.findall('id="([^"]*)"', one) == ["first-title", "first-desc"]
+    assert one.replace("first-", "second-") == other
+
+
 @pytest.mark.parametrize("k", [0, 2, 4, 6, 8, 10, 11, 12, 14, 15])
 def test_the_derivatives_follow_the_givens(k: int) -> None:
     def change(givens: list[float]) -> None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from backprop.prose import latex
-from backprop.prose.bindings import Binding, Problem, is_lone, problem_of, rounded, show, text_of
+from backprop.prose.bindings import Binding, Problem, is_lone, problem_of, show, text_of
 from backprop.prose.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
 from backprop.prose.latex import (
     Blank,
@@ -23,6 +23,7 @@ from backprop.prose.latex import (
     has_blank,
 )
 from backprop.prose.matching import best_way, identical
+from backprop.rounding import rounded
 
 __all__ = ["Binder", "Binding", "Problem", "Report"]
 

@@ -1,17 +1,17 @@
 """A printed number and what it stands for, and how the two are told in words."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import TypeGuard
 
 import numpy as np
 
+from backprop.givens import RATE
 from backprop.prose import latex
-from backprop.prose.evaluate import RATE, Unbound, Value, World, evaluate
+from backprop.prose.evaluate import Unbound, Value, World, evaluate
 from backprop.prose.formulas import written_out
 from backprop.prose.latex import Blank, Derivative, Expression, Name, Negative, Number
-
-WIDE = Context(prec=1000)  # no float has more digits before its point, and no page behind it
+from backprop.rounding import rounded
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _is_given(expression: Expression, world: World) -> bool:
     if not isinstance(expression, Name):
         return False
     canonical = world.canonical(expression)
-    learned = expression.round and canonical and canonical.startswith("w")
+    learned = expression.round and canonical and canonical.startswith(world.learning)
     return canonical == RATE or (canonical in world.graph.givens and not learned)
 
 
@@ -154,11 +154,6 @@ def _opens(before: str) -> bool:
     """Tell whether a term begins here, so that its sign is its own."""
     before = before.rstrip()
     return not before or before[-1] in "=<>([{&,;" or before.endswith((r"\\", r"\approx"))
-
-
-def rounded(value: Decimal, unit: Decimal) -> Decimal:
-    """Round to a unit in the last place; half-way cases go away from zero, as taught at school."""
-    return value.quantize(unit, ROUND_HALF_UP, WIDE)
 
 
 def like(number: Number, value: Decimal) -> str:

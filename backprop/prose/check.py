@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from backprop.givens import SettingsError
 from backprop.prose import latex
 from backprop.prose.binder import Binder, Binding, Problem
 from backprop.prose.code import remarks
 from backprop.prose.evaluate import World
 from backprop.prose.latex import Derivative, Expression, LatexError, Name
 from backprop.prose.reader import Code, Exemption, Math, Number, Page, Place, read, read_text
-from backprop.prose.settings import SettingsError, world_of
+from backprop.prose.settings import world_of
 
 Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
 
@@ -170,7 +171,7 @@ class _Checker:
         if binder is None:
             self._unchecked(math)
             return
-        report = binder.read(math.latex, self._subject(math))
+        report = binder.read(math.latex, self._subject(math, binder.world))
         self.checked.equations += report.chains
         self.checked.bound += [Bound(math, each, binder.world) for each in report.bindings]
         for problem in report.problems:
@@ -190,15 +191,25 @@ class _Checker:
             self._find(math.part, math.start, math.end, message)
             self.lost = True
 
-    def _subject(self, math: Math) -> Expression | None:
-        """Return what a lone number in a table is about: what heads its row or its column."""
+    def _subject(self, math: Math, world: World) -> Expression | None:
+        """Return what a lone number in a table is about: what heads its row or its column.
+
+        Where that is a list, what heads the other of the two numbers the entry.
+        """
         cell = math.cell
         if cell is None or not cell.row or not cell.column:
             return None
         table = math.part, cell.table
-        heads = (self.heads.get((*table, cell.row, 0)), self.heads.get((*table, 0, cell.column)))
-        names = [name for head in heads if head is not None and (name := _name_in(head.latex))]
-        return names[0] if len(names) == 1 else None
+        row, column = (*table, cell.row, 0), (*table, 0, cell.column)
+        heads = [self.heads[where].latex for where in (row, column) if where in self.heads]
+        names = [name for head in heads if (name := _name_in(head))]
+        if len(names) != 1:
+            return None
+        [name] = names
+        numbers = [int(head) for head in heads if re.fullmatch(r"[1-9]\d{0,5}", head.strip())]
+        if isinstance(name, Name) and world.is_list(name) and numbers:
+            return name.entry(numbers[0])
+        return name
 
     def _finding(self, math: Math, problem: Problem) -> Finding:
         start, end = math.latex_start + problem.start, math.latex_start + problem.end

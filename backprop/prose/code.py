@@ -16,13 +16,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import backprop
-from backprop.prose.evaluate import RATE, Unbound, World
+from backprop.givens import RATE
+from backprop.prose.evaluate import Unbound, World
 from backprop.prose.inline import shown
 from backprop.prose.latex import Name
 from backprop.prose.reader import Code, Edit, Page
 
 TIME_LIMIT = 60  # seconds for the blocks of a page
 LITERAL = re.compile(r"[-+]?\s*((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?)")
+DIRECTIVE = "pytest-codeblocks:"
 NEEDS = re.compile(r"importorskip\((\w+)\)")
 MAGIC = re.compile(r"^[ \t]*[%!].*", re.MULTILINE)  # of a notebook, and no Python
 
@@ -72,13 +74,16 @@ def blocks(page: Page) -> Iterator[Block]:
 
 
 def _mark(page: Page, before: Code | None, code: Code) -> str:
-    """Return what the comment right before a block says of it."""
+    """Return what the directive before a block says of it, other comments aside."""
     text = page.parts[code.part].text
     start = before.end if before and before.part == code.part else 0
-    for comment in page.comments:
-        inside = comment.part == code.part and start <= comment.start and comment.end <= code.start
-        if inside and not text[comment.end : code.start].strip(" \t\r\n>"):
-            return comment.text.removeprefix("pytest-codeblocks:")
+    end = code.start
+    for comment in reversed(page.comments):
+        inside = comment.part == code.part and start <= comment.start and comment.end <= end
+        if inside and not text[comment.end : end].strip(" \t\r\n>"):
+            if comment.text.startswith(DIRECTIVE):
+                return comment.text.removeprefix(DIRECTIVE)
+            end = comment.start
     return ""
 
 

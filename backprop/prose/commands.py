@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from backprop.givens import SettingsError
 from backprop.prose import files
 from backprop.prose.check import Checked, Finding, check_page, pages_in
 from backprop.prose.fix import fix as fix_page
 from backprop.prose.reader import Page, ReadError, read
 from backprop.prose.render import changes_in
 from backprop.prose.render import render as render_page
-from backprop.prose.settings import SettingsError
 from backprop.prose.terminal import excerpt, printable
 
 DEFAULTS = ("docs", "README.md")

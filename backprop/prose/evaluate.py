@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop.examples import Example
+from backprop.givens import RATE
 from backprop.graph import PRECISE, Graph
 from backprop.network import Network
 from backprop.notation import LECTURE_NOTATION, Notation
 from backprop.prose import latex
 from backprop.prose.latex import Expression, Name
-from backprop.training import train
+from backprop.training import BiasChoice, train
 
 Value: TypeAlias = Decimal | npt.NDArray[Any]
 
@@ -31,7 +32,6 @@ ZERO = Decimal("1e-20")  # and what is smaller is what remains of 0 after roundi
 ROUNDS = 20_000  # the most that a page may ask for; they take seconds
 LEG = 1000  # rounds after which a graph is kept, so that the round before takes no second run
 NUDGE = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
-RATE = "learning_rate"
 
 
 class Unbound(ValueError):  # noqa: N818  # it says what is so, as StopIteration does
@@ -47,19 +47,23 @@ class World:
         learning_rate: the step size.
         notation: how the page writes the names.
         extra: what the page binds by itself, by key and round.
+        lists: which names list numbers, each of them bound by itself.
         free: the value of each free variable, and of its derivative (`u'`)
             where it has one; these hide all else.
         defined: what the page has defined a variable to be, in other names.
         columns: whether the weights into a neuron are a column of their matrix, not a row.
+        biases: how they learn, in a round.
     """
 
     graph: Graph
     learning_rate: Decimal
     notation: Notation
     extra: Mapping[tuple[str, int], Value] = field(default_factory=dict)
+    lists: frozenset[tuple[str, int]] = frozenset()
     free: Mapping[str, Decimal] = field(default_factory=dict)
     defined: Mapping[str, Expression] = field(default_factory=dict)
     columns: bool = False
+    biases: BiasChoice = "frozen"
 
     @classmethod
     def of(cls, example: Example, notation: Notation) -> "World":
@@ -87,8 +91,12 @@ class World:
         return self._canonical[key]
 
     def is_label(self, name: Name) -> bool:
-        """Tell whether a name is that of a neuron or a layer, which has no value of its own."""
-        return name.key in ("sigma", "exp") or name.key in self._labels
+        """Tell whether a name has no value of its own: a neuron's, a layer's, or that of a list."""
+        return name.key in ("sigma", "exp") or name.key in self._labels or self.is_list(name)
+
+    def is_list(self, name: Name) -> bool:
+        """Tell whether a name lists numbers."""
+        return (name.key, name.round) in self.lists
 
     def entries(self, name: Name) -> list[list[str]]:
         """Return the graph's names for the entries of a vector or matrix, row by row.
@@ -126,6 +134,8 @@ class World:
             return _evaluate(self.defined[name.key], self)
         if (name.key, name.round) in self.extra:
             return self.extra[name.key, name.round]
+        if self.is_list(name):
+            raise Unbound(f"{name.key} is a list, expected an entry, such as {name.entry(1).key}")
         canonical = self.canonical(name)
         if canonical is not None:
             return self._scalar(canonical, name.round)
@@ -159,7 +169,7 @@ class World:
         return np.array([[graph.derivative(above, entry) for entry in row] for row in rows])
 
     def after(self, rounds: int) -> Graph:
-        """Return the graph after some rounds, its biases frozen.
+        """Return the graph after some rounds.
 
         Raises:
             Unbound: these are so many rounds that they take too long.
@@ -168,8 +178,15 @@ class World:
             raise Unbound(f"round {rounds} came, expected {ROUNDS} at most")
         if rounds not in self._graphs:
             givens = tuple(self.graph.givens.items())
-            self._graphs[rounds] = _after(self.graph.sizes, givens, self.learning_rate, rounds)
+            self._graphs[rounds] = _after(
+                self.graph.sizes, givens, self.learning_rate, self.biases, rounds
+            )
         return self._graphs[rounds]
+
+    @property
+    def learning(self) -> tuple[str, ...]:
+        """What the names begin with that a round changes."""
+        return ("w",) if self.biases == "frozen" else ("w", "b")
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -192,7 +209,7 @@ class World:
     def _train(self, rounds: int) -> Graph:
         """Take one round with all digits, and many with the floats of the package."""
         if rounds == 1:
-            return self.graph.updated(self.learning_rate)
+            return self.graph.updated(self.learning_rate, self.biases)
         done = (rounds - 1) // LEG * LEG
         example = self.example_of(self.after(done))
         training = train(
@@ -200,11 +217,12 @@ class World:
             example.inputs,
             example.targets,
             learning_rate=example.learning_rate,
-            biases="frozen",
+            biases=self.biases,
             rounds=rounds - done,
             keep=(),
         )
-        return Graph.of(replace(example, network=training.network))
+        graph = Graph.of(replace(example, network=training.network))
+        return graph.untied() if self.biases == "per_neuron" else graph
 
     def example_of(self, graph: Graph) -> Example:
         """Return a graph's givens as arrays."""
@@ -250,10 +268,15 @@ class World:
 
 @lru_cache(maxsize=256)
 def _after(
-    sizes: tuple[int, ...], givens: tuple[tuple[str, Decimal], ...], rate: Decimal, rounds: int
+    sizes: tuple[int, ...],
+    givens: tuple[tuple[str, Decimal], ...],
+    rate: Decimal,
+    biases: BiasChoice,
+    rounds: int,
 ) -> Graph:
     """Train once for all sections and pages that are about the same network."""
-    return World(Graph(sizes, dict(givens)), rate, LECTURE_NOTATION)._train(rounds)  # noqa: SLF001
+    world = World(Graph(sizes, dict(givens)), rate, LECTURE_NOTATION, biases=biases)
+    return world._train(rounds)  # noqa: SLF001
 
 
 def draw(dice: random.Random) -> Decimal:

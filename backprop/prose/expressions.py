@@ -6,6 +6,7 @@ understood.
 """
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -59,7 +60,23 @@ def value_of(text: str, names: Mapping[str, Any] = NAMES) -> float:
         ExpressionError: the expression is none, goes beyond the subset, fails,
             or gives no finite number.
     """
+    return _finite(text, result_of(text, names))
+
+
+def values_of(text: str, names: Mapping[str, Any] = NAMES) -> float | list[float]:
+    """Return the number that an expression gives, or the row of numbers, NaN where one is missing.
+
+    Raises:
+        ExpressionError: as `value_of`, and where a row holds no number at all.
+    """
     result = result_of(text, names)
+    if isinstance(result, np.ndarray) and result.ndim == 1 and np.isfinite(result).any():
+        return [float(each) if np.isfinite(each) else math.nan for each in result]
+    return _finite(text, result)
+
+
+def _finite(text: str, result: Any) -> float:  # noqa: ANN401
+    """Return a result that is one finite number."""
     is_number = isinstance(result, NUMBERS) and not np.shape(result)
     if not is_number or not np.isfinite(result):
         raise ExpressionError(f"{text!r} gives no finite number")

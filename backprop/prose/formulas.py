@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from backprop.prose.evaluate import RATE, Unbound, World, terms_of
+from backprop.givens import RATE
+from backprop.prose.evaluate import Unbound, World, terms_of
 from backprop.prose.latex import (
     Call,
     Derivative,
@@ -67,7 +68,7 @@ def _definitions(name: Name, world: World) -> Iterator[Expression]:
         yield Product((Quotient(_whole(1), _whole(2)), Power(miss, _whole(2))))
     elif kind == "delta":
         yield from _rules(here("E_total"), here(f"net_{neuron}"), world)
-    elif name.round and kind.startswith("w"):
+    elif name.round and kind.startswith(world.learning):
         old = _Names(world, name.round - 1)
         change = Product((old(RATE), Derivative(old("E_total"), old(canonical))))
         yield Sum((old(canonical), Negative(change)))
@@ -102,7 +103,7 @@ def _rules(of: Name, wrt: Name, world: World) -> Iterator[Expression]:
 
 
 def _chains(above: str, below: str, here: "_Names") -> Iterator[Expression]:
-    """Yield the sum over the ways at a fork, and the chain through what all ways share."""
+    """Yield the sum over the ways at a fork, the chain through what all share, and by deltas."""
     paths = [path.nodes for path in here.graph.paths(above, below)]
     forks = dict.fromkeys(node for nodes in paths for node in nodes[1:2])
     if above == "E_total" and len(forks) > 1:
@@ -112,6 +113,8 @@ def _chains(above: str, below: str, here: "_Names") -> Iterator[Expression]:
         shared = [node for node in shared if not node.startswith("E_o")]
     if len(shared) > 2:
         yield Product(tuple(Derivative(here(a), here(b)) for a, b in pairwise(shared)))
+    if above == "E_total":
+        yield from here.by_deltas(below)
 
 
 class _Names:
@@ -142,6 +145,19 @@ class _Names:
         yield from (self(other) for one, other in pairs if one == name)
         if name in biases:
             yield _whole(1)
+
+    def by_deltas(self, name: str) -> Iterator[Expression]:
+        """Yield delta times what a name is multiplied by, over all nets with the name in them."""
+        nets = [
+            net for net in self.graph.names if net[:4] == "net_" and self.graph.local(net, name)
+        ]
+        terms = [
+            Product((self(f"delta_{net[4:]}"), partner))
+            for net in nets
+            for partner in self.partner(net, name)
+        ]
+        if terms:
+            yield Sum(tuple(terms)) if len(terms) > 1 else terms[0]
 
     def _parts(self, net: str) -> tuple[list[str], list[str], list[str]]:
         parts = self.below(net)

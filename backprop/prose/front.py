@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import yaml
 
+from backprop.givens import SettingsError
 from backprop.notation import Notation
 from backprop.prose.reader import FRONT, Page
-from backprop.prose.settings import SettingsError
 
 
 def with_givens(page: Page, givens: Mapping[str, Decimal], notation: Notation) -> str:

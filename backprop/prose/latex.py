@@ -86,6 +86,10 @@ class Name(Expression):
         """The name without its round, as a notation knows it."""
         return _key(self.base, self.subscript)
 
+    def entry(self, number: int) -> "Name":
+        """Return the name of an entry of what this one lists: `E_4` of `E`."""
+        return Name(self.base, f"{self.subscript}{number}", self.round)
+
     def __eq__(self, other: object) -> bool:
         """Tell whether both are written by the same key, however it is cut."""
         return isinstance(other, Name) and (self.key, self.round) == (other.key, other.round)

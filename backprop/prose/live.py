@@ -12,11 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from backprop.givens import RATE
 from backprop.notation import plain_of
 from backprop.prose import latex
 from backprop.prose.bindings import is_lone
 from backprop.prose.check import Bound, Checked
-from backprop.prose.evaluate import RATE, Unbound, World, equal, evaluate, terms_of
+from backprop.prose.evaluate import Unbound, World, equal, evaluate, terms_of
 from backprop.prose.expressions import NAMES
 from backprop.prose.formulas import written_out
 from backprop.prose.latex import Derivative, Expression, Name, Negative
@@ -140,6 +141,7 @@ class _Collector:
                     "sizes": world.graph.sizes,
                     "givens": {name: float(x) for name, x in world.graph.givens.items()},
                     "rate": float(world.learning_rate),
+                    "biases": world.biases,
                     "notation": notation.name,
                     # What the section has for itself, whatever a reader changes.
                     "fixed": "example" in section or self.checked.page.front.get("live") is False,
@@ -207,10 +209,12 @@ class _Collector:
         if (name.key, name.round) in self.own:
             return f"={self.own[name.key, name.round]}"
         canonical = world.canonical(name)
-        assert canonical is not None  # nothing makes a number of arrays
+        if canonical is None:  # an entry of a list that the page binds
+            raise Unbound("not for a browser")
         if canonical.startswith("delta_"):
             return f"E_total/net_{canonical.removeprefix('delta_')}{_at(name.round)}"
-        learned = canonical not in world.graph.givens or canonical.startswith("w")
+        learning = ("w",) if world.biases == "frozen" else ("w", "b")
+        learned = canonical not in world.graph.givens or canonical.startswith(learning)
         moves = learned and canonical != RATE
         return _short(canonical) + (_at(name.round) if moves else "")
 

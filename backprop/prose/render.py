@@ -6,21 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any
 
+from backprop import givens
+from backprop.givens import RATE, SettingsError
 from backprop.prose import code
 from backprop.prose.bindings import text_of
 from backprop.prose.check import Bound, Checked, Finding, check_page
-from backprop.prose.evaluate import RATE, Unbound, World
+from backprop.prose.evaluate import Unbound, World
 from backprop.prose.front import with_givens
 from backprop.prose.reader import Code, Edit, Page, read_text
 from backprop.prose.rewrite import rewritten, stands_alone
-from backprop.prose.settings import SettingsError, decimal, world_of
+from backprop.prose.settings import world_of
 
 SHORT = "print more digits"  # says the checker where a reader cannot recompute a number
 MORE = 6  # digits that are added, one by one, where those of the page do not suffice
-DIGITS = 15  # of a given; the code of a page computes with floats, which hold as many
 FIGURE = re.compile(r"<[a-z]+\b[^>]*\bdata-figure=[\"']?(?!plain)([\w-]+)[^>]*>")
 
 
@@ -46,24 +46,7 @@ def changes_in(arguments: Iterable[str], page: Page) -> dict[str, Decimal]:
         SettingsError: one is not understood, or the page says nothing of an example.
     """
     world = _world(page, page.front, {})
-    known = {*world.graph.givens, RATE}
-    for layer, width in enumerate(world.graph.sizes[1:], start=1):
-        known |= {f"b{layer}_{k + 1}" for k in range(width)}  # which may still be one
-    changes: dict[str, Decimal] = {}
-    for argument in arguments:
-        name, equals, number = argument.partition("=")
-        canonical = world.notation.canonical(name.strip()) or name.strip()
-        if not equals:
-            raise SettingsError(f"{argument!r} came, expected NAME=NUMBER, as in i1=0.8")
-        if canonical not in known:
-            close = get_close_matches(canonical, known, cutoff=0.5) or sorted(known)[:4]
-            raise SettingsError(f"{name!r} came, expected a given, as {', '.join(close)}")
-        if canonical in changes:
-            raise SettingsError(f"{name} came twice, expected one number for it")
-        value = changes[canonical] = decimal(name.strip(), number.strip())
-        if len(f"{abs(value):f}".replace(".", "")) > DIGITS:
-            raise SettingsError(f"{name}: {number} came, expected {DIGITS} digits at most")
-    return changes
+    return givens.changes_in(arguments, world.graph, world.notation)
 
 
 def render(

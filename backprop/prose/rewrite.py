@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from backprop.prose.bindings import like, rounded
+from backprop.prose.bindings import like
 from backprop.prose.check import Bound
 from backprop.prose.evaluate import World
 from backprop.prose.latex import Number, blanked
 from backprop.prose.reader import Edit
+from backprop.rounding import rounded
 
 SPARE = 8  # digits that may be added where a value was printed in full, to print it so again
 

@@ -15,39 +15,41 @@ r"""What a page says about itself in its front matter: whose numbers it shows, i
 numbers of a network of the author's own. `names` binds further names to expressions
 over the package and over the page's own `network`, `inputs`, `targets` and
 `learning_rate`; `where` names parts of these expressions.
+A name whose expression gives a row of numbers is a list, and its entries are numbered:
+in a table, the column that it heads has entry 4 in the row that $4$ heads.
 Where the page has `matrices: columns`, the weights into a neuron are a column of $W_1$,
-and the net inputs are $W_1^{\top} \mathbf{x} + \mathbf{b}_1$.
+and the net inputs are $W_1^{\top} \mathbf{x} + \mathbf{b}_1$. Where it has `biases: shared`
+or `biases: per_neuron`, a plus on a bias marks its value after it has learned as well; of
+the latter, each neuron has one of its own, $b_{1,1}$.
 
-A section may change `example`, `notation`, `matrices` and single givens:
+A section may change `example`, `notation`, `matrices`, `biases` and single givens:
 
     <!-- backprop: example=notes notation=notes eta=0.1 -->
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
+from math import isnan
 from reprlib import repr  # noqa: A004  # a page may say a lot, a message shows its beginning
-from typing import Any
+from typing import Any, get_args
 
 from backprop.examples import EXAMPLES
+from backprop.givens import RATE, SettingsError, changed, decimal
 from backprop.graph import Graph
 from backprop.layered import NIELSEN, nielsen
 from backprop.notation import NOTATIONS, Notation
 from backprop.prose import latex
-from backprop.prose.evaluate import RATE, World
-from backprop.prose.expressions import NAMES, ExpressionError, result_of, value_of
+from backprop.prose.evaluate import Value, World
+from backprop.prose.expressions import NAMES, ExpressionError, result_of, values_of
 from backprop.prose.latex import LatexError, Name
+from backprop.training import BiasChoice
 
-KEYS = ("example", "notation", "matrices", "sizes", "givens", "where", "names")
+KEYS = ("example", "notation", "matrices", "biases", "sizes", "givens", "where", "names")
 MOST_NEURONS = 64  # in a layer; a page is about networks that can be written out
 MOST_LAYERS = 16
-MOST_DIGITS = 40  # of a given; the values are computed with as many
 DEFAULT_RATE = Decimal("0.5")
-
-
-class SettingsError(ValueError):
-    """Settings that are not understood."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +59,7 @@ class Settings:
     example: str | None = None
     notation: str | None = None
     matrices: str = "rows"
+    biases: str = "frozen"
     sizes: Any = None
     givens: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
@@ -111,7 +114,7 @@ def _with_section(settings: Settings, section: Mapping[str, str]) -> Settings:
     Another example brings its own numbers and, unless the page has chosen one, its notation.
     """
     said = {key: value for key, value in section.items() if key in KEYS}
-    _known(said, ("example", "notation", "matrices"))
+    _known(said, ("example", "notation", "matrices", "biases"))
     givens = {key: value for key, value in section.items() if key not in KEYS}
     if "example" in said:
         settings = replace(settings, example=said["example"], sizes=None, givens={})
@@ -119,6 +122,7 @@ def _with_section(settings: Settings, section: Mapping[str, str]) -> Settings:
         settings,
         notation=said.get("notation", settings.notation),
         matrices=said.get("matrices", settings.matrices),
+        biases=said.get("biases", settings.biases),
         givens={**settings.givens, **givens},
     )
 
@@ -142,35 +146,27 @@ def _build(settings: Settings) -> World:
     numbers = _givens(settings.givens, notation)
     if example is not None:
         world = World.of(example, notation)
-        numbers = {RATE: world.learning_rate, **_changed(world.graph, numbers)}
+        numbers = {RATE: world.learning_rate, **changed(world.graph, numbers)}
     rate = numbers.pop(RATE, DEFAULT_RATE)
     columns = _one_of("matrices", settings.matrices, {"rows": False, "columns": True})
+    biases = _one_of("biases", settings.biases, {choice: choice for choice in get_args(BiasChoice)})
     try:
         graph = Graph(sizes, numbers)
         # Who has no name for a shared bias speaks of a network without one.
         graph = graph if "b@" in notation.symbols else graph.untied()
-        world = World(graph, rate, notation, columns=columns)
+        if biases == "shared":
+            graph.updated(rate, biases)  # refuses a network whose neurons have their own
+        graph = graph.untied() if biases == "per_neuron" else graph
+        world = World(graph, rate, notation, columns=columns, biases=biases)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    return replace(world, extra=_extra(settings, world)) if settings.names else world
+    return _extended(settings, world) if settings.names else world
 
 
 def _notation(name: str, sizes: Sequence[int]) -> Notation:
     """Return a notation, made for the network where its names depend on the widths."""
     names = {**NOTATIONS, NIELSEN: None}
     return _one_of("notation", name, names) or nielsen(sizes)
-
-
-def _changed(graph: Graph, numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Return a graph's givens with some changed; a bias of one neuron unties those of its layer."""
-    givens = dict(graph.givens)
-    for name in numbers:
-        shared, _, neuron = name.partition("_")
-        if shared.startswith("b") and neuron and shared in givens:
-            width = graph.sizes[int(shared[1:])]
-            value = givens.pop(shared)
-            givens |= {f"{shared}_{k}": value for k in range(1, width + 1)}
-    return {**givens, **numbers}
 
 
 def _one_of(what: str, name: object, choices: Mapping[str, Any]) -> Any:  # noqa: ANN401
@@ -209,27 +205,8 @@ def _givens(givens: Mapping[Any, Any], notation: Notation) -> dict[str, Decimal]
     return numbers
 
 
-def decimal(name: str, value: object) -> Decimal:
-    """Return a given as a decimal, with the digits that the author wrote.
-
-    Raises:
-        SettingsError: it is no finite number, or one with very many digits.
-    """
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        number = Decimal("nan")
-    if not number.is_finite() or isinstance(value, bool):
-        raise SettingsError(f"givens: {repr(name)}: {repr(value)} came, expected a number")
-    if len(number.as_tuple().digits) > MOST_DIGITS:
-        raise SettingsError(
-            f"givens: {repr(name)} has more digits than the {MOST_DIGITS} computed with"
-        )
-    return number
-
-
-def _extra(settings: Settings, world: World) -> dict[tuple[str, int], Decimal]:
-    """Read further names, each LaTeX of one symbol, with their expressions."""
+def _extended(settings: Settings, world: World) -> World:
+    """Add the page's own names, each LaTeX of one symbol, with their expressions."""
     page = world.example_of(world.graph)
     known = {
         **NAMES,
@@ -242,14 +219,21 @@ def _extra(settings: Settings, world: World) -> dict[tuple[str, int], Decimal]:
         if not str(name).isidentifier() or name in known:
             raise SettingsError(f"where: {repr(name)} came, expected a new name")
         known[name] = _worth("where", name, expression, result_of, known)
-    extra: dict[tuple[str, int], Decimal] = {}
+    extra: dict[tuple[str, int], Value] = {}
+    lists: set[tuple[str, int]] = set()
     for name, expression in settings.names.items():
         symbol = _symbol(str(name))
-        key = symbol.key, symbol.round
-        if key in extra or world.canonical(symbol) is not None:
-            raise SettingsError(f"names: {repr(name)} has a value already, expected a new name")
-        extra[key] = Decimal(str(_worth("names", name, expression, value_of, known)))
-    return extra
+        worth = _worth("names", name, expression, values_of, known)
+        bound = {symbol: worth}
+        if isinstance(worth, list):
+            lists.add((symbol.key, symbol.round))
+            bound = {symbol.entry(k): x for k, x in enumerate(worth, start=1) if not isnan(x)}
+        for each, x in bound.items():
+            key = each.key, each.round
+            if key in extra or world.canonical(each) is not None:
+                raise SettingsError(f"names: {repr(name)} has a value already, expected a new name")
+            extra[key] = Decimal(str(x))
+    return replace(world, extra=extra, lists=frozenset(lists))
 
 
 def _worth(key: str, name: str, expression: Any, read: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401

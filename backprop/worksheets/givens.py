@@ -1,7 +1,7 @@
 """Givens for an exercise: drawn from a seed, and taken if the exercise that they make is fair."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from itertools import count, islice
 from typing import TypeAlias, TypeVar
@@ -71,34 +71,30 @@ def _some(dice: random.Random, choices: Iterable[T], number: int) -> list[T]:
 
 
 def is_fair(givens: Givens) -> bool:
-    """Tell whether whoever computes with four decimals gets what the key says.
-
-    No neuron is saturated, no output near its target, no derivative too small to
-    show two digits, no result near a tie of rounding, and all that is found with
-    rounded numbers is at most one off in its last place. A slip leads away from
-    what is right by more than that.
-    """
+    """Tell whether whoever computes with four decimals gets what the key says, and sees a slip."""
     true = solved(givens)
+    return all(check(givens, true) for check in FAIR)
+
+
+def is_moderate(_: Givens, true: Givens) -> bool:
+    """Tell whether no neuron is saturated, and no output near its target."""
     outs = [true[f"out_{neuron}"] for neuron in ("h1", "h2", "o1", "o2")]
     misses = [abs(true[f"target_{o}"] - true[f"out_{o}"]) for o in ("o1", "o2")]
-    return (
-        all(SATURATED <= out <= 1 - SATURATED for out in outs)
-        and min(misses) >= MISS
-        and all(abs(true[step.name]) >= SMALLEST for step in STEPS)
-        and all(abs(true[f"w{k}+"] - true[f"w{k}"]) >= MOVE for k in range(1, 9))
-        and not any(is_near_tie(true[step.name]) for step in STEPS)
-        and _is_robust(givens, true)
-        and _slips_show(true)
-    )
+    return all(SATURATED <= out <= 1 - SATURATED for out in outs) and min(misses) >= MISS
 
 
-def is_near_tie(number: Decimal) -> bool:
-    """Tell whether the digits behind the fourth decimal are close to a half."""
-    rest = abs(number) / DIGITS % 1
-    return abs(rest - Decimal("0.5")) < TIE
+def shows_its_digits(_: Givens, true: Givens) -> bool:
+    """Tell whether each result has two digits to show, and each update moves its weight."""
+    moves = [abs(true[f"w{k}+"] - true[f"w{k}"]) for k in range(1, 9)]
+    return min(moves) >= MOVE and all(abs(true[step.name]) >= SMALLEST for step in STEPS)
 
 
-def _is_robust(givens: Givens, true: Givens) -> bool:
+def has_no_tie(_: Givens, true: Givens) -> bool:
+    """Tell whether no result is near a tie of rounding."""
+    return not any(is_near_tie(true[step.name]) for step in STEPS)
+
+
+def is_robust(givens: Givens, true: Givens) -> bool:
     """Tell whether rounding on the way costs at most one unit of the last place."""
     by_hand = solved(givens, by_hand=True)
     printed = givens | {step.name: rounded(true[step.name]) for step in STEPS}
@@ -110,10 +106,24 @@ def _is_robust(givens: Givens, true: Givens) -> bool:
     )
 
 
-def _slips_show(true: Givens) -> bool:
-    """Tell whether each slip gives another number than what is right, and no tie of rounding."""
+def shows_its_slips(_: Givens, true: Givens) -> bool:
+    """Tell whether each slip leads clearly away from what is right, and to no tie."""
     slips = [slip for level in LEVELS.values() for slip in level.slips]
-    wrong = [value(slip.formula, true) for slip in slips]
-    return not any(map(is_near_tie, wrong)) and all(
-        abs(number - true[slip.name]) >= APART for slip, number in zip(slips, wrong, strict=True)
-    )
+    wrong = [(value(slip.formula, true), true[slip.name]) for slip in slips]
+    return all(abs(number - right) >= APART and not is_near_tie(number) for number, right in wrong)
+
+
+FAIR: tuple[Callable[[Givens, Givens], bool], ...] = (
+    is_moderate,
+    shows_its_digits,
+    has_no_tie,
+    is_robust,
+    shows_its_slips,
+)
+"""What makes an exercise fair, each told from the givens and from all numbers."""
+
+
+def is_near_tie(number: Decimal) -> bool:
+    """Tell whether the digits behind the fourth decimal are close to a half."""
+    rest = abs(number) / DIGITS % 1
+    return abs(rest - Decimal("0.5")) < TIE

@@ -94,8 +94,20 @@ def to_markdown(notebook: dict[str, Any], page: Page) -> str:
             parts.append(cell["source"])
         elif cell["cell_type"] == "code":
             parts.append(fenced("python", cell["source"]))
-            parts += [result(output, cell, number, page) for output in cell["outputs"]]
+            parts += [result(output, cell, number, page) for output in joined(cell["outputs"])]
     return "\n\n".join(parts)
+
+
+def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return outputs, what was printed in one go in one piece: a busy kernel sends it in two."""
+    whole: list[dict[str, Any]] = []
+    for output in outputs:
+        stream = output.get("name")  # stdout or stderr; what is no stream has no name
+        if stream and whole and whole[-1].get("name") == stream:
+            whole[-1] = {**output, "text": whole[-1]["text"] + output["text"]}
+        else:
+            whole.append(output)
+    return whole
 
 
 def fenced(language: str, text: str) -> str:

@@ -1,8 +1,8 @@
 """Make the table of every number of an example, for those who read it without JavaScript."""
 
 from backprop import EXAMPLES
-from backprop.figures import given
 from backprop.graph import Graph
+from backprop.labels import given
 from backprop.notation import NOTATIONS
 
 HEAD = ["| name | value | how the total error follows it |", "| --- | --- | --- |"]

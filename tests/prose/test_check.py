@@ -209,6 +209,47 @@ def test_a_number_in_a_table_without_one_name_for_it_is_not_bound(table: str) ->
     assert "not bound" in found
 
 
+LISTS = r"""---
+backprop:
+  example: lecture
+  names:
+    \tilde{E}^{(1)}: variant_values("E_total", 1)
+    \bar{t}: targets
+---
+"""
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        r"| | you | $\tilde{E}^{(1)}$ |" + "\n| --- | --- | --- |\n| $4$ | slip | $0.291028$ |\n",
+        r"| | after one round: $\tilde{E}^{(1)}$ |" + "\n| --- | --- |\n| $4$ | $0.291028$ |\n",
+        r"| | $4$ |" + "\n| --- | --- |\n" + r"| $\tilde{E}^{(1)}$ | $0.291028$ |" + "\n",
+    ],
+)
+def test_a_number_in_a_column_headed_by_a_list_is_the_entry_of_its_row(table: str) -> None:
+    assert lines(table, LISTS) == []
+    [found] = lines(table.replace("0.291028", "0.291029"), LISTS)
+    assert "0.291029 is printed; it stands for tilde_E4+, which is 0.291027923905" in found
+    [found] = lines(table.replace("$4$", "$3$"), LISTS)  # another reader's
+    assert "it stands for tilde_E3+, which is 0.280471446791; print 0.280471" in found
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("| 4 | $0.29$ |", "tilde_E is a list, expected an entry"),  # not a number of the page
+        ("| $60$ | $0.29$ |", "tilde_E60 is no name of this page"),
+        ("| $0$ | $0.29$ |", "tilde_E is a list"),
+        ("| $w_1$ | $0.15$ |", "not bound"),  # which of the two?
+        (r"| $4$ | $\tilde{E}^{(1)} = 0.29$ |", "tilde_E is a list"),
+    ],
+)
+def test_a_number_in_a_list_needs_its_place(row: str, message: str) -> None:
+    found = lines("| | $\\tilde{E}^{(1)}$ |\n| --- | --- |\n" + row + "\n", LISTS)
+    assert message in found[0]
+
+
 def test_a_head_that_is_not_understood_heads_nothing() -> None:
     found = lines("| | a |\n| --- | --- |\n| $w_1 \\foo$ | $0.15$ |\n")
     assert ["not understood" in found[0], "not bound" in found[1]] == [True, True]

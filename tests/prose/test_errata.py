@@ -11,8 +11,8 @@ from printed import DECIMAL, SOURCES, Entry, Error, Source, unit
 from backprop.prose.check import check
 
 TEXT = PAGE.read_text("utf-8")
-PARTS = [part for part in PART.finditer(TEXT) if part[2] == "errors"]
-GROUPS = [(name, group) for name, _, group in (part[3].partition(", ") for part in PARTS)]
+PARTS = [part for part in PART.finditer(TEXT) if part["maker"] == "errors"]
+GROUPS = [(name, group) for name, _, group in (part["given"].partition(", ") for part in PARTS)]
 LISTS = dict(zip(GROUPS, (part[0] for part in PARTS), strict=True))
 OUTPUT = re.compile(r"expected-output-->\n\n```\n(.*?)```", re.DOTALL)
 ERRORS = [

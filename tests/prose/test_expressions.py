@@ -1,13 +1,15 @@
 """An author's expression gives a number or one clear line, and runs no code of the author's."""
 
+import math
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop import LECTURE, forward, total_error, train
-from backprop.prose.expressions import ExpressionError, result_of, value_of
+from backprop.prose.expressions import ExpressionError, result_of, value_of, values_of
 
 OUTS = forward(LECTURE.network, LECTURE.inputs).outs[-1]
 TRAINED = train(
@@ -92,6 +94,20 @@ def test_an_expression_may_speak_of_other_names() -> None:
 def test_refused(text: str, message: str) -> None:
     with pytest.raises(ExpressionError, match=message):
         value_of(text)
+
+
+def test_a_row_of_numbers_may_have_gaps() -> None:
+    assert values_of("LECTURE.targets") == [0.01, 0.99]
+    assert values_of("2 * 3") == 6
+    first, missing = values_of("a", {"a": np.array([1.5, np.inf])})  # type: ignore[misc]
+    assert first == 1.5
+    assert math.isnan(missing)
+
+
+@pytest.mark.parametrize("array", [[np.nan], [], [[1.0]]])
+def test_no_row_of_numbers(array: list[Any]) -> None:
+    with pytest.raises(ExpressionError, match="gives no finite number"):
+        values_of("a", {"a": np.array(array)})
 
 
 PIECES = (

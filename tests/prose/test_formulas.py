@@ -50,11 +50,23 @@ def d(of: str, wrt: str) -> str:
         (d("net_{o1}", "w_5"), ["out_h1"]),
         (d("net_{o1}", "out_{h1}"), ["w5"]),
         (d("net_{o1}", "b_2"), ["1"]),
-        (d("E_{total}", "w_5"), ["dE_total/dout_o1 * dout_o1/dnet_o1 * dnet_o1/dw5"]),
+        (
+            d("E_{total}", "w_5"),
+            ["dE_total/dout_o1 * dout_o1/dnet_o1 * dnet_o1/dw5", "delta_o1 * out_h1"],
+        ),
         (
             d("E_{total}", "w_1"),
-            ["dE_o1/dw1 + dE_o2/dw1", "dE_total/dout_h1 * dout_h1/dnet_h1 * dnet_h1/dw1"],
+            [
+                "dE_o1/dw1 + dE_o2/dw1",
+                "dE_total/dout_h1 * dout_h1/dnet_h1 * dnet_h1/dw1",
+                "delta_h1 * i1",
+            ],
         ),
+        (
+            d("E_{total}", "out_{h2}"),
+            ["dE_o1/dout_h2 + dE_o2/dout_h2", "delta_o1 * w6 + delta_o2 * w8"],
+        ),
+        (d("E_{total}", "b_2"), ["dE_o1/db2 + dE_o2/db2", "delta_o1 * 1 + delta_o2 * 1"]),
         (d("E_{o1}", "out_{h1}"), ["dE_o1/dout_o1 * dout_o1/dnet_o1 * dnet_o1/dout_h1"]),
         (d("E_{total}", "E_{o1}"), []),
         (d("E_{o1}", "out_{o2}"), []),

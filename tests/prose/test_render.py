@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 
 import backprop
 from backprop import LECTURE, NOTES, Example, cli, examples, forward
+from backprop.givens import RATE, SettingsError
 from backprop.graph import Graph
 from backprop.prose import code
 from backprop.prose import run as child
 from backprop.prose.check import check, check_text
-from backprop.prose.evaluate import RATE
 from backprop.prose.reader import read, read_text
 from backprop.prose.render import Rendered, changes_in, render
-from backprop.prose.settings import SettingsError
 
 DOCS = Path(__file__).parents[2] / "docs"
 FRONT = "---\ntitle: A page\nbackprop: {example: notes}\n---\n\n"
@@ -463,10 +462,41 @@ def test_blocks_that_continue_are_run_together() -> None:
         "```python", f"```python\nw1 = 0.15\n```\n\nThen\n\n{cont}\n\n```python", 1
     )
     assert block_in(text, "w1=1") == (["w1 = 1.00\n", "print(w1)\n", "1.0\n"], [])
-    apart = text.replace(cont, "")
+    for between in (f"{cont}\n\n<!-- made by x: y -->\n", f"<!-- a -->\n{cont}\n> <!-- b -->\n"):
+        assert block_in(text.replace(cont, between), "w1=1")[1] == []
+    apart = text.replace(cont, "<!-- made by x: y -->")
     fences, [missed] = block_in(apart, "w1=1")
     assert fences == ["w1 = 1.00\n", "print(w1)\n", "old\n"]
     assert missed == "a.md:14:1: this block fails: NameError: name 'w1' is not defined"
+
+
+def test_what_a_block_needs_goes_with_those_that_continue_it() -> None:
+    text = """
+<!--pytest-codeblocks:importorskip(torch)-->
+
+```python
+import torch
+```
+
+<!--pytest-codeblocks:cont-->
+
+```python
+print(1)
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```
+1
+```
+
+```python
+print(2)
+```
+"""
+    needy, other = code.blocks(read_text(text, "a.md"))
+    assert (needy.needs, len(needy.codes), needy.output is None) == ("torch", 2, False)
+    assert (other.needs, len(other.codes), other.output) == ("", 1, None)
 
 
 @pytest.mark.parametrize(

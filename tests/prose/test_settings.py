@@ -1,22 +1,32 @@
 """What a page says about itself, and one clear line for all that is not understood."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from backprop import LECTURE, NOTES, forward, total_error, train_sequentially
+from backprop import (
+    LECTURE,
+    NOTES,
+    BiasChoice,
+    forward,
+    total_error,
+    train,
+    train_sequentially,
+    variant_values,
+)
+from backprop.givens import MOST_DIGITS, SettingsError, decimal
+from backprop.graph import Graph
 from backprop.prose import latex
-from backprop.prose.evaluate import Value, World, evaluate
+from backprop.prose.evaluate import Unbound, Value, World, evaluate
 from backprop.prose.settings import (
-    MOST_DIGITS,
     MOST_LAYERS,
     Settings,
-    SettingsError,
-    decimal,
     world_of,
 )
 
+HALF = Decimal("0.5")
+LECTURE_GRAPH = Graph.of(LECTURE)
 OWN: dict[str, Any] = {
     "sizes": [1, 2, 1],
     "givens": {
@@ -197,6 +207,31 @@ def test_names_follow_the_givens_of_the_page_and_of_the_section() -> None:
         assert float(got) == pytest.approx(notes, rel=1e-14)
 
 
+def test_a_row_of_numbers_is_bound_entry_by_entry() -> None:
+    page = world(
+        example="lecture",
+        names={
+            r"\tilde{E}^{(1)}": 'variant_values("E_total", 1)',
+            r"\tilde{\mathrm{out}}_{o}^{(10000)}": 'variant_values("out_o1", 10000)',
+            r"\bar{t}": "targets",
+        },
+    )
+    errors = variant_values("E_total", 1)
+    assert value(page, r"\tilde{E}_1^{(1)}") == Decimal(str(float(errors[0])))
+    assert value(page, r"\tilde{E}_{59}^{(1)}") == Decimal(str(float(errors[-1])))
+    assert value(page, r"\bar{t}_2") == Decimal("0.99")
+    fourth = value(page, r"\tilde{\mathrm{out}}_{o4}^{(10000)}")
+    assert isinstance(fourth, Decimal)
+    assert float(fourth) == pytest.approx(0.015912196, abs=5e-10)
+    for missing, message in (
+        (r"\tilde{E}_{60}^{(1)}", "tilde_E60 is no name"),
+        (r"\tilde{\mathrm{out}}_{o59}^{(10000)}", "is no name"),  # worked by hand, for one round
+        (r"\tilde{E}^{(1)}", "tilde_E is a list, expected an entry, such as tilde_E1"),
+    ):
+        with pytest.raises(Unbound, match=message):
+            value(page, missing)
+
+
 # What pages share
 
 
@@ -233,7 +268,7 @@ def test_what_python_takes_for_the_same_is_not_the_same_on_a_page() -> None:
             {"exmaple": "lecture"},
             (
                 "backprop: 'exmaple' came, "
-                "expected example, notation, matrices, sizes, givens, where or names"
+                "expected example, notation, matrices, biases, sizes, givens, where or names"
             ),
         ),
         (
@@ -335,6 +370,18 @@ def test_what_python_takes_for_the_same_is_not_the_same_on_a_page() -> None:
             "names: 'c_{1}' has a value already, expected a new name",
         ),
         (
+            {"example": "lecture", "names": {"w": "targets"}},
+            "names: 'w' has a value already, expected a new name",
+        ),
+        (
+            {"example": "lecture", "names": {"c_2": "1", "c": "targets"}},
+            "names: 'c' has a value already, expected a new name",
+        ),
+        (
+            {"example": "lecture", "names": {"c": "network.weights[0]"}},
+            "names: 'c': 'network.weights[0]' gives no finite number",
+        ),
+        (
             {"example": "lecture", "names": {"c": "open('x')"}},
             (
                 "names: 'c': \"open('x')\" came, expected numbers, arithmetic and "
@@ -342,8 +389,8 @@ def test_what_python_takes_for_the_same_is_not_the_same_on_a_page() -> None:
             ),
         ),
         (
-            {"example": "lecture", "names": {"c": "inputs"}},
-            "names: 'c': 'inputs' gives no finite number",
+            {"example": "lecture", "names": {"c": "network"}},
+            "names: 'c': 'network' gives no finite number",
         ),
         (
             {"example": "lecture", "names": {"c": "1"}, "where": {"network": "1"}},
@@ -373,7 +420,10 @@ def test_settings_are_keys(front: object) -> None:
     ("section", "line"),
     [
         ({"example": "x"}, "example: 'x' came, expected notes or lecture"),
-        ({"sizes": "[1,1]"}, "backprop: 'sizes' came, expected example, notation or matrices"),
+        (
+            {"sizes": "[1,1]"},
+            "backprop: 'sizes' came, expected example, notation, matrices or biases",
+        ),
         (
             {"weight": "1"},
             "givens: 'weight' came, expected a name such as i1, i2, w1, ...",
@@ -392,3 +442,46 @@ def test_a_message_shows_the_beginning_of_what_is_long() -> None:
         {"example": "lecture", "names": {"x" * 1000: 1, "c": "y" * 100_000}},
     ):
         assert len(refused(**settings)) < 250
+
+
+# How the biases learn
+
+
+@pytest.mark.parametrize(
+    ("biases", "symbol", "true"),
+    [
+        ("frozen", "b_1^{+}", LECTURE_GRAPH.value("b1")),
+        ("shared", "b_1^{+}", LECTURE_GRAPH.updated(HALF, "shared").value("b1")),
+        ("per_neuron", "b_{1,2}^{+}", LECTURE_GRAPH.updated(HALF, "per_neuron").value("b1_2")),
+        ("per_neuron", "b_{1,2}", LECTURE_GRAPH.value("b1")),
+        ("shared", "w_5^{+}", LECTURE_GRAPH.updated(HALF).value("w5")),
+    ],
+)
+def test_a_section_says_how_the_biases_learn(biases: str, symbol: str, true: Decimal) -> None:
+    assert value(world({"biases": biases}, example="lecture"), symbol) == true
+    assert value(world(example="lecture", biases=biases), symbol) == true
+
+
+@pytest.mark.parametrize("biases", get_args(BiasChoice))
+def test_after_many_rounds_biases_have_learned_as_the_package_lets_them(biases: BiasChoice) -> None:
+    symbol = "b_{2,1}^{(3)}" if biases == "per_neuron" else "b_2^{(3)}"
+    trained = train(
+        LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, biases=biases, rounds=3
+    ).network
+    found = value(world(example="lecture", biases=biases), symbol)
+    assert float(found) == pytest.approx(trained.biases[1][0], rel=1e-14)
+
+
+def test_the_bias_of_a_lone_neuron_stays_its_own() -> None:
+    page = world(biases="per_neuron", **OWN)
+    assert page.knows(latex.parse("b_{2,1}^{(2)}")[0].sides[0])  # type: ignore[arg-type]
+
+
+def test_biases_of_neurons_cannot_be_shared() -> None:
+    line = refused(example="lecture", biases="shared", givens={"b1_1": 0.2})
+    assert line == "biases: 'shared' came with b1_1, expected one bias a layer"
+
+
+def test_an_unknown_way_to_learn_is_refused() -> None:
+    line = refused(example="lecture", biases="none")
+    assert line == "biases: 'none' came, expected frozen, shared or per_neuron"

@@ -43,6 +43,19 @@ def test_code_and_text(page: Page) -> None:
     assert "}\n1 < 2\n" in text
 
 
+def test_what_a_busy_kernel_sends_in_two_parts_is_one_output(page: Page) -> None:
+    def stream(text: str, name: str = "stdout") -> dict[str, str]:
+        return {"output_type": "stream", "name": name, "text": text}
+
+    value = {"output_type": "execute_result", "data": {"text/plain": "3"}}
+    whole = shown(page, code(stream("1 is"), stream(" 1\n"), value, stream("2\n")))
+    assert whole == shown(page, code(stream("1 is 1\n"), value, stream("2\n")))
+    assert whole.count("\n1 is 1\n") == 1
+    apart = shown(page, code(stream("1"), stream("2", "stderr")))
+    assert "}\n1\n" in apart
+    assert "}\n2\n" in apart
+
+
 def test_html_is_preferred_to_text(page: Page) -> None:
     text = shown(page, code({"data": {"text/html": "<b>1</b>", "text/plain": "1"}}))
     assert text.endswith('<div class="output"><b>1</b></div>')

@@ -9,7 +9,7 @@ from pathlib import Path
 from builds import ROOT, write
 
 FIGURES = """
-def draw(figure: str, example: str) -> str:
+def draw(figure: str, example: str, *, standalone: bool = False) -> str:
     return "<svg><text>{value}</text></svg>"
 """
 # What serving does at each change of a file, without the waiting: two builds in one process.

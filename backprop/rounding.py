@@ -1,0 +1,15 @@
+"""Rounding as it is taught at school, on decimals, so that no half-way case depends on a float."""
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+WIDE = Context(prec=1000)  # no float has more digits before its point, and no page behind it
+
+
+def rounded(value: Decimal, unit: Decimal) -> Decimal:
+    """Round to a unit in the last place; half-way cases go away from zero."""
+    return value.quantize(unit, ROUND_HALF_UP, WIDE)
+
+
+def unit_of(value: Decimal) -> Decimal:
+    """Return one unit in the last place of a number as it is written: 0.01 for 0.35."""
+    return Decimal(1).scaleb(int(value.as_tuple().exponent))
