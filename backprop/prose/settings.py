@@ -64,6 +64,7 @@ class Settings:
     givens: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)  # the givens of a section, over the page's
 
     def __eq__(self, other: object) -> bool:
         """Compare what is written: 1 and True are not the same there, as they are in Python."""
@@ -123,7 +124,7 @@ def _with_section(settings: Settings, section: Mapping[str, str]) -> Settings:
         notation=said.get("notation", settings.notation),
         matrices=said.get("matrices", settings.matrices),
         biases=said.get("biases", settings.biases),
-        givens={**settings.givens, **givens},
+        own=givens,
     )
 
 
@@ -143,7 +144,8 @@ def _build(settings: Settings) -> World:
         raise SettingsError("backprop: example and sizes came, expected one of them")
     sizes = _sizes(settings.sizes) if example is None else example.network.sizes
     notation = _notation(settings.notation or settings.example or "lecture", sizes)
-    numbers = _givens(settings.givens, notation)
+    # Each may use the names of the graph or of its notation for the same givens.
+    numbers = _givens(settings.givens, notation) | _givens(settings.own, notation)
     if example is not None:
         world = World.of(example, notation)
         numbers = {RATE: world.learning_rate, **changed(world.graph, numbers)}

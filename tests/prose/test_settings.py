@@ -485,3 +485,11 @@ def test_biases_of_neurons_cannot_be_shared() -> None:
 def test_an_unknown_way_to_learn_is_refused() -> None:
     line = refused(example="lecture", biases="none")
     assert line == "biases: 'none' came, expected frozen, shared or per_neuron"
+
+
+def test_a_section_may_write_a_given_in_other_letters_than_the_page() -> None:
+    front = {"backprop": {"example": "notes", "givens": {"learning_rate": 2, "x1": 3}}}
+    world = world_of(front, {"alpha": "0.1", "i1": "4"})
+    assert world is not None
+    assert world.learning_rate == Decimal("0.1")
+    assert world.graph.givens["i1"] == 4
