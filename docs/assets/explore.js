@@ -84,7 +84,7 @@ function placed(card, slot) {
 }
 
 /** The number in view that is nearest to the top, where the tab key goes to. */
-const firstInView = (slots) => slots.find(({ slot }) => slot.getBoundingClientRect().top > 60) ?? slots[0];
+const firstInView = (slots) => slots.find(({ slot }) => slot.checkVisibility({ contentVisibilityAuto: true }) && slot.getBoundingClientRect().top > 60) ?? slots[0];
 
 /** Let the numbers of a page tell what they are. */
 export function mountExplorer(page) {

@@ -86,6 +86,19 @@ function mark(content, differs) {
   }
 }
 
+/** Spare the browser the layout of equations that are out of sight; each keeps its height. */
+async function rest(content) {
+  await document.fonts.ready;
+  const equations = [...content.querySelectorAll("div.math")].filter((equation) => equation.offsetHeight);
+  const heights = equations.map((equation) => equation.clientHeight);
+  equations.forEach((equation, k) => {
+    const { paddingTop, paddingBottom } = getComputedStyle(equation);
+    const inner = heights[k] - parseFloat(paddingTop) - parseFloat(paddingBottom);
+    equation.style.containIntrinsicHeight = `auto ${inner}px`;
+  });
+  for (const equation of equations) equation.classList.add("bp-resting");
+}
+
 /** Bring the numbers of the page to life. */
 export function mountLive() {
   const content = document.querySelector(".md-content");
@@ -119,6 +132,7 @@ export function mountLive() {
   const explorer = mountExplorer(page);
   if (!store) return;
   store.subscribe(paint);
+  rest(content);
   if (store.changed()) paint(store.get());
   if (!document.querySelector('[data-playground="panel"]')) mountTools(content, store, labels);
 }

@@ -1,7 +1,7 @@
 // The names that a page binds to expressions over the package, as backprop/prose/live.py reads
 // them: the same functions over the browser's engine.
 
-import { graph, train } from "./engine.js";
+import { biasNames, graph, train } from "./engine.js";
 
 const WEIGHTS = /^[wb]/;
 const keyed = (stem, list) => Object.fromEntries(list.map((x, k) => [`${stem}${k + 1}`, x]));
@@ -39,6 +39,16 @@ const FUNCTIONS = {
   train_sequentially: (...given) => trained("new", ...given).network,
 };
 
+/** The weights of a network, a row for each neuron, or its biases. */
+function parametersOf({ sizes, givens }, kind) {
+  let k = 0;
+  return sizes.slice(1).map((size, layer) =>
+    kind === "biases"
+      ? biasNames(sizes, givens, layer + 1).map((name) => givens[name])
+      : Array.from({ length: size }, () => Array.from({ length: sizes[layer] }, () => givens[`w${++k}`])),
+  );
+}
+
 const number = (x) => {
   if (typeof x === "number") return x;
   throw new Error("not in a browser");
@@ -47,8 +57,8 @@ const number = (x) => {
 const KINDS = {
   text: (_, text) => text,
   list: (value, ...entries) => entries.map(value),
-  part: (value, of, name) => value(of)[name],
-  item: (value, of, at) => value(of).at(value(at)),
+  part: (value, of, name) => value(of)[name] ?? parametersOf(value(of), name),
+  item: (value, of, at) => [value(at)].flat().reduce((list, k) => list.at(k), value(of)),
   call: (value, name, given, named) => {
     const options = Object.entries(named).map(([key, tree]) => [key, value(tree)]);
     return FUNCTIONS[name](...given.map(value), Object.fromEntries(options));
