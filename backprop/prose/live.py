@@ -204,6 +204,8 @@ class _Collector:
             return self._tree(world.defined[name.key], world)
         if (name.key, name.round) in self.own:
             return f"={self.own[name.key, name.round]}"
+        if (name.key, name.round) in world.extra:
+            raise Unbound("an entry of a list, which the package alone can compute")
         canonical = world.canonical(name)
         assert canonical is not None  # nothing makes a number of arrays
         if canonical.startswith("delta_"):
