@@ -169,6 +169,7 @@ print(x)
     import numpy as np
 
     print(np.array([1.0]))
+    len("a value")
     ```
 
     <!--pytest-codeblocks:expected-output-->
