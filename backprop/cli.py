@@ -1,4 +1,4 @@
-"""The command line: `backprop train`, `explain`, `diagnose`, `worksheet`, `check` and so on."""
+"""The command line: a parser and a function for each of its commands."""
 
 import argparse
 import contextlib
@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, get_args
+from typing import NoReturn, TypeAlias, get_args
 
 from backprop import checks
 from backprop.diagnose import Reading, as_json, as_text, diagnose, read_number
@@ -20,6 +20,9 @@ from backprop.training import BiasChoice, train
 from backprop.worksheets.steps import LEVELS
 
 MOST_EXERCISES = 100  # on a sheet
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001  # it has no public name
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> Parser:
     parser = Parser(prog="backprop", description="Backpropagation, worked to the last digit.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_train(commands)
+    _add_explain(commands)
+    _add_diagnose(commands)
+    _add_worksheet(commands)
+    _add_check(commands)
+    _add_fix(commands)
+    _add_render(commands)
+    return parser
 
+
+def _add_train(commands: Commands) -> None:
     command = commands.add_parser(
         "train",
         help="train a worked example and print its error and outputs",
@@ -101,6 +114,8 @@ def _parser() -> Parser:
     command.add_argument("--json", action="store_true", help="print JSON, at full precision")
     command.set_defaults(run=_train)
 
+
+def _add_explain(commands: Commands) -> None:
     command = commands.add_parser(
         "explain",
         help="derive one weight or bias, step by step",
@@ -119,6 +134,23 @@ def _parser() -> Parser:
     command.add_argument("--latex", action="store_true", help="print Markdown with LaTeX")
     command.set_defaults(run=_explain)
 
+
+def _add_diagnose(commands: Commands) -> None:
+    command = commands.add_parser(
+        "diagnose",
+        help="tell what a number of the worked examples is, and who gets it",
+        description="Look a number up among the figures that come of the worked examples when "
+        "something is done otherwise: other biases, another order, another loss, a slip. "
+        "What fits the digits given is listed, or else what is nearest.",
+    )
+    command.add_argument(
+        "numbers", nargs="+", type=_number, metavar="NUMBER", help="such as 0.291027924"
+    )
+    command.add_argument("--json", action="store_true", help="print JSON: all that fits")
+    command.set_defaults(run=_diagnose)
+
+
+def _add_worksheet(commands: Commands) -> None:
     command = commands.add_parser(
         "worksheet",
         help="write an exercise sheet with fresh numbers, and its key",
@@ -140,19 +172,8 @@ def _parser() -> Parser:
     command.add_argument("--force", action="store_true", help="overwrite files that exist")
     command.set_defaults(run=_worksheet)
 
-    command = commands.add_parser(
-        "diagnose",
-        help="tell what a number of the worked examples is, and who gets it",
-        description="Look a number up among the figures that come of the worked examples when "
-        "something is done otherwise: other biases, another order, another loss, a slip. "
-        "What fits the digits given is listed, or else what is nearest.",
-    )
-    command.add_argument(
-        "numbers", nargs="+", type=_number, metavar="NUMBER", help="such as 0.291027924"
-    )
-    command.add_argument("--json", action="store_true", help="print JSON: all that fits")
-    command.set_defaults(run=_diagnose)
 
+def _add_check(commands: Commands) -> None:
     command = commands.add_parser(
         "check",
         help="check every formula and number of pages",
@@ -163,6 +184,8 @@ def _parser() -> Parser:
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=_prose("check"))
 
+
+def _add_fix(commands: Commands) -> None:
     command = commands.add_parser(
         "fix",
         help="write the right digits where a page has wrong ones",
@@ -175,6 +198,8 @@ def _parser() -> Parser:
     )
     command.set_defaults(run=_prose("fix"))
 
+
+def _add_render(commands: Commands) -> None:
     command = commands.add_parser(
         "render",
         help="write a page anew for other givens",
@@ -194,7 +219,6 @@ def _parser() -> Parser:
         help="print no more digits than the page, though a reader may miss some to recompute",
     )
     command.set_defaults(run=_prose("render"))
-    return parser
 
 
 def _add_givens(command: argparse.ArgumentParser) -> None:

@@ -18,5 +18,7 @@ onPage(async () => {
     const { mountPanel } = await import("./panel.js");
     mountPanel(place("panel"), storeOf(example), labels);
   }
+  const form = document.querySelector("form.your-number");
+  if (form) (await import("./your-number.js")).mountForm(form);
   if (document.querySelector("[data-live]")) (await import("./live.js")).mountLive();
 });

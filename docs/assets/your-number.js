@@ -111,10 +111,9 @@ export function diagnose(text, reading, table) {
   };
 }
 
-/* Bring the form of the page to life, if it has one. */
-function start() {
-  const form = document.querySelector("form.your-number");
-  if (!form?.hidden) return;
+/* Bring the form of the page to life, once. */
+export function mountForm(form) {
+  if (!form.hidden) return;
   const table = JSON.parse(form.querySelector("script").textContent);
   const [input, answer] = [form.querySelector("input"), form.querySelector("output")];
 
@@ -146,6 +145,3 @@ function start() {
   form.hidden = false;
   look(); // what the browser has kept from before
 }
-
-if (globalThis.document$) document$.subscribe(start);
-else if (globalThis.document) start();

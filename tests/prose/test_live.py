@@ -147,6 +147,14 @@ def test_a_number_that_a_browser_cannot_compute_is_there_and_says_so() -> None:
     assert [number[0] for number in data["numbers"]] == [-1]
 
 
+def test_an_entry_of_a_list_is_one_of_these() -> None:
+    names = "names:\n    c: variant_values('E_total', 1)"
+    front = f"---\nbackprop:\n  example: lecture\n  {names}\n---\n"
+    data = live(check_text(front + "$c_4 = 0.291027924$\n", "page.md")).data
+    assert [number[0] for number in data["numbers"]] == [-1]
+    assert data["names"] == [[["c", "c"], None]]
+
+
 def test_sections_have_worlds_of_their_own() -> None:
     data = data_of(
         "$\\alpha = 0.5$\n\n## a\n\n<!-- backprop: alpha=0.1 -->\n\n$\\alpha = 0.1$\n\n"
