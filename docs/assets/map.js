@@ -4,19 +4,14 @@ import { drawCurve } from "./curve.js";
 import { learnerOf } from "./learner.js";
 import { labelOf, stepsOf } from "./steps.js";
 import { exampleOf, storeOf } from "./store.js";
-import { computed, counted, given, writeLine } from "./write.js";
+import { computed, counted, given, makeSvg, writeLine } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // The picture ------------------------------------------------------------------------------
 
-function tspan(text, attributes) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
-  for (const name in attributes) element.setAttribute(name, attributes[name]);
-  element.append(text);
-  return element;
-}
+const tspan = (text, attributes) => makeSvg("tspan", attributes, text);
 
 /** What shows a quantity, by its name: its groups, and where its value is written. */
 function slotsOf(svg) {
