@@ -28,8 +28,6 @@ from backprop.labels import (
 )
 from backprop.network import Network, forward
 from backprop.svg import (
-    BACKGROUND,
-    INK,
     LINE,
     MARGIN,
     THIN_PEN,
@@ -49,7 +47,6 @@ from backprop.svg import (
     add_line,
     add_text,
     spoken,
-    style,
     thick,
 )
 from backprop.tape_figure import draw_tape
@@ -69,15 +66,12 @@ MAP_ROWS, MAP_ERROR_ROWS, MAP_TOTAL_ROW = (119.0, 285.0), (28.0, 376.0), 438.0
 HALF_WIDTH, HALF_HEIGHT, MAP_RAIL = 70.0, 41.0, 374.0
 ON_MAP_EDGE = (0.34, 0.4)  # where the labels of crossing edges stand, before they cross
 MAP_TARGET_X, MAP_RATE_X = 216.0, 34.0
-MAP_NAME = (32.0, 17.0)  # how large the name of a weight is
 
 PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, and their sum
     thick({"stroke": "var(--bp-path-1, #1a7fd0)"}),
     thick({"stroke": "var(--bp-path-2, #d9600a)", "stroke-dasharray": "7 4"}),
     thick(THIN_PEN),
 )
-# A rim of background around letters, so that a line can pass behind them.
-HALO: Pen = {"stroke": BACKGROUND, "stroke-width": "5", "paint-order": "stroke"}
 NO_PEN: Pen = {"stroke": "none"}
 FAINT: Pen = {**THIN_PEN, "opacity": "0.45"}
 STANDALONE_STYLE = (
@@ -289,12 +283,9 @@ def draw_map(svg: Element, example: Example) -> Words:
     ways = {edge: map_ends(places, edge) for edge in edges(example.network)}
     for edge, (start, end) in ways.items():
         add_arrow(add_group(svg, edge.name), start, end)
-    for edge, (start, end) in ways.items():  # above all arrows: a page may put longer values there
-        group = add_group(svg, edge.name)
-        x, y = on_map_edge(edge, start, end)
-        add_box(group, Box(x, y - LINE / 2, *MAP_NAME, 0), NO_PEN)
-        add_label(group, (x, y), [words[edge.name], values[edge.name]])
-        group[-1].attrib.update(style({"fill": INK, **HALO}))
+    for edge, (start, end) in ways.items():  # above all arrows
+        middle = on_map_edge(edge, start, end)
+        add_clear_label(add_group(svg, edge.name), middle, [words[edge.name], values[edge.name]])
     for bias, neurons in (("b1", "h"), ("b2", "o")):
         add_arrow(
             add_group(svg, bias), places[bias].side(0, -1), places[f"net_{neurons}1"].side(0, 1)

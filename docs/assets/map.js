@@ -59,9 +59,15 @@ function paint(slots, shown) {
     const [text, classes] = shown[name];
     // b1 shows b1_2 as well: one number, until they part.
     const { value, groups } = slots[name] ?? slots[name.split("_")[0]];
+    const x = value.parentNode.getAttribute("x");
     const second = value.textContent && value.textContent !== text;
-    if (second) value.after(tspan(text, { "data-value": name, x: value.parentNode.getAttribute("x"), dy: 17.5 }));
+    if (second) value.after(tspan(text, { "data-value": name, x, dy: 17.5 }));
     else value.textContent = text;
+    // On an edge, a patch of background lies behind the label.
+    const patch = groups.at(-1).querySelector('[rx="0"]');
+    const width = 7.5 * Math.max(text.length, 4) + 4;
+    patch?.setAttribute("x", x - width / 2);
+    patch?.setAttribute("width", width);
     for (const group of groups) group.classList.add(...classes, ...(second ? ["bp-two"] : []));
   }
 }
