@@ -28,6 +28,7 @@ from backprop.labels import (
 )
 from backprop.network import Network, forward
 from backprop.svg import (
+    LETTER,
     LINE,
     MARGIN,
     THIN_PEN,
@@ -284,8 +285,12 @@ def draw_map(svg: Element, example: Example) -> Words:
     for edge, (start, end) in ways.items():
         add_arrow(add_group(svg, edge.name), start, end)
     for edge, (start, end) in ways.items():  # above all arrows
-        middle = on_map_edge(edge, start, end)
-        add_clear_label(add_group(svg, edge.name), middle, [words[edge.name], values[edge.name]])
+        group = add_group(svg, edge.name)
+        x, y = on_map_edge(edge, start, end)
+        lines = [words[edge.name], values[edge.name]]
+        for line, way in zip(lines, (-1, 1), strict=True):  # a patch for each, to hide little
+            add_box(group, Box(x, y + way * LINE / 2, LETTER * len(line) + 4, LINE - 1, 0), NO_PEN)
+        add_label(group, (x, y), lines)
     for bias, neurons in (("b1", "h"), ("b2", "o")):
         add_arrow(
             add_group(svg, bias), places[bias].side(0, -1), places[f"net_{neurons}1"].side(0, 1)
@@ -336,7 +341,7 @@ def map_places() -> dict[str, Box]:
         for neuron, x in ((f"h{k}", MAP_X[1]), (f"o{k}", MAP_X[2])):
             places[f"net_{neuron}"] = Box(x, inner, HALF_WIDTH, HALF_HEIGHT, 5)
             places[f"out_{neuron}"] = Box(x, outer, HALF_WIDTH, HALF_HEIGHT, 5)
-        places[f"b{k}"] = Box(MAP_X[k], middle, 62, 62, 3)
+        places[f"b{k}"] = Box(MAP_X[k], middle, HALF_WIDTH, 62, 3)
         places[f"target_o{k}"] = Box(MAP_TARGET_X, error_row, 76, 44, 3)
         places[f"E_o{k}"] = Box(MAP_X[2], error_row, HALF_WIDTH, 44, 12)
     places["E_total"] = Box(MAP_X[2], MAP_TOTAL_ROW, HALF_WIDTH, 44, 12)
