@@ -28,7 +28,7 @@ from backprop.labels import (
 )
 from backprop.network import Network, forward
 from backprop.svg import (
-    BACKGROUND,
+    LETTER,
     LINE,
     MARGIN,
     THIN_PEN,
@@ -48,7 +48,6 @@ from backprop.svg import (
     add_line,
     add_text,
     spoken,
-    style,
     thick,
 )
 from backprop.tape_figure import draw_tape
@@ -74,8 +73,6 @@ PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, a
     thick({"stroke": "var(--bp-path-2, #d9600a)", "stroke-dasharray": "7 4"}),
     thick(THIN_PEN),
 )
-# A rim of background around letters, so that a line can pass behind them.
-HALO: Pen = {"stroke": BACKGROUND, "stroke-width": "5", "paint-order": "stroke"}
 NO_PEN: Pen = {"stroke": "none"}
 FAINT: Pen = {**THIN_PEN, "opacity": "0.45"}
 STANDALONE_STYLE = (
@@ -287,10 +284,13 @@ def draw_map(svg: Element, example: Example) -> Words:
     ways = {edge: map_ends(places, edge) for edge in edges(example.network)}
     for edge, (start, end) in ways.items():
         add_arrow(add_group(svg, edge.name), start, end)
-    for edge, (start, end) in ways.items():  # above all arrows: a page may put longer values there
+    for edge, (start, end) in ways.items():  # above all arrows
         group = add_group(svg, edge.name)
-        group.attrib.update(style(HALO))
-        add_label(group, on_map_edge(edge, start, end), [words[edge.name], values[edge.name]])
+        x, y = on_map_edge(edge, start, end)
+        lines = [words[edge.name], values[edge.name]]
+        for line, way in zip(lines, (-1, 1), strict=True):  # a patch for each, to hide little
+            add_box(group, Box(x, y + way * LINE / 2, LETTER * len(line) + 4, LINE - 1, 0), NO_PEN)
+        add_label(group, (x, y), lines)
     for bias, neurons in (("b1", "h"), ("b2", "o")):
         add_arrow(
             add_group(svg, bias), places[bias].side(0, -1), places[f"net_{neurons}1"].side(0, 1)
@@ -341,7 +341,7 @@ def map_places() -> dict[str, Box]:
         for neuron, x in ((f"h{k}", MAP_X[1]), (f"o{k}", MAP_X[2])):
             places[f"net_{neuron}"] = Box(x, inner, HALF_WIDTH, HALF_HEIGHT, 5)
             places[f"out_{neuron}"] = Box(x, outer, HALF_WIDTH, HALF_HEIGHT, 5)
-        places[f"b{k}"] = Box(MAP_X[k], middle, 62, 62, 3)
+        places[f"b{k}"] = Box(MAP_X[k], middle, HALF_WIDTH, 62, 3)
         places[f"target_o{k}"] = Box(MAP_TARGET_X, error_row, 76, 44, 3)
         places[f"E_o{k}"] = Box(MAP_X[2], error_row, HALF_WIDTH, 44, 12)
     places["E_total"] = Box(MAP_X[2], MAP_TOTAL_ROW, HALF_WIDTH, 44, 12)

@@ -1,17 +1,9 @@
 // The error curve: the total error against the rounds, both on logarithmic scales.
 
-import { counted, make, writeLine } from "./write.js";
+import { counted, make, makeSvg, writeLine } from "./write.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 220, 52, 12, 12, 42];
 const POWERS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
-
-function draw(tag, attributes, text = "") {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(text);
-  return element;
-}
 
 /** A power of ten as it is written: 10⁻³. */
 const power = (k) =>
@@ -36,24 +28,24 @@ export function drawCurve(element, curve) {
   const x = (round) => LEFT + ((WIDTH - LEFT - RIGHT) * round) / right;
   const y = (error) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - error)) / (high - low);
 
-  const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
+  const svg = makeSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
   for (const k of ticks(0, right)) {
-    svg.append(draw("line", { class: "bp-grid", x1: x(k), x2: x(k), y1: TOP, y2: HEIGHT - BOTTOM }));
-    svg.append(draw("text", { x: x(k), y: HEIGHT - BOTTOM + 17, "text-anchor": "middle" }, power(k)));
+    svg.append(makeSvg("line", { class: "bp-grid", x1: x(k), x2: x(k), y1: TOP, y2: HEIGHT - BOTTOM }));
+    svg.append(makeSvg("text", { x: x(k), y: HEIGHT - BOTTOM + 17, "text-anchor": "middle" }, power(k)));
   }
   for (const k of ticks(low, high)) {
-    svg.append(draw("line", { class: "bp-grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(k), y2: y(k) }));
-    svg.append(draw("text", { x: LEFT - 6, y: y(k) + 4, "text-anchor": "end" }, power(k)));
+    svg.append(makeSvg("line", { class: "bp-grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(k), y2: y(k) }));
+    svg.append(makeSvg("text", { x: LEFT - 6, y: y(k) + 4, "text-anchor": "end" }, power(k)));
   }
   const middle = (LEFT + WIDTH - RIGHT) / 2;
-  svg.append(draw("text", { x: middle, y: HEIGHT - 6, "text-anchor": "middle" }, "rounds"));
+  svg.append(makeSvg("text", { x: middle, y: HEIGHT - 6, "text-anchor": "middle" }, "rounds"));
   const aside = `translate(12 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)`;
-  svg.append(draw("text", { transform: aside, "text-anchor": "middle" }, "total error"));
+  svg.append(makeSvg("text", { transform: aside, "text-anchor": "middle" }, "total error"));
   const places = points.map(([round, error]) => `${x(round).toFixed(1)},${y(error).toFixed(1)}`);
-  svg.append(draw("polyline", { class: "bp-line", points: places.join(" ") }));
+  svg.append(makeSvg("polyline", { class: "bp-line", points: places.join(" ") }));
   if (places.length) {
     const [cx, cy] = places.at(-1).split(",");
-    svg.append(draw("circle", { class: "bp-dot", cx, cy, r: 4 }));
+    svg.append(makeSvg("circle", { class: "bp-dot", cx, cy, r: 4 }));
   }
 
   const words = make("p");

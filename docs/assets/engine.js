@@ -84,7 +84,7 @@ function compute(sizes, givens) {
   return nodes;
 }
 
-/** The derivatives of one node by all below it, each slope times those above. */
+/** The derivatives of one node by all below it, the sums over all paths: each slope times those above. */
 function sweep(nodes, of) {
   const derivatives = new Map([[of, 1]]);
   for (const { name, slopes } of [...nodes.values()].reverse()) {
@@ -95,27 +95,6 @@ function sweep(nodes, of) {
     }
   }
   return derivatives;
-}
-
-/** All paths from one node down to another, {nodes, factors}; their products sum to the derivative. */
-function pathsBetween(nodes, of, wrt) {
-  const moved = new Set([wrt]); // the nodes that wrt moves
-  for (const { name, slopes } of nodes.values()) {
-    if (Object.keys(slopes).some((below) => moved.has(below))) moved.add(name);
-  }
-  let paths = moved.has(of) ? [{ nodes: [of], factors: [] }] : [];
-  // In a layered network all paths between two nodes are equally long.
-  while (paths.length && paths[0].nodes.at(-1) !== wrt) {
-    paths = paths.flatMap((path) =>
-      Object.entries(nodes.get(path.nodes.at(-1)).slopes)
-        .filter(([below]) => moved.has(below))
-        .map(([below, slope]) => ({
-          nodes: [...path.nodes, below],
-          factors: [...path.factors, slope],
-        })),
-    );
-  }
-  return paths;
 }
 
 /** A network with its one sample, every number named. */
@@ -137,7 +116,6 @@ export function graph(sizes, givens) {
       if (!sweeps.has(find(of).name)) sweeps.set(of, sweep(nodes, of));
       return sweeps.get(of).get(find(wrt).name) ?? 0;
     },
-    paths: (of, wrt) => pathsBetween(nodes, find(of).name, find(wrt).name),
   };
 }
 

@@ -4,19 +4,17 @@ import { drawCurve } from "./curve.js";
 import { learnerOf } from "./learner.js";
 import { labelOf, stepsOf } from "./steps.js";
 import { exampleOf, storeOf } from "./store.js";
-import { computed, counted, given, writeLine } from "./write.js";
+import { computed, counted, given, makeSvg, writeLine } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/** A number with as many digits as a box has room for. */
+const short = (x) => computed(x, Math.max(0, 6 - Math.max(0, Math.floor(Math.log10(Math.abs(x))))));
+
 // The picture ------------------------------------------------------------------------------
 
-function tspan(text, attributes) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
-  for (const name in attributes) element.setAttribute(name, attributes[name]);
-  element.append(text);
-  return element;
-}
+const tspan = (text, attributes) => makeSvg("tspan", attributes, text);
 
 /** What shows a quantity, by its name: its groups, and where its value is written. */
 function slotsOf(svg) {
@@ -39,12 +37,12 @@ function slotsOf(svg) {
 function looks(net, { rate, givens }, steps, at) {
   const shown = { learning_rate: [given(rate, 1), []] };
   for (const name of net.names) {
-    const text = name in givens ? given(givens[name]) : computed(net.value(name));
+    const text = name in givens ? given(givens[name]) : short(net.value(name));
     shown[name] = at && !(name in givens) ? ["", ["bp-later"]] : [text, []];
   }
   if (!at) return shown;
   for (const { of, kind, value } of steps.slice(0, at)) {
-    shown[of] = [computed(value), [`bp-${kind}`]];
+    shown[of] = [short(value), [`bp-${kind}`]];
   }
   const { of, uses, path, paths = [] } = steps[at - 1];
   const mark = (names, look) => names.forEach((name) => shown[name][1].push(look));
@@ -64,9 +62,15 @@ function paint(slots, shown) {
     const [text, classes] = shown[name];
     // b1 shows b1_2 as well: one number, until they part.
     const { value, groups } = slots[name] ?? slots[name.split("_")[0]];
+    const x = value.parentNode.getAttribute("x");
     const second = value.textContent && value.textContent !== text;
-    if (second) value.after(tspan(text, { "data-value": name, x: value.parentNode.getAttribute("x"), dy: 17.5 }));
+    if (second) value.after(tspan(text, { "data-value": name, x, dy: 17.5 }));
     else value.textContent = text;
+    // On an edge, patches of background lie behind the name and behind the value.
+    const patch = groups.at(-1).querySelectorAll('[rx="0"]')[1];
+    const width = 7.5 * Math.max(text.length, 4) + 4;
+    patch?.setAttribute("x", x - width / 2);
+    patch?.setAttribute("width", width);
     for (const group of groups) group.classList.add(...classes, ...(second ? ["bp-two"] : []));
   }
 }

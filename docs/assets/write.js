@@ -38,9 +38,14 @@ export function writeLine(element, line) {
 }
 
 /** Make an element: make("button", { class: "bp-play", title: "Play" }, "Play"). */
-export function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+export const make = (tag, ...rest) => filled(document.createElement(tag), ...rest);
+
+/** The same for an element of a picture. */
+export const makeSvg = (tag, ...rest) =>
+  filled(document.createElementNS("http://www.w3.org/2000/svg", tag), ...rest);
+
+function filled(element, attributes = {}, ...children) {
+  for (const name in attributes) element.setAttribute(name, attributes[name]);
   element.append(...children);
   return element;
 }
