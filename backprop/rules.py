@@ -158,13 +158,13 @@ def run_rule(
 def _out(rule: Rule, weight: Array, bias: Array, below: Array, keep: Keep) -> Array:
     r"""Return $out = \sigma(W out_{below} + b)$."""
     net = keep(weighted_sums(weight, below) + bias)
-    return keep(run_logistic(np.where(rule.no_minus, -net, net)))
+    return keep(run_logistic(_either(rule.no_minus, -net, net)))
 
 
 def _slope(rule: Rule, out: Array, keep: Keep) -> Array:
     r"""Return $out\,(1 - out)$."""
-    if np.any(rule.twice):
-        out = np.where(rule.twice, run_logistic(out), out)
+    if _any(rule.twice):
+        out = _either(rule.twice, run_logistic(out), out)
     return keep(out * (1 - out))
 
 
@@ -179,26 +179,27 @@ def _update(
 ) -> tuple[list[Array], list[Array]]:
     """Return the weights and biases after one more round, the last layer's first."""
     new_weights, new_biases = list(weights), list(biases)
-    slope = np.where(rule.flat, 1, _slope(rule, outs[-1], keep))
+    slope = _either(rule.flat, 1, _slope(rule, outs[-1], keep))
     delta = rule.slope * keep(-(targets - outs[-1])) * slope
     last = len(weights) - 1
     for layer in range(last, -1, -1):
-        pace = rate if layer == last else np.where(rule.only_last, 0, rate)
+        pace = rate if layer == last else _either(rule.only_last, 0 * rate, rate)
         gradient = keep(weight_gradient(weights[layer], delta, outs[layer]))
         new_weights[layer] = keep(weights[layer] - pace[..., None] * gradient)
-        moved = np.where(rule.learn, _bias_gradient(rule, biases[layer], keep(delta)), 0)
-        new_biases[layer] = keep(biases[layer] - pace * moved)
+        if _any(rule.learn):
+            moved = _either(rule.learn, _bias_gradient(rule, biases[layer], keep(delta)), 0)
+            new_biases[layer] = keep(biases[layer] - pace * moved)
         if layer:  # the inputs have no delta
-            back = np.where(_wide(rule.new_weights), new_weights[layer], weights[layer])
+            back = _either(_wide(rule.new_weights), new_weights[layer], weights[layer])
             delta = _carried(rule, back, delta, keep) * _slope(rule, outs[layer], keep)
     return new_weights, new_biases
 
 
 def _carried(rule: Rule, back: Array, delta: Array, keep: Keep) -> Array:
     r"""Return $W^T \delta$: for each neuron below, the sum over its paths."""
-    if np.any(rule.turned):
-        back = np.where(_wide(rule.turned), back.swapaxes(-1, -2), back)
-    if np.any(rule.one_path):
+    if _any(rule.turned):
+        back = _either(_wide(rule.turned), back.swapaxes(-1, -2), back)
+    if _any(rule.one_path):
         first = np.arange(delta.shape[-1]) == 0
         delta = np.where(first | ~np.asarray(rule.one_path), delta, 0)
     return keep(keep(back * delta[..., None]).sum(axis=-2))
@@ -207,9 +208,21 @@ def _carried(rule: Rule, back: Array, delta: Array, keep: Keep) -> Array:
 def _bias_gradient(rule: Rule, bias: Array, delta: Array) -> Array:
     """Return the derivative of each neuron's bias, or of the one value that a layer shares."""
     gradient = sum_to(bias, delta)
-    return np.where(rule.share, gradient.sum(axis=-1, keepdims=True), gradient)
+    return _either(rule.share, gradient.sum(axis=-1, keepdims=True), gradient)
 
 
-def _wide(switch: Any) -> Array:  # noqa: ANN401  # one value, or an array
+def _either(switch: Any, yes: Any, no: Any) -> Array:  # noqa: ANN401  # one value, or an array
+    """Return one of two results, network by network where there is a switch for each."""
+    if isinstance(switch, np.ndarray):
+        return np.asarray(np.where(switch, yes, no))
+    return np.asarray(yes if switch else no)
+
+
+def _any(switch: Any) -> bool:  # noqa: ANN401  # as above
+    """Tell whether a switch is on, in one network at least."""
+    return bool(switch.any() if isinstance(switch, np.ndarray) else switch)
+
+
+def _wide(switch: Any) -> Any:  # noqa: ANN401  # as above
     """Give a switch the axes of a layer's weights."""
-    return np.asarray(switch)[..., None]
+    return switch[..., None] if isinstance(switch, np.ndarray) else switch

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,21 +47,29 @@ def own_warnings(output: str) -> list[str]:
     return re.findall(r"^(?:WARNING|ERROR|CRITICAL)\b.*$", output, re.MULTILINE)
 
 
-def write(folder: Path, pages: dict[str, str]) -> Path:
-    """Write a site of these pages with the settings and hooks of the real one."""
+def write(
+    folder: Path, pages: dict[str, str], *, scripts: bool = False, **settings: object
+) -> Path:
+    """Write a site of these pages with the settings and hooks of the real one, or with others.
+
+    Its scripts and styles come only where they are asked for: they are files of the real one.
+    """
     docs = folder / "docs"
     for name, text in pages.items():
         path = docs / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     real = yaml_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    if scripts:
+        shutil.copytree(ROOT / "docs" / "assets", docs / "assets")
+    else:
+        settings |= {"extra_css": [], "extra_javascript": []}
     settings = {
         "INHERIT": str(ROOT / "mkdocs.yml"),
         "nav": [name for name in pages if not name.startswith("unlisted")],
         "hooks": [str(ROOT / hook) for hook in real["hooks"]],
         "watch": [],
-        "extra_css": [],
-        "extra_javascript": [],
+        **settings,
     }
     config = folder / "mkdocs.yml"
     config.write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML, too

@@ -144,6 +144,8 @@ class World:
 
     def knows(self, name: Name) -> bool:
         """Tell whether a name has a value."""
+        if not name.round and self.canonical(name) is not None:
+            return True
         try:
             self.value(name)
         except Unbound:
@@ -481,7 +483,7 @@ def names_in(expression: Expression, world: World) -> Iterator[Name]:
     if isinstance(expression, Name):
         yield expression
     if isinstance(expression, latex.Summation):
-        parts = iter(terms_of(expression, world))
+        parts = terms_of(expression, world)
     else:
         parts = latex.parts_of(expression)
     for part in parts:

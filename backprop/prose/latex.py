@@ -6,7 +6,7 @@ the source, since that is what the checker judges and what the rewriter changes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -248,23 +248,28 @@ def has_blank(expression: Expression) -> bool:
 
 def walk(expression: Expression) -> Iterator[Expression]:
     """Yield an expression and all that it is made of."""
-    yield expression
-    for part in parts_of(expression):
-        yield from walk(part)
+    waiting = [expression]
+    while waiting:  # quicker than generators within generators
+        part = waiting.pop()
+        yield part
+        waiting += reversed(parts_of(part))
 
 
-def parts_of(expression: Expression) -> Iterator[Expression]:
-    """Yield what an expression is made of, from left to right."""
-    for name in expression.__slots__:
-        yield from _flat(getattr(expression, name))
+def parts_of(expression: Expression) -> list[Expression]:
+    """Return what an expression is made of, from left to right."""
+    if isinstance(expression, Name | Number):
+        return []
+    return _flat(getattr(expression, name) for name in expression.__slots__)
 
 
-def _flat(value: object) -> Iterator[Expression]:
-    if isinstance(value, Expression):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _flat(item)
+def _flat(values: Iterable[object]) -> list[Expression]:
+    parts: list[Expression] = []
+    for value in values:
+        if isinstance(value, Expression):
+            parts.append(value)
+        elif isinstance(value, tuple):
+            parts += _flat(value)
+    return parts
 
 
 _MATRIX = re.compile(  # what begins and does not end is no matrix, and is not looked through twice

@@ -7,7 +7,7 @@ itself binds to an expression over the package.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -21,9 +21,8 @@ from backprop.prose.evaluate import Unbound, World, equal, evaluate, terms_of
 from backprop.prose.expressions import NAMES
 from backprop.prose.formulas import written_out
 from backprop.prose.latex import Derivative, Expression, Name, Negative
-from backprop.prose.reader import Math
 from backprop.prose.rewrite import span
-from backprop.prose.settings import KEYS
+from backprop.prose.settings import KEYS, world_of
 
 Tree: TypeAlias = "str | float | list[Tree]"
 
@@ -79,7 +78,10 @@ class _Collector:
             self.plain.append(f"{plain_of(symbol.key)}{after}")
 
     def run(self) -> Live:
-        """Collect all numbers."""
+        """Collect all numbers; the first world is the one that the front matter tells of."""
+        first = world_of(self.checked.page.front, {}) if self.checked.bound else None
+        if first is not None:
+            self._world({}, first)
         numbers: list[list[Any]] = []
         slots: dict[int, tuple[str, list[tuple[int, int, int, bool]]]] = {}
         for bound in self.checked.bound:
@@ -119,13 +121,14 @@ class _Collector:
             return None  # a whole number by definition, such as the slope of a constant
         full = not binding.exact and binding.number.value == binding.true(bound.world)
         mode = GIVEN if binding.exact else IN_FULL if full else ROUNDED
-        world = self._world(bound.math, bound.world)
+        page = self.checked.page
+        section = page.settings(bound.math.part, bound.math.start)
+        world = self._world(section, bound.world)
         signs = f"{where.forms[0]}|{where.forms[1]}"
         return [-1 if index is None else index, world, signs, _form(binding.number.text), mode]
 
-    def _world(self, math: Math, world: World) -> int:
-        """Return the number of the world in which a formula is true."""
-        section = self.checked.page.settings(math.part, math.start)
+    def _world(self, section: Mapping[str, str], world: World) -> int:
+        """Return the number of the world of a section."""
         key = tuple(sorted(section.items()))
         if key not in self.worlds:
             self.worlds[key] = len(self.world_data)
@@ -138,6 +141,7 @@ class _Collector:
                     "sizes": world.graph.sizes,
                     "givens": {name: float(x) for name, x in world.graph.givens.items()},
                     "rate": float(world.learning_rate),
+                    "biases": world.biases,
                     "notation": notation.name,
                     # What the section has for itself, whatever a reader changes.
                     "fixed": "example" in section or self.checked.page.front.get("live") is False,
@@ -207,10 +211,12 @@ class _Collector:
         if (name.key, name.round) in world.extra:
             raise Unbound("an entry of a list, which the package alone can compute")
         canonical = world.canonical(name)
-        assert canonical is not None  # nothing makes a number of arrays
+        if canonical is None:  # an entry of a list that the page binds
+            raise Unbound("not for a browser")
         if canonical.startswith("delta_"):
             return f"E_total/net_{canonical.removeprefix('delta_')}{_at(name.round)}"
-        learned = canonical not in world.graph.givens or canonical.startswith("w")
+        learning = ("w",) if world.biases == "frozen" else ("w", "b")
+        learned = canonical not in world.graph.givens or canonical.startswith(learning)
         moves = learned and canonical != RATE
         return _short(canonical) + (_at(name.round) if moves else "")
 

@@ -3,10 +3,14 @@
 import importlib
 import itertools
 import re
+from pathlib import Path
 
 from findings import report
 from inline_svg import unique_ids, without_styles
 from mkdocs.structure.pages import Page
+
+# Of no use without JavaScript, and not shown then.
+CONTROLS = Path(__file__).parent / "templates" / "map.html"
 
 
 def on_page_content(html: str, page: Page, **_: object) -> str:
@@ -22,6 +26,7 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
         except ValueError as error:
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
             return tag[0]
-        return tag[0] + without_styles(unique_ids(svg, f"figure-{next(numbers)}-"))
+        controls = CONTROLS.read_text("utf-8") if given["figure"] == "map" else ""
+        return tag[0] + without_styles(unique_ids(svg, f"figure-{next(numbers)}-")) + controls
 
     return re.sub(r'<figure\b[^>]*\bdata-figure="[^>]*>', fill, html)

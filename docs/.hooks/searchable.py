@@ -13,8 +13,8 @@ shown: dict[str, str] = {}  # what readers get, while the index is made of somet
 
 
 def words(html: str) -> str:
-    """The page with formulas as plain text, and without drawings."""
-    html = re.sub(r"<svg\b.*?</svg>", "", html, flags=re.DOTALL)
+    """The page with formulas as plain text, and without drawings and their buttons."""
+    html = re.sub(r"<(svg|template)\b.*?</\1>", "", html, flags=re.DOTALL)
     return re.sub(
         r"<math\b.*?</math>", lambda math: re.sub("<[^>]+>", "", math[0]), html, flags=re.DOTALL
     )

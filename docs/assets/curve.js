@@ -1,6 +1,6 @@
 // The error curve: the total error against the rounds, both on logarithmic scales.
 
-import { make, writeLine } from "./write.js";
+import { counted, make, writeLine } from "./write.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 220, 52, 12, 12, 42];
@@ -62,13 +62,13 @@ export function drawCurve(element, curve) {
 }
 
 /** The curve in words: where it began, where it is, and whether it always fell. */
-export function summary(curve) {
+function summary(curve) {
   const [, start] = curve[0];
   const [round, error] = curve.at(-1);
-  const shown = (x) => Number(x.toPrecision(6)).toString().replace("-", "\u2212");
+  const shown = (x) => String(Number(x.toPrecision(6))).replace("-", "\u2212");
   if (round === 0) return `Before the first round E_total is ${shown(start)}.`;
   const rose = curve.some(([, later], k) => k && later > curve[k - 1][1]);
+  const rounds = `${counted(round)} round${round === 1 ? "" : "s"}`;
   const way = rose ? "It did not always fall." : "It fell all the way.";
-  const rounds = `${round.toLocaleString("en")} round${round === 1 ? "" : "s"}`;
   return `E_total began at ${shown(start)}; after ${rounds} it is ${shown(error)}. ${way}`;
 }

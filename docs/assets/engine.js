@@ -9,8 +9,6 @@ export function logistic(net) {
 
 // A node: a named number, with its derivative by each number in its own formula.
 
-const given = (name, value) => ({ name, value, slopes: {} });
-
 /** net = w1 out1 + w2 out2 + ... + b */
 function netNode(name, weights, outs, bias) {
   let value = 0;
@@ -63,9 +61,8 @@ function compute(sizes, givens) {
     return node;
   };
   const take = (name) => {
-    if (!(name in givens)) throw new Error(`givens: ${name} is missing, expected a number`);
     const value = givens[name];
-    if (Number.isFinite(value)) return add(given(name, value));
+    if (Number.isFinite(value)) return add({ name, value, slopes: {} });
     throw new Error(`givens: ${name} = ${value} came, expected a finite number`);
   };
 
@@ -180,19 +177,13 @@ function totalError(outs, targets) {
   return error;
 }
 
-/** delta = -(target - out) out (1 - out), in the last layer. */
-function outputDeltas({ outs, deltas }, targets) {
-  for (let j = 0; j < outs.length; j++) {
-    deltas[j] = -(targets[j] - outs[j]) * (outs[j] * (1 - outs[j]));
-  }
-}
-
-/** delta_below = (W^T delta) out_below (1 - out_below) */
-function hiddenDeltas({ outs, deltas }, above) {
+/** delta = dE/dout * out (1 - out), where dE/dout is -(target - out), or further down W^T delta. */
+function carryBack({ outs, deltas }, above, targets) {
+  const terms = above ? above.outs.length : 0;
   for (let i = 0; i < outs.length; i++) {
-    let sum = 0;
-    for (let j = 0; j < above.outs.length; j++) sum += above.weights[j][i] * above.deltas[j];
-    deltas[i] = sum * (outs[i] * (1 - outs[i]));
+    let pull = above ? 0 : -(targets[i] - outs[i]);
+    for (let j = 0; j < terms; j++) pull += above.weights[j][i] * above.deltas[j];
+    deltas[i] = pull * (outs[i] * (1 - outs[i]));
   }
 }
 
@@ -215,31 +206,23 @@ function moveBiases({ biases, deltas }, rate, choice) {
 
 /** Carry the error back and move all weights once: "old" takes every derivative before any moves. */
 function round(layers, inputs, targets, rate, biases, order) {
+  const move = (layer, k) => moveWeights(layer, layers[k - 1]?.outs ?? inputs, rate);
   for (let k = layers.length - 1; k >= 0; k--) {
-    if (k === layers.length - 1) outputDeltas(layers[k], targets);
-    else hiddenDeltas(layers[k], layers[k + 1]);
+    carryBack(layers[k], layers[k + 1], targets);
     // The slip: the layer below then gets its error through weights that have just changed.
-    if (order === "new") moveWeights(layers[k], layers[k - 1]?.outs ?? inputs, rate);
+    if (order === "new") move(layers[k], k);
   }
-  layers.forEach((layer, k) => {
-    if (order === "old") moveWeights(layer, layers[k - 1]?.outs ?? inputs, rate);
-    moveBiases(layer, rate, biases);
-  });
+  if (order === "old") layers.forEach(move);
+  layers.forEach((layer) => moveBiases(layer, rate, biases));
 }
 
-/** The givens after learning: those from before, with the weights and biases of the layers. */
-function givensOf(sizes, givens, layers, choice) {
-  const after = Object.fromEntries(Object.entries(givens).filter(([name]) => name[0] !== "b"));
-  let number = 0;
-  layers.forEach(({ weights, biases }, k) => {
-    for (const row of weights) for (const weight of row) after[`w${++number}`] = weight;
-    const names =
-      choice === "per_neuron"
-        ? Array.from(biases, (_, j) => `b${k + 1}_${j + 1}`)
-        : biasNames(sizes, givens, k + 1);
-    names.forEach((name, j) => (after[name] = biases[j]));
-  });
-  return after;
+/** The same givens with a bias for each neuron: b1 becomes b1_1, b1_2. */
+function untied(sizes, givens) {
+  const own = Object.fromEntries(Object.entries(givens).filter(([name]) => name[0] !== "b"));
+  for (let layer = 1; layer < sizes.length; layer++) {
+    biasNames(sizes, givens, layer).forEach((name, k) => (own[`b${layer}_${k + 1}`] = givens[name]));
+  }
+  return own;
 }
 
 function oneOf(what, value, choices) {
@@ -252,38 +235,40 @@ function oneOf(what, value, choices) {
  * `keep`, in rising order; round 0 is before any update.
  *
  * biases: "frozen", "shared" (one value a layer) or "per_neuron" (b1 becomes b1_1, b1_2).
- * order: "old" for the gradient, "new" for the slip of backprop.variants.train_sequentially.
+ * order: "old" for the gradient, "new" for the slip of backprop.train_sequentially.
  */
-export function train(sizes, givens, rate, rounds, options = {}) {
-  const { biases = "frozen", order = "old", keep = [] } = options;
+export function train(sizes, start, rate, rounds, { biases = "frozen", order = "old", keep = [] } = {}) {
   oneOf("biases", biases, ["frozen", "shared", "per_neuron"]);
   oneOf("order", order, ["old", "new"]);
-  compute(sizes, givens); // refuses givens that are missing or no numbers
-  const own = Object.keys(givens).find((name) => /^b\d+_/.test(name));
+  compute(sizes, start); // refuses what is no number
+  const own = Object.keys(start).find((name) => /^b\d+_/.test(name));
   if (biases === "shared" && own) {
     throw new Error(`biases: 'shared' came with ${own}, expected one bias a layer`);
   }
 
+  const givens = biases === "per_neuron" ? untied(sizes, start) : { ...start };
   const layers = layersOf(sizes, givens);
   const inputs = Float64Array.from({ length: sizes[0] }, (_, k) => givens[`i${k + 1}`]);
   const last = layers.at(-1).outs;
   const targets = Float64Array.from(last, (_, k) => givens[`target_o${k + 1}`]);
-  const kept = new Set(keep);
   const errors = [];
   for (let done = 0; done <= rounds; done++) {
     forward(layers, inputs);
-    if (kept.has(done)) errors.push(totalError(last, targets));
+    if (done === keep[errors.length]) errors.push(totalError(last, targets));
     if (done < rounds) round(layers, inputs, targets, rate, biases, order);
   }
-  const after = givensOf(sizes, givens, layers, biases);
-  if (Object.values(after).every(Number.isFinite)) return { givens: after, errors };
+
+  let number = 0;
+  layers.forEach((layer, k) => {
+    for (const row of layer.weights) for (const weight of row) givens[`w${++number}`] = weight;
+    biasNames(sizes, givens, k + 1).forEach((name, j) => (givens[name] = layer.biases[j]));
+  });
+  if (Object.values(givens).every(Number.isFinite)) return { givens, errors };
   throw new Error("learning_rate: one came that drives a weight to infinity, expected a smaller one");
 }
 
 /** The givens after one round. */
-export function updated(sizes, givens, rate, options) {
-  return train(sizes, givens, rate, 1, options).givens;
-}
+export const updated = (sizes, givens, rate, options) => train(sizes, givens, rate, 1, options).givens;
 
 // Writing --------------------------------------------------------------------------------
 

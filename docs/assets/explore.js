@@ -176,7 +176,7 @@ export function mountExplorer(page) {
     stop?.slot.setAttribute("tabindex", 0);
   }
   for (const { slot } of slots) slot.setAttribute("tabindex", -1);
-  stopAt(slots[0]);
+  stopAt(firstInView(slots));
   const entryAt = (target) => entries.get(target.closest?.("[data-n]"));
 
   function go(event, step) {

@@ -27,9 +27,12 @@ function read(content) {
 /** A world as the reader's givens change it; a section keeps what it has for itself. */
 function changed(world, { givens, rate }) {
   if (world.fixed) return world;
-  const own = world.own.filter((name) => name in givens).map((name) => [name, world.givens[name]]);
-  const kept = world.own.includes("learning_rate") ? world.rate : rate;
-  return { ...world, givens: { ...givens, ...Object.fromEntries(own) }, rate: kept };
+  const now = { ...world.givens };
+  for (const name in now) {
+    const shared = name.split("_")[0]; // b1, where the section writes b1_2
+    if (!world.own.includes(name)) now[name] = givens[name] ?? givens[shared] ?? now[name];
+  }
+  return { ...world, givens: now, rate: world.own.includes("learning_rate") ? world.rate : rate };
 }
 
 /** What tells the value of a tree in one of the worlds of a page, or null where there is none. */
@@ -88,11 +91,10 @@ export function mountLive() {
   const content = document.querySelector(".md-content");
   const data = content && read(content);
   if (!data) return;
-  const base = data.worlds.find((world) => !world.fixed && !world.own.length);
-  const { example, sizes, givens, rate, notation } = base ?? {};
-  const store = base && storeOf({ example, sizes, givens, rate });
+  const [{ example, sizes, givens, rate, notation, fixed }] = data.worlds;
+  const store = fixed ? null : storeOf({ example, sizes, givens, rate });
   const labels = {}; // as the panel writes them: w_5
-  for (const [name, [plain]] of Object.entries(data.notations[notation] ?? {})) {
+  for (const [name, [plain]] of Object.entries(data.notations[notation])) {
     labels[name] = plain.replace(/^(\p{L})(?=\d)/u, "$1_");
   }
   const page = { ...data, content, worth: worthOf(data, store?.get()) };

@@ -2,130 +2,76 @@
 
 import { drawCurve } from "./curve.js";
 import { learnerOf } from "./learner.js";
-import { PHASES, labelOf, stepsOf } from "./steps.js";
+import { labelOf, stepsOf } from "./steps.js";
 import { exampleOf, storeOf } from "./store.js";
-import { computed, given, make, writeLine } from "./write.js";
+import { computed, counted, given, writeLine } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-const counted = (rounds) => rounds.toLocaleString("en");
 
 // The picture ------------------------------------------------------------------------------
 
-/** What shows a quantity: its groups, and where its value is written. b1_2 is shown by b1. */
+function tspan(text, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
+  for (const name in attributes) element.setAttribute(name, attributes[name]);
+  element.append(text);
+  return element;
+}
+
+/** What shows a quantity, by its name: its groups, and where its value is written. */
 function slotsOf(svg) {
-  const slots = new Map();
+  const slots = {};
   for (const group of svg.querySelectorAll("[data-name]")) {
-    const slot = slots.get(group.dataset.name) ?? { groups: [] };
-    slots.set(group.dataset.name, slot);
+    const slot = (slots[group.dataset.name] ??= { groups: [] });
     slot.groups.push(group);
     slot.value = group.querySelector("[data-value]") ?? slot.value;
   }
-  for (const { value } of slots.values()) {
+  for (const { value } of Object.values(slots)) {
     // Before a name, what makes it a slope; behind it, what makes it new. CSS shows either.
     const name = value.parentNode.previousSibling;
-    const mark = (text, kind, dy) => {
-      const tspan = document.createElementNS(name.namespaceURI, "tspan");
-      tspan.setAttribute("class", kind);
-      tspan.setAttribute("dy", dy);
-      tspan.append(text);
-      return tspan;
-    };
-    name.prepend(mark("\u2202", "bp-if-slope", 0));
-    name.append(mark("\u207a", "bp-if-new", -3.5));
+    name.prepend(tspan("\u2202", { class: "bp-if-slope", dy: 0 }));
+    name.append(tspan("\u207a", { class: "bp-if-new", dy: -3.5 }));
   }
   return slots;
 }
 
-const slotFor = (slots, name) => slots.get(name) ?? slots.get(name.split("_")[0]);
-
-/** What stands in each slot after some steps, and how it looks: {text, classes} by name. */
-function looks({ net, rate, givens }, steps, at) {
-  const shown = {};
+/** What stands in each slot after some steps, and how it looks: {name: [text, classes]}. */
+function looks(net, { rate, givens }, steps, at) {
+  const shown = { learning_rate: [given(rate, 1), []] };
   for (const name of net.names) {
     const text = name in givens ? given(givens[name]) : computed(net.value(name));
-    shown[name] = { text, classes: [] };
+    shown[name] = at && !(name in givens) ? ["", ["bp-later"]] : [text, []];
   }
-  shown.learning_rate = { text: given(rate, 1), classes: [] };
-  if (at === 0) return shown;
-
-  for (const name of net.names) if (!(name in givens)) shown[name] = { text: "", classes: ["bp-later"] };
+  if (!at) return shown;
   for (const { of, kind, value } of steps.slice(0, at)) {
-    const look = { value: [], slope: ["bp-slope"], path: ["bp-slope"], new: ["bp-new"] }[kind];
-    shown[of] = { text: computed(value), classes: [...look] };
+    shown[of] = [computed(value), [`bp-${kind}`]];
   }
-  const { of, uses, path, paths } = steps[at - 1];
-  const add = (names, look) => names.forEach((name) => shown[name].classes.push(look));
-  add(uses, path ? `bp-path-${path}` : "bp-used");
-  paths?.forEach((names, k) => add(names, `bp-path-${k + 1}`));
-  add([of], "bp-now");
+  const { of, uses, path, paths = [] } = steps[at - 1];
+  const mark = (names, look) => names.forEach((name) => shown[name][1].push(look));
+  mark(uses, path ? `bp-path-${path}` : "bp-used");
+  paths.forEach((names, k) => mark(names, `bp-path-${k + 1}`));
+  mark([of], "bp-now");
   return shown;
 }
 
 function paint(slots, shown) {
-  const texts = new Map();
-  const classes = new Map();
-  for (const [name, look] of Object.entries(shown)) {
-    const slot = slotFor(slots, name);
-    texts.set(slot, [...(texts.get(slot) ?? []), look.text]);
-    classes.set(slot, [...(classes.get(slot) ?? []), ...look.classes]);
+  for (const { value, groups } of Object.values(slots)) {
+    value.textContent = "";
+    value.nextSibling?.remove();
+    groups.forEach((group) => group.setAttribute("class", ""));
   }
-  for (const [{ value }, each] of texts) {
-    const lines = [...new Set(each)]; // a bias for each neuron, until they part
-    value.textContent = lines[0];
-    value.parentNode.querySelector(".bp-second")?.remove();
-    if (lines[1] !== undefined) {
-      const second = value.cloneNode();
-      second.setAttribute("class", "bp-second");
-      second.setAttribute("x", value.parentNode.getAttribute("x"));
-      second.setAttribute("dy", 17.5);
-      second.textContent = lines[1];
-      value.after(second);
-    }
-  }
-  for (const [{ groups, value }, looks] of classes) {
-    const two = value.nextSibling ? ["bp-two"] : [];
-    for (const group of groups) group.setAttribute("class", [...looks, ...two].join(" "));
+  for (const name in shown) {
+    const [text, classes] = shown[name];
+    // b1 shows b1_2 as well: one number, until they part.
+    const { value, groups } = slots[name] ?? slots[name.split("_")[0]];
+    const second = value.textContent && value.textContent !== text;
+    if (second) value.after(tspan(text, { "data-value": name, x: value.parentNode.getAttribute("x"), dy: 17.5 }));
+    else value.textContent = text;
+    for (const group of groups) group.classList.add(...classes, ...(second ? ["bp-two"] : []));
   }
 }
 
-// The controls -----------------------------------------------------------------------------
-
-function controls() {
-  const button = (text, label) =>
-    make("button", { type: "button", ...(label && { "aria-label": label }) }, text);
-  const group = (name, kind, ...children) =>
-    make("div", { role: "group", "aria-label": name, class: kind }, ...children);
-
-  const say = make("p", { class: "bp-say", "aria-live": "polite" });
-  const back = button("\u2190", "Step back");
-  const next = button("\u2192", "Step forward");
-  const slider = make("input", { type: "range", min: 0, step: 1, "aria-label": "Step" });
-  const phases = PHASES.map((name) => button(name));
-  const round = make("strong");
-  const train = [1, 10, 1000].map((rounds) => [
-    button(`+${counted(rounds)}`, `Train ${counted(rounds)} round${rounds > 1 ? "s" : ""}`),
-    rounds,
-  ]);
-  const play = button("Play");
-  const restart = button("Start over");
-  const curve = make("div", { class: "bp-curve" });
-  const key = make("p", { class: "bp-key" });
-  writeLine(key, "\u2202w_5 is how fast the total error follows w_5, and w_5\u207a is w_5 after the update.");
-  const root = make(
-    "div",
-    { class: "bp-controls" },
-    say,
-    group("Steps of a round", "bp-row", back, slider, next),
-    group("Parts of a round", "bp-row bp-phases", ...phases),
-    group("Training", "bp-row", round, ...train.map(([each]) => each), play, restart),
-    curve,
-    key,
-  );
-  return { root, say, back, next, slider, phases, round, train, play, restart, curve };
-}
-
-// Both -------------------------------------------------------------------------------------
+// What it does -----------------------------------------------------------------------------
 
 /** Bring a map to life. */
 export function mountMap(figure) {
@@ -133,8 +79,11 @@ export function mountMap(figure) {
   const { labels, ...example } = exampleOf(figure);
   const learner = learnerOf(storeOf(example));
   const slots = slotsOf(svg);
-  const ui = controls();
-  svg.after(ui.root);
+  const root = figure.querySelector("template").content.firstElementChild.cloneNode(true);
+  const find = (selector) => root.querySelector(selector);
+  const [say, slider, play] = [find(".bp-say"), find("input"), find("[data-do=play]")];
+  const phases = [...root.querySelectorAll("[data-phase]")];
+  svg.after(root);
   figure.classList.add("bp-live");
 
   let steps = [];
@@ -144,14 +93,14 @@ export function mountMap(figure) {
   function show(step) {
     const state = learner.get();
     at = Math.max(0, Math.min(step, steps.length));
-    paint(slots, looks({ ...state, net: learner.graph() }, steps, at));
+    paint(slots, looks(learner.graph(), state, steps, at));
     const now = steps[at - 1];
-    const place = `step ${at} of ${steps.length}, ${PHASES[now?.phase]?.toLowerCase()}`;
-    ui.slider.value = at;
-    ui.slider.setAttribute("aria-valuetext", now ? place : "all values");
-    ui.phases.forEach((button, k) => button.setAttribute("aria-pressed", now?.phase === k));
     const error = `Round ${counted(state.round)}: ${labels.E_total} = ${computed(state.error)}.`;
-    writeLine(ui.say, now?.line ?? `${error} Step forward to see where each number comes from.`);
+    writeLine(say, now?.line ?? `${error} Step forward to see where each number comes from.`);
+    phases.forEach((button, k) => button.setAttribute("aria-pressed", now?.phase === k));
+    slider.value = at;
+    const phase = phases[now?.phase]?.textContent.toLowerCase();
+    slider.setAttribute("aria-valuetext", now ? `${at} of ${steps.length}, ${phase}` : "all values");
   }
 
   /** After each change of the givens, and after training. */
@@ -159,11 +108,11 @@ export function mountMap(figure) {
     const state = learner.get();
     const net = learner.graph();
     steps = stepsOf(state, labels);
-    ui.slider.max = steps.length;
-    ui.round.textContent = `Round ${counted(state.round)}`;
-    drawCurve(ui.curve, state.curve);
-    const values = looks({ ...state, net }, steps, 0);
-    const said = net.names.map((name) => `${labelOf(name, labels)} = ${values[name].text}`);
+    slider.max = steps.length;
+    find("strong").textContent = `Round ${counted(state.round)}`;
+    drawCurve(find(".bp-curve"), state.curve);
+    const all = looks(net, state, steps, 0);
+    const said = net.names.map((name) => `${labelOf(name, labels)} = ${all[name][0]}`);
     svg.querySelector("desc").textContent = `From the inputs to the total error: ${said.join(", ")}.`;
     show(at);
   }
@@ -176,8 +125,8 @@ export function mountMap(figure) {
     cancelAnimationFrame(timer);
     clearTimeout(timer);
     timer = 0;
-    ui.play.textContent = "Play";
-    ui.say.setAttribute("aria-live", "polite");
+    play.textContent = "Play";
+    say.setAttribute("aria-live", "polite");
   }
   /** A round a frame at first, then a hundredth of what has been: the curve grows evenly. */
   function tick() {
@@ -186,43 +135,42 @@ export function mountMap(figure) {
     train(Math.ceil(calm() ? round + 1 : round / 100 + 0.01));
     timer = calm() ? setTimeout(tick, 1000) : requestAnimationFrame(tick);
   }
-  function play() {
-    if (timer) return pause();
-    ui.play.textContent = "Pause";
-    ui.say.setAttribute("aria-live", "off"); // sixty sentences a second would be none
-    tick();
-  }
-  /** At the end of a round the next one begins. */
-  const forward = () => (at < steps.length ? show(at + 1) : train(1));
-  const back = () => show(at - 1);
-  const act = (button, action) =>
-    button.addEventListener("click", () => {
-      pause();
-      action();
-    });
 
-  act(ui.back, back);
-  act(ui.next, forward);
-  act(ui.restart, () => {
-    at = 0;
-    learner.restart();
+  const actions = {
+    back: () => show(at - 1),
+    next: () => (at < steps.length ? show(at + 1) : train(1)), // a round is over: the next begins
+    first: () => show(0),
+    last: () => show(steps.length),
+    restart() {
+      at = 0;
+      learner.restart();
+    },
+    play() {
+      play.textContent = "Pause";
+      say.setAttribute("aria-live", "off"); // sixty sentences a second would be none
+      tick();
+    },
+  };
+  const keys = { ArrowLeft: "back", ArrowRight: "next", Home: "first", End: "last" };
+
+  root.addEventListener("click", ({ target: { dataset } }) => {
+    const { do: action, phase, rounds } = dataset;
+    const playing = timer;
+    if (action || phase || rounds) pause();
+    if (rounds) train(Number(rounds));
+    else if (phase) show(steps.findIndex((step) => step.phase === Number(phase)) + 1);
+    else if (!(action === "play" && playing)) actions[action]?.();
   });
-  ui.train.forEach(([button, rounds]) => act(button, () => train(rounds)));
-  ui.phases.forEach((button, k) =>
-    act(button, () => show(steps.findIndex(({ phase }) => phase === k) + 1)),
-  );
-  ui.play.addEventListener("click", play);
-  ui.slider.addEventListener("input", () => {
+  slider.addEventListener("input", () => {
     pause();
-    show(Number(ui.slider.value));
+    show(Number(slider.value));
   });
-  ui.root.addEventListener("keydown", (event) => {
-    const keys = { ArrowRight: forward, ArrowLeft: back, Home: () => show(0), End: () => show(steps.length) };
-    if (event.target === ui.slider || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (!(event.key in keys)) return;
+  root.addEventListener("keydown", (event) => {
+    const other = event.altKey || event.ctrlKey || event.metaKey || event.target === slider;
+    if (other || !keys[event.key]) return;
     event.preventDefault();
     pause();
-    keys[event.key]();
+    actions[keys[event.key]]();
   });
   learner.subscribe(refresh);
   refresh();

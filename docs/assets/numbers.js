@@ -23,10 +23,10 @@ export function partsOf(leaf) {
 }
 
 /** What tells the value of a tree, where these are the givens; `bound` knows the page's own names. */
-export function valuesOf({ sizes, givens, rate }, bound) {
+export function valuesOf({ sizes, givens, rate, biases }, bound) {
   const nets = new Map();
   const after = (round) => {
-    const learned = () => (round ? train(sizes, givens, rate, round).givens : givens);
+    const learned = () => (round ? train(sizes, givens, rate, round, { biases }).givens : givens);
     if (!nets.has(round)) nets.set(round, graph(sizes, learned()));
     return nets.get(round);
   };

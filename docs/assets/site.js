@@ -10,14 +10,13 @@ onPage(async () => {
   }
   const place = (name) => document.querySelector(`[data-playground="${name}"]`);
   if (place("table")) {
-    place("without")?.remove();
     const { mountChoices, mountTable } = await import("./playground.js");
     const { labels, ...example } = exampleOf(document.querySelector('figure[data-figure="map"]'));
-    const store = storeOf(example);
-    mountChoices(place("choices"), store);
-    mountTable(place("table"), store, labels);
+    place("without")?.remove();
+    mountChoices(place("choices"), storeOf(example));
+    mountTable(place("table"), place("bar"), storeOf(example), labels);
     const { mountPanel } = await import("./panel.js");
-    mountPanel(place("panel"), store, labels);
+    mountPanel(place("panel"), storeOf(example), labels);
   }
   const form = document.querySelector("form.your-number");
   if (form) (await import("./your-number.js")).mountForm(form);

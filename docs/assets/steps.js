@@ -3,7 +3,6 @@
 import { biasNames, graph, neurons, train, updated } from "./engine.js";
 import { bracketed, computed, given } from "./write.js";
 
-export const PHASES = ["Forward pass", "Loss", "Output layer", "Hidden layer", "Update"];
 const SLOPE_PLACES = 8; // of derivatives, as on the pages: they are small
 
 const times = (...factors) => factors.map(bracketed).join(" \u00d7 ");
@@ -13,7 +12,7 @@ const numbered = (stem, count) => Array.from({ length: count }, (_, k) => `${ste
 /**
  * The steps of a round of a network with one hidden layer.
  *
- * A step has a phase; what it is `of`, by its name in the graph; its `kind`, which is "value",
+ * A step has a phase, 0 to 4, as the buttons of a map have; what it is `of`, by its name in the graph; its `kind`, which is "value",
  * "slope" (the derivative of E_total), "path" (a part of one) or "new"; its `value`; the names
  * that it `uses`; and a `line` that says it. A step on a path also has the `path`, 1 or 2 ...
  */
@@ -22,12 +21,10 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
   const net = graph(sizes, givens);
   const next = updated(sizes, givens, rate, { biases, order });
   const [inputs, hidden, outputs] = [numbered("i", sizes[0]), neurons(sizes, 1), neurons(sizes, 2)];
-  const weights = net.names.filter((name) => name[0] === "w").sort(byNumber);
+  const all = net.names.filter((name) => name[0] === "w");
+  const weights = { 1: all.slice(0, sizes[0] * sizes[1]), 2: all.slice(sizes[0] * sizes[1]) };
   /** The weights into the k-th neuron of a layer. */
-  const into = (layer, k) => {
-    const first = layer === 1 ? k * sizes[0] : sizes[0] * sizes[1] + k * sizes[1];
-    return weights.slice(first, first + sizes[layer - 1]);
-  };
+  const into = (layer, k) => weights[layer].slice(k * sizes[layer - 1], (k + 1) * sizes[layer - 1]);
 
   const steps = [];
   let phase = 0;
@@ -93,7 +90,7 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
 
   function update(layer) {
     const own = biases === "frozen" ? [] : new Set(biasNames(sizes, givens, layer));
-    for (const name of [...hiddenOrOutput(layer), ...own]) {
+    for (const name of [...weights[layer], ...own]) {
       add(
         "new", name, next[name], [name, "learning_rate"],
         `${L(name)} takes a step against its slope: ${L(name)}\u207a = ${L(name)} \u2212 ` +
@@ -102,8 +99,6 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
       );
     }
   }
-  const hiddenOrOutput = (layer) =>
-    layer === 1 ? weights.slice(0, sizes[0] * sizes[1]) : weights.slice(sizes[0] * sizes[1]);
 
   forward(1, hidden, inputs);
   forward(2, outputs, hidden.map((h) => `out_${h}`));
@@ -173,4 +168,3 @@ export function labelOf(name, labels) {
   return labels[name] ?? `${labels[layer]},${neuron}`;
 }
 
-const byNumber = (a, b) => a.slice(1) - b.slice(1);

@@ -20,6 +20,8 @@ export function parsed(name, text) {
 /** The parts of a state by the names that they have in an address: w5, i1, rate, biases, order. */
 const flat = ({ givens, rate, biases, order }) => ({ ...givens, rate, biases, order });
 
+const same = (a, b) => JSON.stringify(flat(a)) === JSON.stringify(flat(b));
+
 /** The state that an address holds; of what it holds beyond reason, the start's. */
 function fromAddress(start) {
   const asked = new URLSearchParams(location.search);
@@ -51,8 +53,7 @@ function createStore(example) {
   let state = fromAddress(start);
 
   function become(next) {
-    const before = flat(state);
-    if (Object.entries(flat(next)).every(([name, value]) => before[name] === value)) return;
+    if (same(next, state)) return;
     state = next;
     for (const listener of listeners) listener(state);
     document.dispatchEvent(new CustomEvent("backprop:givens", { detail: state }));
@@ -67,7 +68,7 @@ function createStore(example) {
     /** Change some: set({ givens: { w5: -0.3 }, rate: 0.1 }). */
     set: (some) => save({ ...state, ...some, givens: { ...state.givens, ...some.givens } }),
     reset: () => save(start),
-    changed: () => Object.entries(flat(start)).some(([name, x]) => x !== flat(state)[name]),
+    changed: () => !same(start, state),
     /** Call a listener with the state after each change; the answer ends that. */
     subscribe(listener) {
       listeners.add(listener);
@@ -78,19 +79,17 @@ function createStore(example) {
 }
 
 const stores = new WeakMap(); // by page, then by the name of the example
+const shownPage = () => document.querySelector(".md-content") ?? document.body;
 
 /** The store of an example, { example, sizes, givens, rate }, on the page that is shown. */
 export function storeOf(example) {
-  const page = document.querySelector(".md-content") ?? document.body;
-  if (!stores.has(page)) stores.set(page, new Map());
-  const own = stores.get(page);
-  if (!own.has(example.example)) own.set(example.example, createStore(example));
-  return own.get(example.example);
+  const page = shownPage();
+  if (!stores.has(page)) stores.set(page, {});
+  return (stores.get(page)[example.example] ??= createStore(example));
 }
 
 addEventListener("popstate", () => {
-  const page = document.querySelector(".md-content") ?? document.body;
-  for (const store of stores.get(page)?.values() ?? []) store.reread();
+  for (const store of Object.values(stores.get(shownPage()) ?? {})) store.reread();
 });
 
 /** Run now and, with Material's instant navigation, on each page that comes later. */

@@ -14,6 +14,9 @@ export function given(x, least = 2, most = PLACES) {
   return computed(x, Math.min(Math.max(decimals, least), most));
 }
 
+/** A count of rounds: 10,000. */
+export const counted = (rounds) => rounds.toLocaleString("en");
+
 /** A number as a factor or a term, in parentheses where it is negative. */
 export const bracketed = (text) => (text.startsWith(MINUS) ? `(${text})` : text);
 

@@ -42,12 +42,16 @@ def place(site: Path, name: str) -> Path:
 
 
 def printed(notebook: Any, folder: Path) -> list[str]:
-    """Run a notebook; return what each cell of code writes, errors last."""
+    """Run a notebook; return what each cell of code writes, errors last.
+
+    The value of a last line is not written: Jupyter shows it, the page does not.
+    """
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
     return [
         "".join(
             output.get("text", repr(output))
             for output in sorted(cell.outputs, key=lambda output: output.get("name") == "stderr")
+            if output.output_type != "execute_result"
         )
         for cell in notebook.cells
         if cell.cell_type == "code"
@@ -165,6 +169,7 @@ print(x)
     import numpy as np
 
     print(np.array([1.0]))
+    len("a value")
     ```
 
     <!--pytest-codeblocks:expected-output-->

@@ -153,6 +153,10 @@ def test_each_word_of_the_glossary_is_used() -> None:
     assert used == {*WORDS.terms}
 
 
+def test_what_is_no_word_is_still_bold_somewhere() -> None:
+    assert {word for page in terms.pages() for word, _ in terms.bold(page)} >= {*WORDS.others}
+
+
 def test_unmarked_words_are_words() -> None:
     assert {*WORDS.unmarked} <= {*WORDS.terms}
 

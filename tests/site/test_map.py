@@ -160,9 +160,9 @@ def test_the_end_of_a_round_is_the_start_of_the_next(tab: Page) -> None:
 @pytest.mark.parametrize(
     ("buttons", "round_", "error"),
     [
-        (["Train 1 round"], "Round 1", "0.291028"),
-        (["Train 10 rounds"] * 2, "Round 20", None),
-        (["Train 1,000 rounds"] * 10, "Round 10,000", "0.000035"),
+        (["+1 round"], "Round 1", "0.291028"),
+        (["+10 rounds"] * 2, "Round 20", None),
+        (["+1,000 rounds"] * 10, "Round 10,000", "0.000035"),
     ],
 )
 def test_training(tab: Page, buttons: list[str], round_: str, error: str | None) -> None:
@@ -181,7 +181,7 @@ def test_training(tab: Page, buttons: list[str], round_: str, error: str | None)
 def test_10000_rounds_end_at_the_known_error(tab: Page) -> None:
     opened(tab)
     for _ in range(10):
-        tab.get_by_role("button", name="Train 1,000 rounds").click()
+        tab.get_by_role("button", name="+1,000 rounds").click()
     assert "after 10,000 rounds it is 0.0000351019" in tab.locator(".bp-curve p").inner_text()
 
 
@@ -231,7 +231,7 @@ def test_a_walk_by_keyboard_alone(tab: Page) -> None:
     slider = tab.get_by_role("slider", name="Step")
     expect(slider).to_be_focused()
     tab.keyboard.press("ArrowRight")
-    assert slider.get_attribute("aria-valuetext") == "step 1 of 39, forward pass"
+    assert slider.get_attribute("aria-valuetext") == "1 of 39, forward pass"
     assert say(tab).startswith("h1 adds up")
     tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")
@@ -255,13 +255,13 @@ def test_a_thumb_can_do_it_all_on_a_phone(open_tab: OpenTab) -> None:
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
     tab.get_by_role("button", name="Loss").tap()
     assert say(tab).startswith("How far is outo1")
-    tab.get_by_role("button", name="Train 10 rounds").tap()
+    tab.get_by_role("button", name="+10 rounds").tap()
     assert tab.locator(".bp-controls strong").inner_text() == "Round 10"
 
 
 def test_other_givens_begin_a_new_run(tab: Page) -> None:
     opened(tab)
-    tab.get_by_role("button", name="Train 10 rounds").click()
+    tab.get_by_role("button", name="+10 rounds").click()
     tab.evaluate(
         """async () => {
           const { exampleOf, storeOf } = await import("/assets/store.js");
@@ -277,8 +277,8 @@ def test_other_givens_begin_a_new_run(tab: Page) -> None:
 def test_biases_of_their_own_are_both_shown(tab: Page) -> None:
     opened(tab, rest="&biases=per_neuron")
     assert shown(tab, "b1") == "0.35"
-    tab.get_by_role("button", name="Train 10 rounds").click()
-    both = [*tab.locator(".bp-live [data-value=b1]").all_text_contents()]
+    tab.get_by_role("button", name="+10 rounds").click()
+    both = [*tab.locator(".bp-live [data-value^=b1]").all_text_contents()]
     assert len(both) == 2
     assert both[0] != both[1]
 

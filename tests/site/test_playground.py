@@ -28,7 +28,7 @@ POLICY = (
 
 def opened(page: Page, query: str = "") -> Page:
     page.goto(f"/playground/{query}")
-    page.wait_for_selector("[data-playground=table] button")
+    page.wait_for_selector("[data-playground=bar] button")
     return page
 
 
@@ -104,15 +104,15 @@ def test_a_browser_that_copies_nothing_says_so(tab: Page) -> None:
     tab.get_by_text("does not let the page copy").wait_for()
 
 
-BIASES = {"frozen": "stay as they are", "shared": "one value a layer", "per_neuron": "each neuron"}
+BIASES = {"frozen": "stay as they are", "shared": "each layer", "per_neuron": "each neuron"}
 
 
 @pytest.mark.parametrize("biases", BIASES)
 def test_each_way_to_treat_biases_is_that_of_the_package(tab: Page, biases: str) -> None:
     opened(tab)
     tab.get_by_role("radio", name=BIASES[biases]).check()
-    tab.get_by_role("button", name="Train 10 rounds").click()
-    tab.get_by_role("button", name="Train 1 round", exact=True).click()
+    tab.get_by_role("button", name="+10 rounds").click()
+    tab.get_by_role("button", name="+1 round", exact=True).click()
     trained = train(
         LECTURE.network,
         LECTURE.inputs,
@@ -121,7 +121,7 @@ def test_each_way_to_treat_biases_is_that_of_the_package(tab: Page, biases: str)
         biases=biases,  # type: ignore[arg-type]
         rounds=11,
     )
-    expect(tab.locator("[data-playground=table] strong")).to_have_text("Round 11")
+    expect(tab.locator("[data-playground=bar] strong")).to_have_text("Round 11")
     rows = table(tab)
     assert Decimal(rows["Etotal"][0]) == rounded(Decimal(float(trained.errors[-1])), EIGHT)
     second = "b2,2" if biases == "per_neuron" else "b2"
@@ -131,11 +131,11 @@ def test_each_way_to_treat_biases_is_that_of_the_package(tab: Page, biases: str)
 def test_the_slip_is_that_of_the_package(tab: Page) -> None:
     opened(tab)
     tab.get_by_role("radio", name="just changed").check()
-    tab.get_by_role("button", name="Train 1,000 rounds").click()
+    tab.get_by_role("button", name="+1,000 rounds").click()
     trained = train_sequentially(
         LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, rounds=1000
     )
-    expect(tab.locator("[data-playground=table] strong")).to_have_text("Round 1,000")
+    expect(tab.locator("[data-playground=bar] strong")).to_have_text("Round 1,000")
     rows = table(tab)
     for k, weight in enumerate(trained.weights[0].ravel(), start=1):
         assert float(rows[f"w{k}"][0]) == pytest.approx(weight, abs=6e-9)
@@ -168,7 +168,7 @@ def test_it_works_under_a_strict_policy(browser: Browser, built_site: Path) -> N
         page = browser.new_page(base_url=address)
         problems = watch(page, address)
         opened(page)
-        page.get_by_role("button", name="Train 10 rounds").click()
+        page.get_by_role("button", name="+10 rounds").click()
         with page.expect_download():
             page.get_by_role("button", name="Save as CSV").click()
         page.close()

@@ -1,0 +1,84 @@
+"""Words that explain themselves, tables that fit a phone, and notebooks that download: as used."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import glossary
+import pytest
+from playwright.sync_api import Page, expect
+
+PHONE = {"viewport": {"width": 390, "height": 800}}
+MEANING = glossary.load().terms["weight"]
+
+
+def shown(page: Page) -> None:
+    """Expect the meaning of the first marked word, told to a screen reader as well."""
+    word = page.locator("abbr").first
+    expect(word).to_have_text("weights")
+    tooltip = page.get_by_text(MEANING, exact=True)
+    expect(tooltip).to_be_visible()
+    described_by = word.get_attribute("aria-describedby")
+    assert described_by
+    expect(page.locator(f"#{described_by}")).to_have_text(MEANING)
+
+
+def test_the_keyboard_reaches_a_word(tab: Page) -> None:
+    tab.goto("/")
+    word = tab.locator("abbr").first
+    for _ in range(40):
+        tab.keyboard.press("Tab")
+        if word.evaluate("word => word === document.activeElement"):
+            break
+    shown(tab)
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_text(MEANING, exact=True)).to_be_hidden()
+    assert word.get_attribute("title") == MEANING
+
+
+def test_a_mouse_points_at_a_word(tab: Page) -> None:
+    tab.goto("/")
+    tab.locator("abbr").first.hover()
+    shown(tab)
+
+
+def test_a_finger_taps_a_word(open_tab: Callable[..., Page]) -> None:
+    phone = open_tab(**PHONE, has_touch=True, is_mobile=True)
+    phone.goto("/")
+    phone.locator("abbr").first.tap()
+    shown(phone)
+
+
+def test_without_javascript_the_browser_shows_the_meaning(open_tab: Callable[..., Page]) -> None:
+    plain = open_tab(java_script_enabled=False)
+    plain.goto("/")
+    expect(plain.locator("abbr").first).to_have_attribute("title", MEANING)
+
+
+@pytest.mark.parametrize("page", ["/notation/", "/further-reading/"])
+def test_a_page_fits_a_phone(open_tab: Callable[..., Page], page: str) -> None:
+    phone = open_tab(**PHONE)
+    phone.goto(page)
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    for table in phone.locator("table").all():
+        box = table.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize(
+    ("page", "name"), [("/notes/", "notes.ipynb"), ("/training/", "training.ipynb")]
+)
+def test_the_button_downloads_the_notebook(
+    tab: Page, built_site: Path, page: str, name: str
+) -> None:
+    tab.goto(page)
+    for link in (
+        tab.get_by_role("link", name="Take this page with you as a notebook"),
+        tab.get_by_role("link", name="notebook", exact=True),
+    ):
+        with tab.expect_download() as download:
+            link.click()
+        assert download.value.suggested_filename == name
+        assert (
+            download.value.path().read_bytes() == (built_site / page.strip("/") / name).read_bytes()
+        )
