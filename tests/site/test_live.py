@@ -68,7 +68,9 @@ def draw(page: Source, seed: int) -> dict[str, str]:
     places = dice.choice((2, 3, 4))
 
     def number(low: float, high: float) -> str:
-        return str(Decimal(dice.randint(int(low * 10**places), int(high * 10**places))).scaleb(-places))
+        return str(
+            Decimal(dice.randint(int(low * 10**places), int(high * 10**places))).scaleb(-places)
+        )
 
     return {name: number(-2, 2) for name in world.graph.givens} | {"learning_rate": number(0, 2)}
 
@@ -298,7 +300,9 @@ def test_a_link_holds_the_givens_through_reload_and_back(tab: Page) -> None:
 # The panel
 
 
-@pytest.mark.parametrize("wrong", ["abc", "", "1e", "21", "-20.5", "1/2", "Infinity", "0x10", "--1"])
+@pytest.mark.parametrize(
+    "wrong", ["abc", "", "1e", "21", "-20.5", "1/2", "Infinity", "0x10", "--1"]
+)
 def test_what_is_no_number_is_refused_beside_its_field(tab: Page, wrong: str) -> None:
     opened(tab, "/notes/")
     type_in(tab, {"w5": "-0.3"})
@@ -441,8 +445,12 @@ def test_numbers_by_keyboard(tab: Page) -> None:
 
 def test_the_tab_key_finds_the_numbers_where_one_reads(tab: Page) -> None:
     opened(tab, "/notes/#the-new-weights")
-    tab.wait_for_function("document.querySelector('[data-n][tabindex=\\'0\\']').getBoundingClientRect().top > 0")
-    top = tab.evaluate("document.querySelector('[data-n][tabindex=\\'0\\']').getBoundingClientRect().top")
+    tab.wait_for_function(
+        "document.querySelector('[data-n][tabindex=\\'0\\']').getBoundingClientRect().top > 0"
+    )
+    top = tab.evaluate(
+        "document.querySelector('[data-n][tabindex=\\'0\\']').getBoundingClientRect().top"
+    )
     assert 0 < top < 800
 
 
@@ -595,5 +603,7 @@ def test_axe_finds_nothing(open_tab: OpenTab, name: str, scheme: str, *, panel: 
 @pytest.mark.full
 @pytest.mark.parametrize(("scheme", "panel"), [("light", False), ("dark", True)])
 @pytest.mark.parametrize("name", site_pages())
-def test_axe_finds_nothing_either(open_tab: OpenTab, name: str, scheme: str, *, panel: bool) -> None:
+def test_axe_finds_nothing_either(
+    open_tab: OpenTab, name: str, scheme: str, *, panel: bool
+) -> None:
     assert_for_everyone(open_tab, name, scheme, panel=panel)
