@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Error, Page
 
+OpenTab = Callable[..., Page]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Only what the pages ask for goes over the network, and nothing is asked of a graphics card.
 OPTIONS = (

@@ -14,8 +14,10 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
     if not live or not live["data"]["numbers"]:
         return html
     data = json.dumps(shown(live["data"]), separators=(",", ":"), ensure_ascii=False)
-    script = data.replace("<", "\\u003c")  # so that nothing in it ends the element
-    return f'{html}\n<script type="application/json" data-live>{script}</script>'
+    # Not a script of JSON: Material's instant navigation would run it as JavaScript. In quote marks
+    # that JSON does not have, and so without an entity for each of its own.
+    value = data.replace("&", "&amp;").replace("'", "&#39;")
+    return f"{html}\n<template data-live='{value}'></template>"
 
 
 def shown(data: dict[str, Any]) -> dict[str, Any]:

@@ -93,7 +93,8 @@ export function mountExplorer(page) {
   const card = make("div", { class: "bp-card", hidden: "" });
   const said = make("p", { class: "bp-said", role: "status" });
   content.append(card, said);
-  let now = null; // the number that the card is about
+  // The number that the card is about
+  let now = null;
   let leaving = 0;
 
   const worth = (tree, world) => page.worth(tree, world) ?? NaN;
@@ -185,7 +186,8 @@ export function mountExplorer(page) {
     const formula = (entry) => entry?.slot.closest("math");
     let to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: there.length - 1 }[event.key];
     if (to === undefined) {
-      const way = event.key === "ArrowDown" ? 1 : -1; // to the next formula, or the one before
+      // To the next formula, or the one before
+      const way = event.key === "ArrowDown" ? 1 : -1;
       for (to = at; there[to] && formula(there[to]) === formula(there[at]); to += way);
     }
     event.preventDefault();
@@ -204,11 +206,15 @@ export function mountExplorer(page) {
     else if (/^(Arrow|Home$|End$)/.test(event.key) && entryAt(event.target) && !event.ctrlKey && !event.altKey && !event.metaKey) go(event);
   });
   content.addEventListener("pointerover", ({ target, pointerType }) => {
-    if (pointerType === "touch") return; // a tap gives the focus
+    // A tap gives the focus
+    if (pointerType === "touch") return;
     const entry = entryAt(target);
     if (entry && entry !== now) show(entry, false);
     else if (entry || card.contains(target)) clearTimeout(leaving);
     else if (now && !now.slot.contains(document.activeElement)) leaving = setTimeout(hide, 300);
+  });
+  content.addEventListener("pointerleave", () => {
+    if (now && now.slot !== document.activeElement) leaving = setTimeout(hide, 300);
   });
   document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
   addEventListener("scroll", () => now && placed(card, now.slot), { passive: true });

@@ -11,10 +11,10 @@ const OUTPUTS = ".highlight:not(.language-python), .output";
 
 /** The data of a page, with an element for each of its numbers, or null where it has none. */
 function read(content) {
-  const script = content.querySelector("[data-live]");
-  if (!script || script.read) return null;
-  script.read = true;
-  const data = JSON.parse(script.textContent);
+  const place = content.querySelector("[data-live]");
+  if (!place || place.read) return null;
+  place.read = true;
+  const data = JSON.parse(place.dataset.live);
   const signs = new Map();
   for (const slot of content.querySelectorAll("[data-sign]")) signs.set(slot.dataset.sign, slot);
   const slots = [...content.querySelectorAll("[data-n]")].map((slot) => {
@@ -29,7 +29,8 @@ function changed(world, { givens, rate }) {
   if (world.fixed) return world;
   const now = { ...world.givens };
   for (const name in now) {
-    const shared = name.split("_")[0]; // b1, where the section writes b1_2
+    // It is b1, where the section writes b1_2
+    const shared = name.split("_")[0];
     if (!world.own.includes(name)) now[name] = givens[name] ?? givens[shared] ?? now[name];
   }
   return { ...world, givens: now, rate: world.own.includes("learning_rate") ? world.rate : rate };
@@ -47,7 +48,8 @@ function worthOf(data, state) {
           const x = value(tree);
           known.set(tree, Number.isFinite(x) ? x : null);
         } catch {
-          known.set(tree, null); // not in a browser, or a weight has gone to infinity
+          // Not in a browser, or a weight has gone to infinity
+          known.set(tree, null);
         }
       }
       return known.get(tree);
@@ -90,12 +92,8 @@ function mark(content, differs) {
 async function rest(content) {
   await document.fonts.ready;
   const equations = [...content.querySelectorAll("div.math")].filter((equation) => equation.offsetHeight);
-  const heights = equations.map((equation) => equation.clientHeight);
-  equations.forEach((equation, k) => {
-    const { paddingTop, paddingBottom } = getComputedStyle(equation);
-    const inner = heights[k] - parseFloat(paddingTop) - parseFloat(paddingBottom);
-    equation.style.containIntrinsicHeight = `auto ${inner}px`;
-  });
+  const heights = equations.map((equation) => equation.firstElementChild.getBoundingClientRect().height);
+  equations.forEach((equation, k) => (equation.style.containIntrinsicHeight = `auto ${heights[k]}px`));
   for (const equation of equations) equation.classList.add("bp-resting");
 }
 
@@ -106,7 +104,8 @@ export function mountLive() {
   if (!data) return;
   const [{ example, sizes, givens, rate, notation, fixed }] = data.worlds;
   const store = fixed ? null : storeOf({ example, sizes, givens, rate });
-  const labels = {}; // as the panel writes them: w_5
+  // As the panel writes them: w_5
+  const labels = {};
   for (const [name, [plain]] of Object.entries(data.notations[notation])) {
     labels[name] = plain.replace(/^(\p{L})(?=\d)/u, "$1_");
   }

@@ -79,7 +79,8 @@ export function namesOf({ names, where }, { sizes, givens, rate }) {
     learning_rate: rate,
   };
   function value(tree) {
-    if (!Array.isArray(tree)) return number(tree); // null where the package has what we have not
+    // Null where the package has what we have not
+    if (!Array.isArray(tree)) return number(tree);
     const [kind, ...parts] = tree;
     if (kind !== "name") return KINDS[kind](value, ...parts);
     const [name] = parts;

@@ -43,9 +43,12 @@ export function valuesOf({ sizes, givens, rate, biases }, bound) {
   };
 }
 
-const [, GIVEN, IN_FULL] = [0, 1, 2]; // rounded, all digits of a given, all digits if they end
-const ENDS = 12; // a double with no more digits than these is taken for a decimal that ends
-const SPARE = 8; // digits that are added to print in full what was printed in full
+// Rounded, all digits of a given, all digits if they end
+const [, GIVEN, IN_FULL] = [0, 1, 2];
+// A double with no more digits than these is taken for a decimal that ends
+const ENDS = 12;
+// Digits that are added to print in full what was printed in full
+const SPARE = 8;
 
 /** The digits of a number, and the place of the last one behind the point. */
 function decimalsOf(x) {
@@ -98,7 +101,8 @@ function size({ digits, exponent }) {
 export function write(slot, number, forms) {
   const form = forms.split("|")[Number(number.negative)];
   if (slot.form === form && number.exponent === undefined) {
-    slot.digits.data = number.digits; // only the text changes
+    // Only the text changes
+    slot.digits.data = number.digits;
     return;
   }
   const place = forms[0] === "+" ? "infix" : "prefix";

@@ -10,7 +10,8 @@ const GROUPS = [
   ["Biases", /^b/],
   ["Learning rate", /^rate$/],
 ];
-const REACH = { rate: [0, 2] }; // of the sliders; a field takes all that is in range
+// Of the sliders; a field takes all that is in range
+const REACH = { rate: [0, 2] };
 const NEAR = [-2, 2];
 const STEP = 0.01;
 

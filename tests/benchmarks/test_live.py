@@ -8,10 +8,9 @@ are printed, not asserted, since they are those of one machine at one time.
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
-
-from browsers import serving
+from browsers import OPTIONS, chromium, serving
 from builds import ROOT, build
+from playwright.sync_api import sync_playwright
 
 TIMES = 200
 # The event comes where a frame begins; the message that is sent then arrives behind its painting.
@@ -35,9 +34,10 @@ MEASURE = """async (times) => {
 }"""
 
 
-def test_a_page_follows_its_givens(
-    tmp_path: Path, browser: Browser, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_page_follows_its_givens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = chromium()
+    if path is None:
+        pytest.skip("no browser is installed")
     assert build(ROOT / "mkdocs.yml", tmp_path).returncode == 0
     lengths = {
         page.parent.name: text.count("data-n=")
@@ -45,8 +45,8 @@ def test_a_page_follows_its_givens(
         if "data-live" in (text := page.read_text("utf-8"))
     }
     longest = max(lengths, key=lambda name: lengths[name])
-    with serving(tmp_path) as address, capsys.disabled():
-        page = browser.new_page()
+    with serving(tmp_path) as address, sync_playwright() as playwright, capsys.disabled():
+        page = playwright.chromium.launch(executable_path=path, args=OPTIONS).new_page()
         for name in dict.fromkeys(("lecture", longest)):
             page.goto(f"{address}/{name}/")
             page.wait_for_selector(".bp-open")

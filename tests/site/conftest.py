@@ -1,11 +1,11 @@
 """What the tests in a real browser share."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import NAMES, OPTIONS, chromium, serving, watch
+from browsers import NAMES, OPTIONS, OpenTab, chromium, serving, watch
 from playwright.sync_api import Browser, Page, sync_playwright
 
 
@@ -29,9 +29,6 @@ def served_site(built_site: Path) -> Iterator[str]:
     """The address of the built site, without a slash at its end."""
     with serving(built_site) as address:
         yield address
-
-
-OpenTab = Callable[..., Page]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from browsers import serving
+from browsers import OpenTab, serving
 from builds import ROOT, build, own_warnings, write
 from mathml import to_mathml
 from playwright.sync_api import Locator, Page, expect
@@ -22,7 +22,6 @@ from backprop.prose.reader import Page as Source
 from backprop.prose.reader import read, read_text
 from backprop.prose.render import changes_in, render
 from backprop.prose.settings import world_of
-from conftest import OpenTab
 
 DOCS = ROOT / "docs"
 TEXTS = "() => [...document.querySelectorAll('.md-content math')].map((math) => math.textContent)"
@@ -146,7 +145,7 @@ backprop:
   example: notes
   where:
     slip: train_sequentially(network, inputs, targets, learning_rate=learning_rate, rounds=3)
-    run: train(network, inputs, targets, learning_rate=learning_rate, biases="per_neuron", rounds=4, keep=[0, 4])
+    run: train(network, inputs, targets, learning_rate=1, biases="shared", rounds=4, keep=[0, 4])
   names:
     s: total_error(targets, forward(slip, inputs).outs[-1])
     r: run.errors[1] - run.errors[0]
@@ -157,7 +156,7 @@ backprop:
 
 # Odd
 
-A page to try with: $s = 0.275788$, $r = -0.074$, $q = -0.11626$, $p = 0.9$ and $v = 0.008802$.
+A page to try with: $s = 0.275788$, $r = -0.099$, $q = -0.11626$, $p = 0.9$ and $v = 0.008802$.
 
 | name | value |
 | --- | --- |
@@ -242,7 +241,8 @@ def test_numbers_of_every_form_are_live(open_tab: OpenTab, odd_site: str, seed: 
     # What only the package can compute stays, and says so.
     stays = tab.locator("[data-original]")
     assert stays.all_text_contents() == ["0.008802"]
-    assert tab.evaluate(TEXTS) == [text if "v=" not in text else "v=0.008802" for text in expected]
+    stays_so = [text if "v=" not in text else "v=0.008802" for text in expected]
+    assert sorted(tab.evaluate(TEXTS)) == sorted(stays_so)  # the site puts footnotes last
 
 
 def test_the_given_that_a_section_has_for_itself_stays(open_tab: OpenTab, odd_site: str) -> None:
@@ -269,7 +269,7 @@ def test_all_works_after_going_to_another_page_and_back(open_tab: OpenTab, odd_s
         tab.click("text=Back to >> a")
         expect(tab.locator("h1")).to_contain_text("Odd")
         expect(tab.locator(".bp-tools")).to_have_count(1)
-        assert "w5=0.40" in "".join(tab.evaluate(TEXTS)) or "0.40" in tab.evaluate(TEXTS)
+        assert "0.40" in tab.evaluate(TEXTS)
         type_in(tab, {"w5": "-0.5", "w6": "0.75"})
         assert "-0.50".replace("-", "\u2212") in tab.evaluate(TEXTS)
         tab.locator(NUMBERS).nth(8).focus()
@@ -414,7 +414,7 @@ def test_the_card_follows_the_givens(tab: Page) -> None:
     assert "w5 = \u22120.3; a given" in tab.inner_text(".bp-said")
     tab.evaluate("document.querySelector('#bp-w5').value = '0.7'")
     tab.dispatch_event("#bp-w5", "input")
-    assert "0.7" in tab.locator(CARD).text_content()
+    assert "0.7" in (tab.locator(CARD).text_content() or "")
 
 
 def test_numbers_by_keyboard(tab: Page) -> None:
@@ -429,9 +429,9 @@ def test_numbers_by_keyboard(tab: Page) -> None:
     tab.keyboard.press("ArrowLeft")  # there is none before
     assert tab.inner_text(".bp-said").startswith("x1 = ")
     tab.keyboard.press("End")
-    assert "w8 after round 1" in tab.inner_text(".bp-said") or tab.inner_text(".bp-said")
+    assert tab.inner_text(".bp-said").startswith("w8 after round 1 = ")
     tab.keyboard.press("Home")
-    seen = []
+    seen: list[str] = []
     for _ in range(30):
         tab.keyboard.press("ArrowDown")
         focused = tab.evaluate("document.activeElement.closest('math').textContent")
@@ -462,8 +462,9 @@ def test_the_card_is_never_hidden(open_tab: OpenTab, options: dict[str, object])
       for (const slot of [...document.querySelectorAll('[data-n]')].filter((_, k) => k % 9 === 0)) {
         if (!slot.checkVisibility()) continue;
         slot.focus();
-        const { left, right, top, bottom } = document.querySelector('.bp-card').getBoundingClientRect();
-        const header = document.querySelector('.md-header').getBoundingClientRect().bottom;
+        const place = (name) => document.querySelector(name).getBoundingClientRect();
+        const { left, right, top, bottom } = place('.bp-card');
+        const header = place('.md-header').bottom;
         all.push(left >= 0 && right <= innerWidth && top >= header && bottom <= innerHeight);
       }
       return all;
@@ -558,7 +559,7 @@ def test_the_scripts_of_the_site_stay_small(built_site: Path) -> None:
 
 def test_the_data_of_a_page_stays_small(built_site: Path) -> None:
     for page in built_site.rglob("*.html"):
-        for data in re.findall(r"data-live>(.*?)</script>", page.read_text("utf-8"), re.DOTALL):
+        for data in re.findall(r"data-live='(.*?)'", page.read_text("utf-8"), re.DOTALL):
             assert len(gzip.compress(data.encode(), 9, mtime=0)) < 5_000, page
 
 

@@ -34,3 +34,5 @@ def test_each_script_is_on_the_site(built_site: Path, source: Path) -> None:
     assert all(line.startswith(("//", "/*", "*")) for line in dropped)
     assert not any(line.partition("*/")[2] for line in dropped)
     assert not any(line.count("`") % 2 for line in code)
+    # Nor may anything of a comment be left: each of its lines says that it is one.
+    assert "*/" not in copy
