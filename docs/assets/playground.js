@@ -31,10 +31,9 @@ export function mountTable(element, bar, store, labels) {
         () => say("This browser does not let the page copy; save the file instead."),
       ),
     save() {
-      const href = URL.createObjectURL(new Blob([`${text(",")}\n`], { type: "text/csv" }));
+      const href = `data:text/csv,${encodeURIComponent(text(",") + "\n")}`;
       const download = `backprop-round-${learner.get().round}.csv`;
       make("a", { href, download }).click();
-      URL.revokeObjectURL(href);
       say(`Saved as ${download}.`);
     },
   };
