@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from backprop.derivation import Derivation, Step, derive
 from backprop.examples import EXAMPLES
-from backprop.formulas import LATEX, PLAIN, Formula, Name, Style, rows, value
+from backprop.formulas import LATEX, PLAIN, Formula, Name, Style, Worth, rows, value
 from backprop.givens import RATE, changed, changes_in
 from backprop.graph import Graph
 from backprop.notation import NOTATIONS, Notation
@@ -134,14 +134,14 @@ class _Writer:
         ]
         return [*sides, [self._number(Name(step.of), 0)]] if step.result else sides
 
-    def _symbol(self, part: Formula) -> str:
+    def _symbol(self, part: Name | Worth) -> str:
         assert isinstance(part, Name)  # what is worth a number stands among numbers
         return self.name(part.name)
 
-    def _number(self, part: Formula, more: int) -> str:
+    def _number(self, part: Name | Worth, more: int) -> str:
         return self.style.number(self._printed(part, more))
 
-    def _printed(self, part: Formula, more: int) -> Decimal:
+    def _printed(self, part: Name | Worth, more: int) -> Decimal:
         """Return a number with the digits that are printed."""
         exact = self.derivation.value(part)
         if self.derivation.is_given(part) and -_exponent(exact) <= LONGEST:

@@ -120,7 +120,7 @@ class Path:
         return computed(self.product, f"dE_o{self.edge.neuron + 1}/dout_h1")
 
 
-def draw(figure: str, example: str, *, standalone: bool = False) -> str:
+def draw(figure: str, example: str | Example, *, standalone: bool = False) -> str:
     """Return a picture of an example as an `<svg>` element.
 
     Args:
@@ -129,7 +129,8 @@ def draw(figure: str, example: str, *, standalone: bool = False) -> str:
             depends on the output of the first hidden neuron: the sum over two paths)
             or `tape` (the first output neuron, one operation a step, with values
             and derivatives).
-        example: whose numbers and notation to use, `notes` or `lecture`.
+        example: whose numbers and notation to use, `notes` or `lecture`; or one of
+            these with other givens.
         standalone: whether colors, background and font come along, as a file
             of its own needs; in a page they are those of the page.
 
@@ -137,8 +138,10 @@ def draw(figure: str, example: str, *, standalone: bool = False) -> str:
         ValueError: there is no such figure, or no such example.
     """
     checks.one_of("figure", figure, tuple(FIGURES))
-    checks.one_of("example", example, tuple(EXAMPLES))
-    return draw_example(figure, EXAMPLES[example], standalone=standalone)
+    if not isinstance(example, Example):
+        checks.one_of("example", example, tuple(EXAMPLES))
+        example = EXAMPLES[example]
+    return draw_example(figure, example, standalone=standalone)
 
 
 def draw_example(

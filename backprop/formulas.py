@@ -60,6 +60,43 @@ class Product(Formula):
     factors: tuple[Formula, ...]
 
 
+@dataclass(frozen=True)
+class Fraction(Formula):
+    """One over another."""
+
+    above: Formula
+    below: Formula
+
+
+@dataclass(frozen=True)
+class Square(Formula):
+    """Something times itself."""
+
+    body: Formula
+
+
+@dataclass(frozen=True)
+class Exponential(Formula):
+    """A power of e."""
+
+    exponent: Formula
+
+
+def names(*all_names: str) -> list[Name]:
+    """Return names as parts of a formula."""
+    return [Name(name) for name in all_names]
+
+
+def plus(*terms: Formula) -> Formula:
+    """Return a sum."""
+    return Sum(terms)
+
+
+def times(*factors: Formula) -> Formula:
+    """Return a product."""
+    return Product(factors)
+
+
 def minus(first: Formula, second: Formula) -> Formula:
     """Return a difference."""
     return Sum((first, Negative(second)))
@@ -70,7 +107,9 @@ def derivative(of: str, wrt: str) -> Name:
     return Name(f"d{of}/d{wrt}")
 
 
-Numbers = Callable[[Formula], Decimal]  # gives the number that a name, or a worth, stands for
+Numbers = Callable[
+    ["Name | Worth"], Decimal
+]  # gives the number that a name, or a worth, stands for
 
 
 def value(formula: Formula, of: Numbers) -> Decimal:
@@ -79,7 +118,7 @@ def value(formula: Formula, of: Numbers) -> Decimal:
         return _value(formula, of)
 
 
-def _value(formula: Formula, of: Numbers) -> Decimal:
+def _value(formula: Formula, of: Numbers) -> Decimal:  # noqa: PLR0911  # a line a kind
     match formula:
         case Name() | Worth():
             return of(formula)
@@ -89,8 +128,14 @@ def _value(formula: Formula, of: Numbers) -> Decimal:
             return -_value(body, of)
         case Sum(terms):
             return sum((_value(term, of) for term in terms), Decimal(0))
-    assert isinstance(formula, Product)  # all that is left
-    return math.prod((_value(factor, of) for factor in formula.factors), start=Decimal(1))
+        case Product(factors):
+            return math.prod((_value(factor, of) for factor in factors), start=Decimal(1))
+        case Fraction(above, below):
+            return _value(above, of) / _value(below, of)
+        case Square(body):
+            return _value(body, of) ** 2
+    assert isinstance(formula, Exponential)  # all that is left
+    return _value(formula.exponent, of).exp()
 
 
 @dataclass(frozen=True)
@@ -99,7 +144,9 @@ class Style:
 
     Attributes:
         times: the sign between two factors.
-        fraction: the derivative of `{0}` by `{1}`.
+        over: the quotient of `{0}` and `{1}`.
+        exponential: the power `{0}` of e.
+        slope: the derivative of `{0}` by `{1}`.
         new: what marks a parameter after its update.
         scientific: a number with the digits `{0}` and the power of ten `{1}`.
         symbol: how a notation writes the name of a node.
@@ -108,7 +155,9 @@ class Style:
     """
 
     times: str
-    fraction: str
+    over: str
+    exponential: str
+    slope: str
     new: str
     scientific: str
     symbol: Callable[[Notation, str], str]
@@ -120,7 +169,7 @@ class Style:
         above, slash, below = name.partition("/")
         if slash:
             pair = (self.symbol(notation, each.removeprefix("d")) for each in (above, below))
-            return self.fraction.format(*pair)
+            return self.slope.format(*pair)
         return self.symbol(notation, name.removesuffix("+")) + self.new * name.endswith("+")
 
     def number(self, printed: Decimal) -> str:
@@ -134,7 +183,9 @@ class Style:
 SMALLEST = -8  # the power of ten down to which a number is written without one
 LATEX = Style(
     times=r"\times",
-    fraction=r"\frac{{\partial {0}}}{{\partial {1}}}",
+    over=r"\frac{{{0}}}{{{1}}}",
+    exponential="e^{{{0}}}",
+    slope=r"\frac{{\partial {0}}}{{\partial {1}}}",
     new="^{+}",
     scientific=r"{0} \times 10^{{{1}}}",
     symbol=Notation.latex,
@@ -145,7 +196,9 @@ LATEX = Style(
 
 PLAIN = Style(
     times="*",
-    fraction="d{0}/d{1}",
+    over="({0}) / ({1})",
+    exponential="exp({0})",
+    slope="d{0}/d{1}",
     new="+",
     scientific="{0}e{1}",
     symbol=Notation.plain,
@@ -154,26 +207,38 @@ PLAIN = Style(
 )
 """What a terminal shows."""
 
-Show = Callable[[Formula], str]  # writes a name as a symbol or as its number, a worth as a number
+Show = Callable[
+    ["Name | Worth"], str
+]  # writes a name as a symbol or as its number, a worth as a number
 
 
-def written(formula: Formula, style: Style, show: Show) -> str:
+def written(formula: Formula, style: Style, show: Show) -> str:  # noqa: PLR0911  # a line a kind
     """Write a formula on one line."""
+
+    def grouped(part: Formula) -> str:
+        return _grouped(part, style, show)
+
     match formula:
         case Name() | Worth():
             return show(formula)
         case Whole(number):
             return str(number)
         case Negative(body):
-            return f"-{_grouped(body, style, show)}"
+            return f"-{grouped(body)}"
         case Sum((first, *rest)):
             text = written(first, style, show)
             for term in rest:
                 sign, body = ("-", term.body) if isinstance(term, Negative) else ("+", term)
-                text += f" {sign} {_grouped(body, style, show)}"
+                text += f" {sign} {grouped(body)}"
             return text
-    assert isinstance(formula, Product)  # all that is left
-    return f" {style.times} ".join(_grouped(each, style, show) for each in formula.factors)
+        case Product(factors):
+            return f" {style.times} ".join(map(grouped, factors))
+        case Fraction(above, below):
+            return style.over.format(*(written(part, style, show) for part in (above, below)))
+        case Square(body):
+            return f"{grouped(body)}^2"
+    assert isinstance(formula, Exponential)  # all that is left
+    return style.exponential.format(written(formula.exponent, style, show))
 
 
 def rows(formula: Formula, style: Style, show: Show, width: int) -> list[str]:

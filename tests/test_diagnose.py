@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backprop.cli import main
-from backprop.diagnose import Diagnosis, as_json, as_text, diagnose, read_number, shown
+from backprop.diagnose import Diagnosis, as_json, as_text, diagnose, read_number, shown, table
 from backprop.variants import VARIANTS, figures
 
 
@@ -208,6 +208,15 @@ def test_json_has_all_that_fits(capsys: pytest.CaptureFixture[str]) -> None:
         "right": pytest.approx(0.291027773694, rel=1e-11),
     }
     assert len(many["matches"]) == 14
+
+
+def test_a_browser_gets_all_figures_in_their_order() -> None:
+    found = table()
+    values = [x for *_, row in found["rows"] for x in row if x is not None]
+    assert values == [figure.value for figure in figures()]
+    example, *differences = found["variants"][5]
+    assert example == "lecture"
+    assert [found["did"][k] for k in differences] == [d.did for d in VARIANTS[5].differences]
 
 
 @pytest.mark.parametrize(

@@ -298,6 +298,11 @@ def test_text_and_lines_stand_out_on_both_backgrounds() -> None:
         assert contrast(line, background) >= 3  # what a line needs; all text is in the ink
 
 
+def test_an_example_may_have_other_givens() -> None:
+    example = changed(LECTURE, lambda flat: flat.__setitem__(0, -0.3))
+    assert draw("values", example) == draw_example("values", example) != draw("values", "lecture")
+
+
 @pytest.mark.parametrize("figure", ["", "Plain", "values ", None])
 def test_an_unknown_figure_is_refused(figure: str) -> None:
     with pytest.raises(

@@ -10,10 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop import backward, forward, step, total_error
-from backprop.graph import Graph
-from backprop.worksheets import givens as fairness
-from backprop.worksheets.formulas import (
-    DIGITS,
+from backprop.formulas import (
     Exponential,
     Formula,
     Fraction,
@@ -21,14 +18,13 @@ from backprop.worksheets.formulas import (
     Negative,
     Square,
     Whole,
-    latex,
     minus,
     plus,
-    rounded,
-    symbol,
     times,
-    value,
 )
+from backprop.graph import Graph
+from backprop.worksheets import givens as fairness
+from backprop.worksheets.formulas import DIGITS, latex, rounded, symbol, value
 from backprop.worksheets.givens import Givens, exercises, is_fair
 from backprop.worksheets.sheets import sheet
 from backprop.worksheets.steps import LEVELS, STEPS, solved

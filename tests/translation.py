@@ -68,7 +68,7 @@ def examples(arguments: str) -> str:
     """
     columns = [argument.partition(" ")[::2] for argument in arguments.split("; ")]
     heads = " | ".join(words for _, words in columns)
-    lines = [f"| | {heads} |", "| --- |" + " --- |" * len(columns)]
+    lines = [f"| text | {heads} |", "| --- |" + " --- |" * len(columns)]
     for who, (notation, write) in WRITERS.items():
         cells = " | ".join(write(name) for name, _ in columns)
         lines.append(f"| {mark(notation)}{who} | {cells} |")

@@ -208,8 +208,6 @@ class _Collector:
             return self._tree(world.defined[name.key], world)
         if (name.key, name.round) in self.own:
             return f"={self.own[name.key, name.round]}"
-        if (name.key, name.round) in world.extra:
-            raise Unbound("an entry of a list, which the package alone can compute")
         canonical = world.canonical(name)
         if canonical is None:  # an entry of a list that the page binds
             raise Unbound("not for a browser")

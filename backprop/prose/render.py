@@ -22,6 +22,7 @@ from backprop.prose.settings import world_of
 SHORT = "print more digits"  # says the checker where a reader cannot recompute a number
 MORE = 6  # digits that are added, one by one, where those of the page do not suffice
 FIGURE = re.compile(r"<[a-z]+\b[^>]*\bdata-figure=[\"']?(?!plain)([\w-]+)[^>]*>")
+EXAMPLE = re.compile(r"\bdata-example=[\"']?([\w-]+)")
 
 
 @dataclass
@@ -115,7 +116,9 @@ class _Renderer:
                 self._miss(mark.of.part, mark.of.start, f"exempt: {mark.reason}")
         for k, part in enumerate(page.parts):
             for figure in FIGURE.finditer(part.text):
-                self._miss(k, figure.start(), f"the figure {figure[1]!r} has its own givens")
+                example = EXAMPLE.search(figure[0])
+                if example and example[1] != page.front["backprop"].get("example"):
+                    self._miss(k, figure.start(), f"the figure {figure[1]!r} has its own givens")
         for finding in self.before.findings:
             self._miss(finding.part, finding.start, finding.message)
         return {k for f in self.before.findings if (k := _formula_at(page, f)) >= 0}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from backprop.worksheets.formulas import (
+from backprop.formulas import (
     Exponential,
     Formula,
     Fraction,
@@ -15,10 +15,9 @@ from backprop.worksheets.formulas import (
     minus,
     names,
     plus,
-    rounded,
     times,
-    value,
 )
+from backprop.worksheets.formulas import rounded, value
 
 ONE, HALF = Whole(1), Fraction(Whole(1), Whole(2))
 

@@ -3,7 +3,9 @@
 import importlib
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from findings import report
 from inline_svg import unique_ids, without_styles
@@ -22,7 +24,7 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
         try:
             # Imported here, since the package hook forgets the package before each build.
             draw = importlib.import_module("backprop.figures").draw
-            svg: str = draw(given["figure"], given.get("example", ""))
+            svg: str = draw(given["figure"], of_page(page, given.get("example", "")))
         except ValueError as error:
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
             return tag[0]
@@ -30,3 +32,13 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
         return tag[0] + without_styles(unique_ids(svg, f"figure-{next(numbers)}-")) + controls
 
     return re.sub(r'<figure\b[^>]*\bdata-figure="[^>]*>', fill, html)
+
+
+def of_page(page: Page, name: str) -> Any:  # noqa: ANN401  # of the package as it is now
+    """Return an example as the page has it: with other givens, where it says so at its top."""
+    said = page.meta.get("backprop")
+    if not isinstance(said, dict) or said.get("example") != name or not said.get("givens"):
+        return name
+    front = {"backprop": {"example": name, "givens": said["givens"]}}
+    world = importlib.import_module("backprop.prose.settings").world_of(front, {})
+    return replace(world.example_of(world.graph), name=name)

@@ -1,7 +1,7 @@
-/* The form of the page "Your number differs?": whose number is this?
-
-   The same search as backprop/diagnose.py, in the same words, among the same
-   figures, which docs/.hooks/variants.py has put into the page. */
+// The form of the page "Your number differs?": whose number is this?
+//
+// The same search as backprop/diagnose.py, in the same words, among the same
+// figures, which docs/.hooks/variants.py has put into the page.
 
 const NUMBER = /^[+-]?(?:\d+\.?(\d*)|\.(\d+))(?:e([+-]?\d+))?$/i;
 const COSTS = { rounded: 0, cut: 0.5 };
@@ -12,7 +12,7 @@ const exponent = (value) => Number(value.toExponential(6).split("e")[1]);
 const digits = (value, count) => Number(value.toPrecision(count));
 const shown = (value) => String(digits(value, 12));
 
-/* The number with what its last digit counts; null where there is none. */
+// The number with what its last digit counts; null where there is none.
 export function readNumber(text) {
   const typed = text.trim().replaceAll("\u2212", "-");
   const found = typed.length <= 40 && typed.match(NUMBER);
@@ -24,7 +24,7 @@ export function readNumber(text) {
   return { value, unit: Number(`1e${last}`), digits: Math.max(first - last + 1, 0) };
 }
 
-/* All figures, in the order of the rows. */
+// All figures, in the order of the rows.
 function figures({ rows, variants }) {
   return rows.flatMap(([quantity, round, values]) =>
     values.flatMap((value, k) => {
@@ -50,7 +50,7 @@ const byCost = (a, b) => cost(a) - cost(b) || apart(a) - apart(b);
 const same = (a, b) =>
   a.example === b.example && a.quantity === b.quantity && a.round === b.round;
 
-/* Who does more otherwise and has the same figure is left out. */
+// Who does more otherwise and has the same figure is left out.
 function withoutRepeats(matches, most = Infinity) {
   const kept = [];
   for (const match of matches) {
@@ -64,7 +64,7 @@ function withoutRepeats(matches, most = Infinity) {
   return kept;
 }
 
-/* What a number may be, as lines of text. */
+// What a number may be, as lines of text.
 export function diagnose(text, reading, table) {
   const all = figures(table);
   const compared = all.map((figure) => {
@@ -111,7 +111,7 @@ export function diagnose(text, reading, table) {
   };
 }
 
-/* Bring the form of the page to life, once. */
+// Bring the form of the page to life, once.
 export function mountForm(form) {
   if (!form.hidden) return;
   const table = JSON.parse(form.querySelector("script").textContent);

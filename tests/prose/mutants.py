@@ -24,11 +24,13 @@ BLANK = r"\square"
 LONE = re.compile(r"-?\s*\d*\.?\d+")
 CLAIM = re.compile(r"=|\\approx|<|>|\\[lg]eq?\b|\\neq?\b|\d\.\d")
 # What may stand there without a difference, by algebra alone: zero times anything is zero,
-# anything to the power of zero is one, and a zero adds nothing and takes nothing away.
+# anything to the power of zero is one, and a zero adds nothing and takes nothing away. The slope
+# of a sum of errors by each of them is one.
 NOTHING = (
     (re.compile(r"(?<![\d.])0\s*\\times\s*(?:0|\([^()]*\))(?![.\d^])"), "0"),
     (re.compile(r"[A-Za-z]_\d\^\{1-1\}"), "1"),
     (re.compile(r"[+-]\s*0(?![.\d^(]|\s*\\times)"), ""),
+    (re.compile(r"\\frac\{\\partial E_\{\\mathrm\{total\}\}\}\{\\partial E_\{[oy]_\d\}\}"), "1"),
 )
 
 

@@ -111,6 +111,13 @@ def test_what_makes_no_difference_is_told_by_algebra() -> None:
     }
 
 
+def test_the_total_error_follows_each_error_alike() -> None:
+    source = r"\frac{\partial E_{\mathrm{total}}}{\partial E_{o_1}} = \delta_{o_1} + 1.0"
+    page = read_text(f"${source}$", "page.md")
+    same = [mutant.latex for mutant in mutants(page) if mutant.says_the_same]
+    assert same == [source.replace("E_{o_1}", "E_{o_2}")]
+
+
 # Outputs
 
 

@@ -1,12 +1,15 @@
 """The network diagram as a map: every number on it is the package's, in each of its steps."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from browsers import serving
+from builds import build, own_warnings, write
 from playwright.sync_api import Page, expect
 
 from backprop import LECTURE, train_sequentially
@@ -292,3 +295,56 @@ def test_without_javascript_the_picture_is_whole(open_tab: OpenTab) -> None:
         assert place.text_content() == printed(graph.value(name))
     assert tab.get_by_text("This page needs JavaScript").is_visible()
     assert tab.locator(".bp-controls").count() == 0
+
+
+MAP = """---
+description: A map.
+backprop: {example: lecture}
+---
+
+# Map
+
+<figure class="network" data-figure="map" data-example="lecture" markdown>
+<figcaption markdown>A map.</figcaption>
+</figure>
+"""
+OTHER = "---\ndescription: Other.\n---\n\n# Other\n\nBack to the [map](map.md).\n"
+
+
+@pytest.fixture(scope="module")
+def instant_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site between whose pages one goes without loading them anew."""
+    folder = tmp_path_factory.mktemp("map")
+    site = folder / "site"
+    site.mkdir()
+    with serving(site) as address:
+        theme = {"features": ["navigation.instant", "navigation.footer"]}
+        pages = {"map.md": MAP, "other.md": OTHER}
+        config = write(folder, pages, scripts=True, site_url=f"{address}/", theme=theme)
+        result = build(config, site)
+        assert not own_warnings(result.stderr), result.stderr
+        yield address
+
+
+def test_a_map_comes_to_life_each_time_its_page_is_shown(
+    open_tab: OpenTab, instant_site: str
+) -> None:
+    tab = open_tab(base_url=instant_site)
+    tab.goto("/map/")
+    tab.evaluate("window.stays = true")
+    for _ in range(2):
+        expect(tab.locator(".bp-controls")).to_have_count(1)
+        assert say(tab).startswith("Round 0")
+        step_forward(tab)
+        assert say(tab).startswith("h1 adds up")
+        tab.get_by_role("button", name="Play").click()  # and it stops when its page is left
+        tab.click(".md-footer__link--next")
+        expect(tab.locator("h1")).to_contain_text("Other")
+        tab.click("text=Back to the >> a")
+        expect(tab.locator("h1")).to_contain_text("Map")
+    assert tab.evaluate("window.stays")
+
+
+def test_the_search_index_holds_no_buttons(built_site: Path) -> None:
+    index = (built_site / "search" / "search_index.json").read_text(encoding="utf-8")
+    assert "Start over" not in index

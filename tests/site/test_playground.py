@@ -85,7 +85,7 @@ def test_it_is_saved_with_all_its_digits(tab: Page) -> None:
     for name, value, slope in rows[1:]:
         assert float(value) == pytest.approx(float(graph.value(name)), rel=1e-14)
         assert float(slope) == pytest.approx(float(graph.derivative("E_total", name)), rel=1e-12)
-    assert "Saved as backprop-round-0.csv" in tab.get_by_role("status").all_inner_texts()[0]
+    tab.get_by_text("Saved as backprop-round-0.csv").wait_for()
 
 
 def test_it_is_copied_for_a_spreadsheet(open_tab: OpenTab) -> None:

@@ -31,5 +31,8 @@ def test_each_script_is_on_the_site(built_site: Path, source: Path) -> None:
     # and no text of ours has a line of its own.
     code = [line.strip() for line in script.splitlines() if line.strip()]
     dropped = [line for line in code if line not in copy]
-    assert all(line.startswith(("//", "/**", "*")) for line in dropped)
+    assert all(line.startswith(("//", "/*", "*")) for line in dropped)
+    assert not any(line.partition("*/")[2] for line in dropped)
     assert not any(line.count("`") % 2 for line in code)
+    # Nor may anything of a comment be left: each of its lines says that it is one.
+    assert "*/" not in copy

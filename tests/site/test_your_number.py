@@ -9,7 +9,7 @@ import pytest
 from builds import ROOT
 from playwright.sync_api import Locator, Page, expect
 
-from backprop.diagnose import as_text, diagnose, read_number, table
+from backprop.diagnose import as_text, diagnose, read_number
 from backprop.variants import figures
 
 SCRIPT = ROOT / "docs" / "assets" / "your-number.js"
@@ -45,9 +45,14 @@ def field_of(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Your number")
 
 
+def answer_of(page: Page) -> Locator:
+    """Return where the answer is read out."""
+    return page.locator("form.your-number").get_by_role("status")
+
+
 def one_line(page: Page) -> str:
     """Return the answer of the form on one line."""
-    return " ".join(page.locator("form.your-number output").inner_text().split())
+    return " ".join(answer_of(page).inner_text().split())
 
 
 @pytest.fixture
@@ -85,11 +90,11 @@ def test_so_does_its_search_for_many_numbers(page: Page) -> None:
 
 def test_it_says_so_while_one_types(page: Page) -> None:
     field_of(page).press_sequentially("0.280471447")
-    expect(page.get_by_role("status")).to_contain_text("let the biases learn, one for each neuron")
+    expect(answer_of(page)).to_contain_text("let the biases learn, one for each neuron")
 
 
 def test_what_is_no_number_is_told(page: Page) -> None:
-    field, status = field_of(page), page.get_by_role("status")
+    field, status = field_of(page), answer_of(page)
     for text in NONE:
         field.fill(text)
         field.press("Enter")
@@ -147,9 +152,3 @@ def test_on_a_phone_the_form_stays_inside(open_tab: Callable[..., Page]) -> None
 
 def test_the_script_is_small() -> None:
     assert len(gzip.compress(SCRIPT.read_bytes())) < 3 * 1024
-
-
-def test_the_figures_of_the_page_are_complete() -> None:
-    found = table()
-    values = [x for *_, row in found["rows"] for x in row if x is not None]
-    assert values == [figure.value for figure in figures()]

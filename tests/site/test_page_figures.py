@@ -1,0 +1,37 @@
+"""The figures of a page show the page's own givens."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import figures
+import pytest
+
+FIGURE = '<figure data-figure="values" data-example="lecture">'
+
+
+def drawn(settings: Any) -> str:
+    meta = {} if settings is None else {"backprop": settings}
+    return figures.on_page_content(FIGURE, SimpleNamespace(meta=meta))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [None, "lecture", {"example": "lecture"}, {"example": "notes", "givens": {"w5": -0.3}}],
+)
+def test_a_figure_shows_its_example(settings: Any) -> None:
+    assert ">0.40<" in drawn(settings)
+
+
+def test_where_the_page_changes_a_given_the_figure_shows_the_new_one() -> None:
+    svg = drawn({"example": "lecture", "givens": {"w5": -0.3, "b1_2": 0.9}})
+    assert ">\N{MINUS SIGN}0.30<" in svg
+    assert ">0.40<" not in svg
+    assert ">0.45<" in svg
+    assert "0.35, 0.90" in svg
+
+
+def test_givens_that_are_not_understood_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(figures, "report", lambda _page, message, _snippet: said.append(message))
+    assert drawn({"example": "lecture", "givens": {"w99": 1}}) == FIGURE
+    assert "w99" in said[0]
