@@ -239,3 +239,8 @@ def test_digits_stay_as_many_where_that_is_asked_for() -> None:
     same = render(page, changes, "b.md", run=False, longer=False)
     assert len(same.checked.page.file) < len(longer.checked.page.file)
     assert any("print more digits" in missed for missed in same.missed)
+
+
+def test_a_page_without_numbers_has_no_world() -> None:
+    assert data_of("Words.\n")["worlds"] == []
+    assert data_of("Words.\n", "")["numbers"] == []
