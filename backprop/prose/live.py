@@ -65,14 +65,15 @@ class _Collector:
         self.worlds: dict[tuple[tuple[str, str], ...], int] = {}
         self.world_data: list[dict[str, Any]] = []
         self.notations: dict[str, dict[str, list[str]]] = {}
-        settings = checked.page.front.get("backprop") or {}
+        # Settings in error have been reported, and bind no number.
+        settings = (checked.page.front.get("backprop") if checked.bound else None) or {}
         self.where: dict[str, Any] = settings.get("where") or {}
         self.names: dict[str, Any] = settings.get("names") or {}
         self.own: dict[tuple[str, int], int] = {}
         self.plain: list[str] = []
         for k, name in enumerate(self.names):
             [[symbol]] = [chain.sides for chain in latex.parse(name)]
-            assert isinstance(symbol, Name)  # or the page's settings were in error
+            assert isinstance(symbol, Name)  # the page's settings are understood
             self.own[symbol.key, symbol.round] = k
             after = f" after round {symbol.round}" if symbol.round else ""
             self.plain.append(f"{plain_of(symbol.key)}{after}")

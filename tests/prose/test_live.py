@@ -244,3 +244,14 @@ def test_digits_stay_as_many_where_that_is_asked_for() -> None:
 def test_a_page_without_numbers_has_no_world() -> None:
     assert data_of("Words.\n")["worlds"] == []
     assert data_of("Words.\n", "")["numbers"] == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    ["lecture", "{example: lecture, names: {'1)': 2}}", "{example: nothing}", "[1]"],
+)
+def test_settings_in_error_have_been_reported_and_bind_nothing(settings: str) -> None:
+    checked = check_text(f"---\nbackprop: {settings}\n---\n$w_5 = 0.40$", "a.md")
+    assert len(checked.findings) == 1
+    data = live(checked).data
+    assert (data["numbers"], data["names"]) == ([], [])
