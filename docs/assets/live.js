@@ -65,20 +65,23 @@ function paintFigures(content, example, state, differs) {
     const words = figure.querySelector("desc");
     if (words) {
       words.original ??= words.textContent;
-      words.textContent = words.original + (differs ? " These values are of the original example." : "");
+      const now = words.original + (differs ? " These values are of the original example." : "");
+      if (words.textContent !== now) words.textContent = now;
     }
     for (const text of figure.querySelectorAll("[data-value]")) {
       const { value: name, places, bracketed } = text.dataset;
       const slope = name.match(/^d(.*)\/d(.*)$/);
       const x = value(slope ? `${slope[1]}/${slope[2]}` : name === "learning_rate" ? "rate" : name);
       const shown = places === undefined ? given(x) : computed(x, Number(places));
-      text.textContent = bracketed !== undefined && x < 0 ? `(${shown})` : shown;
+      const now = bracketed !== undefined && x < 0 ? `(${shown})` : shown;
+      if (text.textContent !== now) text.textContent = now;
     }
   }
 }
 
 /** What is not computed anew says so. */
 function mark(content, differs) {
+  if (content.hasAttribute("data-changed") === differs) return;
   content.toggleAttribute("data-changed", differs);
   for (const block of content.querySelectorAll(OUTPUTS)) {
     const note = block.querySelector(".bp-original");
@@ -113,8 +116,11 @@ export function mountLive() {
 
   function paint(state) {
     page.worth = worthOf(data, state);
-    for (const { slot, sign, expr, world, forms, form, mode } of data.slots) {
+    for (const entry of data.slots) {
+      const { slot, sign, expr, world, forms, form, mode } = entry;
       const x = expr < 0 ? null : page.worth(data.exprs[expr], world);
+      if (x === entry.shown) continue;
+      entry.shown = x;
       slot.toggleAttribute("data-original", x === null);
       if (x === null) continue;
       const number = written(x, form, mode);
