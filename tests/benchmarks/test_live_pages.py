@@ -1,4 +1,4 @@
-"""How fast a page follows its givens: `pytest -n0 tests/benchmarks/test_live.py`.
+"""How fast a page follows its givens: `pytest -n0 tests/benchmarks/test_live_pages.py`.
 
 From an input event to the frame in which the last number is painted, the median should be below
 8 ms and 95 in 100 below 16 ms, on the longest page, 10,000 rounds of training included. The figures
