@@ -6,10 +6,11 @@ import importlib
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, TypeAlias, get_args
+from typing import Any, NoReturn, TypeAlias, get_args
 
 from backprop import checks
 from backprop.diagnose import Reading, as_json, as_text, diagnose, read_number
@@ -36,6 +37,13 @@ class State:
 
 class Parser(argparse.ArgumentParser):
     """A parser that answers bad usage with one line."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # argparse's own
+        """Take -2.9e-1 for a number, as it is one, and not for an option."""
+        super().__init__(**options)
+        self._negative_number_matcher = re.compile(
+            r"-(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$", re.IGNORECASE
+        )
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong on stderr and leave with status 2."""

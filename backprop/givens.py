@@ -12,6 +12,8 @@ RATE = "learning_rate"
 MOST_DIGITS = 40  # of a given; the values are computed with as many
 TYPED_DIGITS = 15  # of a given on the command line; floats, which hold as many, compute with it too
 
+SMALLEST, LARGEST = Decimal("1e-15"), Decimal(10**15)  # so that a page can print it in full
+
 
 class SettingsError(ValueError):
     """Givens, or settings of a page, that are not understood."""
@@ -43,21 +45,24 @@ def changes_in(arguments: Iterable[str], graph: Graph, notation: Notation) -> di
         if canonical in changes:
             raise SettingsError(f"{name} came twice, expected one number for it")
         value = changes[canonical] = decimal(name.strip(), number.strip())
-        if len(f"{abs(value):f}".replace(".", "")) > TYPED_DIGITS:
+        if len(value.normalize().as_tuple().digits) > TYPED_DIGITS:
             raise SettingsError(f"{name}: {number} came, expected {TYPED_DIGITS} digits at most")
+        if value and not SMALLEST <= abs(value) <= LARGEST:
+            raise SettingsError(f"{name}: {number} came, expected 0 or a size from 1e-15 to 1e15")
     return changes
 
 
 def changed(graph: Graph, numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """Return a graph's givens with some changed; a bias of one neuron unties those of its layer."""
-    givens = dict(graph.givens)
+    givens, new = dict(graph.givens), dict(numbers)
     for name in numbers:
         shared, _, neuron = name.partition("_")
         if shared.startswith("b") and neuron and shared in givens:
             width = graph.sizes[int(shared[1:])]
-            value = givens.pop(shared)
+            old = givens.pop(shared)
+            value = new.pop(shared, old)  # also that of the neurons that no number is given for
             givens |= {f"{shared}_{k}": value for k in range(1, width + 1)}
-    return {**givens, **numbers}
+    return {**givens, **new}
 
 
 def decimal(name: str, value: object) -> Decimal:

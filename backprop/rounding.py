@@ -7,7 +7,8 @@ WIDE = Context(prec=1000)  # no float has more digits before its point, and no p
 
 def rounded(value: Decimal, unit: Decimal) -> Decimal:
     """Round to a unit in the last place; half-way cases go away from zero."""
-    return value.quantize(unit, ROUND_HALF_UP, WIDE)
+    result = value.quantize(unit, ROUND_HALF_UP, WIDE)
+    return result or abs(result)  # there is no -0 on a page
 
 
 def unit_of(value: Decimal) -> Decimal:

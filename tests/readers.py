@@ -27,7 +27,7 @@ GROUPS: dict[str, Callable[[Variant], bool]] = {
     "outputs": lambda v: v.arithmetic == "double" and not set(v.differences) & {SUM, MEAN},
 }  # which variants a table has
 BOUND = {
-    "rate 0.01": r"took $\eta / 50 = 0.01$ as the learning rate",
+    "rate 0.01": r"took $\eta / 50 = 0.0100$ as the learning rate",
     "rate 0.1": r"took $\eta / 5 = 0.1$ as the learning rate",
     "rate 1": r"took $2 \eta = 1$ as the learning rate",
     "a small i1": r"took $i_1 / 10 = 0.005$ for $i_1$, as one of the slides prints it",

@@ -104,6 +104,7 @@ def test_an_unreadable_page_gives_2_after_the_others(
         ("empty", "empty: no page is below this folder, expected .md or .ipynb files"),
         ("pipe", "pipe: this is no file, expected a page or a folder"),
         ("a\033[31m", f"a [31m: {os.strerror(2)}"),
+        ("", "'' came, expected a page or a folder"),
     ],
 )
 def test_a_path_without_a_page_gives_2(

@@ -130,6 +130,11 @@ def test_distance_counts_in_the_last_digit_typed() -> None:
     assert nearest.distance == pytest.approx(abs(nearest.figure.value - 0.3111) * 10_000)
 
 
+def test_a_negative_number_is_no_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diagnose", "-2.26025e-2", "-.5"]) == 0
+    assert capsys.readouterr().out.startswith("-2.26025e-2")
+
+
 def test_the_answer_is_a_few_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diagnose", "0.291027924", "0.0000351085", "0.3111", "0.1497"]) == 0
     out, err = capsys.readouterr()

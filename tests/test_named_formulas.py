@@ -129,3 +129,7 @@ def test_a_number_keeps_its_digits(printed: str, plain: str, latex: str) -> None
 def test_half_way_cases_go_away_from_zero(number: str, unit: str, right: str) -> None:
     assert str(rounded(Decimal(number), Decimal(unit))) == right
     assert unit_of(Decimal(right)) == Decimal(unit)
+
+
+def test_there_is_no_minus_before_a_zero() -> None:
+    assert str(rounded(Decimal("-0.0006"), Decimal("0.1"))) == "0.0"

@@ -259,6 +259,11 @@ def test_four_files_are_written_and_named(
     assert main(["check", str(folder)]) == 0
 
 
+def test_no_folder_is_not_this_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("-o", "") == 2
+    assert capsys.readouterr().err == "backprop worksheet: '' came, expected a folder\n"
+
+
 def test_it_needs_no_more_than_numpy(tmp_path: Path) -> None:
     extras = ["lark", "yaml", "markdown", "latex2mathml"]
     without = f"import sys; sys.modules.update(dict.fromkeys({extras}))"

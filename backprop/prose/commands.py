@@ -182,6 +182,9 @@ def _pages(paths: Sequence[str], tally: Tally) -> Iterator[Page]:
 
 def _files(paths: Sequence[str], tally: Tally) -> Iterator[Path]:
     """Yield the files that the arguments of a command mean."""
+    if "" in paths:  # an unset variable of a shell; Python would take it for this folder
+        tally.refuse("'' came, expected a page or a folder")
+        return
     meant = [Path(path) for path in paths or DEFAULTS if paths or Path(path).exists()]
     if not meant:
         tally.refuse(f"{' and '.join(DEFAULTS)}: neither is here; name a page or a folder")

@@ -119,6 +119,10 @@ class _Renderer:
                 example = EXAMPLE.search(figure[0])
                 if example and example[1] != page.front["backprop"].get("example"):
                     self._miss(k, figure.start(), f"the figure {figure[1]!r} has its own givens")
+        for switch in page.switches:
+            for key in switch.settings:
+                if key == "example" or (self.old.notation.canonical(key) or key) in self.changes:
+                    self._miss(switch.part, switch.start, f"this section has its own {key}")
         for finding in self.before.findings:
             self._miss(finding.part, finding.start, finding.message)
         return {k for f in self.before.findings if (k := _formula_at(page, f)) >= 0}

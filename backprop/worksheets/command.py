@@ -13,6 +13,8 @@ from backprop.worksheets.sheets import Sheet, sheet
 
 def worksheet(options: argparse.Namespace) -> int:
     """Write a sheet and its key, as Markdown and as HTML: four files, or none."""
+    if not options.output:
+        return _refuse("'' came, expected a folder")
     made = sheet(options.seed, options.difficulty, options.count)
     folder = Path(options.output)
     texts = {folder / name: text for name, text in files(made).items()}

@@ -20,6 +20,7 @@ from backprop.prose import run as child
 from backprop.prose.check import check, check_text
 from backprop.prose.reader import read, read_text
 from backprop.prose.render import Rendered, changes_in, render
+from backprop.prose.settings import world_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 FRONT = "---\ntitle: A page\nbackprop: {example: notes}\n---\n\n"
@@ -165,7 +166,7 @@ def assert_all_right(name: str, givens: Mapping[str, Decimal]) -> None:
     result = render(page, givens, "new.md", run=False)
     assert result.checked.findings == []
     assert result.numbers == len(result.checked.bound) == len(check(DOCS / name).bound)
-    assert all("block" in missed for missed in result.missed)
+    assert all("block" in missed or "section" in missed for missed in result.missed)
     again = check_text(result.checked.page.file, "new.md")
     assert (again.findings, again.equations) == ([], result.checked.equations)
     world = again.bound[0].world
@@ -322,7 +323,7 @@ def test_a_network_of_the_authors_own() -> None:
     assert "{i1: 1, learning_rate: 0.1, w1: -0.5, b1: 0," in result.checked.page.file
 
 
-def test_a_section_keeps_what_is_its_own() -> None:
+def test_a_section_keeps_what_is_its_own_and_is_named() -> None:
     text = f"""{FRONT}
 $x_1 = 0.05$
 
@@ -339,7 +340,10 @@ $\\alpha = 0.1$, $x_1 = 0.05$
 $i_1 = 0.05$
 """
     result = rendered(text, "x1=0.8", "alpha=0.7")
-    assert result.missed == []
+    assert result.missed == [
+        "a.md:11:1: this section has its own learning_rate",
+        "a.md:17:1: this section has its own example",
+    ]
     body = result.checked.page.file.partition("---\n\n")[2]
     assert body == text.partition("---\n\n")[2].replace("x_1 = 0.05", "x_1 = 0.80")
 
@@ -354,9 +358,9 @@ $i_1 = 0.05$
         (["x1=1", "i1=2"], "i1 came twice, expected one number for it"),
         (["x1=one"], "givens: 'x1': 'one' came, expected a number"),
         (["x1=nan"], "givens: 'x1': 'nan' came, expected a number"),
-        (["x1=1e20"], "x1: 1e20 came, expected 15 digits at most"),
-        (["x1=1e-20"], "x1: 1e-20 came, expected 15 digits at most"),
-        (["x1=1e-999999999"], "x1: 1e-999999999 came, expected 15 digits at most"),
+        (["x1=1e20"], "x1: 1e20 came, expected 0 or a size from 1e-15 to 1e15"),
+        (["x1=1e-20"], "x1: 1e-20 came, expected 0 or a size from 1e-15 to 1e15"),
+        (["x1=-1e-999999999"], "x1: -1e-999999999 came, expected 0 or a size from 1e-15"),
         (["x1=0.1234567890123456"], "x1: 0.1234567890123456 came, expected 15 digits at most"),
     ],
 )
@@ -364,6 +368,43 @@ def test_givens_that_are_none(arguments: Sequence[str], message: str) -> None:
     with pytest.raises(SettingsError) as caught:
         changes_in(arguments, read_text(FRONT, "a.md"))
     assert str(caught.value).startswith(message)
+
+
+def test_zeros_before_the_digits_do_not_count() -> None:
+    changes = changes_in(["x1=0.123456789012345", "w5=1e-15", "w6=0"], read_text(FRONT, "a.md"))
+    assert changes == {"i1": Decimal("0.123456789012345"), "w5": Decimal("1e-15"), "w6": 0}
+
+
+def test_a_section_that_keeps_what_is_changed_is_named() -> None:
+    text = f"""{FRONT}$x_1 = 0.05$
+
+## One
+
+<!-- backprop: x1=0.2 -->
+$x_1 = 0.2$
+
+## Two
+
+<!-- backprop: example=lecture notation=lecture -->
+$i_1 = 0.05$
+
+## Three
+
+<!-- backprop: w5=0.2 -->
+$w_5 = 0.2$
+"""
+    result = rendered(text, "x1=0.8")
+    assert result.missed == [
+        "a.md:10:1: this section has its own x1",
+        "a.md:15:1: this section has its own example",
+    ]
+    assert "$x_1 = 0.80$" in result.checked.page.file
+
+
+def test_a_shared_bias_and_that_of_one_neuron_may_both_change() -> None:
+    result = rendered(f"{FRONT}$b_2 = 0.60$\n", "b1=0.3", "b1_2=0.7")
+    givens = world_of(result.checked.page.front, {}).graph.givens  # type: ignore[union-attr]
+    assert (givens["b1_1"], givens["b1_2"]) == (Decimal("0.3"), Decimal("0.7"))
 
 
 @pytest.mark.parametrize("text", ["# A page\n", "---\nbackprop:\n---\n", "---\na: 1\n---\n"])
