@@ -6,7 +6,8 @@ by side, along the same leading axis.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,15 +55,16 @@ class Rule:
 
     @classmethod
     def side_by_side(cls, rules: Sequence["Rule"], dtype: type = float) -> "Rule":
-        """Return one rule whose switches have an entry for each of several."""
+        """Return one rule with an entry for each of several, or one for all where it is off."""
         columns = {
             each.name: np.array([[getattr(rule, each.name)] for rule in rules])
             for each in fields(cls)
         }
-        floats = {"slope", "error"}
-        return cls(
-            **{name: c.astype(dtype) if name in floats else c for name, c in columns.items()}
-        )
+        factors: dict[str, Any] = {
+            name: columns.pop(name).astype(dtype) for name in ("slope", "error")
+        }
+        switches: dict[str, Any] = {n: on if on.any() else False for n, on in columns.items()}
+        return cls(**switches, **factors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,13 +75,18 @@ class State:
         weights: one array a layer, shape (..., out, in).
         biases: one array a layer, shape (..., out).
         outs: the output of each layer, the inputs first, shape (..., out).
-        error: the total error, shape (...).
+        measure: returns the total error of these outputs.
     """
 
     weights: list[Array]
     biases: list[Array]
     outs: list[Array]
-    error: Array
+    measure: Callable[[Array], Array] = field(repr=False)
+
+    @cached_property
+    def error(self) -> Array:
+        """The total error, shape (...); of most rounds nobody asks for it."""
+        return self.measure(self.outs[-1])
 
 
 def everything(result: Array) -> Array:
@@ -145,13 +152,16 @@ def run_rule(
         rate: the step size, shape () or (..., 1).
         keep: what is kept of each result.
     """
+
+    def measure(out: Array) -> Array:
+        return keep(keep(rule.error * squared_errors(targets, out)).sum(axis=-1))
+
     weights, biases = list(network.weights), list(network.biases)
     while True:
         outs = [inputs]
         for weight, bias in zip(weights, biases, strict=True):
             outs.append(_out(rule, weight, bias, outs[-1], keep))
-        errors = keep(rule.error * squared_errors(targets, outs[-1]))
-        yield State(weights, biases, outs, keep(errors.sum(axis=-1)))
+        yield State(weights, biases, outs, measure)
         weights, biases = _update(rule, weights, biases, outs, targets, rate, keep)
 
 
@@ -219,8 +229,8 @@ def _either(switch: Any, yes: Any, no: Any) -> Array:  # noqa: ANN401  # one val
 
 
 def _any(switch: Any) -> bool:  # noqa: ANN401  # as above
-    """Tell whether a switch is on, in one network at least."""
-    return bool(switch.any() if isinstance(switch, np.ndarray) else switch)
+    """Tell whether a switch is on, in one network at least: an array is never off in all."""
+    return isinstance(switch, np.ndarray) or bool(switch)
 
 
 def _wide(switch: Any) -> Any:  # noqa: ANN401  # as above
