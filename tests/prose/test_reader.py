@@ -373,6 +373,24 @@ def test_title_and_description_are_seen_by_readers() -> None:
     ]
     page = read_text("---\ntitle: [0.5]\n---\n", "page.md")
     assert page.numbers == []
+    page = read_text("---\ntitle: &a E 0.5\ndescription: *a\n---\n", "page.md")
+    assert [str(page.place(0, n.start)) for n in page.numbers] == ["2:13"]
+
+
+@pytest.mark.parametrize(
+    ("front", "error"),
+    [
+        ("a: 1\nb: {}\na: 2", "page.md:4:1: front matter: 'a' came twice, expected it once"),
+        ("a:\n  - b:\n      c: 1\n      c: 1", "page.md:5:7: front matter: 'c' came twice"),
+        ("a: {b: 1, 'b': 2}", "page.md:2:11: front matter: 'b' came twice"),
+        ("1: a\n'1': b", ""),
+        ("a: &x {b: 1}\nc: *x\nd: [*x, *x]\ne: &y [*y]", ""),
+    ],
+)
+def test_a_key_comes_once(front: str, error: str) -> None:
+    found = error_of(f"---\n{front}\n---\n", "page.md")
+    assert found.startswith(error)
+    assert bool(found) == bool(error)
 
 
 @pytest.mark.parametrize("text", ["a\n---\n0.5\n---\n", "---\n0.5\n", "---\n- 0.5\n---\n"])
@@ -566,6 +584,10 @@ def test_edit_in_a_notebook_is_escaped() -> None:
         (
             '{"metadata": {}, "cells": [{"metadata": {}, "cell_type": "code", "source": 5}]}',
             "not a",
+        ),
+        (
+            '{"metadata": {"a": 1, "b": 2, "b": 3}, "cells": []}',
+            "a.ipynb:1:1: not a notebook: 'b' came twice, expected it once",
         ),
         ("[" * 100_000, "a.ipynb:1:1: not a notebook: expected cells"),
         (notebook({"cell_type": "markdown", "source": "\n$"}), "a.ipynb:cell 1:2:1: $ without"),
