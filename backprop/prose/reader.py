@@ -7,13 +7,15 @@ offsets count the characters of their part.
 A **formula** stands in a line, `$...$` or `\(...\)`, or on lines of its own,
 `$$...$$`, `\[...\]` or `\begin{align}...\end{align}`, with blank lines around it. A
 **decimal** is a number with a point or an exponent, in text outside code and math, in a
-title or a description too, and in the comments of code, which no run compares.
+title or a description too, in the comments of code, which no run compares, and in code
+in a line that is nothing but numbers. What **touches** a formula and is read with it, such
+as a digit, a sign or a percent sign, is listed with the decimals.
 
 Marks are HTML comments, which a reader does not see:
 
 - `<!-- exempt: reason -->` exempts the decimal or the formula that it follows. Nothing
   may stand between them but white space (a blank line only behind a formula on lines of
-  its own) and the closing marks of emphasis.
+  its own) and the closing marks of emphasis and code.
 - `<!-- backprop: example=notes notation=notes -->` sets what a section is about, from
   where it stands to the next heading of the same or a higher level.
 """
@@ -53,11 +55,11 @@ __all__ = [
 ]
 
 FRONT = re.compile(r"\ufeff?-{3}[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)(?:-{3}|\.{3})[ \t]*\r?(?:\n|$)")
-REPLACED = re.compile(r"\r\n?|\t|[\x02\x03\ufeff]|\n")
+REPLACED = re.compile(r"\r\n?|\t|[\x02-\x05\ufeff]|\n")
 EXEMPT = re.compile(r"exempt\b\s*:?\s*(.*)", re.DOTALL)
 SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
 SETTING = re.compile(r"""([\w-]+)=("[^"]*"|[^\s"=]+)(?:\s+|$)""")
-BETWEEN = re.compile(r"[\s*_>]*")
+BETWEEN = re.compile(r"[\s*_>`]*")
 SEEN = ("title", "description")  # of the front matter, by readers and by search engines
 FAR = 200  # characters between a mark and what it marks; more is no "directly"
 
@@ -139,16 +141,19 @@ class Math(Item):
 
 @dataclass(frozen=True)
 class Number(Item):
-    """A decimal outside formulas.
+    """A decimal outside formulas, or what touches a formula and is read as part of it.
 
     Attributes:
         text: as a reader sees it, with its sign and its percent sign. Where that is not
             what stands in the source, Markdown comes between: `0**.5**`.
         cell: where in a table it stands.
+        touches: whether it touches a formula; then it may be a digit, a sign, a factor, a unit,
+            or nothing, where two formulas touch.
     """
 
     text: str
     cell: Cell | None = None
+    touches: bool = False
 
 
 @dataclass(frozen=True)
@@ -474,6 +479,9 @@ class _Reader:
         for start, end, text in seen.numbers():
             span = spans.start(start), spans.end(end)
             self.page.numbers.append(Number(self.part, *span, text, run.cell))
+        for start, end, text in seen.touching():
+            span = spans.start(start), spans.end(end)
+            self.page.numbers.append(Number(self.part, *span, text, run.cell, touches=True))
 
     def _comment(self, first: int, last: int) -> None:
         start, end = self._at(first), self._end(last)
@@ -481,6 +489,8 @@ class _Reader:
         self.page.comments.append(Comment(self.part, start, end, text))
 
     def _fence(self, fence: Fence) -> None:
+        if fence.title is not None:
+            self._run(Run("plain", [fence.title]))
         self.page.code.append(
             Code(
                 self.part,
@@ -541,7 +551,7 @@ def _normal(source: str, start: int) -> tuple[str, list[int], list[int]]:
     """
     pieces, starts, places = [], [0], [start]
     position, length, line_start = start, 0, 0
-    if not re.compile(r"[\r\t\x02\x03\ufeff]").search(source, start):
+    if not re.compile(r"[\r\t\x02-\x05\ufeff]").search(source, start):
         return source[start:], starts, places
     for match in REPLACED.finditer(source, start):
         pieces.append(source[position : match.start()])
