@@ -81,7 +81,9 @@ TOUCHING = re.compile(
 
 FIGURES = r"[-+\u2212.,%\deE\s]*"  # code that is nothing but numbers is seen as such
 CODE_FIGURES = re.compile(rf"{FIGURES}</code", re.IGNORECASE)
-SPAN_FIGURES = re.compile(rf"(?P<ticks>`+)(?P<figures>{FIGURES})(?P=ticks)")
+SPAN_FIGURES = re.compile(
+    rf"\\*(?P<ticks>`+)(?:(?:#!|:::)[\w#.+-]+[ ]+)?(?P<figures>{FIGURES})(?P=ticks)"
+)
 INSIDE = re.compile(rf"[\d{POINT},+\-\u2212{CLOSE}][\d{POINT}%{OPEN}]")
 """What is within a number, so that a mark of Markdown between is not seen: **0**.5 is 0.5."""
 
