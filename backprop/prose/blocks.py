@@ -17,6 +17,7 @@ from typing import NamedTuple, cast
 DEPTH = 40  # how deep lists and quotes may nest; what is deeper counts as plain text
 HOLE = "\x02"  # stands in a line for what is no text of it: a fence, code, math
 ELEMENT = "\x03"  # stands on a line of its own for raw HTML
+OPEN, CLOSE = "\x04", "\x05"  # the first and the last character of the hole of a formula
 
 BLOCK_TAGS = frozenset(
     re.findall(
@@ -40,6 +41,7 @@ FENCE_INFO = re.compile(
             |linenums=(?:"\d[\d ]*"|'\d[\d ]*'))(?=\s|$))*)$""",
     re.VERBOSE,
 )
+FENCE_TITLE = re.compile(r"""(?<![\w-])title=(?:"([^"]*)"|'([^']*)'|([^\s"'}]+))""")
 MARKER = re.compile(
     r"""!!!\ ?(?P<note>[\w-]+(?:\ +[\w-]+)*)(?:\ +"(?P<note_title>.*?)")?\ *$
     |\?{3}\+?\ ?(?:(?:[\w-]+(?:\ +[\w-]+)*?)?\ +"(?P<fold_title>.*?)"|[\w-]+(?:\ +[\w-]+)*?)\ *$
@@ -120,7 +122,7 @@ class Run:
 
 
 class Fence(NamedTuple):
-    """A code block: where it and its code stand, and its lines without indentation."""
+    """A code block: where it and its code stand, its lines without indentation, its title."""
 
     start: int
     end: int
@@ -129,6 +131,7 @@ class Fence(NamedTuple):
     language: str
     text: str
     fenced: bool
+    title: Line | None = None
 
 
 @dataclass
@@ -188,7 +191,7 @@ def _fences(lines: Sequence[Line], blocks: Blocks) -> Iterator[str]:
             yield lines[k].text
             k += 1
             continue
-        prefix, fence, language = opening
+        prefix, fence, language, title = opening
         last = _closing(lines, k, prefix, fence)
         code = [line.text[len(prefix) :] for line in lines[k + 1 : last]]
         blocks.fences.append(
@@ -200,14 +203,18 @@ def _fences(lines: Sequence[Line], blocks: Blocks) -> Iterator[str]:
                 language=language,
                 text="".join(line + "\n" for line in code),
                 fenced=True,
+                title=title,
             )
         )
         yield prefix + HOLE * (lines[last].end - lines[k].start - len(prefix))
         k = last + 1
 
 
-def _opening(line: Line) -> tuple[str, str, str] | None:
-    """Return what stands before a fence, the fence, and its language; None if it is no fence."""
+def _opening(line: Line) -> tuple[str, str, str, Line | None] | None:
+    """Return what stands before a fence, the fence, its language and its title.
+
+    None if it is no fence.
+    """
     match = FENCE.match(line.text)
     if match is None or match["fence"][0] in match["info"]:
         return None
@@ -221,7 +228,9 @@ def _opening(line: Line) -> tuple[str, str, str] | None:
     if not language and info["braces"]:
         classes = re.findall(r"(?:^|\s)\.([\w#.+-]+)", info["braces"])
         language = classes[0] if classes else ""
-    return match["prefix"], match["fence"], language
+    said = FENCE_TITLE.search(line.text, match.start("info"))
+    title = line.cut(*said.span(said.lastindex)) if said and said.lastindex else None
+    return match["prefix"], match["fence"], language, title
 
 
 def _closing(lines: Sequence[Line], first: int, prefix: str, fence: str) -> int:

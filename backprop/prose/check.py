@@ -131,12 +131,17 @@ class _Checker:
             self.checked.exempt += 1
 
     def _number(self, number: Number) -> None:
-        """A decimal outside of formulas is bound to nothing."""
+        """A decimal outside of formulas is bound to nothing, nor is what touches a formula."""
         if id(number) not in self.exempted:
             message = (
                 f"{number.text} stands outside of a formula and is bound to nothing; "
                 f"write what it is, as in $a = {number.text}$"
             )
+            if number.touches:
+                message = (
+                    f"{number.text or 'a formula'} touches a formula, and a reader takes both for "
+                    "one; write all of it in one formula, or set them apart"
+                )
             self._find(number.part, number.start, number.end, message)
 
     def _remarks(self, code: Code) -> None:

@@ -10,20 +10,22 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
-from backprop.prose.blocks import BLOCK_TAGS, ENVIRONMENT, HOLE, TAG
+from backprop.prose.blocks import BLOCK_TAGS, CLOSE, ENVIRONMENT, HOLE, OPEN, TAG
 
 SHOWN_ATTRIBUTES = ("alt", "title", "aria-label")
 UNSEEN_TAGS = ("script", "style", "pre", "code", "textarea")
 ESCAPED = frozenset("\\`*_{}[]()>#+-.!$|")
 
 TICKS = re.compile("`+")
-DOLLARS = re.compile(r"\$(?!\s)((?:\\.|[^\\$\x02])++)(?<!\s)\$", re.DOTALL)
-ROUND = re.compile(r"\\\(((?:\\[^)]|[^\\\x02])++)", re.DOTALL)
+DOLLARS = re.compile(r"\$(?!\s)((?:\\.|[^\\$\x02-\x05])++)(?<!\s)\$", re.DOTALL)
+ROUND = re.compile(r"\\\(((?:\\[^)]|[^\\\x02-\x05])++)", re.DOTALL)
 OPENING = re.compile(r"\\+|\$")
 SPECIAL = re.compile(
-    r"""\\.|<|!?\[|\]|&|\{|\$+|[*_]+|https?://[^\s<>()\[\]{}|"',;\x02]+""", re.DOTALL
+    r"""\\.|<|!?\[|\]|&|\{|\$+|[*_]+|https?://[^\s<>()\[\]{}|"',;\x02-\x05]+""", re.DOTALL
 )
 WEB_TAG = re.compile(
     r"""</?[a-zA-Z][^\s"'<>@]*+
@@ -34,10 +36,10 @@ WEB_TAG = re.compile(
 TAG_NAME = re.compile(r"</?([\w-]+)")
 ADDRESS = re.compile(r"<(?:[A-Za-z][\w+.-]*+://[^<>]*+|[^<> !]++@[^@<> ]++)>", re.ASCII)
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z0-9]+);", re.ASCII)
-NESTED = r"""[^\s()<>\[\]"'\x02]*+"""
+NESTED = r"""[^\s()<>\[\]"'\x02-\x05]*+"""
 TARGET = re.compile(
     rf"""\(\s*+(?:<[^<>\n]*+>|{NESTED}(?:\({NESTED}\){NESTED})*+)
-        (?:\s++(?P<title>"[^"\x02]*+"|'[^'\x02]*+'))?\s*+\)""",
+        (?:\s++(?P<title>"[^"\x02-\x05]*+"|'[^'\x02-\x05]*+'))?\s*+\)""",
     re.VERBOSE,
 )
 ATTRIBUTE = re.compile(
@@ -46,16 +48,44 @@ ATTRIBUTE = re.compile(
 ATTRIBUTES = re.compile(
     rf"""\{{:?[ ]*+(?:(?:[.#][A-Za-z_][\w:.-]*+|{ATTRIBUTE.pattern})[ ]*+)++\}}"""
 )
+VISIBLE = re.compile(
+    r"[^\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufff9-\ufffb]++"
+)
 ALONE = r"(?<![^\W_])"  # no letter and no digit before
+POINT = r".\u00b7\u066b\u2024\u2027\u2219\u22c5\u3002\uff0e\uff61"  # and what looks like one
+TIMES = r"[\u00d7\u00b7\u22c5\u2219\u00f7]"
 NUMBER = re.compile(
     rf"""(?:{ALONE}[-+\u2212])?
-        (?:(?<!\d)\d++(?:\.\d++)++
+        (?:(?<!\d)\d++(?:[{POINT}]\d++)++
             |{ALONE}(?<!\.)(?:\.\d++|\d++(?=[eE][-+\u2212]?\d++(?![^\W_]))))
         (?:[eE][-+\u2212]?\d++(?![^\W_]))?
         (?:[ \u00a0\u202f]?%)?""",
     re.VERBOSE,
 )
 """A decimal: a number with a point or an exponent, its sign, its percent sign."""
+
+TOUCHING = re.compile(
+    rf"""(?<={CLOSE}){HOLE}?(?:
+            [{POINT}]?(?={OPEN})
+            |(?:[{POINT},^]|[eE]?[-+\u2212]?)\d[\d.,]*+
+            |[\u00b2\u00b3\u00b9\u2070-\u208e]++
+            |\s?[%\u2030]
+            |\s*+(?:{TIMES}|/)\s*+\d[\d.,]*+|\s++\*\s++\d[\d.,]*+
+            |\s*+{TIMES}\s*+(?={OPEN})
+        )
+        |(?:\d[{POINT},eE]?(?:(?<=[eE])[-+\u2212])?|\d\s*+{TIMES}\s*+|(?<![\w.])\.
+            |(?<![^\W_\d])(?:[-+\u00b1]|\u2212\s?)){HOLE}?(?={OPEN})""",
+    re.VERBOSE,
+)
+"""What a reader takes for a part of the formula beside it: digits, a sign, a factor, a unit."""
+
+FIGURES = r"[-+\u2212.,%\deE\s]*"  # code that is nothing but numbers is seen as such
+CODE_FIGURES = re.compile(rf"{FIGURES}</code", re.IGNORECASE)
+SPAN_FIGURES = re.compile(
+    rf"\\*(?P<ticks>`+)(?:(?:#!|:::)[\w#.+-]+[ ]+)?(?P<figures>{FIGURES})(?P=ticks)"
+)
+INSIDE = re.compile(rf"[\d{POINT},+\-\u2212{CLOSE}][\d{POINT}%{OPEN}]")
+"""What is within a number, so that a mark of Markdown between is not seen: **0**.5 is 0.5."""
 
 
 class InlineError(ValueError):
@@ -75,30 +105,65 @@ class Formula(NamedTuple):
     inner_end: int
 
 
+class Piece(NamedTuple):
+    """A piece of text that a reader sees, and where it stands in the source.
+
+    `mark` says that it is a mark of Markdown, which is not seen within a number.
+    """
+
+    text: str
+    place: int
+    mark: bool = False
+
+
 @dataclass
 class Seen:
-    """The text that a reader sees, and where each part of it stands."""
+    """The text that a reader sees, and where each piece of it stands.
 
-    parts: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)  # of each part, in the seen text
-    places: list[int] = field(default_factory=list)  # of each part, in the source
-    length: int = 0
+    Formulas are holes in it, between OPEN and CLOSE, and code is a hole.
+    """
 
-    def add(self, text: str, place: int) -> None:
+    pieces: list[Piece] = field(default_factory=list)
+    asides: list[Piece] = field(default_factory=list)  # titles and the like, apart from the text
+
+    def add(self, text: str, place: int, *, mark: bool = False) -> None:
         """Note text that is seen, and where it stands."""
-        self.parts.append(text)
-        self.starts.append(self.length)
-        self.places.append(place)
-        self.length += len(text)
+        for visible in VISIBLE.finditer(text):
+            self.pieces.append(Piece(visible[0], place + visible.start(), mark))
+
+    def aside(self, text: str, place: int) -> None:
+        """Note a text of its own, which parts nothing."""
+        self.asides += [Piece(HOLE, place), Piece(text, place)]
+
+    @cached_property
+    def _joined(self) -> tuple[str, list[int], list[int]]:
+        """The text; and of each piece, where it begins in it and in the source."""
+        joined: list[Piece] = []
+        marks: list[Piece] = []
+        for piece in (*self.pieces, Piece(HOLE, 0), *self.asides):
+            if piece.mark:
+                marks.append(piece)
+            elif piece.text:
+                if marks and not (joined and INSIDE.fullmatch(joined[-1].text[-1] + piece.text[0])):
+                    joined += marks
+                joined.append(piece)
+                marks = []
+        lengths = accumulate((len(piece.text) for piece in joined), initial=0)
+        return (
+            "".join(piece.text for piece in joined),
+            list(lengths)[:-1],
+            [piece.place for piece in joined],
+        )
 
     def place(self, k: int) -> int:
         """Return where the k-th character stands in the source."""
-        part = bisect_right(self.starts, k) - 1
-        return self.places[part] + min(k - self.starts[part], len(self.parts[part]) - 1)
+        _, starts, places = self._joined
+        part = bisect_right(starts, k) - 1
+        return places[part] + k - starts[part]
 
     def numbers(self) -> Iterator[tuple[int, int, str]]:
         """Yield each decimal: where it stands in the source, and how it is seen."""
-        text = "".join(self.parts)
+        text, _, _ = self._joined
         for match in NUMBER.finditer(text):
             start, end = match.span()
             whole = start
@@ -111,6 +176,20 @@ class Seen:
                     break
                 whole -= 1 + len(digits)
             yield self.place(whole), self.place(end - 1) + 1, text[whole:end]
+
+    def touching(self) -> Iterator[tuple[int, int, str]]:
+        """Yield what touches a formula and is read with it, decimals aside, like `numbers`.
+
+        It is empty where two formulas touch.
+        """
+        text, _, _ = self._joined
+        text = NUMBER.sub(lambda match: " " * len(match[0]), text)
+        for match in TOUCHING.finditer(text):
+            start, end = match.span()
+            said = match[0].strip(f"{HOLE} \n\u00a0\u202f")
+            if not said:
+                start, end = start - 1, end + 1  # the ends of two formulas
+            yield self.place(start), self.place(end - 1) + 1, said
 
 
 @dataclass
@@ -151,7 +230,9 @@ def raw(text: str) -> Seen:
         elif tag is not None:
             position = _tag(seen, text, start, tag.end())
             name = tag["name"].lower()
-            if name in UNSEEN_TAGS and not tag["close"] and not tag["attributes"].endswith("/"):
+            opens = not tag["close"] and not tag["attributes"].endswith("/")
+            figures = name == "code" and CODE_FIGURES.match(text, position)
+            if name in UNSEEN_TAGS and opens and not figures:
                 position = _find(text, f"</{name}", position, absent) or len(text)
         elif entity := ENTITY.match(text, start):
             position = _entity(seen, entity)
@@ -170,11 +251,10 @@ def inline(text: str, *, title: bool = False) -> Inline:
         InlineError: a formula is not closed.
     """
     found = Inline()
-    text = _filled(text, _code(text))
+    text = _filled(text, ((start, end, _code_hole(text[start:end])) for start, end in _code(text)))
     math = list(_math(text))
-    _Line(
-        _filled(text, [(formula.start, formula.end) for formula in math]), found, title=title
-    ).read()
+    holes = ((start, end, OPEN + HOLE * (end - start - 2) + CLOSE) for start, end, _, _ in math)
+    _Line(_filled(text, holes), found, title=title).read()
     # A comment hides the formulas in it.
     ends = [end for _, end in found.comments]
     for formula in math:
@@ -184,13 +264,22 @@ def inline(text: str, *, title: bool = False) -> Inline:
     return found
 
 
-def _filled(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return the text with holes where the spans are."""
+def _filled(text: str, holes: Iterable[tuple[int, int, str]]) -> str:
+    """Return the text with holes from where to where, and what fills them."""
     pieces, position = [], 0
-    for start, end in spans:
-        pieces += [text[position:start], HOLE * (end - start)]
+    for start, end, hole in holes:
+        pieces += [text[position:start], hole]
         position = end
     return "".join(pieces) + text[position:]
+
+
+def _code_hole(code: str) -> str:
+    """Return what is seen of a code span: numbers, if that is all, between holes."""
+    figures = SPAN_FIGURES.fullmatch(code)
+    if figures is None:
+        return HOLE * len(code)
+    start, end = figures.span("figures")
+    return HOLE * start + figures["figures"] + HOLE * (len(code) - end)
 
 
 def _find(text: str, closing: str, start: int, absent: set[str]) -> int | None:
@@ -271,7 +360,7 @@ class _Line:
         self.title = title
         self.found = found
         self.seen = found.seen
-        self.brackets = 0
+        self.brackets: list[int] = []  # those that are open: which piece, -1 for a picture's
         self.element_end = -1  # where the last element ended, so that attributes may follow
         self.absent: set[str] = set()
 
@@ -299,7 +388,7 @@ class _Line:
     def _plain(self, start: int, end: int) -> int:
         if start < end:
             self.seen.add(self.text[start:end], start)
-            if self.text[end - 1] == HOLE:
+            if self.text[end - 1] in (HOLE, CLOSE):
                 self.element_end = end
         return end
 
@@ -316,7 +405,7 @@ class _Line:
 
     def _stray(self, match: re.Match[str]) -> int:
         mark = match[0]
-        if len(mark) == 1 and not self.text.startswith(HOLE, match.end()):
+        if len(mark) == 1 and not self.text.startswith((HOLE, OPEN), match.end()):
             message = (
                 "$ without its partner: a formula stands between two, with no space inside;"
                 " a dollar is written \\$"
@@ -346,19 +435,25 @@ class _Line:
         return self._plain(start, start + 1)
 
     def _open(self, match: re.Match[str]) -> int:
-        self.brackets += 1
-        return self._plain(match.start(), match.end())
+        end = self._plain(*match.span())
+        self.brackets.append(len(self.seen.pieces) - 1 if match[0] == "[" else -1)
+        return end
 
     def _close(self, match: re.Match[str]) -> int:
-        end = self._plain(match.start(), match.end())
-        if self.brackets:
-            self.brackets -= 1
+        end = match.end()
+        opening = self.brackets.pop() if self.brackets else None
+        target = TARGET.match(self.text, end) if opening is not None else None
+        if target and opening is not None and opening >= 0:
+            # The brackets of a link are not seen.
+            self.seen.pieces[opening] = Piece("", 0)
+        else:
+            self._plain(*match.span())
+        if opening is not None:
             self.element_end = end
-            if target := TARGET.match(self.text, end):
-                if target["title"]:
-                    self.seen.add(" ", end)
-                    self._plain(*target.span("title"))
-                self.element_end = end = target.end()
+        if target:
+            if target["title"]:
+                self.seen.aside(target["title"], target.start("title"))
+            self.element_end = end = target.end()
         return end
 
     def _entity(self, match: re.Match[str]) -> int:
@@ -378,12 +473,7 @@ class _Line:
         return attributes.end()
 
     def _emphasis(self, match: re.Match[str]) -> int:
-        # Within a number its marks are not seen: **0**.5 is 0.5.
-        around = (
-            self.text[match.start() - 1 : match.start()] + self.text[match.end() : match.end() + 1]
-        )
-        if not re.fullmatch(r"[\d.]{2}", around):
-            self._plain(*match.span())
+        self.seen.add(match[0], match.start(), mark=True)
         self.element_end = match.end()
         return match.end()
 
@@ -405,9 +495,7 @@ def _attributes(seen: Seen, text: str, start: int, end: int) -> None:
     """Note the attributes that a reader sees or hears."""
     for attribute in ATTRIBUTE.finditer(text, start, end):
         if attribute["name"].lower() in SHOWN_ATTRIBUTES and attribute["value"]:
-            seen.add(HOLE, start)
-            seen.add(attribute["value"], attribute.start("value"))
-            seen.add(HOLE, end - 1)
+            seen.aside(attribute["value"], attribute.start("value"))
 
 
 def _entity(seen: Seen, entity: re.Match[str]) -> int:

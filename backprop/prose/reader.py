@@ -7,13 +7,15 @@ offsets count the characters of their part.
 A **formula** stands in a line, `$...$` or `\(...\)`, or on lines of its own,
 `$$...$$`, `\[...\]` or `\begin{align}...\end{align}`, with blank lines around it. A
 **decimal** is a number with a point or an exponent, in text outside code and math, in a
-title or a description too, and in the comments of code, which no run compares.
+title or a description too, in the comments of code, which no run compares, and in code
+in a line that is nothing but numbers. What **touches** a formula and is read with it, such
+as a digit, a sign or a percent sign, is listed with the decimals.
 
 Marks are HTML comments, which a reader does not see:
 
 - `<!-- exempt: reason -->` exempts the decimal or the formula that it follows. Nothing
   may stand between them but white space (a blank line only behind a formula on lines of
-  its own) and the closing marks of emphasis.
+  its own) and the closing marks of emphasis and code.
 - `<!-- backprop: example=notes notation=notes -->` sets what a section is about, from
   where it stands to the next heading of the same or a higher level.
 """
@@ -53,11 +55,11 @@ __all__ = [
 ]
 
 FRONT = re.compile(r"\ufeff?-{3}[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)(?:-{3}|\.{3})[ \t]*\r?(?:\n|$)")
-REPLACED = re.compile(r"\r\n?|\t|[\x02\x03\ufeff]|\n")
+REPLACED = re.compile(r"\r\n?|\t|[\x02-\x05\ufeff]|\n")
 EXEMPT = re.compile(r"exempt\b\s*:?\s*(.*)", re.DOTALL)
 SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
 SETTING = re.compile(r"""([\w-]+)=("[^"]*"|[^\s"=]+)(?:\s+|$)""")
-BETWEEN = re.compile(r"[\s*_>]*")
+BETWEEN = re.compile(r"[\s*_>`]*")
 SEEN = ("title", "description")  # of the front matter, by readers and by search engines
 FAR = 200  # characters between a mark and what it marks; more is no "directly"
 
@@ -139,16 +141,19 @@ class Math(Item):
 
 @dataclass(frozen=True)
 class Number(Item):
-    """A decimal outside formulas.
+    """A decimal outside formulas, or what touches a formula and is read as part of it.
 
     Attributes:
         text: as a reader sees it, with its sign and its percent sign. Where that is not
             what stands in the source, Markdown comes between: `0**.5**`.
         cell: where in a table it stands.
+        touches: whether it touches a formula; then it may be a digit, a sign, a factor, a unit,
+            or nothing, where two formulas touch.
     """
 
     text: str
     cell: Cell | None = None
+    touches: bool = False
 
 
 @dataclass(frozen=True)
@@ -351,23 +356,53 @@ def _read_front(page: Page) -> None:
     if match is None:
         return
     try:
-        front = yaml.load(match["yaml"], getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        root = yaml.compose(match["yaml"], loader)
+        front = yaml.load(match["yaml"], loader)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(mark.line + 2, mark.column + 1) if mark else Place(1, 1)
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise ReadError(page.path, place, f"front matter that is not YAML: {reason}") from None
+    if twice := _twice(root):
+        place = Place(twice.start_mark.line + 2, twice.start_mark.column + 1)
+        message = f"front matter: {twice.value!r} came twice, expected it once"
+        raise ReadError(page.path, place, message)
     if isinstance(front, dict):  # all else the site shows as text
         page.front = front
         page.front_end = match.end()
-        page.numbers += _said_in_front(match["yaml"], match.start("yaml"))
+        pairs = root.value  # type: ignore[union-attr]  # a mapping
+        page.numbers += _said_in_front(pairs, match["yaml"], match.start("yaml"))
 
 
-def _said_in_front(source: str, start: int) -> Iterator[Number]:
+def _twice(root: yaml.Node | None) -> yaml.Node | None:
+    """Return a key that a mapping has twice: YAML keeps the last, a reader may take the first."""
+    nodes, known = [root], {id(root)}
+    for node in nodes:
+        children: list[yaml.Node] = []
+        if isinstance(node, yaml.MappingNode):
+            keys: set[tuple[str, str]] = set()
+            pairs: list[tuple[yaml.Node, yaml.Node]] = node.value
+            for key, value in pairs:
+                if (key.tag, key.value) in keys:
+                    return key
+                keys.add((key.tag, key.value))
+                children.append(value)
+        elif isinstance(node, yaml.SequenceNode):
+            children = node.value
+        new = {id(child): child for child in children if id(child) not in known}  # an alias is old
+        known |= new.keys()
+        nodes += new.values()
+    return None
+
+
+def _said_in_front(
+    pairs: Iterable[tuple[yaml.Node, yaml.Node]], source: str, start: int
+) -> Iterator[Number]:
     """Yield the decimals of what the front matter tells a reader: title and description."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    for key, value in yaml.compose(source, loader).value:  # type: ignore[union-attr]  # a mapping
-        if key.value in SEEN and isinstance(value, yaml.ScalarNode):
+    said = {id(value): value for key, value in pairs if key.value in SEEN}  # an alias once
+    for value in said.values():
+        if isinstance(value, yaml.ScalarNode):
             first, last = value.start_mark.index, value.end_mark.index
             for begin, end, text in shown(source[first:last]).numbers():
                 yield Number(0, start + first + begin, start + first + end, text)
@@ -444,6 +479,9 @@ class _Reader:
         for start, end, text in seen.numbers():
             span = spans.start(start), spans.end(end)
             self.page.numbers.append(Number(self.part, *span, text, run.cell))
+        for start, end, text in seen.touching():
+            span = spans.start(start), spans.end(end)
+            self.page.numbers.append(Number(self.part, *span, text, run.cell, touches=True))
 
     def _comment(self, first: int, last: int) -> None:
         start, end = self._at(first), self._end(last)
@@ -451,6 +489,8 @@ class _Reader:
         self.page.comments.append(Comment(self.part, start, end, text))
 
     def _fence(self, fence: Fence) -> None:
+        if fence.title is not None:
+            self._run(Run("plain", [fence.title]))
         self.page.code.append(
             Code(
                 self.part,
@@ -511,7 +551,7 @@ def _normal(source: str, start: int) -> tuple[str, list[int], list[int]]:
     """
     pieces, starts, places = [], [0], [start]
     position, length, line_start = start, 0, 0
-    if not re.compile(r"[\r\t\x02\x03\ufeff]").search(source, start):
+    if not re.compile(r"[\r\t\x02-\x05\ufeff]").search(source, start):
         return source[start:], starts, places
     for match in REPLACED.finditer(source, start):
         pieces.append(source[position : match.start()])
@@ -580,11 +620,25 @@ def _located(text: str, start: int, strict: bool = True) -> tuple[_Located, int]
     return located, end
 
 
+class _TwiceError(ValueError):
+    """A key that a JSON object has twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, which keeps the last of two values under one key."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for k, key in enumerate(keys) if key in keys[:k])
+        raise _TwiceError(f"not a notebook: {twice!r} came twice, expected it once")
+    return found
+
+
 class _Decoder(json.JSONDecoder):
     """Reads JSON, and where each string stands."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(object_pairs_hook=_once)
         self.parse_string = _located
         self.scan_once = py_make_scanner(self)
 
@@ -613,6 +667,8 @@ def _read_notebook(page: Page) -> None:
     except json.JSONDecodeError as error:
         place = Place(error.lineno, error.colno)
         raise ReadError(page.path, place, f"not JSON: {error.msg}") from None
+    except _TwiceError as error:
+        raise ReadError(page.path, Place(1, 1), str(error)) from None
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise ReadError(
             page.path, Place(1, 1), "not a notebook: expected cells with type, source and metadata"

@@ -8,7 +8,7 @@ from pathlib import Path
 from markdown import Markdown
 from mkdocs.config import load_config
 
-from backprop.prose.inline import NUMBER
+from backprop.prose.inline import FIGURES, NUMBER, VISIBLE
 
 ROOT = Path(__file__).parents[2]
 SITE = load_config(str(ROOT / "mkdocs.yml"))
@@ -25,6 +25,8 @@ class Rendered(HTMLParser):
         super().__init__()
         self.math: list[str] = []
         self._text: list[str] = []
+        self._asides: list[str] = []
+        self._code = ""
         self._hidden: list[str] = []
         site = Markdown(extensions=SITE.markdown_extensions, extension_configs=SITE.mdx_configs)
         self.feed(site.convert(markdown))
@@ -33,7 +35,8 @@ class Rendered(HTMLParser):
     @property
     def numbers(self) -> list[str]:
         """The decimals that a reader sees."""
-        return [match[0] for match in NUMBER.finditer("".join(self._text))]
+        text = "".join([*self._text, "\n", *self._asides])
+        return [match[0] for match in NUMBER.finditer("".join(VISIBLE.findall(text)))]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
@@ -43,7 +46,7 @@ class Rendered(HTMLParser):
                 # Math in an attribute is its LaTeX between brackets.
                 shown = attributes.get(name) or ""
                 self.math += map(plain, re.findall(r"\\\((.*?)\\\)", shown))
-                self._text.append("\n" + re.sub(r"\\\((.*?)\\\)", "\n", shown) + "\n")
+                self._asides.append("\n" + re.sub(r"\\\((.*?)\\\)", "\n", shown) + "\n")
         if "arithmatex" in classes:
             self.math.append("")
             self._hidden.append(f"{tag} math")
@@ -54,6 +57,9 @@ class Rendered(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if self._hidden and self._hidden[-1] in (tag, f"{tag} math"):
+            if self._hidden == ["code"] and re.fullmatch(FIGURES, self._code):
+                self._text.append(self._code + "\n")
+            self._code = ""
             if self._hidden.pop() != tag:
                 self.math[-1] = plain(self.math[-1].strip()[2:-2])
         elif tag not in FLOWING:
@@ -62,6 +68,8 @@ class Rendered(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._hidden and self._hidden[-1].endswith("math"):
             self.math[-1] += data
+        elif self._hidden == ["code"]:
+            self._code += data
         elif not self._hidden:
             self._text.append(re.sub(r"https?://\S+", "\n", data))
 

@@ -91,7 +91,18 @@ RULES = [
     ('=== "One"\n\n    Two.', '=== "One"\n\n    Two, or 2.5.', "2.5 stands"),
     ("Text.[^1]\n\n[^1]: Two.", "Text.[^1]\n\n[^1]: Two, or 2.5.", "2.5 stands"),
     ("> Two.", "> Two, or 2.5.", "2.5 stands"),
-    ("Code: `2.5`", "Bold: **2.5**", "2.5 stands"),
+    ("Code: `x = 2.5`", "Bold: **2.5**", "2.5 stands"),
+    ("Code: `10`", "Code: `2.5`", "2.5 stands"),
+    ('```text title="two"\na\n```', '```text title="2.5"\na\n```', "2.5 stands"),
+    ("Two.", "Or 2.[5](a.md).", "2.5 stands"),
+    (f"${OUT} = 0.5933$", f"${OUT} = 0.5933$71", "71 touches a formula"),
+    ("$w_5 = 0.40$", "-$w_5 = 0.40$", "- touches a formula"),
+    ("$w_5 = 0.40$ and $w_6$", "$w_5 = 0.40$$w_6$", "a formula touches a formula"),
+    (
+        "| | $w_5$ |\n|-|-|\n| a | $0.40$ |",
+        "| | $w_5$ |\n|-|-|\n| a | $0.40$ % |",
+        "% touches a formula",
+    ),
     ("Two.", "Times ten: 1e-5.", "1e-5 stands"),
     ("```python\nx = 1  # one\n```", "```python\nx = 1  # or 2.5\n```", "2.5 stands in a comment"),
     (
@@ -338,6 +349,8 @@ def test_a_page_that_does_not_say_what_it_is_about_is_told_once() -> None:
 def test_an_exemption_needs_a_reason_and_something_to_exempt() -> None:
     assert lines("Python 3.11 <!-- exempt: a version --> or newer") == []
     assert lines("As printed: $w_1 = 0.16$ <!-- exempt: misprint -->") == []
+    assert lines("It prints `0.5` <!-- exempt: of another program -->") == []
+    assert lines("$w_1 = 0.15$ % <!-- exempt: of all weights -->") == []
     assert lines("Python 3.11 <!-- exempt: -->") == [
         "1:13: an exemption without a reason; write <!-- exempt: why -->"
     ]

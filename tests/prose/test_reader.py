@@ -52,6 +52,12 @@ PIECES = [
     *("<span title='@'>@</span>", "<b>@</b> @<br>@", "<img alt='@' src='@'>", "<script>@</script>"),
     *("`code @ $@$`", "``co ` de @``", "` $@$", "\\`@`", "`` @ `", "``` @ ` $@$ `"),
     *("```\n@ $x$\n```", "```python\n@\n```", '```python title="a"\n@\n```', "~~~\n@\n~~~"),
+    *("`@`", "`` @ ``", "a`@`@", "``@, @``", "<div><code>@</code> <code>a @</code></div>"),
+    *("`#!python @` `:::python @`", "\\\\`@`"),
+    *('\n```python title="@"\n@\n```\n', "\n``` { .python title='@' }\nx\n```\n"),
+    "0.[5](a '@')@",
+    *("*0.*{.x}5 @", "0.<b title='@'>5</b>", "**[0.](x)**5", "[@](x)[@](y)", "0.&shy;5 0.&#8203;@"),
+    *("$a$5 @", "-$@$ $@$% 1$b$", "0.$5$@", "![0.](a)@ [a](x)[.@](b)", "0\uff0e5 @", "0.\u200b5 @"),
     *("\n    ```python\n    @\n\n    @\n    ```\n", "``` { .python }\n$@$\n```"),
     *('![alt @ $@$](a@.png){ width=@ title="@" }', "x <http://a/@> &lt; @", "https://a.b/@ @"),
     *("5 &#46; @", "1\\.@", "**0**.@", "@e-5", "3e-4 @", "\\$5 and $@$", "\\\\$@$", "a &amp; @"),
@@ -65,6 +71,10 @@ def latex(page: Page) -> Counter[str]:
 
 def digits(numbers: list[str]) -> set[str]:
     return {re.sub(r"\D", "", number) for number in numbers}
+
+
+def decimals(page: Page) -> set[str]:
+    return digits([number.text for number in page.numbers if not number.touches])
 
 
 def error_of(text: str, name: str) -> str:
@@ -95,7 +105,7 @@ def test_real_page(path: Path) -> None:
     page = read(path)
     shown = Rendered(get_data(path.read_text(encoding="utf-8"))[0])
     assert latex(page) == Counter(shown.math)
-    assert digits([number.text for number in page.numbers]) == digits(shown.numbers)
+    assert decimals(page) == digits(shown.numbers)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
@@ -117,7 +127,7 @@ def test_any_page(text: str) -> None:
         return  # test_errors shows which pages these are
     shown = Rendered(text[page.front_end :])
     assert latex(page) == Counter(shown.math)
-    assert digits([number.text for number in page.numbers]) == digits(shown.numbers)
+    assert decimals(page) == digits(shown.numbers)
 
 
 @settings(max_examples=200)
@@ -135,8 +145,11 @@ def test_places_are_exact(text: str, line_end: str, mark: str) -> None:
         for seen, there in zip(math.latex, inside, strict=True):
             assert seen in (there, " ")
     for number in page.numbers:
-        if not set(source(page, number)) & set("*\\"):
-            assert number.text == source(page, number)
+        there = source(page, number)
+        if not set(there) & set("*\\[]<>{}&\u200b") and not number.touches:
+            assert number.text == there
+        assert number.touches or there[0] == number.text[0]
+        assert number.touches or there[-1] == number.text[-1] or there[-1] == ";"
     for comment in page.comments:
         assert source(page, comment).startswith("<!--")
         assert source(page, comment).endswith("-->")
@@ -228,7 +241,7 @@ def test_formulas(text: str, expected: list[str]) -> None:
         ("**0**.5 and 0.**5**", "0.5 0.5"),
         (r"0\.5 and 0&#46;5", "0.5 0.5"),
         ("0.<b>5</b> and 0.5<br>0.7", "0.5 0.5 0.7"),
-        ("`0.5` $0.5$ <http://0.5> http://0.5 [a](0.5)", ""),
+        ("`$0.5$` $0.5$ <http://0.5> http://0.5 [a](0.5)", ""),
         ("[0.5](a) [b](a '0.6') ![0.7](b)", "0.5 0.6 0.7"),
         ("[0.5]: a\n\n[b]: c '0.6'", "0.6"),
         ("[a](b 0.5 c)", "0.5"),
@@ -245,17 +258,65 @@ def test_formulas(text: str, expected: list[str]) -> None:
         ("<!-- 0.5", "0.5"),
         ("a <!-- 0.5", "0.5"),
         (
-            "<div>0.5 <img alt='0.6'> &lt; &#48;.7 <code>0.8</code> <!-- 0.9 --></div>",
+            "<div>0.5 <img alt='0.6'> &lt; &#48;.7 <code>x = 0.8</code> <!-- 0.9 --></div>",
             "0.5 0.6 0.7",
         ),
         ("<div><script>0.5</script> 1.5 <style/> 2.5</div>", "1.5 2.5"),
         ("<div><script>0.5</script></div> <pre>1.5</pre>", ""),
         ("<script>0.5 <b></script>", ""),
+        # Code that is nothing but numbers is read as they are.
+        ("`0.5` ``1.5`` ` -2.5 ` `3.5, 4.5` a`5.5`", "0.5 1.5 -2.5 3.5 4.5 5.5"),
+        ("`#!python 0.5` `:::py 1.5` \\\\`2.5`", "0.5 1.5 2.5"),
+        ("`x = 0.5` `f(1.5)` `2.5 x` `10` `e` `,`", ""),
+        ("<div><code>0.5</code> <code>a 1.5</code> <CODE>2.5</CODE></div>", "0.5 2.5"),
+        ('```python title="half: 0.5"\nx\n```', "0.5"),
+        ("- a\n\n    ``` { .python title='0.5' #a-1.5 }\n    x\n    ```", "0.5"),
+        ("``` { .python title=0.5 }\nx\n```\n\n    ``` title='1.5'\n    ```", "0.5"),
+        # What parts no number for the eye parts none.
+        ("0.[5](x.md) [1.](x)5 [2](x)[.5](y 'a 3.5')", "0.5 1.5 2.5 3.5"),
+        ("[0].5 in 1986.[3] a].5 ![0.](x)5", ".5 .5"),
+        ("**[0.](x)**5 *1.*{.x}5 *2*.{.x}5", "0.5 1.5"),
+        ("0.<span title='1.5'>5</span> 2.<b aria-label='a'>5</b>", "0.5 1.5 2.5"),
+        ("0.&#8203;5 1.&shy;5 2.\u200b5 3\u2060.5", "0.5 1.5 2.5 3.5"),
+        ("0\uff0e5 1\u00b75 2\u22c55", "0\uff0e5 1\u00b75 2\u22c55"),
     ],
 )
 def test_numbers(text: str, expected: str) -> None:
     page = read_text(text, "page.md")
     assert [number.text.replace(" ", "") for number in page.numbers] == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$a$71 1$b$ -$c$ ($d$)", "71 1 -"),
+        ("$a$,000 $c$e3 $d$E-3 $e$-2", ",000 e3 E-3 -2"),
+        ("$a$,$b$, $c$. 5, $d$th, $n$s, non-$e$ and [f]-$g$ $h$\u2013$i$", "-"),
+        ("$a$ % $b$% $c$&nbsp;% $d$\u2030 $e$ 5 %", "% % % \u2030"),
+        ("$a$ \u00d7 10\u207b\u00b3 $b$\u00b73 $c$ * 10 $d$ / 2", "\u00d710 \u00b73 *10 /2"),
+        ("$a$ * $b$ and $c$ / $d$ and $e$ *5*", ""),
+        ("$a$ \u00d7 $b$ 2 \u00b7 $c$", "\u00d7 2\u00b7"),
+        ("$a$\u00b2 $b$\u207b\u00b9 $c$^2 $d$<sup>3</sup>", "\u00b2 \u207b\u00b9 ^2 3"),
+        ("$a$$b$ | $c$\\($d$", "* *"),
+        ("$a$.$b$ x.$c$ .$d$ 1e-$e$ 0.$f$ ...$g$", ". . 1e- 0."),
+        ("\u2212 $a$ \u00b1$b$ - $c$ + $d$ a -$e$", "\u2212 \u00b1 -"),
+        ("$a$`5` `5`$b$ `x`$c$ $d$`5 x`", "5 5"),
+        ("**$a$**5 -**$b$** **$c$** 5", "5 -"),
+        ("$a$<!-- b -->5 $c$[5](x) [5](y)$d$ [$e$](z)5", "5 5 5 5"),
+        ("$a$0.5 1.5$b$ $c$.5", ""),  # found as decimals
+        ("![$a$5](b.png) <i title='-$c$'>d</i>", "5 -"),
+        ("# -$a$\n\n| a |\n|---|\n| $b$5 |", "- 5"),
+        ("$$\na\n$$\n\n5", ""),
+        ("$a$\n5\n$b$\n- $c$", ""),
+    ],
+)
+def test_what_touches_a_formula(text: str, expected: str) -> None:
+    page = read_text(text.replace("\\(", ""), "page.md")
+    touching = [number for number in page.numbers if number.touches]
+    assert [number.text.replace(" ", "") or "*" for number in touching] == expected.split()
+    for number in touching:
+        there = source(page, number)
+        assert number.text in there.replace("&nbsp;", "") or "&" in there
 
 
 @pytest.mark.parametrize(
@@ -312,7 +373,7 @@ def test_odd_pages(text: str) -> None:
     page = read_text(text, "page.md")
     shown = Rendered(text)
     assert latex(page) == Counter(shown.math)
-    assert digits([number.text for number in page.numbers]) == digits(shown.numbers)
+    assert decimals(page) == digits(shown.numbers)
 
 
 @pytest.mark.parametrize(
@@ -373,6 +434,24 @@ def test_title_and_description_are_seen_by_readers() -> None:
     ]
     page = read_text("---\ntitle: [0.5]\n---\n", "page.md")
     assert page.numbers == []
+    page = read_text("---\ntitle: &a E 0.5\ndescription: *a\n---\n", "page.md")
+    assert [str(page.place(0, n.start)) for n in page.numbers] == ["2:13"]
+
+
+@pytest.mark.parametrize(
+    ("front", "error"),
+    [
+        ("a: 1\nb: {}\na: 2", "page.md:4:1: front matter: 'a' came twice, expected it once"),
+        ("a:\n  - b:\n      c: 1\n      c: 1", "page.md:5:7: front matter: 'c' came twice"),
+        ("a: {b: 1, 'b': 2}", "page.md:2:11: front matter: 'b' came twice"),
+        ("1: a\n'1': b", ""),
+        ("a: &x {b: 1}\nc: *x\nd: [*x, *x]\ne: &y [*y]", ""),
+    ],
+)
+def test_a_key_comes_once(front: str, error: str) -> None:
+    found = error_of(f"---\n{front}\n---\n", "page.md")
+    assert found.startswith(error)
+    assert bool(found) == bool(error)
 
 
 @pytest.mark.parametrize("text", ["a\n---\n0.5\n---\n", "---\n0.5\n", "---\n- 0.5\n---\n"])
@@ -566,6 +645,10 @@ def test_edit_in_a_notebook_is_escaped() -> None:
         (
             '{"metadata": {}, "cells": [{"metadata": {}, "cell_type": "code", "source": 5}]}',
             "not a",
+        ),
+        (
+            '{"metadata": {"a": 1, "b": 2, "b": 3}, "cells": []}',
+            "a.ipynb:1:1: not a notebook: 'b' came twice, expected it once",
         ),
         ("[" * 100_000, "a.ipynb:1:1: not a notebook: expected cells"),
         (notebook({"cell_type": "markdown", "source": "\n$"}), "a.ipynb:cell 1:2:1: $ without"),
