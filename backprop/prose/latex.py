@@ -293,8 +293,8 @@ _ALIGNMENT = re.compile(
     r"|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])))))"
 )
 _SCALE = re.compile(  # a word that makes another number of the one before it
-    r"[0-9)}\]](?:\s|\\q?quad)*(?P<word>\\text\{\s*"
-    r"(?:per\s*(?:cent|mille?)|times|hundred|thousand|(?:m|b|tr)illion)\b)",
+    r"[0-9)}\]](?:\s|\\q?quad)*(?P<word>\\text\{[^A-Za-z{}]*"
+    r"(?:per\s*(?:cent|mille?)|times|(?:hundred|thousand|(?:m|b|tr)illion)(?:th)?s?)\b)",
     re.IGNORECASE,
 )
 _INDENT = re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])")

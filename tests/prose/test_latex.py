@@ -214,6 +214,7 @@ def test_places() -> None:
             r"a &= b \\ -c \\ a &= 1",
             [Chain((A, Sum((B, Negative(C)))), ("=",)), Chain((A, ONE), ("=",))],
         ),
+        (r"1 \text{ timesaver}", [Chain((ONE,), ())]),
         (r"a \text{ times } b", [Chain((A,), ()), Chain((B,), ())]),
     ],
 )
@@ -246,6 +247,8 @@ def test_chains(source: str, chains: list[Chain]) -> None:
         (r"a^{+}(1)", 6),
         (r"5 \text{ %}", 9),
         (r"5 \text{ per cent}", 2),
+        (r"5 \text{, times } 10", 2),
+        (r"5) \quad \text{(Thousandths)}", 9),
         (r"\sum_{k=2}^{1} a_k", 0),
         (r"\begin{Vmatrix} 1 \end{Vmatrix}", 0),
         (r"\sum_{k=1}^{1234567} a_k", 0),
