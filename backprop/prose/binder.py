@@ -30,6 +30,8 @@ __all__ = ["Binder", "Binding", "Problem", "Report"]
 FORMS = 12  # how many formulas of a name are kept
 CHAINS = 50  # how many chains in symbols are kept
 
+EDGES = (*("0", "0.001", "-0.001"), *("5", "-5", "50", "-50"))  # where a bound is met or passed
+
 _ABOUT = (r"\approx", r"\simeq")
 _ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": lambda a, b: a < b,
@@ -43,15 +45,29 @@ _ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     r"\ne": lambda a, b: not equal(a, b),
     r"\neq": lambda a, b: not equal(a, b),
 }
+_LESS = ("<", r"\lt", r"\le", r"\leq")
+_MORE = (">", r"\gt", r"\ge", r"\geq")
+_STRICT = ("<", r"\lt", ">", r"\gt")
 
 
 @dataclass
 class Report:
-    """What came of a formula: how much was checked, and what is wrong."""
+    """What came of a formula: how much was checked, and what is wrong.
+
+    Attributes:
+        chains: how many there were.
+        bound: the bindings, each with the world in which it is to be true.
+        problems: what is wrong.
+    """
 
     chains: int = 0
-    bindings: list[Binding] = field(default_factory=list)
+    bound: list[tuple[Binding, World]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def bindings(self) -> list[Binding]:
+        """The bindings alone."""
+        return [binding for binding, _ in self.bound]
 
 
 class Binder:
@@ -60,11 +76,17 @@ class Binder:
     Attributes:
         world: the true values, and what the page has defined.
         variables: the names that an identity has brought in.
+        functions: those of them that were met with a prime, such as u in u'. They are
+            defined once, be it as a constant: u = 1.
+        constants: the value that another variable was last given, as in x = 2. It serves
+            where numbers follow, as in x^2 = 4; an identity holds for any x.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.variables: set[str] = set()
+        self.functions: set[str] = set()
+        self.constants: dict[str, Expression] = {}
         self._said: dict[Expression, list[Expression]] = {}
         self._chains: deque[Chain] = deque(maxlen=CHAINS)
 
@@ -95,14 +117,55 @@ class Binder:
         equations, orders = _split(chain)
         try:
             for equation in equations:
-                if len(equation.sides) > 1 or not orders:
+                if (len(equation.sides) > 1 or not orders) and not self._sets(equation):
                     self._equation(equation, source, report)
             if orders:
-                self._order([equation.sides[0] for equation in equations], orders)
+                self._order([_shown(equation) for equation in equations], orders)
         except _Stop as stop:
             report.problems += stop.problems
 
+    def _sets(self, chain: Chain) -> bool:
+        """Take `x = 2` as the value of x from here on, if x is a variable of an identity before.
+
+        Raises:
+            _Stop: the value makes no sense.
+        """
+        if len(chain.sides) != 2 or chain.relations != ("=",):
+            return False
+        name, side = chain.sides
+        plain = not (any(latex.names(side)) or _has_decimals(side) or has_blank(side))
+        if not plain or not isinstance(name, Name) or name.key in self.functions:
+            return False
+        if name.key not in self.variables & self._strangers([name]).keys():
+            return False
+        if not isinstance(_value(side, self.world), Decimal):
+            return False
+        self.constants[name.key] = side
+        return True
+
     def _equation(self, chain: Chain, source: str, report: Report) -> None:
+        """Judge a chain: in numbers, by the values that its variables were given."""
+        in_symbols = [side for side in chain.sides if any(latex.names(side))]
+        if len(in_symbols) == len(chain.sides) or not self._has_constants(in_symbols):
+            self._judge(chain, source, report)
+            return
+        plain = [side for side in in_symbols if not _has_decimals(side) and not has_blank(side)]
+        if len(plain) > 1:
+            self._agree(plain, alone=True)
+        general = self.world
+        self.world = replace(general, defined={**general.defined, **self.constants})
+        try:
+            self._judge(chain, source, report)
+        finally:
+            self.world = general
+
+    def _has_constants(self, sides: list[Expression]) -> bool:
+        names = {name.key for side in sides for name in latex.names(side)}
+        for key in names & self.world.defined.keys():
+            names |= {name.key for name in latex.names(self.world.defined[key])}
+        return not names.isdisjoint(self.constants)
+
+    def _judge(self, chain: Chain, source: str, report: Report) -> None:
         """Bind the numbers of a chain, whose symbols must agree, and judge them."""
         exact, printed = self._sorted(chain)
         problems: list[Problem] = []
@@ -112,7 +175,7 @@ class Binder:
             self._agree(exact, alone=not printed)
             bindings, problems = self._bound(printed, exact)
             self._remember(chain, exact)
-        report.bindings += bindings
+        report.bound += ((binding, self.world) for binding in bindings)
         problems += [
             problem_of(binding, self.world, source)
             for binding in bindings
@@ -159,13 +222,17 @@ class Binder:
             for world in self._worlds(exact, strangers):
                 self._compare(exact, world)
         except _Stop:
-            if not self._speaks_of_the_page(exact, strangers):
+            new = not all(any(latex.names(side)) for side in exact) and (
+                strangers.keys() - self.variables
+            )
+            if not new and not self._speaks_of_the_page(exact, strangers):
                 raise
             # Not an identity in free variables, so that these names are mistakes.
             raise _Stop(
                 *(self._unknown(name, alone=False) for name in strangers.values())
             ) from None
         self.variables |= strangers.keys()
+        self.functions |= strangers.keys() & _primed(exact)
 
     def _speaks_of_the_page(self, exact: list[Expression], strangers: dict[str, Name]) -> bool:
         """Tell whether names of the page stand beside strangers."""
@@ -189,10 +256,7 @@ class Binder:
 
     def _strangers(self, exact: Sequence[Expression]) -> dict[str, Name]:
         """Return the names in sides that stand for nothing on this page: variables, or mistakes."""
-        try:
-            names = {name.key: name for side in exact for name in names_in(side, self.world)}
-        except Unbound as error:
-            raise _Stop(_problem(exact[0], f"not understood: {error}")) from None
+        names = {name.key: name for name in self._names(exact)}
         for key in names.keys() & self.world.defined.keys():
             names |= {name.key: name for name in latex.names(self.world.defined[key])}
         strangers = {key: name for key, name in names.items() if not self._is_known(name)}
@@ -200,6 +264,17 @@ class Binder:
         if len(arrays) == 1 and len(arrays[0]) == 1:  # a lone z is any z, not all of them
             strangers[arrays[0]] = names[arrays[0]]
         return strangers
+
+    def _names(self, sides: Sequence[Expression]) -> list[Name]:
+        """Return the names in sides, sums written out.
+
+        Raises:
+            _Stop: it is not clear what a sum runs over.
+        """
+        try:
+            return [name for side in sides for name in names_in(side, self.world)]
+        except Unbound as error:
+            raise _Stop(_problem(sides[0], f"not understood: {error}")) from None
 
     def _unknown(self, name: Name, *, alone: bool) -> Problem:
         message = f"{name.key} is no name of this page"
@@ -218,14 +293,12 @@ class Binder:
     def _worlds(self, exact: list[Expression], strangers: dict[str, Name]) -> Iterator[World]:
         """Yield the page's world, and others if there is an identity to test."""
         dice = random.Random(1)  # noqa: S311  # any numbers do, but the same ones in every run
-        primed = {
-            f"{part.body.key}'"
-            for side in exact
-            for part in latex.walk(side)
-            if isinstance(part, latex.Prime) and isinstance(part.body, Name)
-        }
-        variables = [*strangers, *sorted(primed & {f"{name}'" for name in strangers})]
-        for world in (self.world, *(self.world.others if len(exact) > 1 else ())):
+        primed = sorted(_primed(exact) & strangers.keys())
+        variables = [*strangers, *(f"{name}'" for name in primed)]
+        # A name that the page binds by itself has its value in this network only.
+        own = any((name.key, name.round) in self.world.extra for name in self._names(exact))
+        others = [self.world] * 3 if own else self.world.others
+        for world in (self.world, *(others if len(exact) > 1 else ())):
             free = {name: draw(dice) for name in variables}
             yield replace(world, free=free) if free else world
 
@@ -237,6 +310,9 @@ class Binder:
         inside = {name.key for name in latex.names(exact[1])}
         if key not in self.variables & strangers.keys() or inside & {key, *self.world.defined}:
             return False
+        if not inside and key not in self.functions:
+            return False
+        self.constants.pop(key, None)
         self.variables |= strangers.keys()
         self.world = replace(self.world, defined={**self.world.defined, key: exact[1]})
         return True
@@ -305,13 +381,14 @@ class Binder:
             message = "not bound: numbers without a name; write what one of them is"
             raise _Stop(_problem(sides[0], message))
         for world in self._worlds(sides, strangers) if strangers else [self.world]:
-            for (one, other), relation in zip(pairwise(sides), orders, strict=True):
-                if has_blank(one) or has_blank(other):
-                    continue
-                left, right = _value(one, world), _value(other, world)
-                if not _is_true(relation, left, right):
-                    message = f"not true: {show(left)} {relation} {show(right)}"
-                    raise _Stop(_problem(other, message))
+            for one, relation, other in _claims(sides, orders):
+                _hold(relation, one, other, world)
+        for edge in map(Decimal, EDGES if strangers else ()):
+            world = replace(self.world, free=dict.fromkeys(strangers, edge))
+            for one, relation, other in _claims(sides, orders):
+                # z \ne 0 is a condition, not a claim about each z.
+                if relation in (*_LESS, *_MORE) and _has_value(one, world, other):
+                    _hold(relation, one, other, world)
 
     def _remember(self, chain: Chain, exact: list[Expression]) -> None:
         """Keep what was said in symbols, for numbers that follow."""
@@ -361,6 +438,52 @@ def _far_from(value: Decimal, results: Sequence[Expression]) -> Iterator[Problem
                 "print more digits there"
             )
             yield Problem(number.start, number.end, message)
+
+
+def _primed(sides: Sequence[Expression]) -> set[str]:
+    """Return the names with a prime, which are functions of a variable."""
+    return {
+        part.body.key
+        for side in sides
+        for part in latex.walk(side)
+        if isinstance(part, latex.Prime) and isinstance(part.body, Name)
+    }
+
+
+def _shown(equation: Chain) -> Expression:
+    """Return the first side without a blank, if there is one."""
+    return next((side for side in equation.sides if not has_blank(side)), equation.sides[0])
+
+
+def _claims(
+    sides: Sequence[Expression], orders: Sequence[str]
+) -> Iterator[tuple[Expression, str, Expression]]:
+    """Yield neighbors and their relation; across a blank too, where all point the same way."""
+    shown = [k for k, side in enumerate(sides) if not has_blank(side)]
+    for left, right in pairwise(shown):
+        between = orders[left:right]
+        if len(between) == 1 or any({*between} <= {*way} for way in (_LESS, _MORE)):
+            strict = [relation for relation in between if relation in _STRICT]
+            yield sides[left], (strict or between)[0], sides[right]
+
+
+def _hold(relation: str, one: Expression, other: Expression, world: World) -> None:
+    """Hold a relation against the values of its sides.
+
+    Raises:
+        _Stop: it is not true.
+    """
+    left, right = _value(one, world), _value(other, world)
+    if not _is_true(relation, left, right):
+        raise _Stop(_problem(other, f"not true: {show(left)} {relation} {show(right)}"))
+
+
+def _has_value(one: Expression, world: World, other: Expression) -> bool:
+    try:
+        evaluate(one, world), evaluate(other, world)
+    except Unbound:
+        return False
+    return True
 
 
 def _is_true(relation: str, left: Value, right: Value) -> bool:

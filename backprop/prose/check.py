@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from backprop.givens import SettingsError
 from backprop.prose import latex
 from backprop.prose.binder import Binder, Binding, Problem
+from backprop.prose.bindings import is_lone
+from backprop.prose.blocks import Cell
 from backprop.prose.code import remarks
 from backprop.prose.evaluate import World
 from backprop.prose.latex import Derivative, Expression, LatexError, Name
@@ -16,6 +18,7 @@ from backprop.prose.reader import Code, Exemption, Math, Number, Page, Place, re
 from backprop.prose.settings import world_of
 
 Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
+Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class _Checker:
         self.strangers: list[tuple[Binder, str, Finding]] = []
         self.lost = False
         self.heads = _heads(page.math)
+        self.lone = _lone(page.math)
 
     def run(self) -> Checked:
         """Check all that the page says."""
@@ -176,11 +180,12 @@ class _Checker:
         if binder is None:
             self._unchecked(math)
             return
-        report = binder.read(math.latex, self._subject(math, binder.world))
+        subject, sure = self._subject(math, binder.world)
+        report = binder.read(math.latex, subject)
         self.checked.equations += report.chains
-        self.checked.bound += [Bound(math, each, binder.world) for each in report.bindings]
+        self.checked.bound += [Bound(math, *each) for each in report.bound]
         for problem in report.problems:
-            finding = self._finding(math, problem)
+            finding = self._finding(math, problem if sure else _reserved(problem, subject))
             if problem.stranger:
                 self.strangers.append((binder, problem.stranger, finding))
             else:
@@ -196,25 +201,48 @@ class _Checker:
             self._find(math.part, math.start, math.end, message)
             self.lost = True
 
-    def _subject(self, math: Math, world: World) -> Expression | None:
-        """Return what a lone number in a table is about: what heads its row or its column.
+    def _subject(self, math: Math, world: World) -> tuple[Expression | None, bool]:
+        """Return what a lone number in a table is about, and whether nothing else can be meant.
 
-        Where that is a list, what heads the other of the two numbers the entry.
+        It is about what heads its row or its column.
+
+        Where that is a list, what heads the other of the two numbers the entry. Any
+        other name must be all of its head, and the other head must be words or the
+        label of a neuron: of $E$ in row $1$, nobody knows what the 1 makes of it. Nor
+        does anybody where the same words head several numbers: before, and after.
         """
         cell = math.cell
         if cell is None or not cell.row or not cell.column:
-            return None
+            return None, True
         table = math.part, cell.table
-        row, column = (*table, cell.row, 0), (*table, 0, cell.column)
-        heads = [self.heads[where].latex for where in (row, column) if where in self.heads]
-        names = [name for head in heads if (name := _name_in(head))]
-        if len(names) != 1:
+        wheres = (*table, cell.row, 0), (*table, 0, cell.column)
+        found = [(name, where) for where in wheres if (name := self._head(where, world))]
+        if len(found) != 1:
+            return None, True
+        [(name, where)] = found
+        others = self.heads.get(wheres[where == wheres[0]], [])
+        if isinstance(name, Name) and world.is_list(name):
+            numbers = [other.latex.strip() for other in others]
+            entries = [name.entry(int(k)) for k in numbers if re.fullmatch(r"[1-9]\d{0,5}", k)]
+            return (entries[0] if entries else name), True
+        clear = self._fills_its_cell(self.heads[where][0]) and len(self.lone.get(where, ())) < 2
+        clear = clear and all(_is_neuron(other.latex, world) for other in others)
+        return (name if clear else None), False
+
+    def _head(self, where: Where, world: World) -> Expression | None:
+        """Return the one name that heads a row or a column, if it is more than a label."""
+        heads = self.heads.get(where, [])
+        if len(heads) != 1 or _is_neuron(heads[0].latex, world):
             return None
-        [name] = names
-        numbers = [int(head) for head in heads if re.fullmatch(r"[1-9]\d{0,5}", head.strip())]
-        if isinstance(name, Name) and world.is_list(name) and numbers:
-            return name.entry(numbers[0])
-        return name
+        return _name_in(heads[0].latex)
+
+    def _fills_its_cell(self, math: Math) -> bool:
+        """Tell whether nothing stands beside a formula, which would say more of it."""
+        text = self.page.parts[math.part].text
+        row = text[text.rfind("\n", 0, math.start) + 1 : math.start]
+        before = re.split(r"(?<!\\)\|", row)[-1]
+        after = re.split(r"(?<!\\)\||\n", text[math.end :], maxsplit=1)[0]
+        return not (before + after).strip(" \t\r>*_")
 
     def _finding(self, math: Math, problem: Problem) -> Finding:
         start, end = math.latex_start + problem.start, math.latex_start + problem.end
@@ -239,25 +267,52 @@ def _said_at(page: Page) -> tuple[int, int]:
     return said.span() if said else (0, 0)
 
 
-def _heads(math: Iterable[Math]) -> dict[tuple[int, int, int, int], Math]:
-    """Return the formula of each cell that heads a row or a column and holds one alone."""
-    heads: dict[tuple[int, int, int, int], list[Math]] = {}
+def _heads(math: Iterable[Math]) -> dict[Where, list[Math]]:
+    """Return the formulas of each cell that heads a row or a column."""
+    heads: dict[Where, list[Math]] = {}
     for each in math:
         if (cell := each.cell) is not None and not (cell.row and cell.column):
             heads.setdefault((each.part, cell.table, cell.row, cell.column), []).append(each)
-    return {where: formulas[0] for where, formulas in heads.items() if len(formulas) == 1}
+    return heads
+
+
+def _lone(math: Iterable[Math]) -> dict[Where, set[Cell]]:
+    """Return the cells with a number alone that stand in each row and in each column."""
+    cells: dict[Where, set[Cell]] = {}
+    for each in math:
+        if (cell := each.cell) is not None and any(map(is_lone, _sides(each.latex))):
+            cells.setdefault((each.part, cell.table, cell.row, 0), set()).add(cell)
+            cells.setdefault((each.part, cell.table, 0, cell.column), set()).add(cell)
+    return cells
+
+
+def _reserved(problem: Problem, subject: Expression | None) -> Problem:
+    """Leave it to the author what to print where the words of a table's heads may say more."""
+    if problem.binding is None or problem.binding.stands_for is not subject:
+        return problem
+    hint = "; if the table means another, write what it is, as in a = b"
+    return replace(problem, message=problem.message.partition("; print ")[0] + hint, instead="")
+
+
+def _is_neuron(source: str, world: World) -> bool:
+    """Tell whether a formula is the label of a neuron, which has no value of its own."""
+    name = _name_in(source)
+    return isinstance(name, Name) and world.is_neuron(name) and not world.knows(name)
 
 
 def _name_in(source: str) -> Expression | None:
     """Return the name or derivative that a formula consists of, if that is all."""
+    sides = _sides(source)
+    return sides[0] if len(sides) == 1 and isinstance(sides[0], Name | Derivative) else None
+
+
+def _sides(source: str) -> list[Expression]:
+    """Return the sides of a formula that make no equation."""
     try:
         chains = latex.parse(source)
     except LatexError:
-        return None
-    if len(chains) == 1 and len(chains[0].sides) == 1:
-        [side] = chains[0].sides
-        return side if isinstance(side, Name | Derivative) else None
-    return None
+        return []
+    return [*chains[0].sides] if len(chains) == 1 and len(chains[0].sides) == 1 else []
 
 
 def pages_in(folder: Path) -> Sequence[Path]:

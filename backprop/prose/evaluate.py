@@ -92,7 +92,11 @@ class World:
 
     def is_label(self, name: Name) -> bool:
         """Tell whether a name has no value of its own: a neuron's, a layer's, or that of a list."""
-        return name.key in ("sigma", "exp") or name.key in self._labels or self.is_list(name)
+        return name.key in ("sigma", "exp") or self.is_neuron(name) or self.is_list(name)
+
+    def is_neuron(self, name: Name) -> bool:
+        """Tell whether a name is the label of a neuron or a layer."""
+        return name.key in self._labels
 
     def is_list(self, name: Name) -> bool:
         """Tell whether a name lists numbers."""
@@ -368,6 +372,10 @@ def _scalar(value: Value) -> Decimal:
 
 
 def _sum(values: list[Value]) -> Value:
+    """Add up; a number may be added to a column or a row, as in 1 - h, but to no matrix."""
+    shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
+    if len(shapes) < len(values) and any(min(shape) > 1 for shape in shapes):
+        raise Unbound("a number is added to a matrix")
     return reduce(lambda total, value: total + _fitting(value, total), values)
 
 
@@ -449,7 +457,7 @@ def _chained(body: Expression, own: Callable[[Name], Value], world: World) -> Va
     slopes = [
         (at(key, NUDGE) - at(key, -NUDGE)) / (2 * NUDGE) * own(name) for key, name in names.items()
     ]
-    return _sum([Decimal(0), *slopes])
+    return _sum(slopes) if slopes else Decimal(0)
 
 
 def terms_of(summation: latex.Summation, world: World) -> list[Expression]:
@@ -462,7 +470,7 @@ def terms_of(summation: latex.Summation, world: World) -> list[Expression]:
         Unbound: no range is given, and none follows from the names.
     """
     index, body = summation.index, summation.body
-    if summation.last:
+    if summation.last is not None:
         bounds = range(summation.first, summation.last + 1)
         return [_renamed(body, _at(index, str(k))) for k in bounds]
     for stem in ("", "o"):

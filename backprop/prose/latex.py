@@ -193,11 +193,11 @@ class Matrix(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Summation(Expression):
-    """A sum over an index; `last` is 0 where the index runs over all there are."""
+    """A sum over an index; `last` is None where the index runs over all there are."""
 
     index: str
     first: int
-    last: int
+    last: int | None
     body: Expression
 
 
@@ -228,7 +228,11 @@ def parse(source: str) -> tuple[Chain, ...]:
     Raises:
         LatexError: the formula is not understood.
     """
-    return _parse(blanked(source))
+    plain = blanked(source)
+    if scale := _SCALE.search(plain):
+        message = f"{scale['word'][:20]}... came behind a number, expected a factor in digits"
+        raise LatexError(message, scale.start("word"))
+    return _parse(plain)
 
 
 def numbers(expression: Expression) -> Iterator[Number]:
@@ -273,7 +277,7 @@ def _flat(values: Iterable[object]) -> list[Expression]:
 
 
 _MATRIX = re.compile(  # what begins and does not end is no matrix, and is not looked through twice
-    r"\\begin\{[pbvBV]?matrix\}(?:(?!\\begin).)*?\\end\{[pbvBV]?matrix\}", re.DOTALL
+    r"\\begin\{[pbB]?matrix\}(?:(?!\\begin).)*?\\end\{[pbB]?matrix\}", re.DOTALL
 )
 _SILENT = re.compile(
     r"(?P<row>\\\\)(?:\[[^\]\n]*\])?"  # a new row, maybe with space; \\, is no thin space
@@ -281,9 +285,17 @@ _SILENT = re.compile(
     r"|\\[,:;!> ]|~|\\(?:begin|end)\{(?:(?:align|gather)(?:ed)?|equation|multline|split)\*?\}"
 )
 _ALIGNMENT = re.compile(
-    # A row that goes on with a relation or an operator belongs to the row before.
-    r"&|\\\\(?=[\s&]*(?:=|<|>|\+|-|\*"
-    r"|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t|times|cdot|odot)(?![A-Za-z])))"
+    # A row that goes on with a relation or an operator belongs to the row before. With a
+    # sign it does so only where no relation is aligned in it: -a &= b is a row of its own.
+    r"&|\\\\(?=[\s&]*(?:=|<|>|\*"
+    r"|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t|times|cdot|odot)(?![A-Za-z])"
+    r"|[+-](?!(?:(?!\\\\)[^&])*&\s*(?:=|<|>"
+    r"|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])))))"
+)
+_SCALE = re.compile(  # a word that makes another number of the one before it
+    r"[0-9)}\]](?:\s|\\q?quad)*(?P<word>\\text\{[^A-Za-z{}]*"
+    r"(?:per\s*(?:cent|mille?)|times|(?:hundred|thousand|(?:m|b|tr)illion)(?:th)?s?)\b)",
+    re.IGNORECASE,
 )
 _INDENT = re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])")
 
@@ -336,8 +348,8 @@ def _check_size(side: Expression) -> None:
     waiting = [(side, 1, 1)]
     while waiting:
         expression, depth, terms = waiting.pop()
-        if isinstance(expression, Summation):
-            terms *= max(1, expression.last - expression.first + 1)
+        if isinstance(expression, Summation) and expression.last is not None:
+            terms *= expression.last - expression.first + 1
         if depth > DEPTH:
             raise LatexError(f"more than {DEPTH} formulas came within each other", 0)
         if terms > TERMS:
@@ -372,8 +384,8 @@ class _Builder(Transformer[Token, Any]):
         return Chain(parts[::2], tuple(map(str, parts[1::2])))
 
     def update(self, name: Name, _: Token, *parts: Any) -> Chain:
-        r"""Read `w \leftarrow w - ...` as the value that a name has one round later."""
-        return self.chain(replace(name, round=name.round + 1), "=", *parts)
+        r"""Read `w \leftarrow w - ...` as the value of w one round later; w^+ says so itself."""
+        return self.chain(replace(name, round=name.round or 1), "=", *parts)
 
     def sum(self, *parts: Any) -> Expression:
         """Join terms by the signs between them."""
@@ -400,6 +412,7 @@ class _Builder(Transformer[Token, Any]):
         products = [[first]]
         for each in rest:
             operator, factor = each if isinstance(each, _Step) else _Step("", each)
+            _refuse_round(products[-1][-1], operator, factor)
             if operator in ("/", "\\div"):
                 products[-1] = [Quotient(_product(products[-1]), factor)]
             elif operator in ("\\odot", "\\circ"):
@@ -471,7 +484,11 @@ class _Builder(Transformer[Token, Any]):
     def summation(self, sigma: Token, *rest: Any) -> Summation:
         *indices, body = rest
         letter, *ends = re.findall(r"[A-Za-z]|\d+", indices[0]) if indices else [""]
-        first, last = (_whole(end, sigma) for end in ends or ("0", "0"))
+        if not ends:
+            return Summation(letter, 0, None, body)
+        first, last = (_whole(end, sigma) for end in ends)
+        if last < first:
+            raise LatexError(f"a sum from {first} to {last} came, which is empty", _start(sigma))
         return Summation(letter, first, last, body)
 
     def name(self, *parts: Any) -> Name:
@@ -517,12 +534,24 @@ def _signed(signs: str, body: Expression) -> Expression:
     return Negative(body) if (len(signs) - signs.count("+")) % 2 else body
 
 
+def _refuse_round(before: Expression, operator: str, factor: Expression) -> None:
+    """Refuse w_5(1), which is a product here and a round to many readers.
+
+    Raises:
+        LatexError: a whole number in brackets follows a name.
+    """
+    named = isinstance(before, Name | Derivative)
+    if named and not operator and isinstance(factor, Number) and not factor.is_decimal:
+        message = f"({factor.text}) came behind a name; write \\times, or the round as ^{{(n)}}"
+        raise LatexError(message, factor.start)
+
+
 def _product(factors: list[Expression], *, elementwise: bool = False) -> Expression:
     return Product(tuple(factors), elementwise) if len(factors) > 1 else factors[0]
 
 
 def _function(word: Token) -> str:
-    return "exp" if word == "e" else str(word).lstrip("\\")
+    return "exp" if word.type == "EXP" else str(word).lstrip("\\")
 
 
 def _value(token: Token) -> Decimal:

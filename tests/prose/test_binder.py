@@ -32,11 +32,16 @@ def messages(*sources: str, of: str = "notes") -> list[str]:
     return [problem.message for problem in read(*sources, of=of).problems]
 
 
+def messages_of(binder: Binder, source: str) -> list[str]:
+    return [problem.message for problem in binder.read(source).problems]
+
+
 NET = "z_1 = w_1 x_1 + w_2 x_2 + b_1"
 DE_DW5 = r"\frac{\partial E_{total}}{\partial w_5}"
 DE_DY2 = r"\frac{\partial E_{total}}{\partial y_2}"
 DE_DW7 = r"\frac{\partial E_{total}}{\partial w_7}"
 DZ_DW = r"\frac{\partial z_1}{\partial w_1}"
+LOGISTIC = r"\sigma(x) = \frac{1}{1 + e^{-x}}"
 QUOTIENT = r"(\frac{u}{v})' = \frac{u' v - u v'}{v^2}"
 SUM = r"\sum_{k=1}^{2} \frac{1}{2} (t_k - \hat{y}_k)^2"
 
@@ -87,6 +92,14 @@ RIGHT = [
     r"E_{total}^{+} = 0.290337 < 0.297433 = E_{total}",
     r"0 < \sigma(z) < 1",
     r"w_1 \leq w_2 \ne w_3",
+    # In a variable it holds for each value, near 0 and far from it, that the sides allow.
+    r"0 \leq \sigma'(z) \leq \frac{1}{4}",
+    r"\frac{1}{|z|} > 0",
+    r"\sigma(z) \ne 0",
+    r"w_5^{+} \leftarrow w_5 - \alpha " + DE_DW5,
+    r"h_1 = \frac{1}{1 + \mathrm{e}^{-z_1}}",
+    r"\begin{align} z_1 &= 0.3275 \\ -(t_1 - \hat{y}_1) &= 0.739438 \end{align}",
+    r"\begin{align} z_1 &= w_1 x_1 + w_2 x_2 \\ &\quad + b_1 \\ &= 0.3275 \end{align}",
     # What only mentions something claims nothing.
     r"w_1, \dots, w_8",
     "h",
@@ -136,6 +149,27 @@ WRONG = [
     ("z_1 < 0.3", "not true: 0.3275 < 0.3"),
     ("z_1 < W_1", "not true"),
     (r"z_1 < q", "not true"),
+    (r"\sigma(q) < 0.9", "not true"),
+    (r"\sigma(q) > 0.2", "not true"),
+    (r"\sigma'(q) \le 0.24", "not true"),
+    ("q > -2", "not true"),
+    (r"|q| \ge 0.2", "not true"),
+    (r"q^2 > 0", "not true: 0 > 0"),
+    (r"\sum_{k=1}^{0} E_{y_k} = 0.2974", "a sum from 1 to 0 came, which is empty"),
+    (r"W_1 + 1 = W_1", "a number is added to a matrix"),
+    (r"W_1 = \begin{vmatrix} 0.15 & 0.20 \\ 0.25 & 0.30 \end{vmatrix}", "not understood"),
+    ("w_5(1) = 0.40", "(1) came behind a name"),
+    (DE_DW5 + "(1) = 0.0807", "(1) came behind a name"),
+    (r"h_1 = 58.12 \text{ %}", "not understood"),
+    (r"h_1 = 58.12 \text{\%}", "not understood"),
+    (r"h_1 = 0.5812 \text{ per cent}", "came behind a number"),
+    (r"h_1 = (0.5812) \quad \text{Million}", "came behind a number"),
+    (r"h_1 = 0.5812 \text{ times } 10", "came behind a number"),
+    (r"w_5^{+}^2", "not understood"),
+    # What is said of a number is said of a name of the page.
+    ("q = 10", "q is no name of this page"),
+    ("q = 10^{-5}", "q is no name of this page"),
+    ("q^2 = 4", "q is no name of this page"),
     ("z_1 < 1 / 0", "not understood: the expression has no finite value"),
     (r"E_{total}^{+} = 0.290337 < 0.297432 = E_{total}", "print 0.297433"),
     (r"W_1 = \begin{bmatrix} 0.15 & 0.25 \\ 0.20 & 0.30 \end{bmatrix}", "0.25 is printed"),
@@ -181,12 +215,38 @@ def test_wrong(source: str, message: str) -> None:
         ((r"h_1 = \sigma(z_1)", r"0.5812 = \frac{1}{1 + e^{-(0.0075 + 0.02 + 0.30)}}"), False),
         ((NET, "z_1 + z_2 = w_1", "0.3275 = 0.0075 + 0.02 + 0.30"), True),
         (("h_1", "0.5812"), False),
-        # A variable may be defined once an identity has brought it in, and only once.
+        # A variable may be defined once an identity has brought it in, by a formula only once.
         ((QUOTIENT, "u = 1, v = 1 + e^{-z}", "u' = 0, v' = -e^{-z}"), True),
         ((QUOTIENT, "u = 1, v = 1 + e^{-z}", "v' = e^{-z}"), False),
         ((QUOTIENT, "u = z^2, v = z", r"(\frac{u}{v})' = 1"), True),
         ((QUOTIENT, "u = z^2, v = z", r"(\frac{u}{v})' = 2"), False),
         ((QUOTIENT, "u = 1", "u = 2"), False),
+        ((QUOTIENT, "v = z^2", "v = 2"), False),
+        ((QUOTIENT, "u = 1", "v = 1 + e^{-z}", r"\sigma(z) = \frac{u}{v}"), True),
+        ((QUOTIENT, "u = 2", "v = 1 + e^{-z}", r"\sigma(z) = \frac{u}{v}"), False),
+        # A value serves the numbers that follow, up to the next; an identity holds for any.
+        ((LOGISTIC, "x = 2", r"\sigma(x) = 0.8808"), True),
+        ((LOGISTIC, "x = 2", r"\sigma(x) = \sigma(2) = \frac{1}{1 + e^{-2}} = 0.8808"), True),
+        ((LOGISTIC, "x = 2", r"\sigma(x) = \frac{1}{1 + e^{-x}} = 0.8808"), True),
+        ((LOGISTIC, "x = 2", r"\sigma(x) = \frac{1}{1 + e^{x}} = 0.8808"), False),
+        ((LOGISTIC, "x = 2", r"\sigma(x) = 0.8809"), False),
+        ((LOGISTIC, "x = 2", r"\sigma(x) = 0.8808", "x = 3", r"\sigma(x) = 0.9526"), True),
+        ((LOGISTIC, "x = 2", "x = 3", r"\sigma(x) = 0.8808"), False),
+        ((LOGISTIC, "x = 2", "x^2 = 4"), True),
+        ((LOGISTIC, "x = 2", "x^2 = 5"), False),
+        ((LOGISTIC, "x = 2", "x + 2 = 2 x"), False),
+        ((LOGISTIC, "x = 2", "x + 2 = 2 x = 4"), False),
+        ((QUOTIENT, "v = 1 + z", "z = 0", "v = 1"), True),
+        ((QUOTIENT, "v = 1 + z", "z = 0", "v = 2"), False),
+        ((LOGISTIC, "x = 0", r"\sigma(x) = \frac{1}{2}"), True),
+        ((LOGISTIC, "x = 0", r"\sigma(x) = \frac{1}{2} + x"), False),
+        ((LOGISTIC, "x = 0", r"\sigma'(x) = \frac{1}{2} \sigma(x)"), False),
+        ((LOGISTIC, "x = 0", "e^{-x} = 1 - x"), False),
+        ((LOGISTIC, "x = 0", "x = 3 q", "e^{x} = e^{3 q}"), True),
+        ((LOGISTIC, "x = 0", "x = 3 q", "q = 1", "x = 3.0"), True),
+        ((LOGISTIC, "x = 0", "x = 3 q", "q = 1", "x = 0.0"), False),
+        ((LOGISTIC, "x = 1 / 0"), False),
+        ((LOGISTIC, r"x = \begin{bmatrix} 1 \end{bmatrix}"), False),
         ((QUOTIENT, "u = 1", "z_1 = u"), False),
         ((QUOTIENT, "u = v", "v = u"), True),
         ((QUOTIENT, "u = 2 u"), False),
@@ -291,6 +351,18 @@ def test_a_page_may_bind_names_of_its_own() -> None:
     assert binder.read(r"\tilde{E}_{\mathrm{total}}^{(1)} = E_{\mathrm{total}}^{(1)}").problems
 
 
+def test_a_name_of_its_own_may_stand_in_an_identity() -> None:
+    world = WORLDS["lecture"]
+    half = world.graph.value("E_total") / 2
+    binder = Binder(replace(world, extra={("bar_E", 0): half}))
+    said = r"\bar{E} = \frac{1}{2} E_{total}"
+    assert messages_of(binder, said) == []
+    assert messages_of(binder, rf"{said} = \frac{{1}}{{2}} \times 0.298371 = 0.149186") == []
+    assert "not equal" in messages_of(binder, r"\bar{E} = \frac{1}{3} E_{total}")[0]
+    assert messages_of(binder, r"\bar{E} q = \frac{1}{2} q E_{total}") == []
+    assert messages_of(binder, r"\bar{E} q = \frac{1}{2} E_{total}") != []
+
+
 CHAINS = [
     ("notes", NET + r" = 0.15 \times 0.05 + 0.20 \times 0.10 + 0.30 = 0.3275"),
     ("notes", r"h_1 = \sigma(z_1) = \frac{1}{1 + e^{-0.3275}} = 0.581151"),
@@ -352,6 +424,9 @@ STEP = rf"w_6^{{+}} = w_6 - \alpha \times {DE_DW6} = "
         (NET + r" = 0.15 \times \square + \square \times 0.10 + 0.30", 3),
         (r"0.0812 = \square \times \square", 1),
         (r"\hat{y}_1 > \square > 0.5", 0),
+        (r"\hat{y}_1 > \square \ge \square > 0.5", 0),
+        (r"\hat{y}_1 > \square < 0.9", 0),
+        (r"0.5 < \square = \hat{y}_1", 0),
         (
             r"\begin{matrix} z_1 & w_5 \end{matrix} = \begin{matrix} 0.3 & \square \end{matrix}",
             1,
@@ -384,6 +459,9 @@ def test_a_blank_is_bound_to_nothing(source: str, bound: int) -> None:
         (r"q = \square", "q is no name of this page"),
         (r"\square < 0.5", "numbers without a name"),
         (r"\hat{y}_1 > 0.8 > \square", "not true"),
+        (r"\hat{y}_1 < \square < 0.5", "not true"),
+        (r"\hat{y}_1 \le \square < \hat{y}_1", "not true"),
+        (r"0.8 < \square = \hat{y}_1", "not true"),
         (r"0.0813 = \square \times \square", "0.0813 is printed"),
     ],
 )

@@ -191,7 +191,8 @@ def test_a_name_may_be_met_before_the_identity_that_brings_it_in() -> None:
     "table",
     [
         "| | after |\n| --- | --- |\n| $w_1$ | $0.15$ |\n| $w_2$ | $0.20$ |\n",
-        "| $w_1$ | $w_2$ |\n| --- | --- |\n| $w_1 = 0.15$ | $0.20$ |\n",
+        "| | $w_1$ |\n| --- | --- |\n| $h_1$ | $0.15$ |\n",
+        "| | **$w_1$** |\n| --- | --- |\n| given | $0.15$ |\n",
         "| | $w_1$ |\n| --- | --- |\n| given | $0.15$ |\n",
         f"| | value |\n| --- | --- |\n| ${SLOPE}$ | $0.00043857$ |\n",
         "| | both |\n| --- | --- |\n| $w_1$ | $0.15$ or $0.15$ |\n",
@@ -212,12 +213,42 @@ def test_a_number_in_a_table_is_about_what_heads_its_row_or_column(table: str) -
         "| | a |\n| --- | --- |\n| $w_1 + w_2$ | $0.35$ |\n",
         "| | a |\n| --- | --- |\n| $w_1 = 0.15$ | $0.15$ |\n",
         "| | a |\n| --- | --- |\n| weight | $0.15$ |\n",
+        "| $w_1$ | $w_2$ |\n| --- | --- |\n| $w_1 = 0.15$ | $0.20$ |\n",
+        "| rounds | $b_1$ |\n| --- | --- |\n| $1$ | $0.35$ |\n",
+        "| rounds | $b_1$ |\n| --- | --- |\n| after $1$ | $0.35$ |\n",
+        "| $\\eta$ | $w_5^{+}$ |\n| --- | --- |\n| $1$ | $0.3589$ |\n",
+        "| | $\\sigma$ |\n| --- | --- |\n| $\\mathrm{net}_{h_1}$ | $0.3775$ |\n",
+        "| | $w_5$ after the step |\n| --- | --- |\n| a | $0.40$ |\n",
+        "| | ten times $w_5$ |\n| --- | --- |\n| a | $0.40$ |\n",
+        "| | a \\| $w_5$ |\n| --- | --- |\n| a | $0.40$ |\n",
         "| | $0.15$ |\n| --- | --- |\n| $w_1$ | a |\n",
     ],
 )
 def test_a_number_in_a_table_without_one_name_for_it_is_not_bound(table: str) -> None:
     [found] = lines(table)
     assert "not bound" in found
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| | before | after |\n| --- | --- | --- |\n| $w_5$ | $0.40$ | $0.40$ |\n",
+        "| | $w_5$ |\n| --- | --- |\n| before | $0.40$ |\n| after | $0.40$ |\n",
+        "| round | $b_1$ |\n| --- | --- |\n| $0$ | $0.35$ |\n| $1$ | $0.35$ |\n",
+    ],
+)
+def test_a_name_that_heads_several_numbers_tells_of_none_of_them(table: str) -> None:
+    assert ["not bound" in found for found in lines(table)] == [True, True]
+
+
+def test_the_words_of_a_table_may_mean_another_number() -> None:
+    [found] = lines("| | after |\n| --- | --- |\n| $w_5$ | $0.3589$ |\n")
+    assert found == (
+        "3:12: 0.3589 is printed; it stands for w5, which is 0.4; "
+        "if the table means another, write what it is, as in a = b"
+    )
+    [found] = lines("| | after |\n| --- | --- |\n| $w_5$ | $w_1 = 0.16$ |\n")
+    assert found.endswith("; print 0.15")
 
 
 LISTS = r"""---

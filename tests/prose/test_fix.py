@@ -91,6 +91,21 @@ def test_what_cannot_be_bound_is_left_and_reported() -> None:
     assert [finding.place.column for finding in result.checked.findings] == [16, 40]
 
 
+def test_a_number_of_a_table_whose_words_may_mean_another_is_left() -> None:
+    table = "| | after |\n| --- | --- |\n| $w_5$ | $0.3597$ |\n| $w_6$ | $w_6 = %s$ |\n"
+    result = fix(read_text(FRONT + table % "0.44", "a.md"))
+    assert result.checked.page.file == FRONT + table % "0.45"
+    assert [finding.place.line for finding in result.checked.findings] == [7]
+
+
+def test_a_value_of_a_variable_serves_up_to_the_next() -> None:
+    said = r"$\sigma(q) = \frac{1}{1 + e^{-q}}$"
+    text = rf"{FRONT}{said}, $q = 2$, $\sigma(q) = %s$, $q = 3$, $\sigma(q) = %s$"
+    result = fix(read_text(text % ("0.8809", "0.8808"), "a.md"))
+    assert result.checked.findings == []
+    assert result.checked.page.file == text % ("0.8808", "0.9526")
+
+
 @settings(deadline=None, max_examples=5)
 @given(st.data())
 def test_the_pages_are_restored(data: st.DataObject) -> None:

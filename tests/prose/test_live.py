@@ -57,6 +57,12 @@ def test_a_number_becomes_a_tree(formula: str, tree: object) -> None:
     assert trees(f"${formula}$\n")[-1] == tree
 
 
+def test_a_variable_has_the_value_that_it_was_last_given() -> None:
+    said = r"$\sigma(q) = \frac{1}{1 + e^{-q}}$"
+    text = rf"{said}, $q = 2$, $\sigma(q) = 0.8808$, $q = 3$, $\sigma(q) = 0.9526$"
+    assert trees(text) == [["sigma", 2.0], ["sigma", 3.0]]
+
+
 def test_the_same_expression_is_kept_once() -> None:
     data = data_of("$x_1 = 0.05$ and $x_1 = 0.050$\n")
     assert data["exprs"] == ["i1"]

@@ -97,7 +97,10 @@ BROKEN = [
     (
         ("$0.40$", "$0.41$"),
         "line 14, column 11: table cell",
-        "14:12: 0.41 is printed; it stands for w5, which is 0.4; print 0.40",
+        (
+            "14:12: 0.41 is printed; it stands for w5, which is 0.4; "
+            "if the table means another, write what it is, as in a = b"
+        ),
     ),
     (
         ("w_1 + w_2 = 0.35", "w_1 - w_2 = 0.35"),
