@@ -157,12 +157,13 @@ def run_rule(
         return keep(keep(rule.error * squared_errors(targets, out)).sum(axis=-1))
 
     weights, biases = list(network.weights), list(network.biases)
+    paces = [_either(rule.only_last, 0 * rate, rate)] * (len(weights) - 1) + [rate]
     while True:
         outs = [inputs]
         for weight, bias in zip(weights, biases, strict=True):
             outs.append(_out(rule, weight, bias, outs[-1], keep))
         yield State(weights, biases, outs, measure)
-        weights, biases = _update(rule, weights, biases, outs, targets, rate, keep)
+        weights, biases = _update(rule, weights, biases, outs, targets, paces, keep)
 
 
 def _out(rule: Rule, weight: Array, bias: Array, below: Array, keep: Keep) -> Array:
@@ -184,16 +185,15 @@ def _update(
     biases: list[Array],
     outs: list[Array],
     targets: Array,
-    rate: Array,
+    paces: list[Array],
     keep: Keep,
 ) -> tuple[list[Array], list[Array]]:
-    """Return the weights and biases after one more round, the last layer's first."""
+    """Return the weights and biases after one more round; `paces` is the rate of each layer."""
     new_weights, new_biases = list(weights), list(biases)
     slope = _either(rule.flat, 1, _slope(rule, outs[-1], keep))
     delta = rule.slope * keep(-(targets - outs[-1])) * slope
-    last = len(weights) - 1
-    for layer in range(last, -1, -1):
-        pace = rate if layer == last else _either(rule.only_last, 0 * rate, rate)
+    for layer in reversed(range(len(weights))):
+        pace = paces[layer]
         gradient = keep(weight_gradient(weights[layer], delta, outs[layer]))
         new_weights[layer] = keep(weights[layer] - pace[..., None] * gradient)
         if _any(rule.learn):
