@@ -141,6 +141,7 @@ class Blocks:
     runs: list[Run] = field(default_factory=list)
     fences: list[Fence] = field(default_factory=list)
     comments: list[tuple[int, int]] = field(default_factory=list)
+    labels: set[str] = field(default_factory=set)  # of the links that are defined
 
 
 @dataclass(eq=False)
@@ -564,6 +565,9 @@ class _Block:
             if place is not None:
                 self.cut(first, place, [])
                 match = _matched(pattern, self.lines[place])
+                if pattern is REFERENCE:
+                    said = self.lines[place].text
+                    self.cutter.blocks.labels.add(label(said[said.find("[") + 1 : said.find("]")]))
                 if match.lastindex:
                     title = self.lines[place].cut(*match.span(match.lastindex))
                     self.cutter.run("plain", [title])
@@ -698,6 +702,11 @@ class _Block:
                 place = Cell(self.cutter.tables, number, column)
                 self.cutter.run("text", [cell], cell=place)
         self.cutter.tables += 1
+
+
+def label(text: str) -> str:
+    """Return the label of a link, of which case and white space do not count."""
+    return " ".join(text.lower().split())
 
 
 def _matched(pattern: re.Pattern[str], line: Line) -> re.Match[str]:

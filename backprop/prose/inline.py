@@ -9,12 +9,13 @@ import html
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from backprop.prose.blocks import BLOCK_TAGS, CLOSE, ENVIRONMENT, HOLE, OPEN, TAG
+from backprop.prose.blocks import BLOCK_TAGS, CLOSE, ENVIRONMENT, HOLE, OPEN, TAG, label
 
 SHOWN_ATTRIBUTES = ("alt", "title", "aria-label")
 UNSEEN_TAGS = ("script", "style", "pre", "code", "textarea")
@@ -79,6 +80,8 @@ TOUCHING = re.compile(
 )
 """What a reader takes for a part of the formula beside it: digits, a sign, a factor, a unit."""
 
+LABEL = re.compile(r"[ \n]?\[([^\[\]]*+)\]")  # behind the text of a link
+LONGEST = 200  # label of a link
 FIGURES = r"[-+\u2212.,%\deE\s]*"  # code that is nothing but numbers is seen as such
 CODE_FIGURES = re.compile(rf"{FIGURES}</code", re.IGNORECASE)
 SPAN_FIGURES = re.compile(
@@ -240,12 +243,13 @@ def raw(text: str) -> Seen:
     return seen
 
 
-def inline(text: str, *, title: bool = False) -> Inline:
+def inline(text: str, *, title: bool = False, labels: AbstractSet[str] = frozenset()) -> Inline:
     """Find what stands in a run of text.
 
     Args:
         text: the run.
         title: whether it is a heading or a table cell, whose attributes stand at its end.
+        labels: of the links that the page defines.
 
     Raises:
         InlineError: a formula is not closed.
@@ -254,7 +258,7 @@ def inline(text: str, *, title: bool = False) -> Inline:
     text = _filled(text, ((start, end, _code_hole(text[start:end])) for start, end in _code(text)))
     math = list(_math(text))
     holes = ((start, end, OPEN + HOLE * (end - start - 2) + CLOSE) for start, end, _, _ in math)
-    _Line(_filled(text, holes), found, title=title).read()
+    _Line(_filled(text, holes), found, title=title, labels=labels).read()
     # A comment hides the formulas in it.
     ends = [end for _, end in found.comments]
     for formula in math:
@@ -355,8 +359,9 @@ def _math(text: str) -> Iterator[Formula]:
 class _Line:
     """Reads a run of text in which code and math are holes."""
 
-    def __init__(self, text: str, found: Inline, *, title: bool) -> None:
+    def __init__(self, text: str, found: Inline, *, title: bool, labels: AbstractSet[str]) -> None:
         self.text = text
+        self.labels = labels
         self.title = title
         self.found = found
         self.seen = found.seen
@@ -441,20 +446,31 @@ class _Line:
 
     def _close(self, match: re.Match[str]) -> int:
         end = match.end()
-        opening = self.brackets.pop() if self.brackets else None
-        target = TARGET.match(self.text, end) if opening is not None else None
-        if target and opening is not None and opening >= 0:
+        if not self.brackets:
+            return self._plain(*match.span())
+        opening = self.brackets.pop()
+        target = TARGET.match(self.text, end)
+        last = target.end() if target else self._defined(opening, end)
+        if last is None or opening < 0:
+            self._plain(*match.span())
+        else:
             # The brackets of a link are not seen.
             self.seen.pieces[opening] = Piece("", 0)
-        else:
-            self._plain(*match.span())
-        if opening is not None:
-            self.element_end = end
-        if target:
-            if target["title"]:
-                self.seen.aside(target["title"], target.start("title"))
-            self.element_end = end = target.end()
-        return end
+        if target and target["title"]:
+            self.seen.aside(target["title"], target.start("title"))
+        self.element_end = last or end
+        return self.element_end
+
+    def _defined(self, opening: int, end: int) -> int | None:
+        """Return where a link ends that the page defines elsewhere; None if it does not."""
+        if not self.labels or opening < 0:
+            return None
+        start = max(self.seen.pieces[opening].place + 1, end - LONGEST)
+        text = label(self.text[start : end - 1])
+        own = LABEL.match(self.text, end)
+        if own and (label(own[1]) or text) in self.labels:
+            return own.end()
+        return end if text in self.labels else None
 
     def _entity(self, match: re.Match[str]) -> int:
         entity = ENTITY.match(self.text, match.start())

@@ -416,6 +416,7 @@ class _Reader:
         self.part = part
         self.start = start
         self.source = page.parts[part].text
+        self.labels: set[str] = set()
         self.normal, self.starts, self.places = _normal(self.source, start)
 
     def read(self) -> None:
@@ -424,6 +425,7 @@ class _Reader:
             blocks = cut(self.normal, 0)
         except BlockError as error:
             raise self._error(error.offset, str(error)) from None
+        self.labels = blocks.labels
         for run in blocks.runs:
             self._run(run)
         for fence in blocks.fences:
@@ -459,7 +461,8 @@ class _Reader:
             heading = self.source[start:end].strip()
             self.page.headings.append(Heading(self.part, start, end, run.level, heading))
         try:
-            found = inline(text, title=run.level > 0 or run.cell is not None)
+            title = run.level > 0 or run.cell is not None
+            found = inline(text, title=title, labels=self.labels)
         except InlineError as error:
             raise self._error(spans.offset(error.offset), str(error)) from None
         for formula in found.math:

@@ -39,6 +39,7 @@ PAGES: dict[str, Callable[[int], str]] = {
     "formulas that touch": lambda n: "5$x_1$" * 100 * n,
     "spaces behind formulas": lambda n: f"$x_1${' ' * 3_000 * n}5{' ' * 3_000 * n}$x_1$",
     "code that is numbers": lambda n: "`0.5` " * 200 * n,
+    "links by label": lambda n: "0.[5][x]" * 200 * n + "\n\n[x]: y",
     "links in numbers": lambda n: "0.[5](x)" * 200 * n,
     "marks in numbers": lambda n: "0*" * 1_000 * n,
     "links without end": lambda n: "[a](" * 500 * n,
