@@ -63,6 +63,7 @@ def test_the_table_without_javascript_is_the_same(open_tab: OpenTab) -> None:
     live = table(opened(open_tab()))
     plain = open_tab(java_script_enabled=False)
     plain.goto("/playground/")
+    assert not plain.locator(".md-content button:visible, .md-content input:visible").count()
     rows = plain.locator("[data-playground=table] tbody tr")
     assert rows.count() == len(live)
     for row, (value, slope) in zip(rows.all(), live.values(), strict=True):
