@@ -1,4 +1,5 @@
 import builtins
+import gc
 import json
 import os
 import pty
@@ -282,6 +283,16 @@ def test_a_closed_stdout_is_no_error(folder: Path, monkeypatch: pytest.MonkeyPat
     path = write(folder / "a.md", WRONG)
     monkeypatch.setattr(sys, "stdout", None)
     assert main(["check", path]) == 1
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_collector_is_left_as_it_was(folder: Path, *, enabled: bool) -> None:
+    (gc.enable if enabled else gc.disable)()
+    try:
+        main(["check", str(folder)])
+        assert gc.isenabled() is enabled
+    finally:
+        gc.enable()
 
 
 def test_a_tally_of_nothing() -> None:
