@@ -73,13 +73,8 @@ class World:
     @cached_property
     def others(self) -> "tuple[World, ...]":
         """Worlds of the same shape with other numbers, where nothing is equal by chance."""
-        dice = random.Random(0)  # noqa: S311  # any numbers do, but the same ones in every run
-
-        def other() -> World:
-            graph = Graph(self.graph.sizes, {name: draw(dice) for name in self.graph.givens})
-            return replace(self, graph=graph, learning_rate=draw(dice))
-
-        return tuple(other() for _ in range(3))
+        drawn = _drawn(self.graph.sizes, tuple(self.graph.givens))
+        return tuple(replace(self, graph=graph, learning_rate=rate) for graph, rate in drawn)
 
     def canonical(self, name: Name) -> str | None:
         """Return the graph's name for a scalar of the page, None where it has none."""
@@ -270,6 +265,17 @@ class World:
         node = _node(canonical)
         graph = self.after(rounds)
         return graph.value(node) if node == canonical else graph.derivative("E_total", node)
+
+
+@lru_cache(maxsize=64)
+def _drawn(sizes: tuple[int, ...], names: tuple[str, ...]) -> tuple[tuple[Graph, Decimal], ...]:
+    """Draw networks with their rates, once for all that have this form."""
+    dice = random.Random(0)  # noqa: S311  # any numbers do, but the same ones in every run
+
+    def one() -> tuple[Graph, Decimal]:
+        return Graph(sizes, {name: draw(dice) for name in names}), draw(dice)
+
+    return tuple(one() for _ in range(3))
 
 
 @lru_cache(maxsize=256)
