@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mathml import to_mathml
 
+from backprop import files
 from backprop.cli import main
-from backprop.prose import files
 from backprop.prose.check import Checked, check_text
 from backprop.worksheets import html, markdown
 from backprop.worksheets.command import files as files_of

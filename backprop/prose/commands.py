@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from backprop import files
 from backprop.givens import SettingsError
-from backprop.prose import files
 from backprop.prose.check import Checked, Finding, check_page, pages_in
 from backprop.prose.fix import fix as fix_page
 from backprop.prose.reader import Page, ReadError, read

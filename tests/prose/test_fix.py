@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backprop import files
 from backprop.cli import main
-from backprop.prose import files
 from backprop.prose.fix import fix
 from backprop.prose.reader import read_text
 
