@@ -44,10 +44,8 @@ def logistic(net: npt.ArrayLike) -> Array:
 def run_logistic(net: Array) -> Array:
     """Do the work of `logistic` on an array that has been checked."""
     # min(z, -z) is -|z|, and unlike abs() it is right for the complex step too.
-    low = np.minimum(net, -net)
-    small = np.exp(low)
-    # Where z is negative, the numerator is the same number: one exponential does for both.
-    return np.asarray(np.where(low == net, small, 1) / (1 + small))
+    small = np.exp(np.minimum(net, -net))
+    return np.asarray(np.exp(np.minimum(net, 0.0)) / (1.0 + small))
 
 
 @dataclass(frozen=True, eq=False)

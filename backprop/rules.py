@@ -6,9 +6,8 @@ by side, along the same leading axis.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +35,7 @@ class Rule:
         only_last: the layers below the last stay as they are.
         flat: the slope at the outputs is left out: $\delta = out - target$.
         twice: the slope is taken at $\sigma(out)$, which stands for out.
-        no_minus: the minus in the exponent is left out: $1 / (1 + e^{net})$.
+        sign: what net is multiplied by in the exponent: -1, or 1 where the minus is left out.
         slope: what the derivatives are multiplied by.
         error: what the error is multiplied by when it is measured.
     """
@@ -49,7 +48,7 @@ class Rule:
     only_last: Any = False
     flat: Any = False
     twice: Any = False
-    no_minus: Any = False
+    sign: Any = -1.0
     slope: Any = 1.0
     error: Any = 1.0
 
@@ -61,14 +60,13 @@ class Rule:
             for each in fields(cls)
         }
         factors: dict[str, Any] = {
-            name: columns.pop(name).astype(dtype) for name in ("slope", "error")
+            name: columns.pop(name).astype(dtype) for name in ("sign", "slope", "error")
         }
         switches: dict[str, Any] = {n: on if on.any() else False for n, on in columns.items()}
         return cls(**switches, **factors)
 
 
-@dataclass(frozen=True, eq=False)
-class State:
+class State(NamedTuple):
     """Where networks stand after some rounds.
 
     Attributes:
@@ -81,9 +79,9 @@ class State:
     weights: list[Array]
     biases: list[Array]
     outs: list[Array]
-    measure: Callable[[Array], Array] = field(repr=False)
+    measure: Callable[[Array], Array]
 
-    @cached_property
+    @property
     def error(self) -> Array:
         """The total error, shape (...); of most rounds nobody asks for it."""
         return self.measure(self.outs[-1])
@@ -158,18 +156,21 @@ def run_rule(
 
     weights, biases = list(network.weights), list(network.biases)
     paces = [_either(rule.only_last, 0 * rate, rate)] * (len(weights) - 1) + [rate]
+    bias_paces = [_either(rule.learn, pace, 0 * pace) for pace in paces]
     while True:
         outs = [inputs]
         for weight, bias in zip(weights, biases, strict=True):
             outs.append(_out(rule, weight, bias, outs[-1], keep))
         yield State(weights, biases, outs, measure)
-        weights, biases = _update(rule, weights, biases, outs, targets, paces, keep)
+        deltas, weights = _update_weights(rule, weights, outs, targets, paces, keep)
+        if _any(rule.learn):
+            biases = _update_biases(rule, biases, deltas, bias_paces, keep)
 
 
 def _out(rule: Rule, weight: Array, bias: Array, below: Array, keep: Keep) -> Array:
     r"""Return $out = \sigma(W out_{below} + b)$."""
     net = keep(weighted_sums(weight, below) + bias)
-    return keep(run_logistic(_either(rule.no_minus, -net, net)))
+    return keep(run_logistic(-rule.sign * net))
 
 
 def _slope(rule: Rule, out: Array, keep: Keep) -> Array:
@@ -179,30 +180,37 @@ def _slope(rule: Rule, out: Array, keep: Keep) -> Array:
     return keep(out * (1 - out))
 
 
-def _update(
+def _update_weights(
     rule: Rule,
     weights: list[Array],
-    biases: list[Array],
     outs: list[Array],
     targets: Array,
     paces: list[Array],
     keep: Keep,
 ) -> tuple[list[Array], list[Array]]:
-    """Return the weights and biases after one more round; `paces` is the rate of each layer."""
-    new_weights, new_biases = list(weights), list(biases)
+    """Return each layer's delta, and its weights after the round; `paces` are the rates."""
+    new_weights = list(weights)
     slope = _either(rule.flat, 1, _slope(rule, outs[-1], keep))
     delta = rule.slope * keep(-(targets - outs[-1])) * slope
+    deltas = [delta]
     for layer in reversed(range(len(weights))):
-        pace = paces[layer]
         gradient = keep(weight_gradient(weights[layer], delta, outs[layer]))
-        new_weights[layer] = keep(weights[layer] - pace[..., None] * gradient)
-        if _any(rule.learn):
-            moved = _either(rule.learn, _bias_gradient(rule, biases[layer], keep(delta)), 0)
-            new_biases[layer] = keep(biases[layer] - pace * moved)
+        new_weights[layer] = keep(weights[layer] - paces[layer][..., None] * gradient)
         if layer:  # the inputs have no delta
             back = _either(_wide(rule.new_weights), new_weights[layer], weights[layer])
             delta = _carried(rule, back, delta, keep) * _slope(rule, outs[layer], keep)
-    return new_weights, new_biases
+            deltas.insert(0, delta)
+    return deltas, new_weights
+
+
+def _update_biases(
+    rule: Rule, biases: list[Array], deltas: list[Array], paces: list[Array], keep: Keep
+) -> list[Array]:
+    """Return the biases after the round; each layer's pace is 0 where they do not learn."""
+    return [
+        keep(bias - pace * _bias_gradient(rule, bias, keep(delta)))
+        for bias, delta, pace in zip(biases, deltas, paces, strict=True)
+    ]
 
 
 def _carried(rule: Rule, back: Array, delta: Array, keep: Keep) -> Array:
@@ -210,9 +218,9 @@ def _carried(rule: Rule, back: Array, delta: Array, keep: Keep) -> Array:
     if _any(rule.turned):
         back = _either(_wide(rule.turned), back.swapaxes(-1, -2), back)
     if _any(rule.one_path):
-        first = np.arange(delta.shape[-1]) == 0
-        delta = np.where(first | ~np.asarray(rule.one_path), delta, 0)
-    return keep(keep(back * delta[..., None]).sum(axis=-2))
+        delta = delta.copy()
+        delta[_narrow(rule.one_path), 1:] = 0
+    return keep(np.einsum("...ji->...i", keep(back * delta[..., None])))
 
 
 def _bias_gradient(rule: Rule, bias: Array, delta: Array) -> Array:
@@ -236,3 +244,8 @@ def _any(switch: Any) -> bool:  # noqa: ANN401  # as above
 def _wide(switch: Any) -> Any:  # noqa: ANN401  # as above
     """Give a switch the axes of a layer's weights."""
     return switch[..., None] if isinstance(switch, np.ndarray) else switch
+
+
+def _narrow(switch: Any) -> Any:  # noqa: ANN401  # as above
+    """Return what picks the networks in which a switch is on."""
+    return switch[..., 0] if isinstance(switch, np.ndarray) else ...

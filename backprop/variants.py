@@ -146,7 +146,7 @@ SLIPS = (
                "as in x @ W with the rows of these pages",
                givens=_weights(np.transpose)),
     Difference("no minus in the exponent", "left out the minus in the exponent",
-               {"no_minus": True}),
+               {"sign": 1.0}),
     Difference("a step uphill", "added the derivatives, or lost the minus of -(target - out)",
                {"slope": -1.0}),
     Difference("no slope at the outputs",
@@ -296,15 +296,16 @@ def _figures_of(
     )
     for done, state in zip(range(rounds[-1] + 1), states, strict=False):
         if done in rounds:
+            errors = state.error
             for row, place in enumerate(places):
-                named = _named(state, row, done, VARIANTS[place].rule)
+                named = {"E_total": errors[row]} if errors[row] > NOISE else {}
+                named |= _named(state, row, done, VARIANTS[place].rule)
                 yield from (Figure(float(x), name, done, place) for name, x in named.items())
 
 
 def _named(state: State, row: int, done: int, rule: Rule) -> dict[str, float]:
-    """Name what one network holds after some rounds."""
-    named = {"E_total": state.error[row]} if state.error[row] > NOISE else {}
-    named |= {f"out_o{k}": out for k, out in enumerate(state.outs[-1][row], start=1)}
+    """Name what one network gives and holds after some rounds."""
+    named = {f"out_o{k}": out for k, out in enumerate(state.outs[-1][row], start=1)}
     if done in (1, 10_000):
         flat = (w for weight in state.weights for w in weight[row].flat)
         named |= {f"w{k}": w for k, w in enumerate(flat, start=1)}

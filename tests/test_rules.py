@@ -106,7 +106,7 @@ def test_rules_side_by_side_are_each_by_itself() -> None:
         Rule(),
         Rule(learn=True, share=True, turned=True),
         Rule(new_weights=True, one_path=True, slope=2.0),
-        Rule(flat=True, twice=True, no_minus=True, only_last=True, error=3.0),
+        Rule(flat=True, twice=True, sign=1.0, only_last=True, error=3.0),
     ]
     rates = np.array([[0.1], [0.2], [0.3], [0.4]])
     # Turned weights need layers that are as wide as the one below.
