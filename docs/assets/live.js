@@ -5,7 +5,8 @@ import { valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
 import { mountTools } from "./panel.js";
 import { storeOf } from "./store.js";
-import { computed, given, make } from "./write.js";
+import { inTurn } from "./view.js";
+import { computed, given, make, setText } from "./write.js";
 
 const OUTPUTS = ".highlight:not(.language-python), .output";
 
@@ -58,24 +59,19 @@ function worthOf(data, state) {
   return (tree, world) => worlds[world](tree);
 }
 
-/** Write the numbers of the pictures that show an example; what they say in words stays, and says so. */
-function paintFigures(content, example, state, differs) {
-  const value = valuesOf(state);
-  for (const figure of content.querySelectorAll(`figure[data-example="${example}"]:not([data-figure="map"])`)) {
-    const words = figure.querySelector("desc");
-    if (words) {
-      words.original ??= words.textContent;
-      const now = words.original + (differs ? " These values are of the original example." : "");
-      if (words.textContent !== now) words.textContent = now;
-    }
-    for (const text of figure.querySelectorAll("[data-value]")) {
-      const { value: name, places, bracketed } = text.dataset;
-      const slope = name.match(/^d(.*)\/d(.*)$/);
-      const x = value(slope ? `${slope[1]}/${slope[2]}` : name === "learning_rate" ? "rate" : name);
-      const shown = places === undefined ? given(x) : computed(x, Number(places));
-      const now = bracketed !== undefined && x < 0 ? `(${shown})` : shown;
-      if (text.textContent !== now) text.textContent = now;
-    }
+/** Write the numbers of a picture; what it says in words stays, and says so. */
+function paintFigure(figure, value, differs) {
+  const words = figure.querySelector("desc");
+  if (words) {
+    words.original ??= words.textContent;
+    setText(words, words.original + (differs ? " These values are of the original example." : ""));
+  }
+  for (const text of figure.querySelectorAll("[data-value]")) {
+    const { value: name, places, bracketed } = text.dataset;
+    const slope = name.match(/^d(.*)\/d(.*)$/);
+    const x = value(slope ? `${slope[1]}/${slope[2]}` : name === "learning_rate" ? "rate" : name);
+    const shown = places === undefined ? given(x) : computed(x, Number(places));
+    setText(text, bracketed !== undefined && x < 0 ? `(${shown})` : shown);
   }
 }
 
@@ -91,13 +87,13 @@ function mark(content, differs) {
   }
 }
 
-/** Spare the browser the layout of equations that are out of sight; each keeps its height. */
+/** Spare the browser the layout of what is out of sight; each part keeps its height. */
 async function rest(content) {
   await document.fonts.ready;
-  const equations = [...content.querySelectorAll("div.math")].filter((equation) => equation.offsetHeight);
-  const heights = equations.map((equation) => equation.firstElementChild.getBoundingClientRect().height);
-  equations.forEach((equation, k) => (equation.style.containIntrinsicHeight = `auto ${heights[k]}px`));
-  for (const equation of equations) equation.classList.add("bp-resting");
+  const parts = content.querySelectorAll(".bp-part");
+  const heights = [...parts].map((part) => part.getBoundingClientRect().height);
+  parts.forEach((part, k) => (part.style.containIntrinsicHeight = `auto ${heights[k]}px`));
+  for (const part of parts) part.classList.add("bp-resting");
 }
 
 /** Bring the numbers of the page to life. */
@@ -114,30 +110,53 @@ export function mountLive() {
   }
   const page = { ...data, content, worth: worthOf(data, store?.get()) };
 
-  function paint(state) {
-    page.worth = worthOf(data, state);
-    for (const entry of data.slots) {
-      const { slot, sign, expr, world, forms, form, mode } = entry;
-      const x = expr < 0 ? null : page.worth(data.exprs[expr], world);
-      if (x === entry.shown) continue;
-      entry.shown = x;
-      slot.toggleAttribute("data-original", x === null);
-      if (x === null) continue;
-      const number = written(x, form, mode);
-      if (!sign) write(slot, number, forms);
-      else {
-        write(slot, { ...number, negative: false }, "#|#");
-        writeSign(sign, number, forms);
-      }
+  function paintNumber(entry) {
+    const { slot, sign, expr, world, forms, form, mode } = entry;
+    const x = expr < 0 ? null : page.worth(data.exprs[expr], world);
+    if (x === entry.shown) return;
+    entry.shown = x;
+    slot.toggleAttribute("data-original", x === null);
+    if (x === null) return;
+    const number = written(x, form, mode);
+    if (!sign) write(slot, number, forms);
+    else {
+      write(slot, { ...number, negative: false }, "#|#");
+      writeSign(sign, number, forms);
     }
-    paintFigures(content, example, state, store.changed());
+  }
+  // What is painted together: a paragraph, an equation, a table; or a picture
+  const parts = new Map();
+  for (const entry of data.slots) {
+    const block = entry.slot.closest(".bp-part > *, .md-content__inner > *");
+    if (!parts.has(block)) parts.set(block, []);
+    parts.get(block).push(entry);
+  }
+  const tasks = [...parts].map(([block, entries]) => [block, () => entries.forEach(paintNumber)]);
+  for (const figure of content.querySelectorAll(`figure[data-example="${example}"]:not([data-figure="map"])`)) {
+    tasks.push([figure, () => paintFigure(figure, page.value, store.changed())]);
+  }
+
+  function compute(state) {
+    page.worth = worthOf(data, state);
+    page.value = valuesOf(state);
+  }
+  function tell() {
     mark(content, store.changed());
     explorer.refresh();
   }
   const explorer = mountExplorer(page);
   if (!store) return;
-  store.subscribe(paint);
+  const turns = tasks.map(([element, task]) => inTurn(element, task));
+  store.subscribe((state) => {
+    compute(state);
+    for (const turn of turns) turn();
+    tell();
+  });
   rest(content);
-  if (store.changed()) paint(store.get());
+  if (store.changed()) {
+    compute(store.get());
+    for (const [, task] of tasks) task();
+    tell();
+  }
   if (!document.querySelector('[data-playground="panel"]')) mountTools(content, store, labels);
 }

@@ -4,6 +4,7 @@ import { drawCurve } from "./curve.js";
 import { learnerOf } from "./learner.js";
 import { labelOf, stepsOf } from "./steps.js";
 import { exampleOf, storeOf } from "./store.js";
+import { inTurn } from "./view.js";
 import { computed, counted, given, makeSvg, writeLine } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
@@ -176,6 +177,6 @@ export function mountMap(figure) {
     pause();
     actions[keys[event.key]]();
   });
-  learner.subscribe(refresh);
+  learner.subscribe(inTurn(figure, refresh));
   refresh();
 }

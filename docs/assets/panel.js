@@ -1,7 +1,7 @@
 // The panel in which a reader changes the givens of a page.
 
 import { parsed, range } from "./store.js";
-import { make, writeLine } from "./write.js";
+import { make, setText, writeLine } from "./write.js";
 
 const GROUPS = [
   ["Inputs", /^i/],
@@ -113,7 +113,7 @@ export function mountTools(content, store, labels) {
     show(false);
   });
   const tell = () => {
-    differs.textContent = store.changed() ? "Your numbers. Words and code outputs are of the original example." : "";
+    setText(differs, store.changed() ? "Your numbers. Words and code outputs are of the original example." : "");
   };
   store.subscribe(tell);
   tell();

@@ -47,6 +47,17 @@ function toAddress(start, state) {
   history.replaceState(history.state, "", address);
 }
 
+// Browsers take only so many addresses in a while: one is written when a reader pauses, or clicks.
+const PAUSE = 400;
+const unsaved = new Map();
+let due = 0;
+
+function keep() {
+  for (const [start, state] of unsaved) toAddress(start, state);
+  unsaved.clear();
+}
+addEventListener("click", keep, true);
+
 function createStore(example) {
   const start = { biases: "frozen", order: "old", ...example };
   const listeners = new Set();
@@ -59,8 +70,10 @@ function createStore(example) {
     document.dispatchEvent(new CustomEvent("backprop:givens", { detail: state }));
   }
   function save(next) {
-    toAddress(start, next);
     become(next);
+    unsaved.set(start, next);
+    clearTimeout(due);
+    due = setTimeout(keep, PAUSE);
   }
   return {
     start,
@@ -89,6 +102,7 @@ export function storeOf(example) {
 }
 
 addEventListener("popstate", () => {
+  unsaved.clear();
   for (const store of Object.values(stores.get(shownPage()) ?? {})) store.reread();
 });
 

@@ -37,6 +37,11 @@ export function writeLine(element, line) {
   }
 }
 
+/** Write a text where another one stands: the same one would cost the styles of the whole page. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** Make an element: make("button", { class: "bp-play", title: "Play" }, "Play"). */
 export const make = (tag, ...rest) => filled(document.createElement(tag), ...rest);
 

@@ -24,7 +24,12 @@ from backprop.prose.render import changes_in, render
 from backprop.prose.settings import world_of
 
 DOCS = ROOT / "docs"
-TEXTS = "() => [...document.querySelectorAll('.md-content math')].map((math) => math.textContent)"
+# What is out of sight follows in a pause of 50 ms, and a timer that is set later runs later.
+SETTLED = "await new Promise((done) => setTimeout(done, 100));"
+TEXTS = f"""async () => {{
+  {SETTLED}
+  return [...document.querySelectorAll('.md-content math')].map((math) => math.textContent);
+}}"""
 STAYS = """() => [...document.querySelectorAll('.md-content math')].map(
   (math) => Boolean(math.querySelector('[data-original]')))"""
 NUMBERS = "[data-n]"
@@ -105,9 +110,9 @@ def assert_live(tab: Page, name: str, seed: int) -> None:
     assert built == formulas(page)
     type_in(tab, givens)
     # What only the package can compute stays as it was built, and says so.
-    pairs = zip(rendered(page, givens), built, tab.evaluate(STAYS), strict=True)
-    expected = [old if stays else new for new, old, stays in pairs]
-    assert tab.evaluate(TEXTS) == expected, givens
+    live, stays = tab.evaluate(TEXTS), tab.evaluate(STAYS)
+    pairs = zip(rendered(page, givens), built, stays, strict=True)
+    assert live == [old if stay else new for new, old, stay in pairs], givens
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -123,11 +128,14 @@ def test_the_live_page_is_always_the_rendered_page(tab: Page, name: str, seed: i
     assert_live(tab, name, seed)
 
 
-MARKUP = """() => [...document.querySelectorAll('.md-content math')].map((math) => {
-  const copy = math.cloneNode(true);
-  for (const slot of copy.querySelectorAll('[data-n]')) slot.removeAttribute('tabindex');
-  return copy.outerHTML;
-})"""
+MARKUP = f"""async () => {{
+  {SETTLED}
+  return [...document.querySelectorAll('.md-content math')].map((math) => {{
+    const copy = math.cloneNode(true);
+    for (const slot of copy.querySelectorAll('[data-n]')) slot.removeAttribute('tabindex');
+    return copy.outerHTML;
+  }});
+}}"""
 
 
 def test_there_and_back_every_formula_is_as_it_was_built(tab: Page) -> None:
@@ -237,12 +245,12 @@ def test_numbers_of_every_form_are_live(open_tab: OpenTab, odd_site: str, seed: 
     tab = opened(open_tab(base_url=odd_site), "/odd/")
     givens = draw(page, seed)
     type_in(tab, givens)
-    expected = rendered(page, givens)
+    live, expected = tab.evaluate(TEXTS), rendered(page, givens)
     # What only the package can compute stays, and says so.
     stays = tab.locator("[data-original]")
     assert stays.all_text_contents() == ["0.008802"]
     stays_so = [text if "v=" not in text else "v=0.008802" for text in expected]
-    assert sorted(tab.evaluate(TEXTS)) == sorted(stays_so)  # the site puts footnotes last
+    assert sorted(live) == sorted(stays_so)  # the site puts footnotes last
 
 
 def test_the_given_that_a_section_has_for_itself_stays(open_tab: OpenTab, odd_site: str) -> None:
@@ -282,8 +290,8 @@ def test_all_works_after_going_to_another_page_and_back(open_tab: OpenTab, odd_s
 def test_a_link_holds_the_givens_through_reload_and_back(tab: Page) -> None:
     opened(tab, "/notes/")
     type_in(tab, {"w5": "-0.3", "learning_rate": "0.1"})
+    expect(tab).to_have_url(re.compile(r"/notes/\?w5=-0\.3&rate=0\.1$"))
     address, shown = tab.url, tab.evaluate(TEXTS)
-    assert address.endswith("/notes/?w5=-0.3&rate=0.1")
     tab.reload()
     tab.wait_for_selector(".bp-open")
     assert tab.evaluate(TEXTS) == shown
@@ -295,6 +303,114 @@ def test_a_link_holds_the_givens_through_reload_and_back(tab: Page) -> None:
     assert tab.evaluate(TEXTS) == shown
     type_in(tab, {})
     assert tab.input_value(field("w5")) == "\u22120.3"
+
+
+DRAG = """async () => {
+  const written = [];
+  const { replaceState } = history;
+  history.replaceState = (...all) => {
+    written.push(String(all[2]));
+    replaceState.apply(history, all);
+  };
+  const slider = document.querySelector('.bp-given:has(#bp-w5) input');
+  for (let k = 0; k < 200; k++) {
+    slider.value = k / 100;
+    slider.dispatchEvent(new Event('input'));
+    if (k % 20 === 0) await new Promise((done) => setTimeout(done));
+  }
+  const early = written.length;
+  await new Promise((done) => setTimeout(done, 500));
+  return [early, written];
+}"""
+
+
+def test_a_slider_on_the_move_does_not_fill_the_history(tab: Page) -> None:
+    """Safari takes a hundred addresses in half a minute, and refuses more."""
+    opened(tab, "/notes/")
+    type_in(tab, {})
+    early, written = tab.evaluate(DRAG)
+    assert early <= 1  # the machine may be so slow that the reader seems to pause
+    assert len(written) == early + 1
+    assert written[-1].endswith("/notes/?w5=1.99")
+
+
+def test_who_goes_on_at_once_finds_the_numbers_again(tab: Page) -> None:
+    opened(tab, "/notes/")
+    type_in(tab, {})
+    change = "(field) => { field.value = '-0.3'; field.dispatchEvent(new Event('input')); "
+    tab.locator(field("w5")).evaluate(change + "document.querySelector('h2 a').click(); }")
+    assert re.search(r"\?w5=-0\.3#", tab.url)
+    tab.go_back()
+    assert tab.url.endswith("/notes/?w5=-0.3")
+    assert tab.input_value(field("w5")) == "-0.3"
+
+
+# What is out of sight
+
+
+SIGHT = f"""async (settle) => {{
+  if (settle) {{ {SETTLED} }}
+  const shown = [...document.querySelectorAll('[data-n]')].filter((slot) => slot.checkVisibility());
+  const inSight = (slot) => slot.checkVisibility({{ contentVisibilityAuto: true }})
+    && slot.getBoundingClientRect().bottom > 0 && slot.getBoundingClientRect().top < innerHeight;
+  const texts = (slots) => slots.map((slot) => slot.textContent);
+  return [texts(shown.filter(inSight)), texts(shown.filter((slot) => !inSight(slot)))];
+}}"""
+
+
+def test_what_is_in_sight_changes_at_once_and_the_rest_in_a_pause(tab: Page) -> None:
+    opened(tab, "/notes/#the-new-weights")
+    type_in(tab, {})
+    tab.evaluate("document.querySelector('#the-new-weights').scrollIntoView()")
+    seen, hidden = tab.evaluate(SIGHT, arg=True)
+    assert len(seen) > 5
+    assert len(hidden) > 200
+    change = """(settle) => {
+      const field = document.querySelector('#bp-i1');
+      field.value = '-0.8';
+      field.dispatchEvent(new Event('input'));
+      return SIGHT(settle);
+    }""".replace("SIGHT", f"({SIGHT})")
+    at_once, not_yet = tab.evaluate(change, arg=False)
+    assert at_once != seen
+    assert not_yet == hidden
+    later, all_of_it = tab.evaluate(SIGHT, arg=True)
+    assert later == at_once
+    assert all_of_it != hidden
+
+
+def test_what_comes_into_sight_does_not_wait(tab: Page) -> None:
+    opened(tab, "/notes/")
+    type_in(tab, {})
+    tab.evaluate("window.setTimeout = () => 0")  # a pause that never comes
+    tab.evaluate("scrollTo(0, 0)")
+    tab.fill(field("i1"), "-0.8")
+    tab.evaluate("document.querySelector('#the-new-weights').scrollIntoView()")
+    expect(tab.locator(NUMBERS, has_text="\u22120.80").last).to_be_attached()
+    tab.wait_for_function(
+        "[...document.querySelectorAll('[data-n]')].every((slot) => slot.textContent !== '0.05')"
+    )
+
+
+PLACES = """() => [...document.querySelectorAll('h1, h2, h3, h4')]
+  .map((heading) => Math.round(heading.getBoundingClientRect().top + scrollY))"""
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
+def test_what_rests_keeps_its_place(open_tab: OpenTab, options: dict[str, object]) -> None:
+    without = open_tab(**options)
+    without.route(
+        "**/live.js",
+        lambda route: route.fulfill(
+            content_type="text/javascript", body="export const mountLive = () => {};"
+        ),
+    )
+    without.goto("/notes/")
+    without.wait_for_function("document.fonts.status === 'loaded'")
+    tab = opened(open_tab(**options), "/notes/")
+    tab.wait_for_selector(".bp-resting")
+    tab.evaluate("document.querySelector('.bp-tools').remove()")
+    assert tab.evaluate(PLACES) == without.evaluate(PLACES)
 
 
 # The panel

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -34,9 +35,10 @@ def opened(page: Page, query: str = "") -> Page:
 
 def table(page: Page) -> dict[str, tuple[str, str]]:
     """Return the value and the derivative of each name, as they stand in the live table."""
-    rows = page.locator("[data-playground=table] tbody tr").all_inner_texts()
-    cells = [row.replace("\N{MINUS SIGN}", "-").split("\t") for row in rows]
-    return {name.strip(): (value.strip(), slope.strip()) for name, value, slope in cells}
+    texts = page.locator("[data-playground=table] tbody :is(th, td)").all_text_contents()
+    cells = [text.strip().replace("\N{MINUS SIGN}", "-") for text in texts]
+    rows = zip(cells[::3], cells[1::3], cells[2::3], strict=True)
+    return {name: (value, slope) for name, value, slope in rows}
 
 
 def graph_of(givens: dict[str, float]) -> Graph:
@@ -145,7 +147,7 @@ def test_the_slip_is_that_of_the_package(tab: Page) -> None:
 def test_a_choice_is_kept_in_the_link(tab: Page) -> None:
     opened(tab)
     tab.get_by_role("radio", name="each neuron").check()
-    assert tab.url.endswith("?biases=per_neuron")
+    expect(tab).to_have_url(re.compile(r"\?biases=per_neuron$"))
     tab.reload()
     assert tab.get_by_role("radio", name="each neuron").is_checked()
 
