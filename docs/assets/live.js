@@ -1,6 +1,5 @@
 // The bound numbers of a page follow its givens, and tell what they are to who points at one.
 
-import { namesOf } from "./names.js";
 import { valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
 import { mountTools } from "./panel.js";
@@ -41,7 +40,7 @@ function changed(world, { givens, rate }) {
 function worthOf(data, state) {
   const worlds = data.worlds.map((world) => {
     const now = state ? changed(world, state) : world;
-    const value = valuesOf(now, namesOf(data, now));
+    const value = valuesOf(now, data.namesOf?.(data, now));
     const known = new Map();
     return (tree) => {
       if (!known.has(tree)) {
@@ -97,10 +96,12 @@ async function rest(content) {
 }
 
 /** Bring the numbers of the page to life. */
-export function mountLive() {
+export async function mountLive() {
   const content = document.querySelector(".md-content");
   const data = content && read(content);
   if (!data) return;
+  // Most pages give no names to expressions
+  if (data.names.length) data.namesOf = (await import("./names.js")).namesOf;
   const [{ example, sizes, givens, rate, notation, fixed }] = data.worlds;
   const store = fixed ? null : storeOf({ example, sizes, givens, rate });
   // As the panel writes them: w_5

@@ -674,6 +674,19 @@ def test_the_scripts_of_the_site_stay_small(built_site: Path) -> None:
     assert len(gzip.compress(together, 9, mtime=0)) < 20_000
 
 
+@pytest.mark.parametrize("name", ["lecture", "playground", "your-number"])
+def test_a_page_loads_few_scripts(built_site: Path, tab: Page, name: str) -> None:
+    tab.goto(f"/{name}/")
+    tab.wait_for_load_state("networkidle")
+    loaded: list[str] = tab.evaluate(
+        "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)"
+    )
+    own = {name for name in loaded if re.fullmatch(r"/assets/[\w-]+\.js", name)}
+    assert len(own) > 2
+    sizes = (len(gzip.compress((built_site / o[1:]).read_bytes(), 9, mtime=0)) for o in own)
+    assert sum(sizes) < 20 * 1024
+
+
 def test_the_data_of_a_page_stays_small(built_site: Path) -> None:
     for page in built_site.rglob("*.html"):
         for data in re.findall(r"data-live='(.*?)'", page.read_text("utf-8"), re.DOTALL):
@@ -690,8 +703,8 @@ FIND = """async (tags) => {
   const all = { runOnly: tags, rules: { "color-contrast": { enabled: false } } };
   const found = await axe.run(document, all);
   const faint = await axe.run({ exclude: ["math"] }, { runOnly: ["color-contrast"] });
-  return [...found.violations, ...faint.violations].flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
-    `${id}: ${html.slice(0, 200)}: ${failureSummary}`));
+  return [...found.violations, ...faint.violations].flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`));
 }"""
 
 
