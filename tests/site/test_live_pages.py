@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from browsers import OpenTab, serving
 from builds import ROOT, build, own_warnings, write
@@ -691,74 +690,3 @@ def test_the_data_of_a_page_stays_small(built_site: Path) -> None:
     for page in built_site.rglob("*.html"):
         for data in re.findall(r"data-live='(.*?)'", page.read_text("utf-8"), re.DOTALL):
             assert len(gzip.compress(data.encode(), 9, mtime=0)) < 5_000, page
-
-
-# For everyone
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-# The rule for contrast looks behind each sign of a formula, which takes minutes; the numbers
-# that stand out have tests of their own. All other rules look at formulas too.
-FIND = """async (tags) => {
-  const all = { runOnly: tags, rules: { "color-contrast": { enabled: false } } };
-  const found = await axe.run(document, all);
-  const faint = await axe.run({ exclude: ["math"] }, { runOnly: ["color-contrast"] });
-  return [...found.violations, ...faint.violations].flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`));
-}"""
-
-
-def site_pages() -> list[str]:
-    """The address of each page."""
-    sources = [*DOCS.glob("*.md"), *DOCS.glob("*.ipynb")]
-    return ["404.html", *sorted("" if s.stem == "index" else f"{s.stem}/" for s in sources)]
-
-
-def assert_for_everyone(open_tab: OpenTab, name: str, scheme: str, *, panel: bool) -> None:
-    tab = open_tab(color_scheme=scheme, reduced_motion="reduce")
-    tab.goto(f"/{name}")
-    tab.wait_for_load_state("networkidle")
-    if tab.locator(".bp-open").count():
-        type_in(tab, {"w5": "-0.3", "w6": "none"})
-        if not panel:
-            tab.click(".bp-close")
-        tab.locator(NUMBERS).first.focus()
-    tab.evaluate(AXE)
-    assert tab.evaluate(FIND, TAGS) == []
-
-
-@pytest.mark.parametrize(("scheme", "panel"), [("light", True), ("dark", False)])
-@pytest.mark.parametrize("name", site_pages())
-def test_axe_finds_nothing(open_tab: OpenTab, name: str, scheme: str, *, panel: bool) -> None:
-    assert_for_everyone(open_tab, name, scheme, panel=panel)
-
-
-@pytest.mark.full
-@pytest.mark.parametrize(("scheme", "panel"), [("light", False), ("dark", True)])
-@pytest.mark.parametrize("name", site_pages())
-def test_axe_finds_nothing_either(
-    open_tab: OpenTab, name: str, scheme: str, *, panel: bool
-) -> None:
-    assert_for_everyone(open_tab, name, scheme, panel=panel)
-
-
-CONTRAST = """async () => {
-  const marked = { include: ["[data-n][data-lit]", "[data-n][data-original]"] };
-  const { passes, violations } = await axe.run(marked, { runOnly: ["color-contrast"] });
-  const nodes = (results) => results.flatMap(({ nodes }) => nodes.map(({ html }) => html));
-  return [nodes(passes), nodes(violations)];
-}"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_numbers_that_stand_out_can_be_read(open_tab: OpenTab, scheme: str) -> None:
-    tab = opened(open_tab(color_scheme=scheme), "/notes/?w5=-0.3")
-    number(tab, "\u22120.30").focus()
-    tab.evaluate("document.querySelectorAll('[data-n]')[3].setAttribute('data-original', '')")
-    tab.evaluate("document.querySelector('.bp-card').remove()")
-    tab.evaluate(AXE)
-    good, bad = tab.evaluate(CONTRAST)
-    assert len(good) > 1
-    assert bad == []
-    tab.add_style_tag(content=":root, body { --bp-lit: var(--md-typeset-color) !important }")
-    assert tab.evaluate(CONTRAST)[1]  # the test would have seen it

@@ -1,0 +1,92 @@
+"""Every page for everyone: what axe finds, in light and dark, with the panel open and closed."""
+
+import re
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from browsers import OpenTab
+from builds import ROOT
+from playwright.sync_api import Page
+
+DOCS = ROOT / "docs"
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SCHEMES = {"light": "default", "dark": "slate"}
+TOLD = """({ violations }) => violations.flatMap(({ id, nodes }) =>
+  nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`))"""
+# All rules but that for contrast, the only one that asks for colors.
+RULES = f"""async (tags) => ({TOLD})(await axe.run(document,
+  {{ runOnly: tags, rules: {{ "color-contrast": {{ enabled: false }} }} }}))"""
+# It looks behind each sign of a formula, which takes minutes; the numbers that stand out have a
+# test of their own.
+CONTRAST = f"""async (include) => ({TOLD})(
+  await axe.run({{ include, exclude: ["math"] }}, {{ runOnly: ["color-contrast"] }}))"""
+
+
+def site_pages() -> list[str]:
+    """The address of each page."""
+    sources = [*DOCS.glob("*.md"), *DOCS.glob("*.ipynb")]
+    return ["404.html", *sorted("" if s.stem == "index" else f"{s.stem}/" for s in sources)]
+
+
+def with_axe(tab: Page, address: str) -> Page:
+    """Open a page, with all of it laid out, since axe passes over what is not."""
+    tab.goto(address)
+    tab.wait_for_load_state("networkidle")
+    tab.add_style_tag(content=".bp-resting { content-visibility: visible !important }")
+    tab.evaluate(AXE)
+    return tab
+
+
+def faint(tab: Page, *parts: str) -> list[str]:
+    """What has too little contrast in parts of a page, in light and in dark."""
+    found: list[str] = []
+    for scheme, name in SCHEMES.items():
+        tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        tab.wait_for_selector(f"body[data-md-color-scheme={name}]")
+        found += tab.evaluate(CONTRAST, list(parts))
+    return found
+
+
+@pytest.mark.parametrize("name", site_pages())
+def test_axe_finds_nothing(open_tab: OpenTab, name: str) -> None:
+    tab = with_axe(open_tab(reduced_motion="reduce"), f"/{name}")
+    assert tab.evaluate(RULES, TAGS) == []
+    assert faint(tab, "body") == []
+    if tab.locator(".bp-open").count():
+        tab.click(".bp-open")
+        tab.fill("#bp-w5", "-0.3")
+        tab.fill("#bp-w6", "none")
+        tab.locator("[data-n]").first.focus()
+        assert tab.evaluate(RULES, TAGS) == []
+        assert faint(tab, ".bp-tools", ".bp-card", ".bp-original") == []
+
+
+def test_axe_would_find_it(tab: Page) -> None:
+    with_axe(tab, "/notes/")
+    tab.add_style_tag(content="article h2:last-of-type { color: #ddd }")
+    tab.evaluate("document.querySelector('article').append(document.createElement('button'))")
+    assert any(found.startswith("button-name") for found in tab.evaluate(RULES, TAGS))
+    assert any(found.startswith("color-contrast") for found in faint(tab, "body"))
+
+
+MARKED = """async () => {
+  const marked = { include: ["[data-n][data-lit]", "[data-n][data-original]"] };
+  const { passes, violations } = await axe.run(marked, { runOnly: ["color-contrast"] });
+  const nodes = (results) => results.flatMap(({ nodes }) => nodes.map(({ html }) => html));
+  return [nodes(passes), nodes(violations)];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_numbers_that_stand_out_can_be_read(open_tab: OpenTab, scheme: str) -> None:
+    tab = with_axe(open_tab(color_scheme=scheme), "/notes/?w5=-0.3")
+    tab.locator("[data-n]", has_text=re.compile("^\u22120.30$")).first.focus()
+    tab.evaluate("document.querySelectorAll('[data-n]')[3].setAttribute('data-original', '')")
+    tab.evaluate("document.querySelector('.bp-card').remove()")
+    good, bad = tab.evaluate(MARKED)
+    assert len(good) > 1
+    assert bad == []
+    tab.add_style_tag(content=":root, body { --bp-lit: var(--md-typeset-color) !important }")
+    assert tab.evaluate(MARKED)[1]  # the test would have seen it
