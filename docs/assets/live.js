@@ -58,6 +58,33 @@ function worthOf(data, state) {
   return (tree, world) => worlds[world](tree);
 }
 
+/** Write a number, if it is another one; what is worth nothing here stays, and says so. */
+function paintNumber(entry, { exprs, worth }) {
+  const { slot, sign, expr, world, forms, form, mode } = entry;
+  const x = expr < 0 ? null : worth(exprs[expr], world);
+  if (x === entry.shown) return;
+  entry.shown = x;
+  slot.toggleAttribute("data-original", x === null);
+  if (x === null) return;
+  const number = written(x, form, mode);
+  if (!sign) write(slot, number, forms);
+  else {
+    write(slot, { ...number, negative: false }, "#|#");
+    writeSign(sign, number, forms);
+  }
+}
+
+/** The numbers that are painted together: those of a paragraph, an equation, a table. */
+function blocksOf(slots) {
+  const blocks = new Map();
+  for (const entry of slots) {
+    const block = entry.slot.closest(".bp-part > *, .md-content__inner > *");
+    if (!blocks.has(block)) blocks.set(block, []);
+    blocks.get(block).push(entry);
+  }
+  return blocks;
+}
+
 /** Write the numbers of a picture; what it says in words stays, and says so. */
 function paintFigure(figure, value, differs) {
   const words = figure.querySelector("desc");
@@ -111,28 +138,10 @@ export async function mountLive() {
   }
   const page = { ...data, content, worth: worthOf(data, store?.get()) };
 
-  function paintNumber(entry) {
-    const { slot, sign, expr, world, forms, form, mode } = entry;
-    const x = expr < 0 ? null : page.worth(data.exprs[expr], world);
-    if (x === entry.shown) return;
-    entry.shown = x;
-    slot.toggleAttribute("data-original", x === null);
-    if (x === null) return;
-    const number = written(x, form, mode);
-    if (!sign) write(slot, number, forms);
-    else {
-      write(slot, { ...number, negative: false }, "#|#");
-      writeSign(sign, number, forms);
-    }
-  }
-  // What is painted together: a paragraph, an equation, a table; or a picture
-  const parts = new Map();
-  for (const entry of data.slots) {
-    const block = entry.slot.closest(".bp-part > *, .md-content__inner > *");
-    if (!parts.has(block)) parts.set(block, []);
-    parts.get(block).push(entry);
-  }
-  const tasks = [...parts].map(([block, entries]) => [block, () => entries.forEach(paintNumber)]);
+  const tasks = [...blocksOf(data.slots)].map(([block, entries]) => [
+    block,
+    () => entries.forEach((entry) => paintNumber(entry, page)),
+  ]);
   for (const figure of content.querySelectorAll(`figure[data-example="${example}"]:not([data-figure="map"])`)) {
     tasks.push([figure, () => paintFigure(figure, page.value, store.changed())]);
   }
