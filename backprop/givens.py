@@ -47,8 +47,6 @@ def changes_in(arguments: Iterable[str], graph: Graph, notation: Notation) -> di
         value = changes[canonical] = decimal(name.strip(), number.strip())
         if len(value.normalize().as_tuple().digits) > TYPED_DIGITS:
             raise SettingsError(f"{name}: {number} came, expected {TYPED_DIGITS} digits at most")
-        if value and not SMALLEST <= abs(value) <= LARGEST:
-            raise SettingsError(f"{name}: {number} came, expected 0 or a size from 1e-15 to 1e15")
     return changes
 
 
@@ -69,7 +67,7 @@ def decimal(name: str, value: object) -> Decimal:
     """Return a given as a decimal, with the digits that the author wrote.
 
     Raises:
-        SettingsError: it is no finite number, or one with very many digits.
+        SettingsError: it is no number, or one of very many digits, or out of range.
     """
     try:
         number = Decimal(str(value))
@@ -81,4 +79,6 @@ def decimal(name: str, value: object) -> Decimal:
         raise SettingsError(
             f"givens: {repr(name)} has more digits than the {MOST_DIGITS} computed with"
         )
+    if number and not SMALLEST <= abs(number) <= LARGEST:
+        raise SettingsError(f"{name}: {value} came, expected 0 or a size from 1e-15 to 1e15")
     return number

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from backprop.prose import latex
-from backprop.prose.bindings import Binding, Problem, is_lone, problem_of, show, text_of
+from backprop.prose.bindings import Binding, Problem, is_given, is_lone, problem_of, show, text_of
 from backprop.prose.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
 from backprop.prose.latex import (
     Blank,
@@ -20,6 +20,7 @@ from backprop.prose.latex import (
     Name,
     Negative,
     Number,
+    Quotient,
     has_blank,
 )
 from backprop.prose.matching import best_way, identical
@@ -121,6 +122,7 @@ class Binder:
                     self._equation(equation, source, report)
             if orders:
                 self._order([_shown(equation) for equation in equations], orders)
+                self._order_in_print(equations, orders)
         except _Stop as stop:
             report.problems += stop.problems
 
@@ -193,11 +195,20 @@ class Binder:
             about = relation in _ABOUT and is_lone(side)
             # Whole numbers are givens too, unless the side is the same in every network.
             given = named and not any(latex.names(side)) and not self._is_constant(side, named[0])
+            if given and not about and self._writes_given(side, named):
+                continue
             if _has_decimals(side) or has_blank(side) or about or given:
                 printed.append((side, about))
             else:
                 exact.append(side)
         return exact, printed
+
+    def _writes_given(self, side: Expression, named: list[Expression]) -> bool:
+        r"""Tell whether a given is written as an exact fraction: \eta = \frac{1}{2}."""
+        if not isinstance(side, Quotient) or _has_decimals(side) or has_blank(side):
+            return False
+        given = next((name for name in named if is_given(name, self.world)), None)
+        return given is not None and _value(side, self.world) == _value(given, self.world)
 
     def _is_constant(self, side: Expression, named: Expression) -> bool:
         return not is_lone(side) and identical((named, side), self.world)
@@ -390,6 +401,25 @@ class Binder:
                 if relation in (*_LESS, *_MORE) and _has_value(one, world, other):
                     _hold(relation, one, other, world)
 
+    def _order_in_print(self, equations: Sequence[Chain], orders: Sequence[str]) -> None:
+        """Check that the digits printed beside a relation are in that order too.
+
+        Raises:
+            _Stop: they are not.
+        """
+        for (before, after), relation in zip(pairwise(equations), orders, strict=True):
+            left = next(filter(_is_printed, reversed(before.sides)), None)
+            right = next(filter(_is_printed, after.sides), None)
+            if left is None or right is None:
+                continue
+            values = _value(left, self.world), _value(right, self.world)
+            if not _is_true(relation, *values):
+                one, other = map(show, values)
+                message = (
+                    f"{one} {relation} {other} is printed, which is not true; print more digits"
+                )
+                raise _Stop(_problem(right, message))
+
     def _remember(self, chain: Chain, exact: list[Expression]) -> None:
         """Keep what was said in symbols, for numbers that follow."""
         if len(exact) == len(chain.sides) > 1 and chain not in self._chains:
@@ -490,6 +520,11 @@ def _is_true(relation: str, left: Value, right: Value) -> bool:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _ORDERS[relation](left, right)
     return False
+
+
+def _is_printed(side: Expression) -> bool:
+    """Tell whether a side is in digits alone."""
+    return not (has_blank(side) or any(latex.names(side)))
 
 
 def _has_decimals(side: Expression) -> bool:

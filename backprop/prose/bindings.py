@@ -54,7 +54,12 @@ class Binding:
     def right(self, world: World) -> bool:
         """Tell whether a given is printed with all its digits, and all else is rounded right."""
         true = self.true(world)
-        return self.number.value == (true if self.exact else rounded(true, self.number.unit))
+        shown = true if self.exact else rounded(true, self.number.unit)
+        return self.number.value == shown and not self.wrong_sign_of_zero(true)
+
+    def wrong_sign_of_zero(self, true: Decimal) -> bool:
+        """Tell whether -0.000 is printed of what is more than 0."""
+        return self.negated and true < 0 and not rounded(true, self.number.unit)
 
 
 @dataclass(frozen=True)
@@ -97,15 +102,15 @@ class Problem:
 
 def bind(number: Number, stands_for: Expression, world: World, *, negated: bool) -> Binding:
     """Bind a number to an expression that has one value."""
-    exact = not number.is_decimal or _is_given(stands_for, world)
+    exact = not number.is_decimal or is_given(stands_for, world)
     return Binding(number, negated, stands_for, exact)
 
 
-def _is_given(expression: Expression, world: World) -> bool:
+def is_given(expression: Expression, world: World) -> bool:
     """Tell whether a value is given: also the derivative of a net by a weight is an input."""
     if isinstance(expression, Derivative):
         forms = list(written_out(expression, world))
-        return isinstance(forms[0], Name) and _is_given(forms[0], world) if forms else False
+        return isinstance(forms[0], Name) and is_given(forms[0], world) if forms else False
     if not isinstance(expression, Name):
         return False
     canonical = world.canonical(expression)
@@ -130,6 +135,8 @@ def problem_of(binding: Binding, world: World, source: str) -> Problem:
 
 def _instead(binding: Binding, true: Decimal) -> str:
     """Return the right digits, as many as printed; empty where there is no end to them."""
+    if binding.wrong_sign_of_zero(true):
+        return f"-{like(binding.number, true).removeprefix('-')}"
     if not binding.exact or rounded(true, binding.number.unit) == true:
         return like(binding.number, true)
     return f"{true:f}" if len(true.as_tuple().digits) <= latex.DIGITS else ""

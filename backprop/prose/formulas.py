@@ -66,6 +66,7 @@ def _definitions(name: Name, world: World) -> Iterator[Expression]:
     elif kind == "E":
         miss = Sum((here(f"target_{neuron}"), Negative(here(f"out_{neuron}"))))
         yield Product((Quotient(_whole(1), _whole(2)), Power(miss, _whole(2))))
+        yield Quotient(Power(miss, _whole(2)), _whole(2))
     elif kind == "delta":
         yield from _rules(here("E_total"), here(f"net_{neuron}"), world)
     elif name.round and kind.startswith(world.learning):

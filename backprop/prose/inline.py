@@ -54,7 +54,11 @@ VISIBLE = re.compile(
 )
 ALONE = r"(?<![^\W_])"  # no letter and no digit before
 POINT = r".\u00b7\u066b\u2024\u2027\u2219\u22c5\u3002\uff0e\uff61"  # and what looks like one
-TIMES = r"[\u00d7\u00b7\u22c5\u2219\u00f7]"
+TIMES = r"[\u00d7\u00b7\u22c5\u2219\u00f7\u2217\u2715\u2a2f/\u2044\u2215]"
+RELATION = r"[=<>\u2248\u2260\u2264\u2265]"
+MARKS = (
+    r"\u00b2\u00b3\u00b9\u2070-\u208e\u00b0\u00bc-\u00be\u2150-\u215e"  # powers, degrees, halves
+)
 NUMBER = re.compile(
     rf"""(?:{ALONE}[-+\u2212])?
         (?:(?<!\d)\d++(?:[{POINT}]\d++)++
@@ -69,13 +73,16 @@ TOUCHING = re.compile(
     rf"""(?<={CLOSE}){HOLE}?(?:
             [{POINT}]?(?={OPEN})
             |(?:[{POINT},^]|[eE]?[-+\u2212]?)\d[\d.,]*+
-            |[\u00b2\u00b3\u00b9\u2070-\u208e]++
-            |\s?[%\u2030]
-            |\s*+(?:{TIMES}|/)\s*+\d[\d.,]*+|\s++\*\s++\d[\d.,]*+
-            |\s*+{TIMES}\s*+(?={OPEN})
+            |\s?[{MARKS}]++
+            |\)*+\s*+\\?[%\u2030\uff05]
+            |\s*+{TIMES}\s*+\d[\d.,]*+|\s++\*\s++\d[\d.,]*+|\s++[+\u2212]\s++\d[\d.,]*+
+            |\s*+(?:{TIMES}|[+\u2212]|{RELATION})\s*+(?={OPEN})
+            |\s*+{RELATION}\s*+[-+\u2212]?\d[\d.,]*+
         )
-        |(?:\d[{POINT},eE]?(?:(?<=[eE])[-+\u2212])?|\d\s*+{TIMES}\s*+|(?<![\w.])\.
-            |(?<![^\W_\d])(?:[-+\u00b1]|\u2212\s?)){HOLE}?(?={OPEN})""",
+        |(?:\d[{POINT},eE]?(?:(?<=[eE])[-+\u2212])?|\d\s*+(?:{TIMES}|\*|{RELATION})\s*+
+            |[{MARKS}\u221a]|(?<![\w.])\.
+            |(?<![^\W_\d])(?:[-+\u00b1\uff0d\ufe63]|\u2212\s?)
+            |(?<![^\W_\d])(?<![{CLOSE}{HOLE}])[\u2010-\u2013]){HOLE}?(?={OPEN})""",
     re.VERBOSE,
 )
 """What a reader takes for a part of the formula beside it: digits, a sign, a factor, a unit."""

@@ -232,6 +232,9 @@ def parse(source: str) -> tuple[Chain, ...]:
     if scale := _SCALE.search(plain):
         message = f"{scale['word'][:20]}... came behind a number, expected a factor in digits"
         raise LatexError(message, scale.start("word"))
+    if bare := _BARE.search(plain):
+        sub = bare["sub"]
+        raise LatexError(f"only the {sub[0]} of _{sub} is set low; write _{{{sub}}}", bare.start())
     return _parse(plain)
 
 
@@ -279,6 +282,7 @@ def _flat(values: Iterable[object]) -> list[Expression]:
 _MATRIX = re.compile(  # what begins and does not end is no matrix, and is not looked through twice
     r"\\begin\{[pbB]?matrix\}(?:(?!\\begin).)*?\\end\{[pbB]?matrix\}", re.DOTALL
 )
+_COLUMN = re.compile(rf"{_MATRIX.pattern}|&|\\\\", re.DOTALL)
 _SILENT = re.compile(
     r"(?P<row>\\\\)(?:\[[^\]\n]*\])?"  # a new row, maybe with space; \\, is no thin space
     r"|\\(?:left|right|displaystyle|limits|nonumber|notag|[bB]igg?[lrm]?)(?![A-Za-z])"
@@ -294,20 +298,35 @@ _ALIGNMENT = re.compile(
 )
 _SCALE = re.compile(  # a word that makes another number of the one before it
     r"[0-9)}\]](?:\s|\\q?quad)*(?P<word>\\text\{[^A-Za-z{}]*"
-    r"(?:per\s*(?:cent|mille?)|times|(?:hundred|thousand|(?:m|b|tr)illion)(?:th)?s?)\b)",
+    r"(?:per\s*(?:cent|mille?)|times|(?:hundred|thousand|(?:m|b|tr)illion)(?:th)?s?|pct|dozens?|[kKM])\b)",
     re.IGNORECASE,
+)
+_BARE = re.compile(  # LaTeX sets one letter low, and w_1 x_1 may be written without the space
+    r"(?<!\\)_\s*(?P<sub>[A-Za-z][A-Za-z0-9]+|[0-9]{2,})"
 )
 _INDENT = re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])")
 
 
 def blanked(source: str) -> str:
     """Blank out what only sets the formula, so that every place stays where it is."""
-    source = _INDENT.sub(_spaces, _SILENT.sub(_spaces_but_breaks, source))
+    source = _parted(_INDENT.sub(_spaces, _SILENT.sub(_spaces_but_breaks, source)))
     parts, end = [], 0
     for matrix in _MATRIX.finditer(source):
         parts += [_ALIGNMENT.sub(_spaces, source[end : matrix.start()]), matrix.group()]
         end = matrix.end()
     return "".join([*parts, _ALIGNMENT.sub(_spaces, source[end:])])
+
+
+def _parted(source: str) -> str:
+    """Part the pairs of columns in each row of an align: a &= b & c &= d says two things."""
+    count = 0
+
+    def column(match: re.Match[str]) -> str:
+        nonlocal count
+        count = count + 1 if match[0] == "&" else count * (match[0] != r"\\")
+        return ";" if match[0] == "&" and count % 2 == 0 else match[0]
+
+    return _COLUMN.sub(column, source)
 
 
 def _spaces_but_breaks(match: re.Match[str]) -> str:

@@ -99,8 +99,21 @@ def _ways(formula: Expression, side: Expression, world: World, steps: int) -> It
         if signed != (formula, side):
             yield from _ways_by_part(*signed, world, steps)
         if steps:
-            for longer in written_out(formula, world):
+            for longer in (*written_out(formula, world), *_flattened(*signed, world)):
                 yield from _ways(longer, side, world, steps - 1)
+
+
+def _flattened(formula: Expression, side: Expression, world: World) -> Iterator[Expression]:
+    """Yield a product with one factor written out as a product, where the side has more factors."""
+    if not isinstance(formula, Product) or not isinstance(side, Product):
+        return
+    if len(formula.factors) >= len(side.factors) or formula.elementwise or side.elementwise:
+        return
+    for k, factor in enumerate(formula.factors):
+        for longer in written_out(factor, world):
+            if isinstance(longer, Product) and not longer.elementwise:
+                before, after = formula.factors[:k], formula.factors[k + 1 :]
+                yield Product((*before, *longer.factors, *after))
 
 
 def _ways_by_part(formula: Expression, side: Expression, world: World, steps: int) -> Iterator[Way]:

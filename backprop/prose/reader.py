@@ -585,7 +585,14 @@ def _read_marks(page: Page) -> None:
             of = items[k - 1] if k and _directly(page, items[k - 1], comment) else None
             page.exemptions.append(Exemption(*place, match[1].strip(), of))
         elif match := SWITCH.fullmatch(comment.text):
-            settings = dict(SETTING.findall(match[1]))
+            said = SETTING.findall(match[1])
+            settings = dict(said)
+            if len(settings) < len(said):
+                raise ReadError(
+                    page.path,
+                    page.place(*place[:2]),
+                    f"the mark says {match[1]!r}, expected each name once",
+                )
             if SETTING.sub("", match[1]).strip() or not settings:
                 raise ReadError(
                     page.path,

@@ -22,6 +22,7 @@ from backprop.prose.check import check_text
 
 FOLDER = Path(__file__).parent / "sources"
 DECIMAL = re.compile(r"\d+\.\d+")
+UNBRACED = re.compile(r"_([A-Za-z]\d+)")  # E_y1: how a source typesets is not held against it
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ def _block(entry: Entry, text: str, notation: Notation) -> str:
         figures = DECIMAL.findall(text) or [rf"\mathrm{{{text}}}"] * len(entry.means)
         pairs = zip(entry.means, figures, strict=True)
         return " and ".join(f"${named(meaning, notation)} = {figure}$" for meaning, figure in pairs)
+    text = UNBRACED.sub(r"_{\1}", text)
     return f"${text}$" if entry.form == "inline" else f"$$\n{text}\n$$"
 
 

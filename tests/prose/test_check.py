@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from backprop.prose.check import Checked, check, check_text, pages_in
+from backprop.prose.reader import ReadError
 
 LECTURE = "---\nbackprop: {example: lecture}\n---\n"
 NOTES = "---\nbackprop: {example: notes}\n---\n"
@@ -419,3 +420,93 @@ def test_the_worked_examples_have_no_finding_and_no_exemption(name: str) -> None
     assert result.exempt == 0
     assert result.equations > 200
     assert len(result.bound) > 200
+
+
+PAGE = "---\nbackprop: {example: lecture}\n---\n\n# A\n\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        # An order holds for what is printed as well
+        (r"$w_5^{+} = 0.36 < 0.359$", "0.36 < 0.359 is printed, which is not true"),
+        (r"$\mathrm{out}_{h_1} = 0.593 > 0.5932$", "0.593 > 0.5932 is printed"),
+        (r"$\mathrm{out}_{h_1} = 0.6 < \mathrm{out}_{h_2} = 0.6$", "0.6 < 0.6 is printed"),
+        (r"$E_{\mathrm{total}} = 0.274811 + 0.023560 > 0.298371$", "print more digits"),
+        # A minus before zeros is a sign too
+        (r"$\frac{\partial E_{\mathrm{total}}}{\partial w_1} = -0.000$", "print 0.000"),
+        (r"$E_{o_2} = -0.0$", "print 0.0"),
+        (r"$\frac{\partial E_{\mathrm{total}}}{\partial w_1} = -0.5$", "print 0.0"),
+        # Each pair of columns is an equation
+        (
+            r"$$\begin{align} w_1 &= 0.15 & w_2 &= 0.25 \\ w_3 &= 0.25 & w_4 &= 0.30\end{align}$$",
+            "w2",
+        ),
+        # A given as a fraction is that given
+        (r"$\eta = \frac{1}{3}$", "not bound"),
+        (r"$w_5 = \frac{1}{2}$", "not bound"),
+        (r"$\mathrm{out}_{h_1} = \frac{1}{2}$", "2 is printed; it stands for 1 + exp(-net_h1)"),
+        (r"$E_{o_1} = \frac{(0.01 - 0.751365)^2}{3} = 0.274811$", "not bound"),
+        # LaTeX sets one letter low
+        (r"$\mathrm{out}_h1 = 0.593270$", "only the h of _h1 is set low; write _{h1}"),
+        (r"$E_total = 0.298371$", "write _{total}"),
+    ],
+)
+def test_what_a_reader_would_take_for_wrong_is_found(line: str, message: str) -> None:
+    [finding] = check_text(PAGE + line, "page.md").findings
+    assert message in finding.message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"$\eta = \frac{1}{2}$",
+        r"$\eta = \frac{1}{2} = 0.5$",
+        r"$E_{o_1} = \frac{(0.01 - 0.751365)^2}{2} = 0.274811$",
+        r"$\mathrm{net}_{h_1} = w_1i_1 + w_2i_2 + b_1$",
+        r"$w_1 = 0.15 < w_2 = 0.20$",
+        r"$0 < \mathrm{out}_{h_1} = 0.593270 < 1$",
+        r"$$\begin{align} w_1 &= 0.15 & w_2 &= 0.20 \\ w_3 &= 0.25 & w_4 &= 0.30\end{align}$$",
+        r"$E_{\mathrm{total}} = 0.298371 > 0 \text{, a well-known fact}$",
+        r"$\frac{\partial E_{\mathrm{total}}}{\partial w_7} = -0.02$",
+    ],
+)
+def test_what_is_right_in_another_form_passes(line: str) -> None:
+    checked = check_text(PAGE + line, "page.md")
+    assert checked.findings == []
+    assert checked.equations
+
+
+def test_a_factor_may_be_written_out_within_its_product() -> None:
+    one, other = (
+        rf"\frac{{\partial {a}}}{{\partial {b}}}"
+        for a, b in (
+            (r"E_{\mathrm{total}}", r"\mathrm{out}_{o_1}"),
+            (r"\mathrm{out}_{o_1}", r"\mathrm{net}_{o_1}"),
+        )
+    )
+    line = r"$\delta_{o_1} = -(0.01 - 0.751365) \times 0.751365 \times (1 - 0.751365) = 0.138499$"
+    page = f"{PAGE}$\\delta_{{o_1}} = {one} \\times {other}$\n\n{line}"
+    assert check_text(page, "page.md").findings == []
+    [finding] = check_text(page.replace("(1 - 0.751365", "(1 - 0.751364"), "page.md").findings
+    assert "0.751364 is printed; it stands for out_o1" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("mark", "message"),
+    [
+        ("i1=0.1 i1=0.2", "expected each name once"),
+        ("eta=1e999", "eta: 1e999 came, expected 0 or a size from 1e-15 to 1e15"),
+        ("w5=1e-60", "w5: 1e-60 came, expected 0 or a size"),
+    ],
+)
+def test_a_mark_that_cannot_be_meant_is_refused(mark: str, message: str) -> None:
+    page = f"{PAGE}<!-- backprop: {mark} -->\n\n$\\eta = 0.5$"
+    assert message in str(findings_or_error(page))
+
+
+def findings_or_error(page: str) -> object:
+    try:
+        return [finding.message for finding in check_text(page, "page.md").findings]
+    except ReadError as error:
+        return error

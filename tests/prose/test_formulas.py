@@ -38,7 +38,7 @@ def d(of: str, wrt: str) -> str:
         ("net_{o1}^+", ["w5+ * out_h1+ + w6+ * out_h2+ + b2+"]),
         ("out_{o1}", ["sigma(net_o1)"]),
         (r"\sigma(net_{o1})", ["(1) / (1 + exp(-net_o1))"]),
-        ("E_{o1}", ["(1) / (2) * (target_o1 - out_o1)^2"]),
+        ("E_{o1}", ["(1) / (2) * (target_o1 - out_o1)^2", "((target_o1 - out_o1)^2) / (2)"]),
         ("E_{total}", ["E_o1 + E_o2"]),
         (r"\sum_k E_{o_k}", ["E_o1 + E_o2"]),
         (r"\delta_{o1}", ["dE_total/dout_o1 * dout_o1/dnet_o1"]),

@@ -4,7 +4,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 import pytest
-from printed import DECIMAL, SOURCES, Entry, Error, Found, Source, evaluate, findings, unit
+from printed import (
+    DECIMAL,
+    SOURCES,
+    UNBRACED,
+    Entry,
+    Error,
+    Found,
+    Source,
+    evaluate,
+    findings,
+    unit,
+)
 
 from backprop.prose import latex
 from backprop.prose.check import check_text
@@ -78,7 +89,7 @@ def test_each_error_is_found_alone(source: Source, entry: Entry, error: Error) -
 @pytest.mark.parametrize(("source", "entry", "error"), MISNAMED)
 def test_a_name_that_is_none_is_called_so(source: Source, entry: Entry, error: Error) -> None:
     found = found_alone(source, entry, error)[entry.id]
-    [name] = latex.parse(error.printed)[0].sides
+    [name] = latex.parse(UNBRACED.sub(r"_{\1}", error.printed))[0].sides
     assert isinstance(name, Name)
     assert {finding.message for finding in found} == {f"{name.key} is no name of this page"}
 
