@@ -429,9 +429,12 @@ class _Builder(Transformer[Token, Any]):
     def product(self, first: Expression, *rest: Any) -> Expression:
         r"""Multiply and divide from left to right; \odot joins whole products."""
         products = [[first]]
+        before = ""
         for each in rest:
             operator, factor = each if isinstance(each, _Step) else _Step("", each)
             _refuse_round(products[-1][-1], operator, factor)
+            _refuse_slash(before, operator, factor)
+            before = operator or before
             if operator in ("/", "\\div"):
                 products[-1] = [Quotient(_product(products[-1]), factor)]
             elif operator in ("\\odot", "\\circ"):
@@ -563,6 +566,18 @@ def _refuse_round(before: Expression, operator: str, factor: Expression) -> None
     if named and not operator and isinstance(factor, Number) and not factor.is_decimal:
         message = f"({factor.text}) came behind a name; write \\times, or the round as ^{{(n)}}"
         raise LatexError(message, factor.start)
+
+
+def _refuse_slash(before: str, operator: str, factor: Expression) -> None:
+    """Refuse 1/2 w, which is half of w here and the reciprocal of 2 w to many readers.
+
+    Raises:
+        LatexError: a factor that is not in brackets follows a slash and what is behind it.
+    """
+    base = factor.base if isinstance(factor, Power) else factor
+    if before in ("/", "\\div") and not operator and not isinstance(base, Sum):
+        start = next((part.start for part in walk(factor) if isinstance(part, Name | Number)), 0)
+        raise LatexError("a/b c could be two things; write \\frac, or \\times before c", start)
 
 
 def _product(factors: list[Expression], *, elementwise: bool = False) -> Expression:
