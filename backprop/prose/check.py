@@ -212,7 +212,7 @@ class _Checker:
         does anybody where the same words head several numbers: before, and after.
         """
         cell = math.cell
-        if cell is None or not cell.row or not cell.column:
+        if cell is None or not cell.row or not cell.column or self._goes_on(math):
             return None, True
         table = math.part, cell.table
         wheres = (*table, cell.row, 0), (*table, 0, cell.column)
@@ -238,11 +238,21 @@ class _Checker:
 
     def _fills_its_cell(self, math: Math) -> bool:
         """Tell whether nothing stands beside a formula, which would say more of it."""
+        return not "".join(self._beside(math)).strip(" \t\r>*_")
+
+    def _goes_on(self, math: Math) -> bool:
+        """Tell whether a sign or a digit stands beside a formula, of which it is then a part."""
+        before, after = self._beside(math)
+        sign = r"[-+\u2212\u2013=/\d]"
+        return bool(re.search(rf"{sign}[ \t]*$", before) or re.match(rf"[ \t]*{sign}", after))
+
+    def _beside(self, math: Math) -> tuple[str, str]:
+        """Return what stands before a formula in its cell, and what behind it."""
         text = self.page.parts[math.part].text
         row = text[text.rfind("\n", 0, math.start) + 1 : math.start]
         before = re.split(r"(?<!\\)\|", row)[-1]
         after = re.split(r"(?<!\\)\||\n", text[math.end :], maxsplit=1)[0]
-        return not (before + after).strip(" \t\r>*_")
+        return before, after
 
     def _finding(self, math: Math, problem: Problem) -> Finding:
         start, end = math.latex_start + problem.start, math.latex_start + problem.end

@@ -510,3 +510,14 @@ def findings_or_error(page: str) -> object:
         return [finding.message for finding in check_text(page, "page.md").findings]
     except ReadError as error:
         return error
+
+
+@pytest.mark.parametrize(
+    "cell", ["- $0.15$", "1 - $0.15$", "$0.15$ + 1", "3 $0.15$", "\u2013 $0.15$"]
+)
+def test_a_number_in_a_cell_with_more_of_it_beside_is_not_bound(cell: str) -> None:
+    table = "| name | value |\n| --- | --- |\n| $w_1$ | {} |"
+    assert (
+        check_text(PAGE + table.format("**$0.15$**[^1], a given\n\n[^1]: b"), "p.md").findings == []
+    )
+    assert check_text(PAGE + table.format(cell), "page.md").findings
