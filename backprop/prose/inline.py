@@ -56,9 +56,8 @@ ALONE = r"(?<![^\W_])"  # no letter and no digit before
 POINT = r".\u00b7\u066b\u2024\u2027\u2219\u22c5\u3002\uff0e\uff61"  # and what looks like one
 TIMES = r"[\u00d7\u00b7\u22c5\u2219\u00f7\u2217\u2715\u2a2f/\u2044\u2215]"
 RELATION = r"[=<>\u2248\u2260\u2264\u2265]"
-MARKS = (
-    r"\u00b2\u00b3\u00b9\u2070-\u208e\u00b0\u00bc-\u00be\u2150-\u215e"  # powers, degrees, halves
-)
+# Powers, degrees, halves
+MARKS = r"\u00b2\u00b3\u00b9\u2070-\u208e\u00b0\u00bc-\u00be\u2150-\u215e"
 NUMBER = re.compile(
     rf"""(?:{ALONE}[-+\u2212])?
         (?:(?<!\d)\d++(?:[{POINT}]\d++)++
