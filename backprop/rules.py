@@ -15,7 +15,7 @@ import numpy.typing as npt
 from backprop import checks
 from backprop.checks import Array
 from backprop.gradient import samples, sum_to, weight_gradient
-from backprop.network import Network, run_logistic, squared_errors, weighted_sums
+from backprop.network import Network, run_forward, run_logistic, squared_errors, weighted_sums
 
 Keep = Callable[[Array], Array]
 """What is kept of a result: all of it, or some of its digits."""
@@ -126,10 +126,18 @@ def train_sequentially(
     """
     x, t = samples(network, inputs, targets)
     rate = checks.numbers("learning_rate", checks.number("learning_rate", learning_rate))
-    count = checks.whole_number("rounds", rounds)
-    states = run_rule(Rule(new_weights=True), network, x, t, rate)
-    last = next(state for done, state in enumerate(states) if done == count)
-    return Network(last.weights, last.biases)
+    weights = list(network.weights)
+    for _ in range(checks.whole_number("rounds", rounds)):
+        _, outs = run_forward(weights, network.biases, x)
+        below = [x, *outs]
+        delta = -(t - outs[-1]) * (outs[-1] * (1 - outs[-1]))
+        for layer in reversed(range(len(weights))):
+            gradient = weight_gradient(weights[layer], delta, below[layer])
+            weights[layer] = weights[layer] - rate * gradient
+            if layer:  # the inputs have no delta
+                back = weights[layer].swapaxes(-1, -2)  # already changed: this is the slip
+                delta = weighted_sums(back, delta) * (below[layer] * (1 - below[layer]))
+    return Network(weights, network.biases)
 
 
 def run_rule(
