@@ -61,6 +61,7 @@ function summary(curve) {
   if (round === 0) return `Before the first round E_total is ${shown(start)}.`;
   const rose = curve.some(([, later], k) => k && later > curve[k - 1][1]);
   const rounds = `${counted(round)} round${round === 1 ? "" : "s"}`;
-  const way = rose ? "It did not always fall." : "It fell all the way.";
+  const still = !rose && error === start;
+  const way = still ? "It did not change." : rose ? "It did not always fall." : "It fell all the way.";
   return `E_total began at ${shown(start)}; after ${rounds} it is ${shown(error)}. ${way}`;
 }

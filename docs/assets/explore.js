@@ -202,8 +202,7 @@ export function mountExplorer(page) {
   });
   content.addEventListener("focusout", ({ target }) => entryAt(target) && hide());
   content.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") hide();
-    else if (/^(Arrow|Home$|End$)/.test(event.key) && entryAt(event.target) && !event.ctrlKey && !event.altKey && !event.metaKey) go(event);
+    if (/^(Arrow|Home$|End$)/.test(event.key) && entryAt(event.target) && !event.ctrlKey && !event.altKey && !event.metaKey) go(event);
   });
   content.addEventListener("pointerover", ({ target, pointerType }) => {
     // A tap gives the focus
@@ -218,9 +217,9 @@ export function mountExplorer(page) {
   });
   document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
   addEventListener("scroll", () => now && placed(card, now.slot), { passive: true });
-  addEventListener("scrollend", () => {
-    if (!slots.some(({ slot }) => slot === document.activeElement)) stopAt(firstInView(slots));
-  });
+  // A part that comes into sight is laid out in the next frame
+  const settled = () => entryAt(document.activeElement) || stopAt(firstInView(slots));
+  addEventListener("scrollend", () => setTimeout(settled, 50));
 
   return { refresh: () => now && show(now, false) };
 }

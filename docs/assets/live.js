@@ -115,11 +115,26 @@ function mark(content, differs) {
 
 /** Spare the browser the layout of what is out of sight; each part keeps its height. */
 async function rest(content) {
-  await document.fonts.ready;
-  const parts = content.querySelectorAll(".bp-part");
-  const heights = [...parts].map((part) => part.getBoundingClientRect().height);
-  parts.forEach((part, k) => (part.style.containIntrinsicHeight = `auto ${heights[k]}px`));
-  for (const part of parts) part.classList.add("bp-resting");
+  await document.fonts.load('1em "STIX Two Math"');
+  const parts = [...content.querySelectorAll(".bp-part")];
+  let width = 0;
+  async function measure() {
+    if (width === content.clientWidth) return;
+    width = content.clientWidth;
+    for (const part of parts) {
+      part.classList.remove("bp-resting");
+      part.style.containIntrinsicHeight = "";
+    }
+    // In a frame without, the browser forgets the heights of another width
+    await new Promise((done) => setTimeout(done, 50));
+    const heights = parts.map((part) => part.getBoundingClientRect().height);
+    parts.forEach((part, k) => {
+      part.style.containIntrinsicHeight = `auto ${heights[k]}px`;
+      part.classList.add("bp-resting");
+    });
+  }
+  measure();
+  addEventListener("resize", measure);
 }
 
 /** Bring the numbers of the page to life. */

@@ -48,7 +48,6 @@ function toAddress(start, state) {
 }
 
 // Browsers take only so many addresses in a while: one is written when a reader pauses, or clicks.
-const PAUSE = 400;
 const unsaved = new Map();
 let due = 0;
 
@@ -57,6 +56,7 @@ function keep() {
   unsaved.clear();
 }
 addEventListener("click", keep, true);
+addEventListener("pagehide", keep);
 
 function createStore(example) {
   const start = { biases: "frozen", order: "old", ...example };
@@ -67,13 +67,12 @@ function createStore(example) {
     if (same(next, state)) return;
     state = next;
     for (const listener of listeners) listener(state);
-    document.dispatchEvent(new CustomEvent("backprop:givens", { detail: state }));
   }
   function save(next) {
     become(next);
     unsaved.set(start, next);
     clearTimeout(due);
-    due = setTimeout(keep, PAUSE);
+    due = setTimeout(keep, 400);
   }
   return {
     start,

@@ -1,6 +1,5 @@
 // What a reader sees changes at once; the rest of the page follows in a pause, or when it is seen.
 
-const PAUSE = 50;
 const inView = new WeakSet();
 const waiting = new Set();
 let due = 0;
@@ -23,6 +22,6 @@ export function inTurn(element, task) {
     if (inView.has(element)) return task();
     waiting.add(task);
     clearTimeout(due);
-    due = setTimeout(catchUp, PAUSE);
+    due = setTimeout(catchUp, 50);
   };
 }

@@ -405,11 +405,31 @@ def test_what_rests_keeps_its_place(open_tab: OpenTab, options: dict[str, object
         ),
     )
     without.goto("/notes/")
-    without.wait_for_function("document.fonts.status === 'loaded'")
+    without.evaluate("document.fonts.load('1em \"STIX Two Math\"')")
     tab = opened(open_tab(**options), "/notes/")
     tab.wait_for_selector(".bp-resting")
     tab.evaluate("document.querySelector('.bp-tools').remove()")
     assert tab.evaluate(PLACES) == without.evaluate(PLACES)
+    turned = {"width": 844, "height": 700}  # the heights of another width are no use
+    for each in (tab, without):
+        each.set_viewport_size(turned)  # type: ignore[arg-type]
+    tab.evaluate(f"async () => {{ {SETTLED} }}")
+    tab.wait_for_selector(".bp-resting")
+    assert tab.evaluate(PLACES) == without.evaluate(PLACES)
+
+
+@pytest.mark.parametrize("heading", ["forward-pass", "total-error", "the-new-weights"])
+def test_the_tab_key_finds_the_numbers_after_a_jump(tab: Page, heading: str) -> None:
+    opened(tab, "/notes/")
+    tab.wait_for_selector(".bp-resting")
+    tab.locator(f".md-nav--secondary a[href='#{heading}']").last.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_function(
+        """() => {
+          const { top } = document.querySelector("[data-n][tabindex='0']").getBoundingClientRect();
+          return top > 0 && top < innerHeight;
+        }"""
+    )
 
 
 # The panel
