@@ -101,6 +101,14 @@ def test_the_slip_is_a_step_in_which_the_last_layer_has_gone_ahead(c: Case) -> N
     same_network(found, Network(ahead, c.network.biases), rtol=1e-12)
 
 
+@given(CASES)
+def test_the_slip_is_that_of_the_rule(c: Case) -> None:
+    found = train_sequentially(*c, learning_rate=0.5, rounds=3)
+    states = run_rule(Rule(new_weights=True), *c, np.array(0.5))
+    *_, state = (state for state, _ in zip(states, range(4), strict=False))
+    same_network(found, Network(state.weights, state.biases), rtol=1e-12)
+
+
 def test_rules_side_by_side_are_each_by_itself() -> None:
     rules = [
         Rule(),

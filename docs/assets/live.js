@@ -74,19 +74,8 @@ function paintNumber(entry, { exprs, worth }) {
   }
 }
 
-/** The numbers that are painted together: those of a paragraph, an equation, a table. */
-function blocksOf(slots) {
-  const blocks = new Map();
-  for (const entry of slots) {
-    const block = entry.slot.closest(".bp-part > *, .md-content__inner > *");
-    if (!blocks.has(block)) blocks.set(block, []);
-    blocks.get(block).push(entry);
-  }
-  return blocks;
-}
-
 /** Write the numbers of a picture; what it says in words stays, and says so. */
-function paintFigure(figure, value, differs) {
+function paintFigure(figure, worth, differs) {
   const words = figure.querySelector("desc");
   if (words) {
     words.original ??= words.textContent;
@@ -95,7 +84,8 @@ function paintFigure(figure, value, differs) {
   for (const text of figure.querySelectorAll("[data-value]")) {
     const { value: name, places, bracketed } = text.dataset;
     const slope = name.match(/^d(.*)\/d(.*)$/);
-    const x = value(slope ? `${slope[1]}/${slope[2]}` : name === "learning_rate" ? "rate" : name);
+    const x = worth(slope ? `${slope[1]}/${slope[2]}` : name === "learning_rate" ? "rate" : name, 0);
+    if (x === null) continue;
     const shown = places === undefined ? given(x) : computed(x, Number(places));
     setText(text, bracketed !== undefined && x < 0 ? `(${shown})` : shown);
   }
@@ -119,6 +109,7 @@ async function rest(content) {
   const parts = [...content.querySelectorAll(".bp-part")];
   let width = 0;
   async function measure() {
+    if (!content.isConnected) return removeEventListener("resize", measure);
     if (width === content.clientWidth) return;
     width = content.clientWidth;
     for (const part of parts) {
@@ -153,35 +144,24 @@ export async function mountLive() {
   }
   const page = { ...data, content, worth: worthOf(data, store?.get()) };
 
-  const tasks = [...blocksOf(data.slots)].map(([block, entries]) => [
-    block,
-    () => entries.forEach((entry) => paintNumber(entry, page)),
-  ]);
+  // What is painted together: the numbers of a paragraph, an equation, a table; or a picture
+  const blocks = Map.groupBy(data.slots, ({ slot }) => slot.closest(".bp-part > *, .md-content__inner > *"));
+  const tasks = [...blocks].map(([block, entries]) => [block, () => entries.forEach((entry) => paintNumber(entry, page))]);
   for (const figure of content.querySelectorAll(`figure[data-example="${example}"]:not([data-figure="map"])`)) {
-    tasks.push([figure, () => paintFigure(figure, page.value, store.changed())]);
+    tasks.push([figure, () => paintFigure(figure, page.worth, store.changed())]);
   }
 
-  function compute(state) {
+  function follow(state, turns) {
     page.worth = worthOf(data, state);
-    page.value = valuesOf(state);
-  }
-  function tell() {
+    for (const turn of turns) turn();
     mark(content, store.changed());
     explorer.refresh();
   }
   const explorer = mountExplorer(page);
   if (!store) return;
   const turns = tasks.map(([element, task]) => inTurn(element, task));
-  store.subscribe((state) => {
-    compute(state);
-    for (const turn of turns) turn();
-    tell();
-  });
+  store.subscribe((state) => follow(state, turns));
   rest(content);
-  if (store.changed()) {
-    compute(store.get());
-    for (const [, task] of tasks) task();
-    tell();
-  }
+  if (store.changed()) follow(store.get(), tasks.map(([, task]) => task));
   if (!document.querySelector('[data-playground="panel"]')) mountTools(content, store, labels);
 }

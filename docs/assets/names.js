@@ -51,7 +51,7 @@ function parametersOf({ sizes, givens }, kind) {
 
 const number = (x) => {
   if (typeof x === "number") return x;
-  throw TypeError();
+  throw new Error("not in a browser");
 };
 
 const KINDS = {

@@ -68,14 +68,14 @@ export function mountPanel(element, store, labels = {}) {
   reset.addEventListener("click", () => {
     store.reset();
     for (const { show } of lines) show(store.get(), true);
-    status.textContent = "The example is back.";
+    status.textContent = "The numbers of the example are back.";
   });
   copy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(location.href);
       status.textContent = "Copied: the link holds these numbers.";
     } catch {
-      status.textContent = "It is in the address bar.";
+      status.textContent = "Not copied: the link is in the address bar.";
     }
   });
   element.replaceChildren(...sets, make("div", { class: "bp-row" }, reset, copy), status);
