@@ -264,19 +264,9 @@ def walk(expression: Expression) -> Iterator[Expression]:
 
 def parts_of(expression: Expression) -> list[Expression]:
     """Return what an expression is made of, from left to right."""
-    parts: list[Expression] = []
-    if isinstance(expression, _LEAVES):
-        return parts
-    for name in expression.__slots__:
-        value = getattr(expression, name)
-        if isinstance(value, Expression):
-            parts.append(value)
-        elif isinstance(value, tuple):
-            parts += _flat(value)
-    return parts
-
-
-_LEAVES = (Name, Number)  # made once: this is asked a hundred thousand times for a site
+    if isinstance(expression, Name | Number):
+        return []
+    return _flat(getattr(expression, name) for name in expression.__slots__)
 
 
 def _flat(values: Iterable[object]) -> list[Expression]:
