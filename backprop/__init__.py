@@ -10,9 +10,9 @@ from backprop.examples import EXAMPLES, LECTURE, NOTES, Example
 from backprop.gradcheck import GradientCheck, central_differences, check_gradient, complex_step
 from backprop.gradient import Gradient, backward
 from backprop.network import Activations, Network, forward, logistic, output_errors, total_error
-from backprop.rules import train_sequentially
 from backprop.training import BiasChoice, Training, step, train
-from backprop.variants import VARIANTS, variant_values
+from backprop.variants.candidates import VARIANTS, variant_values
+from backprop.variants.rounds import train_sequentially
 
 __all__ = [
     "EXAMPLES",

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias, get_args
 
-from backprop import checks
-from backprop.diagnose import Reading, as_json, as_text, diagnose, read_number
+from backprop import arguments
 from backprop.examples import EXAMPLES, Example
-from backprop.explain import explanation
 from backprop.network import Network, forward, total_error
+from backprop.symbolic.explain import explanation
 from backprop.training import BiasChoice, train
+from backprop.variants.verdict import Reading, as_json, as_text, diagnose, read_number
 from backprop.worksheets.steps import LEVELS
 
 MOST_EXERCISES = 100  # on a sheet
@@ -190,7 +190,7 @@ def _add_check(commands: Commands) -> None:
     )
     _add_paths(command)
     command.add_argument("--json", action="store_true", help="print JSON")
-    command.set_defaults(run=_prose("check"))
+    command.set_defaults(run=_pages("check"))
 
 
 def _add_fix(commands: Commands) -> None:
@@ -204,7 +204,7 @@ def _add_fix(commands: Commands) -> None:
     command.add_argument(
         "--diff", action="store_true", help="show what would change (status 1), write nothing"
     )
-    command.set_defaults(run=_prose("fix"))
+    command.set_defaults(run=_pages("fix"))
 
 
 def _add_render(commands: Commands) -> None:
@@ -226,7 +226,7 @@ def _add_render(commands: Commands) -> None:
         action="store_true",
         help="print no more digits than the page, though a reader may miss some to recompute",
     )
-    command.set_defaults(run=_prose("render"))
+    command.set_defaults(run=_pages("render"))
 
 
 def _add_givens(command: argparse.ArgumentParser) -> None:
@@ -249,12 +249,12 @@ def _add_paths(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _prose(name: str) -> Callable[[argparse.Namespace], int]:
-    """Return a command of the prose checker, which needs more than NumPy, and only when run."""
+def _pages(name: str) -> Callable[[argparse.Namespace], int]:
+    """Return a command of the checker of pages, which needs more than NumPy, and only when run."""
 
     def run(options: argparse.Namespace) -> int:
         try:
-            commands = importlib.import_module("backprop.prose.commands")
+            commands = importlib.import_module("backprop.pages.commands")
         except ModuleNotFoundError as missing:
             message = f"{missing.name} is missing; pip install 'backprop[check]'"
             print(f"backprop {name}: {message}", file=sys.stderr)
@@ -268,7 +268,7 @@ def _prose(name: str) -> Callable[[argparse.Namespace], int]:
 def _rounds(text: str) -> int:
     """Read a number of rounds."""
     try:
-        return checks.whole_number("rounds", int(text))
+        return arguments.whole_number("rounds", int(text))
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"{text!r} came, expected a whole number, 0 or more"
@@ -293,7 +293,7 @@ def _exercises(text: str) -> int:
 def _rate(text: str) -> float:
     """Read a learning rate."""
     try:
-        return checks.number("rate", float(text))
+        return arguments.number("rate", float(text))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} came, expected a finite number") from None
 

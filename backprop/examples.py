@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backprop.checks import Array, numbers
+from backprop.arguments import Array, numbers
 from backprop.network import Network
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backprop import checks
-from backprop.checks import Array
+from backprop import arguments
+from backprop.arguments import Array
 from backprop.gradient import Gradient, backward, samples
 from backprop.network import Network, run_forward, squared_errors
 
@@ -121,9 +121,9 @@ def check_gradient(
 
 def _derivatives(network: Network, gradient: Gradient) -> list[Array]:
     """Check a gradient against its network; return its arrays, weights before biases."""
-    checks.instance("gradient", gradient, Gradient)
+    arguments.instance("gradient", gradient, Gradient)
     derivatives = [
-        checks.numbers(f"gradient.{part}[{k}]", derivative)
+        arguments.numbers(f"gradient.{part}[{k}]", derivative)
         for part in ("weights", "biases")
         for k, derivative in enumerate(getattr(gradient, part))
     ]
@@ -183,7 +183,7 @@ def _name(network: Network, k: int, index: tuple[int, ...]) -> str:
 
 def _step(step: float) -> float:
     """Check the size of a step."""
-    h = checks.number("step", step)
+    h = arguments.number("step", step)
     if h <= 0:
         raise ValueError(f"step: {h} came, expected a number above 0")
     return h

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backprop import checks
-from backprop.checks import Array
+from backprop import arguments
+from backprop.arguments import Array
 from backprop.network import Network, run_forward, weighted_sums
 
 
@@ -79,12 +79,12 @@ def samples(
         TypeError: a value is not a real number, or `network` not a Network.
         ValueError: the shapes do not fit, or a value is not finite.
     """
-    checks.instance("network", network, Network)
+    arguments.instance("network", network, Network)
     sizes = network.sizes
-    x = checks.vectors("inputs", inputs, sizes[0])
-    t = checks.vectors("targets", targets, sizes[-1])
+    x = arguments.vectors("inputs", inputs, sizes[0])
+    t = arguments.vectors("targets", targets, sizes[-1])
     shapes = {"inputs": x.shape[:-1], "targets": t.shape[:-1]}
-    lead = checks.leading({"network": network.leading, **others, **shapes})
+    lead = arguments.leading({"network": network.leading, **others, **shapes})
     return np.broadcast_to(x, lead + x.shape[-1:]), np.broadcast_to(t, lead + t.shape[-1:])
 
 

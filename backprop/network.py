@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop import checks
-from backprop.checks import Array
+from backprop import arguments
+from backprop.arguments import Array
 
 
 def logistic(net: npt.ArrayLike) -> Array:
@@ -38,7 +38,7 @@ def logistic(net: npt.ArrayLike) -> Array:
         Both forms are the same fraction, the right one multiplied above and
         below by e^z where z is negative.
     """
-    return run_logistic(checks.numbers("net", net, kinds="fc"))
+    return run_logistic(arguments.numbers("net", net, kinds="fc"))
 
 
 def run_logistic(net: Array) -> Array:
@@ -68,9 +68,9 @@ class Network:
     biases: tuple[Array, ...]
 
     def __init__(self, weights: Sequence[npt.ArrayLike], biases: Sequence[npt.ArrayLike]) -> None:
-        checked = _weights(checks.sequence("weights", weights))
+        checked = _weights(arguments.sequence("weights", weights))
         object.__setattr__(self, "weights", checked)
-        object.__setattr__(self, "biases", _biases(checks.sequence("biases", biases), checked))
+        object.__setattr__(self, "biases", _biases(arguments.sequence("biases", biases), checked))
         _ = self.leading  # refuses layers whose leading axes do not broadcast
 
     @property
@@ -83,7 +83,7 @@ class Network:
         """The shape of the leading axes: () for one network, (1000,) for a thousand."""
         shapes = {f"weights[{k}]": w.shape[:-2] for k, w in enumerate(self.weights)}
         shapes |= {f"biases[{k}]": b.shape[:-1] for k, b in enumerate(self.biases)}
-        return checks.leading(shapes)
+        return arguments.leading(shapes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,9 +115,9 @@ def forward(network: Network, inputs: npt.ArrayLike) -> Activations:
         TypeError: an input is not a real number, or `network` not a Network.
         ValueError: the inputs do not fit the network, or are not finite.
     """
-    checks.instance("network", network, Network)
-    inputs = checks.vectors("inputs", inputs, network.sizes[0])
-    checks.leading({"network": network.leading, "inputs": inputs.shape[:-1]})
+    arguments.instance("network", network, Network)
+    inputs = arguments.vectors("inputs", inputs, network.sizes[0])
+    arguments.leading({"network": network.leading, "inputs": inputs.shape[:-1]})
     nets, outs = run_forward(network.weights, network.biases, inputs)
     return Activations(inputs, tuple(nets), tuple(outs))
 
@@ -135,9 +135,9 @@ def output_errors(targets: npt.ArrayLike, outs: npt.ArrayLike) -> Array:
         TypeError: a value is not a real number.
         ValueError: the shapes do not fit, or a value is not finite.
     """
-    outs = checks.vectors("outs", outs)
-    targets = checks.vectors("targets", targets, outs.shape[-1])
-    checks.leading({"targets": targets.shape[:-1], "outs": outs.shape[:-1]})
+    outs = arguments.vectors("outs", outs)
+    targets = arguments.vectors("targets", targets, outs.shape[-1])
+    arguments.leading({"targets": targets.shape[:-1], "outs": outs.shape[:-1]})
     return squared_errors(targets, outs)
 
 
@@ -191,7 +191,7 @@ def _weights(weights: list[Any]) -> tuple[Array, ...]:
     """Check each layer's weights, and that each layer takes what the one below gives."""
     if not weights:
         raise ValueError("weights: no layer came, expected at least one")
-    arrays = tuple(checks.numbers(f"weights[{k}]", w) for k, w in enumerate(weights))
+    arrays = tuple(arguments.numbers(f"weights[{k}]", w) for k, w in enumerate(weights))
     for k, array in enumerate(arrays):
         if array.ndim < 2:
             raise ValueError(f"weights[{k}]: shape {array.shape} came, expected (..., out, in)")
@@ -212,8 +212,8 @@ def _biases(biases: list[Any], weights: tuple[Array, ...]) -> tuple[Array, ...]:
         )
     arrays = []
     for k, (bias, weight) in enumerate(zip(biases, weights, strict=True)):
-        array = checks.numbers(f"biases[{k}]", bias)
+        array = arguments.numbers(f"biases[{k}]", bias)
         if array.ndim == 0:
             array = np.broadcast_to(array, weight.shape[-2:-1])
-        arrays.append(checks.vectors(f"biases[{k}]", array, weight.shape[-2]))
+        arrays.append(arguments.vectors(f"biases[{k}]", array, weight.shape[-2]))
     return tuple(arrays)

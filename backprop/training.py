@@ -7,8 +7,8 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from backprop import checks
-from backprop.checks import Array
+from backprop import arguments
+from backprop.arguments import Array
 from backprop.gradient import run_backward, samples, sum_to, weight_gradient
 from backprop.network import Network, run_forward, squared_errors
 from backprop.progress import counted
@@ -108,12 +108,12 @@ def train(
             out of range, the bias choice is unknown, "shared" meets a layer of
             unequal biases, or the learning rate drives a weight to infinity.
     """
-    checks.one_of("biases", biases, get_args(BiasChoice))
-    rounds = checks.whole_number("rounds", rounds)
+    arguments.one_of("biases", biases, get_args(BiasChoice))
+    rounds = arguments.whole_number("rounds", rounds)
     kept = _kept(keep, rounds)
-    rate = checks.numbers("learning_rate", learning_rate)
+    rate = arguments.numbers("learning_rate", learning_rate)
     x, t = samples(network, inputs, targets, learning_rate=rate.shape)
-    lead = checks.leading({"network": network.leading, "learning_rate": rate.shape})
+    lead = arguments.leading({"network": network.leading, "learning_rate": rate.shape})
 
     kind = np.result_type(x, t, *network.weights, *network.biases)
     weights = [_laid_out(w.astype(kind), lead, 2) for w in network.weights]
@@ -199,7 +199,8 @@ def _kept(keep: Iterable[int] | None, rounds: int) -> Sequence[int]:
     """Check the rounds to keep; sort them."""
     if keep is None:
         return range(rounds + 1)
-    kept = sorted({checks.whole_number("keep", done) for done in checks.sequence("keep", keep)})
+    wanted = arguments.sequence("keep", keep)
+    kept = sorted({arguments.whole_number("keep", done) for done in wanted})
     if kept and kept[-1] > rounds:
         raise ValueError(f"keep: round {kept[-1]} came, expected 0 to {rounds}")
     return kept

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from backprop.cli import main
-from backprop.prose import commands
+from backprop.pages import commands
 
 FRONT = "---\nbackprop: {example: notes}\n---\n\n"
 GOOD = FRONT + "The target is $t_1 = 0.01$.\n"
@@ -257,7 +257,8 @@ def test_without_the_parsers_one_line_says_what_to_install(
             raise ModuleNotFoundError(f"No module named {missing!r}", name=missing)
         return real(name, *others)
 
-    for module in [name for name in sys.modules if name.startswith(("backprop.prose", missing))]:
+    rooms = ("backprop.formulas", "backprop.pages", missing)
+    for module in [name for name in sys.modules if name.startswith(rooms)]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setattr(builtins, "__import__", without)
     arguments = ["render", "a.md", "-o", "b.md"] if command == "render" else [command]
@@ -276,7 +277,7 @@ def test_training_needs_no_parser() -> None:
     )
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "numpy" in loaded
-    assert not loaded & {"lark", "yaml", "backprop.prose.check"}
+    assert not loaded & {"lark", "yaml", "backprop.pages.check"}
 
 
 def test_a_closed_stdout_is_no_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ MAKERS = makers()
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_each_page_is_up_to_date(path: Path) -> None:
-    assert filled(PAGES[path], MAKERS) == PAGES[path], "run: python tests/generated.py"
+    assert filled(PAGES[path], MAKERS) == PAGES[path], "run: python tests/support/generated.py"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

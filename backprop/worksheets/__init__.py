@@ -1,1 +1,1 @@
-"""Exercise sheets with numbers of their own, and the keys to them."""
+"""Exercise sheets with fresh numbers, and their keys."""

@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from backprop.files import write_all
+from backprop.export.files import write_all
 from backprop.worksheets import html, markdown
 from backprop.worksheets.sheets import Sheet, sheet
 

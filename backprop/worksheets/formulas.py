@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from backprop import formulas, rounding
-from backprop.formulas import LATEX, Formula, Name, Worth
-from backprop.notation import LECTURE_NOTATION
+from backprop.symbolic import formulas, rounding
+from backprop.symbolic.formulas import LATEX, Formula, Name, Worth
+from backprop.symbolic.notation import LECTURE_NOTATION
 
 DIGITS = Decimal("0.0001")  # the last place of a result
 

@@ -3,17 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
-from backprop.figures import draw_example
+from backprop.figures.diagrams import draw_example
 from backprop.worksheets.formulas import symbol
 from backprop.worksheets.mathml import mathml
-from backprop.worksheets.sheets import (
-    ACTIVATION,
-    GIVENS,
-    RULE,
-    WHAT_A_NEURON_DOES,
-    Exercise,
-    Sheet,
-)
+from backprop.worksheets.sheets import ACTIVATION, GIVENS, RULE, WHAT_A_NEURON_DOES, Exercise, Sheet
 from backprop.worksheets.steps import OUTPUT_PARTS
 
 STYLE = """

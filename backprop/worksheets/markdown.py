@@ -2,16 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from backprop.notation import LECTURE_NOTATION
+from backprop.symbolic.notation import LECTURE_NOTATION
 from backprop.worksheets.formulas import symbol
-from backprop.worksheets.sheets import (
-    ACTIVATION,
-    GIVENS,
-    RULE,
-    WHAT_A_NEURON_DOES,
-    Exercise,
-    Sheet,
-)
+from backprop.worksheets.sheets import ACTIVATION, GIVENS, RULE, WHAT_A_NEURON_DOES, Exercise, Sheet
 
 BLANK = r"\square"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from backprop.checks import numbers
+from backprop.arguments import numbers
 from backprop.examples import LECTURE, Example
 from backprop.network import Network
 from backprop.worksheets.formulas import latex, rounded, symbol, value

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from backprop.formulas import (
+from backprop.symbolic.formulas import (
     Exponential,
     Formula,
     Fraction,

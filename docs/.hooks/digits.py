@@ -65,10 +65,10 @@ def remembered(source: Path, root: Path) -> Any:  # noqa: ANN401  # JSON
 
 def checked(text: str, name: str) -> dict[str, Any]:
     """Check a page."""
-    from backprop.prose.check import check_text  # noqa: PLC0415  # the package as it is now
-    from backprop.prose.code import blocks  # noqa: PLC0415
-    from backprop.prose.live import live  # noqa: PLC0415
-    from backprop.prose.reader import ReadError  # noqa: PLC0415
+    from backprop.pages.check import check_text  # noqa: PLC0415  # the package as it is now
+    from backprop.pages.code import blocks  # noqa: PLC0415
+    from backprop.pages.live import live  # noqa: PLC0415
+    from backprop.pages.reader import ReadError  # noqa: PLC0415
 
     try:
         found = check_text(text, name)

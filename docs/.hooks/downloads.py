@@ -95,7 +95,7 @@ def attachment(name: str, picture: bytes) -> dict[str, str]:
 
 def opening(page: Page, config: MkDocsConfig, source: str) -> str:
     """Return the text of the first cell: where this comes from, and what it needs."""
-    extra = "[check]" if "backprop.prose" in source else ""  # it brings lark and PyYAML
+    extra = "[check]" if "backprop.pages" in source else ""  # it brings lark and PyYAML
     title = f"**{page.title}**"
     if page.canonical_url:
         title = f"[{title}]({page.canonical_url})"
@@ -130,7 +130,7 @@ def site(page: Page) -> Site:
 
     def drawing(figure: str, example: str) -> str:
         # Imported here, since the package hook forgets the package before each build.
-        draw = importlib.import_module("backprop.figures").draw
+        draw = importlib.import_module("backprop.figures.diagrams").draw
         try:
             return sized(draw(figure, example, standalone=True))
         except ValueError:

@@ -23,7 +23,7 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
         given = dict(re.findall(r'data-(figure|example)="([^"]*)"', tag[0]))
         try:
             # Imported here, since the package hook forgets the package before each build.
-            draw = importlib.import_module("backprop.figures").draw
+            draw = importlib.import_module("backprop.figures.diagrams").draw
             svg: str = draw(given["figure"], of_page(page, given.get("example", "")))
         except ValueError as error:
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
@@ -40,5 +40,5 @@ def of_page(page: Page, name: str) -> Any:  # noqa: ANN401  # of the package as 
     if not isinstance(said, dict) or said.get("example") != name or not said.get("givens"):
         return name
     front = {"backprop": {"example": name, "givens": said["givens"]}}
-    world = importlib.import_module("backprop.prose.settings").world_of(front, {})
+    world = importlib.import_module("backprop.pages.settings").world_of(front, {})
     return replace(world.example_of(world.graph), name=name)

@@ -14,7 +14,7 @@ SIGNS = ("+", "\u2212")
 
 
 class Slots:
-    """The numbers of a page's formulas, as backprop.prose.live found them.
+    """The numbers of a page's formulas, as backprop.pages.live found them.
 
     Args:
         live: its result as a dictionary; None for a page that is not checked.

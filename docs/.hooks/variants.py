@@ -10,5 +10,5 @@ def on_page_content(html: str, **_: object) -> str:
     if place not in html:
         return html
     # Imported here, since the package hook forgets the package before each build.
-    table = importlib.import_module("backprop.diagnose").table()
+    table = importlib.import_module("backprop.variants.verdict").table()
     return html.replace(place, place.replace("><", f">{json.dumps(table, separators=(',', ':'))}<"))

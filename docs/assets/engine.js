@@ -1,4 +1,4 @@
-// The worked example as named numbers, and how it learns: what backprop/graph.py and
+// The worked example as named numbers, and how it learns: what backprop/symbolic/graph.py and
 // backprop/training.py say, in the browser's own doubles. The names are the same.
 
 /** out = 1 / (1 + e^-net), written so that e is never raised to a positive power. */

@@ -1,4 +1,4 @@
-// The names that a page binds to expressions over the package, as backprop/prose/live.py reads
+// The names that a page binds to expressions over the package, as backprop/pages/live.py reads
 // them: the same functions over the browser's engine.
 
 import { biasNames, graph, train } from "./engine.js";

@@ -1,5 +1,5 @@
 // The bound numbers of a page: what each is worth, and how it is written. The trees come from
-// backprop/prose/live.py.
+// backprop/pages/live.py.
 
 import { graph, logistic, rounded, train } from "./engine.js";
 

@@ -1,6 +1,6 @@
 // The form of the page "Your number differs?": whose number is this?
 //
-// The same search as backprop/diagnose.py, in the same words, among the same
+// The same search as backprop/variants/verdict.py, in the same words, among the same
 // figures, which docs/.hooks/variants.py has put into the page.
 
 const NUMBER = /^[+-]?(?:\d+\.?(\d*)|\.(\d+))(?:e([+-]?\d+))?$/i;

@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from backprop.prose import latex
-from backprop.prose.binder import Binder
-from backprop.prose.check import check, check_text, pages_in
-from backprop.prose.reader import ReadError, read
-from backprop.prose.settings import world_of
+from backprop.formulas import latex
+from backprop.formulas.judge import Binder
+from backprop.pages.check import check, check_text, pages_in
+from backprop.pages.reader import ReadError, read
+from backprop.pages.settings import world_of
 
 ROOT = Path(__file__).parents[2]
 NOTES = ROOT / "docs" / "notes.md"

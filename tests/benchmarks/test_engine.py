@@ -12,7 +12,7 @@ from browsers import OPTIONS, chromium, serving
 from playwright.sync_api import sync_playwright
 
 from backprop import LECTURE
-from backprop.graph import Graph
+from backprop.symbolic.graph import Graph
 
 ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 TIMES = """

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from backprop import LECTURE, Network, train
-from backprop.checks import Array
+from backprop.arguments import Array
 
 X, T, RATE = LECTURE.inputs, LECTURE.targets, LECTURE.learning_rate
 NETWORKS = 1_000

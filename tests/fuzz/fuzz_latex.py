@@ -10,16 +10,16 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["backprop.prose"]):
-    from backprop.prose.binder import Binder
-    from backprop.prose.evaluate import World
-    from backprop.prose.latex import LatexError, parse
-    from backprop.prose.reader import read
+with atheris.instrument_imports(include=["backprop.formulas"]):
+    from backprop.formulas.evaluate import World
+    from backprop.formulas.judge import Binder
+    from backprop.formulas.latex import LatexError, parse
+    from backprop.pages.reader import read
 
 from seeds import PAGES, seeded
 
 from backprop import LECTURE
-from backprop.notation import LECTURE_NOTATION
+from backprop.symbolic.notation import LECTURE_NOTATION
 
 WORLD = World.of(LECTURE, LECTURE_NOTATION)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["backprop.prose"]):
-    from backprop.prose.reader import Page, ReadError, read_text
+with atheris.instrument_imports(include=["backprop.pages"]):
+    from backprop.pages.reader import Page, ReadError, read_text
 
 from seeds import PAGES, seeded
 

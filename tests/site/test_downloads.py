@@ -273,7 +273,7 @@ See [the page](page.md#part), [here](#start) and [elsewhere](https://other.examp
 ![A picture](a.svg)
 
 ```python
-from backprop.prose import check
+from backprop.pages import check
 ```
 """
 

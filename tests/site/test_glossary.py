@@ -11,7 +11,7 @@ from builds import build, own_warnings, write
 from markdown import Markdown
 from mkdocs.config import load_config
 
-from backprop.prose.reader import read_text
+from backprop.pages.reader import read_text
 
 ROOT = Path(__file__).parents[2]
 SITE = load_config(str(ROOT / "mkdocs.yml"))

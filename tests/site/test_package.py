@@ -19,7 +19,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 for value in ("0.111", "0.2222"):
-    Path("backprop/figures.py").write_text({FIGURES!r}.replace("{{value}}", value))
+    Path("backprop/figures/diagrams.py").write_text({FIGURES!r}.replace("{{value}}", value))
     build(load_config("mkdocs.yml", site_dir=f"site-{{value}}"))
 """
 
@@ -32,7 +32,7 @@ def test_no_build_shows_an_earlier_state_of_the_package(tmp_path: Path) -> None:
         "metadata": {},
         "outputs": [],
         "execution_count": None,
-        "source": 'import backprop.figures\nprint(backprop.figures.draw("a", "b"))',
+        "source": 'from backprop.figures.diagrams import draw\nprint(draw("a", "b"))',
     }
     about = {"metadata": {"description": "A."}, "nbformat": 4, "nbformat_minor": 5}
     pages = {

@@ -1,0 +1,320 @@
+r"""A worked example as a spreadsheet whose numbers are formulas.
+
+A reader who changes a given sees all else follow: the forward pass, the error, the
+derivatives, the new weights, and a hundred rounds of training. Each quantity is a cell with a
+name, such as `w_5` or `net_h1` (a cell in row 5 of column W is called W5 already), and a
+formula that speaks of other cells by their names. What it gives is stored beside it, for
+programs that show a spreadsheet without computing it.
+
+The package xlsxwriter, which is needed for this alone, writes the file.
+"""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from backprop.symbolic.graph import Graph
+from backprop.symbolic.notation import Notation
+
+ROUNDS = 100
+RATE = "learning_rate"
+TOTAL = "E_total"
+CREATED = dt.datetime(2015, 3, 17, tzinfo=dt.UTC)  # the same file from every build
+DECIMALS = "0.000000000"
+AS_TYPED = "0.0###############"
+FORMATS: dict[str, dict[str, Any]] = {
+    "head": {"bold": True, "bottom": 1},
+    "title": {"bold": True, "font_size": 14},
+    "given": {"num_format": AS_TYPED, "bg_color": "#FFF2CC", "border": 1, "locked": False},
+    "number": {"num_format": DECIMALS},
+    "whole": {"num_format": "0"},
+    "text": {},
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A quantity in a cell of its own.
+
+    Attributes:
+        name: of the cell.
+        symbol: what the reader sees beside it.
+        value: what the package finds.
+        formula: how the cell finds it; empty where the reader may type another value.
+    """
+
+    name: str
+    symbol: str
+    value: Decimal
+    formula: str = ""
+
+
+class Sheets:
+    """The cells of a worked example, sheet by sheet.
+
+    Args:
+        graph: the network with its sample.
+        learning_rate: the step size.
+        notation: how the sheets call the quantities.
+    """
+
+    def __init__(self, graph: Graph, learning_rate: Decimal, notation: Notation) -> None:
+        self.graph = graph
+        self.learning_rate = learning_rate
+        self.notation = notation
+
+    def givens(self) -> Iterator[Cell]:
+        """Yield what the reader may change."""
+        for kind in ("i", "w", "b", "target"):
+            for name in filter(lambda name: name.startswith(kind), self.graph.givens):
+                yield self._cell(name)
+        yield Cell(self.name(RATE), self.notation.plain(RATE), self.learning_rate)
+
+    def forward(self) -> Iterator[Cell]:
+        r"""Yield the nets and outs: $net = w_1\,out_1 + \dots + b$, $out = \sigma(net)$."""
+        for net in self._nodes("net_"):
+            terms = [f"{self.name(w)}*{self.name(out)}" for w, out in self.pairs(net)]
+            yield self._cell(net, "+".join([*terms, self.name(self.bias(net))]))
+            yield self._cell(_out(net), f"1/(1+EXP(-{self.name(net)}))")
+
+    def error(self) -> Iterator[Cell]:
+        r"""Yield the error of each output, $\frac{1}{2} (target - out)^2$, and their sum."""
+        errors = self.graph.parts(TOTAL)
+        for error in errors:
+            target, out = self.graph.parts(error)
+            yield self._cell(error, f"({self.name(target)}-{self.name(out)})^2/2")
+        yield self._cell(TOTAL, "+".join(map(self.name, errors)))
+
+    def backward(self) -> Iterator[Cell]:
+        """Yield the derivatives from the error down, each from those before."""
+        for net in reversed(self._nodes("net_")):
+            out = _out(net)
+            yield self._slope(TOTAL, out, self.by_out(out, self.name))
+            yield self._slope(out, net, f"{self.name(out)}*(1-{self.name(out)})")
+            yield self._slope(TOTAL, net, f"{self.slope(TOTAL, out)}*{self.slope(out, net)}")
+        for net in self._nodes("net_"):
+            for weight, signal in self.pairs(net):
+                product = f"{self.slope(TOTAL, net)}*{self.name(signal)}"
+                yield self._slope(TOTAL, weight, product)
+        for bias in self._nodes("b"):
+            nets = [net for net in self._nodes("net_") if self.bias(net) == bias]
+            yield self._slope(TOTAL, bias, "+".join(self.slope(TOTAL, net) for net in nets))
+
+    def update(self) -> Iterator[Cell]:
+        r"""Yield $w^+ = w - \eta \frac{\partial E_{total}}{\partial w}$, of biases too."""
+        for name in [*self._nodes("w"), *self._nodes("b")]:
+            slope = self.graph.derivative(TOTAL, name)
+            yield Cell(
+                f"{self.name(name)}_new",
+                f"{self.notation.plain(name)}+",
+                self.graph.value(name) - self.learning_rate * slope,
+                f"{self.name(name)}-{self.name(RATE)}*{self.slope(TOTAL, name)}",
+            )
+
+    def name(self, name: str) -> str:
+        """Return what a cell is called: `w_5`, since W5 is a place."""
+        if name.startswith("delta_"):
+            return self.slope(TOTAL, name.replace("delta_", "net_"))
+        key = self.notation.key(name)
+        return re.sub(r"^([A-Za-z])(\d)", r"\1_\2", key)
+
+    def slope(self, of: str, wrt: str) -> str:
+        """Return what the cell of a derivative is called."""
+        return f"d{self.name(of)}_d{self.name(wrt)}"
+
+    def _cell(self, name: str, formula: str = "") -> Cell:
+        value = self.graph.value(name)
+        return Cell(self.name(name), self.notation.plain(name), value, formula)
+
+    def _slope(self, of: str, wrt: str, formula: str) -> Cell:
+        symbol = f"d{self.notation.plain(of)}/d{self.notation.plain(wrt)}"
+        return Cell(self.slope(of, wrt), symbol, self.graph.derivative(of, wrt), formula)
+
+    def _nodes(self, stem: str) -> list[str]:
+        return [name for name in self.graph.names if name.startswith(stem)]
+
+    def pairs(self, net: str) -> list[tuple[str, str]]:
+        """Return each weight into a net with the signal that it multiplies."""
+        *parts, _ = self.graph.parts(net)
+        half = len(parts) // 2
+        return list(zip(parts[:half], parts[half:], strict=True))
+
+    def bias(self, net: str) -> str:
+        """Return the bias of a net."""
+        return self.graph.parts(net)[-1]
+
+    def by_out(self, out: str, at: Callable[[str], str]) -> str:
+        """Return how the error follows an output: by its target, or over the nets that it enters.
+
+        Args:
+            out: the output of a neuron.
+            at: how a formula calls a quantity; the error by a net is called `delta`.
+        """
+        target = out.replace("out_", "target_")
+        if target in self.graph.givens:
+            return f"-({at(target)}-{at(out)})"
+        return "+".join(
+            f"{at(net.replace('net_', 'delta_'))}*{at(weight)}"
+            for net in self._nodes("net_")
+            for weight, signal in self.pairs(net)
+            if signal == out
+        )
+
+
+class Rounds:
+    """The rounds of training as rows, each computed from the one above; the biases are frozen."""
+
+    def __init__(self, sheets: Sheets) -> None:
+        self.sheets = sheets
+        graph = sheets.graph
+        self.weights = [name for name in graph.names if name.startswith("w")]
+        self.nets = [name for name in graph.names if name.startswith("net_")]
+        outs = map(_out, self.nets)
+        deltas = [f"delta_{net.removeprefix('net_')}" for net in self.nets]
+        names = ("round", *self.weights, *outs, TOTAL, *deltas)
+        self.columns = {name: k for k, name in enumerate(names)}
+
+    def head(self) -> list[str]:
+        """Return what heads the columns."""
+        plain = self.sheets.notation.plain
+        return ["round", *(plain(name) for name in self.columns if name != "round")]
+
+    def formulas(self, row: int, first: int) -> dict[str, str]:
+        """Return the formula of each column in a row; the first one has the givens."""
+
+        def at(name: str, row: int = row) -> str:
+            if name in self.columns:
+                return str(xl_rowcol_to_cell(row, self.columns[name]))
+            return self.sheets.name(name)
+
+        formulas = {}
+        for net in self.nets:
+            delta, out = net.replace("net_", "delta_"), at(_out(net))
+            terms = []
+            for weight, signal in self.sheets.pairs(net):
+                terms.append(f"{at(weight)}*{at(signal)}")
+                step = f"{at(RATE)}*{at(delta, row - 1)}*{at(signal, row - 1)}"
+                start = row == first
+                formulas[weight] = (
+                    self.sheets.name(weight) if start else f"{at(weight, row - 1)}-{step}"
+                )
+            formulas[_out(net)] = f"1/(1+EXP(-({'+'.join([*terms, at(self.sheets.bias(net))])})))"
+            formulas[delta] = f"({self.sheets.by_out(_out(net), at)})*{out}*(1-{out})"
+        misses = (self.sheets.graph.parts(error) for error in self.sheets.graph.parts(TOTAL))
+        formulas[TOTAL] = "+".join(f"({at(target)}-{at(out)})^2/2" for target, out in misses)
+        return formulas
+
+    def values(self, rounds: int) -> Iterator[dict[str, Decimal]]:
+        """Yield what the package finds, round by round."""
+        graph = self.sheets.graph
+        for done in range(rounds + 1):
+            yield {name: _value(graph, name) for name in self.columns if name != "round"}
+            if done < rounds:
+                graph = graph.updated(self.sheets.learning_rate)
+
+
+def _value(graph: Graph, name: str) -> Decimal:
+    """Return the value of a node; a delta is the derivative by its net."""
+    neuron = name.removeprefix("delta_")
+    return graph.value(name) if neuron == name else graph.derivative(TOTAL, f"net_{neuron}")
+
+
+def _out(net: str) -> str:
+    return net.replace("net_", "out_")
+
+
+def as_xlsx(
+    graph: Graph, learning_rate: Decimal, notation: Notation, title: str, rounds: int = ROUNDS
+) -> bytes:
+    """Return a worked example as a file for a spreadsheet program.
+
+    Args:
+        graph: the network with its sample.
+        learning_rate: the step size.
+        notation: how the sheets call the quantities.
+        title: what stands at the top, such as "The lecture's example".
+        rounds: how many rounds of training to show.
+
+    Raises:
+        ValueError: the notation does not have a name of the network.
+    """
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        book.set_properties({"title": title, "created": CREATED})
+        _Writer(book, Sheets(graph, learning_rate, notation)).write(title, rounds)
+    return file.getvalue()
+
+
+class _Writer:
+    """Writes the sheets into a workbook."""
+
+    def __init__(self, book: xlsxwriter.Workbook, sheets: Sheets) -> None:
+        self.book = book
+        self.sheets = sheets
+        self.formats = {name: book.add_format(each) for name, each in FORMATS.items()}
+
+    def write(self, title: str, rounds: int) -> None:
+        """Write one sheet after the other."""
+        sheets = self.sheets
+        change = "Change the coloured numbers; all other sheets follow."
+        self._sheet("Givens", f"{title}. {change}", sheets.givens())
+        self._sheet("Forward pass", "From the inputs to the network's answer.", sheets.forward())
+        self._sheet("Error", "Half the square of each miss, added up.", sheets.error())
+        self._sheet("Backward pass", "From the error down to each parameter.", sheets.backward())
+        note = "All at once. The biases are shown as if they learned; the rounds keep them frozen."
+        self._sheet("Update", note, sheets.update())
+        self._rounds(Rounds(sheets), rounds)
+
+    def _sheet(self, name: str, note: str, cells: Iterable[Cell]) -> None:
+        """Write a sheet of named cells, one a row: its symbol, its number, its formula."""
+        sheet = self.book.add_worksheet(name)
+        sheet.set_column(0, 0, 20)
+        sheet.set_column(1, 1, 16)
+        sheet.set_column(2, 2, 70)
+        sheet.write(0, 0, note)
+        for column, head in enumerate(("quantity", "value", "formula")):
+            sheet.write(2, column, head, self.formats["head"])
+        sheet.freeze_panes(3, 0)
+        for row, cell in enumerate(cells, start=3):
+            sheet.write_string(row, 0, cell.symbol)
+            if cell.formula:
+                self._formula(sheet, row, 1, cell.formula, cell.value)
+                sheet.write_string(row, 2, f"= {cell.formula}")
+            else:
+                sheet.write_number(row, 1, float(cell.value), self.formats["given"])
+            place = xl_rowcol_to_cell(row, 1, row_abs=True, col_abs=True)
+            self.book.define_name(cell.name, f"='{name}'!{place}")
+
+    def _rounds(self, rounds: Rounds, number: int) -> None:
+        """Write a row a round, and the curve of the error."""
+        sheet = self.book.add_worksheet("Rounds")
+        sheet.set_column(1, len(rounds.columns), 13)
+        for column, head in enumerate(rounds.head()):
+            sheet.write(0, column, head, self.formats["head"])
+        sheet.freeze_panes(1, 1)
+        for row, values in enumerate(rounds.values(number), start=1):
+            sheet.write_number(row, 0, row - 1, self.formats["whole"])
+            for name, formula in rounds.formulas(row, first=1).items():
+                self._formula(sheet, row, rounds.columns[name], formula, values[name])
+        chart = self.book.add_chart({"type": "line"})
+        error = rounds.columns[TOTAL]
+        chart.add_series(
+            {
+                "name": ["Rounds", 0, error],
+                "categories": ["Rounds", 1, 0, number + 1, 0],
+                "values": ["Rounds", 1, error, number + 1, error],
+            }
+        )
+        chart.set_title({"name": "The total error, round by round"})
+        chart.set_legend({"none": True})
+        sheet.insert_chart(1, len(rounds.columns) + 1, chart)
+
+    def _formula(self, sheet: Any, row: int, column: int, formula: str, value: Decimal) -> None:  # noqa: ANN401  # xlsxwriter says no types
+        sheet.write_formula(row, column, f"={formula}", self.formats["number"], float(value))

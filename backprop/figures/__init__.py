@@ -1,0 +1,1 @@
+"""Pictures of networks, drawn from the numbers in them."""

@@ -1,0 +1,564 @@
+"""The pictures of the network, drawn from the numbers of an example.
+
+Lengths are in units of the viewBox, which is as narrow as a phone is.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import numpy as np
+
+from backprop import arguments
+from backprop.arguments import Array
+from backprop.examples import EXAMPLES, Example
+from backprop.figures.labels import (
+    NEURON_NAMES,
+    Labels,
+    bracketed,
+    computed,
+    given,
+    joined,
+    label_of,
+    named,
+)
+from backprop.figures.svg import (
+    LETTER,
+    LINE,
+    MARGIN,
+    THIN_PEN,
+    WIDTH,
+    Box,
+    Line,
+    Pen,
+    Point,
+    Shown,
+    Words,
+    add_arrow,
+    add_bent_arrow,
+    add_box,
+    add_clear_label,
+    add_group,
+    add_label,
+    add_line,
+    add_text,
+    spoken,
+    thick,
+)
+from backprop.figures.tape import draw_tape
+from backprop.gradient import backward
+from backprop.network import Network, forward
+from backprop.symbolic.graph import Graph
+
+INPUT_X, HIDDEN_X, OUTPUT_X = 26.0, 172.0, 336.0
+ERROR_X, TARGET_X = 350.0, 236.0
+ROW, ROW_GAP, ERROR_GAP = 114.0, 150.0, 88.0  # the first row; to the next; to the error
+SPREAD = 0.06  # how far two edges part at a node, as a share of the rows between them
+ON_CROSSING_EDGE = 0.3  # where its label stands, before the edges cross
+BESIDE_NEURON = 40.0
+LEGEND_GAP, LEGEND_SIZE = 28.0, 13.0
+HEADING_RISE, HEADING_SIZE = 29.0, 12.0
+
+# The map has a half above the other in each neuron, which leaves room for the values.
+MAP_X = (29.0, 165.0, 331.0)
+MAP_ROWS, MAP_ERROR_ROWS, MAP_TOTAL_ROW = (119.0, 285.0), (28.0, 376.0), 438.0
+HALF_WIDTH, HALF_HEIGHT, MAP_RAIL = 70.0, 41.0, 374.0
+ON_MAP_EDGE = (0.34, 0.4)  # where the labels of crossing edges stand, before they cross
+MAP_TARGET_X, MAP_RATE_X = 216.0, 34.0
+
+PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, and their sum
+    thick({"stroke": "var(--bp-path-1, #1a7fd0)"}),
+    thick({"stroke": "var(--bp-path-2, #d9600a)", "stroke-dasharray": "7 4"}),
+    thick(THIN_PEN),
+)
+NO_PEN: Pen = {"stroke": "none"}
+FAINT: Pen = {**THIN_PEN, "opacity": "0.45"}
+STANDALONE_STYLE = (
+    "svg { color: #1f2328; --bp-background: #fff; font-family: Helvetica, Arial, sans-serif }"
+    " @media (prefers-color-scheme: dark)"
+    " { svg { color: #e6e8ec; --bp-background: #1e2129 } }"
+)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A weight: its name, its value, and the way from one layer to the next."""
+
+    name: str
+    value: float
+    layer: int
+    source: int
+    neuron: int
+
+    @property
+    def label(self) -> str:
+        """How the edge is labelled: w_5."""
+        return self.name.replace("w", "w_")
+
+
+@dataclass(frozen=True)
+class Path:
+    """A way of the error back into the first hidden neuron.
+
+    Attributes:
+        edge: the weight on the way.
+        names: the first two factors, the derivatives of E_o and of out_o.
+        factors: all three factors as printed, the weight last.
+        product: what the path contributes.
+    """
+
+    edge: Edge
+    names: tuple[str, str]
+    factors: tuple[Shown, Shown, Shown]
+    product: float
+
+    @property
+    def contribution(self) -> Shown:
+        """The product as printed."""
+        return computed(self.product, f"dE_o{self.edge.neuron + 1}/dout_h1")
+
+
+def draw(figure: str, example: str | Example, *, standalone: bool = False) -> str:
+    """Return a picture of an example as an `<svg>` element.
+
+    Args:
+        figure: `plain` (the names alone), `values` (the names and the givens),
+            `map` (every number of a forward pass), `hidden` (how the total error
+            depends on the output of the first hidden neuron: the sum over two paths)
+            or `tape` (the first output neuron, one operation a step, with values
+            and derivatives).
+        example: whose numbers and notation to use, `notes` or `lecture`; or one of
+            these with other givens.
+        standalone: whether colors, background and font come along, as a file
+            of its own needs; in a page they are those of the page.
+
+    Raises:
+        ValueError: there is no such figure, or no such example.
+    """
+    arguments.one_of("figure", figure, tuple(FIGURES))
+    if not isinstance(example, Example):
+        arguments.one_of("example", example, tuple(EXAMPLES))
+        example = EXAMPLES[example]
+    return draw_example(figure, example, standalone=standalone)
+
+
+def draw_example(
+    figure: str, example: Example, *, standalone: bool = False, key: str | None = None
+) -> str:
+    """Do the work of `draw` for an example of two inputs, two hidden neurons, two outputs.
+
+    Its notation is that of the worked example with its name. `key` sets the picture's ids apart
+    from those of other pictures in a document.
+    """
+    content = Element("g")
+    words = FIGURES[figure](content, example)
+    key = key or f"bp-{figure}-{example.name}"
+    svg = Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "class": "network",
+            "viewBox": f"0 0 {WIDTH:g} {words.height:g}",
+            "role": "img",
+            "aria-labelledby": f"{key}-title {key}-desc",
+        },
+    )
+    SubElement(svg, "title", {"id": f"{key}-title"}).text = spoken(words.title)
+    SubElement(svg, "desc", {"id": f"{key}-desc"}).text = spoken(words.description)
+    if standalone:
+        SubElement(svg, "style").text = STANDALONE_STYLE
+        add_box(svg, Box(WIDTH / 2, words.height / 2, WIDTH, words.height, 0), NO_PEN)
+    svg.extend(content)
+    if standalone:
+        svg.text = "\n"
+        for child in svg:  # one element a line, so that a change shows as a few lines
+            child.tail = "\n"
+    return tostring(svg, encoding="unicode")
+
+
+def draw_plain(svg: Element, example: Example) -> Words:
+    """Draw the network with its names only."""
+    return draw_network(svg, example, "The network and its names", lambda name, _: [name])
+
+
+def draw_values(svg: Element, example: Example) -> Words:
+    """Draw the network with its names and givens."""
+    return draw_network(svg, example, "The network and its givens", lambda *both: [*both])
+
+
+def draw_network(
+    svg: Element, example: Example, title: str, label: Callable[[str, str], list[str]]
+) -> Words:
+    """Draw the whole network; `label` makes lines of text of a name and a value."""
+    network, labels = example.network, Labels.of(example.name)
+    layers = boxes(network)
+    weights = [(edge, label(edge.label, given(edge.value, edge.name))) for edge in edges(network)]
+    inputs = [
+        label(named(labels.nodes[0], k), given(x, f"i{k + 1}"))
+        for k, x in enumerate(example.inputs)
+    ]
+    biases = [
+        label(f"b_{k}", shared(bias, f"b{k}")) for k, bias in enumerate(network.biases, start=1)
+    ]
+    targets = [
+        label(named(labels.target, k), given(t, f"target_o{k + 1}"))
+        for k, t in enumerate(example.targets)
+    ]
+
+    for edge, lines in weights:
+        group = add_group(svg, edge.name)
+        add_arrow(group, *ends(layers, edge))
+        add_edge_label(group, layers, edge, lines)
+    for k, (box, lines) in enumerate(zip(layers[0], inputs, strict=True), start=1):
+        add_node(add_group(svg, f"i{k}"), box, lines)
+    for k, (layer, lines) in enumerate(zip(layers[1:], biases, strict=True), start=1):
+        add_bias(add_group(svg, f"b{k}"), layer, lines)
+    add_neurons(svg, layers, labels, {})
+    for k, lines in enumerate(targets):
+        add_target(add_group(svg, f"target_o{k + 1}"), layers[-1][k], lines)
+        add_error(add_group(svg, f"E_o{k + 1}"), layers[-1][k], named(labels.error, k))
+    add_headings(svg)
+
+    ways = (
+        f"{' = '.join(lines)} from {named(labels.nodes[edge.layer], edge.source)}"
+        f" to {named(labels.nodes[edge.layer + 1], edge.neuron)}"
+        for edge, lines in weights
+    )
+    neurons = (
+        f"{named(net, k)} into {named(out, k)}"
+        for layer, net, out in zip(layers[1:], labels.nets, labels.outs, strict=True)
+        for k in range(len(layer))
+    )
+    errors = (named(labels.error, k) for k in range(len(targets)))
+    description = (
+        f"Read from left to right. Inputs: {said(inputs)}. Weights: {', '.join(ways)}. "
+        f"Biases, one for the hidden layer and one for the output layer: {said(biases)}. "
+        "Each neuron turns its net input, in its left half, into its output, in its right half: "
+        f"{', '.join(neurons)}. Each output is compared with its target, "
+        f"{said(targets)}, which gives its error, {', '.join(errors)}."
+    )
+    return Words(title, description, bottom(layers) + MARGIN)
+
+
+def draw_hidden(svg: Element, example: Example) -> Words:
+    """Draw the two paths on which the error flows back into the first hidden neuron."""
+    labels = Labels.of(example.name)
+    layers = boxes(example.network)
+    first = layers[1][0]
+    paths = paths_back(example)
+    used = [path.edge for path in paths]
+    total = f"∂E_total/∂{named(labels.outs[0], 0)}"
+
+    for edge in edges(example.network):
+        if edge not in used:
+            add_line(add_group(svg, edge.name), *ends(layers, edge), FAINT)
+    for k, box in enumerate(layers[0]):
+        add_node(add_group(svg, f"i{k + 1}"), box, [named(labels.nodes[0], k)])
+    outputs = [layers[-1][edge.neuron] for edge in used]
+    add_neurons(svg, layers, labels, dict(zip([*outputs, first], PENS, strict=True)))
+    for path, output, pen in zip(paths, outputs, PENS, strict=False):
+        add_path(svg, layers, path, pen)
+        k = path.edge.neuron
+        add_error(add_group(svg, f"E_o{k + 1}"), output, named(labels.error, k), pen)
+    result = computed(sum(path.product for path in paths), "dE_total/dout_h1")
+    add_label(svg, (first.x, first.y - BESIDE_NEURON), [total, result])
+
+    legend = [legend_of(path, labels) for path in paths]
+    addition = joined(" + ", [bracketed(path.contribution) for path in paths])
+    legend.append([f"{total}, the sum over both paths:", [*addition, " = ", result]])
+    end = add_legend(svg, bottom(layers) + LEGEND_GAP, legend)
+    solid, dashed, both = (" ".join(map("".join, lines)) for lines in legend)
+    description = (
+        "The error flows back from right to left, along two paths that meet in the first "
+        f"hidden neuron. Solid line: {solid}. Dashed line: {dashed}. There: {both}."
+    )
+    return Words(f"Backpropagation into the hidden layer: {total}", description, end)
+
+
+def draw_map(svg: Element, example: Example) -> Words:
+    """Draw the network with every number of its forward pass, for a page to bring to life."""
+    graph, places = Graph.of(example), map_places()
+    values = {name: value_of(graph, name) for name in graph.names}
+    values["learning_rate"] = Shown(f"{example.learning_rate:g}", "learning_rate")
+    words = {name: label_of(example.name, name) for name in values}
+
+    ways = {edge: map_ends(places, edge) for edge in edges(example.network)}
+    for edge, (start, end) in ways.items():
+        add_arrow(add_group(svg, edge.name), start, end)
+    for edge, (start, end) in ways.items():  # above all arrows
+        group = add_group(svg, edge.name)
+        x, y = on_map_edge(edge, start, end)
+        lines = [words[edge.name], values[edge.name]]
+        for line, way in zip(lines, (-1, 1), strict=True):  # a patch for each, to hide little
+            add_box(group, Box(x, y + way * LINE / 2, LETTER * len(line) + 4, LINE - 1, 0), NO_PEN)
+        add_label(group, (x, y), lines)
+    for bias, neurons in (("b1", "h"), ("b2", "o")):
+        add_arrow(
+            add_group(svg, bias), places[bias].side(0, -1), places[f"net_{neurons}1"].side(0, 1)
+        )
+        add_arrow(
+            add_group(svg, bias), places[bias].side(0, 1), places[f"net_{neurons}2"].side(0, -1)
+        )
+    for k, way in ((1, -1), (2, 1)):
+        error, out, target = (places[f"{kind}_o{k}"] for kind in ("E", "out", "target"))
+        add_arrow(add_group(svg, f"out_o{k}"), out.side(0, way), error.side(0, -way))
+        add_arrow(add_group(svg, f"target_o{k}"), target.side(1, 0), error.side(-1, 0))
+    (x1, y1), (x2, y2) = places["E_o1"].side(1, 0), places["E_total"].side(1, 0)
+    add_bent_arrow(add_group(svg, "E_o1"), [(x1, y1), (MAP_RAIL, y1), (MAP_RAIL, y2), (x2, y2)])
+    add_arrow(add_group(svg, "E_o2"), places["E_o2"].side(0, 1), places["E_total"].side(0, -1))
+    for name, box in places.items():
+        add_node(add_group(svg, name), box, [words[name], values[name]])
+    for x, y, anchor, heading in (
+        (MAP_X[0], 89, "middle", "inputs"),
+        (MAP_X[1], 70, "middle", "hidden layer"),
+        (MAP_X[2] - 9, 70, "end", "output layer"),
+    ):
+        add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
+
+    data = {
+        "example": example.name,
+        "sizes": graph.sizes,
+        "givens": {name: float(value) for name, value in graph.givens.items()},
+        "rate": example.learning_rate,
+        "labels": words | NEURON_NAMES[example.name],
+    }
+    SubElement(svg, "metadata").text = json.dumps(data, ensure_ascii=False)
+    description = (
+        "Read from left to right. Each neuron has two halves, its net input beside the bias and "
+        "its output beyond it. From the inputs to the total error: "
+        f"{said([[words[name], values[name]] for name in values])}."
+    )
+    height = places["E_total"].side(0, 1)[1] + MARGIN
+    return Words("The network and its numbers, one forward pass", description, height)
+
+
+def map_places() -> dict[str, Box]:
+    """Return the places of all nodes of the map: each net beside the bias, each out beyond it."""
+    middle = sum(MAP_ROWS) / 2
+    places = {}
+    for k, (row, error_row) in enumerate(zip(MAP_ROWS, MAP_ERROR_ROWS, strict=True), start=1):
+        outer, inner = (row + way * HALF_HEIGHT / 2 for way in ((-1, 1) if k == 1 else (1, -1)))
+        places[f"i{k}"] = Box(MAP_X[0], row, 50, 44, 22)
+        for neuron, x in ((f"h{k}", MAP_X[1]), (f"o{k}", MAP_X[2])):
+            places[f"net_{neuron}"] = Box(x, inner, HALF_WIDTH, HALF_HEIGHT, 5)
+            places[f"out_{neuron}"] = Box(x, outer, HALF_WIDTH, HALF_HEIGHT, 5)
+        places[f"b{k}"] = Box(MAP_X[k], middle, HALF_WIDTH, 62, 3)
+        places[f"target_o{k}"] = Box(MAP_TARGET_X, error_row, 76, 44, 3)
+        places[f"E_o{k}"] = Box(MAP_X[2], error_row, HALF_WIDTH, 44, 12)
+    places["E_total"] = Box(MAP_X[2], MAP_TOTAL_ROW, HALF_WIDTH, 44, 12)
+    places["learning_rate"] = Box(MAP_RATE_X, MAP_TOTAL_ROW, 56, 44, 3)
+    return places
+
+
+def map_ends(places: dict[str, Box], edge: Edge) -> tuple[Point, Point]:
+    """Return where a weight leaves what it listens to, and where it enters a net input."""
+    source, neuron = edge.source + 1, edge.neuron + 1
+    below, net = ((f"i{source}", f"net_h{neuron}"), (f"out_h{source}", f"net_o{neuron}"))[
+        edge.layer
+    ]
+    return places[below].side(1, 0), places[net].side(-1, 0)
+
+
+def on_map_edge(edge: Edge, start: Point, end: Point) -> Point:
+    """Return where the label of a weight stands on its way."""
+    part = 0.5 if edge.source == edge.neuron else ON_MAP_EDGE[edge.layer]
+    return start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])
+
+
+def value_of(graph: Graph, name: str) -> Shown:
+    """Return the value of a node as the map prints it."""
+    form = given if name in graph.givens else computed
+    return form(float(graph.value(name)), name)
+
+
+FIGURES: dict[str, Callable[[Element, Example], Words]] = {
+    "plain": draw_plain,
+    "values": draw_values,
+    "map": draw_map,
+    "hidden": draw_hidden,
+    "tape": draw_tape,
+}
+
+
+def paths_back(example: Example) -> list[Path]:
+    r"""Return how the error of each output depends on the output of the first hidden neuron.
+
+    $$\frac{\partial E_o}{\partial out_{h1}} = \frac{\partial E_o}{\partial out_o}
+      \frac{\partial out_o}{\partial net_o} \, w = \delta_o \, w$$
+    """
+    labels = Labels.of(example.name)
+    outs = forward(example.network, example.inputs).outs[-1]
+    deltas = backward(example.network, example.inputs, example.targets).deltas[-1]
+    paths = []
+    for edge in edges(example.network):
+        if edge.layer == 1 and edge.source == 0:
+            k = edge.neuron
+            net, out = named(labels.nets[1], k), named(labels.outs[1], k)
+            error, slope = -(example.targets[k] - outs[k]), outs[k] * (1 - outs[k])
+            o = f"o{k + 1}"
+            factors = (
+                computed(error, f"dE_{o}/dout_{o}"),
+                computed(slope, f"dout_{o}/dnet_{o}"),
+                given(edge.value, edge.name),
+            )
+            names = f"∂{named(labels.error, k)}/∂{out}", f"∂{out}/∂{net}"
+            paths.append(Path(edge, names, factors, deltas[k] * edge.value))
+    return paths
+
+
+def edges(network: Network) -> Iterator[Edge]:
+    """Yield the weights in the order of their numbers: neuron by neuron, layer by layer."""
+    number = count(1)
+    for layer, weights in enumerate(network.weights):
+        for (neuron, source), value in np.ndenumerate(weights):
+            yield Edge(f"w{next(number)}", float(value), layer, source, neuron)
+
+
+def boxes(network: Network) -> list[list[Box]]:
+    """Return the places of the nodes, layer by layer."""
+    shapes = ((INPUT_X, 44, 44, 22), (HIDDEN_X, 80, 38, 12), (OUTPUT_X, 80, 38, 12))
+    return [
+        [Box(x, ROW + k * ROW_GAP, width, height, rounding) for k in range(size)]
+        for (x, width, height, rounding), size in zip(shapes, network.sizes, strict=True)
+    ]
+
+
+def ends(layers: list[list[Box]], edge: Edge) -> tuple[Point, Point]:
+    """Return where an edge leaves its source and where it enters its neuron."""
+    source, neuron = layers[edge.layer][edge.source], layers[edge.layer + 1][edge.neuron]
+    shift = SPREAD * (neuron.y - source.y)
+    (x1, y1), (x2, y2) = source.side(1, 0), neuron.side(-1, 0)
+    return (x1, y1 + shift), (x2, y2 - shift)
+
+
+def outward(output: Box) -> int:
+    """Return on which side of an output its error stands: above (-1) or below (1)."""
+    return -1 if output.y == ROW else 1
+
+
+def error_box(output: Box) -> Box:
+    """Return the place of an output's error."""
+    return Box(ERROR_X, output.y + outward(output) * ERROR_GAP, 52, 36, 12)
+
+
+def bottom(layers: list[list[Box]]) -> float:
+    """Return how far down the last error reaches."""
+    return error_box(layers[-1][-1]).side(0, 1)[1]
+
+
+def add_node(svg: Element, box: Box, lines: list[str], pen: Pen = THIN_PEN) -> None:
+    """Draw a box with its label inside."""
+    add_box(svg, box, pen)
+    add_label(svg, (box.x, box.y), lines)
+
+
+def add_edge_label(svg: Element, layers: list[list[Box]], edge: Edge, lines: list[str]) -> None:
+    """Write the label of a weight on its edge."""
+    (x1, y1), (x2, y2) = ends(layers, edge)
+    part = 0.5 if y1 == y2 else ON_CROSSING_EDGE
+    middle = x1 + part * (x2 - x1), y1 + part * (y2 - y1)
+    if y1 == y2 and len(lines) == 2:  # a level edge runs between the two lines
+        add_label(svg, middle, lines, leading=LINE + 4)
+    else:
+        add_clear_label(svg, middle, lines)
+
+
+def add_bias(svg: Element, layer: list[Box], lines: list[str]) -> None:
+    """Draw the bias amid its layer, with an arrow to each neuron."""
+    bias = Box(layer[0].x, (layer[0].y + layer[-1].y) / 2, 48, 44, 3)
+    for neuron in layer:
+        way = 1 if neuron.y > bias.y else -1
+        add_arrow(svg, bias.side(0, way), neuron.side(0, -way))
+    add_node(svg, bias, lines)
+
+
+def add_neurons(
+    svg: Element, layers: list[list[Box]], labels: Labels, pens: dict[Box, Pen]
+) -> None:
+    """Draw each neuron in two halves, its net input and its output; `pens` sets some apart."""
+    for layer, net, out, stem in zip(layers[1:], labels.nets, labels.outs, "ho", strict=True):
+        for k, box in enumerate(layer):
+            add_box(svg, box, pens.get(box, THIN_PEN))
+            add_line(svg, box.side(0, -1), box.side(0, 1))
+            for place, form, name in ((-0.5, net, "net"), (0.5, out, "out")):
+                group = add_group(svg, f"{name}_{stem}{k + 1}")
+                add_label(group, box.side(place, 0), [named(form, k)])
+
+
+def add_target(svg: Element, output: Box, lines: list[str]) -> None:
+    """Draw the target of an output, with an arrow to the error."""
+    error = error_box(output)
+    target = Box(TARGET_X, error.y, 68, 44, 3)
+    add_arrow(svg, target.side(1, 0), error.side(-1, 0))
+    add_node(svg, target, lines)
+
+
+def add_error(svg: Element, output: Box, name: str, pen: Pen | None = None) -> None:
+    """Draw the error of an output and the arrow to it, or with a pen the arrow back."""
+    error, way = error_box(output), outward(output)
+    start, end = (ERROR_X, output.side(0, way)[1]), error.side(0, -way)
+    if pen is None:
+        add_arrow(svg, start, end)
+    else:
+        add_arrow(svg, end, start, pen)
+    add_node(svg, error, [name], pen or THIN_PEN)
+
+
+def add_path(svg: Element, layers: list[list[Box]], path: Path, pen: Pen) -> None:
+    """Draw the way from an output back along its weight, and write the factors beside it."""
+    svg = add_group(svg, path.edge.name)
+    output, way = layers[-1][path.edge.neuron], outward(layers[-1][path.edge.neuron])
+    start, end = ends(layers, path.edge)
+    add_arrow(svg, end, start, pen)
+    error, slope, weight = path.factors
+    between = (output.side(0, way)[1] + error_box(output).side(0, -way)[1]) / 2
+    add_label(svg, (ERROR_X - 10, between), [path.names[0], error], "end")
+    inward = output.y - way * BESIDE_NEURON
+    add_label(svg, (WIDTH - MARGIN, inward), [path.names[1], slope], "end")
+    add_edge_label(svg, layers, path.edge, [path.edge.label, weight])
+
+
+def legend_of(path: Path, labels: Labels) -> list[Line]:
+    """Return what a path contributes, in words and in numbers."""
+    k = path.edge.neuron
+    name = f"∂{named(labels.error, k)}/∂{named(labels.outs[0], 0)}"
+    factors = joined(" \N{MULTIPLICATION SIGN} ", [*map(bracketed, path.factors)])
+    return [
+        f"{name}, through {named(labels.nodes[2], k)} and along {path.edge.label}:",
+        [*factors, " = ", path.contribution],
+    ]
+
+
+def add_legend(svg: Element, y: float, legend: list[list[Line]]) -> float:
+    """Write the legend, a sample of its pen before each entry; return where it ends."""
+    for lines, pen in zip(legend, PENS, strict=True):
+        add_line(svg, (MARGIN, y - 4.5), (MARGIN + 34, y - 4.5), pen)
+        for line in lines:
+            add_text(svg, (MARGIN + 42, y), line, "start", LEGEND_SIZE)
+            y += LINE
+        y += LINE / 2
+    return y - LINE
+
+
+def add_headings(svg: Element) -> None:
+    """Write above each layer what it is, at the output layer left of the arrow to the error."""
+    y = ROW - HEADING_RISE
+    for x, anchor, heading in (
+        (MARGIN, "start", "inputs"),
+        (HIDDEN_X, "middle", "hidden layer"),
+        (ERROR_X - 10, "end", "output layer"),
+    ):
+        add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
+
+
+def shared(bias: Array, name: str) -> str:
+    """Return the bias of a layer: one number where the whole layer shares it."""
+    each = list(dict.fromkeys(given(value, name) for value in bias))
+    return each[0] if len(each) == 1 else ", ".join(each)
+
+
+def said(labels: Sequence[Sequence[str]]) -> str:
+    """Return labels as a list in a sentence."""
+    return ", ".join(" = ".join(lines) for lines in labels)

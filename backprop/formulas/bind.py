@@ -1,0 +1,220 @@
+"""A printed number and what it stands for, and how the two are told in words."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeGuard
+
+import numpy as np
+
+from backprop.formulas import latex
+from backprop.formulas.evaluate import Unbound, Value, World, evaluate
+from backprop.formulas.forms import written_out
+from backprop.formulas.latex import Blank, Derivative, Expression, Name, Negative, Number
+from backprop.symbolic.givens import RATE
+from backprop.symbolic.rounding import rounded
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A printed number, and the expression whose value it shows.
+
+    Attributes:
+        number: as printed, without a minus before it.
+        negated: whether a minus stands before it.
+        stands_for: in the names of the page.
+        exact: whether the digits are all there are: a given, or a whole number.
+    """
+
+    number: Number
+    negated: bool
+    stands_for: Expression
+    exact: bool
+
+    def true(self, world: World) -> Decimal:
+        """Return the value that the printed digits should show, the minus left to the page.
+
+        Raises:
+            Unbound: it stands for an array.
+        """
+        value = evaluate(self.stands_for, world)
+        if not isinstance(value, Decimal):
+            raise Unbound("a number stands where the formula has an array")
+        return value.copy_negate() if self.negated else value
+
+    @property
+    def start(self) -> int:
+        """Where the number stands."""
+        return self.number.start
+
+    @property
+    def meant(self) -> Expression:
+        """What the digits show, without the minus before them."""
+        return Negative(self.stands_for) if self.negated else self.stands_for
+
+    def right(self, world: World) -> bool:
+        """Tell whether a given is printed with all its digits, and all else is rounded right."""
+        true = self.true(world)
+        shown = true if self.exact else rounded(true, self.number.unit)
+        return self.number.value == shown and not self.wrong_sign_of_zero(true)
+
+    def wrong_sign_of_zero(self, true: Decimal) -> bool:
+        """Tell whether -0.000 is printed of what is more than 0."""
+        return self.negated and true < 0 and not rounded(true, self.number.unit)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A blank, and what a reader is to put there; nothing is printed that could be wrong."""
+
+    blank: Blank
+    meant: Expression
+
+    @property
+    def start(self) -> int:
+        """Where the blank stands."""
+        return self.blank.start
+
+    def right(self, _: World) -> bool:
+        """Tell that nothing is wrong."""
+        return True
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a formula, at a place in it.
+
+    Attributes:
+        start: from where.
+        end: to where.
+        message: in one line.
+        binding: of the number that is wrong, if it is one.
+        instead: what to print there; empty where that is not known.
+        stranger: an unknown name that stands alone, and may be a variable.
+    """
+
+    start: int
+    end: int
+    message: str
+    binding: Binding | None = None
+    instead: str = ""
+    stranger: str = ""
+
+
+def bind(number: Number, stands_for: Expression, world: World, *, negated: bool) -> Binding:
+    """Bind a number to an expression that has one value."""
+    exact = not number.is_decimal or is_given(stands_for, world)
+    return Binding(number, negated, stands_for, exact)
+
+
+def is_given(expression: Expression, world: World) -> bool:
+    """Tell whether a value is given: also the derivative of a net by a weight is an input."""
+    if isinstance(expression, Derivative):
+        forms = list(written_out(expression, world))
+        return isinstance(forms[0], Name) and is_given(forms[0], world) if forms else False
+    if not isinstance(expression, Name):
+        return False
+    canonical = world.canonical(expression)
+    learned = expression.round and canonical and canonical.startswith(world.learning)
+    return canonical == RATE or (canonical in world.graph.givens and not learned)
+
+
+def problem_of(binding: Binding, world: World, source: str) -> Problem:
+    """Return what is wrong with a bound number in a formula, and what to print."""
+    number, true = binding.number, binding.true(world)
+    instead = _instead(binding, true)
+    start, text = _with_sign(source, number.start, instead, binding)
+    sign = -1 if binding.negated else 1
+    message = (
+        f"{'-' * binding.negated}{number.text} is printed; "
+        f"it stands for {text_of(binding.stands_for)}, which is {show(sign * true)}"
+    )
+    if instead:
+        message += f"; print {_negated(instead) if binding.negated else instead}"
+    return Problem(start, number.end, message, binding, text)
+
+
+def _instead(binding: Binding, true: Decimal) -> str:
+    """Return the right digits, as many as printed; empty where there is no end to them."""
+    if binding.wrong_sign_of_zero(true):
+        return f"-{like(binding.number, true).removeprefix('-')}"
+    if not binding.exact or rounded(true, binding.number.unit) == true:
+        return like(binding.number, true)
+    return f"{true:f}" if len(true.as_tuple().digits) <= latex.DIGITS else ""
+
+
+def _negated(text: str) -> str:
+    return text.removeprefix("-") if text.startswith("-") else f"-{text}"
+
+
+def _with_sign(source: str, start: int, instead: str, binding: Binding) -> tuple[int, str]:
+    """Return from where to print a number, and how, if it has the other sign."""
+    if not instead.startswith("-"):
+        return start, instead
+    before = source[:start].rstrip()
+    if binding.negated:  # the minus before it goes, or becomes a plus
+        before, size = before[:-1], _negated(instead)
+        return len(before), size if _opens(before) else f"+ {size}"
+    return start, instead if _opens(before) else f"({instead})"
+
+
+def _opens(before: str) -> bool:
+    """Tell whether a term begins here, so that its sign is its own."""
+    before = before.rstrip()
+    return not before or before[-1] in "=<>([{&,;" or before.endswith((r"\\", r"\approx"))
+
+
+def like(number: Number, value: Decimal) -> str:
+    """Write a value in the form of a printed number: as many digits, as a power of ten too."""
+    mantissa, times, power = number.text.partition("\\")
+    if times:
+        places = sum(map(str.isdigit, mantissa)) - 1
+        shown = f"{rounded(value, Decimal(1).scaleb(value.adjusted() - places)):.{places}e}"
+        digits, _, exponent = shown.partition("e")
+        head, _, _ = power.partition("^")
+        return f"{digits} {times}{head}^{{{int(exponent)}}}"
+    plain = rounded(value, number.unit)
+    return f"{plain:,f}".replace(",", "{,}") if "{,}" in number.text else f"{plain:f}"
+
+
+def show(value: Value) -> str:
+    """Write a value with twelve digits, without needless zeros."""
+    if isinstance(value, np.ndarray):
+        rows = ["[" + ", ".join(show(entry) for entry in row) + "]" for row in value]
+        return "[" + ", ".join(rows) + "]"
+    return f"{float(value):.12g}"
+
+
+def text_of(expression: Expression) -> str:  # noqa: PLR0911  # a line for each kind
+    """Write an expression as plain text, for messages."""
+    match expression:
+        case Number():
+            return expression.text
+        case Name():
+            mark = {0: "", 1: "+"}.get(expression.round, f"^({expression.round})")
+            return expression.key + mark
+        case Derivative(of, wrt):
+            return f"d{text_of(of)}/d{text_of(wrt)}"
+        case Negative(body):
+            return f"-{_grouped(body)}"
+        case latex.Sum(terms):
+            return " + ".join(map(text_of, terms)).replace("+ -", "- ")
+        case latex.Product(factors):
+            return " * ".join(map(_grouped, factors))
+        case latex.Quotient(above, below):
+            return f"({text_of(above)}) / ({text_of(below)})"
+        case latex.Power(base, exponent):
+            return f"({text_of(base)})^{_grouped(exponent)}"
+        case latex.Call(function, argument):
+            return f"{function}({text_of(argument)})"
+        case _:
+            return "the expression"
+
+
+def _grouped(expression: Expression) -> str:
+    text = text_of(expression)
+    return f"({text})" if isinstance(expression, latex.Sum | Negative) else text
+
+
+def is_lone(side: Expression) -> TypeGuard[Number | Negative]:
+    """Tell whether a side is one number, with or without a minus."""
+    return isinstance(side.body if isinstance(side, Negative) else side, Number)

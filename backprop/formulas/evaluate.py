@@ -1,0 +1,547 @@
+"""What an expression is worth, in the network of its page.
+
+A world knows the true value of every name: the graph of the example, the
+notation that the page writes in, and what the page itself binds. Values are
+decimals of 40 digits, or arrays of them; a vector is a column.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, localcontext
+from functools import cached_property, lru_cache, reduce
+from itertools import count, islice, pairwise, takewhile
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop.examples import Example
+from backprop.formulas import latex
+from backprop.formulas.latex import Expression, Name
+from backprop.network import Network
+from backprop.symbolic.givens import RATE
+from backprop.symbolic.graph import PRECISE, Graph
+from backprop.symbolic.notation import LECTURE_NOTATION, Notation
+from backprop.training import BiasChoice, train
+
+Value: TypeAlias = Decimal | npt.NDArray[Any]
+
+LOOSE = Decimal("1e-9")  # sides that differ by less, relatively, are equal
+ZERO = Decimal("1e-20")  # and what is smaller is what remains of 0 after rounding
+ROUNDS = 20_000  # the most that a page may ask for; they take seconds
+LEG = 1000  # rounds after which a graph is kept, so that the round before takes no second run
+NUDGE = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
+
+
+class Unbound(ValueError):  # noqa: N818  # it says what is so, as StopIteration does
+    """A name that the page does not know, or an operation that makes no sense."""
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """The true values on a page.
+
+    Attributes:
+        graph: the network before any update.
+        learning_rate: the step size.
+        notation: how the page writes the names.
+        extra: what the page binds by itself, by key and round.
+        lists: which names list numbers, each of them bound by itself.
+        free: the value of each free variable, and of its derivative (`u'`)
+            where it has one; these hide all else.
+        defined: what the page has defined a variable to be, in other names.
+        columns: whether the weights into a neuron are a column of their matrix, not a row.
+        biases: how they learn, in a round.
+    """
+
+    graph: Graph
+    learning_rate: Decimal
+    notation: Notation
+    extra: Mapping[tuple[str, int], Value] = field(default_factory=dict)
+    lists: frozenset[tuple[str, int]] = frozenset()
+    free: Mapping[str, Decimal] = field(default_factory=dict)
+    defined: Mapping[str, Expression] = field(default_factory=dict)
+    columns: bool = False
+    biases: BiasChoice = "frozen"
+
+    @classmethod
+    def of(cls, example: Example, notation: Notation) -> "World":
+        """Return the world of a worked example."""
+        return cls(Graph.of(example), Decimal(str(example.learning_rate)), notation)
+
+    @cached_property
+    def others(self) -> "tuple[World, ...]":
+        """Worlds of the same shape with other numbers, where nothing is equal by chance."""
+        drawn = _drawn(self.graph.sizes, tuple(self.graph.givens))
+        return tuple(replace(self, graph=graph, learning_rate=rate) for graph, rate in drawn)
+
+    def canonical(self, name: Name) -> str | None:
+        """Return the graph's name for a scalar of the page, None where it has none."""
+        key = name.key
+        if key not in self._canonical:
+            canonical = self.notation.canonical(key)
+            known = canonical and (canonical == RATE or _node(canonical) in self._known)
+            self._canonical[key] = canonical if known else None
+        return self._canonical[key]
+
+    def is_label(self, name: Name) -> bool:
+        """Tell whether a name has no value of its own: a neuron's, a layer's, or that of a list."""
+        return name.key in ("sigma", "exp") or self.is_neuron(name) or self.is_list(name)
+
+    def is_neuron(self, name: Name) -> bool:
+        """Tell whether a name is the label of a neuron or a layer."""
+        return name.key in self._labels
+
+    def is_list(self, name: Name) -> bool:
+        """Tell whether a name lists numbers."""
+        return (name.key, name.round) in self.lists
+
+    def entries(self, name: Name) -> list[list[str]]:
+        """Return the graph's names for the entries of a vector or matrix, row by row.
+
+        Raises:
+            Unbound: the page does not know the name.
+        """
+        base = name.base.removeprefix("vec_")
+        bold = base != name.base
+        if base == "W" and name.subscript.isdigit():
+            rows = self._weights(int(name.subscript))
+            rows = [list(column) for column in zip(*rows, strict=True)] if self.columns else rows
+        elif bold and base == "b" and name.subscript.isdigit():
+            rows = [[bias] for bias in self._biases(int(name.subscript))]
+        elif bold and base == "x" and not name.subscript:
+            rows = self._column(lambda k: f"i{k}")
+        else:
+            stem = replace(name, base=base)
+            rows = self._column(
+                lambda k: self.canonical(replace(stem, subscript=f"{stem.subscript}{k}"))
+            )
+        if not rows:
+            raise Unbound(f"{name.key} is no name of this page")
+        return rows
+
+    def value(self, name: Name) -> Value:
+        """Return what a name is worth.
+
+        Raises:
+            Unbound: the page does not know the name.
+        """
+        if name.key in self.free and not name.round:
+            return self.free[name.key]
+        if name.key in self.defined and not name.round:
+            return _evaluate(self.defined[name.key], self)
+        if (name.key, name.round) in self.extra:
+            return self.extra[name.key, name.round]
+        if self.is_list(name):
+            raise Unbound(f"{name.key} is a list, expected an entry, such as {name.entry(1).key}")
+        canonical = self.canonical(name)
+        if canonical is not None:
+            return self._scalar(canonical, name.round)
+        rows = self.entries(name)
+        return np.array([[self._scalar(entry, name.round) for entry in row] for row in rows])
+
+    def knows(self, name: Name) -> bool:
+        """Tell whether a name has a value."""
+        if not name.round and self.canonical(name) is not None:
+            return True
+        try:
+            self.value(name)
+        except Unbound:
+            return False
+        return True
+
+    def derivative(self, of: Name, wrt: Name) -> Value:
+        """Return the derivative of one name with respect to another.
+
+        Raises:
+            Unbound: a name is unknown, or stands for no node of the graph.
+        """
+        above = self.canonical(of)
+        if above is None or above == RATE or above != _node(above) or of.round != wrt.round:
+            raise Unbound(f"{of.key} is nothing that has a derivative here")
+        graph = self.after(of.round)
+        below = self.canonical(wrt)
+        if below is not None:
+            if below == RATE or below != _node(below):
+                raise Unbound(f"there is no derivative by {wrt.key} here")
+            return graph.derivative(above, below)
+        rows = self.entries(wrt)
+        return np.array([[graph.derivative(above, entry) for entry in row] for row in rows])
+
+    def after(self, rounds: int) -> Graph:
+        """Return the graph after some rounds.
+
+        Raises:
+            Unbound: these are so many rounds that they take too long.
+        """
+        if rounds > ROUNDS:
+            raise Unbound(f"round {rounds} came, expected {ROUNDS} at most")
+        if rounds not in self._graphs:
+            givens = tuple(self.graph.givens.items())
+            self._graphs[rounds] = _after(
+                self.graph.sizes, givens, self.learning_rate, self.biases, rounds
+            )
+        return self._graphs[rounds]
+
+    @property
+    def learning(self) -> tuple[str, ...]:
+        """What the names begin with that a round changes."""
+        return ("w",) if self.biases == "frozen" else ("w", "b")
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.graph.names)
+
+    @cached_property
+    def _canonical(self) -> dict[str, str | None]:
+        return {}  # filled as names are met
+
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        """The names of neurons and of layers: h1 and h, of `net_h1`."""
+        nets = {name.removeprefix("net_") for name in self._known if name.startswith("net_")}
+        return frozenset(nets | {label.rstrip("0123456789_") for label in nets})
+
+    @cached_property
+    def _graphs(self) -> dict[int, Graph]:
+        return {0: self.graph}
+
+    def _train(self, rounds: int) -> Graph:
+        """Take one round with all digits, and many with the floats of the package."""
+        if rounds == 1:
+            return self.graph.updated(self.learning_rate, self.biases)
+        done = (rounds - 1) // LEG * LEG
+        example = self.example_of(self.after(done))
+        training = train(
+            example.network,
+            example.inputs,
+            example.targets,
+            learning_rate=example.learning_rate,
+            biases=self.biases,
+            rounds=rounds - done,
+            keep=(),
+        )
+        graph = Graph.of(replace(example, network=training.network))
+        return graph.untied() if self.biases == "per_neuron" else graph
+
+    def example_of(self, graph: Graph) -> Example:
+        """Return a graph's givens as arrays."""
+        givens = {name: float(value) for name, value in graph.givens.items()}
+        layers = range(1, len(self.graph.sizes))
+        network = Network(
+            [[[givens[w] for w in row] for row in self._weights(layer)] for layer in layers],
+            [[givens[b] for b in self._biases(layer)] for layer in layers],
+        )
+        inputs = np.array([givens[name] for [name] in self._column(lambda k: f"i{k}")])
+        targets = np.array([givens[name] for [name] in self._column(lambda k: f"target_o{k}")])
+        return Example("page", network, inputs, targets, float(self.learning_rate))
+
+    def _weights(self, layer: int) -> list[list[str]]:
+        """Return the names of a layer's weights, a row for each neuron."""
+        sizes = self.graph.sizes
+        if not 1 <= layer < len(sizes):
+            return []
+        number = count(1 + sum(a * b for a, b in pairwise(sizes[:layer])))
+        return [[f"w{next(number)}" for _ in range(sizes[layer - 1])] for _ in range(sizes[layer])]
+
+    def _biases(self, layer: int) -> list[str]:
+        """Return the name of the bias of each neuron of a layer."""
+        if not 1 <= layer < len(self.graph.sizes):
+            return []
+        size = self.graph.sizes[layer]
+        if f"b{layer}" in self.graph.givens:
+            return [f"b{layer}"] * size
+        return [f"b{layer}_{k + 1}" for k in range(size)]
+
+    def _column(self, nth: Callable[[int], str | None]) -> list[list[str]]:
+        """Return a column of names, counted from 1 for as long as there are any."""
+        entries = takewhile(lambda entry: entry and _node(entry) in self._known, map(nth, count(1)))
+        return [[entry] for entry in entries if entry]
+
+    def _scalar(self, canonical: str, rounds: int) -> Decimal:
+        if canonical == RATE:
+            return self.learning_rate
+        node = _node(canonical)
+        graph = self.after(rounds)
+        return graph.value(node) if node == canonical else graph.derivative("E_total", node)
+
+
+@lru_cache(maxsize=64)
+def _drawn(sizes: tuple[int, ...], names: tuple[str, ...]) -> tuple[tuple[Graph, Decimal], ...]:
+    """Draw networks with their rates, once for all that have this form."""
+    dice = random.Random(0)  # noqa: S311  # any numbers do, but the same ones in every run
+
+    def one() -> tuple[Graph, Decimal]:
+        return Graph(sizes, {name: draw(dice) for name in names}), draw(dice)
+
+    return tuple(one() for _ in range(3))
+
+
+@lru_cache(maxsize=256)
+def _after(
+    sizes: tuple[int, ...],
+    givens: tuple[tuple[str, Decimal], ...],
+    rate: Decimal,
+    biases: BiasChoice,
+    rounds: int,
+) -> Graph:
+    """Train once for all sections and pages that are about the same network."""
+    world = World(Graph(sizes, dict(givens)), rate, LECTURE_NOTATION, biases=biases)
+    return world._train(rounds)  # noqa: SLF001
+
+
+def draw(dice: random.Random) -> Decimal:
+    """Return a number of moderate size, never near 0."""
+    return Decimal(dice.choice((-1, 1)) * dice.randint(200, 1500)).scaleb(-3)
+
+
+def evaluate(expression: Expression, world: World) -> Value:
+    """Return what an expression is worth.
+
+    Raises:
+        Unbound: a name is unknown, or the expression makes no sense, such as a
+            sum of arrays of different shapes.
+    """
+    try:
+        with localcontext(PRECISE):
+            value = _evaluate(expression, world)
+    except ArithmeticError:
+        raise Unbound("the expression has no finite value") from None
+    except Unbound:
+        raise
+    except (TypeError, ValueError):
+        raise Unbound("the shapes in the expression do not fit together") from None
+    if not all(entry.is_finite() for entry in np.asarray(value).flat):
+        raise Unbound("the expression has no finite value")
+    return value
+
+
+def equal(a: Value, b: Value) -> bool:
+    """Tell whether two values agree, relatively, entry by entry."""
+    x, y = np.asarray(a, dtype=object), np.asarray(b, dtype=object)
+    if x.shape != y.shape:
+        return False
+    with localcontext(PRECISE):
+        pairs = zip(x.flat, y.flat, strict=True)
+        return all(abs(p - q) <= max(LOOSE * max(abs(p), abs(q)), ZERO) for p, q in pairs)
+
+
+def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, C901, PLR0912
+    match expression:
+        case latex.Number(value=value):
+            return value
+        case latex.Blank():
+            raise Unbound("a blank has no value")
+        case Name():
+            return world.value(expression)
+        case latex.Derivative(of, wrt):
+            return world.derivative(of, wrt)
+        case latex.Negative(body):
+            return -_evaluate(body, world)
+        case latex.Sum(terms):
+            return _sum([_evaluate(term, world) for term in terms])
+        case latex.Product(factors, elementwise):
+            values = [_evaluate(factor, world) for factor in factors]
+            return _multiply(values, elementwise=elementwise)
+        case latex.Quotient(above, below):
+            whole = _evaluate(above, world)
+            return whole / _fitting(_evaluate(below, world), whole)
+        case latex.Power(base, exponent):
+            return _power(_evaluate(base, world), _evaluate(exponent, world))
+        case latex.Call(function, argument):
+            return _call(function, _evaluate(argument, world))
+        case latex.Absolute(body):
+            return abs(_scalar(_evaluate(body, world)))
+        case latex.Transpose(body):
+            return _array(_evaluate(body, world)).T
+        case latex.Matrix(rows):
+            return np.array([[_scalar(_evaluate(entry, world)) for entry in row] for row in rows])
+        case latex.Summation():
+            return _sum([_evaluate(term, world) for term in terms_of(expression, world)])
+        case latex.Slope(body, wrt):
+            return _slope(body, wrt, world)
+    assert isinstance(expression, latex.Prime)  # all that is left
+    return _prime(expression.body, world)
+
+
+def _array(value: Value) -> npt.NDArray[Any]:
+    if isinstance(value, Decimal):
+        raise Unbound("a number stands where an array is expected")
+    return value
+
+
+def _scalar(value: Value) -> Decimal:
+    if not isinstance(value, Decimal):
+        raise Unbound("an array stands where a number is expected")
+    return value
+
+
+def _sum(values: list[Value]) -> Value:
+    """Add up; a number may be added to a column or a row, as in 1 - h, but to no matrix."""
+    shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
+    if len(shapes) < len(values) and any(min(shape) > 1 for shape in shapes):
+        raise Unbound("a number is added to a matrix")
+    return reduce(lambda total, value: total + _fitting(value, total), values)
+
+
+def _multiply(values: list[Value], *, elementwise: bool) -> Value:
+    """Multiply from left to right: two arrays as matrices, unless elementwise."""
+
+    def times(result: Value, value: Value) -> Value:
+        if elementwise or isinstance(result, Decimal) or isinstance(value, Decimal):
+            return result * _fitting(value, result)
+        return np.asarray(result @ value)
+
+    return reduce(times, values)
+
+
+def _fitting(value: Value, other: Value) -> Value:
+    """Return the value if it is a number, or has the shape of the other."""
+    shapes = {np.shape(each) for each in (value, other) if isinstance(each, np.ndarray)}
+    if len(shapes) > 1:
+        raise Unbound("arrays of different shapes are added, or taken entry by entry")
+    return value
+
+
+def _power(base: Value, exponent: Value) -> Value:
+    """Raise a number to a power; of 0, too, the power 0 is 1, as slopes such as w^{1-1} need it."""
+    number, power = _scalar(base), _scalar(exponent)
+    return number**power if power else Decimal(1)
+
+
+def _call(function: str, argument: Value) -> Value:
+    """Apply a function to a number, or to each entry of an array."""
+    if isinstance(argument, np.ndarray):
+        return np.array([[_call(function, x) for x in row] for row in argument])
+    if function == "exp":
+        return argument.exp()
+    out = 1 / (1 + (-argument).exp())
+    return out * (1 - out) if function == "sigma'" else out
+
+
+def _slope(body: Expression, wrt: Name, world: World) -> Value:
+    """Return the slope of an expression: along each name in it, times that name's own slope."""
+
+    def own(name: Name) -> Value:
+        if name == wrt:
+            return Decimal(1)
+        if world.canonical(name) in (None, RATE) or world.canonical(wrt) is None:
+            return Decimal(0)
+        return world.derivative(name, wrt)
+
+    return _chained(body, own, world)
+
+
+def _prime(body: Expression, world: World) -> Value:
+    """Return the derivative by the one variable that all others depend on, if they have primes."""
+    if isinstance(body, Name) and body.key in world.defined:
+        # What a variable was defined by is written in the one variable itself.
+        free = {key: value for key, value in world.free.items() if not key.endswith("'")}
+        return _prime(world.defined[body.key], replace(world, free=free))
+
+    def own(name: Name) -> Value:
+        if name.key in world.defined:
+            return _prime(name, world)
+        if name.key not in world.free:
+            raise Unbound(f"there is no variable by which to take the derivative of {name.key}")
+        return world.free.get(f"{name.key}'", Decimal(1))
+
+    return _chained(body, own, world)
+
+
+def _chained(body: Expression, own: Callable[[Name], Value], world: World) -> Value:
+    """Return the sum over the names of the slope along each, all others fixed, times its own."""
+    names = {name.key: name for name in latex.names(body)}
+    here = {key: _scalar(world.value(name)) for key, name in names.items()}
+    if any(name.round for name in names.values()):
+        raise Unbound("a derivative is taken before any update")
+
+    def at(key: str, nudge: Decimal) -> Value:
+        return _evaluate(body, replace(world, free={**world.free, **here, key: here[key] + nudge}))
+
+    slopes = [
+        (at(key, NUDGE) - at(key, -NUDGE)) / (2 * NUDGE) * own(name) for key, name in names.items()
+    ]
+    return _sum(slopes) if slopes else Decimal(0)
+
+
+def terms_of(summation: latex.Summation, world: World) -> list[Expression]:
+    """Return the terms of a sum over an index, written out.
+
+    Without a range the index runs for as long as there are names: over k = 1, 2
+    in t_k, or over o1, o2 in target_o. Without an index all outputs are meant.
+
+    Raises:
+        Unbound: no range is given, and none follows from the names.
+    """
+    index, body = summation.index, summation.body
+    if summation.last is not None:
+        bounds = range(summation.first, summation.last + 1)
+        return [_renamed(body, _at(index, str(k))) for k in bounds]
+    for stem in ("", "o"):
+        renames = (_at(index, f"{stem}{k}") if index else _output(k, world) for k in count(1))
+        terms = (_renamed(body, rename) for rename in renames)
+        known = takewhile(lambda term: term != body and _is_known(term, world), terms)
+        if written := [*islice(known, latex.TERMS)]:
+            return written
+    raise Unbound("it is not clear what the sum runs over")
+
+
+def names_in(expression: Expression, world: World) -> Iterator[Name]:
+    """Yield the names of an expression, its sums written out.
+
+    Raises:
+        Unbound: it is not clear what a sum runs over.
+    """
+    if isinstance(expression, Name):
+        yield expression
+    if isinstance(expression, latex.Summation):
+        parts = terms_of(expression, world)
+    else:
+        parts = latex.parts_of(expression)
+    for part in parts:
+        yield from names_in(part, world)
+
+
+def _is_known(expression: Expression, world: World) -> bool:
+    return all(world.knows(name) for name in latex.names(expression))
+
+
+def _at(index: str, each: str) -> Callable[[Name], Name]:
+    """Return what sets an index: for k, of t_k makes t_1."""
+
+    def rename(name: Name) -> Name:
+        stem = name.subscript.removesuffix(index)
+        indexed = stem != name.subscript and (len(stem) < 2 or stem.endswith("_"))
+        return replace(name, subscript=stem + each) if indexed else name
+
+    return rename
+
+
+def _output(number: int, world: World) -> Callable[[Name], Name]:
+    """Return what makes the words "target" and "output" those of one output."""
+
+    def rename(name: Name) -> Name:
+        canonical = {"target": "target_o", "output": "out_o"}.get(name.key)
+        return Name(world.notation.key(f"{canonical}{number}")) if canonical else name
+
+    return rename
+
+
+def _renamed(part: Any, rename: Callable[[Name], Name]) -> Any:  # noqa: ANN401  # any part
+    """Return an expression with other names."""
+    if isinstance(part, tuple):
+        return tuple(_renamed(item, rename) for item in part)
+    if isinstance(part, Name):
+        return rename(part)
+    if isinstance(part, Expression) and not isinstance(part, latex.Number):
+        parts = {name: _renamed(getattr(part, name), rename) for name in part.__slots__}
+        return replace(part, **parts)  # type: ignore[type-var]  # all kinds are dataclasses
+    return part
+
+
+def _node(canonical: str) -> str:
+    """Return the graph's node behind a name; a delta is the derivative by its net."""
+    neuron = canonical.removeprefix("delta_")
+    return canonical if neuron == canonical else f"net_{neuron}"

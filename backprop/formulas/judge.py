@@ -1,0 +1,554 @@
+"""Bind each printed number of a formula to what it stands for, and judge it."""
+
+import random
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import pairwise
+
+import numpy as np
+
+from backprop.formulas import latex
+from backprop.formulas.bind import Binding, Problem, is_given, is_lone, problem_of, show, text_of
+from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
+from backprop.formulas.latex import (
+    Blank,
+    Chain,
+    Expression,
+    LatexError,
+    Name,
+    Negative,
+    Number,
+    Quotient,
+    has_blank,
+)
+from backprop.formulas.match import best_way, identical
+from backprop.symbolic.rounding import rounded
+
+__all__ = ["Binder", "Binding", "Problem", "Report"]
+
+FORMS = 12  # how many formulas of a name are kept
+CHAINS = 50  # how many chains in symbols are kept
+
+EDGES = (*("0", "0.001", "-0.001"), *("5", "-5", "50", "-50"))  # where a bound is met or passed
+
+_ABOUT = (r"\approx", r"\simeq")
+_ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    r"\lt": lambda a, b: a < b,
+    r"\gt": lambda a, b: a > b,
+    r"\le": lambda a, b: a <= b,
+    r"\leq": lambda a, b: a <= b,
+    r"\ge": lambda a, b: a >= b,
+    r"\geq": lambda a, b: a >= b,
+    r"\ne": lambda a, b: not equal(a, b),
+    r"\neq": lambda a, b: not equal(a, b),
+}
+_LESS = ("<", r"\lt", r"\le", r"\leq")
+_MORE = (">", r"\gt", r"\ge", r"\geq")
+_STRICT = ("<", r"\lt", ">", r"\gt")
+
+
+@dataclass
+class Report:
+    """What came of a formula: how much was checked, and what is wrong.
+
+    Attributes:
+        chains: how many there were.
+        bound: the bindings, each with the world in which it is to be true.
+        problems: what is wrong.
+    """
+
+    chains: int = 0
+    bound: list[tuple[Binding, World]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def bindings(self) -> list[Binding]:
+        """The bindings alone."""
+        return [binding for binding, _ in self.bound]
+
+
+class Binder:
+    """Reads the formulas of a page in their order, and remembers what was said in symbols.
+
+    Attributes:
+        world: the true values, and what the page has defined.
+        variables: the names that an identity has brought in.
+        functions: those of them that were met with a prime, such as u in u'. They are
+            defined once, be it as a constant: u = 1.
+        constants: the value that another variable was last given, as in x = 2. It serves
+            where numbers follow, as in x^2 = 4; an identity holds for any x.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.variables: set[str] = set()
+        self.functions: set[str] = set()
+        self.constants: dict[str, Expression] = {}
+        self._said: dict[Expression, list[Expression]] = {}
+        self._chains: deque[Chain] = deque(maxlen=CHAINS)
+
+    def read(self, source: str, subject: Expression | None = None) -> Report:
+        """Check one formula.
+
+        Args:
+            source: LaTeX without its dollars.
+            subject: what a number that stands alone is about, such as the
+                heading of its table column.
+        """
+        report = Report()
+        try:
+            chains = latex.parse(source)
+        except LatexError as error:
+            end = min(error.offset + 1, len(source))
+            report.problems.append(Problem(error.offset, end, f"not understood: {error}"))
+            return report
+        for chain in chains:
+            report.chains += 1
+            self._chain(_about(subject, chain), source, report)
+        return report
+
+    def _chain(self, chain: Chain, source: str, report: Report) -> None:
+        """Check one chain, split where one side is less than the next."""
+        if all(isinstance(side, Blank) for side in chain.sides):
+            return
+        equations, orders = _split(chain)
+        try:
+            for equation in equations:
+                if (len(equation.sides) > 1 or not orders) and not self._sets(equation):
+                    self._equation(equation, source, report)
+            if orders:
+                self._order([_shown(equation) for equation in equations], orders)
+                self._order_in_print(equations, orders)
+        except _Stop as stop:
+            report.problems += stop.problems
+
+    def _sets(self, chain: Chain) -> bool:
+        """Take `x = 2` as the value of x from here on, if x is a variable of an identity before.
+
+        Raises:
+            _Stop: the value makes no sense.
+        """
+        if len(chain.sides) != 2 or chain.relations != ("=",):
+            return False
+        name, side = chain.sides
+        plain = not (any(latex.names(side)) or _has_decimals(side) or has_blank(side))
+        if not plain or not isinstance(name, Name) or name.key in self.functions:
+            return False
+        if name.key not in self.variables & self._strangers([name]).keys():
+            return False
+        if not isinstance(_value(side, self.world), Decimal):
+            return False
+        self.constants[name.key] = side
+        return True
+
+    def _equation(self, chain: Chain, source: str, report: Report) -> None:
+        """Judge a chain: in numbers, by the values that its variables were given."""
+        in_symbols = [side for side in chain.sides if any(latex.names(side))]
+        if len(in_symbols) == len(chain.sides) or not self._has_constants(in_symbols):
+            self._judge(chain, source, report)
+            return
+        plain = [side for side in in_symbols if not _has_decimals(side) and not has_blank(side)]
+        if len(plain) > 1:
+            self._agree(plain, alone=True)
+        general = self.world
+        self.world = replace(general, defined={**general.defined, **self.constants})
+        try:
+            self._judge(chain, source, report)
+        finally:
+            self.world = general
+
+    def _has_constants(self, sides: list[Expression]) -> bool:
+        names = {name.key for side in sides for name in latex.names(side)}
+        for key in names & self.world.defined.keys():
+            names |= {name.key for name in latex.names(self.world.defined[key])}
+        return not names.isdisjoint(self.constants)
+
+    def _judge(self, chain: Chain, source: str, report: Report) -> None:
+        """Bind the numbers of a chain, whose symbols must agree, and judge them."""
+        exact, printed = self._sorted(chain)
+        problems: list[Problem] = []
+        if not exact and printed:
+            bindings = self._numbers_alone(chain)
+        else:
+            self._agree(exact, alone=not printed)
+            bindings, problems = self._bound(printed, exact)
+            self._remember(chain, exact)
+        report.bound += ((binding, self.world) for binding in bindings)
+        problems += [
+            problem_of(binding, self.world, source)
+            for binding in bindings
+            if not binding.right(self.world)
+        ]
+        report.problems += problems or self._recompute(chain)
+
+    def _sorted(self, chain: Chain) -> tuple[list[Expression], list[tuple[Expression, bool]]]:
+        """Return the sides in symbols, and those in numbers with whether they are approximate."""
+        exact, printed = [], []
+        named = [side for side in chain.sides if any(latex.names(side))]
+        if self._strangers(named):
+            named = []
+        for relation, side in zip(("=", *chain.relations), chain.sides, strict=False):
+            about = relation in _ABOUT and is_lone(side)
+            # Whole numbers are givens too, unless the side is the same in every network.
+            given = named and not any(latex.names(side)) and not self._is_constant(side, named[0])
+            if given and not about and self._writes_given(side, named):
+                continue
+            if _has_decimals(side) or has_blank(side) or about or given:
+                printed.append((side, about))
+            else:
+                exact.append(side)
+        return exact, printed
+
+    def _writes_given(self, side: Expression, named: list[Expression]) -> bool:
+        r"""Tell whether a given is written as an exact fraction: \eta = \frac{1}{2}."""
+        if not isinstance(side, Quotient) or _has_decimals(side) or has_blank(side):
+            return False
+        given = next((name for name in named if is_given(name, self.world)), None)
+        return given is not None and _value(side, self.world) == _value(given, self.world)
+
+    def _is_constant(self, side: Expression, named: Expression) -> bool:
+        return not is_lone(side) and identical((named, side), self.world)
+
+    def _agree(self, exact: list[Expression], *, alone: bool) -> None:
+        """Check that the sides in symbols are equal, here and in other networks.
+
+        Raises:
+            _Stop: they are not, or a name is unknown.
+        """
+        if alone and len(exact) == 1 and self._is_mention(exact[0]):
+            return
+        strangers = self._strangers(exact)
+        if alone and self._defines(exact, strangers):
+            return
+        if strangers and not (alone and len(exact) > 1):
+            raise _Stop(*(self._unknown(name, alone=alone) for name in strangers.values()))
+        for one, other in pairwise(exact):
+            if one == other:
+                raise _Stop(_problem(other, "the same came on both sides, which says nothing"))
+        try:
+            for world in self._worlds(exact, strangers):
+                self._compare(exact, world)
+        except _Stop:
+            new = not all(any(latex.names(side)) for side in exact) and (
+                strangers.keys() - self.variables
+            )
+            if not new and not self._speaks_of_the_page(exact, strangers):
+                raise
+            # Not an identity in free variables, so that these names are mistakes.
+            raise _Stop(
+                *(self._unknown(name, alone=False) for name in strangers.values())
+            ) from None
+        self.variables |= strangers.keys()
+        self.functions |= strangers.keys() & _primed(exact)
+
+    def _speaks_of_the_page(self, exact: list[Expression], strangers: dict[str, Name]) -> bool:
+        """Tell whether names of the page stand beside strangers."""
+        names = {name.key: name for side in exact for name in latex.names(side)}
+        known = [key for key in names.keys() - strangers.keys() if self._is_known(names[key])]
+        return bool(strangers and known)
+
+    def _compare(self, exact: list[Expression], world: World) -> None:
+        values = [_value(side, world) for side in exact]
+        for side, value in zip(exact[1:], values[1:], strict=True):
+            if not equal(values[0], value):
+                message = (
+                    f"the sides are not equal: {text_of(exact[0])} is {show(values[0])}, "
+                    f"{text_of(side)} is {show(value)}"
+                )
+                raise _Stop(_problem(side, message))
+
+    def _is_mention(self, side: Expression) -> bool:
+        """Tell whether a formula only calls something by its name."""
+        return isinstance(side, Name) and (self.world.is_label(side) or self.world.knows(side))
+
+    def _strangers(self, exact: Sequence[Expression]) -> dict[str, Name]:
+        """Return the names in sides that stand for nothing on this page: variables, or mistakes."""
+        names = {name.key: name for name in self._names(exact)}
+        for key in names.keys() & self.world.defined.keys():
+            names |= {name.key: name for name in latex.names(self.world.defined[key])}
+        strangers = {key: name for key, name in names.items() if not self._is_known(name)}
+        arrays = [key for key in names.keys() - strangers.keys() if self._is_array(names[key])]
+        if len(arrays) == 1 and len(arrays[0]) == 1:  # a lone z is any z, not all of them
+            strangers[arrays[0]] = names[arrays[0]]
+        return strangers
+
+    def _names(self, sides: Sequence[Expression]) -> list[Name]:
+        """Return the names in sides, sums written out.
+
+        Raises:
+            _Stop: it is not clear what a sum runs over.
+        """
+        try:
+            return [name for side in sides for name in names_in(side, self.world)]
+        except Unbound as error:
+            raise _Stop(_problem(sides[0], f"not understood: {error}")) from None
+
+    def _unknown(self, name: Name, *, alone: bool) -> Problem:
+        message = f"{name.key} is no name of this page"
+        try:
+            self.world.value(name)
+        except Unbound as error:
+            message = str(error)
+        return Problem(name.start, name.end, message, stranger=name.key if alone else "")
+
+    def _is_known(self, name: Name) -> bool:
+        return name.key in self.world.defined or self.world.knows(name)
+
+    def _is_array(self, name: Name) -> bool:
+        return name.key not in self.world.defined and isinstance(self.world.value(name), np.ndarray)
+
+    def _worlds(self, exact: list[Expression], strangers: dict[str, Name]) -> Iterator[World]:
+        """Yield the page's world, and others if there is an identity to test."""
+        dice = random.Random(1)  # noqa: S311  # any numbers do, but the same ones in every run
+        primed = sorted(_primed(exact) & strangers.keys())
+        variables = [*strangers, *(f"{name}'" for name in primed)]
+        # A name that the page binds by itself has its value in this network only.
+        own = any((name.key, name.round) in self.world.extra for name in self._names(exact))
+        others = [self.world] * 3 if own else self.world.others
+        for world in (self.world, *(others if len(exact) > 1 else ())):
+            free = {name: draw(dice) for name in variables}
+            yield replace(world, free=free) if free else world
+
+    def _defines(self, exact: list[Expression], strangers: dict[str, Name]) -> bool:
+        """Take `v = 1 + e^{-z}` as a definition, if v is a variable of an identity before."""
+        if len(exact) != 2 or not isinstance(exact[0], Name):
+            return False
+        key = exact[0].key
+        inside = {name.key for name in latex.names(exact[1])}
+        if key not in self.variables & strangers.keys() or inside & {key, *self.world.defined}:
+            return False
+        if not inside and key not in self.functions:
+            return False
+        self.constants.pop(key, None)
+        self.variables |= strangers.keys()
+        self.world = replace(self.world, defined={**self.world.defined, key: exact[1]})
+        return True
+
+    def _bound(
+        self, printed: list[tuple[Expression, bool]], exact: list[Expression]
+    ) -> tuple[list[Binding], list[Problem]]:
+        """Bind the numbers of each side to the formula that they are put into."""
+        formulas = [*reversed(exact), *(f for one in exact for f in self._said.get(one, ()))]
+        bindings: list[Binding] = []
+        problems: list[Problem] = []
+        for side, about in printed:
+            way = best_way(formulas, side, self.world)
+            if way is None:
+                message = "not bound: no formula before has these numbers in its places"
+                if has_blank(side):
+                    message = message.replace("numbers", "numbers and blanks")
+                problems.append(_problem(side, message))
+            else:
+                bindings += (replace(b, exact=b.exact and not about) for b in way)
+        return bindings, problems
+
+    def _recompute(self, chain: Chain) -> Iterator[Problem]:
+        """Hold results against what a reader gets from the printed digits: one unit off at most."""
+        results = [side for side in chain.sides if is_lone(side)]
+        for side in chain.sides:
+            if not is_lone(side) and _has_decimals(side) and not has_blank(side):
+                value = _value(side, self.world)
+                if isinstance(value, Decimal):
+                    yield from _far_from(value, results)
+
+    def _numbers_alone(self, chain: Chain) -> list[Binding]:
+        """Bind a chain without names to the nearest chain in symbols of the same form."""
+        best: list[Binding] | None = None
+        fewest = 0
+        for earlier in self._chains if chain.relations else ():
+            bindings = self._match_chain(earlier, chain)
+            wrong = sum(not binding.right(self.world) for binding in bindings or ())
+            if bindings is not None and (best is None or wrong < fewest):
+                best, fewest = bindings, wrong
+        if best is None:
+            message = "not bound: a number without a name; write what it is, as in a = b"
+            raise _Stop(_problem(chain.sides[0], message))
+        return best
+
+    def _match_chain(self, formula: Chain, chain: Chain) -> list[Binding] | None:
+        """Return the bindings of a chain in numbers by one in symbols, side by side."""
+        if len(formula.sides) != len(chain.sides):
+            return None
+        found: list[Binding] = []
+        for one, other in zip(formula.sides, chain.sides, strict=True):
+            bindings = best_way([one], other, self.world, steps=1)
+            if bindings is None:
+                return None
+            found += bindings
+        return found
+
+    def _order(self, sides: list[Expression], orders: Sequence[str]) -> None:
+        """Check relations such as a < b, between neighbors.
+
+        Raises:
+            _Stop: one does not hold, or is about numbers alone.
+        """
+        strangers = self._strangers(sides)
+        if not any(name for side in sides for name in latex.names(side)):
+            message = "not bound: numbers without a name; write what one of them is"
+            raise _Stop(_problem(sides[0], message))
+        for world in self._worlds(sides, strangers) if strangers else [self.world]:
+            for one, relation, other in _claims(sides, orders):
+                _hold(relation, one, other, world)
+        for edge in map(Decimal, EDGES if strangers else ()):
+            world = replace(self.world, free=dict.fromkeys(strangers, edge))
+            for one, relation, other in _claims(sides, orders):
+                # z \ne 0 is a condition, not a claim about each z.
+                if relation in (*_LESS, *_MORE) and _has_value(one, world, other):
+                    _hold(relation, one, other, world)
+
+    def _order_in_print(self, equations: Sequence[Chain], orders: Sequence[str]) -> None:
+        """Check that the digits printed beside a relation are in that order too.
+
+        Raises:
+            _Stop: they are not.
+        """
+        for (before, after), relation in zip(pairwise(equations), orders, strict=True):
+            left = next(filter(_is_printed, reversed(before.sides)), None)
+            right = next(filter(_is_printed, after.sides), None)
+            if left is None or right is None:
+                continue
+            values = _value(left, self.world), _value(right, self.world)
+            if not _is_true(relation, *values):
+                one, other = map(show, values)
+                message = (
+                    f"{one} {relation} {other} is printed, which is not true; print more digits"
+                )
+                raise _Stop(_problem(right, message))
+
+    def _remember(self, chain: Chain, exact: list[Expression]) -> None:
+        """Keep what was said in symbols, for numbers that follow."""
+        if len(exact) == len(chain.sides) > 1 and chain not in self._chains:
+            self._chains.appendleft(chain)
+        forms = [side for side in exact if not is_lone(side)]
+        for side in forms:
+            known = self._said.get(side, [])
+            others = [other for other in forms if other != side]
+            self._said[side] = list(dict.fromkeys([*others, *known]))[:FORMS]
+
+
+class _Stop(Exception):  # noqa: N818  # it stops the check of one chain
+    """A chain that is wrong in a way that leaves nothing more to check."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__()
+        self.problems = list(problems)
+
+
+def _about(subject: Expression | None, chain: Chain) -> Chain:
+    """Say of a lone number what it is about."""
+    if subject is None or len(chain.sides) != 1 or any(latex.names(chain.sides[0])):
+        return chain
+    return Chain((subject, *chain.sides), ("=",))
+
+
+def _split(chain: Chain) -> tuple[list[Chain], list[str]]:
+    """Split a chain at the relations that are no equations: a = b < c = d."""
+    cuts = [k for k, relation in enumerate(chain.relations) if relation in _ORDERS]
+    starts, ends = [0, *(k + 1 for k in cuts)], [*cuts, len(chain.relations)]
+    equations = [
+        Chain(chain.sides[start : end + 1], chain.relations[start:end])
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    return equations, [chain.relations[k] for k in cuts]
+
+
+def _far_from(value: Decimal, results: Sequence[Expression]) -> Iterator[Problem]:
+    """Yield the results that a reader would not get."""
+    for result in results:
+        [number] = latex.numbers(result)
+        shown = number.value.copy_negate() if isinstance(result, Negative) else number.value
+        if abs(rounded(value, number.unit) - shown) > number.unit:
+            message = (
+                f"{number.text} is printed, but the digits before it give {show(value)}; "
+                "print more digits there"
+            )
+            yield Problem(number.start, number.end, message)
+
+
+def _primed(sides: Sequence[Expression]) -> set[str]:
+    """Return the names with a prime, which are functions of a variable."""
+    return {
+        part.body.key
+        for side in sides
+        for part in latex.walk(side)
+        if isinstance(part, latex.Prime) and isinstance(part.body, Name)
+    }
+
+
+def _shown(equation: Chain) -> Expression:
+    """Return the first side without a blank, if there is one."""
+    return next((side for side in equation.sides if not has_blank(side)), equation.sides[0])
+
+
+def _claims(
+    sides: Sequence[Expression], orders: Sequence[str]
+) -> Iterator[tuple[Expression, str, Expression]]:
+    """Yield neighbors and their relation; across a blank too, where all point the same way."""
+    shown = [k for k, side in enumerate(sides) if not has_blank(side)]
+    for left, right in pairwise(shown):
+        between = orders[left:right]
+        if len(between) == 1 or any({*between} <= {*way} for way in (_LESS, _MORE)):
+            strict = [relation for relation in between if relation in _STRICT]
+            yield sides[left], (strict or between)[0], sides[right]
+
+
+def _hold(relation: str, one: Expression, other: Expression, world: World) -> None:
+    """Hold a relation against the values of its sides.
+
+    Raises:
+        _Stop: it is not true.
+    """
+    left, right = _value(one, world), _value(other, world)
+    if not _is_true(relation, left, right):
+        raise _Stop(_problem(other, f"not true: {show(left)} {relation} {show(right)}"))
+
+
+def _has_value(one: Expression, world: World, other: Expression) -> bool:
+    try:
+        evaluate(one, world), evaluate(other, world)
+    except Unbound:
+        return False
+    return True
+
+
+def _is_true(relation: str, left: Value, right: Value) -> bool:
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return _ORDERS[relation](left, right)
+    return False
+
+
+def _is_printed(side: Expression) -> bool:
+    """Tell whether a side is in digits alone."""
+    return not (has_blank(side) or any(latex.names(side)))
+
+
+def _has_decimals(side: Expression) -> bool:
+    return any(number.is_decimal for number in latex.numbers(side))
+
+
+def _value(side: Expression, world: World) -> Value:
+    """Return what a side is worth.
+
+    Raises:
+        _Stop: it makes no sense.
+    """
+    try:
+        return evaluate(side, world)
+    except Unbound as error:
+        raise _Stop(_problem(side, f"not understood: {error}")) from None
+
+
+def _problem(side: Expression, message: str) -> Problem:
+    """Return a problem with a whole side."""
+    places = [
+        (part.start, part.end)
+        for part in latex.walk(side)
+        if isinstance(part, Number | Name) and part.end
+    ]
+    start = min((start for start, _ in places), default=0)
+    return Problem(start, max((end for _, end in places), default=1), message)

@@ -1,0 +1,196 @@
+"""Hold a side with numbers against a formula, to learn what each number stands for.
+
+A number may stand in the place of any part of the formula: `0.0075 + 0.3200` is
+`w_1 x_1 + (w_2 x_2 + b_1)` as well as any other sum of two. What makes this safe
+is that each way is tried backwards: with the parts of the formula put back for
+the numbers, the side must be equal to the formula in other networks too. A blank
+may stand in the place of any part as well, except that a minus is always printed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from backprop.formulas import latex
+from backprop.formulas.bind import Binding, Gap, bind
+from backprop.formulas.evaluate import Unbound, World, equal, evaluate
+from backprop.formulas.forms import written_out
+from backprop.formulas.latex import Blank, Expression, Negative, Number, Product
+
+Way: TypeAlias = list[Binding | Gap]
+
+STEPS = 3  # how many formulas deep a name may be written out to meet printed numbers
+
+
+def best_way(
+    formulas: Iterable[Expression], side: Expression, world: World, steps: int = STEPS
+) -> list[Binding] | None:
+    """Return the bindings of a side by the formula that leaves the fewest of them wrong.
+
+    Returns:
+        None where no formula has numbers in these places.
+    """
+    best: Way | None = None
+    fewest = 0
+    for formula in formulas:
+        for way in _ways(formula, side, world, steps):
+            wrong = sum(not binding.right(world) for binding in way)
+            if (best is None or wrong < fewest) and _holds(formula, side, way, world):
+                best, fewest = way, wrong
+            if best is not None and not fewest:
+                return _printed(best)
+    return None if best is None else _printed(best)
+
+
+def _printed(way: Way) -> list[Binding]:
+    return [each for each in way if isinstance(each, Binding)]
+
+
+def identical(sides: Iterable[Expression], world: World) -> bool:
+    """Tell whether sides are equal, in other networks too."""
+    try:
+        for each in (world, *world.others):
+            first, *rest = (evaluate(side, each) for side in sides)
+            if not all(equal(first, value) for value in rest):
+                return False
+    except Unbound:
+        return False
+    return True
+
+
+def _holds(formula: Expression, side: Expression, way: Way, world: World) -> bool:
+    """Tell whether a side is the formula once more, with what its numbers stand for."""
+    meant = {each.start: each.meant for each in way}
+    back = _put(side, meant)
+    return back == formula or identical((formula, back), world)
+
+
+def _put(part: Any, meant: Mapping[int, Expression]) -> Any:  # noqa: ANN401  # any part
+    """Return an expression with others in the places of its numbers and blanks."""
+    if isinstance(part, tuple):
+        return tuple(_put(item, meant) for item in part)
+    if isinstance(part, Number | Blank):
+        return meant.get(part.start, part)
+    if isinstance(part, Expression) and not isinstance(part, latex.Name):
+        parts = {name: _put(getattr(part, name), meant) for name in part.__slots__}
+        return replace(part, **parts)  # type: ignore[type-var]  # all kinds are dataclasses
+    return part
+
+
+def _ways(formula: Expression, side: Expression, world: World, steps: int) -> Iterator[Way]:
+    """Yield the ways in which a side is a formula with numbers in the places of its parts."""
+    formula, side = _without_ones(formula), _without_ones(side)
+    if _same(formula, side, world):
+        yield []
+    elif isinstance(side, Blank):
+        if not isinstance(formula, Negative):
+            yield [Gap(side, formula)]
+    elif isinstance(side, Number):
+        yield from _bound(side, formula, world, negated=False)
+    elif isinstance(side, Negative) and isinstance(side.body, Number):
+        if isinstance(formula, Negative):
+            yield from _bound(side.body, formula.body, world, negated=False)
+        else:
+            yield from _bound(side.body, formula, world, negated=True)
+    else:
+        yield from _ways_by_part(formula, side, world, steps)
+        signed = _sign_inside(formula), _sign_inside(side)
+        if signed != (formula, side):
+            yield from _ways_by_part(*signed, world, steps)
+        if steps:
+            for longer in (*written_out(formula, world), *_flattened(*signed, world)):
+                yield from _ways(longer, side, world, steps - 1)
+
+
+def _flattened(formula: Expression, side: Expression, world: World) -> Iterator[Expression]:
+    """Yield a product with one factor written out as a product, where the side has more factors."""
+    if not isinstance(formula, Product) or not isinstance(side, Product):
+        return
+    if len(formula.factors) >= len(side.factors) or formula.elementwise or side.elementwise:
+        return
+    for k, factor in enumerate(formula.factors):
+        for longer in written_out(factor, world):
+            if isinstance(longer, Product) and not longer.elementwise:
+                before, after = formula.factors[:k], formula.factors[k + 1 :]
+                yield Product((*before, *longer.factors, *after))
+
+
+def _ways_by_part(formula: Expression, side: Expression, world: World, steps: int) -> Iterator[Way]:
+    """Match two expressions of one kind part by part, in order."""
+    if _form(formula) != _form(side) or isinstance(side, latex.Name):
+        return
+    found: Way = []
+    for one, other in zip(latex.parts_of(formula), latex.parts_of(side), strict=True):
+        way = _best(_ways(one, other, world, steps), world)
+        if way is None:
+            return
+        found += way
+    yield found
+
+
+def _best(ways: Iterator[Way], world: World) -> Way | None:
+    """Return the first way without a wrong number, or else the first: it is the plainest."""
+    first = None
+    for way in ways:
+        if all(binding.right(world) for binding in way):
+            return way
+        first = way if first is None else first
+    return first
+
+
+def _bound(number: Number, formula: Expression, world: World, *, negated: bool) -> Iterator[Way]:
+    """Bind a number to what it stands for, unless that is a number itself, or an array."""
+    if not isinstance(formula, Number) and _is_scalar(formula, world):
+        yield [bind(number, formula, world, negated=negated)]
+
+
+def _same(formula: Expression, side: Expression, world: World) -> bool:
+    """Tell whether a side repeats the formula, so that no number in it is to be bound."""
+    if formula == side:
+        return True
+    bindable = any(latex.names(formula)) and not any(latex.names(side))
+    if bindable or any(number.is_decimal for number in latex.numbers(side)):
+        return False
+    try:
+        return equal(evaluate(formula, world), evaluate(side, world))
+    except Unbound:
+        return False
+
+
+def _is_scalar(formula: Expression, world: World) -> bool:
+    try:
+        return isinstance(evaluate(formula, world), Decimal)
+    except Unbound:
+        return False
+
+
+def _without_ones(expression: Expression) -> Expression:
+    r"""Drop factors of 1, which some write and some do not: b \times 1."""
+    if not isinstance(expression, Product):
+        return expression
+    factors = [f for f in expression.factors if not (isinstance(f, Number) and f.text == "1")]
+    if len(factors) > 1:
+        return Product(tuple(factors), expression.elementwise)
+    return factors[0] if factors else expression
+
+
+def _sign_inside(expression: Expression) -> Expression:
+    """Give the minus before a product to its first factor: -(a b) is (-a) b."""
+    match expression:
+        case Negative(Product(factors, elementwise)):
+            first, *rest = factors
+            signed = first.body if isinstance(first, Negative) else Negative(first)
+            return Product((signed, *rest), elementwise)
+    return expression
+
+
+def _form(expression: Expression) -> object:
+    """Return the kind of an expression, and how many parts it has where."""
+    return type(expression), *(_outline(getattr(expression, name)) for name in expression.__slots__)
+
+
+def _outline(value: object) -> object:
+    if isinstance(value, Expression):
+        return None
+    return tuple(map(_outline, value)) if isinstance(value, tuple) else value

@@ -1,0 +1,1 @@
+"""What does this page say, and is it so?"""

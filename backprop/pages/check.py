@@ -1,0 +1,337 @@
+"""Check a page: every formula, every number in it, and every decimal outside."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from backprop.formulas import latex
+from backprop.formulas.bind import is_lone
+from backprop.formulas.evaluate import World
+from backprop.formulas.judge import Binder, Binding, Problem
+from backprop.formulas.latex import Derivative, Expression, LatexError, Name
+from backprop.pages.blocks import Cell
+from backprop.pages.code import remarks
+from backprop.pages.reader import Code, Exemption, Math, Number, Page, Place, read, read_text
+from backprop.pages.settings import world_of
+from backprop.symbolic.givens import SettingsError
+
+Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
+Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong on a page.
+
+    Attributes:
+        path: the page.
+        place: line and column.
+        message: what is printed, what it stands for, its value, what to print instead.
+        part: in which part of the page.
+        start: from where.
+        end: to where.
+        instead: what to print there; empty where that is not known.
+    """
+
+    path: str
+    place: Place
+    message: str
+    part: int
+    start: int
+    end: int
+    instead: str = ""
+
+    def __str__(self) -> str:
+        """Return the finding as one line."""
+        return f"{self.path}:{self.place}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A number on a page that is bound, with the world in which it is true."""
+
+    math: Math
+    binding: Binding
+    world: World
+
+
+@dataclass
+class Checked:
+    """What came of checking a page: what is wrong, and how much was looked at."""
+
+    page: Page
+    equations: int = 0
+    exempt: int = 0
+    bound: list[Bound] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def check(path: str | Path) -> Checked:
+    """Check the page in a file.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ReadError: it cannot be read as a page.
+    """
+    return check_page(read(path))
+
+
+def check_text(text: str, path: str | Path) -> Checked:
+    """Check a page that has been read from its file.
+
+    Raises:
+        ReadError: it cannot be read as a page.
+    """
+    return check_page(read_text(text, path))
+
+
+def check_page(page: Page) -> Checked:
+    """Check a page."""
+    return _Checker(page).run()
+
+
+class _Checker:
+    """Goes through a page once, from top to bottom."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.checked = Checked(page)
+        self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
+        self.binders: dict[Section, Binder | None] = {}
+        self.strangers: list[tuple[Binder, str, Finding]] = []
+        self.lost = False
+        self.heads = _heads(page.math)
+        self.lone = _lone(page.math)
+
+    def run(self) -> Checked:
+        """Check all that the page says."""
+        for mark in self.page.exemptions:
+            self._exemption(mark)
+        for number in self.page.numbers:
+            self._number(number)
+        for code in self.page.code:
+            self._remarks(code)
+        self._settings()
+        for math in self.page.math:
+            self._math(math)
+        # A name may be met before the identity that brings it in.
+        self.checked.findings += [
+            finding for binder, name, finding in self.strangers if name not in binder.variables
+        ]
+        self.checked.findings.sort(key=lambda finding: (finding.part, finding.start))
+        return self.checked
+
+    def _exemption(self, mark: Exemption) -> None:
+        """Count an exemption; it needs a reason, and something to exempt."""
+        if not mark.reason:
+            message = "an exemption without a reason; write <!-- exempt: why -->"
+            self._find(mark.part, mark.start, mark.end, message)
+        elif mark.of is None:
+            message = "an exemption of nothing; write it right behind a decimal or a formula"
+            self._find(mark.part, mark.start, mark.end, message)
+        else:
+            self.checked.exempt += 1
+
+    def _number(self, number: Number) -> None:
+        """A decimal outside of formulas is bound to nothing, nor is what touches a formula."""
+        if id(number) not in self.exempted:
+            message = (
+                f"{number.text} stands outside of a formula and is bound to nothing; "
+                f"write what it is, as in $a = {number.text}$"
+            )
+            if number.touches:
+                message = (
+                    f"{number.text or 'a formula'} touches a formula, and a reader takes both for "
+                    "one; write all of it in one formula, or set them apart"
+                )
+            self._find(number.part, number.start, number.end, message)
+
+    def _remarks(self, code: Code) -> None:
+        """A decimal in a comment of code is compared with nothing."""
+        for start, end, text in remarks(code, self.page.parts[code.part].text):
+            message = f"{text} stands in a comment, which no run compares; let the code print it"
+            self._find(code.part, start, end, message)
+
+    def _settings(self) -> None:
+        """Read the settings of the front matter and of each section, in this order."""
+        start, end = _said_at(self.page)
+        sections: list[tuple[int, int, int, Mapping[str, str]]] = [(0, start, end, {})]
+        for mark in self.page.switches:
+            section = self.page.settings(mark.part, mark.start)
+            sections.append((mark.part, mark.start, mark.end, section))
+        for part, start, end, settings in sections:
+            try:
+                world = world_of(self.page.front, settings)
+            except SettingsError as error:
+                self._find(part, start, end, str(error))
+                self.binders[_section(settings)] = None
+                if not settings:  # nothing that a section says can mend the front matter
+                    return
+            else:
+                self.binders.setdefault(_section(settings), Binder(world) if world else None)
+
+    def _math(self, math: Math) -> None:
+        """Check a formula by the world of its section."""
+        if id(math) in self.exempted:
+            return
+        binder = self.binders.get(_section(self.page.settings(math.part, math.start)))
+        if binder is None:
+            self._unchecked(math)
+            return
+        subject, sure = self._subject(math, binder.world)
+        report = binder.read(math.latex, subject)
+        self.checked.equations += report.chains
+        self.checked.bound += [Bound(math, *each) for each in report.bound]
+        for problem in report.problems:
+            finding = self._finding(math, problem if sure else _reserved(problem, subject))
+            if problem.stranger:
+                self.strangers.append((binder, problem.stranger, finding))
+            else:
+                self.checked.findings.append(finding)
+
+    def _unchecked(self, math: Math) -> None:
+        """Say once why formulas are not checked; settings in error have been reported."""
+        if self.page.front.get("backprop") is None and not self.lost:
+            message = (
+                "no example to check this formula by, nor those that follow; "
+                "write backprop: {example: lecture} in the front matter"
+            )
+            self._find(math.part, math.start, math.end, message)
+            self.lost = True
+
+    def _subject(self, math: Math, world: World) -> tuple[Expression | None, bool]:
+        """Return what a lone number in a table is about, and whether nothing else can be meant.
+
+        It is about what heads its row or its column.
+
+        Where that is a list, what heads the other of the two numbers the entry. Any
+        other name must be all of its head, and the other head must be words or the
+        label of a neuron: of $E$ in row $1$, nobody knows what the 1 makes of it. Nor
+        does anybody where the same words head several numbers: before, and after.
+        """
+        cell = math.cell
+        if cell is None or not cell.row or not cell.column or self._goes_on(math):
+            return None, True
+        table = math.part, cell.table
+        wheres = (*table, cell.row, 0), (*table, 0, cell.column)
+        found = [(name, where) for where in wheres if (name := self._head(where, world))]
+        if len(found) != 1:
+            return None, True
+        [(name, where)] = found
+        others = self.heads.get(wheres[where == wheres[0]], [])
+        if isinstance(name, Name) and world.is_list(name):
+            numbers = [other.latex.strip() for other in others]
+            entries = [name.entry(int(k)) for k in numbers if re.fullmatch(r"[1-9]\d{0,5}", k)]
+            return (entries[0] if entries else name), True
+        clear = self._fills_its_cell(self.heads[where][0]) and len(self.lone.get(where, ())) < 2
+        clear = clear and all(_is_neuron(other.latex, world) for other in others)
+        return (name if clear else None), False
+
+    def _head(self, where: Where, world: World) -> Expression | None:
+        """Return the one name that heads a row or a column, if it is more than a label."""
+        heads = self.heads.get(where, [])
+        if len(heads) != 1 or _is_neuron(heads[0].latex, world):
+            return None
+        return _name_in(heads[0].latex)
+
+    def _fills_its_cell(self, math: Math) -> bool:
+        """Tell whether nothing stands beside a formula, which would say more of it."""
+        return not "".join(self._beside(math)).strip(" \t\r>*_")
+
+    def _goes_on(self, math: Math) -> bool:
+        """Tell whether a sign or a digit stands beside a formula, of which it is then a part."""
+        before, after = self._beside(math)
+        sign = r"[-+\u2212\u2013=/\d]"
+        return bool(re.search(rf"{sign}[ \t]*$", before) or re.match(rf"[ \t]*{sign}", after))
+
+    def _beside(self, math: Math) -> tuple[str, str]:
+        """Return what stands before a formula in its cell, and what behind it."""
+        text = self.page.parts[math.part].text
+        row = text[text.rfind("\n", 0, math.start) + 1 : math.start]
+        before = re.split(r"(?<!\\)\|", row)[-1]
+        after = re.split(r"(?<!\\)\||\n", text[math.end :], maxsplit=1)[0]
+        return before, after
+
+    def _finding(self, math: Math, problem: Problem) -> Finding:
+        start, end = math.latex_start + problem.start, math.latex_start + problem.end
+        place = self.page.place(math.part, start)
+        return Finding(
+            self.page.path, place, problem.message, math.part, start, end, problem.instead
+        )
+
+    def _find(self, part: int, start: int, end: int, message: str) -> None:
+        place = self.page.place(part, start)
+        self.checked.findings.append(Finding(self.page.path, place, message, part, start, end))
+
+
+def _section(settings: Mapping[str, str]) -> Section:
+    """Return what tells sections with different settings apart."""
+    return tuple(sorted(settings.items()))
+
+
+def _said_at(page: Page) -> tuple[int, int]:
+    """Return where the front matter speaks of the page's settings."""
+    said = re.compile(r"^backprop[ \t]*:.*", re.MULTILINE).search(page.file, 0, page.front_end)
+    return said.span() if said else (0, 0)
+
+
+def _heads(math: Iterable[Math]) -> dict[Where, list[Math]]:
+    """Return the formulas of each cell that heads a row or a column."""
+    heads: dict[Where, list[Math]] = {}
+    for each in math:
+        if (cell := each.cell) is not None and not (cell.row and cell.column):
+            heads.setdefault((each.part, cell.table, cell.row, cell.column), []).append(each)
+    return heads
+
+
+def _lone(math: Iterable[Math]) -> dict[Where, set[Cell]]:
+    """Return the cells with a number alone that stand in each row and in each column."""
+    cells: dict[Where, set[Cell]] = {}
+    for each in math:
+        if (cell := each.cell) is not None and any(map(is_lone, _sides(each.latex))):
+            cells.setdefault((each.part, cell.table, cell.row, 0), set()).add(cell)
+            cells.setdefault((each.part, cell.table, 0, cell.column), set()).add(cell)
+    return cells
+
+
+def _reserved(problem: Problem, subject: Expression | None) -> Problem:
+    """Leave it to the author what to print where the words of a table's heads may say more."""
+    if problem.binding is None or problem.binding.stands_for is not subject:
+        return problem
+    hint = "; if the table means another, write what it is, as in a = b"
+    return replace(problem, message=problem.message.partition("; print ")[0] + hint, instead="")
+
+
+def _is_neuron(source: str, world: World) -> bool:
+    """Tell whether a formula is the label of a neuron, which has no value of its own."""
+    name = _name_in(source)
+    return isinstance(name, Name) and world.is_neuron(name) and not world.knows(name)
+
+
+def _name_in(source: str) -> Expression | None:
+    """Return the name or derivative that a formula consists of, if that is all."""
+    sides = _sides(source)
+    return sides[0] if len(sides) == 1 and isinstance(sides[0], Name | Derivative) else None
+
+
+def _sides(source: str) -> list[Expression]:
+    """Return the sides of a formula that make no equation."""
+    try:
+        chains = latex.parse(source)
+    except LatexError:
+        return []
+    return [*chains[0].sides] if len(chains) == 1 and len(chains[0].sides) == 1 else []
+
+
+def pages_in(folder: Path) -> Sequence[Path]:
+    """Return the pages below a folder, hidden folders left out, in order."""
+    return sorted(_pages(folder))
+
+
+def _pages(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix in (".md", ".ipynb") and path.is_file() and not hidden:
+            yield path

@@ -1,0 +1,254 @@
+"""The Python blocks of a page: which belong together, what they show, which givens they type."""
+
+import ast
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tokenize
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import backprop
+from backprop.formulas.evaluate import Unbound, World
+from backprop.formulas.latex import Name
+from backprop.pages.inline import shown
+from backprop.pages.reader import Code, Edit, Page
+from backprop.symbolic.givens import RATE
+
+TIME_LIMIT = 60  # seconds for the blocks of a page
+LITERAL = re.compile(r"[-+]?\s*((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?)")
+DIRECTIVE = "pytest-codeblocks:"
+NEEDS = re.compile(r"importorskip\((\w+)\)")
+MAGIC = re.compile(r"^[ \t]*[%!].*", re.MULTILINE)  # of a notebook, and no Python
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of Python with those that continue it.
+
+    Attributes:
+        codes: in order.
+        output: what the page shows of what it prints.
+        needs: the module without which it is not run, if there is one.
+    """
+
+    codes: tuple[Code, ...]
+    output: Code | None = None
+    needs: str = ""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A decimal that a block types: where it stands, and which given it is, if that is clear."""
+
+    start: int
+    end: int
+    text: str
+    given: str = ""
+
+
+def blocks(page: Page) -> Iterator[Block]:
+    """Yield the Python blocks of a page, each with its output."""
+    open_block: Block | None = None
+    for before, code in pairwise([None, *page.code]):
+        mark = _mark(page, before, code)  # type: ignore[arg-type]  # only the first is None
+        if mark == "expected-output" and open_block:
+            open_block = replace(open_block, output=code)
+        elif code and "py" in code.language.lower():
+            if open_block and mark == "cont":
+                open_block = replace(open_block, codes=(*open_block.codes, code), output=None)
+                continue
+            if open_block:
+                yield open_block
+            needs = NEEDS.fullmatch(mark)
+            open_block = Block((code,), needs=needs[1] if needs else "")
+    if open_block:
+        yield open_block
+
+
+def _mark(page: Page, before: Code | None, code: Code) -> str:
+    """Return what the directive before a block says of it, other comments aside."""
+    text = page.parts[code.part].text
+    start = before.end if before and before.part == code.part else 0
+    end = code.start
+    for comment in reversed(page.comments):
+        inside = comment.part == code.part and start <= comment.start and comment.end <= end
+        if inside and not text[comment.end : end].strip(" \t\r\n>"):
+            if comment.text.startswith(DIRECTIVE):
+                return comment.text.removeprefix(DIRECTIVE)
+            end = comment.start
+    return ""
+
+
+def typed(code: Code, source: str, world: World) -> Iterator[Typed]:
+    """Yield the decimals that a block types.
+
+    Args:
+        code: the block.
+        source: the text of its part of the page.
+        world: the network of the page, by whose names a given is told: `w1 = 0.15`,
+            `eta, w5 = 0.5, 0.40`, `W1 = np.array([[0.15, 0.20], ...])`, `learning_rate=0.5`.
+
+    Raises:
+        SyntaxError: the block is no Python.
+    """
+    tree = ast.parse(MAGIC.sub(lambda magic: " " * len(magic[0]), code.text))
+    given = dict(_givens(tree, world))
+    signed = {x.operand: x for x in ast.walk(tree) if isinstance(x, ast.UnaryOp)}
+    lines = _line_starts(code, source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+            whole = signed.get(node, node)
+            start, text = lines[whole.lineno - 1](whole.col_offset)
+            literal = LITERAL.match(text)
+            # Within a string Python does not tell places exactly.
+            there = literal[0] if literal and abs(float(literal[1])) == node.value else ""
+            name = given.get(node, "") if there else ""
+            yield Typed(start, start + len(there), there or repr(node.value), name)
+
+
+def remarks(code: Code, source: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the decimals in the comments of a block of Python: from where to where, and which.
+
+    Args:
+        code: the block.
+        source: the text of its part of the page.
+    """
+    if "#" not in code.text or "py" not in code.language.lower():
+        return
+    lines = _line_starts(code, source)
+    with suppress(SyntaxError, tokenize.TokenError):  # running it says what is wrong
+        for token in tokenize.generate_tokens(io.StringIO(code.text).readline):
+            if token.type == tokenize.COMMENT:
+                line, column = token.start
+                start, _ = lines[line - 1](len(token.line[:column].encode()))
+                for first, last, text in shown(token.string).numbers():
+                    yield start + first, start + last, text
+
+
+def _line_starts(code: Code, source: str) -> list[Callable[[int], tuple[int, str]]]:
+    """Return for each line of a block where its columns stand in the source."""
+    found: list[Callable[[int], tuple[int, str]]] = []
+    position = code.code_start
+    inner = code.text.split("\n")
+    for line, outer in zip(inner, re.split(r"(?<=\n)", source[code.code_start :]), strict=False):
+        margin = position + len(outer.rstrip("\r\n")) - len(line.rstrip("\r"))
+
+        def at(column: int, line: str = line, margin: int = margin) -> tuple[int, str]:
+            characters = len(line.encode()[:column].decode(errors="ignore"))
+            return margin + characters, line[characters:]
+
+        found.append(at)
+        position += len(outer)
+    return found
+
+
+def _givens(tree: ast.AST, world: World) -> Iterator[tuple[ast.expr, str]]:
+    """Yield the numbers that are put under the name of a given."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                yield from _assigned(target, node.value, world)
+        elif isinstance(node, ast.keyword) and node.arg:
+            yield from _named(node.arg, node.value, world)
+        elif isinstance(node, ast.For) and isinstance(node.iter, ast.List | ast.Tuple):
+            for value in node.iter.elts:
+                yield from _assigned(node.target, value, world)
+
+
+def _assigned(target: ast.expr, value: ast.expr, world: World) -> Iterator[tuple[ast.expr, str]]:
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for one, other in zip(target.elts, value.elts, strict=False):
+            yield from _assigned(one, other, world)
+    elif isinstance(target, ast.Name):
+        yield from _named(target.id, value, world)
+
+
+def _named(name: str, value: ast.expr, world: World) -> Iterator[tuple[ast.expr, str]]:
+    """Yield the number, or the entries of the array, that a name is given."""
+    if isinstance(value, ast.Call) and len(value.args) == 1:
+        value = value.args[0]  # np.array([...])
+    if isinstance(value, ast.List):
+        rows = [row.elts if isinstance(row, ast.List) else [row] for row in value.elts]
+        names = _entries(name, world)
+        if [*map(len, rows)] == [*map(len, names)]:
+            for row, entries in zip(rows, names, strict=True):
+                yield from ((_unsigned(x), entry) for x, entry in zip(row, entries, strict=True))
+    else:
+        canonical = world.notation.canonical(name) or name
+        if canonical == RATE or canonical in world.graph.givens:
+            yield _unsigned(value), canonical
+
+
+def _unsigned(value: ast.expr) -> ast.expr:
+    return value.operand if isinstance(value, ast.UnaryOp) else value
+
+
+def _entries(name: str, world: World) -> list[list[str]]:
+    letters, digits = re.fullmatch(r"(.*?)(\d*)", name).groups()  # type: ignore[union-attr]
+    for base in (letters, f"vec_{letters}"):
+        try:
+            return world.entries(Name(base, digits))
+        except Unbound:
+            continue
+    return []
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a block prints, or the error that it raises."""
+
+    output: str = ""
+    error: str = ""
+
+
+def run(codes: Sequence[str], example: str, givens: Mapping[str, Decimal]) -> list[Result]:
+    """Run blocks in a Python of their own, with other givens in an example."""
+    order = {
+        "example": example,
+        "givens": {name: float(value) for name, value in givens.items()},
+        "codes": list(codes),
+    }
+    root = Path(backprop.__file__).parents[1]
+    path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    try:
+        child = subprocess.run(
+            [sys.executable, "-P", "-m", "backprop.pages.runner"],
+            input=json.dumps(order),
+            env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=TIME_LIMIT,
+            check=False,
+        )
+        answers, reason = child.stdout, "it ends Python"
+    except subprocess.TimeoutExpired as slow:
+        so_far = slow.stdout or b""
+        answers = so_far.decode() if isinstance(so_far, bytes) else so_far
+        reason = f"it is not done after {TIME_LIMIT} seconds"
+    results = [Result(**json.loads(answer)) for answer in answers.split("\n")[:-1]]
+    if len(results) < len(codes):
+        results.append(Result(error=reason))
+    not_run = Result(error="it has not been run, because of the one before")
+    return results + [not_run] * (len(codes) - len(results))
+
+
+def with_output(page: Page, shown: Code, output: str) -> Edit:
+    """Return the edit that shows another output, indented and ended as the old one."""
+    source = page.parts[shown.part].text
+    body = source[shown.code_start : shown.code_end]
+    line = re.match(r"[^\r\n]*", source[shown.start :])
+    fence = len(line[0]) - len(line[0].lstrip(" >\t")) if line else 0
+    start = source.rfind("\n", 0, shown.start) + 1
+    margin = source[start : shown.start + fence]
+    newline = "\r\n" if "\r\n" in body else "\n"
+    lines = output.split("\n")[:-1] if output.endswith("\n") else output.split("\n")
+    text = "".join(f"{margin}{each}".rstrip(" \t" if not each else "") + newline for each in lines)
+    return Edit(shown.part, shown.code_start, shown.code_end, text)

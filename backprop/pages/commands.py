@@ -1,0 +1,215 @@
+"""The commands `backprop check`, `fix` and `render`."""
+
+import argparse
+import gc
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from backprop.export import files
+from backprop.pages.check import Checked, Finding, check_page, pages_in
+from backprop.pages.fix import fix as fix_page
+from backprop.pages.reader import Page, ReadError, read
+from backprop.pages.render import changes_in
+from backprop.pages.render import render as render_page
+from backprop.pages.terminal import excerpt, printable
+from backprop.symbolic.givens import SettingsError
+
+DEFAULTS = ("docs", "README.md")
+
+
+@dataclass
+class Tally:
+    """What came of all pages: what was counted, what is wrong, and what could not be read."""
+
+    equations: int = 0
+    bound: int = 0
+    exempt: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def add(self, checked: Checked) -> None:
+        """Count a page."""
+        self.equations += checked.equations
+        self.bound += len(checked.bound)
+        self.exempt += checked.exempt
+        self.findings += checked.findings
+
+    def refuse(self, error: str) -> None:
+        """Report what could not be read or written."""
+        self.errors.append(error)
+        print(printable(error), file=sys.stderr)
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        return 2 if self.errors else 1 if self.findings else 0
+
+    def __str__(self) -> str:
+        """Return the last line of a report."""
+        counts = (
+            (self.equations, "equation", " checked"),
+            (self.bound, "number", " bound"),
+            (self.exempt, "exemption", ""),
+            (len(self.findings), "finding", ""),
+        )
+        return ", ".join(f"{n:,} {what}{'s' * (n != 1)}{done}" for n, what, done in counts)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Run `backprop check`."""
+    tally = Tally()
+    with _without_collection():
+        for page in _pages(options.paths, tally):
+            checked = check_page(page)
+            tally.add(checked)
+            if not options.json:
+                show(checked)
+    if options.json:
+        print(json.dumps(_as_json(tally), indent=2))
+    else:
+        print(tally)
+    return tally.status
+
+
+def fix(options: argparse.Namespace) -> int:
+    """Run `backprop fix`."""
+    tally, changes = Tally(), 0
+    report = sys.stderr if options.diff else sys.stdout
+    for page in _pages(options.paths, tally):
+        fixed = fix_page(page)
+        if fixed.changes and options.diff:
+            print(fixed.diff, end="")
+        elif fixed.changes:
+            try:
+                files.write(Path(page.path), fixed.checked.page.file)
+            except OSError as error:
+                tally.refuse(f"{page.path}: not fixed: {error.strerror}")
+                continue
+            for place, change in fixed.changes:
+                print(printable(f"{page.path}:{place}: {change}"))
+        changes += len(fixed.changes)
+        tally.add(fixed.checked)
+        show(fixed.checked, report)
+    done = "to be fixed" if options.diff else "fixed"
+    print(f"{changes} number{'s' * (changes != 1)} {done}, {tally}", file=report)
+    return tally.status or int(options.diff and changes > 0)
+
+
+def render(options: argparse.Namespace) -> int:
+    """Run `backprop render`."""
+    tally, out = Tally(), Path(options.output)
+    if objection := _objection(Path(options.page), out, force=options.force):
+        tally.refuse(f"backprop render: {objection}")
+    for page in () if objection else _pages([options.page], tally):
+        try:
+            changes = changes_in(options.givens, page)
+            rendered = render_page(
+                page,
+                changes,
+                options.output,
+                run=not options.no_code,
+                longer=not options.keep_digits,
+            )
+            files.write(out, rendered.checked.page.file)
+        except SettingsError as error:
+            tally.refuse(f"backprop render: {error}")
+        except OSError as error:
+            tally.refuse(f"{out}: not written: {error.strerror}")
+        else:
+            tally.add(rendered.checked)
+            for missed in rendered.missed:
+                print(printable(f"not rendered: {missed}"), file=sys.stderr)
+            numbers = f"{rendered.numbers:,} number{'s' * (rendered.numbers != 1)}"
+            print(f"{out}: {numbers} rendered, {len(rendered.missed)} not; {tally}")
+            return int(bool(rendered.missed))
+    return 2
+
+
+def _objection(page: Path, out: Path, *, force: bool) -> str:
+    """Return why a page cannot be rendered to a file, if it cannot."""
+    if page.is_dir():
+        return f"{page}: this is a folder, expected a page"
+    if page.suffix != out.suffix:
+        return f"{out}: came for {page.name}, expected a name that ends alike"
+    if os.path.lexists(out) and (out.is_dir() or not force):
+        return f"{out}: exists already; --force overwrites a file"
+    return ""
+
+
+def show(checked: Checked, out: TextIO | None = None) -> None:
+    """Print the findings of a page; on a terminal, each with its line and a caret."""
+    out = out or sys.stdout
+    terminal = out is not None and out.isatty()
+    for finding in checked.findings:
+        line = excerpt(finding, checked.page) if terminal else printable(str(finding))
+        print(line, file=out)
+
+
+def _as_json(tally: Tally) -> dict[str, object]:
+    findings = [
+        {
+            "path": finding.path,
+            "cell": finding.place.cell,
+            "line": finding.place.line,
+            "column": finding.place.column,
+            "message": finding.message,
+            "instead": finding.instead,
+        }
+        for finding in tally.findings
+    ]
+    return {
+        "equations": tally.equations,
+        "numbers": tally.bound,
+        "exemptions": tally.exempt,
+        "findings": findings,
+        "errors": tally.errors,
+    }
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Do not look for cycles: what a check makes it keeps or frees, and looking takes its time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _pages(paths: Sequence[str], tally: Tally) -> Iterator[Page]:
+    """Yield each page once, and report what cannot be read."""
+    for path in dict.fromkeys(_files(paths, tally)):
+        try:
+            yield read(path)
+        except ReadError as error:
+            tally.refuse(str(error))
+        except OSError as error:
+            tally.refuse(f"{path}: {error.strerror}")
+
+
+def _files(paths: Sequence[str], tally: Tally) -> Iterator[Path]:
+    """Yield the files that the arguments of a command mean."""
+    if "" in paths:  # an unset variable of a shell; Python would take it for this folder
+        tally.refuse("'' came, expected a page or a folder")
+        return
+    meant = [Path(path) for path in paths or DEFAULTS if paths or Path(path).exists()]
+    if not meant:
+        tally.refuse(f"{' and '.join(DEFAULTS)}: neither is here; name a page or a folder")
+    for path in meant:
+        if os.path.isdir(path):  # noqa: PTH112  # false for names that no file can have
+            files = pages_in(path)
+            if not files:
+                tally.refuse(f"{path}: no page is below this folder, expected .md or .ipynb files")
+            yield from files
+        elif os.path.exists(path) and not path.is_file():  # noqa: PTH110  # as above
+            tally.refuse(f"{path}: this is no file, expected a page or a folder")
+        else:
+            yield path

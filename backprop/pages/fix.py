@@ -1,0 +1,67 @@
+"""Write the right digits where a page has wrong ones."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import unified_diff
+
+from backprop.pages.check import Checked, check_page
+from backprop.pages.reader import Edit, Page, Place, read_text
+from backprop.pages.rewrite import rewritten
+
+ROUNDS = 10  # a number that is right may show that another is wrong; this ends soon
+
+
+@dataclass
+class Fixed:
+    """What came of fixing a page.
+
+    Attributes:
+        page: as it was.
+        checked: as it is now.
+        changes: where something was changed, and how.
+    """
+
+    page: Page
+    checked: Checked
+    changes: list[tuple[Place, str]] = field(default_factory=list)
+
+    @property
+    def diff(self) -> str:
+        """The change as a unified diff."""
+        old, new = (_lines(page.file) for page in (self.page, self.checked.page))
+        return "".join(_complete(unified_diff(old, new, self.page.path, self.page.path)))
+
+
+def fix(page: Page) -> Fixed:
+    """Rewrite each wrong number whose value is known."""
+    fixed = Fixed(page, check_page(page))
+    for _ in range(ROUNDS):
+        now = fixed.checked.page
+        edits = list(_edits(fixed.checked))
+        for edit in edits:
+            old = now.parts[edit.part].text[edit.start : edit.end]
+            fixed.changes.append((now.place(edit.part, edit.start), f"{old} is now {edit.text}"))
+        if edits:
+            fixed.checked = check_page(read_text(now.edited(edits), page.path))
+    return fixed
+
+
+def _edits(checked: Checked) -> Iterator[Edit]:
+    """Yield the right text of each wrong number that has one."""
+    known = {(finding.part, finding.end) for finding in checked.findings if finding.instead}
+    for bound in checked.bound:
+        place = bound.math.part, bound.math.latex_start + bound.binding.number.end
+        if place in known and not bound.binding.right(bound.world):
+            yield rewritten(bound, bound.world)
+
+
+def _lines(text: str) -> list[str]:
+    """Cut a text at its newlines only, each kept."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _complete(diff: Iterator[str]) -> Iterator[str]:
+    """Mark the lines that end without a newline, as diff does."""
+    for line in diff:
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -1,0 +1,293 @@
+r"""A page's bound numbers as data from which a browser computes them anew.
+
+What a number stands for becomes a tree of lists: `["*", "w5", "out_h1"]`. Its leaves are
+numbers and names of the graph: `"w5"`, `"E_total/w5"` for a derivative, either with `"@1"`
+where the value after a round is meant, and `"=0"` for the first of the names that the page
+itself binds to an expression over the package.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from backprop.formulas import latex
+from backprop.formulas.bind import is_lone
+from backprop.formulas.evaluate import Unbound, World, equal, evaluate, terms_of
+from backprop.formulas.forms import written_out
+from backprop.formulas.latex import Derivative, Expression, Name, Negative
+from backprop.pages.check import Bound, Checked
+from backprop.pages.expressions import NAMES
+from backprop.pages.rewrite import span
+from backprop.pages.settings import KEYS, world_of
+from backprop.symbolic.givens import RATE
+from backprop.symbolic.notation import plain_of
+
+Tree: TypeAlias = "str | float | list[Tree]"
+
+FUNCTIONS = (  # of the package, which docs/assets/names.js has as well
+    *("forward", "output_errors", "total_error", "train", "train_sequentially"),
+)
+SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.UAdd: "+", ast.USub: "-"}
+EQUAL = ("=", r"\approx", r"\simeq")
+ROUNDED, GIVEN, IN_FULL = range(3)  # how many digits: as printed, all of a given, all if they end
+
+
+@dataclass
+class Live:
+    """What the browser gets, and where in the page's formulas the numbers stand.
+
+    Attributes:
+        data: for JSON; see the code of docs/assets/live.js, which reads it.
+        slots: of each formula with numbers: its LaTeX, and for each number from where to
+            where it stands there, its place in `data["numbers"]`, and whether it is the
+            number that stands there or only its sign.
+    """
+
+    data: dict[str, Any]
+    slots: list[tuple[str, list[tuple[int, int, int, bool]]]] = field(default_factory=list)
+
+
+def live(checked: Checked) -> Live:
+    """Return the bound numbers of a page that has been checked, as data."""
+    return _Collector(checked).run()
+
+
+class _Collector:
+    """Collects the numbers of a page, and whatever they are computed from."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self.trees: dict[str, int] = {}  # by their text, with their number
+        self.exprs: list[Tree] = []
+        self.made: dict[int, int] = {}  # from a leaf to the formula behind it
+        self.worlds: dict[tuple[tuple[str, str], ...], int] = {}
+        self.world_data: list[dict[str, Any]] = []
+        self.notations: dict[str, dict[str, list[str]]] = {}
+        # Settings in error have been reported, and bind no number.
+        settings = (checked.page.front.get("backprop") if checked.bound else None) or {}
+        self.where: dict[str, Any] = settings.get("where") or {}
+        self.names: dict[str, Any] = settings.get("names") or {}
+        self.own: dict[tuple[str, int], int] = {}
+        self.plain: list[str] = []
+        for k, name in enumerate(self.names):
+            [[symbol]] = [chain.sides for chain in latex.parse(name)]
+            assert isinstance(symbol, Name)  # the page's settings are understood
+            self.own[symbol.key, symbol.round] = k
+            after = f" after round {symbol.round}" if symbol.round else ""
+            self.plain.append(f"{plain_of(symbol.key)}{after}")
+
+    def run(self) -> Live:
+        """Collect all numbers; the first world is the one that the front matter tells of."""
+        first = world_of(self.checked.page.front, {}) if self.checked.bound else None
+        if first is not None:
+            self._world({}, first)
+        numbers: list[list[Any]] = []
+        slots: dict[int, tuple[str, list[tuple[int, int, int, bool]]]] = {}
+        for bound in self.checked.bound:
+            entry = self._number(bound)
+            if entry is None:
+                continue
+            where = span(bound)
+            places = slots.setdefault(id(bound.math), (bound.math.latex, []))[1]
+            places.append((where.start, where.end, len(numbers), True))
+            if where.sign is not None:
+                places.append((where.sign, where.sign + 1, len(numbers), False))
+            numbers.append(entry)
+        return Live(
+            {
+                "worlds": self.world_data,
+                "exprs": self.exprs,
+                "made": self.made,
+                "numbers": numbers,
+                "notations": self.notations,
+                "names": [
+                    [[self.plain[k], name], tree_of(str(text))]
+                    for k, (name, text) in enumerate(self.names.items())
+                ],
+                "where": {name: tree_of(str(text)) for name, text in self.where.items()},
+            },
+            [*slots.values()],
+        )
+
+    def _number(self, bound: Bound) -> list[Any] | None:
+        """Return a number: its expression, world, signs, form, and how many digits it shows."""
+        binding, where = bound.binding, span(bound)
+        meant = _named(bound)
+        if binding.negated != where.signed:  # the minus is the formula's, or only the page's
+            meant = Negative(meant)
+        index = self._expr(meant, bound.world)
+        if index is None and not binding.number.is_decimal:
+            return None  # a whole number by definition, such as the slope of a constant
+        full = not binding.exact and binding.number.value == binding.true(bound.world)
+        mode = GIVEN if binding.exact else IN_FULL if full else ROUNDED
+        page = self.checked.page
+        section = page.settings(bound.math.part, bound.math.start)
+        world = self._world(section, bound.world)
+        signs = f"{where.forms[0]}|{where.forms[1]}"
+        return [-1 if index is None else index, world, signs, _form(binding.number.text), mode]
+
+    def _world(self, section: Mapping[str, str], world: World) -> int:
+        """Return the number of the world of a section."""
+        key = tuple(sorted(section.items()))
+        if key not in self.worlds:
+            self.worlds[key] = len(self.world_data)
+            notation = world.notation
+            settings = self.checked.page.front.get("backprop") or {}
+            own = [name for name in section if name not in KEYS]
+            self.world_data.append(
+                {
+                    "example": str({**settings, **section}.get("example", "page")),
+                    "sizes": world.graph.sizes,
+                    "givens": {name: float(x) for name, x in world.graph.givens.items()},
+                    "rate": float(world.learning_rate),
+                    "biases": world.biases,
+                    "notation": notation.name,
+                    # What the section has for itself, whatever a reader changes.
+                    "fixed": "example" in section or self.checked.page.front.get("live") is False,
+                    "own": [notation.canonical(name) or name for name in own],
+                }
+            )
+            labels = self.notations.setdefault(notation.name, {})
+            for name in (*world.graph.names, RATE):
+                labels[_short(name)] = [notation.plain(name), notation.latex(name)]
+        return self.worlds[key]
+
+    def _expr(self, expression: Expression, world: World) -> int | None:
+        """Return the number of an expression, None where a browser cannot compute it."""
+        try:
+            tree = self._tree(expression, world)
+        except Unbound:
+            return None
+        index = self._index(tree)
+        if isinstance(expression, Name | Derivative) and index not in self.made:
+            with suppress(Unbound):
+                for form in written_out(expression, world):
+                    self.made[index] = index  # so that what it is made of is not made of it
+                    self.made[index] = self._index(self._tree(form, world))
+                    break
+        return index
+
+    def _index(self, tree: Tree) -> int:
+        index = self.trees.setdefault(repr(tree), len(self.exprs))
+        if index == len(self.exprs):
+            self.exprs.append(tree)
+        return index
+
+    def _tree(self, expression: Expression, world: World) -> Tree:  # noqa: C901, PLR0911  # a line for each kind
+        def each(*parts: Expression) -> Iterator[Tree]:
+            return (self._tree(part, world) for part in parts)
+
+        match expression:
+            case latex.Number(value=value):
+                return float(value)
+            case Name():
+                return self._name(expression, world)
+            case Derivative(of, wrt):
+                return f"{world.canonical(of)}/{world.canonical(wrt)}{_at(of.round)}"
+            case Negative(body):
+                return ["-", *each(body)]
+            case latex.Sum(terms):
+                return ["+", *each(*terms)]
+            case latex.Product(factors):
+                return ["*", *each(*factors)]
+            case latex.Quotient(above, below):
+                return ["/", *each(above, below)]
+            case latex.Power(base, exponent):
+                return ["^", *each(base, exponent)]
+            case latex.Call(function, argument):
+                return [function, *each(argument)]
+            case latex.Absolute(body):
+                return ["abs", *each(body)]
+            case latex.Summation():
+                return ["+", *each(*terms_of(expression, world))]
+        raise Unbound("not for a browser")
+
+    def _name(self, name: Name, world: World) -> Tree:
+        if name.key in world.defined and not name.round:
+            return self._tree(world.defined[name.key], world)
+        if (name.key, name.round) in self.own:
+            return f"={self.own[name.key, name.round]}"
+        canonical = world.canonical(name)
+        if canonical is None:  # an entry of a list that the page binds
+            raise Unbound("not for a browser")
+        if canonical.startswith("delta_"):
+            return f"E_total/net_{canonical.removeprefix('delta_')}{_at(name.round)}"
+        learning = ("w",) if world.biases == "frozen" else ("w", "b")
+        learned = canonical not in world.graph.givens or canonical.startswith(learning)
+        moves = learned and canonical != RATE
+        return _short(canonical) + (_at(name.round) if moves else "")
+
+
+def _short(canonical: str) -> str:
+    return "rate" if canonical == RATE else canonical
+
+
+def _at(rounds: int) -> str:
+    return f"@{rounds}" if rounds else ""
+
+
+def _form(text: str) -> str:
+    r"""Return how digits are printed: `8` decimals, `8e` for a power of ten, `8,` for thousands."""
+    mantissa, power, _ = text.partition("\\")
+    places = len(mantissa.strip().replace("{,}", "").partition(".")[2])
+    return f"{places}{'e' if power else ',' if '{,}' in mantissa else ''}"
+
+
+def _named(bound: Bound) -> Expression:
+    """Return what a number stands for: the name before it in its chain, where that is the same."""
+    stands_for, world = bound.binding.stands_for, bound.world
+    for chain in latex.parse(bound.math.latex):
+        ends = [side for side in chain.sides if is_lone(side) and _holds(side, bound)]
+        names = [side for side in chain.sides if isinstance(side, Name | Derivative)]
+        if ends and names and {*chain.relations} <= {*EQUAL}:
+            with suppress(Unbound):
+                if equal(evaluate(names[0], world), evaluate(stands_for, world)):
+                    return names[0]
+    return stands_for
+
+
+def _holds(side: Expression, bound: Bound) -> bool:
+    return any(number.start == bound.binding.number.start for number in latex.numbers(side))
+
+
+def tree_of(text: str) -> Any:  # noqa: ANN401  # JSON
+    """Return an expression over the package as data, None where a browser has not all of it.
+
+    Its kinds are `["call", name, [arguments], {named ones}]`, `["part", of, name]`,
+    `["item", of, index]`, `["list", ...]`, `["name", name]`, `["text", text]` and
+    arithmetic, as `["+", a, b]`.
+    """
+    try:
+        return _python(ast.parse(text.strip(), mode="eval").body)
+    except LookupError:
+        return None
+
+
+def _python(node: ast.expr) -> Any:  # noqa: ANN401, C901, PLR0911  # a line for each kind
+    match node:
+        case ast.Constant(value=str() as value):
+            return ["text", value]
+        case ast.Constant(value=value):
+            return value
+        case ast.Name(id=name):
+            if name in NAMES:  # an example of its own, or a function that is not called
+                raise LookupError(name)
+            return ["name", name]
+        case ast.Attribute(value=value, attr=part):
+            return ["part", _python(value), part]
+        case ast.Subscript(value=value, slice=index):
+            return ["item", _python(value), _python(index)]
+        case ast.List(elts=entries) | ast.Tuple(elts=entries):
+            return ["list", *map(_python, entries)]
+        case ast.UnaryOp(op=op, operand=operand):
+            return [SIGNS[type(op)], _python(operand)]
+        case ast.BinOp(left=left, op=op, right=right):
+            return [SIGNS[type(op)], _python(left), _python(right)]
+    assert isinstance(node, ast.Call)  # all that is left of what the page's settings may say
+    assert isinstance(node.func, ast.Name)
+    if node.func.id not in FUNCTIONS:
+        raise LookupError(node.func.id)
+    named = {str(each.arg): _python(each.value) for each in node.keywords}
+    return ["call", node.func.id, [*map(_python, node.args)], named]

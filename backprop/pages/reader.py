@@ -1,0 +1,692 @@
+r"""What a page says, and where: its formulas, its decimals, its code, its sections.
+
+A page is read as the site renders it, from its source, so that each place is exact.
+It has parts: a Markdown file is one, and so is each Markdown cell of a notebook. All
+offsets count the characters of their part.
+
+A **formula** stands in a line, `$...$` or `\(...\)`, or on lines of its own,
+`$$...$$`, `\[...\]` or `\begin{align}...\end{align}`, with blank lines around it. A
+**decimal** is a number with a point or an exponent, in text outside code and math, in a
+title or a description too, in the comments of code, which no run compares, and in code
+in a line that is nothing but numbers. What **touches** a formula and is read with it, such
+as a digit, a sign or a percent sign, is listed with the decimals.
+
+Marks are HTML comments, which a reader does not see:
+
+- `<!-- exempt: reason -->` exempts the decimal or the formula that it follows. Nothing
+  may stand between them but white space (a blank line only behind a formula on lines of
+  its own) and the closing marks of emphasis and code.
+- `<!-- backprop: example=notes notation=notes -->` sets what a section is about, from
+  where it stands to the next heading of the same or a higher level.
+"""
+
+import json
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from json.decoder import scanstring  # type: ignore[attr-defined]  # left out of the stubs
+from json.scanner import py_make_scanner  # type: ignore[attr-defined]
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from backprop.pages.blocks import BlockError, Cell, Fence, Line, Run, cut
+from backprop.pages.inline import Formula, InlineError, Seen, display, inline, raw, shown
+
+__all__ = [
+    "Cell",
+    "Code",
+    "Comment",
+    "Edit",
+    "Exemption",
+    "Heading",
+    "Math",
+    "Number",
+    "Page",
+    "Place",
+    "ReadError",
+    "Switch",
+    "read",
+    "read_text",
+]
+
+FRONT = re.compile(r"\ufeff?-{3}[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)(?:-{3}|\.{3})[ \t]*\r?(?:\n|$)")
+REPLACED = re.compile(r"\r\n?|\t|[\x02-\x05\ufeff]|\n")
+EXEMPT = re.compile(r"exempt\b\s*:?\s*(.*)", re.DOTALL)
+SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
+SETTING = re.compile(r"""([\w-]+)=("[^"]*"|[^\s"=]+)(?:\s+|$)""")
+BETWEEN = re.compile(r"[\s*_>`]*")
+SEEN = ("title", "description")  # of the front matter, by readers and by search engines
+FAR = 200  # characters between a mark and what it marks; more is no "directly"
+
+
+class ReadError(ValueError):
+    """A page that cannot be read: where, and why.
+
+    Attributes:
+        path: the file.
+        place: line and column in it.
+        message: what came and what was expected, in one line.
+    """
+
+    def __init__(self, path: str, place: "Place", message: str) -> None:
+        super().__init__(f"{path}:{place}: {message}")
+        self.path = path
+        self.place = place
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line and a column, both from 1; in a notebook, of the cell with this number."""
+
+    line: int
+    column: int
+    cell: int | None = None
+
+    def __str__(self) -> str:
+        """Return the place as a finding shows it: `12:5`, or `cell 3:12:5`."""
+        return f"{f'cell {self.cell}:' if self.cell else ''}{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A text with offsets of its own: a Markdown file, or what one cell of a notebook says.
+
+    Attributes:
+        text: as it is in the file, line ends and all.
+        kind: "markdown", "code", or "alt" (plain words: what a cell's picture shows, or what
+            the notebook says of itself).
+        cell: the number of a notebook's cell, from 1.
+        spans: where its strings stand in a notebook's file.
+    """
+
+    text: str
+    kind: str = "markdown"
+    cell: int | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something on a page: in which part, and from where to where."""
+
+    part: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Math(Item):
+    """A formula.
+
+    Attributes:
+        latex: without its delimiters; character k stands at offset `latex_start + k`.
+            What stands between its lines and is none of it, such as the `>` of a quote,
+            is blank.
+        latex_start: where it begins.
+        display: whether it stands on lines of its own.
+        cell: where in a table it stands.
+    """
+
+    latex: str
+    latex_start: int
+    display: bool
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True)
+class Number(Item):
+    """A decimal outside formulas, or what touches a formula and is read as part of it.
+
+    Attributes:
+        text: as a reader sees it, with its sign and its percent sign. Where that is not
+            what stands in the source, Markdown comes between: `0**.5**`.
+        cell: where in a table it stands.
+        touches: whether it touches a formula; then it may be a digit, a sign, a factor, a unit,
+            or nothing, where two formulas touch.
+    """
+
+    text: str
+    cell: Cell | None = None
+    touches: bool = False
+
+
+@dataclass(frozen=True)
+class Comment(Item):
+    """An HTML comment, which no reader sees; `text` is what is in it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Exemption(Item):
+    """A mark that exempts.
+
+    Attributes:
+        reason: why; empty where none is given.
+        of: what it exempts; None where it follows nothing.
+    """
+
+    reason: str
+    of: Math | Number | None
+
+
+@dataclass(frozen=True)
+class Switch(Item):
+    """A mark that sets what a section is about."""
+
+    settings: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Heading(Item):
+    """A heading: its level, from 1, and its Markdown."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Code(Item):
+    """A code block, or a notebook's code cell.
+
+    Attributes:
+        language: as its fence says; "" where it says nothing.
+        text: the code, without the indentation of its container.
+        code_start: where the code begins, behind the line of the fence.
+        code_end: where it ends, before the closing fence.
+        fenced: False where only its indentation makes it code.
+    """
+
+    language: str
+    text: str
+    code_start: int
+    code_end: int
+    fenced: bool
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A new text for what stands in a part from `start` to `end`."""
+
+    part: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass
+class Page:
+    """All that a page says, each list in the order of the source.
+
+    Attributes:
+        path: its file.
+        file: what is in the file.
+        parts: its texts.
+        front: the front matter, or the metadata of a notebook.
+        front_end: where the front matter ends.
+    """
+
+    path: str
+    file: str
+    parts: list[Part] = field(default_factory=list)
+    front: dict[str, Any] = field(default_factory=dict)
+    front_end: int = 0
+    math: list[Math] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+    exemptions: list[Exemption] = field(default_factory=list)
+    switches: list[Switch] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    code: list[Code] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    _line_starts: dict[int, list[int]] = field(default_factory=dict, repr=False)
+
+    def place(self, part: int, offset: int) -> Place:
+        """Return the line and the column of an offset in a part."""
+        if part not in self._line_starts:
+            ends = re.finditer(r"\r\n?|\n", self.parts[part].text)
+            self._line_starts[part] = [0, *(match.end() for match in ends)]
+        starts = self._line_starts[part]
+        line = bisect_right(starts, offset)
+        return Place(line, offset - starts[line - 1] + 1, self.parts[part].cell)
+
+    def settings(self, part: int, offset: int) -> dict[str, str]:
+        """Return what the switches before a place set there, by the sections it stands in."""
+        k = bisect_right(self._sections, (part, offset), key=itemgetter(0))
+        return self._sections[k - 1][1] if k else {}
+
+    @cached_property
+    def _sections(self) -> list[tuple[tuple[int, int], dict[str, str]]]:
+        """The settings from each heading and each switch on."""
+        settings: list[tuple[tuple[int, int], dict[str, str]]] = []
+        sections: list[tuple[int, dict[str, str]]] = [(0, {})]
+        marks: list[Heading | Switch] = [*self.headings, *self.switches]
+        for mark in sorted(marks, key=_order):
+            if isinstance(mark, Switch):
+                sections[-1][1].update(mark.settings)
+            else:
+                while sections[-1][0] >= mark.level:
+                    sections.pop()
+                sections.append((mark.level, {}))
+            merged = {key: value for _, section in sections for key, value in section.items()}
+            settings.append((_order(mark), merged))
+        return settings
+
+    def edited(self, edits: Iterable[Edit]) -> str:
+        """Return the file with some places written anew, and all else as it was.
+
+        Raises:
+            ValueError: two edits overlap.
+        """
+        pieces, position = [], 0
+        for start, end, text in sorted(self._in_file(edit) for edit in edits):
+            if start < position:
+                raise ValueError(f"edits: two at offset {start} came, expected no overlap")
+            pieces += [self.file[position:start], text]
+            position = end
+        return "".join(pieces) + self.file[position:]
+
+    def _in_file(self, edit: Edit) -> tuple[int, int, str]:
+        """Return where in the file an edit writes what."""
+        part = self.parts[edit.part]
+        if not part.spans:
+            return edit.start, edit.end, edit.text
+        offsets = [at for span in part.spans for at in _json_offsets(self.file, *span)]
+        offsets.append(part.spans[-1][1])
+        return offsets[edit.start], offsets[edit.end], json.dumps(edit.text)[1:-1]
+
+
+def read(path: str | Path) -> Page:
+    """Read a page from its file, a notebook where the name ends in `.ipynb`.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ReadError: it is not UTF-8, its front matter is not YAML or its notebook not JSON,
+            or a formula or a fence is not closed.
+    """
+    data = Path(path).read_bytes()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        place = Page(str(path), before, [Part(before)]).place(0, len(before))
+        raise ReadError(str(path), place, f"byte {error.start} is not UTF-8") from None
+    return read_text(text, path)
+
+
+def read_text(text: str, path: str | Path) -> Page:
+    """Read a page that has been read from its file.
+
+    Raises:
+        ReadError: as `read`.
+    """
+    page = Page(str(path), text)
+    if str(path).endswith(".ipynb"):
+        _read_notebook(page)
+    else:
+        page.parts.append(Part(text))
+        _read_front(page)
+    for k, part in enumerate(page.parts):
+        if part.kind == "markdown":
+            _Reader(page, k, page.front_end).read()
+        elif part.kind == "alt":
+            found = shown(part.text).numbers()
+            page.numbers += [Number(k, start, end, text) for start, end, text in found]
+        else:
+            end = len(part.text)
+            page.code.append(Code(k, 0, end, "python", part.text, 0, end, fenced=True))
+    for items in (page.math, page.numbers, page.code, page.headings, page.comments):
+        items.sort(key=_order)
+    _read_marks(page)
+    return page
+
+
+def _order(item: Item) -> tuple[int, int]:
+    return item.part, item.start
+
+
+def _read_front(page: Page) -> None:
+    """Read the front matter."""
+    match = FRONT.match(page.file)
+    if match is None:
+        return
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        root = yaml.compose(match["yaml"], loader)
+        front = yaml.load(match["yaml"], loader)  # noqa: S506
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(mark.line + 2, mark.column + 1) if mark else Place(1, 1)
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise ReadError(page.path, place, f"front matter that is not YAML: {reason}") from None
+    if twice := _twice(root):
+        place = Place(twice.start_mark.line + 2, twice.start_mark.column + 1)
+        message = f"front matter: {twice.value!r} came twice, expected it once"
+        raise ReadError(page.path, place, message)
+    if isinstance(front, dict):  # all else the site shows as text
+        page.front = front
+        page.front_end = match.end()
+        pairs = root.value  # type: ignore[union-attr]  # a mapping
+        page.numbers += _said_in_front(pairs, match["yaml"], match.start("yaml"))
+
+
+def _twice(root: yaml.Node | None) -> yaml.Node | None:
+    """Return a key that a mapping has twice: YAML keeps the last, a reader may take the first."""
+    nodes, known = [root], {id(root)}
+    for node in nodes:
+        children: list[yaml.Node] = []
+        if isinstance(node, yaml.MappingNode):
+            keys: set[tuple[str, str]] = set()
+            pairs: list[tuple[yaml.Node, yaml.Node]] = node.value
+            for key, value in pairs:
+                if (key.tag, key.value) in keys:
+                    return key
+                keys.add((key.tag, key.value))
+                children.append(value)
+        elif isinstance(node, yaml.SequenceNode):
+            children = node.value
+        new = {id(child): child for child in children if id(child) not in known}  # an alias is old
+        known |= new.keys()
+        nodes += new.values()
+    return None
+
+
+def _said_in_front(
+    pairs: Iterable[tuple[yaml.Node, yaml.Node]], source: str, start: int
+) -> Iterator[Number]:
+    """Yield the decimals of what the front matter tells a reader: title and description."""
+    said = {id(value): value for key, value in pairs if key.value in SEEN}  # an alias once
+    for value in said.values():
+        if isinstance(value, yaml.ScalarNode):
+            first, last = value.start_mark.index, value.end_mark.index
+            for begin, end, text in shown(source[first:last]).numbers():
+                yield Number(0, start + first + begin, start + first + end, text)
+
+
+class _Reader:
+    """Reads one part in Markdown."""
+
+    def __init__(self, page: Page, part: int, start: int) -> None:
+        self.page = page
+        self.part = part
+        self.start = start
+        self.source = page.parts[part].text
+        self.labels: set[str] = set()
+        self.normal, self.starts, self.places = _normal(self.source, start)
+
+    def read(self) -> None:
+        """Put what the part says on the page."""
+        try:
+            blocks = cut(self.normal, 0)
+        except BlockError as error:
+            raise self._error(error.offset, str(error)) from None
+        self.labels = blocks.labels
+        for run in blocks.runs:
+            self._run(run)
+        for fence in blocks.fences:
+            self._fence(fence)
+        for start, end in blocks.comments:
+            self._comment(start, end)
+
+    def _at(self, offset: int) -> int:
+        """Return where in the source an offset of the normal text is."""
+        k = bisect_right(self.starts, offset) - 1
+        end = self.places[k + 1] if k + 1 < len(self.places) else len(self.source)
+        return min(self.places[k] + offset - self.starts[k], end)
+
+    def _end(self, offset: int) -> int:
+        return self._at(offset - 1) + 1 if offset else 0
+
+    def _error(self, offset: int, message: str) -> ReadError:
+        place = self.page.place(self.part, self._at(offset))
+        return ReadError(self.page.path, place, message)
+
+    def _run(self, run: Run) -> None:
+        """Read a run of text."""
+        text = "\n".join(line.text for line in run.lines)
+        spans = _Spans(self, run.lines)
+        if run.kind == "display":
+            self._math(display(text), spans, run)
+            return
+        if run.kind in ("html", "plain"):
+            self._numbers(raw(text) if run.kind == "html" else shown(text), spans, run)
+            return
+        if run.level:
+            start, end = spans.start(0), spans.end(len(text))
+            heading = self.source[start:end].strip()
+            self.page.headings.append(Heading(self.part, start, end, run.level, heading))
+        try:
+            title = run.level > 0 or run.cell is not None
+            found = inline(text, title=title, labels=self.labels)
+        except InlineError as error:
+            raise self._error(spans.offset(error.offset), str(error)) from None
+        for formula in found.math:
+            self._math(formula, spans, run)
+        for start, end in found.comments:
+            self._comment(spans.offset(start), spans.offset(end - 1) + 1)
+        self._numbers(found.seen, spans, run)
+
+    def _math(self, formula: Formula, spans: "_Spans", run: Run) -> None:
+        start, end = spans.start(formula.start), spans.end(formula.end)
+        inner = spans.start(formula.inner_start)
+        latex = spans.text(formula.inner_start, formula.inner_end)
+        shown_alone = run.kind == "display"
+        self.page.math.append(Math(self.part, start, end, latex, inner, shown_alone, run.cell))
+
+    def _numbers(self, seen: Seen, spans: "_Spans", run: Run) -> None:
+        for start, end, text in seen.numbers():
+            span = spans.start(start), spans.end(end)
+            self.page.numbers.append(Number(self.part, *span, text, run.cell))
+        for start, end, text in seen.touching():
+            span = spans.start(start), spans.end(end)
+            self.page.numbers.append(Number(self.part, *span, text, run.cell, touches=True))
+
+    def _comment(self, first: int, last: int) -> None:
+        start, end = self._at(first), self._end(last)
+        text = self.source[start + 4 : end - 3].strip()
+        self.page.comments.append(Comment(self.part, start, end, text))
+
+    def _fence(self, fence: Fence) -> None:
+        if fence.title is not None:
+            self._run(Run("plain", [fence.title]))
+        self.page.code.append(
+            Code(
+                self.part,
+                self._at(fence.start),
+                self._end(fence.end),
+                fence.language,
+                fence.text,
+                self._at(fence.code_start),
+                self._at(fence.code_end),
+                fence.fenced,
+            )
+        )
+
+
+class _Spans:
+    """Where the characters of a run stand in the source."""
+
+    def __init__(self, reader: _Reader, lines: Sequence[Line]) -> None:
+        self.reader = reader
+        self.lines = lines
+        self.starts = [0]  # of each line, in the run
+        for line in lines[:-1]:
+            self.starts.append(self.starts[-1] + len(line.text) + 1)
+
+    def offset(self, k: int) -> int:
+        """Return where character k of the run is in the normal text."""
+        line = bisect_right(self.starts, k) - 1
+        return self.lines[line].start + k - self.starts[line]
+
+    def start(self, k: int) -> int:
+        """Return where what begins at k begins in the source."""
+        return self.reader._at(self.offset(k))  # noqa: SLF001
+
+    def end(self, k: int) -> int:
+        """Return where what ends before k ends in the source."""
+        return self.reader._end(self.offset(k - 1) + 1) if k else self.start(0)  # noqa: SLF001
+
+    def text(self, first: int, last: int) -> str:
+        """Return the source from `first` to `last`, blank where it is no part of the run."""
+        source = self.reader.source
+        position, end = self.start(first), self.end(last)
+        pieces = []
+        k = bisect_right(self.starts, first)
+        for line in self.lines[k : bisect_left(self.starts, last)]:
+            start = self.reader._at(line.start)  # noqa: SLF001
+            before = self.lines[k - 1]
+            stop = max(position, self.reader._end(before.end))  # noqa: SLF001
+            pieces += [source[position:stop], re.sub(r"[^\r\n]", " ", source[stop:start])]
+            position = start
+            k += 1
+        return "".join(pieces) + source[position:end]
+
+
+def _normal(source: str, start: int) -> tuple[str, list[int], list[int]]:
+    """Return the text as Markdown takes it, and where in the source its pieces stand.
+
+    Line ends become newlines and tabs become spaces, up to the next fourth column.
+    """
+    pieces, starts, places = [], [0], [start]
+    position, length, line_start = start, 0, 0
+    if not re.compile(r"[\r\t\x02-\x05\ufeff]").search(source, start):
+        return source[start:], starts, places
+    for match in REPLACED.finditer(source, start):
+        pieces.append(source[position : match.start()])
+        length += match.start() - position
+        if match[0] == "\t":
+            new = " " * (4 - (length - line_start) % 4)
+        else:
+            new = "\n" if match[0][0] in "\r\n" else ""
+        if match[0] != "\n":
+            starts += [length, length + len(new)]
+            places += [match.start(), match.end()]
+        pieces.append(new)
+        length += len(new)
+        position = match.end()
+        if new == "\n":
+            line_start = length
+    return "".join(pieces) + source[position:], starts, places
+
+
+def _read_marks(page: Page) -> None:
+    """Read the marks among the comments."""
+    items: list[Math | Number] = sorted([*page.math, *page.numbers], key=lambda i: (i.part, i.end))
+    ends = [(item.part, item.end) for item in items]
+    for comment in page.comments:
+        place = comment.part, comment.start, comment.end
+        if match := EXEMPT.fullmatch(comment.text):
+            k = bisect_right(ends, place[:2])
+            of = items[k - 1] if k and _directly(page, items[k - 1], comment) else None
+            page.exemptions.append(Exemption(*place, match[1].strip(), of))
+        elif match := SWITCH.fullmatch(comment.text):
+            said = SETTING.findall(match[1])
+            settings = dict(said)
+            if len(settings) < len(said):
+                raise ReadError(
+                    page.path,
+                    page.place(*place[:2]),
+                    f"the mark says {match[1]!r}, expected each name once",
+                )
+            if SETTING.sub("", match[1]).strip() or not settings:
+                raise ReadError(
+                    page.path,
+                    page.place(*place[:2]),
+                    f"the mark says {match[1]!r}, expected name=value, as in example=notes",
+                )
+            values = {key: value.strip('"') for key, value in settings.items()}
+            page.switches.append(Switch(*place, values))
+
+
+def _directly(page: Page, item: Math | Number, comment: Comment) -> bool:
+    """Whether a comment follows an item with nothing of note between them."""
+    if item.part != comment.part or comment.start - item.end > FAR:
+        return False
+    between = page.parts[item.part].text[item.end : comment.start]
+    blank = len(re.findall(r"\r\n?|\n", between)) - 1
+    alone = isinstance(item, Math) and item.display
+    return BETWEEN.fullmatch(between) is not None and blank <= alone
+
+
+# Notebooks
+
+
+class _Located(str):
+    """A string of a JSON file that knows where it stands, without its quotes."""
+
+    __slots__ = ("span",)
+    span: tuple[int, int]
+
+
+def _located(text: str, start: int, strict: bool = True) -> tuple[_Located, int]:  # noqa: FBT001, FBT002 - as json calls it
+    value, end = scanstring(text, start, strict)
+    located = _Located(value)
+    located.span = start, end - 1
+    return located, end
+
+
+class _TwiceError(ValueError):
+    """A key that a JSON object has twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, which keeps the last of two values under one key."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for k, key in enumerate(keys) if key in keys[:k])
+        raise _TwiceError(f"not a notebook: {twice!r} came twice, expected it once")
+    return found
+
+
+class _Decoder(json.JSONDecoder):
+    """Reads JSON, and where each string stands."""
+
+    def __init__(self) -> None:
+        super().__init__(object_pairs_hook=_once)
+        self.parse_string = _located
+        self.scan_once = py_make_scanner(self)
+
+
+def _json_offsets(file: str, start: int, end: int) -> Iterator[int]:
+    """Yield where each character of a JSON string stands."""
+    pattern = r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|."
+    for match in re.compile(pattern, re.DOTALL).finditer(file, start, end):
+        yield match.start()
+
+
+def _read_notebook(page: Page) -> None:
+    """Read the cells of a notebook."""
+    try:
+        notebook = _Decoder().decode(page.file)
+        cells = list(notebook["cells"])
+        page.front = dict(notebook["metadata"])
+        for number, cell in enumerate(cells, start=1):
+            alternative = cell["metadata"].get("alt", "")
+            if cell["cell_type"] != "raw":
+                page.parts.append(_part(cell["source"], cell["cell_type"], number))
+            if alternative:
+                page.parts.append(_part(alternative, "alt", number))
+        said = [page.front[key] for key in SEEN if isinstance(page.front.get(key), str)]
+        page.parts += [_part(text, "alt", None) for text in said]
+    except json.JSONDecodeError as error:
+        place = Place(error.lineno, error.colno)
+        raise ReadError(page.path, place, f"not JSON: {error.msg}") from None
+    except _TwiceError as error:
+        raise ReadError(page.path, Place(1, 1), str(error)) from None
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+        raise ReadError(
+            page.path, Place(1, 1), "not a notebook: expected cells with type, source and metadata"
+        ) from None
+
+
+def _part(source: _Located | list[_Located], kind: str, cell: int | None) -> Part:
+    """Return a text, which the file has as one string or as a list of lines."""
+    strings = source if isinstance(source, list) else [source]
+    spans = tuple(string.span for string in strings)
+    return Part("".join(strings), kind, cell, spans)

@@ -1,0 +1,180 @@
+r"""Write another value in the place of a bound number: digits, sign and parentheses.
+
+A minus belongs to a number where the number is all of a side, or is bound with it
+(`a + b` printed as `0.3 - 0.2`); else it belongs to the formula, as in $e^{-z}$. A
+negative number has parentheses wherever it does not begin a side, a group or a cell
+that ends with it.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from backprop.formulas.bind import like
+from backprop.formulas.evaluate import World
+from backprop.formulas.latex import Number, blanked
+from backprop.pages.check import Bound
+from backprop.pages.reader import Edit
+from backprop.symbolic.rounding import rounded
+
+SPARE = 8  # digits that may be added where a value was printed in full, to print it so again
+
+_RELATION = r"[=<>]|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])"
+_SEPARATOR = r"[,;]|\\\\|\\q?quad(?![A-Za-z])|\\text\{[^{}]*\}"
+_SIDE_BEGINS = re.compile(rf"(?:^|{_RELATION}|{_SEPARATOR})$")
+_OPENS = re.compile(rf"(?:^|{_RELATION}|{_SEPARATOR}|[(\[{{|&]|\\begin\{{[pbvBV]?matrix\}})$")
+_OPERATOR = re.compile(r"(?:[-+*/\u2212\u00d7]|\\(?:times|cdot|ast|odot|circ|div))$")
+_SIDE_ENDS = re.compile(rf"$|{_RELATION}|{_SEPARATOR}|\.\s*$")
+_CLOSES = re.compile(rf"$|{_RELATION}|{_SEPARATOR}|[-+\u2212)\]}}|&]|\\end\{{|\.\s*$")
+_SIZED = re.compile(r"\\(?:left|[bB]igg?l?)\s*$")
+
+
+def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
+    """Return the edit that makes a bound number show its value in a world.
+
+    Args:
+        bound: the number.
+        world: where it is to be true.
+        more: how many digits to print beyond those of the page.
+
+    Raises:
+        Unbound: it has no value in this world.
+    """
+    number, math = bound.binding.number, bound.math
+    true = bound.binding.true(world)
+    shape = _Shape(math.latex, number, negated=bound.binding.negated)
+    signed = -true if shape.signed else true
+    model = _longer(number, max(more, _missing(bound, true)))
+    size = like(model, abs(signed))
+    negative = signed < 0 and any(digit in size.partition("\\")[0] for digit in "123456789")
+    start, end, text = shape.written(size, negative=negative)
+    return Edit(math.part, math.latex_start + start, math.latex_start + end, text)
+
+
+@dataclass(frozen=True)
+class Span:
+    """What changes in a formula when a number gets another value.
+
+    Attributes:
+        start: from where.
+        end: to where.
+        sign: where the minus or plus of the number stands, if something stands between.
+        forms: what is written there above 0 and below, `#` for the digits.
+        signed: whether a minus of the page belongs to the number.
+    """
+
+    start: int
+    end: int
+    sign: int | None
+    forms: tuple[str, str]
+    signed: bool
+
+
+def span(bound: Bound) -> Span:
+    """Return what changes in a formula when a bound number gets another value."""
+    number, source = bound.binding.number, bound.math.latex
+    shape = _Shape(source, number, negated=bound.binding.negated)
+    written = [shape.written("#", negative=negative) for negative in (False, True)]
+    start, end = min(each[0] for each in written), max(each[1] for each in written)
+    forms = [
+        re.sub(r"\s", "", source[start:first] + text + source[last:end])
+        for first, last, text in written
+    ]
+    if len(forms[1]) > 2 and not forms[1].startswith("("):  # as in -(0.2)
+        ends = forms[0][:1].replace("#", ""), forms[1][:1]
+        signs = tuple(f"{sign}#" if sign in "+-" else "#" for sign in ends)
+        return Span(number.start, number.end, start, (signs[0], signs[1]), shape.signed)
+    return Span(start, end, None, (forms[0], forms[1]), shape.signed)
+
+
+def stands_alone(bound: Bound) -> bool:
+    """Tell whether a number, with its sign, is all of a side."""
+    number = bound.binding.number
+    return _Shape(bound.math.latex, number, negated=bound.binding.negated).is_side
+
+
+class _Shape:
+    """What stands around a number.
+
+    Attributes:
+        signed: whether there is a minus before it that belongs to it.
+        is_side: whether the number, with its sign, is all of a side.
+    """
+
+    def __init__(self, source: str, number: Number, *, negated: bool) -> None:
+        self.source = source
+        self.plain = blanked(source)
+        self.start, self.end = number.start, number.end
+        self.minus = self._minus_before(number.start)
+        self.outer = self.start if self.minus is None else self.minus
+        before, after = self._before(self.outer), self._after(self.end)
+        self.is_side = bool(_SIDE_BEGINS.search(before) and _SIDE_ENDS.match(after))
+        self.wrapped = self._is_wrapped(before, after)
+        self.signed = self.minus is not None and (negated or self.is_side or self.wrapped)
+
+    def written(self, size: str, *, negative: bool) -> tuple[int, int, str]:
+        """Return from where to where to write what."""
+        if negative == self.signed:
+            return self.start, self.end, size
+        if negative:
+            alone = _OPENS.search(self._before(self.start)) and _CLOSES.match(self._after(self.end))
+            return self.start, self.end, f"-{size}" if alone else f"(-{size})"
+        before = self._before(self.outer)
+        if self.wrapped:
+            close = self.plain.index(")", self.end)
+            return len(before) - 1, close + 1, size
+        between = self.source[self.outer + 1 : self.start]
+        if _OPENS.search(before) or _OPERATOR.search(before):
+            return self.outer, self.end, between.lstrip() + size
+        return self.outer, self.end, f"+{between}{size}"
+
+    def _minus_before(self, offset: int) -> int | None:
+        """Return where the minus before an offset stands; `-(0.2)` has one, too."""
+        before = self._before(offset)
+        if before.endswith("(") and self._after(self.end).startswith(")"):
+            before = before[:-1].rstrip()
+            if not before.endswith(("-", "\u2212")):
+                return None
+        return len(before) - 1 if before.endswith(("-", "\u2212")) else None
+
+    def _is_wrapped(self, before: str, after: str) -> bool:
+        """Tell whether parentheses are there for the sign only."""
+        direct = self.minus == len(self._before(self.start)) - 1
+        if not direct or not before.endswith("(") or not after.startswith(")"):
+            return False
+        outside = before[:-1].rstrip()
+        sized = _SIZED.search(self.source[: len(before) - 1])
+        return not sized and bool(_OPENS.search(outside) or _OPERATOR.search(outside))
+
+    def _before(self, offset: int) -> str:
+        return self.plain[:offset].rstrip()
+
+    def _after(self, offset: int) -> str:
+        return self.plain[offset:].lstrip()
+
+
+def _missing(bound: Bound, true: Decimal) -> int:
+    """Return how many digits are missing to print in full what is, or was, printed in full."""
+    number = bound.binding.number
+    short = true.normalize()
+    if not short:
+        return 0
+    digits, places = len(short.as_tuple().digits), -number.unit.adjusted()
+    if "\\" in number.text:
+        missing = digits - sum(map(str.isdigit, number.text.partition("\\")[0]))
+    else:
+        missing = -int(short.as_tuple().exponent) - places
+    if bound.binding.exact:
+        return missing
+    full = number.value == bound.binding.true(bound.world)
+    return missing if full and missing <= SPARE else 0
+
+
+def _longer(number: Number, more: int) -> Number:
+    """Return a number with zeros behind its last digit."""
+    if more <= 0:
+        return number
+    mantissa = number.text.partition("\\")[0].rstrip()
+    point = "" if "." in mantissa else "."
+    text = f"{mantissa}{point}{'0' * more}{number.text[len(mantissa) :]}"
+    return replace(number, text=text, value=rounded(number.value, number.unit.scaleb(-more)))

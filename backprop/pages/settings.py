@@ -1,0 +1,258 @@
+r"""What a page says about itself in its front matter: whose numbers it shows, in which notation.
+
+    backprop:
+      example: lecture
+      notation: lecture
+      givens: {i1: 0.8, w5: -0.3}
+      where:
+        trained: train(network, inputs, targets, learning_rate=learning_rate, ...).network
+      names:
+        \tilde{E}: total_error(targets, forward(trained, inputs).outs[-1])
+
+`example` is a worked example of the package, and its notation is the page's unless
+`notation` says otherwise: `notes`, `lecture`, or `nielsen`, which counts by layer.
+`givens` changes some of its numbers, or, with `sizes` in place of `example`, gives all
+numbers of a network of the author's own. `names` binds further names to expressions
+over the package and over the page's own `network`, `inputs`, `targets` and
+`learning_rate`; `where` names parts of these expressions.
+A name whose expression gives a row of numbers is a list, and its entries are numbered:
+in a table, the column that it heads has entry 4 in the row that $4$ heads.
+Where the page has `matrices: columns`, the weights into a neuron are a column of $W_1$,
+and the net inputs are $W_1^{\top} \mathbf{x} + \mathbf{b}_1$. Where it has `biases: shared`
+or `biases: per_neuron`, a plus on a bias marks its value after it has learned as well; of
+the latter, each neuron has one of its own, $b_{1,1}$.
+
+A section may change `example`, `notation`, `matrices`, `biases` and single givens:
+
+    <!-- backprop: example=notes notation=notes eta=0.1 -->
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import lru_cache
+from math import isnan
+from reprlib import repr  # noqa: A004  # a page may say a lot, a message shows its beginning
+from typing import Any, get_args
+
+from backprop.examples import EXAMPLES
+from backprop.formulas import latex
+from backprop.formulas.evaluate import Value, World
+from backprop.formulas.latex import LatexError, Name
+from backprop.pages.expressions import NAMES, ExpressionError, result_of, values_of
+from backprop.symbolic.givens import RATE, SettingsError, changed, decimal
+from backprop.symbolic.graph import Graph
+from backprop.symbolic.layered import NIELSEN, nielsen
+from backprop.symbolic.notation import NOTATIONS, Notation
+from backprop.training import BiasChoice
+
+KEYS = ("example", "notation", "matrices", "biases", "sizes", "givens", "where", "names")
+MOST_NEURONS = 64  # in a layer; a page is about networks that can be written out
+MOST_LAYERS = 16
+DEFAULT_RATE = Decimal("0.5")
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """What a page says about itself, read but not yet looked up."""
+
+    example: str | None = None
+    notation: str | None = None
+    matrices: str = "rows"
+    biases: str = "frozen"
+    sizes: Any = None
+    givens: Mapping[str, Any] = field(default_factory=dict)
+    where: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)  # the givens of a section, over the page's
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what is written: 1 and True are not the same there, as they are in Python."""
+        return isinstance(other, Settings) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        """Hash what is written, which may be no key by itself."""
+        return hash(str(self))
+
+
+def world_of(front: Mapping[str, Any], section: Mapping[str, str]) -> World | None:
+    """Return the true values for a place on a page.
+
+    Args:
+        front: the page's front matter.
+        section: what the marks of the section set, over the front matter.
+
+    Returns:
+        None where the page says nothing about itself.
+
+    Raises:
+        SettingsError: what it says is not understood.
+    """
+    if front.get("backprop") is None and not section:
+        return None
+    return _build(_with_section(_read(front.get("backprop") or {}), section))
+
+
+def _read(front: object) -> Settings:
+    """Read what the front matter says."""
+    if not isinstance(front, dict):
+        raise SettingsError(f"backprop: {repr(front)} came, expected keys such as example: lecture")
+    _known(front, KEYS)
+    said = {key: value for key, value in front.items() if value is not None}
+    for key, example in (
+        ("givens", "names with numbers, as in i1: 0.8"),
+        ("where", "names with expressions, as in out: forward(network, inputs).outs[-1]"),
+        ("names", r"LaTeX with expressions, as in \hat{t}: targets[0]"),
+    ):
+        if not isinstance(said.get(key, {}), dict):
+            raise SettingsError(f"{key}: {repr(said[key])} came, expected {example}")
+    return Settings(**said)
+
+
+def _with_section(settings: Settings, section: Mapping[str, str]) -> Settings:
+    """Return the settings as a section changes them.
+
+    Another example brings its own numbers and, unless the page has chosen one, its notation.
+    """
+    said = {key: value for key, value in section.items() if key in KEYS}
+    _known(said, ("example", "notation", "matrices", "biases"))
+    givens = {key: value for key, value in section.items() if key not in KEYS}
+    if "example" in said:
+        settings = replace(settings, example=said["example"], sizes=None, givens={})
+    return replace(
+        settings,
+        notation=said.get("notation", settings.notation),
+        matrices=said.get("matrices", settings.matrices),
+        biases=said.get("biases", settings.biases),
+        own=givens,
+    )
+
+
+def _known(said: Mapping[Any, Any], keys: tuple[str, ...]) -> None:
+    for key in said:
+        if key not in keys:
+            raise SettingsError(f"backprop: {repr(key)} came, expected {_either(keys)}")
+
+
+@lru_cache(maxsize=64)  # pages share their settings, and names may take seconds
+def _build(settings: Settings) -> World:
+    """Build the world that the settings describe."""
+    example = None
+    if settings.sizes is None:
+        example = _one_of("example", settings.example, EXAMPLES)
+    elif settings.example is not None:
+        raise SettingsError("backprop: example and sizes came, expected one of them")
+    sizes = _sizes(settings.sizes) if example is None else example.network.sizes
+    notation = _notation(settings.notation or settings.example or "lecture", sizes)
+    # Each may use the names of the graph or of its notation for the same givens.
+    numbers = _givens(settings.givens, notation) | _givens(settings.own, notation)
+    if example is not None:
+        world = World.of(example, notation)
+        numbers = {RATE: world.learning_rate, **changed(world.graph, numbers)}
+    rate = numbers.pop(RATE, DEFAULT_RATE)
+    columns = _one_of("matrices", settings.matrices, {"rows": False, "columns": True})
+    biases = _one_of("biases", settings.biases, {choice: choice for choice in get_args(BiasChoice)})
+    try:
+        graph = Graph(sizes, numbers)
+        # Who has no name for a shared bias speaks of a network without one.
+        graph = graph if "b@" in notation.symbols else graph.untied()
+        if biases == "shared":
+            graph.updated(rate, biases)  # refuses a network whose neurons have their own
+        graph = graph.untied() if biases == "per_neuron" else graph
+        world = World(graph, rate, notation, columns=columns, biases=biases)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    return _extended(settings, world) if settings.names else world
+
+
+def _notation(name: str, sizes: Sequence[int]) -> Notation:
+    """Return a notation, made for the network where its names depend on the widths."""
+    names = {**NOTATIONS, NIELSEN: None}
+    return _one_of("notation", name, names) or nielsen(sizes)
+
+
+def _one_of(what: str, name: object, choices: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    if not isinstance(name, str) or name not in choices:
+        came = "nothing" if name is None else repr(name)
+        raise SettingsError(f"{what}: {came} came, expected {_either(tuple(choices))}")
+    return choices[name]
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def _sizes(sizes: object) -> tuple[int, ...]:
+    # Python takes True for a whole number, too.
+    if not isinstance(sizes, list) or not all(type(width) is int for width in sizes):
+        raise SettingsError(
+            f"sizes: {repr(sizes)} came, expected the width of each layer, as in [2, 2, 2]"
+        )
+    if not 1 < len(sizes) <= MOST_LAYERS or not all(0 < width <= MOST_NEURONS for width in sizes):
+        raise SettingsError(
+            f"sizes: {repr(sizes)} came, expected 2 to {MOST_LAYERS} layers "
+            f"of 1 to {MOST_NEURONS} neurons"
+        )
+    return tuple(sizes)
+
+
+def _givens(givens: Mapping[Any, Any], notation: Notation) -> dict[str, Decimal]:
+    """Read numbers by name, a name of the graph or one in the page's notation."""
+    numbers: dict[str, Decimal] = {}
+    for name, value in givens.items():
+        canonical = notation.canonical(str(name)) or str(name)
+        if canonical in numbers:
+            raise SettingsError(f"givens: {repr(name)} came twice, expected one number for it")
+        numbers[canonical] = decimal(str(name), value)
+    return numbers
+
+
+def _extended(settings: Settings, world: World) -> World:
+    """Add the page's own names, each LaTeX of one symbol, with their expressions."""
+    page = world.example_of(world.graph)
+    known = {
+        **NAMES,
+        "network": page.network,
+        "inputs": page.inputs,
+        "targets": page.targets,
+        RATE: page.learning_rate,
+    }
+    for name, expression in settings.where.items():
+        if not str(name).isidentifier() or name in known:
+            raise SettingsError(f"where: {repr(name)} came, expected a new name")
+        known[name] = _worth("where", name, expression, result_of, known)
+    extra: dict[tuple[str, int], Value] = {}
+    lists: set[tuple[str, int]] = set()
+    for name, expression in settings.names.items():
+        symbol = _symbol(str(name))
+        worth = _worth("names", name, expression, values_of, known)
+        bound = {symbol: worth}
+        if isinstance(worth, list):
+            lists.add((symbol.key, symbol.round))
+            bound = {symbol.entry(k): x for k, x in enumerate(worth, start=1) if not isnan(x)}
+        for each, x in bound.items():
+            key = each.key, each.round
+            if key in extra or world.canonical(each) is not None:
+                raise SettingsError(f"names: {repr(name)} has a value already, expected a new name")
+            extra[key] = Decimal(str(x))
+    return replace(world, extra=extra, lists=frozenset(lists))
+
+
+def _worth(key: str, name: str, expression: Any, read: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Return what an expression is worth, or say which one is not understood."""
+    try:
+        return read(str(expression), known)
+    except ExpressionError as error:
+        raise SettingsError(f"{key}: {repr(name)}: {error}") from None
+
+
+def _symbol(text: str) -> Name:
+    """Return the one name that LaTeX consists of."""
+    try:
+        [chain] = latex.parse(text)
+        [name] = chain.sides
+    except (LatexError, ValueError):
+        name = None
+    if not isinstance(name, Name):
+        raise SettingsError(f"names: {repr(text)} came, expected one symbol in LaTeX")
+    return name

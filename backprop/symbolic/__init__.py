@@ -1,0 +1,1 @@
+"""What is each quantity of a network, and how is it derived?"""

@@ -1,0 +1,293 @@
+r"""The derivation of one parameter, written out from the graph as on a blackboard.
+
+One rule derives everything. Whatever enters the net inputs of some neurons
+(a weight enters one, a shared bias all of its layer, the output of a hidden
+neuron all of the next layer) reaches the error on one road a neuron, and
+
+$$\frac{\partial E}{\partial x} = \sum_k
+  \frac{\partial E}{\partial out_k} \cdot \frac{\partial out_k}{\partial net_k}
+  \cdot \frac{\partial net_k}{\partial x}.$$
+
+A derivation is a list of steps: words, and a chain of equal sides. Names stand
+in the words as `{w5}`. What writes it, as plain text or as LaTeX, knows nothing
+of networks.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from itertools import pairwise
+
+from backprop.symbolic.formulas import (
+    Formula,
+    Name,
+    Negative,
+    Product,
+    Sum,
+    Whole,
+    Worth,
+    derivative,
+    minus,
+    value,
+)
+from backprop.symbolic.givens import RATE
+from backprop.symbolic.graph import Graph
+from backprop.training import BiasChoice
+
+MOST_PATHS = 16  # that are written out one by one
+WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+TOTAL = "E_total"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Words, and what they lead to: a quantity and what it is equal to, one side after another.
+
+    Attributes:
+        words: one paragraph, each name in braces.
+        of: the name of the quantity; empty where there are words only.
+        symbols: what it is in symbols.
+        numbers: what it is with numbers put in, each formula on its own.
+        result: whether the last side is the number that it is.
+        roads: the names that a change passes, one sequence a path.
+    """
+
+    words: str
+    of: str = ""
+    symbols: tuple[Formula, ...] = ()
+    numbers: tuple[Formula, ...] = ()
+    result: bool = True
+    roads: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The derivation of one parameter, and the numbers that it speaks of.
+
+    Attributes:
+        graph: the network.
+        learning_rate: the step size of the update.
+        steps: from the chain rule to the update.
+    """
+
+    graph: Graph
+    learning_rate: Decimal
+    steps: tuple[Step, ...]
+
+    def value(self, part: Formula) -> Decimal:
+        """Return the exact value of a name in the steps, or of any formula."""
+        if isinstance(part, Name):
+            return self._named(part.name)
+        return value(part.body if isinstance(part, Worth) else part, self.value)
+
+    def _named(self, name: str) -> Decimal:
+        """Return the value of `w5`, `dE_total/dw5` or `w5+`."""
+        if name == RATE:
+            return self.learning_rate
+        if name.endswith("+"):
+            return self.value(_updated(name.removesuffix("+")))
+        above, slash, below = name.partition("/")
+        if slash:
+            return self.graph.derivative(above.removeprefix("d"), below.removeprefix("d"))
+        return self.graph.value(name)
+
+    def is_given(self, part: Formula) -> bool:
+        """Tell whether a number has not been computed: also what stands beside a name in a net."""
+        if not isinstance(part, Name):
+            return False
+        above, _, below = part.name.partition("/")
+        if above.startswith("dnet_"):
+            return self.is_given(Name(_partner(self.graph, above[1:], below[1:])))
+        return above in {RATE, *self.graph.givens}
+
+
+def derive(
+    graph: Graph, parameter: str, learning_rate: Decimal, biases: BiasChoice = "frozen"
+) -> Derivation:
+    """Derive a weight or a bias of any network.
+
+    Args:
+        graph: the network with its sample.
+        parameter: such as `w5`, `b1`, or `b1_2` where each neuron has a bias.
+        learning_rate: the step size.
+        biases: how the biases learn; with "per_neuron" each neuron has one of its own.
+
+    Raises:
+        ValueError: there is no such parameter, or the network cannot learn so.
+    """
+    graph.updated(learning_rate, biases)  # refuses what cannot be learned so
+    graph = graph.untied() if biases == "per_neuron" else graph
+    _check_parameter(parameter, graph)
+    number = _number_of_paths(graph, parameter)
+    paths = [path.nodes for path in graph.paths(TOTAL, parameter)] if number <= MOST_PATHS else []
+    steps = [_roads(parameter, number, paths), *_derived(graph, parameter, set())]
+    if len(paths) > 1 and (every := _every(paths)) not in steps[1].symbols:
+        steps.append(_path_by_path(parameter, every))
+    if _is_bias(parameter) and biases == "frozen":
+        steps.append(Step(f"The biases are frozen: {{{parameter}}} stays as it is."))
+    else:
+        steps.append(_update(parameter))
+    return Derivation(graph, learning_rate, tuple(steps))
+
+
+def _check_parameter(name: str, graph: Graph) -> None:
+    """Refuse what is no parameter.
+
+    Raises:
+        ValueError: it is none; the message names some.
+    """
+    parameters = [given for given in graph.givens if given.startswith(("w", "b"))]
+    if name not in parameters:
+        first = [next(each for each in parameters if each.startswith(kind)) for kind in "wb"]
+        close = get_close_matches(name, parameters, cutoff=0.5) or first
+        own = " (biases: per_neuron gives each neuron its own)" * _is_bias(name)
+        raise ValueError(
+            f"parameter: {name!r} came, expected a weight or a bias, "
+            f"such as {', '.join(close)}{own}"
+        )
+
+
+def _number_of_paths(graph: Graph, parameter: str) -> int:
+    """Count the paths to the error without walking them: there may be millions."""
+    ways = {parameter: 1}
+    for name in graph.names:
+        ways[name] = ways.get(name, 0) + sum(ways[part] for part in graph.parts(name))
+    return ways[TOTAL]
+
+
+def _roads(parameter: str, number: int, paths: Sequence[tuple[str, ...]]) -> Step:
+    """Name the paths from the parameter up to the error."""
+    count = WORDS[number] if number < len(WORDS) else f"{number:,}"
+    lead = "path leads" if number == 1 else "paths lead"
+    words = f"{count} {lead} from {{{parameter}}} to the error"
+    if not paths:
+        return Step(f"{words}, and they have most of their parts in common.")
+    return Step(f"{words}:", roads=tuple(path[::-1] for path in paths))
+
+
+def _derived(graph: Graph, name: str, known: set[str]) -> Iterator[Step]:
+    """Yield the derivation of the error by what enters net inputs: the rule, its factors, both.
+
+    Args:
+        graph: the network.
+        name: of a parameter, or of the output of a hidden neuron.
+        known: the factors that have been derived; those that follow are added.
+    """
+    nets = [net for net in graph.names if net.startswith("net_") and name in graph.parts(net)]
+    roads = [_road(name, net) for net in nets]
+    of = derivative(TOTAL, name).name
+    chain = Product(roads[0]) if len(roads) == 1 else Sum(tuple(map(Product, roads)))
+    yield Step(_rule(name, nets), of, (chain,), result=False)
+    for net, road in zip(nets, roads, strict=True):
+        neuron = net.removeprefix("net_")
+        for factor, derived in zip(road, (_error_by_out, _out_by_net, _net_by), strict=False):
+            if factor.name not in known:
+                known.add(factor.name)
+                yield from derived(graph, neuron, name, known)
+    together = "The product" if len(nets) == 1 else "The sum over the paths"
+    words = f"{together} is how the error follows {{{name}}}:"
+    yield Step(words, of, (), (chain, *_shares(chain)))
+
+
+def _road(name: str, net: str) -> tuple[Name, ...]:
+    """Return the factors from the error through a neuron to what enters it, but for a 1."""
+    out = net.replace("net_", "out_")
+    factors = derivative(TOTAL, out), derivative(out, net), derivative(net, name)
+    return factors[:2] if _is_bias(name) else factors
+
+
+def _is_bias(name: str) -> bool:
+    return name.startswith("b")
+
+
+def _rule(name: str, nets: Sequence[str]) -> str:
+    """Say what the chain rule is made of."""
+    these = _listed([f"{{{net}}}" for net in nets])
+    if len(nets) == 1:
+        net, out = nets[0], nets[0].replace("net_", "out_")
+        enters = f"{{{name}}} enters {{{net}}}, and {{{net}}} sets {{{out}}}."
+        rule = "Along a path, rates multiply"
+    else:
+        enters = f"{{{name}}} enters {these}."
+        rule = "Along each path rates multiply, and the paths add up"
+    if _is_bias(name):
+        rule += f"; the last rate is 1, since {{{name}}} is added as it is, and we leave it out"
+    return f"{enters} {rule}:"
+
+
+def _error_by_out(graph: Graph, neuron: str, _: str, known: set[str]) -> Iterator[Step]:
+    """Yield how the error follows an output: by its formula, or over the paths ahead."""
+    out, target = f"out_{neuron}", f"target_{neuron}"
+    if target not in graph.givens:
+        yield from _derived(graph, out, known)
+        return
+    miss = Negative(minus(Name(target), Name(out)))
+    words = (
+        f"How the error follows {{{out}}}. Only {{E_{neuron}}} contains it, "
+        "subtracted inside a square; that is where the minus comes from:"
+    )
+    yield Step(words, derivative(TOTAL, out).name, (miss,), (miss,))
+
+
+def _out_by_net(_: Graph, neuron: str, __: str, ___: set[str]) -> Iterator[Step]:
+    """Yield how an output follows its net input."""
+    out, net = f"out_{neuron}", f"net_{neuron}"
+    slope = Product((Name(out), minus(Whole(1), Name(out))))
+    words = f"How {{{out}}} follows {{{net}}}, by the slope of the logistic function:"
+    yield Step(words, derivative(out, net).name, (slope,), (slope,))
+
+
+def _net_by(graph: Graph, neuron: str, name: str, _: set[str]) -> Iterator[Step]:
+    """Yield how a net input follows a weight or an output that enters it."""
+    net = f"net_{neuron}"
+    partner = _partner(graph, net, name)
+    words = f"How {{{net}}} follows {{{name}}}. In the sum it is multiplied by {{{partner}}}:"
+    yield Step(words, derivative(net, name).name, (Name(partner),))
+
+
+def _partner(graph: Graph, net: str, name: str) -> str:
+    """Return what a weight or an output is multiplied by in a net."""
+    *pairs, _ = graph.parts(net)  # the weights, then the outputs, then the bias
+    return pairs[pairs.index(name) - len(pairs) // 2]  # before the first half, the last one
+
+
+def _every(paths: Sequence[tuple[str, ...]]) -> Formula:
+    """Return the sum over all paths, each with all its factors."""
+    terms = []
+    for _, _, *nodes in paths:  # behind the total error and that of one output
+        ends = nodes[:-1] if _is_bias(nodes[-1]) else nodes
+        factors = (derivative(above, below) for above, below in pairwise(ends))
+        terms.append(Product((derivative(TOTAL, ends[0]), *factors)))
+    return Sum(tuple(terms))
+
+
+def _path_by_path(parameter: str, every: Formula) -> Step:
+    """Return the sum over all paths as a step, which any reader may skip."""
+    words = "The same once more, path by path, each with all its factors:"
+    of = derivative(TOTAL, parameter).name
+    return Step(words, of, (every,), (every, *_shares(every)))
+
+
+def _shares(formula: Formula) -> tuple[Formula, ...]:
+    """Return a sum with each term as one number, if it is a sum."""
+    terms = formula.terms if isinstance(formula, Sum) else ()
+    return (Sum(tuple(map(Worth, terms))),) if terms else ()
+
+
+def _update(parameter: str) -> Step:
+    """Return the step downhill."""
+    new = _updated(parameter)
+    words = "The update: we subtract the derivative, scaled by the learning rate:"
+    return Step(words, f"{parameter}+", (new,), (new,))
+
+
+def _updated(parameter: str) -> Formula:
+    r"""Return $w - \eta \frac{\partial E_{total}}{\partial w}$."""
+    return minus(Name(parameter), Product((Name(RATE), derivative(TOTAL, parameter))))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names as they stand in a sentence."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

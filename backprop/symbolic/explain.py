@@ -1,0 +1,170 @@
+"""Write the derivation of a parameter: as plain text for a terminal, as Markdown for a page.
+
+A computed number has eight decimals, or more where fewer than five of its digits would count.
+A line shows still more of them where a reader who recomputes it would else get another result.
+"""
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from backprop.examples import EXAMPLES
+from backprop.symbolic.derivation import Derivation, Step, derive
+from backprop.symbolic.formulas import LATEX, PLAIN, Formula, Name, Style, Worth, rows, value
+from backprop.symbolic.givens import RATE, changed, changes_in
+from backprop.symbolic.graph import Graph
+from backprop.symbolic.notation import NOTATIONS, Notation
+from backprop.symbolic.rounding import rounded, unit_of
+from backprop.training import BiasChoice
+
+PLACES = 8  # decimals of a computed number,
+DIGITS = 5  # of which at least as many count
+GIVEN = 2  # decimals of a given that has no more
+LONGEST = 15  # decimals of a given; one with more has been computed
+MORE = 20  # decimals that are added at most, so that a reader can recompute
+WIDTH = 79  # of a line of plain text
+
+
+def explanation(
+    name: str,
+    parameter: str,
+    givens: Iterable[str] = (),
+    *,
+    biases: BiasChoice = "frozen",
+    as_latex: bool = False,
+) -> str:
+    """Return the derivation of a parameter of a worked example, in the example's own notation.
+
+    Args:
+        name: of the example.
+        parameter: such as `w5`, `b1`, or `b1_2` where each neuron has a bias.
+        givens: what is different from the example, each as `NAME=NUMBER`.
+        biases: how they learn.
+        as_latex: whether to return Markdown with LaTeX.
+
+    Raises:
+        ValueError: the parameter or a given is not understood.
+    """
+    notation, example = NOTATIONS[name], EXAMPLES[name]
+    graph = Graph.of(example)
+    rate = Decimal(str(example.learning_rate))
+    numbers = {RATE: rate, **changed(graph, changes_in(givens, graph, notation))}
+    rate = numbers.pop(RATE)
+    derivation = derive(Graph(graph.sizes, numbers), parameter, rate, biases)
+    return (latex if as_latex else plain)(derivation, notation)
+
+
+def plain(derivation: Derivation, notation: Notation) -> str:
+    """Return a derivation as text for a terminal.
+
+    Raises:
+        ValueError: the notation does not have a name of the network.
+    """
+    writer = _Writer(derivation, notation, PLAIN)
+    return "\n\n".join(block for step in derivation.steps for block in _plain(step, writer))
+
+
+def latex(derivation: Derivation, notation: Notation) -> str:
+    """Return a derivation as Markdown with LaTeX, as a page shows it.
+
+    Raises:
+        ValueError: the notation does not have a name of the network.
+    """
+    writer = _Writer(derivation, notation, LATEX)
+    return "\n\n".join(block for step in derivation.steps for block in _latex(step, writer))
+
+
+def _plain(step: Step, writer: "_Writer") -> Iterator[str]:
+    yield textwrap.fill(writer.words(step, "{}"), WIDTH)
+    if step.roads:
+        yield "\n".join("  " + " -> ".join(map(writer.name, road)) for road in step.roads)
+    if step.of:
+        lines = [f"  {writer.name(step.of)}"]
+        for first, *rest in writer.sides(step):
+            lines += [f"    = {first}", *(f"      {row}" for row in rest)]
+        yield "\n".join(lines)
+
+
+def _latex(step: Step, writer: "_Writer") -> Iterator[str]:
+    yield writer.words(step, "${}$")
+    if step.roads:
+        yield "\n".join(
+            "- " + " → ".join(f"${writer.name(name)}$" for name in road) for road in step.roads
+        )
+    if step.of:
+        lines = [r" \\" + f"\n&{row}" for row in _aligned(writer.sides(step))]
+        first = lines[0].partition("&")[2]
+        body = f"{writer.name(step.of)}\n&{first}{''.join(lines[1:])}"
+        yield f"$$\n\\begin{{align}}\n{body}\n\\end{{align}}\n$$"
+
+
+def _aligned(sides: list[list[str]]) -> Iterator[str]:
+    for first, *rest in sides:
+        yield f"= {first}"
+        yield from (rf"\quad {row}" for row in rest)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the parts of a derivation in a style and a notation."""
+
+    derivation: Derivation
+    notation: Notation
+    style: Style
+
+    def name(self, name: str) -> str:
+        """Write a name as a symbol."""
+        return self.style.name(name, self.notation)
+
+    def words(self, step: Step, form: str) -> str:
+        """Write the words of a step, each name in a form such as `${}$`."""
+        return re.sub(r"\{(\w+)\}", lambda name: form.format(self.name(name[1])), step.words)
+
+    def sides(self, step: Step) -> list[list[str]]:
+        """Write all that a quantity is equal to, each side on one line or more."""
+        more = self._more(step)
+        sides = [
+            rows(formula, self.style, self._symbol, self.style.symbols) for formula in step.symbols
+        ]
+        sides += [
+            rows(formula, self.style, lambda part: self._number(part, more), self.style.numbers)
+            for formula in step.numbers
+        ]
+        return [*sides, [self._number(Name(step.of), 0)]] if step.result else sides
+
+    def _symbol(self, part: Name | Worth) -> str:
+        assert isinstance(part, Name)  # what is worth a number stands among numbers
+        return self.name(part.name)
+
+    def _number(self, part: Name | Worth, more: int) -> str:
+        return self.style.number(self._printed(part, more))
+
+    def _printed(self, part: Name | Worth, more: int) -> Decimal:
+        """Return a number with the digits that are printed."""
+        exact = self.derivation.value(part)
+        if self.derivation.is_given(part) and -_exponent(exact) <= LONGEST:
+            places = 0 if part == Name(RATE) else GIVEN
+            return rounded(exact, Decimal(1).scaleb(-max(places, -_exponent(exact))))
+        counting = DIGITS - 1 - exact.adjusted() if exact else 0
+        return rounded(exact, Decimal(1).scaleb(-max(PLACES, counting) - more))
+
+    def _more(self, step: Step) -> int:
+        """Return how many more decimals a reader needs, to be one off at most in the last place."""
+        result = self._printed(Name(step.of), 0) if step.result else Decimal(0)
+        unit = unit_of(result)
+        for more in range(MORE):
+            again = (self._recomputed(formula, more) for formula in step.numbers)
+            if all(abs(rounded(number, unit) - result) <= unit for number in again):
+                return more
+        return MORE
+
+    def _recomputed(self, formula: Formula, more: int) -> Decimal:
+        """Return what a formula is worth with its printed digits."""
+        return value(formula, lambda part: self._printed(part, more))
+
+
+def _exponent(number: Decimal) -> int:
+    """Return the power of ten of the last digit of a number, without needless zeros."""
+    return int(number.normalize().as_tuple().exponent)

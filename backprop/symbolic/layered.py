@@ -1,0 +1,161 @@
+r"""How books and programs write the names of the graph by layer and neuron: z^2_1 for `net_h1`.
+
+The pages count weights through, `w1` to `w8`. Others say where a quantity
+stands: in which layer, at which neuron, from which neuron. So their names
+depend on the widths of the layers, and are made for each network by one table
+of forms.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, pairwise, product
+
+from backprop.symbolic.notation import Notation
+
+NIELSEN = "nielsen"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a quantity stands.
+
+    Attributes:
+        name: in the graph; of a bias, that of one neuron.
+        kind: such as "weight", as the tables of forms have it.
+        layer: from 0, which is that of the inputs.
+        j: the neuron, from 1.
+        k: the neuron of the layer below, from 1; 0 where there is none.
+    """
+
+    name: str
+    kind: str
+    layer: int = 0
+    j: int = 0
+    k: int = 0
+
+
+def places(sizes: Sequence[int]) -> Iterator[Place]:
+    """Yield where each quantity of a network stands.
+
+    Args:
+        sizes: the width of each layer, inputs first.
+    """
+    last, number = len(sizes) - 1, count(1)
+    yield from (Place(f"i{j}", "input", 0, j) for j in range(1, sizes[0] + 1))
+    for layer, (below, width) in enumerate(pairwise(sizes), start=1):
+        for j, k in product(range(1, width + 1), range(1, below + 1)):
+            name = f"w{next(number)}"
+            yield Place(name, "weight", layer, j, k)
+            yield Place(f"dE_total/d{name}", "slope of a weight", layer, j, k)
+        stem = "o" if layer == last else "h" if last == 2 else f"h{layer}_"
+        for j in range(1, width + 1):
+            yield Place(f"b{layer}_{j}", "bias", layer, j)
+            yield Place(f"dE_total/db{layer}_{j}", "slope of a bias", layer, j)
+            for kind in ("net", "out", "delta"):
+                yield Place(f"{kind}_{stem}{j}", kind, layer, j)
+    for j in range(1, sizes[-1] + 1):
+        yield Place(f"target_o{j}", "target", last, j)
+        yield Place(f"E_o{j}", "error", last, j)
+    yield Place("E_total", "total", last)
+    yield Place("learning_rate", "rate")
+
+
+def names(forms: Mapping[str, str], sizes: Sequence[int]) -> dict[str, str]:
+    """Return all names of a network by canonical name, each in the form of its kind.
+
+    A form may hold `{j}` and `{k}`, counted from 1, or `{j0}` and `{k0}`, counted
+    from 0; `{layer}`, the inputs being 1, or `{layer0}`, the inputs not counted;
+    `{linear}`, the number of a layer among modules where each is followed by its
+    activation function, and `{until_net}` and `{until_out}`, how many modules lead
+    to a layer's nets and outs; and `{comma}` where a width of two digits needs one.
+
+    Args:
+        forms: by kind; what has none has no name.
+        sizes: the width of each layer, inputs first.
+    """
+    return {
+        place.name: forms[place.kind].format(
+            j=place.j,
+            k=place.k,
+            j0=place.j - 1,
+            k0=place.k - 1,
+            layer=place.layer + 1,
+            layer0=place.layer - 1,
+            linear=2 * place.layer - 2,
+            until_net=2 * place.layer - 1,
+            until_out=2 * place.layer,
+            comma="," if max(sizes) > 9 else "",
+        )
+        for place in places(sizes)
+        if place.kind in forms
+    }
+
+
+def nielsen(sizes: Sequence[int]) -> Notation:
+    r"""Return the notation of Nielsen's book for a network: $z^2_1$, $w^3_{12}$.
+
+    Layers are counted from 1, which is that of the inputs, and stand above. Below
+    stands the neuron; of a weight first the neuron that it leads into. A layer has
+    no bias that its neurons share.
+
+    Args:
+        sizes: the width of each layer, inputs first.
+
+    Source:
+        Michael Nielsen, "Neural Networks and Deep Learning" (2015), chapter 2. It
+        has no name for the share of one output in the cost, here $C_1$.
+    """
+    return Notation(NIELSEN, names(_NIELSEN, sizes))
+
+
+_NIELSEN = {
+    "input": "a^{{1}}_{{{j}}}",
+    "weight": "w^{{{layer}}}_{{{j}{comma}{k}}}",
+    "bias": "b^{{{layer}}}_{{{j}}}",
+    "net": "z^{{{layer}}}_{{{j}}}",
+    "out": "a^{{{layer}}}_{{{j}}}",
+    "target": "y_{{{j}}}",
+    "error": "C_{{{j}}}",
+    "total": "C",
+    "delta": r"\delta^{{{layer}}}_{{{j}}}",
+    "rate": r"\eta",
+}
+
+PACKAGE = {
+    "input": "inputs[{j0}]",
+    "weight": "network.weights[{layer0}][{j0}, {k0}]",
+    "bias": "network.biases[{layer0}][{j0}]",
+    "net": "answer.nets[{layer0}][{j0}]",
+    "out": "answer.outs[{layer0}][{j0}]",
+    "target": "targets[{j0}]",
+    "error": "output_errors(targets, outs)[{j0}]",
+    "total": "total_error(targets, outs)",
+    "delta": "gradient.deltas[{layer0}][{j0}]",
+    "slope of a weight": "gradient.weights[{layer0}][{j0}, {k0}]",
+    "slope of a bias": "gradient.biases[{layer0}][{j0}]",
+    "rate": "learning_rate",
+}
+"""What holds a quantity in the package.
+
+`answer` is `forward(network, inputs)`, `outs` is `answer.outs[-1]`, and `gradient`
+is `backward(network, inputs, targets)`.
+"""
+
+PYTORCH = {
+    "input": "x[{j0}]",
+    "weight": "model[{linear}].weight[{j0}, {k0}]",
+    "bias": "model[{linear}].bias[{j0}]",
+    "net": "model[:{until_net}](x)[{j0}]",
+    "out": "model[:{until_out}](x)[{j0}]",
+    "target": "t[{j0}]",
+    "error": "((t - y) ** 2 / 2)[{j0}]",
+    "total": "((t - y) ** 2 / 2).sum()",
+    "slope of a weight": "model[{linear}].weight.grad[{j0}, {k0}]",
+    "slope of a bias": "model[{linear}].bias.grad[{j0}]",
+    "rate": "lr",
+}
+"""What holds a quantity in PyTorch.
+
+`model` is an `nn.Sequential` of an `nn.Linear` and an `nn.Sigmoid` for each layer,
+`y` is `model(x)`, and `.grad` is there after the backward pass.
+"""

@@ -1,0 +1,169 @@
+r"""How each document writes the names of the graph: the notes have z_1 for `net_h1`.
+
+A notation is a table: a canonical name on the left, its LaTeX on the right.
+In both, `#` stands for a number, and `@` for a number that may have its layer
+in front: `net_h@` is `net_h1`, or `net_h2_1` where there are several hidden
+layers. All else follows from the table: the key by which a symbol on a page is
+found, the LaTeX of a name, its plain text, and one notation in terms of another.
+What counts by layer instead is made from these by `backprop.symbolic.layered`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+NUMBER = r"[1-9]\d*"
+INDEX = {"": "()", "#": f"({NUMBER})", "@": f"((?:{NUMBER}_)?{NUMBER})"}
+ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "vec": "\u20d7"}
+GREEK = {"alpha": "α", "delta": "δ", "eta": "η", "sigma": "σ"}  # noqa: RUF001
+
+
+def key_of(latex: str) -> str:
+    r"""Flatten one LaTeX symbol to its key.
+
+    Fonts and braces are dropped, and an accent becomes a prefix: `\hat{y}_1`
+    and `\hat{y_1}` are `hat_y1`. A subscript is joined with `_`, or directly
+    where a single letter is followed by a number: `E_{\mathrm{total}}` is
+    `E_total`, `w_5` is `w5`. Inside a subscript, `_` is dropped and a comma,
+    which parts a layer from a neuron, becomes `_`: `\mathrm{net}_{h_1}` is
+    `net_h1`, `z_{2,1}` is `z2_1`. A superscript before a subscript is a layer,
+    and stays: `z^{2}_{1}` is `z^2_1`.
+    """
+    text = re.sub(r"\\(?:math|text|operator)[a-z]+", "", latex)
+    text = re.sub(rf"\\({'|'.join(ACCENTS)})(?![a-z])", r"\1~", text)
+    accent, _, symbol = re.sub(r"[\\{}\s]", "", text).rpartition("~")
+    base, _, subscript = symbol.partition("_")
+    subscript = subscript.replace("_", "").replace(",", "_")
+    joined = not subscript or (len(base) == 1 and re.match(r"[\d#@]", subscript))
+    return f"{accent}_" * bool(accent) + base + "_" * (not joined) + subscript
+
+
+def plain_of(key: str) -> str:
+    """Return a key as text for readers: `hat_y1` is `ŷ1`, `eta` is the letter."""
+    for name, mark in ACCENTS.items():
+        key = re.sub(rf"^{name}_(.)", rf"\1{mark}", key)
+    for name, letter in GREEK.items():
+        key = re.sub(rf"^{name}(?![a-z])", letter, key)
+    return unicodedata.normalize("NFC", key)
+
+
+@dataclass(frozen=True)
+class Notation:
+    """One way of writing.
+
+    Attributes:
+        name: what a page's front matter calls it.
+        symbols: LaTeX by canonical name, with `#` or `@` for the index; no
+            two of them may have the same key.
+    """
+
+    name: str
+    symbols: Mapping[str, str]
+
+    def canonical(self, key: str) -> str | None:
+        """Return the name that a key stands for, None if it stands for none."""
+        for pattern, name in self._keys:
+            if match := pattern.fullmatch(key):
+                return _fill(name, match[1])
+        return None
+
+    def latex(self, canonical: str) -> str:
+        r"""Return a name in LaTeX, such as `\mathrm{net}_{h_1}`.
+
+        Raises:
+            ValueError: this notation does not have the name.
+        """
+        latex, index = self._symbol(canonical)
+        index = index.replace("_", ",")
+        return _fill(latex, index if len(index) == 1 else f"{{{index}}}")
+
+    def key(self, canonical: str) -> str:
+        """Return a name's key, such as `hat_y1`: what `canonical` takes back.
+
+        Raises:
+            ValueError: this notation does not have the name.
+        """
+        latex, index = self._symbol(canonical)
+        return _fill(key_of(latex), index)
+
+    def plain(self, canonical: str) -> str:
+        """Return a name as text without LaTeX, such as `net_h1` or `ŷ1`.
+
+        Raises:
+            ValueError: this notation does not have the name.
+        """
+        return plain_of(self.key(canonical))
+
+    def _symbol(self, canonical: str) -> tuple[str, str]:
+        """Return the LaTeX template of a name, and its index."""
+        for pattern, latex in self._names:
+            if match := pattern.fullmatch(canonical):
+                return latex, match[1]
+        names = [_fill(name, "1") for name in self.symbols]
+        close = get_close_matches(canonical, names, cutoff=0.5) or [*names[:3], "..."]
+        raise ValueError(f"name: {canonical!r} came, expected a name such as {', '.join(close)}")
+
+    @cached_property
+    def _names(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(_pattern(name), latex) for name, latex in self.symbols.items()]
+
+    @cached_property
+    def _keys(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(_pattern(key_of(latex)), name) for name, latex in self.symbols.items()]
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """Return what matches a name or key; its group is the index."""
+    stem = template.rstrip("#@")
+    return re.compile(re.escape(stem) + INDEX[template[len(stem) :]], re.ASCII)
+
+
+def _fill(template: str, index: str) -> str:
+    return template.replace("#", index).replace("@", index)
+
+
+LECTURE_NOTATION = Notation(
+    "lecture",
+    {
+        "i#": r"i_#",
+        "w#": r"w_#",
+        "b@": r"b_@",
+        "net_h@": r"\mathrm{net}_{h_@}",
+        "out_h@": r"\mathrm{out}_{h_@}",
+        "net_o#": r"\mathrm{net}_{o_#}",
+        "out_o#": r"\mathrm{out}_{o_#}",
+        "target_o#": r"\mathrm{target}_{o_#}",
+        "E_o#": r"E_{o_#}",
+        "E_total": r"E_{\mathrm{total}}",
+        "delta_h@": r"\delta_{h_@}",
+        "delta_o#": r"\delta_{o_#}",
+        "learning_rate": r"\eta",
+    },
+)
+r"""The notation of the lecture: $\mathrm{net}_{h_1}$, $\mathrm{out}_{h_1}$."""
+
+NOTES_NOTATION = Notation(
+    "notes",
+    {
+        "i#": r"x_#",
+        "w#": r"w_#",
+        "b@": r"b_@",
+        "net_h@": r"z_@",
+        "out_h@": r"h_@",
+        "net_o#": r"y_#",
+        "out_o#": r"\hat{y}_#",
+        "target_o#": r"t_#",
+        "E_o#": r"E_{y_#}",
+        "E_total": r"E_{\mathrm{total}}",
+        "delta_h@": r"\delta_{z_@}",
+        "delta_o#": r"\delta_{y_#}",
+        "learning_rate": r"\alpha",
+    },
+)
+r"""The notation of the notes: $z_1$ and $h_1$, then $y_1$ and $\hat{y}_1$."""
+
+NOTATIONS = {notation.name: notation for notation in (NOTES_NOTATION, LECTURE_NOTATION)}
+"""Both notations by name."""

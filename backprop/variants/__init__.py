@@ -1,0 +1,1 @@
+"""What did a reader do, who got another number?"""

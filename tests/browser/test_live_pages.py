@@ -1,0 +1,712 @@
+"""Live reading, in a real browser: the numbers follow the givens, and tell what they are."""
+
+import base64
+import gzip
+import hashlib
+import random
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from browsers import OpenTab, serving
+from builds import ROOT, build, own_warnings, write
+from mathml import to_mathml
+from playwright.sync_api import Locator, Page, expect
+
+from backprop import NOTES
+from backprop.pages.reader import Page as Source
+from backprop.pages.reader import read, read_text
+from backprop.pages.render import changes_in, render
+from backprop.pages.settings import world_of
+from backprop.symbolic.graph import Graph
+
+DOCS = ROOT / "docs"
+# What is out of sight follows in a pause of 50 ms, and a timer that is set later runs later.
+SETTLED = "await new Promise((done) => setTimeout(done, 100));"
+TEXTS = f"""async () => {{
+  {SETTLED}
+  return [...document.querySelectorAll('.md-content math')].map((math) => math.textContent);
+}}"""
+STAYS = """() => [...document.querySelectorAll('.md-content math')].map(
+  (math) => Boolean(math.querySelector('[data-original]')))"""
+NUMBERS = "[data-n]"
+CARD = ".bp-card"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def lessons() -> list[str]:
+    """The pages whose numbers a reader may change, without those that do so in their own way."""
+    pages = (path for path in sorted(DOCS.glob("*.md")) if path.stem != "playground")
+    return [
+        path.stem
+        for path in pages
+        if "backprop" in (page := read(path)).front
+        and page.front.get("live") is not False
+        and re.search(r"= -?\d+\.\d", " ".join(math.latex for math in page.math))
+    ]
+
+
+LESSONS = lessons()
+
+
+def formulas(page: Source) -> list[str]:
+    """What a reader sees of each formula of a page, spaces aside."""
+    return ["".join(to_mathml(math.latex, "inline").itertext()) for math in page.math]
+
+
+def rendered(page: Source, givens: Mapping[str, str]) -> list[str]:
+    """The formulas of the page that `backprop render` makes, at the digits of this one."""
+    changes = changes_in([f"{name}={number}" for name, number in givens.items()], page)
+    new = render(page, changes, page.path, run=False, longer=False)
+    return formulas(new.checked.page)
+
+
+def draw(page: Source, seed: int) -> dict[str, str]:
+    """Draw another value for each given, of either sign, with up to four decimals."""
+    world = world_of(page.front, {})
+    assert world is not None
+    dice = random.Random(seed)  # noqa: S311  # the same numbers in each run
+    places = dice.choice((2, 3, 4))
+
+    def number(low: float, high: float) -> str:
+        return str(
+            Decimal(dice.randint(int(low * 10**places), int(high * 10**places))).scaleb(-places)
+        )
+
+    return {name: number(-2, 2) for name in world.graph.givens} | {"learning_rate": number(0, 2)}
+
+
+def field(name: str) -> str:
+    """The field of a given in the panel."""
+    return f"#bp-{'rate' if name == 'learning_rate' else name}"
+
+
+def opened(tab: Page, address: str) -> Page:
+    """Open a page, and wait until its numbers are live."""
+    tab.goto(address)
+    tab.wait_for_selector(".bp-open", state="attached")
+    return tab
+
+
+def type_in(tab: Page, givens: Mapping[str, str]) -> None:
+    """Open the panel, and type the givens."""
+    if tab.locator("#bp-panel").is_hidden():
+        tab.click(".bp-open")
+    for name, number in givens.items():
+        tab.fill(field(name), number)
+
+
+# The live page equals the built page
+
+
+def assert_live(tab: Page, name: str, seed: int) -> None:
+    page = read(DOCS / f"{name}.md")
+    givens = draw(page, seed)
+    opened(tab, f"/{name}/")
+    built = tab.evaluate(TEXTS)
+    assert built == formulas(page)
+    type_in(tab, givens)
+    # What only the package can compute stays as it was built, and says so.
+    live, stays = tab.evaluate(TEXTS), tab.evaluate(STAYS)
+    pairs = zip(rendered(page, givens), built, stays, strict=True)
+    assert live == [old if stay else new for new, old, stay in pairs], givens
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_live_page_is_the_rendered_page(tab: Page, name: str, seed: int) -> None:
+    assert_live(tab, name, seed)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(100, 150))
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_live_page_is_always_the_rendered_page(tab: Page, name: str, seed: int) -> None:
+    assert_live(tab, name, seed)
+
+
+MARKUP = f"""async () => {{
+  {SETTLED}
+  return [...document.querySelectorAll('.md-content math')].map((math) => {{
+    const copy = math.cloneNode(true);
+    for (const slot of copy.querySelectorAll('[data-n]')) slot.removeAttribute('tabindex');
+    return copy.outerHTML;
+  }});
+}}"""
+
+
+def test_there_and_back_every_formula_is_as_it_was_built(tab: Page) -> None:
+    opened(tab, "/notes/")
+    before = tab.evaluate(MARKUP)
+    type_in(tab, {"w5": "-0.3", "w7": "-1", "target_o1": "1.5"})
+    assert tab.evaluate(MARKUP) != before
+    tab.click("text=Reset")
+    assert tab.evaluate(MARKUP) == before
+
+
+ODD = r"""---
+description: Every form that a number may have.
+backprop:
+  example: notes
+  where:
+    slip: train_sequentially(network, inputs, targets, learning_rate=learning_rate, rounds=3)
+    run: train(network, inputs, targets, learning_rate=1, biases="shared", rounds=4, keep=[0, 4])
+  names:
+    s: total_error(targets, forward(slip, inputs).outs[-1])
+    r: run.errors[1] - run.errors[0]
+    q: 2 * output_errors(targets, forward(network, [1, 2]).outs[1])[0] / -(+4 + 1)
+    p: 1 - run.network.biases[1][0] * slip.weights[0][1, 0]
+    v: backward(network, inputs, targets).deltas[0][0]
+---
+
+# Odd
+
+A page to try with: $s = 0.275788$, $r = -0.099$, $q = -0.11626$, $p = 0.9$ and $v = 0.008802$.
+
+| name | value |
+| --- | --- |
+| $w_5$ | $0.40$ |
+| $\frac{\partial E_{\mathrm{total}}}{\partial w_1}$ | $4.4 \times 10^{-4}$ |
+
+$$
+x_1 - w_5 = 0.05 - 0.40 = -0.35
+$$
+
+$$
+x_1 - w_5 = 0.05 - \left(0.40\right) = -0.35
+$$
+
+$$
+\delta_{y_1} + \delta_{y_2} = 0.138852 - 0.038758 = 0.100094
+$$
+
+$$
+\delta_{y_1} + \delta_{y_2} = 0.138852 - \left(0.038758\right) = 0.100094
+$$
+
+$$
+\frac{1}{x_1 x_1 x_2} = \frac{1}{0.05 \times 0.05 \times 0.10} = 4{,}000.0
+$$
+
+- A list: $e^{-z_1} = e^{-0.3275} = 0.720723$, $|w_5| = 0.40$ and $\sum_k x_k = 0.15$.
+
+!!! note "With $w_6 = 0.45$ in its title"
+
+    > $$
+    > \begin{align}
+    > E_{y_1} &= \frac{1}{2} (t_1 - \hat{y}_1)^2 \\
+    > &= \frac{1}{2} (0.01 - 0.749438)^2 \\
+    > &= 0.273385
+    > \end{align}
+    > $$
+
+And $w_8^{(20)} = 0.744$.[^1]
+
+[^1]: A footnote: $b_1 = 0.30$.
+
+## A section
+
+<!-- backprop: alpha=0.1 -->
+
+Here $\alpha = 0.1$, and $w_5^{+} = 0.391931$.
+
+## Another
+
+<!-- backprop: example=lecture notation=notes -->
+
+Of the lecture: $b_1 = 0.35$.
+"""
+
+
+OTHER = "---\ndescription: Other.\n---\n\n# Other\n\nBack to [odd](odd.md).\n"
+
+
+@pytest.fixture(scope="module")
+def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site with odd pages, between which one goes without loading them anew."""
+    folder = tmp_path_factory.mktemp("odd")
+    site = folder / "site"
+    site.mkdir()
+    pages = {"odd.md": ODD, "other.md": OTHER}
+    with serving(site) as address:  # Material asks for its address, to know which links are its own
+        instant = {"features": ["navigation.instant", "navigation.footer"]}
+        config = write(folder, pages, scripts=True, site_url=f"{address}/", theme=instant)
+        result = build(config, site)
+        assert not own_warnings(result.stderr), result.stderr
+        yield address
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_numbers_of_every_form_are_live(open_tab: OpenTab, odd_site: str, seed: int) -> None:
+    page = read_text(ODD, "odd.md")
+    tab = opened(open_tab(base_url=odd_site), "/odd/")
+    givens = draw(page, seed)
+    type_in(tab, givens)
+    live, expected = tab.evaluate(TEXTS), rendered(page, givens)
+    # What only the package can compute stays, and says so.
+    stays = tab.locator("[data-original]")
+    assert stays.all_text_contents() == ["0.008802"]
+    stays_so = [text if "v=" not in text else "v=0.008802" for text in expected]
+    assert sorted(live) == sorted(stays_so)  # the site puts footnotes last
+
+
+def test_the_given_that_a_section_has_for_itself_stays(open_tab: OpenTab, odd_site: str) -> None:
+    tab = opened(open_tab(base_url=odd_site), "/odd/")
+    type_in(tab, {"learning_rate": "2", "b1": "1"})
+    shown = tab.evaluate(TEXTS)
+    assert "α=0.1" in shown  # noqa: RUF001
+    assert "b1=0.35" in shown
+    assert "b1=1.00" in shown
+
+
+# Going from page to page
+
+
+def test_all_works_after_going_to_another_page_and_back(open_tab: OpenTab, odd_site: str) -> None:
+    tab = opened(open_tab(base_url=odd_site), "/odd/")
+    tab.evaluate("window.stays = true")
+    type_in(tab, {"w5": "-0.25"})
+    for _ in range(2):
+        tab.click(".bp-close")
+        tab.click(".md-footer__link--next")
+        expect(tab.locator("h1")).to_contain_text("Other")
+        expect(tab.locator(".bp-tools")).to_have_count(0)
+        tab.click("text=Back to >> a")
+        expect(tab.locator("h1")).to_contain_text("Odd")
+        expect(tab.locator(".bp-tools")).to_have_count(1)
+        assert "0.40" in tab.evaluate(TEXTS)
+        type_in(tab, {"w5": "-0.5", "w6": "0.75"})
+        assert "-0.50".replace("-", "\u2212") in tab.evaluate(TEXTS)
+        tab.locator(NUMBERS).nth(8).focus()
+        expect(tab.locator(CARD)).to_be_visible()
+        tab.keyboard.press("Escape")
+        expect(tab.locator(CARD)).to_be_hidden()
+    assert tab.evaluate("window.stays"), "the page has been loaded anew"
+
+
+def test_a_link_holds_the_givens_through_reload_and_back(tab: Page) -> None:
+    opened(tab, "/notes/")
+    type_in(tab, {"w5": "-0.3", "learning_rate": "0.1"})
+    expect(tab).to_have_url(re.compile(r"/notes/\?w5=-0\.3&rate=0\.1$"))
+    address, shown = tab.url, tab.evaluate(TEXTS)
+    tab.reload()
+    tab.wait_for_selector(".bp-open")
+    assert tab.evaluate(TEXTS) == shown
+    tab.click(".md-footer__link--next")
+    tab.wait_for_selector("h1:has-text('lecture')")
+    tab.go_back()
+    tab.wait_for_selector(".bp-differs:not(:empty)")
+    assert tab.url == address
+    assert tab.evaluate(TEXTS) == shown
+    type_in(tab, {})
+    assert tab.input_value(field("w5")) == "\u22120.3"
+
+
+DRAG = """async () => {
+  const written = [];
+  const { replaceState } = history;
+  history.replaceState = (...all) => {
+    written.push(String(all[2]));
+    replaceState.apply(history, all);
+  };
+  const slider = document.querySelector('.bp-given:has(#bp-w5) input');
+  for (let k = 0; k < 200; k++) {
+    slider.value = k / 100;
+    slider.dispatchEvent(new Event('input'));
+    if (k % 20 === 0) await new Promise((done) => setTimeout(done));
+  }
+  const early = written.length;
+  await new Promise((done) => setTimeout(done, 500));
+  return [early, written];
+}"""
+
+
+def test_a_slider_on_the_move_does_not_fill_the_history(tab: Page) -> None:
+    """Safari takes a hundred addresses in half a minute, and refuses more."""
+    opened(tab, "/notes/")
+    type_in(tab, {})
+    early, written = tab.evaluate(DRAG)
+    assert early <= 1  # the machine may be so slow that the reader seems to pause
+    assert len(written) == early + 1
+    assert written[-1].endswith("/notes/?w5=1.99")
+
+
+def test_who_goes_on_at_once_finds_the_numbers_again(tab: Page) -> None:
+    opened(tab, "/notes/")
+    type_in(tab, {})
+    change = "(field) => { field.value = '-0.3'; field.dispatchEvent(new Event('input')); "
+    tab.locator(field("w5")).evaluate(change + "document.querySelector('h2 a').click(); }")
+    assert re.search(r"\?w5=-0\.3#", tab.url)
+    tab.go_back()
+    assert tab.url.endswith("/notes/?w5=-0.3")
+    assert tab.input_value(field("w5")) == "-0.3"
+
+
+# What is out of sight
+
+
+SIGHT = f"""async (settle) => {{
+  if (settle) {{ {SETTLED} }}
+  const shown = [...document.querySelectorAll('[data-n]')].filter((slot) => slot.checkVisibility());
+  const inSight = (slot) => slot.checkVisibility({{ contentVisibilityAuto: true }})
+    && slot.getBoundingClientRect().bottom > 0 && slot.getBoundingClientRect().top < innerHeight;
+  const texts = (slots) => slots.map((slot) => slot.textContent);
+  return [texts(shown.filter(inSight)), texts(shown.filter((slot) => !inSight(slot)))];
+}}"""
+
+
+def test_what_is_in_sight_changes_at_once_and_the_rest_in_a_pause(tab: Page) -> None:
+    opened(tab, "/notes/#the-new-weights")
+    type_in(tab, {})
+    tab.evaluate("document.querySelector('#the-new-weights').scrollIntoView()")
+    seen, hidden = tab.evaluate(SIGHT, arg=True)
+    assert len(seen) > 5
+    assert len(hidden) > 200
+    change = """(settle) => {
+      const field = document.querySelector('#bp-i1');
+      field.value = '-0.8';
+      field.dispatchEvent(new Event('input'));
+      return SIGHT(settle);
+    }""".replace("SIGHT", f"({SIGHT})")
+    at_once, not_yet = tab.evaluate(change, arg=False)
+    assert at_once != seen
+    assert not_yet == hidden
+    later, all_of_it = tab.evaluate(SIGHT, arg=True)
+    assert later == at_once
+    assert all_of_it != hidden
+
+
+def test_what_comes_into_sight_does_not_wait(tab: Page) -> None:
+    opened(tab, "/notes/")
+    type_in(tab, {})
+    tab.evaluate("window.setTimeout = () => 0")  # a pause that never comes
+    tab.evaluate("scrollTo(0, 0)")
+    tab.fill(field("i1"), "-0.8")
+    tab.evaluate("document.querySelector('#the-new-weights').scrollIntoView()")
+    expect(tab.locator(NUMBERS, has_text="\u22120.80").last).to_be_attached()
+    tab.wait_for_function(
+        "[...document.querySelectorAll('[data-n]')].every((slot) => slot.textContent !== '0.05')"
+    )
+
+
+PLACES = """() => [...document.querySelectorAll('h1, h2, h3, h4')]
+  .map((heading) => Math.round(heading.getBoundingClientRect().top + scrollY))"""
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
+def test_what_rests_keeps_its_place(open_tab: OpenTab, options: dict[str, object]) -> None:
+    without = open_tab(**options)
+    without.route(
+        "**/live.js",
+        lambda route: route.fulfill(
+            content_type="text/javascript", body="export const mountLive = () => {};"
+        ),
+    )
+    without.goto("/notes/")
+    without.evaluate("document.fonts.load('1em \"STIX Two Math\"')")
+    tab = opened(open_tab(**options), "/notes/")
+    tab.wait_for_selector(".bp-resting")
+    tab.evaluate("document.querySelector('.bp-tools').remove()")
+    assert tab.evaluate(PLACES) == without.evaluate(PLACES)
+    turned = {"width": 844, "height": 700}  # the heights of another width are no use
+    for each in (tab, without):
+        each.set_viewport_size(turned)  # type: ignore[arg-type]
+    tab.evaluate(f"async () => {{ {SETTLED} }}")
+    tab.wait_for_selector(".bp-resting")
+    assert tab.evaluate(PLACES) == without.evaluate(PLACES)
+
+
+@pytest.mark.parametrize("heading", ["forward-pass", "total-error", "the-new-weights"])
+def test_the_tab_key_finds_the_numbers_after_a_jump(tab: Page, heading: str) -> None:
+    opened(tab, "/notes/")
+    tab.wait_for_selector(".bp-resting")
+    tab.locator(f".md-nav--secondary a[href='#{heading}']").last.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_function(
+        """() => {
+          const { top } = document.querySelector("[data-n][tabindex='0']").getBoundingClientRect();
+          return top > 0 && top < innerHeight;
+        }"""
+    )
+
+
+# The panel
+
+
+@pytest.mark.parametrize(
+    "wrong", ["abc", "", "1e", "21", "-20.5", "1/2", "Infinity", "0x10", "--1"]
+)
+def test_what_is_no_number_is_refused_beside_its_field(tab: Page, wrong: str) -> None:
+    opened(tab, "/notes/")
+    type_in(tab, {"w5": "-0.3"})
+    good = tab.evaluate(TEXTS)
+    tab.fill(field("w5"), wrong)
+    message = tab.locator("#bp-w5-wrong")
+    assert message.inner_text() == "Write a number from \u221220 to 20"
+    assert tab.get_attribute(field("w5"), "aria-invalid") == "true"
+    assert tab.evaluate(TEXTS) == good
+    tab.fill(field("w6"), "0.5")  # another change leaves the message where it is
+    assert message.inner_text()
+    assert tab.input_value(field("w5")) == wrong
+    tab.fill(field("w5"), "0,25")
+    assert message.inner_text() == ""
+    assert tab.evaluate(TEXTS) != good
+
+
+def test_an_address_with_nonsense_in_it_gives_the_example(tab: Page) -> None:
+    opened(tab, "/notes/?w5=NaN&i1=1e9&rate=&w99=1")
+    assert tab.evaluate(TEXTS) == formulas(read(DOCS / "notes.md"))
+
+
+def test_the_slider_and_the_field_go_together(tab: Page) -> None:
+    opened(tab, "/notes/")
+    type_in(tab, {"w5": "-1.25"})
+    slider = tab.locator(".bp-given:has(#bp-w5) input[type=range]")
+    assert slider.input_value() == "-1.25"
+    slider.press("ArrowRight")
+    assert tab.input_value(field("w5")) == "\u22121.24"
+
+
+def test_the_panel_by_keyboard_alone(tab: Page) -> None:
+    opened(tab, "/notes/")
+    button = tab.locator(".bp-open")
+    button.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator(field("i1")).locator("xpath=../input[1]")).to_be_focused()
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("ControlOrMeta+a")
+    tab.keyboard.type("-0.8")
+    assert "x1=\u22120.80" in tab.evaluate(TEXTS)
+    tab.keyboard.press("Escape")
+    expect(tab.locator("#bp-panel")).to_be_hidden()
+    expect(button).to_be_focused()
+    assert button.get_attribute("aria-expanded") == "false"
+
+
+def test_the_link_can_be_copied(open_tab: OpenTab) -> None:
+    tab = open_tab(permissions=["clipboard-read", "clipboard-write"])
+    opened(tab, "/notes/")
+    type_in(tab, {"w5": "7"})
+    tab.click("text=Copy link")
+    expect(tab.locator("#bp-panel [role=status]")).to_contain_text("Copied")
+    assert tab.evaluate("navigator.clipboard.readText()") == tab.url
+
+
+def test_what_stays_says_that_it_is_of_the_original_example(tab: Page) -> None:
+    opened(tab, "/notes/")
+    marks = tab.locator(".bp-original")
+    expect(marks).to_have_count(0)
+    type_in(tab, {"w5": "-0.3"})
+    outputs = tab.locator(".md-content .highlight:not(.language-python)")
+    assert marks.count() == outputs.count() > 3
+    assert "original example" in tab.inner_text(".bp-differs")
+    tab.click("text=Reset")
+    expect(marks).to_have_count(0)
+    assert tab.inner_text(".bp-differs") == ""
+
+
+def test_figures_follow(tab: Page) -> None:
+    opened(tab, "/notes/?w5=-0.375")
+    values = tab.locator("figure:not([data-figure=map]) [data-value=w5]")
+    assert {text.strip() for text in values.all_text_contents()} <= {"\u22120.375", "(\u22120.375)"}
+    assert values.count()
+
+
+# What a number tells
+
+
+def number(tab: Page, text: str) -> Locator:
+    """The first number of the page that is printed like this."""
+    return tab.locator(NUMBERS, has_text=re.compile(f"^{re.escape(text)}$")).first
+
+
+def test_a_number_tells_what_it_is(tab: Page) -> None:
+    opened(tab, "/notes/")
+    number(tab, "0.080694").hover()
+    card = tab.locator(CARD)
+    expect(card).to_be_visible()
+    value = Graph.of(NOTES).derivative("E_total", "w5")
+    assert f"={value:.12g}" in (card.text_content() or "")
+    assert "other places on this page" in card.inner_text()
+    lit = tab.locator("[data-lit][data-n]")
+    assert {*lit.all_text_contents()} == {"0.080694"}
+    assert lit.count() > 2
+    assert tab.locator("figure [data-name=w5][data-lit]").count()
+    assert not tab.locator("figure [data-name=w6][data-lit]").count()
+    assert tab.inner_text(".bp-said") == ""  # only who asked by key or touch is told aloud
+    tab.mouse.move(5, 400)
+    expect(card).to_be_hidden()
+    expect(lit).to_have_count(0)
+
+
+def test_the_card_follows_the_givens(tab: Page) -> None:
+    opened(tab, "/notes/")
+    type_in(tab, {"w5": "-0.3"})
+    first = number(tab, "\u22120.30")
+    first.focus()
+    assert "w5 = \u22120.3; a given" in tab.inner_text(".bp-said")
+    tab.evaluate("document.querySelector('#bp-w5').value = '0.7'")
+    tab.dispatch_event("#bp-w5", "input")
+    assert "0.7" in (tab.locator(CARD).text_content() or "")
+
+
+def test_numbers_by_keyboard(tab: Page) -> None:
+    opened(tab, "/notes/")
+    assert tab.locator(f"{NUMBERS}[tabindex='0']").count() == 1  # one stop among hundreds
+    first = number(tab, "0.05")
+    first.focus()
+    assert tab.inner_text(".bp-said").startswith("x1 = 0.05; a given")
+    tab.keyboard.press("ArrowRight")
+    assert tab.inner_text(".bp-said").startswith("x2 = 0.1; a given")
+    tab.keyboard.press("ArrowLeft")
+    tab.keyboard.press("ArrowLeft")  # there is none before
+    assert tab.inner_text(".bp-said").startswith("x1 = ")
+    tab.keyboard.press("End")
+    assert tab.inner_text(".bp-said").startswith("w8 after round 1 = ")
+    tab.keyboard.press("Home")
+    seen: list[str] = []
+    for _ in range(30):
+        tab.keyboard.press("ArrowDown")
+        focused = tab.evaluate("document.activeElement.closest('math').textContent")
+        assert focused not in seen[-1:]
+        seen.append(focused)
+    tab.keyboard.press("Escape")
+    expect(tab.locator(CARD)).to_be_hidden()
+    assert tab.inner_text(".bp-said") == ""
+    expect(tab.locator(f"{NUMBERS}[tabindex='0']")).to_be_focused()
+
+
+def test_the_tab_key_finds_the_numbers_where_one_reads(tab: Page) -> None:
+    opened(tab, "/notes/#the-new-weights")
+    tab.wait_for_function(
+        "document.querySelector('[data-n][tabindex=\\'0\\']').getBoundingClientRect().top > 0"
+    )
+    top = tab.evaluate(
+        "document.querySelector('[data-n][tabindex=\\'0\\']').getBoundingClientRect().top"
+    )
+    assert 0 < top < 800
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
+def test_the_card_is_never_hidden(open_tab: OpenTab, options: dict[str, object]) -> None:
+    tab = opened(open_tab(**options), "/lecture/")
+    places = """async () => {
+      const all = [];
+      for (const slot of [...document.querySelectorAll('[data-n]')].filter((_, k) => k % 9 === 0)) {
+        if (!slot.checkVisibility()) continue;
+        slot.focus();
+        const place = (name) => document.querySelector(name).getBoundingClientRect();
+        const { left, right, top, bottom } = place('.bp-card');
+        const header = place('.md-header').bottom;
+        all.push(left >= 0 && right <= innerWidth && top >= header && bottom <= innerHeight);
+      }
+      return all;
+    }"""
+    shown = tab.evaluate(places)
+    assert len(shown) > 15
+    assert all(shown)
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_numbers_by_touch(open_tab: OpenTab) -> None:
+    tab = opened(open_tab(**PHONE), "/notes/")
+    number(tab, "0.581151").tap()
+    expect(tab.locator(CARD)).to_be_visible()
+    assert tab.inner_text(".bp-said").startswith("h1 = 0.58115096")
+    tab.locator("h2").nth(1).tap()
+    expect(tab.locator(CARD)).to_be_hidden()
+    tab.locator(".bp-open").tap()
+    box = tab.locator("#bp-panel").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert box["height"] < 844 / 2  # what changes stays in sight
+    assert all(item["height"] >= 24 for item in boxes(tab.locator("#bp-panel :is(button, input)")))
+
+
+def boxes(found: Locator) -> list[dict[str, float]]:
+    """Where elements are."""
+    return [dict(box) for item in found.all() if (box := item.bounding_box())]  # type: ignore[arg-type]
+
+
+# Without JavaScript, on paper, and under a strict policy
+
+
+def test_without_scripts_the_page_is_whole(open_tab: OpenTab) -> None:
+    tab = open_tab(java_script_enabled=False)
+    tab.goto("/notes/?w5=9")
+    texts = [math.text_content() for math in tab.locator(".md-content math").all()]
+    assert texts == formulas(read(DOCS / "notes.md"))
+    assert not tab.locator(".bp-tools, .bp-card").count()
+    assert not tab.locator("[data-live]").is_visible()
+
+
+def test_on_paper_there_are_no_tools(tab: Page) -> None:
+    opened(tab, "/notes/?w5=-0.3")
+    number(tab, "\u22120.30").focus()
+    tab.emulate_media(media="print")
+    expect(tab.locator(".bp-tools")).to_be_hidden()
+    expect(tab.locator(CARD)).to_be_hidden()
+    expect(tab.locator(".bp-controls").first).to_be_hidden()
+    assert "w5=\u22120.30" in tab.evaluate(TEXTS)
+
+
+def inline_scripts(site: Path) -> set[str]:
+    """What the pages have of scripts within them, all of it Material's: where it is, and colors."""
+    found: set[str] = set()
+    for page in site.rglob("*.html"):
+        found |= set(re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), re.DOTALL))
+    return found
+
+
+def test_under_a_strict_policy_all_works(built_site: Path, open_tab: OpenTab) -> None:
+    """Material needs its inline scripts, here allowed one by one; nothing else is inline."""
+    scripts = inline_scripts(built_site)
+    assert len(scripts) < 12
+    assert all(re.search("__md_|__palette|location.hash", script) for script in scripts)
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    policy = (
+        f"default-src 'none'; script-src 'self' {hashes}; style-src 'self'; font-src 'self'; "
+        "img-src 'self' data:; connect-src 'self'; worker-src 'self'; form-action 'none'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    with serving(built_site, {"Content-Security-Policy": policy}) as address:
+        tab = open_tab(base_url=address)
+        for name in ("notes", "lecture", "training"):
+            tab.goto(f"/{name}/")
+            tab.wait_for_load_state("networkidle")
+        opened(tab, "/notes/")
+        type_in(tab, {"w5": "-0.3"})
+        number(tab, "\u22120.30").focus()
+        expect(tab.locator(CARD)).to_be_visible()
+        left = tab.evaluate("document.querySelector('.bp-card').getBoundingClientRect().left")
+        assert left > 0
+
+
+def test_the_scripts_of_the_site_stay_small(built_site: Path) -> None:
+    files = sorted((built_site / "assets").glob("*.js"))
+    assert len(files) > 10
+    together = b"".join(file.read_bytes() for file in files)
+    assert len(gzip.compress(together, 9, mtime=0)) < 20_000
+
+
+@pytest.mark.parametrize("name", ["lecture", "playground", "your-number"])
+def test_a_page_loads_few_scripts(built_site: Path, tab: Page, name: str) -> None:
+    tab.goto(f"/{name}/")
+    tab.wait_for_load_state("networkidle")
+    loaded: list[str] = tab.evaluate(
+        "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)"
+    )
+    own = {name for name in loaded if re.fullmatch(r"/assets/[\w-]+\.js", name)}
+    assert len(own) > 2
+    sizes = (len(gzip.compress((built_site / o[1:]).read_bytes(), 9, mtime=0)) for o in own)
+    assert sum(sizes) < 20 * 1024
+
+
+def test_the_data_of_a_page_stays_small(built_site: Path) -> None:
+    for page in built_site.rglob("*.html"):
+        for data in re.findall(r"data-live='(.*?)'", page.read_text("utf-8"), re.DOTALL):
+            assert len(gzip.compress(data.encode(), 9, mtime=0)) < 5_000, page

@@ -1,0 +1,350 @@
+"""The network diagram as a map: every number on it is the package's, in each of its steps."""
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from browsers import serving
+from builds import build, own_warnings, write
+from playwright.sync_api import Page, expect
+
+from backprop import LECTURE, train_sequentially
+from backprop.examples import EXAMPLES
+from backprop.symbolic.graph import Graph
+from backprop.symbolic.rounding import rounded
+
+OpenTab = Callable[..., Page]
+OTHERS = {"w5": -0.3, "i1": 0.8, "w2": -1.25, "target_o2": -0.5, "b1": -0.75, "w8": 3.5}
+PLAYGROUND = "/playground/"
+
+
+def opened(page: Page, givens: dict[str, float] | None = None, rest: str = "") -> Page:
+    query = "&".join(f"{name}={value}" for name, value in (givens or {}).items())
+    page.goto(f"{PLAYGROUND}?{query}{rest}")
+    page.wait_for_selector(".bp-live")
+    return page
+
+
+def graph_of(givens: dict[str, float]) -> Graph:
+    graph = Graph.of(LECTURE)
+    changed = {name: Decimal(str(value)) for name, value in givens.items()}
+    return Graph(graph.sizes, graph.givens | changed)
+
+
+def shown(page: Page, name: str) -> str:
+    """Return what stands on the map for a quantity."""
+    place = page.locator(f'.bp-live [data-value="{name}"]').first
+    return (place.text_content() or "").replace("\N{MINUS SIGN}", "-")
+
+
+def printed(value: Decimal, places: int = 6) -> str:
+    number = rounded(value, Decimal(1).scaleb(-places))
+    return f"{number or abs(number):.{places}f}"
+
+
+def given(value: float) -> str:
+    return f"{value:.2f}" if round(value, 2) == value else f"{value}"
+
+
+def step_forward(page: Page, times: int = 1) -> None:
+    for _ in range(times):
+        page.get_by_role("button", name="Step forward").click()
+
+
+def say(page: Page) -> str:
+    return page.locator(".bp-say").inner_text().replace("\N{MINUS SIGN}", "-")
+
+
+@pytest.mark.parametrize("givens", [{}, OTHERS], ids=["lecture", "others"])
+def test_the_map_shows_the_values_of_the_givens(tab: Page, givens: dict[str, float]) -> None:
+    opened(tab, givens)
+    graph = graph_of(givens)
+    for name in graph.names:
+        value = graph.value(name)
+        expected = given(float(value)) if name in graph.givens else printed(value)
+        assert shown(tab, name) == expected, name
+    words = tab.locator(".bp-live svg.network > desc").text_content() or ""
+    assert f"net_o1 = {printed(graph.value('net_o1'))}" in words.replace("\N{MINUS SIGN}", "-")
+
+
+STEPS = """
+  async ({ givens, rate, biases, order }) => {
+    const { stepsOf } = await import("/assets/steps.js");
+    const { exampleOf } = await import("/assets/store.js");
+    const { labels, ...start } = exampleOf(document.querySelector("[data-figure=map]"));
+    const all = { ...start, rate, biases, order, givens: { ...start.givens, ...givens } };
+    return stepsOf(all, labels);
+  }
+"""
+
+
+@pytest.mark.parametrize("biases", ["frozen", "shared", "per_neuron"])
+@pytest.mark.parametrize("givens", [{}, OTHERS], ids=["lecture", "others"])
+def test_each_step_is_what_the_graph_says(tab: Page, biases: Any, givens: dict[str, float]) -> None:
+    opened(tab)
+    asked = {"givens": givens, "rate": 0.5, "biases": biases, "order": "old"}
+    start = graph_of(givens)
+    after = start.updated(Decimal("0.5"), biases)
+    # With a rate of 0 nothing moves, but each neuron has a bias of its own where it learns one.
+    graph = start.updated(Decimal(0), biases)
+    steps = tab.evaluate(STEPS, asked)
+    found: dict[str, list[str]] = {"value": [], "slope": [], "path": [], "new": []}
+    for step in steps:
+        name, number = step["of"], step["value"]
+        found[step["kind"]].append(name)
+        if step["kind"] == "path":
+            true = graph.derivative(f"E_o{step['path']}", name)
+        else:
+            true = {
+                "value": graph.value(name),
+                "slope": graph.derivative("E_total", name),
+                "new": after.value(name),
+            }[step["kind"]]
+        assert number == pytest.approx(float(true), rel=1e-12, abs=1e-16), step["line"]
+        last = re.split("[=]", step["line"])[-1].strip().replace("\N{MINUS SIGN}", "-")
+        assert last == printed(true, 6 if step["kind"] == "value" else 8), step["line"]
+    weights = [f"w{k}" for k in range(1, 9)]
+    moving = {"frozen": [], "shared": ["b1", "b2"], "per_neuron": ["b1_1", "b1_2", "b2_1", "b2_2"]}
+    assert set(found["new"]) == {*weights, *moving[biases]}
+    assert {*found["new"], "net_h1", "out_h1", "out_o2"} <= set(found["slope"])
+    assert found["value"] == [name for name in graph.names if name not in graph.givens]
+    assert found["path"] == ["out_h1", "out_h1", "out_h2", "out_h2"]
+
+
+def test_with_the_slip_the_hidden_layer_sees_the_new_weights(tab: Page) -> None:
+    opened(tab)
+    asked = {"givens": {}, "rate": 0.5, "biases": "frozen", "order": "new"}
+    steps = tab.evaluate(STEPS, asked)
+    order = [step["kind"] for step in steps]
+    assert order.index("new") < order.index("path")
+    new = {step["of"]: step["value"] for step in steps if step["kind"] == "new"}
+    slip = train_sequentially(
+        LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, rounds=1
+    )
+    weights = np.concatenate([layer.ravel() for layer in slip.weights])
+    assert [new[f"w{k}"] for k in range(1, 9)] == pytest.approx(weights, rel=1e-13)
+
+
+def test_steps_go_forward_and_back(tab: Page) -> None:
+    opened(tab)
+    step_forward(tab)
+    assert say(tab).startswith("h1 adds up")
+    assert shown(tab, "net_h1") == "0.377500"
+    assert shown(tab, "out_h1") == ""
+    step_forward(tab)
+    assert "= 0.593270" in say(tab)
+    tab.get_by_role("button", name="Step back").click()
+    assert shown(tab, "out_h1") == ""
+    tab.get_by_role("button", name="Hidden layer").click()
+    assert say(tab).startswith("Path 1 into h1, through o1 and back along w5")
+    assert shown(tab, "out_h1") == "0.055399"
+    assert tab.locator(".bp-path-1[data-name=w5]").count() > 0
+    step_forward(tab)
+    assert tab.locator(".bp-path-2[data-name=w7]").count() > 0
+    step_forward(tab)
+    assert shown(tab, "out_h1") == "0.036350"
+    assert tab.locator(".bp-path-1[data-name=w5], .bp-path-2[data-name=w7]").count() > 1
+
+
+def test_the_end_of_a_round_is_the_start_of_the_next(tab: Page) -> None:
+    opened(tab)
+    tab.get_by_role("button", name="Update").click()
+    tab.keyboard.press("End")
+    assert "0.29950229" in say(tab)
+    step_forward(tab)
+    assert say(tab).startswith("Round 1: Etotal = 0.291028")
+    assert shown(tab, "w5") == "0.358916"
+
+
+@pytest.mark.parametrize(
+    ("buttons", "round_", "error"),
+    [
+        (["+1 round"], "Round 1", "0.291028"),
+        (["+10 rounds"] * 2, "Round 20", None),
+        (["+1,000 rounds"] * 10, "Round 10,000", "0.000035"),
+    ],
+)
+def test_training(tab: Page, buttons: list[str], round_: str, error: str | None) -> None:
+    opened(tab)
+    for name in buttons:
+        tab.get_by_role("button", name=name, exact=True).click()
+    assert tab.locator(".bp-controls strong").inner_text() == round_
+    if error:
+        assert f"{round_}: Etotal = {error}" in say(tab)
+    words = tab.locator(".bp-curve p").inner_text()
+    assert round_.removeprefix("Round ") in words
+    tab.get_by_role("button", name="Start over").click()
+    assert "Round 0: Etotal = 0.298371" in say(tab)
+
+
+def test_10000_rounds_end_at_the_known_error(tab: Page) -> None:
+    opened(tab)
+    for _ in range(10):
+        tab.get_by_role("button", name="+1,000 rounds").click()
+    assert "after 10,000 rounds it is 0.0000351019" in tab.locator(".bp-curve p").inner_text()
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_play_goes_on_until_it_is_paused(open_tab: OpenTab, motion: str) -> None:
+    tab = opened(open_tab(reduced_motion=motion))
+    tab.get_by_role("button", name="Play").click()
+    assert tab.locator(".bp-say").get_attribute("aria-live") == "off"
+    tab.wait_for_function("document.querySelectorAll('.bp-line')[0].points.length > 1")
+    tab.get_by_role("button", name="Pause").click()
+    assert tab.locator(".bp-say").get_attribute("aria-live") == "polite"
+    still = tab.locator(".bp-controls strong").inner_text()
+    tab.wait_for_timeout(1200 if motion == "reduce" else 100)
+    assert tab.locator(".bp-controls strong").inner_text() == still
+
+
+def test_a_reader_who_wants_no_motion_gets_a_picture_a_second(open_tab: OpenTab) -> None:
+    tab = opened(open_tab(reduced_motion="reduce"))
+    tab.evaluate(
+        """() => {
+          window.seen = 0;
+          const curve = document.querySelector(".bp-curve");
+          new MutationObserver(() => window.seen++).observe(curve, { childList: true });
+        }"""
+    )
+    tab.get_by_role("button", name="Play").click()
+    tab.wait_for_timeout(2500)
+    assert 2 <= tab.evaluate("window.seen") <= 4
+
+
+def test_a_walk_by_keyboard_alone(tab: Page) -> None:
+    opened(tab)
+    for _ in range(60):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.ariaLabel") == "Step back":
+            break
+    assert tab.evaluate("document.activeElement.ariaLabel") == "Step back"
+    tab.keyboard.press("ArrowRight")
+    assert say(tab).startswith("h1 adds up")
+    tab.keyboard.press("ArrowLeft")
+    assert say(tab).startswith("Round 0")
+    tab.keyboard.press("End")
+    assert "0.29950229" in say(tab)
+    tab.keyboard.press("Home")
+    assert say(tab).startswith("Round 0")
+    tab.keyboard.press("Tab")  # the slider has the keys of every slider
+    slider = tab.get_by_role("slider", name="Step")
+    expect(slider).to_be_focused()
+    tab.keyboard.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") == "1 of 39, forward pass"
+    assert say(tab).startswith("h1 adds up")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    assert say(tab).startswith("h1 squashes")
+    for _ in range(3):
+        tab.keyboard.press("Tab")
+    tab.keyboard.press("Space")
+    assert tab.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
+    assert say(tab).startswith("How fast does the error follow outo1?")
+
+
+def test_a_thumb_can_do_it_all_on_a_phone(open_tab: OpenTab) -> None:
+    tab = opened(open_tab(viewport={"width": 390, "height": 844}, has_touch=True))
+    for control in tab.locator(".bp-controls :is(button, input)").all():
+        box = control.bounding_box()
+        assert box is not None
+        assert box["width"] >= 44
+        assert box["height"] >= 44
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    tab.get_by_role("button", name="Loss").tap()
+    assert say(tab).startswith("How far is outo1")
+    tab.get_by_role("button", name="+10 rounds").tap()
+    assert tab.locator(".bp-controls strong").inner_text() == "Round 10"
+
+
+def test_other_givens_begin_a_new_run(tab: Page) -> None:
+    opened(tab)
+    tab.get_by_role("button", name="+10 rounds").click()
+    tab.evaluate(
+        """async () => {
+          const { exampleOf, storeOf } = await import("/assets/store.js");
+          const { labels, ...example } = exampleOf(document.querySelector("[data-figure=map]"));
+          storeOf(example).set({ givens: { w5: -0.3 } });
+        }"""
+    )
+    error = printed(graph_of({"w5": -0.3}).value("E_total"))
+    assert say(tab).startswith(f"Round 0: Etotal = {error}")
+    assert shown(tab, "w5") == "-0.30"
+
+
+def test_biases_of_their_own_are_both_shown(tab: Page) -> None:
+    opened(tab, rest="&biases=per_neuron")
+    assert shown(tab, "b1") == "0.35"
+    tab.get_by_role("button", name="+10 rounds").click()
+    both = [*tab.locator(".bp-live [data-value^=b1]").all_text_contents()]
+    assert len(both) == 2
+    assert both[0] != both[1]
+
+
+def test_without_javascript_the_picture_is_whole(open_tab: OpenTab) -> None:
+    tab = open_tab(java_script_enabled=False)
+    tab.goto(PLAYGROUND)
+    graph = Graph.of(EXAMPLES["lecture"])
+    for name in ("net_h1", "out_o2", "E_total"):
+        place = tab.locator(f'figure [data-value="{name}"]')
+        assert place.text_content() == printed(graph.value(name))
+    assert tab.get_by_text("This page needs JavaScript").is_visible()
+    assert tab.locator(".bp-controls").count() == 0
+
+
+MAP = """---
+description: A map.
+backprop: {example: lecture}
+---
+
+# Map
+
+<figure class="network" data-figure="map" data-example="lecture" markdown>
+<figcaption markdown>A map.</figcaption>
+</figure>
+"""
+OTHER = "---\ndescription: Other.\n---\n\n# Other\n\nBack to the [map](map.md).\n"
+
+
+@pytest.fixture(scope="module")
+def instant_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site between whose pages one goes without loading them anew."""
+    folder = tmp_path_factory.mktemp("map")
+    site = folder / "site"
+    site.mkdir()
+    with serving(site) as address:
+        theme = {"features": ["navigation.instant", "navigation.footer"]}
+        pages = {"map.md": MAP, "other.md": OTHER}
+        config = write(folder, pages, scripts=True, site_url=f"{address}/", theme=theme)
+        result = build(config, site)
+        assert not own_warnings(result.stderr), result.stderr
+        yield address
+
+
+def test_a_map_comes_to_life_each_time_its_page_is_shown(
+    open_tab: OpenTab, instant_site: str
+) -> None:
+    tab = open_tab(base_url=instant_site)
+    tab.goto("/map/")
+    tab.evaluate("window.stays = true")
+    for _ in range(2):
+        expect(tab.locator(".bp-controls")).to_have_count(1)
+        assert say(tab).startswith("Round 0")
+        step_forward(tab)
+        assert say(tab).startswith("h1 adds up")
+        tab.get_by_role("button", name="Play").click()  # and it stops when its page is left
+        tab.click(".md-footer__link--next")
+        expect(tab.locator("h1")).to_contain_text("Other")
+        tab.click("text=Back to the >> a")
+        expect(tab.locator("h1")).to_contain_text("Map")
+    assert tab.evaluate("window.stays")
+
+
+def test_the_search_index_holds_no_buttons(built_site: Path) -> None:
+    index = (built_site / "search" / "search_index.json").read_text(encoding="utf-8")
+    assert "Start over" not in index

@@ -1,0 +1,214 @@
+"""The spreadsheets give in a spreadsheet program what the package gives."""
+
+import io
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+
+from backprop import EXAMPLES, Example
+from backprop.export.spreadsheet import Rounds, Sheets, as_xlsx
+from backprop.symbolic.graph import Graph
+from backprop.symbolic.notation import LECTURE_NOTATION, NOTATIONS
+
+ROUNDS = 12
+CLOSE = 1e-12
+# Or the program would show the numbers that are stored beside the formulas.
+ALWAYS_COMPUTE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+DEEP = Graph(
+    [1, 2, 2, 1],
+    {
+        name: Decimal(k * 13 % 29 - 14).scaleb(-1)
+        for k, name in enumerate(
+            ["i1", *(f"w{k}" for k in range(1, 9)), "b1", "b2_1", "b2_2", "b3", "target_o1"]
+        )
+    },
+)
+OTHERS = {"w_5": -0.3, "i_1": 0.8, "eta": 0.25, "target_o2": 0.4}
+
+
+def graph_of(example: Example) -> Graph:
+    return Graph.of(example)
+
+
+def rate_of(example: Example) -> Decimal:
+    return Decimal(str(example.learning_rate))
+
+
+def workbook(name: str) -> bytes:
+    example = EXAMPLES[name]
+    return as_xlsx(graph_of(example), rate_of(example), NOTATIONS[name], name, ROUNDS)
+
+
+def place_of(book: Any, name: str) -> Any:
+    """Return the cell that has a name."""
+    [(sheet, place)] = book.defined_names[name].destinations
+    return book[sheet][place.replace("$", "")]
+
+
+def changed(content: bytes, numbers: dict[str, float]) -> bytes:
+    """Return a workbook in which a reader has typed other numbers."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for name, number in numbers.items():
+        place_of(book, name).value = number
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def without_minus(content: bytes) -> bytes:
+    """Return a workbook with a minus missing in a formula."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cell = place_of(book, "out_h2")
+    cell.value = cell.value.replace("EXP(-", "EXP(")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+FILES = {
+    "lecture": workbook("lecture"),
+    "notes": workbook("notes"),
+    "deep": as_xlsx(DEEP, Decimal("0.5"), LECTURE_NOTATION, "deep", ROUNDS),
+    "others": changed(workbook("lecture"), OTHERS),
+    "wrong": without_minus(workbook("lecture")),
+}
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The workbooks as a spreadsheet program computes them, all in one run of it."""
+    program = shutil.which("soffice")
+    if program is None:
+        assert not os.environ.get("CI"), "LibreOffice is missing: libreoffice-calc-nogui"
+        pytest.skip("LibreOffice, which computes the spreadsheets, is not installed")
+    folder = tmp_path_factory.mktemp("sheets")
+    settings = folder / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(ALWAYS_COMPUTE, encoding="utf-8")
+    for name, content in FILES.items():
+        (folder / f"{name}.xlsx").write_bytes(content)
+    subprocess.run(
+        [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+        + ["--convert-to", "xlsx", "--outdir", str(folder / "out")]
+        + [str(folder / f"{name}.xlsx") for name in FILES],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    return {
+        name: openpyxl.load_workbook(folder / "out" / f"{name}.xlsx", data_only=True)
+        for name in FILES
+    }
+
+
+def expected(graph: Graph, rate: Decimal, letters: str) -> Iterator[tuple[str, int, int, float]]:
+    """Yield the sheet, row and column of each number, and what the package finds."""
+    sheets = Sheets(graph, rate, NOTATIONS[letters])
+    tables = (sheets.givens(), sheets.forward(), sheets.error(), sheets.backward(), sheets.update())
+    names = ("Givens", "Forward pass", "Error", "Backward pass", "Update")
+    for name, cells in zip(names, tables, strict=True):
+        for row, cell in enumerate(cells, start=4):
+            yield name, row, 2, float(cell.value)
+    rounds = Rounds(sheets)
+    for done, values in enumerate(rounds.values(ROUNDS)):
+        yield "Rounds", done + 2, 1, done
+        for name, value in values.items():
+            yield "Rounds", done + 2, rounds.columns[name] + 1, float(value)
+
+
+def wrong_cells(book: Any, numbers: Iterator[tuple[str, int, int, float]]) -> list[str]:
+    """Return the cells that do not hold what they should, and those that nothing is known of."""
+    wrong, left = [], {
+        (sheet.title, cell.row, cell.column)
+        for sheet in book
+        for line in sheet.iter_rows()
+        for cell in line
+        if isinstance(cell.value, int | float)
+    }  # fmt: skip
+    for sheet, row, column, number in numbers:
+        left.discard((sheet, row, column))
+        found = book[sheet].cell(row, column).value
+        if not isinstance(found, int | float) or abs(found - number) > CLOSE * abs(number):
+            wrong.append(f"{sheet} {row},{column}: {found} for {number}")
+    return wrong + [f"{place}: unknown" for place in sorted(left)]
+
+
+def numbers_of(name: str) -> Iterator[tuple[str, int, int, float]]:
+    example = EXAMPLES[name]
+    return expected(graph_of(example), rate_of(example), name)
+
+
+@pytest.mark.parametrize("name", ["lecture", "notes"])
+def test_all_formulas_give_what_the_package_gives(name: str, computed: dict[str, Any]) -> None:
+    assert wrong_cells(computed[name], numbers_of(name)) == []
+
+
+def test_so_do_those_of_a_deep_network(computed: dict[str, Any]) -> None:
+    assert wrong_cells(computed["deep"], expected(DEEP, Decimal("0.5"), "lecture")) == []
+
+
+def test_a_reader_who_changes_a_given_gets_what_the_package_gives(computed: dict[str, Any]) -> None:
+    graph = graph_of(EXAMPLES["lecture"])
+    change = {"w5": Decimal("-0.3"), "i1": Decimal("0.8"), "target_o2": Decimal("0.4")}
+    other = Graph(graph.sizes, graph.givens | change)
+    assert wrong_cells(computed["others"], expected(other, Decimal("0.25"), "lecture")) == []
+    assert wrong_cells(computed["others"], numbers_of("lecture"))  # which are others now
+
+
+def test_a_wrong_formula_is_found(computed: dict[str, Any]) -> None:
+    wrong = wrong_cells(computed["wrong"], numbers_of("lecture"))
+    assert any(line.startswith("Forward pass 7,2: ") for line in wrong)
+    assert any(line.startswith("Update") for line in wrong)
+
+
+@pytest.mark.parametrize("name", ["lecture", "notes"])
+def test_a_program_that_does_not_compute_shows_the_right_numbers(name: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(FILES[name]), data_only=True)
+    assert wrong_cells(book, numbers_of(name)) == []
+
+
+def test_each_number_but_the_givens_is_a_formula() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(FILES["lecture"]))
+    typed = [
+        (sheet.title, cell.column)
+        for sheet in book
+        for line in sheet.iter_rows()
+        for cell in line
+        if isinstance(cell.value, int | float)
+    ]
+    assert {*typed} == {("Givens", 2), ("Rounds", 1)}
+    assert typed.count(("Givens", 2)) == 15
+
+
+def test_formulas_speak_of_cells_by_their_names() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(FILES["notes"]))
+    assert place_of(book, "z_1").value == "=w_1*x_1+w_2*x_2+b_1"
+    assert place_of(book, "dE_total_dh_1").value == "=dE_total_dy_1*w_5+dE_total_dy_2*w_7"
+    assert place_of(book, "w_5_new").value == "=w_5-alpha*dE_total_dw_5"
+
+
+def test_the_same_numbers_make_the_same_file() -> None:
+    assert workbook("lecture") == FILES["lecture"]
+
+
+def test_a_hundred_rounds_are_shown_unless_another_number_is_asked_for() -> None:
+    example = EXAMPLES["lecture"]
+    content = as_xlsx(graph_of(example), rate_of(example), LECTURE_NOTATION, "lecture")
+    rounds = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["Rounds"]
+    assert rounds.max_row == 102
+    graph = graph_of(example)
+    for _ in range(100):
+        graph = graph.updated(rate_of(example))
+    column = [cell.value for cell in rounds[1]].index("E_total") + 1
+    assert rounds.cell(102, column).value == float(graph.value("E_total"))

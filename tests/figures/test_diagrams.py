@@ -1,0 +1,321 @@
+import dataclasses
+import re
+import shlex
+from collections.abc import Callable
+from itertools import combinations, pairwise, product
+from pathlib import Path
+from xml.etree.ElementTree import Element, fromstring
+
+import numpy as np
+import pytest
+
+from backprop import EXAMPLES, LECTURE, NOTES, Example, Network, forward, total_error
+from backprop.figures.diagrams import FIGURES, STANDALONE_STYLE, draw, draw_example, paths_back
+from backprop.figures.labels import NEURONS
+from backprop.figures.svg import BACKGROUND, INK, WIDTH
+
+SVG = "{http://www.w3.org/2000/svg}"
+README_FIGURE = Path(__file__).parents[2] / "docs" / "assets" / "network.svg"
+REWRITE = (
+    "from pathlib import Path; from backprop.figures import draw; "
+    "Path('docs/assets/network.svg').write_text("
+    "draw('values', 'lecture', standalone=True) + '\\n', encoding='utf-8')"
+)
+PHONE = 358  # the width in pixels that a phone leaves for a picture
+
+every_figure = pytest.mark.parametrize(("figure", "example"), list(product(FIGURES, EXAMPLES)))
+
+
+def parse(drawn: str) -> Element:
+    """Return the picture as a tree."""
+    return fromstring(drawn)  # noqa: S314  # the package drew it a moment ago
+
+
+def words(svg: Element) -> list[str]:
+    """Return each line of text in the picture."""
+    return ["".join(text.itertext()) for text in svg.iter(f"{SVG}text")]
+
+
+def printed(line: str) -> str:
+    """Return a line with the signs that the pictures print."""
+    return line.replace("-", "\N{MINUS SIGN}").replace("*", "\N{MULTIPLICATION SIGN}")
+
+
+def changed(example: Example, change: Callable[[list[float]], None]) -> Example:
+    """Return the example with its givens, as one list, changed."""
+    network = example.network
+    groups = [*network.weights, *network.biases, example.inputs, example.targets]
+    flat = np.concatenate([np.ravel(group) for group in groups]).tolist()
+    change(flat)
+    cuts = np.cumsum([group.size for group in groups])[:-1]
+    new = [part.reshape(g.shape) for part, g in zip(np.split(flat, cuts), groups, strict=True)]
+    layers = len(network.weights)
+    return dataclasses.replace(
+        example,
+        network=Network(new[:layers], new[layers : 2 * layers]),
+        inputs=new[-2],
+        targets=new[-1],
+    )
+
+
+@every_figure
+def test_a_figure_is_one_svg_element(figure: str, example: str) -> None:
+    svg = parse(draw(figure, example))
+    assert svg.tag == f"{SVG}svg"
+    assert svg.get("role") == "img"
+    assert svg.get("width") is None, "the page, not the picture, decides how wide it is"
+    assert words(svg)
+
+
+@every_figure
+def test_title_and_description_name_the_figure(figure: str, example: str) -> None:
+    svg = parse(draw(figure, example))
+    labels = [svg.find(f"{SVG}title"), svg.find(f"{SVG}desc")]
+    named = [label for label in labels if label is not None and label.text]
+    assert [label.get("id") for label in named] == (svg.get("aria-labelledby") or "").split()
+    assert len(named) == 2
+    assert not re.search(r"_\d|[{}]", f"{named[0].text}{named[1].text}"), "w1, not w_1 or w_{}"
+
+
+def test_ids_are_unique_over_all_figures() -> None:
+    drawn = "".join(draw(figure, example) for figure, example in product(FIGURES, EXAMPLES))
+    ids = re.findall(r'\bid="([^"]*)"', drawn)
+    assert len(ids) == 2 * len(FIGURES) * len(EXAMPLES)
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize(
+    ("example", "b1", "names"),
+    [
+        ("notes", "0.30", "x1 x2 z1 z2 h1 h2 y1 y2 ŷ1 ŷ2 t1 t2 Ey1 Ey2"),
+        (
+            "lecture",
+            "0.35",
+            "i1 i2 neth1 neth2 outh1 outh2 neto1 neto2 outo1 outo2 targeto1 targeto2 Eo1 Eo2",
+        ),
+    ],
+)
+def test_names_and_givens_are_text(example: str, b1: str, names: str) -> None:
+    shared = [*names.split(), *(f"w{k}" for k in range(1, 9)), "b1", "b2"]
+    headings = ["inputs", "hidden layer", "output layer"]
+    givens = "0.05 0.10 0.15 0.20 0.25 0.30 0.40 0.45 0.50 0.55 0.60 0.01 0.99"
+    plain = words(parse(draw("plain", example)))
+    values = words(parse(draw("values", example)))
+    assert sorted(plain) == sorted(shared + headings)
+    assert sorted(values) == sorted([*plain, *givens.split(), b1])
+
+
+def test_each_value_stands_below_its_name() -> None:
+    lines = words(parse(draw("values", "lecture")))
+    pairs = dict(pairwise(lines))
+    expected = {
+        "i1": "0.05", "i2": "0.10", "w1": "0.15", "w2": "0.20", "w3": "0.25", "w4": "0.30",
+        "w5": "0.40", "w6": "0.45", "w7": "0.50", "w8": "0.55", "b1": "0.35", "b2": "0.60",
+        "targeto1": "0.01", "targeto2": "0.99",
+    }  # fmt: skip
+    assert {name: pairs[name] for name in expected} == expected
+
+
+def test_the_description_tells_every_given() -> None:
+    description = parse(draw("values", "lecture")).findtext(f"{SVG}desc") or ""
+    for phrase in (
+        "i1 = 0.05, i2 = 0.10",
+        "w2 = 0.20 from i2 to h1",
+        "w7 = 0.50 from h1 to o2",
+        "b1 = 0.35, b2 = 0.60",
+        "net_o2 into out_o2",
+        "target_o1 = 0.01, target_o2 = 0.99",
+        "E_o1, E_o2",
+    ):
+        assert phrase in description
+    assert not re.search(r"\d\.\d", draw("plain", "lecture").split("</desc>")[0].split("<desc")[1])
+
+
+@pytest.mark.parametrize("k", range(16))
+def test_each_given_is_drawn_from_the_example(k: int) -> None:
+    def change(givens: list[float]) -> None:
+        givens[k] = -0.78125
+
+    example = changed(LECTURE, change)
+    shown = [
+        number
+        for line in words(parse(draw_example("values", example)))
+        for number in line.split(", ")
+    ]
+    assert shown.count(printed("-0.78125")) == 1
+    assert draw_example("plain", example) == draw("plain", "lecture")
+
+
+def test_the_fixture_changes_nothing_by_itself() -> None:
+    assert draw_example("values", changed(NOTES, lambda _: None)) == draw("values", "notes")
+
+
+def test_a_key_sets_the_ids_of_a_picture_apart() -> None:
+    one, other = (draw_example("values", LECTURE, key=key) for key in ("first", "second"))
+    assert re.findall('id="([^"]*)"', one) == ["first-title", "first-desc"]
+    assert one.replace("first-", "second-") == other
+
+
+@pytest.mark.parametrize("k", [0, 2, 4, 6, 8, 10, 11, 12, 14, 15])
+def test_the_derivatives_follow_the_givens(k: int) -> None:
+    def change(givens: list[float]) -> None:
+        givens[k] -= 1.5
+
+    example = changed(LECTURE, change)
+    assert draw_example("hidden", example) != draw("hidden", "lecture")
+    for before, after in zip(paths_back(LECTURE), paths_back(example), strict=True):
+        assert before.edge.name == after.edge.name
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=lambda example: example.name)
+def test_the_paths_add_up_to_the_gradient(example: Example) -> None:
+    inner, outer = forward(example.network, example.inputs).outs[0], example.network
+    top = Network(outer.weights[1:], outer.biases[1:])
+
+    def error(change: float) -> float:
+        outs = forward(top, np.add(inner, [change, 0])).outs[-1]
+        return float(total_error(example.targets, outs))
+
+    slope = (error(1e-5) - error(-1e-5)) / 2e-5
+    assert sum(path.product for path in paths_back(example)) == pytest.approx(slope, rel=1e-8)
+
+
+def test_the_paths_show_their_factors_and_products() -> None:
+    lines = words(parse(draw("hidden", "lecture")))
+    for line in (
+        "∂Eo1/∂outh1, through o1 and along w5:",
+        "0.741365 * 0.186816 * 0.40 = 0.055399",
+        "∂Eo2/∂outh1, through o2 and along w7:",
+        "(-0.217072) * 0.175510 * 0.50 = -0.019049",
+        "∂Etotal/∂outh1, the sum over both paths:",
+        "0.055399 + (-0.019049) = 0.036350",
+    ):
+        assert printed(line) in lines
+    assert lines[lines.index("∂Etotal/∂outh1") + 1] == "0.036350"
+    assert lines[lines.index("∂outo2/∂neto2") + 1] == "0.175510"
+    assert lines[lines.index("w7") + 1] == "0.50"
+
+
+def test_the_paths_are_told_apart_without_color() -> None:
+    svg = parse(draw("hidden", "notes"))
+    styles = [line.get("style", "") for line in svg.iter(f"{SVG}line")]
+    first, second = ([s for s in styles if f"--bp-path-{k}" in s] for k in (1, 2))
+    assert len(first) == len(second) == 3  # from the error, along the weight, in the legend
+    assert not any("dasharray" in s for s in first)
+    assert all("dasharray" in s for s in second)
+    description = svg.findtext(f"{SVG}desc") or ""
+    assert "Solid line: ∂E_y1/∂h1" in description
+    assert "Dashed line: ∂E_y2/∂h1" in description
+
+
+@every_figure
+def test_letters_stay_large_enough_on_a_phone(figure: str, example: str) -> None:
+    svg = parse(draw(figure, example))
+    for tag, pixels in (("text", 11), ("tspan", 10)):
+        sizes = [
+            float(e.attrib["font-size"]) for e in svg.iter(SVG + tag) if "font-size" in e.attrib
+        ]
+        assert min(sizes) * PHONE / WIDTH > pixels
+
+
+@every_figure
+def test_labels_keep_apart_and_inside(figure: str, example: str) -> None:
+    svg = parse(draw(figure, example))
+    _, _, width, height = map(float, svg.attrib["viewBox"].split())
+    places = list(map(extent, svg.iter(f"{SVG}text")))
+    for left, top, right, bottom in places:
+        assert 0 <= left < right <= width
+        assert 0 <= top < bottom <= height
+    for a, b in combinations(places, 2):
+        apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+        assert apart, (a, b)
+
+
+def extent(text: Element) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of a line of text, by the widths of a usual font."""
+    x, y, size = (float(text.attrib[name]) for name in ("x", "y", "font-size"))
+    width = 0.52 * size * len("".join(text.itertext()))
+    left = x - {"start": 0, "middle": 0.5, "end": 1}[text.attrib["text-anchor"]] * width
+    return left, y - 0.72 * size, left + width, y + 0.2 * size
+
+
+@every_figure
+def test_a_figure_in_a_page_takes_the_colors_of_the_page(figure: str, example: str) -> None:
+    svg = parse(draw(figure, example))
+    assert svg.find(f"{SVG}style") is None
+    for text in svg.iter(f"{SVG}text"):
+        assert text.get("style") == f"fill: {INK}"
+    for rectangle in svg.iter(f"{SVG}rect"):
+        assert f"fill: {BACKGROUND}" in rectangle.attrib["style"]
+
+
+@every_figure
+def test_a_standalone_figure_needs_nothing_else(figure: str, example: str) -> None:
+    drawn = draw(figure, example, standalone=True)
+    svg = parse(drawn)
+    style = svg.findtext(f"{SVG}style") or ""
+    assert "prefers-color-scheme: dark" in style
+    assert "font-family" in style
+    assert not re.search(r"url\(|href|@import|<image|<script|<use", drawn)
+    assert words(svg) == words(parse(draw(figure, example)))
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of #rgb or #rrggbb (WCAG 2)."""
+    digits = color.removeprefix("#")
+    pairs = re.findall("..", digits) if len(digits) == 6 else [2 * digit for digit in digits]
+    parts = [int(pair, 16) / 255 for pair in pairs]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colors, 1 to 21 (WCAG 2)."""
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_is_computed_as_published() -> None:
+    assert contrast("#000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#fff") == pytest.approx(4.48, abs=0.005)
+
+
+def test_text_and_lines_stand_out_on_both_backgrounds() -> None:
+    inks = re.findall(r"(?<!-)color: (#\w+)", STANDALONE_STYLE)
+    backgrounds = re.findall(r"--bp-background: (#\w+)", STANDALONE_STYLE)
+    assert backgrounds == ["#fff", "#1e2129"]
+    for ink, background in zip(inks, backgrounds, strict=True):
+        assert contrast(ink, background) >= 4.5
+    lines = set(re.findall(r"--bp-path-\d, (#\w+)", draw("hidden", "lecture")))
+    assert len(lines) == 2
+    for line, background in product(lines, backgrounds):
+        assert contrast(line, background) >= 3  # what a line needs; all text is in the ink
+
+
+def test_an_example_may_have_other_givens() -> None:
+    example = changed(LECTURE, lambda flat: flat.__setitem__(0, -0.3))
+    assert draw("values", example) == draw_example("values", example) != draw("values", "lecture")
+
+
+@pytest.mark.parametrize("figure", ["", "Plain", "values ", None])
+def test_an_unknown_figure_is_refused(figure: str) -> None:
+    with pytest.raises(
+        ValueError, match=r"^figure: .* came, expected one of plain, values, map, hidden, tape$"
+    ):
+        draw(figure, "lecture")
+
+
+@pytest.mark.parametrize("example", ["", "Lecture", "book", None])
+def test_an_unknown_example_is_refused(example: str) -> None:
+    with pytest.raises(ValueError, match=r"^example: .* came, expected one of notes, lecture$"):
+        draw("plain", example)
+
+
+def test_every_example_has_a_notation() -> None:
+    assert NEURONS.keys() == EXAMPLES.keys()
+
+
+def test_the_picture_of_the_readme_is_current() -> None:
+    stored = README_FIGURE.read_text(encoding="utf-8")
+    message = f"out of date; rewrite it with: python -c {shlex.quote(REWRITE)}"
+    assert stored == draw("values", "lecture", standalone=True) + "\n", message

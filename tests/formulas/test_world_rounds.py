@@ -1,0 +1,60 @@
+"""A page may speak of the network after any number of rounds; it is trained once for all."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from backprop import LECTURE, total_error, train
+from backprop.formulas import evaluate
+from backprop.formulas.evaluate import Unbound, World
+from backprop.network import forward
+from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION
+
+
+@pytest.fixture
+def world() -> World:
+    return World.of(LECTURE, LECTURE_NOTATION)
+
+
+@pytest.mark.parametrize("rounds", [0, 1, 2, 999, 1000, 1001, 2500])
+def test_a_graph_after_some_rounds_is_that_of_the_trained_network(
+    world: World, rounds: int
+) -> None:
+    trained = train(
+        LECTURE.network,
+        LECTURE.inputs,
+        LECTURE.targets,
+        learning_rate=LECTURE.learning_rate,
+        biases="frozen",
+        rounds=rounds,
+        keep=(),
+    ).network
+    expected = total_error(LECTURE.targets, forward(trained, LECTURE.inputs).outs[-1])
+    assert float(world.after(rounds).value("E_total")) == pytest.approx(float(expected), rel=1e-12)
+
+
+def test_the_same_network_is_trained_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = []
+
+    def counted(*args: Any, rounds: int, **options: Any) -> Any:
+        taken.append(rounds)
+        return train(*args, rounds=rounds, **options)
+
+    monkeypatch.setattr(evaluate, "train", counted)
+    evaluate._after.cache_clear()  # noqa: SLF001
+    last, before = world.after(3000).value("E_total"), world.after(2999).value("E_total")
+    assert Decimal(0) < last < before
+    assert taken == [1000, 1000, 1000, 999]
+    other = World.of(LECTURE, NOTES_NOTATION)
+    assert other.after(3000).value("E_total") == last
+    assert taken == [1000, 1000, 1000, 999]
+    slower = replace(world, learning_rate=Decimal("0.25"))
+    assert slower.after(3000).value("E_total") > last
+    assert taken == [1000, 1000, 1000, 999, 1000, 1000, 1000]
+
+
+def test_no_page_makes_it_train_for_hours(world: World) -> None:
+    with pytest.raises(Unbound, match=f"expected {evaluate.ROUNDS} at most"):
+        world.after(evaluate.ROUNDS + 1)

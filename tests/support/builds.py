@@ -1,0 +1,80 @@
+"""Build the site, or a tiny one with the site's own settings and hooks."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from mkdocs.utils.yaml import yaml_load
+
+ROOT = Path(__file__).parents[2]
+
+
+def build(config: Path, site: Path) -> subprocess.CompletedProcess[str]:
+    """Run the build as a reader would, from the folder of its configuration."""
+    root = config.parent
+    path = os.pathsep.join([str(root), str(ROOT), os.environ.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", config.name, "-d", str(site)],
+        cwd=root,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a folder as a user would, by itself."""
+    alone = ["-n0", "-p", "no:cacheprovider", "--no-cov"]
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *alone, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def own_warnings(output: str) -> list[str]:
+    """The warnings and errors of the build, not those that a notebook's kernel writes between."""
+    return re.findall(r"^(?:WARNING|ERROR|CRITICAL)\b.*$", output, re.MULTILINE)
+
+
+def write(
+    folder: Path, pages: dict[str, str], *, scripts: bool = False, **settings: object
+) -> Path:
+    """Write a site of these pages with the settings and hooks of the real one, or with others.
+
+    Its scripts and styles come only where they are asked for: they are files of the real one.
+    """
+    docs = folder / "docs"
+    for name, text in pages.items():
+        path = docs / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    real = yaml_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    if scripts:
+        shutil.copytree(ROOT / "docs" / "assets", docs / "assets")
+    else:
+        settings |= {"extra_css": [], "extra_javascript": []}
+    settings = {
+        "INHERIT": str(ROOT / "mkdocs.yml"),
+        "nav": [name for name in pages if not name.startswith("unlisted")],
+        "hooks": [str(ROOT / hook) for hook in real["hooks"]],
+        "watch": [],
+        **settings,
+    }
+    config = folder / "mkdocs.yml"
+    config.write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML, too
+    # Cutting the font takes seconds and is the same for every site.
+    (ROOT / ".cache" / "fonts").mkdir(parents=True, exist_ok=True)
+    (folder / ".cache").mkdir()
+    (folder / ".cache" / "fonts").symlink_to(ROOT / ".cache" / "fonts")
+    return config

@@ -1,0 +1,185 @@
+"""The two sources as data: every equation and figure as printed, and what is wrong with it.
+
+The files in `sources` say at their top what they hold.
+"""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import backprop
+from backprop import EXAMPLES, train, train_sequentially
+from backprop.pages.check import check_text
+from backprop.symbolic.graph import Graph
+from backprop.symbolic.notation import NOTATIONS, Notation
+
+FOLDER = Path(__file__).parent / "sources"
+DECIMAL = re.compile(r"\d+\.\d+")
+UNBRACED = re.compile(r"_([A-Za-z]\d+)")  # E_y1: how a source typesets is not held against it
+
+
+@dataclass(frozen=True)
+class Error:
+    """A wrong piece of an entry; the attributes are the keys of the file."""
+
+    kind: str
+    group: str
+    printed: str
+    right: str
+    cause: str
+    times: int = 1
+    truth: str = ""
+    reproduced_by: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An equation, or figures in words."""
+
+    id: str
+    where: str
+    form: str
+    printed: str
+    errors: tuple[Error, ...]
+    means: tuple[str, ...] = ()
+
+    def corrected(self, but: Error | None = None) -> str:
+        """Return the entry with its errors mended, all or all but one."""
+        text = self.printed
+        for error in self.errors:
+            if error is not but:
+                text = text.replace(error.printed, error.right)
+        return text
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document."""
+
+    name: str
+    example: str
+    notation: Notation
+    settings: Mapping[str, str]
+    kinds: Mapping[str, str]
+    entries: tuple[Entry, ...]
+
+    @property
+    def errors(self) -> list[tuple[Entry, Error]]:
+        return [(entry, error) for entry in self.entries for error in entry.errors]
+
+
+@cache
+def source(name: str) -> Source:
+    """Read a source."""
+    data = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    entries = tuple(_entry(name, k, item) for k, item in enumerate(data["equations"], start=1))
+    settings = data["settings"]
+    notation = NOTATIONS[settings["notation"]]
+    return Source(name, settings["example"], notation, settings, data["kinds"], entries)
+
+
+def _entry(name: str, number: int, item: dict[str, Any]) -> Entry:
+    errors = tuple(Error(**error) for error in item["errors"])
+    where, line = item["where"], item["line"]
+    means = tuple(item.get("means", ()))
+    label = f"{name} {number}: {where}, line {line}"
+    return Entry(label, where, item["as"], item["printed"], errors, means)
+
+
+SOURCES = [source("notes"), source("lecture")]
+
+
+def named(meaning: str, notation: Notation) -> str:
+    """Return the LaTeX of `E_total after 1`."""
+    name, _, rounds = meaning.partition(" after ")
+    mark = {"": "", "1": "^{+}"}.get(rounds, f"^{{({rounds})}}")
+    return notation.latex(name) + mark
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding in an entry: where, what about it, and what to print instead."""
+
+    piece: str
+    message: str
+    instead: str
+
+
+def findings(source: Source, texts: Sequence[str]) -> dict[str, list[Found]]:
+    """Check a page of entries, each with a text in place of what is printed; by entry.
+
+    The page says what an author's page would: the example, the notation, and the
+    entries one after the other, formulas as formulas. Figures in words become
+    statements, since the words say what each figure is: `initial error 0.298371109`
+    is put as `$E_{\\mathrm{total}} = 0.298371109$`.
+    """
+    page = f"---\nbackprop: {source.settings}\n---\n"
+    owners: dict[int, str] = {}
+    for entry, text in zip(source.entries, texts, strict=False):
+        first = page.count("\n") + 1
+        page += f"\n{_block(entry, text, source.notation)}\n"
+        owners |= dict.fromkeys(range(first, page.count("\n") + 1), entry.id)
+    found: dict[str, list[Found]] = {id_: [] for id_ in owners.values()}
+    for each in check_text(page, f"{source.name}.md").findings:
+        piece = page[each.start : each.end]
+        found[owners[each.place.line]].append(Found(piece, each.message, each.instead))
+    return found
+
+
+def _block(entry: Entry, text: str, notation: Notation) -> str:
+    if entry.form == "text":
+        figures = DECIMAL.findall(text) or [rf"\mathrm{{{text}}}"] * len(entry.means)
+        pairs = zip(entry.means, figures, strict=True)
+        return " and ".join(f"${named(meaning, notation)} = {figure}$" for meaning, figure in pairs)
+    text = UNBRACED.sub(r"_{\1}", text)
+    return f"${text}$" if entry.form == "inline" else f"$$\n{text}\n$$"
+
+
+def evaluate(expression: str, source: Source) -> list[Decimal]:
+    """Return the value or values that an expression of the data gives."""
+    example = EXAMPLES[source.example]
+    graph = Graph.of(example)
+    sample = example.inputs, example.targets
+    rate = example.learning_rate
+
+    @cache
+    def trained(rounds: int) -> Graph:
+        if rounds == 1:
+            return graph.updated(Decimal(str(rate)))
+        training = train(
+            example.network,
+            *sample,
+            learning_rate=rate,
+            biases="frozen",
+            rounds=rounds,
+            keep=(),
+        )
+        return Graph.of(replace(example, network=training.network))
+
+    def slip(name: str, rounds: int = 1) -> Decimal:
+        network = train_sequentially(example.network, *sample, learning_rate=rate, rounds=rounds)
+        return Graph.of(replace(example, network=network)).value(name)
+
+    known = {
+        **{name: getattr(backprop, name) for name in backprop.__all__},
+        "exp": math.exp,
+        "floor": math.floor,
+        "value": graph.value,
+        "derivative": graph.derivative,
+        "after": lambda name, rounds=1: trained(rounds).value(name),
+        "slip": slip,
+    }
+    result = eval(expression, {"__builtins__": {}}, known)  # noqa: S307  # our own data
+    return [Decimal(str(each)) for each in (result if isinstance(result, list) else [result])]
+
+
+def unit(figure: Decimal) -> Decimal:
+    """Return one unit in the last printed place."""
+    return Decimal(1).scaleb(int(figure.as_tuple().exponent))

@@ -1,0 +1,22 @@
+"""Make the table of every number of an example, for those who read it without JavaScript."""
+
+from backprop import EXAMPLES
+from backprop.figures.labels import given
+from backprop.symbolic.graph import Graph
+from backprop.symbolic.notation import NOTATIONS
+
+HEAD = ["| name | value | how the total error follows it |", "| --- | --- | --- |"]
+
+
+def table(example: str) -> str:
+    """Return the table: a name, its value, the derivative of the total error."""
+    graph, latex = Graph.of(EXAMPLES[example]), NOTATIONS[example].latex
+    error = latex("E_total")
+    rows = []
+    for name in graph.names:
+        value = graph.value(name)
+        printed = given(float(value), name) if name in graph.givens else f"{value:.8f}"
+        fraction = rf"\frac{{\partial {error}}}{{\partial {latex(name)}}}"
+        slope = "1" if name.startswith("E_") else f"{graph.derivative('E_total', name):.8f}"
+        rows.append(f"| ${latex(name)}$ | ${printed}$ | ${fraction} = {slope}$ |")
+    return "\n".join(["", *HEAD, *rows])

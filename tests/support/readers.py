@@ -1,0 +1,75 @@
+"""Write the tables of `docs/your-number.md`: who gets which number."""
+
+import math
+from collections.abc import Callable
+
+from backprop import LECTURE, NOTES, VARIANTS, variant_values
+from backprop.variants.candidates import BIASES, DECIMALS, MEAN, NEW_WEIGHTS, SLIPS, SUM, Variant
+
+CHOICES = {NEW_WEIGHTS, *BIASES}
+BY_NAME = {each.name: each for each in SLIPS}
+GIVENS = (
+    *("targets swapped", "inputs swapped", "a small i1", "no biases", "matrices turned"),
+    *("rate 0.01", "rate 0.1", "rate 1"),
+)
+GROUPS: dict[str, Callable[[Variant], bool]] = {
+    "choices": lambda v: v.example is LECTURE and set(v.differences) <= CHOICES,
+    "notes": lambda v: v.example is NOTES and set(v.differences) <= CHOICES,
+    "errors": lambda v: (
+        v.example is LECTURE and bool({SUM, MEAN, BY_NAME["sum printed"]} & {*v.differences})
+    ),
+    "givens": lambda v: v.name in GIVENS,
+    "formulas": lambda v: v.name in BY_NAME.keys() - {*GIVENS, "sum printed"},
+    "digits": lambda v: v.arithmetic != "double",
+    "weights": lambda v: (
+        v.arithmetic == "double" and not set(v.differences) & {*BIASES, BY_NAME["sum printed"]}
+    ),
+    "outputs": lambda v: v.arithmetic == "double" and not set(v.differences) & {SUM, MEAN},
+}  # which variants a table has
+BOUND = {
+    "rate 0.01": r"took $\eta / 50 = 0.0100$ as the learning rate",
+    "rate 0.1": r"took $\eta / 5 = 0.1$ as the learning rate",
+    "rate 1": r"took $2 \eta = 1$ as the learning rate",
+    "a small i1": r"took $i_1 / 10 = 0.005$ for $i_1$, as one of the slides prints it",
+}  # the same as `Difference.did` has, with each decimal in a formula
+COLUMNS = {
+    "E 1": ("after 1 round", r"\tilde{E}^{(1)}", "E_total", 1),
+    "E 10000": ("after 10,000", r"\tilde{E}^{(10000)}", "E_total", 10_000),
+    **{
+        f"o{k}": ("", rf"\tilde{{\mathrm{{out}}}}_{{o_{k}}}^{{(10000)}}", f"out_o{k}", 10_000)
+        for k in (1, 2)
+    },
+    **{f"w{k}": ("", rf"\tilde{{w}}_{{{k}}}^{{+}}", f"w{k}", 1) for k in range(1, 9)},
+}
+
+
+def table(what: str) -> str:
+    """Return a table of variants: `choices: E 1, E 10000`."""
+    group, _, names = what.partition(": ")
+    columns = [COLUMNS[name] for name in names.split(", ")]
+    heads = [f"{words} ${symbol}$".strip() for words, symbol, _, _ in columns]
+    rows = [["row", "what you did", *heads], ["---"] * (len(heads) + 2)]
+    for k, variant in enumerate(VARIANTS):
+        if GROUPS[group](variant):
+            values = [variant_values(quantity, done)[k] for _, _, quantity, done in columns]
+            places = DECIMALS if variant.arithmetic in ("rounded", "cut") else 9
+            rows.append([f"${k + 1}$", _label(variant, group), *(_cell(x, places) for x in values)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _label(variant: Variant, group: str) -> str:
+    """Say who has the numbers of a row, each decimal in a formula."""
+    if variant.name in BOUND:
+        return BOUND[variant.name]
+    by_name = variant.differences and group not in ("givens", "formulas")
+    example = "the notes: " if group != "notes" and variant.example is NOTES else ""
+    return example + (variant.name if by_name else variant.did)
+
+
+def _cell(value: float, places: int) -> str:
+    if math.isnan(value):
+        return "·"
+    if abs(value) >= 1e-3:
+        return f"${value:.{places}f}$"
+    mantissa, _, exponent = f"{value:.8e}".partition("e")
+    return rf"${mantissa} \times 10^{{{int(exponent)}}}$"

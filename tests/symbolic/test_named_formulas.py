@@ -1,0 +1,135 @@
+from decimal import Decimal
+
+import pytest
+
+from backprop.symbolic.formulas import (
+    LATEX,
+    PLAIN,
+    Exponential,
+    Formula,
+    Fraction,
+    Name,
+    Negative,
+    Square,
+    Sum,
+    Whole,
+    Worth,
+    derivative,
+    minus,
+    names,
+    plus,
+    rows,
+    times,
+    value,
+    written,
+)
+from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION
+from backprop.symbolic.rounding import rounded, unit_of
+
+A, B = names("w1", "w2")
+VALUES = {"w1": Decimal("0.5"), "w2": Decimal("-0.25")}
+
+
+def number(part: Name | Worth) -> Decimal:
+    return VALUES[part.name] if isinstance(part, Name) else value(part.body, number)
+
+
+def text(formula: Formula, style: str) -> str:
+    chosen = {"plain": PLAIN, "latex": LATEX}[style]
+    return written(formula, chosen, lambda part: f"{number(part):f}")
+
+
+@pytest.mark.parametrize(
+    ("formula", "plain", "latex", "worth"),
+    [
+        (A, "0.5", "0.5", "0.5"),
+        (Whole(2), "2", "2", "2"),
+        (Negative(B), "-(-0.25)", "-(-0.25)", "0.25"),
+        (plus(B, A), "-0.25 + 0.5", "-0.25 + 0.5", "0.25"),
+        (plus(A, B), "0.5 + (-0.25)", "0.5 + (-0.25)", "0.25"),
+        (minus(Whole(1), A), "1 - 0.5", "1 - 0.5", "0.5"),
+        (minus(A, B), "0.5 - (-0.25)", "0.5 - (-0.25)", "0.75"),
+        (Negative(minus(A, B)), "-(0.5 - (-0.25))", "-(0.5 - (-0.25))", "-0.75"),
+        (times(B, A), "(-0.25) * 0.5", r"(-0.25) \times 0.5", "-0.125"),
+        (times(A, plus(A, A)), "0.5 * (0.5 + 0.5)", r"0.5 \times (0.5 + 0.5)", "0.5"),
+        (Fraction(A, B), "(0.5) / (-0.25)", r"\frac{0.5}{-0.25}", "-2"),
+        (Square(minus(A, B)), "(0.5 - (-0.25))^2", "(0.5 - (-0.25))^2", "0.5625"),
+        (Square(B), "(-0.25)^2", "(-0.25)^2", "0.0625"),
+        (Exponential(minus(A, A)), "exp(0.5 - 0.5)", "e^{0.5 - 0.5}", "1"),
+        (Worth(times(A, B)), "-0.125", "-0.125", "-0.125"),
+    ],
+)
+def test_a_formula_is_written_and_has_a_value(
+    formula: Formula, plain: str, latex: str, worth: str
+) -> None:
+    assert text(formula, "plain") == plain
+    assert text(formula, "latex") == latex
+    assert value(formula, number) == Decimal(worth)
+
+
+@pytest.mark.parametrize(
+    ("formula", "lines"),
+    [
+        (times(A, A, A), ["0.5 * 0.5", "* 0.5"]),
+        (plus(times(A, A, B), times(A, A)), ["0.5 * 0.5", "* (-0.25)", "+ 0.5 * 0.5"]),
+        (Sum((Worth(A), Worth(B), Worth(A))), ["0.5 + (-0.25)", "+ 0.5"]),
+        (minus(A, times(A, A)), ["0.5 - 0.5 * 0.5"]),
+        (A, ["0.5"]),
+    ],
+)
+def test_a_long_formula_takes_several_lines(formula: Formula, lines: list[str]) -> None:
+    assert rows(formula, PLAIN, lambda part: f"{number(part):f}", 2) == lines
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "latex"),
+    [
+        ("w5", "w5", "w_5"),
+        ("w5+", "w5+", "w_5^{+}"),
+        ("b1_2", "b1_2", "b_{1,2}"),
+        ("dE_total/dnet_h1", "dE_total/dz1", r"\frac{\partial E_{\mathrm{total}}}{\partial z_1}"),
+        ("learning_rate", "α", r"\alpha"),  # noqa: RUF001
+    ],
+)
+def test_a_name_is_written_in_a_notation(name: str, plain: str, latex: str) -> None:
+    assert PLAIN.name(name, NOTES_NOTATION) == plain
+    assert LATEX.name(name, NOTES_NOTATION) == latex
+
+
+def test_a_derivative_has_a_name() -> None:
+    name = derivative("E_total", "w5").name
+    assert PLAIN.name(name, LECTURE_NOTATION) == name == "dE_total/dw5"
+
+
+@pytest.mark.parametrize(
+    ("printed", "plain", "latex"),
+    [
+        ("0.00000001", "0.00000001", "0.00000001"),
+        ("0.000000012", "0.000000012", "0.000000012"),
+        ("0.0000000012", "1.2e-9", r"1.2 \times 10^{-9}"),
+        ("-0.00000000120", "-1.20e-9", r"-1.20 \times 10^{-9}"),
+        ("0.000000000000", "0.000000000000", "0.000000000000"),
+        ("1234.5", "1234.5", "1234.5"),
+    ],
+)
+def test_a_number_keeps_its_digits(printed: str, plain: str, latex: str) -> None:
+    assert PLAIN.number(Decimal(printed)) == plain
+    assert LATEX.number(Decimal(printed)) == latex
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "right"),
+    [
+        ("0.125", "0.01", "0.13"),
+        ("-0.125", "0.01", "-0.13"),
+        ("0.12499", "0.01", "0.12"),
+        ("2.5", "1", "3"),
+    ],
+)
+def test_half_way_cases_go_away_from_zero(number: str, unit: str, right: str) -> None:
+    assert str(rounded(Decimal(number), Decimal(unit))) == right
+    assert unit_of(Decimal(right)) == Decimal(unit)
+
+
+def test_there_is_no_minus_before_a_zero() -> None:
+    assert str(rounded(Decimal("-0.0006"), Decimal("0.1"))) == "0.0"

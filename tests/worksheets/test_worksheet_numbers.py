@@ -1,0 +1,238 @@
+"""The numbers of worksheets: right, fair, and the same ones for the same seed."""
+
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backprop import backward, forward, step, total_error
+from backprop.symbolic.formulas import (
+    Exponential,
+    Formula,
+    Fraction,
+    Name,
+    Negative,
+    Square,
+    Whole,
+    minus,
+    plus,
+    times,
+)
+from backprop.symbolic.graph import Graph
+from backprop.worksheets import givens as fairness
+from backprop.worksheets.formulas import DIGITS, latex, rounded, symbol, value
+from backprop.worksheets.givens import Givens, exercises, is_fair
+from backprop.worksheets.sheets import sheet
+from backprop.worksheets.steps import LEVELS, STEPS, solved
+
+SEEDS = st.integers(0, 2**64)
+A, B = Name("a"), Name("b")
+VALUES = {"a": Decimal("-0.5"), "b": Decimal(2)}
+SEVEN = (  # the first exercise of seed 7
+    "i1=0.90 i2=0.20 w1=0.65 w2=0.30 w3=0.25 w4=0.15 w5=0.10 w6=-0.80 w7=-0.85 w8=0.40 "
+    "b1=0.50 b2=0.55 target_o1=0.95 target_o2=0.05 learning_rate=0.30"
+)
+
+
+@pytest.mark.parametrize(
+    ("formula", "worth", "symbols", "numbers"),
+    [
+        (A, "-0.5", "a", "-0.5"),
+        (Whole(3), "3", "3", "3"),
+        (Negative(A), "0.5", "-a", "-(-0.5)"),
+        (Negative(minus(A, B)), "2.5", "-(a - b)", "-(-0.5 - 2)"),
+        (plus(A, B, A), "1", "a + b + a", "-0.5 + 2 + (-0.5)"),
+        (minus(B, A), "2.5", "b - a", "2 - (-0.5)"),
+        (minus(B, plus(A, B)), "0.5", "b - (a + b)", "2 - (-0.5 + 2)"),
+        (times(A, minus(Whole(1), A)), "-0.75", r"a \times (1 - a)", r"(-0.5) \times (1 - (-0.5))"),
+        (Fraction(Whole(1), B), "0.5", r"\frac{1}{b}", r"\frac{1}{2}"),
+        (Square(A), "0.25", "a^2", "(-0.5)^2"),
+        (Square(plus(A, B)), "2.25", "(a + b)^2", "(-0.5 + 2)^2"),
+        (Exponential(minus(A, A)), "1", "e^{a - a}", "e^{-0.5 - (-0.5)}"),
+    ],
+)
+def test_a_formula_is_worth_what_it_says(
+    formula: Formula, worth: str, symbols: str, numbers: str
+) -> None:
+    assert value(formula, VALUES) == Decimal(worth)
+    assert latex(formula, lambda name: name) == symbols
+    assert latex(formula, lambda name: str(VALUES[name])) == numbers
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("w5", "w_5"),
+        ("w5+", "w_5^{+}"),
+        ("net_h1", r"\mathrm{net}_{h_1}"),
+        ("learning_rate", r"\eta"),
+        (
+            "dE_total/dout_o1",
+            r"\frac{\partial E_{\mathrm{total}}}{\partial \mathrm{out}_{o_1}}",
+        ),
+    ],
+)
+def test_symbols(name: str, expected: str) -> None:
+    assert symbol(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [("0.12345", "0.1235"), ("-0.12345", "-0.1235"), ("0.123449", "0.1234"), ("1", "1.0000")],
+)
+def test_half_way_cases_go_away_from_zero(number: str, expected: str) -> None:
+    assert str(rounded(Decimal(number))) == expected
+
+
+def judged(name: str, graph: Graph, after: Graph) -> Decimal:
+    """Return a result by the graph, which knows nothing of steps."""
+    of, _, wrt = name.partition("/")
+    if wrt:
+        return graph.derivative(of[1:], wrt[1:])
+    if name.endswith("+"):
+        return after.value(name[:-1])
+    if name.startswith("delta_"):
+        return graph.derivative("E_total", name.replace("delta", "net"))
+    return graph.value(name)
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_each_result_is_that_of_the_graph(seed: int) -> None:
+    [givens] = exercises(seed, 1)
+    numbers = {name: number for name, number in givens.items() if name != "learning_rate"}
+    graph = Graph((2, 2, 2), numbers)
+    after = graph.updated(givens["learning_rate"])
+    for name, number in solved(givens).items():
+        if name in givens:
+            assert number == givens[name]
+        else:
+            assert math.isclose(number, judged(name, graph, after), rel_tol=1e-30), name
+
+
+def test_the_example_of_an_exercise_has_its_numbers() -> None:
+    [exercise] = sheet(7, "hidden", 1).exercises
+    example, results = exercise.example, exercise.results
+    network, x, targets = example.network, example.inputs, example.targets
+    out = forward(network, x).outs[-1]
+    assert total_error(targets, out) == pytest.approx(float(results["E_total"]), rel=1e-12)
+    gradient = backward(network, x, targets)
+    slopes = [*gradient.weights[0].flat, *gradient.weights[1].flat]
+    expected = [float(results[f"dE_total/dw{k}"]) for k in range(1, 9)]
+    assert slopes == pytest.approx(expected, rel=1e-12)
+    rate = example.learning_rate
+    after = step(network, x, targets, learning_rate=rate, biases="frozen")
+    assert after.weights[0][1, 1] == pytest.approx(float(results["w4+"]), rel=1e-12)
+
+
+def by_hand(givens: Givens) -> dict[str, Decimal]:
+    """Do an exercise as a student does: each result rounded to four decimals, then used."""
+    x = {name: float(number) for name, number in givens.items()}
+
+    def note(name: str, number: float) -> float:
+        x[name] = float(rounded(Decimal(repr(round(number, 12)))))
+        return x[name]
+
+    def sigma(net: float) -> float:
+        return 1 / (1 + math.exp(-net))
+
+    for h, (w, v) in {"h1": ("w1", "w2"), "h2": ("w3", "w4")}.items():
+        net = note(f"net_{h}", x[w] * x["i1"] + x[v] * x["i2"] + x["b1"])
+        note(f"out_{h}", sigma(net))
+    for o, (w, v) in {"o1": ("w5", "w6"), "o2": ("w7", "w8")}.items():
+        net = note(f"net_{o}", x[w] * x["out_h1"] + x[v] * x["out_h2"] + x["b2"])
+        out = note(f"out_{o}", sigma(net))
+        miss = out - x[f"target_{o}"]
+        note(f"E_{o}", miss**2 / 2)
+        by_out = note(f"dE_total/dout_{o}", miss)
+        slope = note(f"dout_{o}/dnet_{o}", out * (1 - out))
+        delta = note(f"delta_{o}", by_out * slope)
+        for weight, h in ((w, "h1"), (v, "h2")):
+            derivative = note(f"dE_total/d{weight}", delta * x[f"out_{h}"])
+            note(f"{weight}+", x[weight] - x["learning_rate"] * derivative)
+    note("E_total", x["E_o1"] + x["E_o2"])
+    for h, weights, paths in (
+        ("h1", ("w1", "w2"), ("w5", "w7")),
+        ("h2", ("w3", "w4"), ("w6", "w8")),
+    ):
+        by_out = note(
+            f"dE_total/dout_{h}", x["delta_o1"] * x[paths[0]] + x["delta_o2"] * x[paths[1]]
+        )
+        slope = note(f"dout_{h}/dnet_{h}", x[f"out_{h}"] * (1 - x[f"out_{h}"]))
+        delta = note(f"delta_{h}", by_out * slope)
+        for weight, i in zip(weights, ("i1", "i2"), strict=True):
+            derivative = note(f"dE_total/d{weight}", delta * x[i])
+            note(f"{weight}+", x[weight] - x["learning_rate"] * derivative)
+    note("dE_total/db1", x["delta_h1"] + x["delta_h2"])
+    note("dE_total/db2", x["delta_o1"] + x["delta_o2"])
+    return {name: rounded(Decimal(repr(number))) for name, number in x.items()}
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS, st.integers(1, 3))
+def test_every_exercise_is_fair(seed: int, number: int) -> None:
+    for givens in exercises(seed, number):
+        true, found = solved(givens), by_hand(givens)
+        assert found.keys() == true.keys()
+        for step_ in STEPS:
+            printed = rounded(true[step_.name])
+            assert abs(found[step_.name] - printed) <= DIGITS, step_.name
+            assert abs(true[step_.name]) >= Decimal("0.002")
+            beyond = abs(true[step_.name]).scaleb(4) % 1
+            assert abs(beyond - Decimal("0.5")) >= Decimal("0.03"), step_.name
+        assert all(Decimal("0.2") <= true[f"out_{k}"] <= Decimal("0.8") for k in ("h1", "h2"))
+        assert all(Decimal("0.2") <= true[f"out_{k}"] <= Decimal("0.8") for k in ("o1", "o2"))
+        assert len({abs(givens[f"w{k}"]) for k in range(1, 9)}) == 8
+        assert sum(givens[f"w{k}"] < 0 for k in range(1, 9)) in (2, 3)
+        assert all(x.as_tuple().exponent == -2 for x in givens.values())
+        assert {0 < givens["i1"] < 1, 0 < givens["i2"] < 1, 0 < givens["target_o1"] < 1} == {True}
+
+
+BASE = {name: Decimal(x) for name, x in (pair.split("=") for pair in SEVEN.split())}
+
+
+@pytest.mark.parametrize(
+    ("check", "changes"),
+    [
+        (fairness.is_moderate, {"b1": "5.00"}),
+        (fairness.is_moderate, {"target_o1": "0.52"}),
+        (fairness.shows_its_digits, {"w6": "0.10"}),
+        (fairness.shows_its_digits, {"learning_rate": "0.03"}),
+        (fairness.has_no_tie, {"w1": "0.10"}),
+        (fairness.is_robust, {"w5": "-2.50", "w6": "-0.83", "w7": "-2.99", "w8": "3.47"}),
+        (fairness.shows_its_slips, {"w5": "0.70"}),
+    ],
+)
+def test_what_is_not_fair_is_not_taken(
+    check: Callable[[Givens, Givens], bool], changes: dict[str, str]
+) -> None:
+    assert check in fairness.FAIR
+    assert check(BASE, solved(BASE))
+    assert is_fair(BASE)
+    changed = BASE | {name: Decimal(x) for name, x in changes.items()}
+    assert not check(changed, solved(changed))
+    assert not is_fair(changed)
+
+
+def test_the_same_seed_gives_the_same_givens() -> None:
+    first, second, third = exercises(7, 3)
+    assert " ".join(f"{name}={number}" for name, number in first.items()) == SEVEN
+    assert exercises(7, 2) == [first, second]
+    assert third not in (first, second)
+    assert exercises(8, 1) != [first]
+
+
+def test_all_difficulties_ask_about_the_same_networks() -> None:
+    sheets = [sheet(7, difficulty, 2) for difficulty in LEVELS]
+    assert len({str([each.givens for each in made.exercises]) for made in sheets}) == 1
+    asked = [
+        [step_.name for part in level.parts for step_ in part.steps] for level in LEVELS.values()
+    ]
+    for fewer, more in pairwise(asked):
+        assert more[: len(fewer)] == fewer
+        assert len(more) > len(fewer)
+    assert len(set(asked[-1])) == len(asked[-1]) == len(STEPS)

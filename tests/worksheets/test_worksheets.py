@@ -1,0 +1,392 @@
+"""Exercise sheets: their pages, their HTML, and how they are written."""
+
+import hashlib
+import os
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mathml import to_mathml
+
+from backprop.cli import main
+from backprop.export import files
+from backprop.pages.check import Checked, check_text
+from backprop.worksheets import html, markdown
+from backprop.worksheets.command import files as files_of
+from backprop.worksheets.formulas import latex, symbol
+from backprop.worksheets.mathml import mathml
+from backprop.worksheets.sheets import GIVENS, Sheet, sheet
+from backprop.worksheets.steps import LEVELS
+
+# Of the Markdown. If a sheet is to change, so may these; what must not happen is that they differ
+# from one machine, or one version of Python, to another.
+DIGESTS = {
+    "forward": "85928ec99c83d508b6652e7ac9033a42f98d71e7380e18d7211219153159fe57",
+    "output": "d458cabb7279472f6fa24e72178c9e0d8137315600820ad7e1622664ddd26d4e",
+    "hidden": "25d0369461aa0cb20c7fe49229f150e105b0f1751afa2a5849db9ec562a7b7ff",
+}
+VOID = {"meta"}
+NAMES = [f"worksheet-output-7{end}" for end in (".md", "-key.md", ".html", "-key.html")]
+
+each_level = pytest.mark.parametrize("level", LEVELS)
+each_kind = pytest.mark.parametrize("make", [html.questions, html.answers])
+
+
+def checked(text: str) -> Checked:
+    return check_text(text, "sheet.md")
+
+
+def steps_of(level: str) -> int:
+    return sum(len(part.steps) for part in LEVELS[level].parts)
+
+
+# The pages
+
+
+@each_level
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10**12), number=st.integers(1, 3))
+def test_every_number_of_a_sheet_and_its_key_is_bound_and_right(
+    level: str, seed: int, number: int
+) -> None:
+    made = sheet(seed, level, number)
+    questions, answers = map(checked, (markdown.questions(made), markdown.answers(made)))
+    assert [*map(str, questions.findings + answers.findings)] == []
+    assert questions.exempt == answers.exempt == 0
+    givens = sum(len(names) for _, names in GIVENS)
+    assert len(questions.bound) == givens * number
+    # Each step has its result, and each number put in; each slip has one number.
+    assert len(answers.bound) >= (givens + steps_of(level) * 2 + 3) * number
+
+
+@each_level
+def test_each_wrong_digit_of_a_key_is_found(level: str) -> None:
+    text = markdown.answers(sheet(7, level, 1))
+    decimals = [*re.finditer(r"\d\.\d+", text)]
+    marked = re.search(r"<!-- backprop: .* -->", text)
+    assert marked
+    for number in decimals:
+        if not marked.start() < number.start() < marked.end():
+            digit = str((int(number[0][-1]) + 1) % 10)
+            wrong = text[: number.end() - 1] + digit + text[number.end() :]
+            assert checked(wrong).findings, number[0]
+
+
+@each_level
+def test_a_sheet_asks_for_what_the_key_answers(level: str) -> None:
+    made = sheet(7, level, 2)
+    questions, answers = markdown.questions(made), markdown.answers(made)
+    asked = re.findall(r"^- \$(.*) = \\square\$$", questions, re.MULTILINE)
+    answered = re.findall(r"align\}\n(.*?) &=", answers)
+    assert asked == answered
+    assert len(asked) == 2 * steps_of(level)
+    assert re.findall("^## .*", questions, re.MULTILINE) == ["## Exercise 1", "## Exercise 2"]
+    assert made.command in questions
+
+
+def test_the_key_names_three_slips_and_others_for_the_next_exercise() -> None:
+    first, second = sheet(7, "output", 2).exercises
+    assert len(first.slips) == len(second.slips) == 3
+    assert first.slips != second.slips
+    assert {*first.slips, *second.slips} == {*LEVELS["output"].slips}
+    text = markdown.answers(sheet(7, "output", 1))
+    assert len(re.findall(r"^- \$-?0\.\d{4} = .*\$ for \$.*\$: .*\.$", text, re.MULTILINE)) == 3
+
+
+@each_level
+def test_the_same_seed_gives_the_same_sheet_on_every_machine(level: str) -> None:
+    made = sheet(7, level, 3)
+    pages = markdown.questions(made) + markdown.answers(made)
+    assert hashlib.sha256(pages.encode()).hexdigest() == DIGESTS[level]
+
+
+def test_no_order_of_hashes_changes_a_byte(tmp_path: Path) -> None:
+    for salt in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-m", "backprop", "worksheet", "--seed", "7", "-o", tmp_path / salt],
+            env={**os.environ, "PYTHONHASHSEED": salt},
+            check=True,
+        )
+    for name in NAMES:
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
+
+
+# MathML
+
+
+@each_level
+def test_formulas_are_those_of_the_sites_converter(level: str) -> None:
+    [exercise] = sheet(7, level, 1).exercises
+    for part in LEVELS[level].parts:
+        for step in part.steps:
+            for source in exercise.lines(step):
+                ours, theirs = ET.fromstring(mathml(source)), to_mathml(source, "inline")  # noqa: S314
+                assert "".join(ours.itertext()) == "".join(theirs.itertext()), source
+                assert structure(ours) == structure(theirs), source
+
+
+def structure(element: ET.Element) -> list[str]:
+    """Return the kinds of elements in order, but for rows, which only group."""
+    return [part.tag for part in element.iter() if part.tag not in ("mrow", "math", "mpadded")]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("w_5^{+}", '<msubsup><mi>w</mi><mn>5</mn><mo form="prefix">+</mo></msubsup>'),
+        (r"\mathrm{net}_{h_1}", "<msub><mi>net</mi><msub><mi>h</mi><mn>1</mn></msub></msub>"),
+        (
+            r"\frac{1}{2 + a}",
+            "<mfrac><mn>1</mn><mrow><mn>2</mn><mo>+</mo><mi>a</mi></mrow></mfrac>",
+        ),
+        ("(a)^2", "<mo>(</mo><mi>a</mi><msup><mo>)</mo><mn>2</mn></msup>"),
+        ("-0.50", '<mo form="prefix">\N{MINUS SIGN}</mo><mn>0.50</mn>'),
+    ],
+)
+def test_mathml(source: str, expected: str) -> None:
+    assert mathml(source) == f'<math displaystyle="true">{expected}</math>'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [r"\mathrm{net", "_2", "a_", r"\frac{a}{", "a}", "{a}", "a & b", r"\alpha", "a < b", r"\frac1"],
+)
+def test_what_a_sheet_does_not_use_is_refused(source: str) -> None:
+    with pytest.raises(ValueError, match="came"):
+        mathml(source)
+
+
+# HTML
+
+
+class Document(HTMLParser):
+    """Holds each start tag against its end tag, and notes what matters to a reader."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, attribute: str) -> list[str]:
+        return [str(attrs[attribute]) for _, attrs in self.tags if attribute in attrs]
+
+
+@each_level
+@each_kind
+def test_the_html_is_whole_and_says_what_it_is(level: str, make: Callable[[Sheet], str]) -> None:
+    text = make(sheet(7, level, 3))
+    document = Document(text)
+    assert document.open == []
+    assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
+    assert len(re.findall(r"<title>[^<]+</title>\n<style>", text)) == 1
+    headings = [tag for tag, _ in document.tags if re.fullmatch("h[1-6]", tag)]
+    assert headings[0] == "h1"
+    assert headings.count("h1") == 1
+    assert headings.count("h2") == 3
+    assert {*headings} == {"h1", "h2", "h3"}
+    ids = document.all("id")
+    assert len(ids) == len({*ids})
+    labels = " ".join(document.all("aria-labelledby")).split()
+    assert {*labels} == {*ids}
+    assert sum(tag == "main" for tag, _ in document.tags) == 1
+
+
+@each_level
+@each_kind
+def test_nothing_in_the_html_asks_for_anything(level: str, make: Callable[[Sheet], str]) -> None:
+    document = Document(text := make(sheet(7, level, 2)))
+    assert not {"src", "href", "srcset", "action", "data"} & {
+        name for _, attrs in document.tags for name in attrs
+    }
+    assert {tag for tag, _ in document.tags}.isdisjoint({"script", "link", "img", "iframe", "form"})
+    assert "url(" not in text
+    assert "@import" not in text
+    assert {*re.findall(r"https?://[^\"]*", text)} <= {"http://www.w3.org/2000/svg"}
+
+
+@each_level
+def test_the_html_has_the_numbers_of_the_page(level: str) -> None:
+    made = sheet(7, level, 2)
+    for page, document in (
+        (markdown.answers(made), html.answers(made)),
+        (markdown.questions(made), html.questions(made)),
+    ):
+        # The digits of formulas, and those that the picture shows.
+        shown = re.findall(r"(?<=<mn>)[\d.]+(?=</mn>)", document)
+        shown += re.findall(r"(?<=>)\N{MINUS SIGN}?(?=\d)[\d.]+(?=</tspan>)", document)
+        decimals = [number.strip("\N{MINUS SIGN}") for number in shown if "." in number]
+        formulas = re.sub("<!-- backprop: .* -->", "", page)
+        assert sorted(decimals) == sorted(re.findall(r"\d+\.\d+", formulas))
+
+
+# The command
+
+
+def run(*arguments: str) -> int:
+    return main(["worksheet", "--seed", "7", *arguments])
+
+
+def test_four_files_are_written_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "new" / "sheets"
+    assert run("-o", str(folder)) == 0
+    assert capsys.readouterr() == ("".join(f"{folder / name}\n" for name in NAMES), "")
+    assert sorted(path.name for path in folder.iterdir()) == sorted(NAMES)
+    for name, text in files_of(sheet(7, "output", 3)).items():
+        assert (folder / name).read_bytes().decode() == text
+    assert main(["check", str(folder)]) == 0
+
+
+def test_no_folder_is_not_this_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("-o", "") == 2
+    assert capsys.readouterr().err == "backprop worksheet: '' came, expected a folder\n"
+
+
+def test_it_needs_no_more_than_numpy(tmp_path: Path) -> None:
+    extras = ["lark", "yaml", "markdown", "latex2mathml"]
+    without = f"import sys; sys.modules.update(dict.fromkeys({extras}))"
+    call = f"main(['worksheet', '--seed', '7', '-o', {str(tmp_path)!r}])"
+    code = f"{without}; from backprop.cli import main; sys.exit({call})"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(NAMES)
+
+
+def test_difficulty_and_count_are_chosen(tmp_path: Path) -> None:
+    assert run("--difficulty", "forward", "--count", "2", "-o", str(tmp_path)) == 0
+    text = (tmp_path / "worksheet-forward-7-key.md").read_text("utf-8")
+    assert text == markdown.answers(sheet(7, "forward", 2))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--seed", "-1"], "argument --seed: '-1' came, expected a whole number, 0 or more"),
+        (["--seed", "x"], "argument --seed: 'x' came, expected a whole number, 0 or more"),
+        (["--count", "0"], "argument --count: '0' came, expected a whole number from 1 to 100"),
+        (["--count", "101"], "argument --count: '101' came, expected a whole number from 1 to 100"),
+        (["--count", "two"], "argument --count: 'two' came, expected a whole number from 1 to 100"),
+        (["--difficulty", "hard"], "argument --difficulty: invalid choice: 'hard'"),
+    ],
+)
+def test_bad_usage_is_one_line(
+    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        run("-o", str(tmp_path), *arguments)
+    assert left.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"backprop worksheet: {message}")
+    assert err.count("\n") == 1
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_file_is_only_overwritten_with_force(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / NAMES[-1]
+    mine.write_text("mine")
+    assert run("-o", str(tmp_path)) == 2
+    message = f"backprop worksheet: {mine}: exists already; --force overwrites a file\n"
+    assert capsys.readouterr() == ("", message)
+    assert mine.read_text() == "mine"
+    assert [*tmp_path.iterdir()] == [mine]
+    assert run("-o", str(tmp_path), "--force") == 0
+    assert mine.read_text("utf-8") == html.answers(sheet(7, "output", 3))
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_folder_is_never_overwritten(
+    force: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / NAMES[1]).mkdir()
+    assert run("-o", str(tmp_path), *force) == 2
+    assert capsys.readouterr().err.endswith(
+        f"{NAMES[1]}: exists already; --force overwrites a file\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == [NAMES[1]]
+
+
+@pytest.mark.parametrize("end", ["", "/deeper/still"])
+def test_a_folder_that_cannot_be_made_is_one_line(
+    end: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    folder = f"{tmp_path}/file{end}"
+    assert run("-o", folder) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"backprop worksheet: {folder}: not written: ")
+    assert err.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_fails_half_way_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written: list[int] = []
+
+    def full(file: int) -> None:
+        written.append(file)
+        if len(written) == 3:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    folder = tmp_path / "new" / "sheets"
+    assert run("-o", str(folder)) == 2
+    message = f"backprop worksheet: {folder}: not written: No space left on device\n"
+    assert capsys.readouterr() == ("", message)
+    assert len(written) == 3
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_what_fails_half_way_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        (tmp_path / name).write_text("mine")
+    monkeypatch.setattr("os.fsync", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run("-o", str(tmp_path), "--force")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == dict.fromkeys(
+        NAMES, "mine"
+    )
+
+
+def test_files_that_are_written_together_keep_their_modes(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("old")
+    old.chmod(0o600)
+    files.write_all({old: "changed", new: "fresh"})
+    assert (old.read_text(), new.read_text()) == ("changed", "fresh")
+    assert stat.S_IMODE(old.stat().st_mode) == 0o600
+
+
+def test_names_are_written_as_the_pages_write_them() -> None:
+    [exercise] = sheet(7, "hidden", 1).exercises
+    step = LEVELS["hidden"].parts[0].steps[0]
+    assert (
+        exercise.lines(step)[1]
+        == latex(step.formula, symbol)
+        == (r"w_1 \times i_1 + w_2 \times i_2 + b_1")
+    )
