@@ -193,6 +193,7 @@ def test_a_page_gets_no_attribute_that_it_did_not_have(
 
     def inherit(handle: int) -> None:  # as from the default access control list of a folder
         os.setxattr(handle, "user.inherited", b"x")
+        os.setxattr(handle, "user.author", b"me")
         fsync(handle)
 
     monkeypatch.setattr(os, "fsync", inherit)
