@@ -45,8 +45,8 @@ WORDS = {
     "refused": "{text} is no number: expected one such as 0.291027924 or tensor(0.2910)",
     "certain": "{text}:",
     "several": "{text}: one of these.",
-    "doubt": "{text}: {digits} cannot tell for certain. By accident alone, {chance} of our figures "
-    "fit such a number on average. It may be:",
+    "doubt": "{text}: {digits} cannot tell for certain.\n"
+    "By accident alone, {chance} of our figures fit such a number on average. It may be:",
     "none": "{text}: none of our figures. The nearest, which may have nothing to do with it:",
     "figure": "{quantity} {when}, {example}: {value}",
     "cut": ", cut off and not rounded",
@@ -60,7 +60,7 @@ WORDS = {
     "then": "Then it is right.",
     "pages": "These pages have {value}.",
     "frozen": "On these pages the biases are frozen.",
-    "meant": "It is {value} {when}.",
+    "meant": "The figure {when} is {value}.",
     "more": "And {figures} besides. More digits may tell them apart.",
 }
 """What an answer says, here and in a browser."""
