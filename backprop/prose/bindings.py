@@ -90,6 +90,7 @@ class Problem:
         binding: of the number that is wrong, if it is one.
         instead: what to print there; empty where that is not known.
         stranger: an unknown name that stands alone, and may be a variable.
+        unknown: a name that the page does not have, if that is what is wrong.
     """
 
     start: int
@@ -98,6 +99,7 @@ class Problem:
     binding: Binding | None = None
     instead: str = ""
     stranger: str = ""
+    unknown: str = ""
 
 
 def bind(number: Number, stands_for: Expression, world: World, *, negated: bool) -> Binding:

@@ -32,7 +32,8 @@ class Finding:
         part: in which part of the page.
         start: from where.
         end: to where.
-        instead: what to print there; empty where that is not known.
+        instead: what to print there; empty where that is not certain.
+        unknown: a name that the page does not have, if that is what is wrong.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Finding:
     start: int
     end: int
     instead: str = ""
+    unknown: str = ""
 
     def __str__(self) -> str:
         """Return the finding as one line."""
@@ -59,13 +61,23 @@ class Bound:
 
 @dataclass
 class Checked:
-    """What came of checking a page: what is wrong, and how much was looked at."""
+    """What came of checking a page: what is wrong, and how much was looked at.
+
+    Attributes:
+        page: the page.
+        equations: how many were evaluated.
+        exempt: how many numbers and formulas are exempt.
+        bound: the numbers that are bound.
+        findings: what is wrong, an unknown name only where it comes first.
+        again: where an unknown name comes again.
+    """
 
     page: Page
     equations: int = 0
     exempt: int = 0
     bound: list[Bound] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    again: list[Finding] = field(default_factory=list)
 
 
 def check(path: str | Path) -> Checked:
@@ -121,7 +133,17 @@ class _Checker:
             finding for binder, name, finding in self.strangers if name not in binder.variables
         ]
         self.checked.findings.sort(key=lambda finding: (finding.part, finding.start))
+        self._unknown_once()
         return self.checked
+
+    def _unknown_once(self) -> None:
+        """Keep the first finding of each unknown name, and set those that follow aside."""
+        found, told = self.checked.findings, set[str]()
+        self.checked.findings = []
+        for finding in found:
+            again = finding.unknown in told
+            (self.checked.again if again else self.checked.findings).append(finding)
+            told |= {finding.unknown} - {""}
 
     def _exemption(self, mark: Exemption) -> None:
         """Count an exemption; it needs a reason, and something to exempt."""
@@ -258,7 +280,14 @@ class _Checker:
         start, end = math.latex_start + problem.start, math.latex_start + problem.end
         place = self.page.place(math.part, start)
         return Finding(
-            self.page.path, place, problem.message, math.part, start, end, problem.instead
+            self.page.path,
+            place,
+            problem.message,
+            math.part,
+            start,
+            end,
+            problem.instead,
+            problem.unknown,
         )
 
     def _find(self, part: int, start: int, end: int, message: str) -> None:
