@@ -11,10 +11,12 @@ import numpy as np
 
 from backprop.prose import latex
 from backprop.prose.bindings import Binding, Problem, is_given, is_lone, problem_of, show, text_of
+from backprop.prose.doubt import doubt
 from backprop.prose.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
 from backprop.prose.latex import (
     Blank,
     Chain,
+    Derivative,
     Expression,
     LatexError,
     Name,
@@ -26,7 +28,7 @@ from backprop.prose.latex import (
 from backprop.prose.matching import best_way, identical
 from backprop.rounding import rounded
 
-__all__ = ["Binder", "Binding", "Problem", "Report"]
+__all__ = ["Binder", "Binding", "Problem", "Report", "is_nameless"]
 
 FORMS = 12  # how many formulas of a name are kept
 CHAINS = 50  # how many chains in symbols are kept
@@ -174,18 +176,23 @@ class Binder:
         exact, printed = self._sorted(chain)
         problems: list[Problem] = []
         if not exact and printed:
-            bindings = self._numbers_alone(chain)
+            sides = [self._numbers_alone(chain)]
         else:
             self._agree(exact, alone=not printed)
-            bindings, problems = self._bound(printed, exact)
+            sides, problems = self._bound(printed, exact)
             self._remember(chain, exact)
-        report.bound += ((binding, self.world) for binding in bindings)
-        problems += [
-            problem_of(binding, self.world, source)
-            for binding in bindings
-            if not binding.right(self.world)
-        ]
+        report.bound += ((binding, self.world) for side in sides for binding in side)
+        problems += self._wrong(sides, source)
         report.problems += problems or self._recompute(chain)
+
+    def _wrong(self, sides: list[list[Binding]], source: str) -> list[Problem]:
+        """Return what is wrong with the numbers of a chain: all to be fixed, or none."""
+        wrong = [(b, side) for side in sides for b in side if not b.right(self.world)]
+        doubts = [doubt(binding, side, self.world) for binding, side in wrong]
+        return [
+            replace(problem_of(binding, self.world, source, each), certain=not any(doubts))
+            for (binding, _), each in zip(wrong, doubts, strict=True)
+        ]
 
     def _sorted(self, chain: Chain) -> tuple[list[Expression], list[tuple[Expression, bool]]]:
         """Return the sides in symbols, and those in numbers with whether they are approximate."""
@@ -349,13 +356,15 @@ class Binder:
 
     def _bound(
         self, printed: list[tuple[Expression, bool]], exact: list[Expression]
-    ) -> tuple[list[Binding], list[Problem]]:
+    ) -> tuple[list[list[Binding]], list[Problem]]:
         """Bind the numbers of each side to the formula that they are put into."""
         formulas = [*reversed(exact), *(f for one in exact for f in self._said.get(one, ()))]
-        bindings: list[Binding] = []
+        # Where the chain has its formula in symbols, the numbers stand in the order of these.
+        reorder = all(isinstance(one, Name | Derivative) for one in exact)
+        sides: list[list[Binding]] = []
         problems: list[Problem] = []
         for side, about in printed:
-            way = best_way(formulas, side, self.world)
+            way = best_way(formulas, side, self.world, reorder=reorder)
             if way is None:
                 if strangers := self._strangers([side]):
                     raise _Stop(*(self._unknown(name, alone=False) for name in strangers.values()))
@@ -364,8 +373,8 @@ class Binder:
                     message = message.replace("numbers", "numbers and blanks")
                 problems.append(_problem(side, message))
             else:
-                bindings += (replace(b, exact=b.exact and not about) for b in way)
-        return bindings, problems
+                sides.append([replace(b, exact=b.exact and not about) for b in way])
+        return sides, problems
 
     def _recompute(self, chain: Chain) -> Iterator[Problem]:
         """Hold results against what a reader gets from the printed digits: one unit off at most."""
@@ -494,10 +503,11 @@ class Binder:
         if named is None or bound or not number.is_decimal or self._strangers([named]):
             return
         value, shown = _value(named, self.world), _value(side, self.world)
+        source = text_of(side)
         if isinstance(value, Decimal) and rounded(value, number.unit) == shown:
             message = (
-                f"{show(shown)} is printed, and {text_of(named)} prints the same with so many "
-                f"digits; print more digits"
+                f"{source} is printed, and {text_of(named)} prints the same with so many digits; "
+                "print more digits"
             )
             raise _Stop(_problem(side, message))
 
@@ -522,9 +532,14 @@ class _Stop(Exception):  # noqa: N818  # it stops the check of one chain
 
 def _about(subject: Expression | None, chain: Chain) -> Chain:
     """Say of a lone number what it is about."""
-    if subject is None or len(chain.sides) != 1 or any(latex.names(chain.sides[0])):
+    if subject is None or not is_nameless(chain):
         return chain
     return Chain((subject, *chain.sides), ("=",))
+
+
+def is_nameless(chain: Chain) -> bool:
+    """Tell whether a chain is a number or a matrix of numbers alone, which is about its head."""
+    return len(chain.sides) == 1 and not any(latex.names(chain.sides[0]))
 
 
 def _split(chain: Chain) -> tuple[list[Chain], list[str]]:

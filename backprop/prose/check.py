@@ -8,12 +8,12 @@ from typing import TypeAlias
 
 from backprop.givens import SettingsError
 from backprop.prose import latex
-from backprop.prose.binder import Binder, Binding, Problem
+from backprop.prose.binder import Binder, Binding, Problem, is_nameless
 from backprop.prose.bindings import is_lone
 from backprop.prose.blocks import Cell
 from backprop.prose.code import remarks
 from backprop.prose.evaluate import World
-from backprop.prose.latex import Derivative, Expression, LatexError, Name
+from backprop.prose.latex import Chain, Derivative, Expression, LatexError, Name
 from backprop.prose.reader import Code, Exemption, Math, Number, Page, Place, read, read_text
 from backprop.prose.settings import world_of
 
@@ -203,11 +203,12 @@ class _Checker:
             self._unchecked(math)
             return
         subject, sure = self._subject(math, binder.world)
+        sure = sure or not any(map(is_nameless, _chains(math.latex)))
         report = binder.read(math.latex, subject)
         self.checked.equations += report.chains
         self.checked.bound += [Bound(math, *each) for each in report.bound]
         for problem in report.problems:
-            finding = self._finding(math, problem if sure else _reserved(problem, subject))
+            finding = self._finding(math, problem if sure else _reserved(problem))
             if problem.stranger:
                 self.strangers.append((binder, problem.stranger, finding))
             else:
@@ -286,7 +287,7 @@ class _Checker:
             math.part,
             start,
             end,
-            problem.instead,
+            problem.instead if problem.certain else "",
             problem.unknown,
         )
 
@@ -325,9 +326,9 @@ def _lone(math: Iterable[Math]) -> dict[Where, set[Cell]]:
     return cells
 
 
-def _reserved(problem: Problem, subject: Expression | None) -> Problem:
+def _reserved(problem: Problem) -> Problem:
     """Leave it to the author what to print where the words of a table's heads may say more."""
-    if problem.binding is None or problem.binding.stands_for is not subject:
+    if problem.binding is None:
         return problem
     hint = "; if the table means another, write what it is, as in a = b"
     return replace(problem, message=problem.message.partition("; print ")[0] + hint, instead="")
@@ -347,11 +348,16 @@ def _name_in(source: str) -> Expression | None:
 
 def _sides(source: str) -> list[Expression]:
     """Return the sides of a formula that make no equation."""
-    try:
-        chains = latex.parse(source)
-    except LatexError:
-        return []
+    chains = _chains(source)
     return [*chains[0].sides] if len(chains) == 1 and len(chains[0].sides) == 1 else []
+
+
+def _chains(source: str) -> Sequence[Chain]:
+    """Return the chains of a formula, none where it is not understood."""
+    try:
+        return latex.parse(source)
+    except LatexError:
+        return ()
 
 
 def pages_in(folder: Path) -> Sequence[Path]:

@@ -534,6 +534,12 @@ def _output(number: int, world: World) -> Callable[[Name], Name]:
     return rename
 
 
+def a_round_later(expression: Expression) -> Expression:
+    """Return an expression with each name in it meant one round later."""
+    later: Expression = _renamed(expression, lambda name: replace(name, round=name.round + 1))
+    return later
+
+
 def _renamed(part: Any, rename: Callable[[Name], Name]) -> Any:  # noqa: ANN401  # any part
     """Return an expression with other names."""
     if isinstance(part, tuple):
