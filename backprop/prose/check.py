@@ -14,7 +14,17 @@ from backprop.prose.blocks import Cell
 from backprop.prose.code import remarks
 from backprop.prose.evaluate import World
 from backprop.prose.latex import Chain, Derivative, Expression, LatexError, Name
-from backprop.prose.reader import Code, Exemption, Math, Number, Page, Place, read, read_text
+from backprop.prose.reader import (
+    Code,
+    Exemption,
+    Math,
+    Number,
+    Page,
+    Place,
+    Unread,
+    read,
+    read_text,
+)
 from backprop.prose.settings import world_of
 
 Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
@@ -123,6 +133,8 @@ class _Checker:
             self._exemption(mark)
         for number in self.page.numbers:
             self._number(number)
+        for unread in self.page.unread:
+            self._unread(unread)
         for code in self.page.code:
             self._remarks(code)
         self._settings()
@@ -169,6 +181,15 @@ class _Checker:
                     "one; write all of it in one formula, or set them apart"
                 )
             self._find(number.part, number.start, number.end, message)
+
+    def _unread(self, formula: Unread) -> None:
+        """A formula that the site shows as code or text is compared with nothing."""
+        form = formula.form[:40].strip()
+        message = (
+            f"{form} begins a formula that is not read, and that the site does not show as one; "
+            "write it as $...$, or between two lines of $$ with blank lines around"
+        )
+        self._find(formula.part, formula.start, formula.end, message)
 
     def _remarks(self, code: Code) -> None:
         """A decimal in a comment of code is compared with nothing."""
