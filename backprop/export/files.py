@@ -1,53 +1,144 @@
-"""Write a file so that a crash or a full disk leaves the old one."""
+"""Write a file so that nothing is lost: not its old text, nor an edit, nor who owns it."""
 
+import errno
 import os
+import stat
 import tempfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 
-def write(path: Path, text: str) -> None:
-    """Put a text in a file, all of it or nothing.
+def write_all(texts: Mapping[Path, str], was: Mapping[Path, str | None] | None = None) -> None:
+    """Put texts in files, each all or nothing, and none before all need only a new name.
 
-    What a link points to is replaced, not the link; a file that exists keeps its mode.
+    A text is written beside its file, and then takes the file's name in one step. What a
+    symbolic link points to is replaced, not the link. A file that exists keeps its owner, group,
+    mode and extended attributes (access control lists are some of these). One that could not
+    keep them is left as it is, and so is one with several names (hard links): a new file under
+    one of them would part it from the others, and writing into the old one could be cut short.
+
+    Args:
+        texts: what is to be in each file.
+        was: what is in a file that was read, or None where there must be none. A file with
+            another text by now is left as it is: somebody has edited it. A file that is not
+            named here is replaced whatever is in it.
 
     Raises:
-        OSError: the text could not be written, and nothing has changed.
+        OSError: a file could not be written, and nothing has changed. (Where the last step of
+            several fails, which takes a folder that changes meanwhile, the files before it are
+            written.)
     """
-    write_all({path: text})
-
-
-def write_all(texts: Mapping[Path, str]) -> None:
-    """Put several texts in files: none of them before all are written and need only a new name.
-
-    Raises:
-        OSError: a text could not be written, and nothing has changed.
-    """
-    written: list[tuple[str, Path]] = []
+    targets = {path: path.resolve() for path in texts}
+    remove_leftovers(targets.values())
+    written: list[tuple[str, Path, Path]] = []
     try:
-        for path, text in texts.items():
-            target = path.resolve()
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
-            written.append((name, target))
+        for path, target in targets.items():
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=_prefix(target))
+            written.append((name, path, target))
             with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8"))
+                file.write(texts[path].encode("utf-8"))
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).chmod(_mode(target))
-        for name, target in written:
+            _take_over(name, target)
+        for name, path, target in written:
+            if was is not None and path in was:
+                _compare(target, was[path])
             os.replace(name, target)  # noqa: PTH105  # as one step, which is the point
     except BaseException:
-        for name, _ in written:
+        for name, *_ in written:
             with suppress(OSError):
                 os.unlink(name)  # noqa: PTH108
         raise
 
 
-def _mode(target: Path) -> int:
-    """Return the mode of a file, or the one that a new file gets."""
-    if target.exists():
-        return target.stat().st_mode & 0o7777
-    mask = os.umask(0)  # there is no other way to read it
-    os.umask(mask)
-    return 0o666 & ~mask
+def remove_leftovers(paths: Iterable[Path]) -> None:
+    """Remove what a run that was killed has left beside files.
+
+    Another run that is writing one of them now fails for it, and changes nothing.
+    """
+    for path in paths:
+        with suppress(OSError, RuntimeError):  # Python 3.11 raises the latter for a loop of links
+            target = path.resolve()
+            for left in target.parent.glob(f"{_prefix(target)}*"):
+                left.unlink()
+
+
+def _prefix(target: Path) -> str:
+    """Return what the names of a file's temporary files begin with; it is short, as names go."""
+    return f".backprop-{zlib.crc32(os.fsencode(target.name)):08x}-"
+
+
+def _compare(target: Path, was: str | None) -> None:
+    """Refuse to replace a file in which there is something else than what was read."""
+    try:
+        now = target.read_bytes()
+    except FileNotFoundError:
+        now = None
+    if was is None and now is not None:
+        raise OSError(errno.EEXIST, "a file with this name has come meanwhile, and is left")
+    if was is not None and now != was.encode("utf-8"):
+        raise OSError(errno.EBUSY, "the file has changed meanwhile, and is left as it is now")
+
+
+def _take_over(name: str, target: Path) -> None:
+    """Give a new file what its target has besides a text, or what a new file has.
+
+    First the owner, since a new one takes the set-user-id bit away; then the mode, and then the
+    attributes, an access control list among them.
+    """
+    if not target.exists():
+        mask = os.umask(0)  # there is no other way to read it
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        return
+    old, new = target.stat(), os.stat(name)  # noqa: PTH116
+    _may_be_replaced(target, old)
+    try:
+        if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+            os.chown(name, old.st_uid, old.st_gid)
+        Path(name).chmod(old.st_mode & 0o7777)
+        _copy_attributes(name, target)
+    except PermissionError as error:
+        raise _refused(error) from None
+
+
+def _may_be_replaced(target: Path, now: os.stat_result) -> None:
+    """Refuse what is no file, what is protected from writing, and what has several names."""
+    if not stat.S_ISREG(now.st_mode):
+        raise OSError(errno.EINVAL, "this is a folder or a device, expected a file")
+    if not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "the file is protected from writing")
+    if now.st_nlink > 1:
+        what = f"the file has {now.st_nlink} names (hard links)"
+        raise OSError(errno.EMLINK, f"{what}, expected one; copy it to a file of its own")
+
+
+def _refused(error: PermissionError) -> OSError:
+    """Say why a file is not replaced by one with another owner or with other attributes."""
+    return OSError(
+        error.errno, "its owner, group and attributes cannot be kept, as you may not set them"
+    )
+
+
+def _copy_attributes(name: str, target: Path) -> None:
+    """Give a new file the extended attributes of its target, and no other that its folder sets."""
+    if not hasattr(os, "listxattr"):  # only Linux has them in Python
+        return
+    old, new = _attributes(target), _attributes(name)
+    for key in new.keys() - old.keys():
+        os.removexattr(name, key)
+    for key, value in old.items():
+        if new.get(key) != value:
+            os.setxattr(name, key, value)
+
+
+def _attributes(path: str | Path) -> dict[str, bytes]:
+    """Return the extended attributes of a file; some file systems know of none."""
+    try:
+        return {key: os.getxattr(path, key) for key in os.listxattr(path)}
+    except OSError as error:
+        if error.errno == errno.ENOTSUP:
+            return {}
+        raise

@@ -89,7 +89,9 @@ class Problem:
         message: in one line.
         binding: of the number that is wrong, if it is one.
         instead: what to print there; empty where that is not known.
+        certain: whether nothing else can be meant, so that it may be printed unseen.
         stranger: an unknown name that stands alone, and may be a variable.
+        unknown: a name that the page does not have, if that is what is wrong.
     """
 
     start: int
@@ -97,7 +99,9 @@ class Problem:
     message: str
     binding: Binding | None = None
     instead: str = ""
+    certain: bool = True
     stranger: str = ""
+    unknown: str = ""
 
 
 def bind(number: Number, stands_for: Expression, world: World, *, negated: bool) -> Binding:
@@ -118,8 +122,15 @@ def is_given(expression: Expression, world: World) -> bool:
     return canonical == RATE or (canonical in world.graph.givens and not learned)
 
 
-def problem_of(binding: Binding, world: World, source: str) -> Problem:
-    """Return what is wrong with a bound number in a formula, and what to print."""
+def problem_of(binding: Binding, world: World, source: str, doubt: str = "") -> Problem:
+    """Return what is wrong with a bound number in a formula, and what to print.
+
+    Args:
+        binding: of the number.
+        world: where it is to be true.
+        source: the formula.
+        doubt: what else may be meant, if there is something.
+    """
     number, true = binding.number, binding.true(world)
     instead = _instead(binding, true)
     start, text = _with_sign(source, number.start, instead, binding)
@@ -130,6 +141,7 @@ def problem_of(binding: Binding, world: World, source: str) -> Problem:
     )
     if instead:
         message += f"; print {_negated(instead) if binding.negated else instead}"
+    message += f" ({doubt})" if doubt else ""
     return Problem(start, number.end, message, binding, text)
 
 

@@ -47,6 +47,7 @@ class World:
         learning_rate: the step size.
         notation: how the page writes the names.
         extra: what the page binds by itself, by key and round.
+        own: what these names are worth in another network; None where that is not known.
         lists: which names list numbers, each of them bound by itself.
         free: the value of each free variable, and of its derivative (`u'`)
             where it has one; these hide all else.
@@ -59,6 +60,7 @@ class World:
     learning_rate: Decimal
     notation: Notation
     extra: Mapping[tuple[str, int], Value] = field(default_factory=dict)
+    own: "Callable[[World], Mapping[tuple[str, int], Value]] | None" = None
     lists: frozenset[tuple[str, int]] = frozenset()
     free: Mapping[str, Decimal] = field(default_factory=dict)
     defined: Mapping[str, Expression] = field(default_factory=dict)
@@ -74,7 +76,9 @@ class World:
     def others(self) -> "tuple[World, ...]":
         """Worlds of the same shape with other numbers, where nothing is equal by chance."""
         drawn = _drawn(self.graph.sizes, tuple(self.graph.givens))
-        return tuple(replace(self, graph=graph, learning_rate=rate) for graph, rate in drawn)
+        worlds = [replace(self, graph=graph, learning_rate=rate) for graph, rate in drawn]
+        own = self.own or (lambda _: {})
+        return tuple(replace(world, extra=own(world)) for world in worlds)
 
     def canonical(self, name: Name) -> str | None:
         """Return the graph's name for a scalar of the page, None where it has none."""
@@ -273,7 +277,8 @@ def _drawn(sizes: tuple[int, ...], names: tuple[str, ...]) -> tuple[tuple[Graph,
     dice = random.Random(0)  # noqa: S311  # any numbers do, but the same ones in every run
 
     def one() -> tuple[Graph, Decimal]:
-        return Graph(sizes, {name: draw(dice) for name in names}), draw(dice)
+        # A page's own names may train with this rate; one below 0 drives the weights to infinity.
+        return Graph(sizes, {name: draw(dice) for name in names}), abs(draw(dice))
 
     return tuple(one() for _ in range(3))
 
@@ -527,6 +532,12 @@ def _output(number: int, world: World) -> Callable[[Name], Name]:
         return Name(world.notation.key(f"{canonical}{number}")) if canonical else name
 
     return rename
+
+
+def a_round_later(expression: Expression) -> Expression:
+    """Return an expression with each name in it meant one round later."""
+    later: Expression = _renamed(expression, lambda name: replace(name, round=name.round + 1))
+    return later
 
 
 def _renamed(part: Any, rename: Callable[[Name], Name]) -> Any:  # noqa: ANN401  # any part

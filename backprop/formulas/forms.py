@@ -62,7 +62,8 @@ def _definitions(name: Name, world: World) -> Iterator[Expression]:
     elif kind == "out":
         yield Call("sigma", here(f"net_{neuron}"))
     elif canonical == "E_total":
-        yield Sum(tuple(here(error) for error in here.below(canonical)))
+        errors = [here(error) for error in here.below(canonical)]
+        yield Sum(tuple(errors)) if len(errors) > 1 else errors[0]
     elif kind == "E":
         miss = Sum((here(f"target_{neuron}"), Negative(here(f"out_{neuron}"))))
         yield Product((Quotient(_whole(1), _whole(2)), Power(miss, _whole(2))))

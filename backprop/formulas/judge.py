@@ -2,7 +2,7 @@
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -11,10 +11,12 @@ import numpy as np
 
 from backprop.formulas import latex
 from backprop.formulas.bind import Binding, Problem, is_given, is_lone, problem_of, show, text_of
+from backprop.formulas.doubt import doubt
 from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
 from backprop.formulas.latex import (
     Blank,
     Chain,
+    Derivative,
     Expression,
     LatexError,
     Name,
@@ -26,10 +28,11 @@ from backprop.formulas.latex import (
 from backprop.formulas.match import best_way, identical
 from backprop.symbolic.rounding import rounded
 
-__all__ = ["Binder", "Binding", "Problem", "Report"]
+__all__ = ["Binder", "Binding", "Problem", "Report", "is_nameless"]
 
 FORMS = 12  # how many formulas of a name are kept
 CHAINS = 50  # how many chains in symbols are kept
+ROUNDING = 3  # digits from which on a number beside < is taken for a rounding, not for a bound
 
 EDGES = (*("0", "0.001", "-0.001"), *("5", "-5", "50", "-50"))  # where a bound is met or passed
 
@@ -49,6 +52,7 @@ _ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
 _LESS = ("<", r"\lt", r"\le", r"\leq")
 _MORE = (">", r"\gt", r"\ge", r"\geq")
 _STRICT = ("<", r"\lt", ">", r"\gt")
+_UNEQUAL = (r"\ne", r"\neq")
 
 
 @dataclass
@@ -172,18 +176,23 @@ class Binder:
         exact, printed = self._sorted(chain)
         problems: list[Problem] = []
         if not exact and printed:
-            bindings = self._numbers_alone(chain)
+            sides = [self._numbers_alone(chain)]
         else:
             self._agree(exact, alone=not printed)
-            bindings, problems = self._bound(printed, exact)
+            sides, problems = self._bound(printed, exact)
             self._remember(chain, exact)
-        report.bound += ((binding, self.world) for binding in bindings)
-        problems += [
-            problem_of(binding, self.world, source)
-            for binding in bindings
-            if not binding.right(self.world)
-        ]
+        report.bound += ((binding, self.world) for side in sides for binding in side)
+        problems += self._wrong(sides, source)
         report.problems += problems or self._recompute(chain)
+
+    def _wrong(self, sides: list[list[Binding]], source: str) -> list[Problem]:
+        """Return what is wrong with the numbers of a chain: all to be fixed, or none."""
+        wrong = [(b, side) for side in sides for b in side if not b.right(self.world)]
+        doubts = [doubt(binding, side, self.world) for binding, side in wrong]
+        return [
+            replace(problem_of(binding, self.world, source, each), certain=not any(doubts))
+            for (binding, _), each in zip(wrong, doubts, strict=True)
+        ]
 
     def _sorted(self, chain: Chain) -> tuple[list[Expression], list[tuple[Expression, bool]]]:
         """Return the sides in symbols, and those in numbers with whether they are approximate."""
@@ -233,33 +242,49 @@ class Binder:
             for world in self._worlds(exact, strangers):
                 self._compare(exact, world)
         except _Stop:
-            new = not all(any(latex.names(side)) for side in exact) and (
-                strangers.keys() - self.variables
-            )
-            if not new and not self._speaks_of_the_page(exact, strangers):
+            mistaken = self._mistaken(exact, strangers)
+            if not mistaken:
                 raise
-            # Not an identity in free variables, so that these names are mistakes.
-            raise _Stop(
-                *(self._unknown(name, alone=False) for name in strangers.values())
-            ) from None
+            raise _Stop(*(self._unknown(name, alone=False) for name in mistaken)) from None
         self.variables |= strangers.keys()
         self.functions |= strangers.keys() & _primed(exact)
 
-    def _speaks_of_the_page(self, exact: list[Expression], strangers: dict[str, Name]) -> bool:
+    def _mistaken(self, exact: list[Expression], strangers: Mapping[str, Name]) -> list[Name]:
+        """Return the names in an equation which does not hold that are mistakes, not variables.
+
+        A variable is a name that an identity has brought in, or that stands on two sides: no
+        other q can make q = 10 or q = (t - y)^2 an identity. Beside names of the page all are
+        mistakes.
+        """
+        if self._speaks_of_the_page(exact, strangers):
+            return [*strangers.values()]
+        new = [name for key, name in strangers.items() if key not in self.variables]
+        sides = [set(latex.names(side)) for side in exact]
+        return [name for name in new if not all(sides) or sum(name in s for s in sides) < 2]
+
+    def _speaks_of_the_page(
+        self, sides: Sequence[Expression], strangers: Mapping[str, Name]
+    ) -> bool:
         """Tell whether names of the page stand beside strangers."""
-        names = {name.key: name for side in exact for name in latex.names(side)}
+        names = {name.key: name for side in sides for name in latex.names(side)}
         known = [key for key in names.keys() - strangers.keys() if self._is_known(names[key])]
         return bool(strangers and known)
 
     def _compare(self, exact: list[Expression], world: World) -> None:
+        """Check that sides are equal in a world.
+
+        Raises:
+            _Stop: they are not.
+        """
         values = [_value(side, world) for side in exact]
         for side, value in zip(exact[1:], values[1:], strict=True):
-            if not equal(values[0], value):
-                message = (
-                    f"the sides are not equal: {text_of(exact[0])} is {show(values[0])}, "
-                    f"{text_of(side)} is {show(value)}"
-                )
-                raise _Stop(_problem(side, message))
+            if equal(values[0], value):
+                continue
+            one, other = text_of(exact[0]), text_of(side)
+            says = f"{one} is {show(values[0])}, {other} is {show(value)}{_with(world.free)}"
+            if world.graph is not self.world.graph:
+                says = f"{one} and {other} agree for the numbers of this page, not for others"
+            raise _Stop(_problem(side, f"the sides are not equal: {says}"))
 
     def _is_mention(self, side: Expression) -> bool:
         """Tell whether a formula only calls something by its name."""
@@ -288,12 +313,16 @@ class Binder:
             raise _Stop(_problem(sides[0], f"not understood: {error}")) from None
 
     def _unknown(self, name: Name, *, alone: bool) -> Problem:
-        message = f"{name.key} is no name of this page"
+        message = unknown = ""
         try:
             self.world.value(name)
         except Unbound as error:
             message = str(error)
-        return Problem(name.start, name.end, message, stranger=name.key if alone else "")
+        if message in ("", f"{name.key} is no name of this page"):
+            unknown, message = name.key, f"{name.key} is no name of this page"
+            message += "; write one that it has, or bind this one under names: in the front matter"
+        stranger = name.key if alone else ""
+        return Problem(name.start, name.end, message, stranger=stranger, unknown=unknown)
 
     def _is_known(self, name: Name) -> bool:
         return name.key in self.world.defined or self.world.knows(name)
@@ -306,10 +335,7 @@ class Binder:
         dice = random.Random(1)  # noqa: S311  # any numbers do, but the same ones in every run
         primed = sorted(_primed(exact) & strangers.keys())
         variables = [*strangers, *(f"{name}'" for name in primed)]
-        # A name that the page binds by itself has its value in this network only.
-        own = any((name.key, name.round) in self.world.extra for name in self._names(exact))
-        others = [self.world] * 3 if own else self.world.others
-        for world in (self.world, *(others if len(exact) > 1 else ())):
+        for world in (self.world, *(self.world.others if len(exact) > 1 else ())):
             free = {name: draw(dice) for name in variables}
             yield replace(world, free=free) if free else world
 
@@ -330,21 +356,25 @@ class Binder:
 
     def _bound(
         self, printed: list[tuple[Expression, bool]], exact: list[Expression]
-    ) -> tuple[list[Binding], list[Problem]]:
+    ) -> tuple[list[list[Binding]], list[Problem]]:
         """Bind the numbers of each side to the formula that they are put into."""
         formulas = [*reversed(exact), *(f for one in exact for f in self._said.get(one, ()))]
-        bindings: list[Binding] = []
+        # Where the chain has its formula in symbols, the numbers stand in the order of these.
+        reorder = all(isinstance(one, Name | Derivative) for one in exact)
+        sides: list[list[Binding]] = []
         problems: list[Problem] = []
         for side, about in printed:
-            way = best_way(formulas, side, self.world)
+            way = best_way(formulas, side, self.world, reorder=reorder)
             if way is None:
+                if strangers := self._strangers([side]):
+                    raise _Stop(*(self._unknown(name, alone=False) for name in strangers.values()))
                 message = "not bound: no formula before has these numbers in its places"
                 if has_blank(side):
                     message = message.replace("numbers", "numbers and blanks")
                 problems.append(_problem(side, message))
             else:
-                bindings += (replace(b, exact=b.exact and not about) for b in way)
-        return bindings, problems
+                sides.append([replace(b, exact=b.exact and not about) for b in way])
+        return sides, problems
 
     def _recompute(self, chain: Chain) -> Iterator[Problem]:
         """Hold results against what a reader gets from the printed digits: one unit off at most."""
@@ -391,15 +421,48 @@ class Binder:
         if not any(name for side in sides for name in latex.names(side)):
             message = "not bound: numbers without a name; write what one of them is"
             raise _Stop(_problem(sides[0], message))
-        for world in self._worlds(sides, strangers) if strangers else [self.world]:
-            for one, relation, other in _claims(sides, orders):
-                _hold(relation, one, other, world)
+        try:
+            for world in self._worlds(sides, strangers) if strangers else [self.world]:
+                for one, relation, other in _claims(sides, orders):
+                    self._hold(relation, one, other, world)
+            self._order_at_edges(sides, orders, strangers)
+        except _Stop:
+            alone = [side for side in sides if isinstance(side, Name)]
+            mistaken = [name for name in alone if name.key in strangers.keys() - self.variables]
+            if self._speaks_of_the_page(sides, strangers):
+                mistaken = [*strangers.values()]
+            if not mistaken:
+                raise
+            raise _Stop(*(self._unknown(name, alone=False) for name in mistaken)) from None
+
+    def _order_at_edges(
+        self, sides: list[Expression], orders: Sequence[str], strangers: Mapping[str, Name]
+    ) -> None:
+        """Check relations in free variables near 0 and far from it, where a bound is met.
+
+        Raises:
+            _Stop: one does not hold.
+        """
         for edge in map(Decimal, EDGES if strangers else ()):
             world = replace(self.world, free=dict.fromkeys(strangers, edge))
             for one, relation, other in _claims(sides, orders):
                 # z \ne 0 is a condition, not a claim about each z.
                 if relation in (*_LESS, *_MORE) and _has_value(one, world, other):
-                    _hold(relation, one, other, world)
+                    self._hold(relation, one, other, world)
+
+    def _hold(self, relation: str, one: Expression, other: Expression, world: World) -> None:
+        """Check a relation by the values of its sides.
+
+        Raises:
+            _Stop: it is not true.
+        """
+        left, right = _value(one, world), _value(other, world)
+        if _is_true(relation, left, right):
+            return
+        says = f"{show(left)} {relation} {show(right)}{_with(world.free)}"
+        if world.graph is not self.world.graph:
+            says = "it holds for the numbers of this page, not for others"
+        raise _Stop(_problem(other, f"not true: {says}"))
 
     def _order_in_print(self, equations: Sequence[Chain], orders: Sequence[str]) -> None:
         """Check that the digits printed beside a relation are in that order too.
@@ -410,6 +473,9 @@ class Binder:
         for (before, after), relation in zip(pairwise(equations), orders, strict=True):
             left = next(filter(_is_printed, reversed(before.sides)), None)
             right = next(filter(_is_printed, after.sides), None)
+            if left is None or right is None or relation in _UNEQUAL:
+                self._differs_in_print(before, relation, right)
+                self._differs_in_print(after, relation, left)
             if left is None or right is None:
                 continue
             values = _value(left, self.world), _value(right, self.world)
@@ -419,6 +485,31 @@ class Binder:
                     f"{one} {relation} {other} is printed, which is not true; print more digits"
                 )
                 raise _Stop(_problem(right, message))
+
+    def _differs_in_print(self, said: Chain, relation: str, side: Expression | None) -> None:
+        r"""Check that a number beside `<`, `>` or `\ne` is not what the other side is rounded to.
+
+        A bound of one or two digits, as in E < 0.3, is chosen and not rounded; whole numbers
+        are exact.
+
+        Raises:
+            _Stop: a reader who prints as many digits sees the same number twice.
+        """
+        if side is None or not is_lone(side) or relation not in (*_STRICT, *_UNEQUAL):
+            return
+        [number] = latex.numbers(side)
+        bound = relation in _STRICT and len(number.value.as_tuple().digits) < ROUNDING
+        named = next((one for one in said.sides if any(latex.names(one))), None)
+        if named is None or bound or not number.is_decimal or self._strangers([named]):
+            return
+        value, shown = _value(named, self.world), _value(side, self.world)
+        source = text_of(side)
+        if isinstance(value, Decimal) and rounded(value, number.unit) == shown:
+            message = (
+                f"{source} is printed, and {text_of(named)} prints the same with so many digits; "
+                "print more digits"
+            )
+            raise _Stop(_problem(side, message))
 
     def _remember(self, chain: Chain, exact: list[Expression]) -> None:
         """Keep what was said in symbols, for numbers that follow."""
@@ -441,9 +532,14 @@ class _Stop(Exception):  # noqa: N818  # it stops the check of one chain
 
 def _about(subject: Expression | None, chain: Chain) -> Chain:
     """Say of a lone number what it is about."""
-    if subject is None or len(chain.sides) != 1 or any(latex.names(chain.sides[0])):
+    if subject is None or not is_nameless(chain):
         return chain
     return Chain((subject, *chain.sides), ("=",))
+
+
+def is_nameless(chain: Chain) -> bool:
+    """Tell whether a chain is a number or a matrix of numbers alone, which is about its head."""
+    return len(chain.sides) == 1 and not any(latex.names(chain.sides[0]))
 
 
 def _split(chain: Chain) -> tuple[list[Chain], list[str]]:
@@ -497,15 +593,10 @@ def _claims(
             yield sides[left], (strict or between)[0], sides[right]
 
 
-def _hold(relation: str, one: Expression, other: Expression, world: World) -> None:
-    """Hold a relation against the values of its sides.
-
-    Raises:
-        _Stop: it is not true.
-    """
-    left, right = _value(one, world), _value(other, world)
-    if not _is_true(relation, left, right):
-        raise _Stop(_problem(other, f"not true: {show(left)} {relation} {show(right)}"))
+def _with(free: Mapping[str, Decimal]) -> str:
+    """Say with which values of the free variables a formula was tried."""
+    values = [f"{name} = {show(value)}" for name, value in free.items()]
+    return f", for {', '.join(values)}" if values else ""
 
 
 def _has_value(one: Expression, world: World, other: Expression) -> bool:

@@ -1,4 +1,5 @@
-"""Hold a side with numbers against a formula, to learn what each number stands for.
+# ruff: noqa: FBT001, FBT003  # the last argument of the matchers is whether to reorder
+"""Compare a side with numbers with a formula, to learn what each number stands for.
 
 A number may stand in the place of any part of the formula: `0.0075 + 0.3200` is
 `w_1 x_1 + (w_2 x_2 + b_1)` as well as any other sum of two. What makes this safe
@@ -7,16 +8,17 @@ the numbers, the side must be equal to the formula in other networks too. A blan
 may stand in the place of any part as well, except that a minus is always printed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 from typing import Any, TypeAlias
 
 from backprop.formulas import latex
-from backprop.formulas.bind import Binding, Gap, bind
+from backprop.formulas.bind import Binding, Gap, bind, is_lone
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate
 from backprop.formulas.forms import written_out
-from backprop.formulas.latex import Blank, Expression, Negative, Number, Product
+from backprop.formulas.latex import Blank, Expression, Negative, Number, Power, Product, Sum
 
 Way: TypeAlias = list[Binding | Gap]
 
@@ -24,17 +26,30 @@ STEPS = 3  # how many formulas deep a name may be written out to meet printed nu
 
 
 def best_way(
-    formulas: Iterable[Expression], side: Expression, world: World, steps: int = STEPS
+    formulas: Sequence[Expression],
+    side: Expression,
+    world: World,
+    steps: int = STEPS,
+    *,
+    reorder: bool = False,
 ) -> list[Binding] | None:
     """Return the bindings of a side by the formula that leaves the fewest of them wrong.
+
+    Args:
+        formulas: into which the numbers may have been put.
+        side: with the numbers.
+        world: the true values.
+        steps: how many formulas deep names are written out.
+        reorder: whether terms, factors and a difference that is squared may stand in another
+            order than in the formula, where not all numbers are right in its own.
 
     Returns:
         None where no formula has numbers in these places.
     """
     best: Way | None = None
     fewest = 0
-    for formula in formulas:
-        for way in _ways(formula, side, world, steps):
+    for order, formula in product((False, True) if reorder else (False,), formulas):
+        for way in _ways(formula, side, world, steps, order):
             wrong = sum(not binding.right(world) for binding in way)
             if (best is None or wrong < fewest) and _holds(formula, side, way, world):
                 best, fewest = way, wrong
@@ -78,7 +93,9 @@ def _put(part: Any, meant: Mapping[int, Expression]) -> Any:  # noqa: ANN401  # 
     return part
 
 
-def _ways(formula: Expression, side: Expression, world: World, steps: int) -> Iterator[Way]:
+def _ways(
+    formula: Expression, side: Expression, world: World, steps: int, reorder: bool
+) -> Iterator[Way]:
     """Yield the ways in which a side is a formula with numbers in the places of its parts."""
     formula, side = _without_ones(formula), _without_ones(side)
     if _same(formula, side, world):
@@ -86,21 +103,18 @@ def _ways(formula: Expression, side: Expression, world: World, steps: int) -> It
     elif isinstance(side, Blank):
         if not isinstance(formula, Negative):
             yield [Gap(side, formula)]
-    elif isinstance(side, Number):
-        yield from _bound(side, formula, world, negated=False)
-    elif isinstance(side, Negative) and isinstance(side.body, Number):
-        if isinstance(formula, Negative):
-            yield from _bound(side.body, formula.body, world, negated=False)
-        else:
-            yield from _bound(side.body, formula, world, negated=True)
+    elif is_lone(side):
+        yield from _bound(side, formula, world)
     else:
-        yield from _ways_by_part(formula, side, world, steps)
+        yield from _ways_by_part(formula, side, world, steps, reorder)
         signed = _sign_inside(formula), _sign_inside(side)
         if signed != (formula, side):
-            yield from _ways_by_part(*signed, world, steps)
+            yield from _ways_by_part(*signed, world, steps, reorder)
+        if reorder:
+            yield from _ways_in_any_order(*signed, world, steps)
         if steps:
             for longer in (*written_out(formula, world), *_flattened(*signed, world)):
-                yield from _ways(longer, side, world, steps - 1)
+                yield from _ways(longer, side, world, steps - 1, reorder)
 
 
 def _flattened(formula: Expression, side: Expression, world: World) -> Iterator[Expression]:
@@ -116,17 +130,59 @@ def _flattened(formula: Expression, side: Expression, world: World) -> Iterator[
                 yield Product((*before, *longer.factors, *after))
 
 
-def _ways_by_part(formula: Expression, side: Expression, world: World, steps: int) -> Iterator[Way]:
+def _ways_by_part(
+    formula: Expression, side: Expression, world: World, steps: int, reorder: bool
+) -> Iterator[Way]:
     """Match two expressions of one kind part by part, in order."""
     if _form(formula) != _form(side) or isinstance(side, latex.Name):
         return
     found: Way = []
     for one, other in zip(latex.parts_of(formula), latex.parts_of(side), strict=True):
-        way = _best(_ways(one, other, world, steps), world)
+        way = _best(_ways(one, other, world, steps, reorder), world)
         if way is None:
             return
         found += way
     yield found
+
+
+def _ways_in_any_order(
+    formula: Expression, side: Expression, world: World, steps: int
+) -> Iterator[Way]:
+    """Match the terms of a sum, the factors of a product or a turned difference in their order.
+
+    Each part of the side is that part of the formula for which all its numbers are right; one
+    may be left, and is then what is left of the formula.
+    """
+    if (turned := _turned(formula)) is not None:
+        yield from _ways_by_part(turned, side, world, steps, True)
+    if _form(formula) != _form(side) or not isinstance(side, Sum | Product):
+        return
+    found: Way = []
+    free, unmatched = latex.parts_of(formula), []
+    for part in latex.parts_of(side):
+        for k, one in enumerate(free):
+            way = _best(_ways(one, part, world, steps, True), world)
+            if way is not None and all(binding.right(world) for binding in way):
+                found += way
+                del free[k]
+                break
+        else:
+            unmatched.append(part)
+    ways = [
+        _best(_ways(*pair, world, steps, True), world) for pair in zip(free, unmatched, strict=True)
+    ]
+    if len(ways) < 2 and None not in ways:
+        yield [*found, *(each for way in ways if way for each in way)]
+
+
+def _turned(formula: Expression) -> Expression | None:
+    """Return (b - a)^2 for (a - b)^2 and b - a for -(a - b), and None for all else."""
+    match formula:
+        case Power(Sum((a, Negative(b))), Number(text="2") as two):
+            return Power(Sum((b, Negative(a))), two)
+        case Negative(Sum((a, Negative(b)))):
+            return Sum((b, Negative(a)))
+    return None
 
 
 def _best(ways: Iterator[Way], world: World) -> Way | None:
@@ -139,8 +195,12 @@ def _best(ways: Iterator[Way], world: World) -> Way | None:
     return first
 
 
-def _bound(number: Number, formula: Expression, world: World, *, negated: bool) -> Iterator[Way]:
+def _bound(side: Number | Negative, formula: Expression, world: World) -> Iterator[Way]:
     """Bind a number to what it stands for, unless that is a number itself, or an array."""
+    number = next(latex.numbers(side))
+    negated = isinstance(side, Negative)
+    if negated and isinstance(formula, Negative):
+        formula, negated = formula.body, False
     if not isinstance(formula, Number) and _is_scalar(formula, world):
         yield [bind(number, formula, world, negated=negated)]
 

@@ -228,7 +228,8 @@ def _opening(line: Line) -> tuple[str, str, str, Line | None] | None:
     language = info["language"] or ""
     if not language and info["braces"]:
         classes = re.findall(r"(?:^|\s)\.([\w#.+-]+)", info["braces"])
-        language = classes[0] if classes else ""
+        named = "math" if info["braces"].strip() == "math" else ""  # a directive of MyST
+        language = classes[0] if classes else named
     said = FENCE_TITLE.search(line.text, match.start("info"))
     title = line.cut(*said.span(said.lastindex)) if said and said.lastindex else None
     return match["prefix"], match["fence"], language, title

@@ -9,11 +9,21 @@ from typing import TypeAlias
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import World
-from backprop.formulas.judge import Binder, Binding, Problem
-from backprop.formulas.latex import Derivative, Expression, LatexError, Name
+from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
+from backprop.formulas.latex import Chain, Derivative, Expression, LatexError, Name
 from backprop.pages.blocks import Cell
 from backprop.pages.code import remarks
-from backprop.pages.reader import Code, Exemption, Math, Number, Page, Place, read, read_text
+from backprop.pages.reader import (
+    Code,
+    Exemption,
+    Math,
+    Number,
+    Page,
+    Place,
+    Unread,
+    read,
+    read_text,
+)
 from backprop.pages.settings import world_of
 from backprop.symbolic.givens import SettingsError
 
@@ -32,7 +42,8 @@ class Finding:
         part: in which part of the page.
         start: from where.
         end: to where.
-        instead: what to print there; empty where that is not known.
+        instead: what to print there; empty where that is not certain.
+        unknown: a name that the page does not have, if that is what is wrong.
     """
 
     path: str
@@ -42,6 +53,7 @@ class Finding:
     start: int
     end: int
     instead: str = ""
+    unknown: str = ""
 
     def __str__(self) -> str:
         """Return the finding as one line."""
@@ -59,13 +71,23 @@ class Bound:
 
 @dataclass
 class Checked:
-    """What came of checking a page: what is wrong, and how much was looked at."""
+    """What came of checking a page: what is wrong, and how much was looked at.
+
+    Attributes:
+        page: the page.
+        equations: how many were evaluated.
+        exempt: how many numbers and formulas are exempt.
+        bound: the numbers that are bound.
+        findings: what is wrong, an unknown name only where it comes first.
+        again: where an unknown name comes again.
+    """
 
     page: Page
     equations: int = 0
     exempt: int = 0
     bound: list[Bound] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    again: list[Finding] = field(default_factory=list)
 
 
 def check(path: str | Path) -> Checked:
@@ -111,6 +133,8 @@ class _Checker:
             self._exemption(mark)
         for number in self.page.numbers:
             self._number(number)
+        for unread in self.page.unread:
+            self._unread(unread)
         for code in self.page.code:
             self._remarks(code)
         self._settings()
@@ -121,7 +145,17 @@ class _Checker:
             finding for binder, name, finding in self.strangers if name not in binder.variables
         ]
         self.checked.findings.sort(key=lambda finding: (finding.part, finding.start))
+        self._unknown_once()
         return self.checked
+
+    def _unknown_once(self) -> None:
+        """Keep the first finding of each unknown name, and set those that follow aside."""
+        found, told = self.checked.findings, set[str]()
+        self.checked.findings = []
+        for finding in found:
+            again = finding.unknown in told
+            (self.checked.again if again else self.checked.findings).append(finding)
+            told |= {finding.unknown} - {""}
 
     def _exemption(self, mark: Exemption) -> None:
         """Count an exemption; it needs a reason, and something to exempt."""
@@ -147,6 +181,15 @@ class _Checker:
                     "one; write all of it in one formula, or set them apart"
                 )
             self._find(number.part, number.start, number.end, message)
+
+    def _unread(self, formula: Unread) -> None:
+        """A formula that the site shows as code or text is compared with nothing."""
+        form = formula.form[:40].strip()
+        message = (
+            f"{form} begins a formula that is not read, and that the site does not show as one; "
+            "write it as $...$, or between two lines of $$ with blank lines around"
+        )
+        self._find(formula.part, formula.start, formula.end, message)
 
     def _remarks(self, code: Code) -> None:
         """A decimal in a comment of code is compared with nothing."""
@@ -181,11 +224,12 @@ class _Checker:
             self._unchecked(math)
             return
         subject, sure = self._subject(math, binder.world)
+        sure = sure or not any(map(is_nameless, _chains(math.latex)))
         report = binder.read(math.latex, subject)
         self.checked.equations += report.chains
         self.checked.bound += [Bound(math, *each) for each in report.bound]
         for problem in report.problems:
-            finding = self._finding(math, problem if sure else _reserved(problem, subject))
+            finding = self._finding(math, problem if sure else _reserved(problem))
             if problem.stranger:
                 self.strangers.append((binder, problem.stranger, finding))
             else:
@@ -258,7 +302,14 @@ class _Checker:
         start, end = math.latex_start + problem.start, math.latex_start + problem.end
         place = self.page.place(math.part, start)
         return Finding(
-            self.page.path, place, problem.message, math.part, start, end, problem.instead
+            self.page.path,
+            place,
+            problem.message,
+            math.part,
+            start,
+            end,
+            problem.instead if problem.certain else "",
+            problem.unknown,
         )
 
     def _find(self, part: int, start: int, end: int, message: str) -> None:
@@ -296,9 +347,9 @@ def _lone(math: Iterable[Math]) -> dict[Where, set[Cell]]:
     return cells
 
 
-def _reserved(problem: Problem, subject: Expression | None) -> Problem:
+def _reserved(problem: Problem) -> Problem:
     """Leave it to the author what to print where the words of a table's heads may say more."""
-    if problem.binding is None or problem.binding.stands_for is not subject:
+    if problem.binding is None:
         return problem
     hint = "; if the table means another, write what it is, as in a = b"
     return replace(problem, message=problem.message.partition("; print ")[0] + hint, instead="")
@@ -318,11 +369,16 @@ def _name_in(source: str) -> Expression | None:
 
 def _sides(source: str) -> list[Expression]:
     """Return the sides of a formula that make no equation."""
-    try:
-        chains = latex.parse(source)
-    except LatexError:
-        return []
+    chains = _chains(source)
     return [*chains[0].sides] if len(chains) == 1 and len(chains[0].sides) == 1 else []
+
+
+def _chains(source: str) -> Sequence[Chain]:
+    """Return the chains of a formula, none where it is not understood."""
+    try:
+        return latex.parse(source)
+    except LatexError:
+        return ()
 
 
 def pages_in(folder: Path) -> Sequence[Path]:

@@ -82,12 +82,14 @@ def fix(options: argparse.Namespace) -> int:
     tally, changes = Tally(), 0
     report = sys.stderr if options.diff else sys.stdout
     for page in _pages(options.paths, tally):
-        fixed = fix_page(page)
-        if fixed.changes and options.diff:
+        fixed, path = fix_page(page), Path(page.path)
+        if options.diff:
             print(fixed.diff, end="")
-        elif fixed.changes:
+        elif not fixed.changes:
+            files.remove_leftovers([path])
+        else:
             try:
-                files.write(Path(page.path), fixed.checked.page.file)
+                files.write_all({path: fixed.checked.page.file}, {path: page.file})
             except OSError as error:
                 tally.refuse(f"{page.path}: not fixed: {error.strerror}")
                 continue
@@ -116,7 +118,9 @@ def render(options: argparse.Namespace) -> int:
                 run=not options.no_code,
                 longer=not options.keep_digits,
             )
-            files.write(out, rendered.checked.page.file)
+            files.write_all(
+                {out: rendered.checked.page.file}, None if options.force else {out: None}
+            )
         except SettingsError as error:
             tally.refuse(f"backprop render: {error}")
         except OSError as error:

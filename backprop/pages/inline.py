@@ -34,6 +34,7 @@ WEB_TAG = re.compile(
         \s*+/?>""",
     re.VERBOSE,
 )
+MATH_TAG = re.compile(r"<(?:math(?![\w-])|script\s[^>]*type=.?math/)", re.IGNORECASE)
 TAG_NAME = re.compile(r"</?([\w-]+)")
 ADDRESS = re.compile(r"<(?:[A-Za-z][\w+.-]*+://[^<>]*+|[^<> !]++@[^@<> ]++)>", re.ASCII)
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z0-9]+);", re.ASCII)
@@ -88,6 +89,14 @@ TOUCHING = re.compile(
 
 LABEL = re.compile(r"[ \n]?\[([^\[\]]*+)\]")  # behind the text of a link
 LONGEST = 200  # label of a link
+ROLE = re.compile(r"(?:\{math\}|:math:)\Z")  # before code, in MyST and in reStructuredText
+DOUBLED = re.compile(rf"\\[(\[][^\n{HOLE}]{{0,30}}|:{{3,}} ?\{{math\}}")
+"""A formula in the Markdown of others, which is shown as text here: \\(...\\), \\[...\\]."""
+RAW = re.compile(
+    rf"(?:\\[(\[]|\\begin\{{)[^\n{HOLE}]{{0,30}}"
+    rf"|\$\$[^{HOLE}]+?\$\$|\$(?![\s$])[^${HOLE}]*(?<!\s)\$(?!\d)"
+)
+"""A formula in raw HTML, where Markdown finds none."""
 FIGURES = r"[-+\u2212.,%\deE\s]*"  # code that is nothing but numbers is seen as such
 CODE_FIGURES = re.compile(rf"{FIGURES}</code", re.IGNORECASE)
 SPAN_FIGURES = re.compile(
@@ -134,6 +143,7 @@ class Seen:
 
     pieces: list[Piece] = field(default_factory=list)
     asides: list[Piece] = field(default_factory=list)  # titles and the like, apart from the text
+    unread: list[tuple[int, int]] = field(default_factory=list)  # formulas, in the source
 
     def add(self, text: str, place: int, *, mark: bool = False) -> None:
         """Note text that is seen, and where it stands."""
@@ -169,6 +179,12 @@ class Seen:
         _, starts, places = self._joined
         part = bisect_right(starts, k) - 1
         return places[part] + k - starts[part]
+
+    def mark(self, pattern: re.Pattern[str]) -> None:
+        """Note what is a formula to its author, and text on the page."""
+        text, _, _ = self._joined
+        for match in pattern.finditer(text):
+            self.unread.append((self.place(match.start()), self.place(match.end() - 1) + 1))
 
     def numbers(self) -> Iterator[tuple[int, int, str]]:
         """Yield each decimal: where it stands in the source, and how it is seen."""
@@ -246,6 +262,7 @@ def raw(text: str) -> Seen:
         elif entity := ENTITY.match(text, start):
             position = _entity(seen, entity)
     seen.add(text[position:], position)
+    seen.mark(RAW)
     return seen
 
 
@@ -261,10 +278,14 @@ def inline(text: str, *, title: bool = False, labels: AbstractSet[str] = frozens
         InlineError: a formula is not closed.
     """
     found = Inline()
-    text = _filled(text, ((start, end, _code_hole(text[start:end])) for start, end in _code(text)))
+    code = [_as_math(text, start, end) for start, end in _code(text)]
+    found.seen.unread += [(start, end) for start, end, is_math in code if is_math]
+    holes_of_code = ((start, end, _code_hole(text[start:end])) for start, end, _ in code)
+    text = _filled(text, holes_of_code)
     math = list(_math(text))
     holes = ((start, end, OPEN + HOLE * (end - start - 2) + CLOSE) for start, end, _, _ in math)
     _Line(_filled(text, holes), found, title=title, labels=labels).read()
+    found.seen.mark(DOUBLED)
     # A comment hides the formulas in it.
     ends = [end for _, end in found.comments]
     for formula in math:
@@ -281,6 +302,18 @@ def _filled(text: str, holes: Iterable[tuple[int, int, str]]) -> str:
         pieces += [text[position:start], hole]
         position = end
     return "".join(pieces) + text[position:]
+
+
+def _as_math(text: str, start: int, end: int) -> tuple[int, int, bool]:
+    """Return where a code span stands with what makes it a formula elsewhere, and whether it is.
+
+    That is a role before it, or a dollar on either side.
+    """
+    if role := ROLE.search(text, max(start - len("{math}"), 0), start):
+        return role.start(), end, True
+    if text[start - 1 : start] == "$" and text[end : end + 1] == "$":
+        return start - 1, end + 1, True
+    return start, end, False
 
 
 def _code_hole(code: str) -> str:
@@ -509,6 +542,8 @@ def _tag(seen: Seen, text: str, start: int, end: int) -> int:
     name = TAG_NAME.match(text, start)
     if name is not None and name[1].lower() in (*BLOCK_TAGS, "br", "img"):
         seen.add("\n", start)
+    if MATH_TAG.match(text, start, end):
+        seen.unread.append((start, end))
     _attributes(seen, text, start, end)
     return end
 

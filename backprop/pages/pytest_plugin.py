@@ -64,7 +64,8 @@ class PageFile(pytest.File):
         """What is wrong, by the number of the formula; None is all outside."""
         starts = [(math.part, math.start) for math in self.formulas]
         found: dict[int | None, list[Finding]] = {}
-        for finding in check_page(self.page).findings:
+        checked = check_page(self.page)
+        for finding in (*checked.findings, *checked.again):
             k = bisect_right(starts, (finding.part, finding.start)) - 1
             inside = k >= 0 and finding.part == starts[k][0]
             inside = inside and finding.start < self.formulas[k].end

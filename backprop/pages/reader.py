@@ -50,6 +50,7 @@ __all__ = [
     "Place",
     "ReadError",
     "Switch",
+    "Unread",
     "read",
     "read_text",
 ]
@@ -157,6 +158,13 @@ class Number(Item):
 
 
 @dataclass(frozen=True)
+class Unread(Item):
+    """A formula in a form that the site shows as code or as text; `form` says in which."""
+
+    form: str
+
+
+@dataclass(frozen=True)
 class Comment(Item):
     """An HTML comment, which no reader sees; `text` is what is in it."""
 
@@ -244,6 +252,7 @@ class Page:
     headings: list[Heading] = field(default_factory=list)
     code: list[Code] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     _line_starts: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
     def place(self, part: int, offset: int) -> Place:
@@ -485,6 +494,10 @@ class _Reader:
         for start, end, text in seen.touching():
             span = spans.start(start), spans.end(end)
             self.page.numbers.append(Number(self.part, *span, text, run.cell, touches=True))
+        for start, end in seen.unread:
+            span = spans.start(start), spans.end(end)
+            form = self.source[span[0] : span[1]].split("\n")[0]
+            self.page.unread.append(Unread(self.part, *span, form))
 
     def _comment(self, first: int, last: int) -> None:
         start, end = self._at(first), self._end(last)
@@ -494,6 +507,11 @@ class _Reader:
     def _fence(self, fence: Fence) -> None:
         if fence.title is not None:
             self._run(Run("plain", [fence.title]))
+        said = fence.text.lstrip() if not fence.fenced else ""
+        if fence.language == "math" or said.startswith(("$$", "\\[", "\\begin{")):
+            start, end = self._at(fence.start), self._end(fence.end)
+            form = self.source[start:end].split("\n")[0]
+            self.page.unread.append(Unread(self.part, start, end, form))
         self.page.code.append(
             Code(
                 self.part,

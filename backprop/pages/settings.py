@@ -39,7 +39,8 @@ from backprop.examples import EXAMPLES
 from backprop.formulas import latex
 from backprop.formulas.evaluate import Value, World
 from backprop.formulas.latex import LatexError, Name
-from backprop.pages.expressions import NAMES, ExpressionError, result_of, values_of
+from backprop.pages.expressions import ExpressionError, result_of, values_of
+from backprop.pages.own_names import OwnNames, scope
 from backprop.symbolic.givens import RATE, SettingsError, changed, decimal
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.layered import NIELSEN, nielsen
@@ -209,33 +210,29 @@ def _givens(givens: Mapping[Any, Any], notation: Notation) -> dict[str, Decimal]
 
 def _extended(settings: Settings, world: World) -> World:
     """Add the page's own names, each LaTeX of one symbol, with their expressions."""
-    page = world.example_of(world.graph)
-    known = {
-        **NAMES,
-        "network": page.network,
-        "inputs": page.inputs,
-        "targets": page.targets,
-        RATE: page.learning_rate,
-    }
+    known = scope(world)
     for name, expression in settings.where.items():
         if not str(name).isidentifier() or name in known:
             raise SettingsError(f"where: {repr(name)} came, expected a new name")
         known[name] = _worth("where", name, expression, result_of, known)
     extra: dict[tuple[str, int], Value] = {}
+    said: dict[tuple[str, int], tuple[str, int | None]] = {}
     lists: set[tuple[str, int]] = set()
     for name, expression in settings.names.items():
         symbol = _symbol(str(name))
         worth = _worth("names", name, expression, values_of, known)
-        bound = {symbol: worth}
+        bound: dict[Name, tuple[Any, int | None]] = {symbol: (worth, None)}
         if isinstance(worth, list):
             lists.add((symbol.key, symbol.round))
-            bound = {symbol.entry(k): x for k, x in enumerate(worth, start=1) if not isnan(x)}
-        for each, x in bound.items():
+            bound = {symbol.entry(k + 1): (x, k) for k, x in enumerate(worth) if not isnan(x)}
+        for each, (x, entry) in bound.items():
             key = each.key, each.round
             if key in extra or world.canonical(each) is not None:
                 raise SettingsError(f"names: {repr(name)} has a value already, expected a new name")
             extra[key] = Decimal(str(x))
-    return replace(world, extra=extra, lists=frozenset(lists))
+            said[key] = str(expression), entry
+    own = OwnNames(settings.where, said)
+    return replace(world, extra=extra, lists=frozenset(lists), own=own.in_network)
 
 
 def _worth(key: str, name: str, expression: Any, read: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401

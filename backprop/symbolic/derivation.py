@@ -2,7 +2,7 @@ r"""The derivation of one parameter, written out from the graph as on a blackboa
 
 One rule derives everything. Whatever enters the net inputs of some neurons
 (a weight enters one, a shared bias all of its layer, the output of a hidden
-neuron all of the next layer) reaches the error on one road a neuron, and
+neuron all of the next layer) adds one term for each of these neurons, and
 
 $$\frac{\partial E}{\partial x} = \sum_k
   \frac{\partial E}{\partial out_k} \cdot \frac{\partial out_k}{\partial net_k}
@@ -185,7 +185,7 @@ def _derived(graph: Graph, name: str, known: set[str]) -> Iterator[Step]:
             if factor.name not in known:
                 known.add(factor.name)
                 yield from derived(graph, neuron, name, known)
-    together = "The product" if len(nets) == 1 else "The sum over the paths"
+    together = "The product" if len(nets) == 1 else "The sum"
     words = f"{together} is how the error follows {{{name}}}:"
     yield Step(words, of, (), (chain, *_shares(chain)))
 
@@ -210,7 +210,7 @@ def _rule(name: str, nets: Sequence[str]) -> str:
         rule = "Along a path, rates multiply"
     else:
         enters = f"{{{name}}} enters {these}."
-        rule = "Along each path rates multiply, and the paths add up"
+        rule = "On the way through each of them rates multiply, and the products add up"
     if _is_bias(name):
         rule += f"; the last rate is 1, since {{{name}}} is added as it is, and we leave it out"
     return f"{enters} {rule}:"

@@ -21,6 +21,7 @@ QUANTITIES = (
     *(f"w{k}" for k in range(1, 9)),
     *("b1", "b1_1", "b1_2", "b2", "b2_1", "b2_2"),
 )
+PLAIN = "did what these pages do"  # who does nothing otherwise
 NOISE = 1e-25  # a smaller error is what rounding has left of 0
 
 Arithmetic = Literal["double", "single", "rounded", "cut"]
@@ -60,7 +61,7 @@ class Variant:
     @property
     def did(self) -> str:
         """All that was done otherwise, as what follows "You"."""
-        return ", and ".join(each.did for each in self.differences) or "did what these pages do"
+        return ", and ".join(each.did for each in self.differences) or PLAIN
 
     @property
     def givens(self) -> Example:
@@ -131,7 +132,9 @@ SLIPS = (
     Difference("sum printed",
                "followed the derivatives of the half sum, but printed the sum of squares",
                {"error": 2.0}),
+    _rate(0.001),
     _rate(0.01),
+    _rate(0.05),
     _rate(0.1),
     _rate(1.0),
     Difference("targets swapped", "swapped the two targets",

@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from backprop.export.files import write_all
+from backprop.export.files import remove_leftovers, write_all
 from backprop.worksheets import html, markdown
 from backprop.worksheets.sheets import Sheet, sheet
 
@@ -20,10 +20,11 @@ def worksheet(options: argparse.Namespace) -> int:
     texts = {folder / name: text for name, text in files(made).items()}
     try:
         # A folder is never replaced, and a file only by --force.
+        remove_leftovers(texts)
         taken = [path for path in texts if path.is_dir() or os.path.lexists(path)]
         if taken and not (options.force and not any(path.is_dir() for path in taken)):
             return _refuse(f"{taken[0]}: exists already; --force overwrites a file")
-        _write(folder, texts)
+        _write(folder, texts, force=options.force)
     except OSError as error:
         return _refuse(f"{folder}: not written: {error.strerror}")
     for path in texts:
@@ -41,12 +42,12 @@ def files(made: Sheet) -> dict[str, str]:
     }
 
 
-def _write(folder: Path, texts: dict[Path, str]) -> None:
+def _write(folder: Path, texts: dict[Path, str], *, force: bool) -> None:
     """Write the files; a folder that was made for them goes again where that fails."""
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_all(texts)
+        write_all(texts, None if force else dict.fromkeys(texts))
     except BaseException:
         with suppress(OSError):
             for each in made:

@@ -1,51 +1,60 @@
 // The form of the page "Your number differs?": whose number is this?
 //
-// The same search as backprop/variants/verdict.py, in the same words, among the same
-// figures, which docs/.hooks/variants.py has put into the page.
-
-const NUMBER = /^[+-]?(?:\d+\.?(\d*)|\.(\d+))(?:e([+-]?\d+))?$/i;
-const COSTS = { rounded: 0, cut: 0.5 };
-const HOW = { cut: ", cut off and not rounded", single: ", equal as far as float32 goes" };
-const MEANT = { 0: 1, 2: 1, 9999: 10000, 10001: 10000 };
+// The same search as backprop/variants/verdict.py, whose figures, words and limits
+// docs/.hooks/variants.py has put into the page.
 
 const exponent = (value) => Number(value.toExponential(6).split("e")[1]);
 const digits = (value, count) => Number(value.toPrecision(count));
 const shown = (value) => String(digits(value, 12));
+const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+const filled = (words, parts) => words.replace(/{(\w+)}/g, (_, name) => parts[name]);
+
+// The text without what programs print around a number.
+function unwrapped(text, wrapping) {
+  const found = text.match(wrapping);
+  return found ? unwrapped((found[1] ?? found[2] ?? found[3]).trim(), wrapping) : text;
+}
 
 // The number with what its last digit counts; null where there is none.
-export function readNumber(text) {
-  const typed = text.trim().replaceAll("\u2212", "-");
-  const found = typed.length <= 40 && typed.match(NUMBER);
-  const value = Number(typed);
-  if (!found || Math.abs(value) > 1e100) return null;
+export function readNumber(text, { number, wrapping, limits }) {
+  if (text.length > limits.longest) return null;
+  const whole = (pattern) => new RegExp(`^(?:${pattern})$`, "i");
+  const typed = unwrapped(text.replaceAll("\u2212", "-").trim(), whole(wrapping));
+  const found = typed.match(whole(number));
+  const value = Number(typed.replace(",", ".").replace(/f$/i, ""));
+  if (!found || typed.length > limits.longestNumber || Math.abs(value) > 1e100) return null;
   let last = Number(found[3] ?? 0) - (found[1] || found[2] || "").length;
   const first = value ? exponent(value) : last;
-  last = Math.max(last, first - 11, -300);
+  last = Math.max(last, first - limits.digits + 1, -300);
   return { value, unit: Number(`1e${last}`), digits: Math.max(first - last + 1, 0) };
 }
 
 // All figures, in the order of the rows.
 function figures({ rows, variants }) {
-  return rows.flatMap(([quantity, round, values]) =>
+  return rows.flatMap(([quantity, round, part, values]) =>
     values.flatMap((value, k) => {
       const [example, ...differences] = variants[k];
-      return value === null ? [] : [{ quantity, round, value, example, differences }];
+      return value === null ? [] : [{ quantity, round, part, value, example, differences }];
     }),
   );
 }
 
-function agreement({ value, unit, digits }, figure, distance) {
-  if (distance <= 0.501) return "rounded";
+function agreement({ value, unit, digits }, figure, distance, { half, fewest }) {
+  if (distance <= half) return "rounded";
   const further = Math.abs(figure.value) > Math.abs(value) && figure.value * value > 0;
   if (distance < 1 && further) return "cut";
-  const part = figure.round <= 2 ? 4e-7 : figure.quantity === "E_total" ? 2e-5 : 4e-6;
-  const near = Math.abs(figure.value - value) <= part * Math.abs(figure.value);
-  return near && digits >= 7 ? "single" : "none";
+  const near = Math.abs(figure.value - value) <= figure.part * Math.abs(figure.value);
+  const single = digits >= fewest && Math.abs(Math.fround(value) - value) <= half * unit;
+  return near && single ? "single" : "none";
 }
 
-const cost = (match) => match.differences.length + (COSTS[match.agreement] ?? 0);
-const apart = (match) => (match.agreement === "single" ? match.distance : 0);
-const byCost = (a, b) => cost(a) - cost(b) || apart(a) - apart(b);
+// How many figures fit a number like this by accident, on average.
+function expectedFits(all, value, width, { neighbors, window }) {
+  const distinct = [...new Set(all.map((figure) => digits(figure.value, 12)))];
+  const distances = distinct.map((other) => Math.abs(other - value)).sort((a, b) => a - b);
+  const most = Math.max(distances[neighbors - 1], window * width);
+  return (distances.filter((distance) => distance <= most).length * width) / (2 * most);
+}
 
 const same = (a, b) =>
   a.example === b.example && a.quantity === b.quantity && a.round === b.round;
@@ -64,51 +73,66 @@ function withoutRepeats(matches, most = Infinity) {
   return kept;
 }
 
-// What a number may be, as lines of text.
-export function diagnose(text, reading, table) {
-  const all = figures(table);
+// What a number may be: whether it is certain, and the figures that fit or else are nearest.
+function search(reading, all, { limits, costs }) {
   const compared = all.map((figure) => {
     const distance = Math.abs(figure.value - reading.value) / reading.unit;
-    return { ...figure, distance, agreement: agreement(reading, figure, distance) };
+    return { ...figure, distance, agreement: agreement(reading, figure, distance, limits) };
   });
-  const right = ({ example, quantity }, round) =>
-    all.find((f) => !f.differences.length && same(f, { example, quantity, round }))?.value;
-  const did = (match) =>
-    match.differences.map((k) => table.did[k]).join(", and ") || "did what these pages do";
-  const when = (round) =>
-    round ? `after ${round.toLocaleString("en")} round${round > 1 ? "s" : ""}` : "before any update";
-  const what = (m) => `${m.quantity} ${when(m.round)}, ${m.example}: ${shown(m.value)}`;
-
-  const verdict = (match) => {
-    const value = right(match, match.round);
-    if (value === undefined) return "On these pages the biases are frozen.";
-    const meant = MEANT[match.round];
-    const there = meant && right(match, meant);
-    const here = match.differences.length ? `These pages have ${shown(value)}.` : "That is right.";
-    const after = `After ${(meant ?? 0).toLocaleString("en")} round${meant > 1 ? "s" : ""}`;
-    return there === undefined ? here : `${here} ${after} it is ${shown(there)}.`;
-  };
-
+  const cost = (match) => match.differences.length + (costs[match.agreement] ?? 0);
+  const byCost = (a, b) => cost(a) - cost(b);
+  const byDistance = (a, b) => a.distance - b.distance;
   for (const kinds of [["rounded", "cut"], ["single"]]) {
     const fitting = compared.filter((match) => kinds.includes(match.agreement));
     if (!fitting.length) continue;
+    const widths = fitting.map(({ agreement, part, value }) =>
+      agreement === "single" ? 2 * part * Math.abs(value) : limits.room * reading.unit,
+    );
+    const expected = expectedFits(all, reading.value, Math.max(...widths), limits);
+    if (kinds[0] === "single") fitting.sort(byDistance);
     const matches = withoutRepeats(fitting.sort(byCost));
-    const lines = matches
-      .slice(0, 3)
-      .map((m) => `${what(m)}${HOW[m.agreement] ?? ""}. You ${did(m)}. ${verdict(m)}`);
-    const more = matches.length - lines.length;
-    const fit = more === 1 ? "figure fits" : "figures fit";
-    if (more) lines.push(`${more} more ${fit}. More digits may tell them apart.`);
-    return { head: `${text}:`, lines };
+    return { fits: true, certain: expected < limits.sure, expected, matches };
   }
-  const nearest = compared.sort((a, b) => a.distance - b.distance || byCost(a, b));
-  return {
-    head: `${text}: no variant gives this. Nearest:`,
-    lines: withoutRepeats(nearest, 3).map((m) => {
-      const away = shown(digits(m.distance, 3));
-      return `${what(m)}, ${away} units of your last digit away. You ${did(m)}.`;
-    }),
+  const nearest = compared.sort(byCost).sort(byDistance);
+  return { matches: withoutRepeats(nearest, limits.shown) };
+}
+
+// What a number may be, as lines of text.
+export function diagnose(text, reading, table) {
+  const { words, when, limits } = table;
+  const all = figures(table);
+  const { fits, certain, expected, matches } = search(reading, all, table);
+  const right = ({ example, quantity }, round) =>
+    all.find((f) => !f.differences.length && same(f, { example, quantity, round }))?.value;
+
+  const verdict = (match) => {
+    const value = right(match, match.round);
+    if (value === undefined) return words.frozen;
+    const meant = table.meant[match.round];
+    const there = meant && right(match, meant);
+    const pages = match.differences.length && filled(words.pages, { value: shown(value) });
+    const here = pages || (certain ? words.right : words.then);
+    if (there === undefined) return here;
+    return `${here} ${filled(words.meant, { when: when[meant], value: shown(there) })}`;
   };
+
+  const line = (match) => {
+    const { round, value, agreement, distance } = match;
+    const what = filled(words.figure, { ...match, when: when[round], value: shown(value) });
+    const who = certain ? words.you : fits ? words.perhaps : words.would;
+    const did = match.differences.map((k) => table.did[k]).join(", and ") || words.plain;
+    const you = filled(who, { did });
+    if (fits) return `${what}${words[agreement] ?? ""}. ${you} ${verdict(match)}`;
+    return `${what}${filled(words.away, { distance: shown(digits(distance, 3)) })}. ${you}`;
+  };
+
+  const lines = matches.slice(0, limits.shown).map(line);
+  const more = matches.length - lines.length;
+  if (more) lines.push(filled(words.more, { figures: plural(more, "figure") }));
+  const kind = !fits ? "none" : !certain ? "doubt" : matches.length > 1 ? "several" : "certain";
+  const chance = fits && shown(digits(expected, 2));
+  const parts = { text, digits: plural(reading.digits, "digit"), chance };
+  return { head: filled(words[kind], parts), lines };
 }
 
 // Bring the form of the page to life, once.
@@ -125,10 +149,10 @@ export function mountForm(form) {
 
   function look() {
     const text = input.value.trim();
-    const reading = readNumber(text);
+    const reading = readNumber(text, table);
     input.setAttribute("aria-invalid", String(Boolean(text && !reading)));
     if (!text) return say("");
-    if (!reading) return say(`\u201c${text}\u201d is no number. Type digits, as in 0.291027924.`);
+    if (!reading) return say(`${filled(table.words.refused, { text: `\u201c${text}\u201d` })}.`);
     const { head, lines } = diagnose(text, reading, table);
     return say(head, lines);
   }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from browsers import NAMES, OPTIONS, OpenTab, chromium, serving, watch
 from playwright.sync_api import Browser, Page, sync_playwright
+from sitecheck import base_path
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +26,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def served_site(built_site: Path) -> Iterator[str]:
-    """The address of the built site, without a slash at its end."""
-    with serving(built_site) as address:
+def served_site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the built site, without a slash at its end.
+
+    It is there at the path of SITE_URL as well, which the page for missing pages refers to.
+    """
+    folder = tmp_path_factory.mktemp("host")
+    for entry in built_site.resolve().iterdir():
+        (folder / entry.name).symlink_to(entry)
+    if path := base_path().strip("/"):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).symlink_to(built_site.resolve())
+    with serving(folder) as address:
         yield address
 
 

@@ -5,33 +5,56 @@ import random
 import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from builds import ROOT
 from playwright.sync_api import Locator, Page, expect
 
-from backprop.variants.candidates import figures
-from backprop.variants.verdict import as_text, diagnose, read_number
+from backprop.variants.verdict import as_text, diagnose, known, read_number
 
 SCRIPT = ROOT / "docs" / "assets" / "your-number.js"
 SEEN = (
     *("0.291027924", "0.291027774", "0.0000351085", "3.5102e-05", "0.015912196", "0.984065734"),
     *("0.280471447", "0.298371109", "0.1497", "0.29102782", "3.510161e-5", "0.3111", ".5", "0"),
+    *("0.149999561", "0.149978072", "0.082167041", "0.138498562", "0.593269992", "0.304", "0.2909"),
+    *(
+        "0,291027924",
+        "tensor(0.2910)",
+        "tensor(0.2910, grad_fn=<MseLossBackward0>)",
+        "array(0.291)",
+    ),
+    *("0.2910f", "~0.291", "2.91e-1", "[0.2910]", "[[ 0.2910 ]]", "np.float32(0.29102784)"),
+    *("0.29102784395217896", "0.291027844", "0.291027850", "0.149561432265", "0.260434393"),
     *("-0.5", "\N{MINUS SIGN}0.5", "123", "1e100", "1e-400", "0.29102777369359933", "+12."),
 )
-NONE = ("abc", "nan", "inf", "0,5", "1e101", "1e400", "--1", "0x1", "1 2", ".", "0." + "3" * 40)
+NONE = (
+    *("abc", "nan", "inf", "0,", ",5", "1,234,567", "1e101", "1e400", "--1", "0x1", "1 2", "."),
+    *(
+        "0." + "3" * 40,
+        "tensor()",
+        "tensor(0.29",
+        "[0.29",
+        "0.29)",
+        "tensor([0.29, 0.31])",
+        "0.29ff",
+    ),
+    *("0.14980475 0.24977376", "[" * 100, "~" * 100, "e", "f"),
+)
 
 
 def numbers() -> Iterator[str]:
     """Yield numbers that fit, that nearly fit, and that do not fit."""
     yield from SEEN
     dice = random.Random(1)  # noqa: S311  # any numbers do, but the same in every run
-    for figure in figures()[::3]:
+    for figure in known()[::3]:
         places = dice.randrange(2, 16)
         off = dice.choice((0, 0, 1e-3, 1e-5, 3e-7, 1e-8, 1e-10)) * dice.uniform(-1, 1)
         number = figure.value * (1 + off)
         yield dice.choice((f"{number:.{places}f}", f"{number:.{places}e}", f"{number:.{places}g}"))
-    for _ in range(100):
-        yield f"{dice.uniform(-2, 2):.{dice.randrange(12)}f}"
+        single = float(np.float32(number))  # what a program in float32 prints
+        yield dice.choice((repr(single), f"{single:.9f}", f"{single:.8e}"))
+    for _ in range(300):
+        yield f"{dice.uniform(*dice.choice(((-2, 2), (0.28, 0.32)))):.{dice.randrange(12)}f}"
 
 
 def expected(text: str) -> str:
@@ -73,12 +96,12 @@ def test_so_does_its_search_for_many_numbers(page: Page) -> None:
       const { diagnose, readNumber } = await import(module);
       const table = JSON.parse(document.querySelector("[data-variants]").textContent);
       return texts.map((text) => {
-        const { head, lines } = diagnose(text, readNumber(text), table);
-        return [head, ...lines].join(" ");
+        const { head, lines } = diagnose(text, readNumber(text, table), table);
+        return [head, ...lines].join(" ").replace("\\n", " ");
       });
     }"""
     texts = list(dict.fromkeys(numbers()))
-    assert len(texts) > 600
+    assert len(texts) > 1500
     answers = page.evaluate(search, ["/assets/your-number.js", texts])
     differ = [
         (text, answer, expected(text))
@@ -98,7 +121,9 @@ def test_what_is_no_number_is_told(page: Page) -> None:
     for text in NONE:
         field.fill(text)
         field.press("Enter")
-        told = "is no number. Type digits, as in 0.291027924."
+        told = "is no number: expected one such as 0.291027924 or tensor(0.2910)."
+        with pytest.raises(ValueError, match="is no number"):
+            read_number(text)
         expect(status).to_have_text(
             f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK} {told}"
         )

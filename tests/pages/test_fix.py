@@ -218,7 +218,7 @@ def test_mode_and_link_are_kept(page: Path) -> None:
 
 
 def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
-    files.write(tmp_path / "new.md", "text")
+    files.write_all({tmp_path / "new.md": "text"})
     (tmp_path / "usual.md").touch()
     modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert len(modes) == 1

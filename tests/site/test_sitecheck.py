@@ -27,6 +27,15 @@ def test_a_good_site_has_no_finding(site: Path) -> None:
     assert foreign_requests(site) == []
 
 
+def test_a_site_that_is_not_published_at_the_root_of_its_host(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SITE_URL", "https://elsewhere.example/book/")
+    (site / "index.html").write_text(GOOD.replace("/a/site.css", "/book/a/site.css"))
+    (site / "other.html").write_text('<a href="/a/">A</a>')
+    assert broken_links(site) == ["other.html: /a/ is not there"]
+
+
 @pytest.mark.parametrize(
     ("fault", "finding"),
     [

@@ -10,7 +10,7 @@ CHOICES = {NEW_WEIGHTS, *BIASES}
 BY_NAME = {each.name: each for each in SLIPS}
 GIVENS = (
     *("targets swapped", "inputs swapped", "a small i1", "no biases", "matrices turned"),
-    *("rate 0.01", "rate 0.1", "rate 1"),
+    *("rate 0.001", "rate 0.01", "rate 0.05", "rate 0.1", "rate 1"),
 )
 GROUPS: dict[str, Callable[[Variant], bool]] = {
     "choices": lambda v: v.example is LECTURE and set(v.differences) <= CHOICES,
@@ -27,7 +27,9 @@ GROUPS: dict[str, Callable[[Variant], bool]] = {
     "outputs": lambda v: v.arithmetic == "double" and not set(v.differences) & {SUM, MEAN},
 }  # which variants a table has
 BOUND = {
+    "rate 0.001": r"took $\eta / 500 = 0.001$ as the learning rate",
     "rate 0.01": r"took $\eta / 50 = 0.0100$ as the learning rate",
+    "rate 0.05": r"took $\eta / 10 = 0.05$ as the learning rate",
     "rate 0.1": r"took $\eta / 5 = 0.1$ as the learning rate",
     "rate 1": r"took $2 \eta = 1$ as the learning rate",
     "a small i1": r"took $i_1 / 10 = 0.005$ for $i_1$, as one of the slides prints it",

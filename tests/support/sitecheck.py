@@ -1,5 +1,6 @@
 """What must hold of a built site's files, whatever made them."""
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -73,12 +74,18 @@ def is_elsewhere(address: str) -> bool:
     return bool(urlsplit(address.strip()).netloc)
 
 
+def base_path() -> str:
+    """The path at which the site is going to be published, `/` or such as `/book/`."""
+    return urlsplit(os.environ.get("SITE_URL", "")).path or "/"
+
+
 def target(site: Path, page: Path, address: str) -> Path:
     """The file that an address on a page stands for."""
     path = unquote(urlsplit(address).path)
     if not path:
         return page
-    file = site / path.lstrip("/") if path.startswith("/") else page.parent / path
+    root = base_path()
+    file = site / path.removeprefix(root) if path.startswith(root) else page.parent / path
     return (file / "index.html" if path.endswith(("/", ".")) or file.is_dir() else file).resolve()
 
 

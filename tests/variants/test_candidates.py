@@ -19,7 +19,9 @@ Figures = dict[str, Any]
 
 # What a reader has instead of the givens, by the name of the difference.
 GIVENS: dict[str, dict[str, Any]] = {
+    "rate 0.001": {"eta": "0.001"},
     "rate 0.01": {"eta": "0.01"},
+    "rate 0.05": {"eta": "0.05"},
     "rate 0.1": {"eta": "0.1"},
     "rate 1": {"eta": "1"},
     "targets swapped": {"target_o1": "0.99", "target_o2": "0.01"},

@@ -1,0 +1,92 @@
+"""The names that a page binds by itself, worked out for networks other than the page's own.
+
+A formula with such a name in it is tried in other networks like any other formula, so that
+nothing passes because two numbers of the page happen to be equal. Expressions may train for
+many rounds, so each is worked out when a formula asks for it, and once for each network.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from backprop.formulas.evaluate import Unbound, Value, World
+from backprop.pages.expressions import NAMES, ExpressionError, result_of, values_of
+from backprop.symbolic.givens import RATE
+
+
+def scope(world: World) -> dict[str, Any]:
+    """Return what the expressions of a page may speak of: the package, and the page's network."""
+    page = world.example_of(world.graph)
+    return {
+        **NAMES,
+        "network": page.network,
+        "inputs": page.inputs,
+        "targets": page.targets,
+        RATE: page.learning_rate,
+    }
+
+
+@dataclass(frozen=True)
+class OwnNames:
+    """What a page binds by itself.
+
+    Attributes:
+        where: the expressions of the parts that several names share.
+        names: by key and round, the expression of a name, and which entry of its row the
+            name is, counted from 0; None where the expression gives one number.
+    """
+
+    where: Mapping[str, Any]
+    names: Mapping[tuple[str, int], tuple[str, int | None]]
+    _found: dict[object, "_Worth"] = field(default_factory=dict)
+
+    def in_network(self, world: World) -> Mapping[tuple[str, int], Value]:
+        """Return what the names are worth in the network of a world."""
+        key = world.learning_rate, *world.graph.givens.values()
+        if key not in self._found:
+            self._found[key] = _Worth(self.names, _Scope(self.where, world))
+        return self._found[key]
+
+
+class _Worth(dict[tuple[str, int], Value]):
+    """What names are worth in one network, each worked out when it is first asked for."""
+
+    def __init__(
+        self, names: Mapping[tuple[str, int], tuple[str, int | None]], known: "_Scope"
+    ) -> None:
+        super().__init__()
+        self._names = names
+        self._known = known
+        self._results: dict[str, Any] = {}
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._names
+
+    def __missing__(self, key: tuple[str, int]) -> Value:
+        expression, entry = self._names[key]
+        try:
+            if expression not in self._results:
+                self._results[expression] = values_of(expression, self._known)
+            worth = self._results[expression]
+            self[key] = Decimal(str(worth if entry is None else worth[entry]))
+        except (ExpressionError, TypeError, IndexError) as error:
+            raise Unbound(
+                f"{key[0]} has no value in other networks, in which formulas are tried too: {error}"
+            ) from None
+        return self[key]
+
+
+class _Scope(dict[str, Any]):
+    """What expressions may speak of in one network, the parts that they share among it."""
+
+    def __init__(self, where: Mapping[str, Any], world: World) -> None:
+        super().__init__(scope(world))
+        self._where = where
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name in self._where
+
+    def __missing__(self, name: str) -> Any:  # noqa: ANN401  # whatever the package gives
+        self[name] = result_of(str(self._where[name]), self)
+        return self[name]
