@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from builds import ROOT, build, own_warnings
+from builds import ROOT, build, finished_site, own_warnings
 from filelock import FileLock
 from hypothesis import settings
 
@@ -14,7 +14,13 @@ settings.load_profile("same everywhere")
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The folder of the real site, built strictly and without a warning, once for all processes."""
+    """The folder of the real site, built strictly and without a warning, once for all processes.
+
+    Where BACKPROP_SITE names a folder, it holds the site as it is going to be published, and the
+    tests look at that one.
+    """
+    if finished := finished_site():
+        return finished
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
     site = shared / "site"

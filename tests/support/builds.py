@@ -28,6 +28,22 @@ def build(config: Path, site: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def finished_site() -> Path | None:
+    """Return the folder that BACKPROP_SITE names, None where it names none.
+
+    Raises:
+        FileNotFoundError: there is no site in it.
+    """
+    folder = os.environ.get("BACKPROP_SITE")
+    if not folder:
+        return None
+    if not (ROOT / folder / "index.html").is_file():
+        raise FileNotFoundError(
+            f"BACKPROP_SITE: {folder} came, expected the folder of a built site"
+        )
+    return ROOT / folder
+
+
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run pytest in a folder as a user would, by itself."""
     alone = ["-n0", "-p", "no:cacheprovider", "--no-cov"]
