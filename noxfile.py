@@ -5,6 +5,7 @@ need an environment of their own: one for the oldest versions that the project c
 with, one for the other generator.
 """
 
+import datetime as dt
 import sys
 from pathlib import Path
 
@@ -16,11 +17,12 @@ nox.options.sessions = ["lint", "types", "build"]
 
 BIN = Path(sys.executable).parent
 LOCK = ".github/requirements.txt"
+COOLDOWN = dt.timedelta(days=14)  # a release that turns out to be bad is mostly withdrawn by then
 
 
-def run(session: nox.Session, command: str, *arguments: str, **options: object) -> None:
+def run(session: nox.Session, command: str, *arguments: str) -> None:
     """Run a program of the environment that nox was started from."""
-    session.run(str(BIN / command), *arguments, external=True, **options)  # type: ignore[arg-type]
+    session.run(str(BIN / command), *arguments, external=True)
 
 
 @nox.session
@@ -83,7 +85,8 @@ def lock(session: nox.Session) -> None:
     options = ["--quiet", "--generate-hashes", "--no-header", "--no-annotate", "--upgrade"]
     # Where the site is published. Without addresses: each machine has its own registry.
     where = ["--python-version=3.13", "--python-platform=x86_64-manylinux_2_28"]
-    wanted = ["--no-emit-index-url", "--extra=publish", "--output-file", LOCK]
+    until = f"--exclude-newer={dt.datetime.now(dt.UTC).date() - COOLDOWN}"
+    wanted = ["--no-emit-index-url", "--extra=publish", until, "--output-file", LOCK]
     run(session, "uv", "pip", "compile", *options, *where, *wanted, "pyproject.toml")
 
 
@@ -92,7 +95,7 @@ def oldest(session: nox.Session) -> None:
     """Run the tests without the browser on the oldest versions that pyproject.toml allows."""
     session.install("uv")
     session.run(
-        *("uv", "pip", "install", "--python", session.python_path, "--quiet"),
+        *("uv", "pip", "install", "--python", session.bin, "--quiet"),
         *("--resolution", "lowest-direct", "--editable", ".[test]"),
     )
     session.run("pytest", "--ignore=tests/browser", *session.posargs)
