@@ -4,71 +4,65 @@
 >>> answer = forward(LECTURE.network, LECTURE.inputs).outs[-1]
 >>> print(f"{total_error(LECTURE.targets, answer):.9f}")
 0.298371109
+
+What the pages import stands here. A name is loaded when it is first asked for, so that
+`backprop --help` need not wait for NumPy.
 """
 
 from importlib import import_module
 
 TYPE_CHECKING = False  # a type checker takes it for true, and so sees each name with its type
 if TYPE_CHECKING:
-    from backprop.examples import EXAMPLES, LECTURE, NOTES, Example
-    from backprop.gradcheck import GradientCheck, central_differences, check_gradient, complex_step
-    from backprop.gradient import Gradient, backward
-    from backprop.network import Activations, Network, forward, logistic, output_errors, total_error
-    from backprop.training import BiasChoice, Training, step, train
-    from backprop.variants.candidates import VARIANTS, variant_values
-    from backprop.variants.rounds import train_sequentially
-else:
+    from backprop.examples import EXAMPLES as EXAMPLES
+    from backprop.examples import LECTURE as LECTURE
+    from backprop.examples import NOTES as NOTES
+    from backprop.examples import Example as Example
+    from backprop.gradcheck import GradientCheck as GradientCheck
+    from backprop.gradcheck import central_differences as central_differences
+    from backprop.gradcheck import check_gradient as check_gradient
+    from backprop.gradcheck import complex_step as complex_step
+    from backprop.gradient import Gradient as Gradient
+    from backprop.gradient import backward as backward
+    from backprop.network import Activations as Activations
+    from backprop.network import Network as Network
+    from backprop.network import forward as forward
+    from backprop.network import logistic as logistic
+    from backprop.network import output_errors as output_errors
+    from backprop.network import total_error as total_error
+    from backprop.training import BiasChoice as BiasChoice
+    from backprop.training import Training as Training
+    from backprop.training import step as step
+    from backprop.training import train as train
+    from backprop.variants.candidates import VARIANTS as VARIANTS
+    from backprop.variants.candidates import variant_values as variant_values
+    from backprop.variants.rounds import train_sequentially as train_sequentially
 
-    def __getattr__(name: str) -> object:
-        """Import what the package offers when it is first asked for.
+_NAMES = {
+    "examples": ("EXAMPLES", "LECTURE", "NOTES", "Example"),
+    "gradcheck": ("GradientCheck", "central_differences", "check_gradient", "complex_step"),
+    "gradient": ("Gradient", "backward"),
+    "network": (
+        *("Activations", "Network", "forward", "logistic"),
+        *("output_errors", "total_error"),
+    ),
+    "training": ("BiasChoice", "Training", "step", "train"),
+    "variants.candidates": ("VARIANTS", "variant_values"),
+    "variants.rounds": ("train_sequentially",),
+}
+_HOMES = {name: f"backprop.{module}" for module, names in _NAMES.items() for name in names}
 
-        NumPy takes a while to import, and the command `backprop` says first what Ctrl-C does then.
-        """
-        if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        modules = (import_module(f"backprop.{module}") for module in _MODULES)
-        value: object = next(vars(module)[name] for module in modules if name in vars(module))
-        globals()[name] = value
-        return value
+__all__ = [*sorted(_HOMES)]  # noqa: PLE0604  # they are the names of the table above
 
 
-__all__ = [
-    "EXAMPLES",
-    "LECTURE",
-    "NOTES",
-    "VARIANTS",
-    "Activations",
-    "BiasChoice",
-    "Example",
-    "Gradient",
-    "GradientCheck",
-    "Network",
-    "Training",
-    "backward",
-    "central_differences",
-    "check_gradient",
-    "complex_step",
-    "forward",
-    "logistic",
-    "output_errors",
-    "step",
-    "total_error",
-    "train",
-    "train_sequentially",
-    "variant_values",
-]
-
-_MODULES = (
-    "examples",
-    "gradcheck",
-    "gradient",
-    "network",
-    "training",
-    "variants.candidates",
-    "variants.rounds",
-)
+def __getattr__(name: str) -> object:
+    """Load a name of the package from its module."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'backprop' has no attribute {name!r}")
+    value: object = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value  # next time it is there
+    return value
 
 
 def __dir__() -> list[str]:
-    """List what the package offers, imported by now or not."""
-    return sorted({*globals(), *__all__})
+    """Return what can be imported from here."""
+    return __all__

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-import backprop
 from backprop import cli
 from backprop.__main__ import STOPPED, run, stop
 
@@ -141,9 +140,3 @@ def test_a_stop_says_one_line_and_ends_at_once(
         stop()
     assert caught.value.code == 130
     assert capfd.readouterr().err == said
-
-
-def test_the_package_lists_what_it_offers() -> None:
-    assert {*backprop.__all__} <= {*dir(backprop)}
-    with pytest.raises(AttributeError, match="module 'backprop' has no attribute 'nothing'"):
-        backprop.nothing  # type: ignore[attr-defined]  # noqa: B018

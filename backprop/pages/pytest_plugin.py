@@ -1,16 +1,14 @@
-"""Let pytest test each formula of a page, and say in one line what is wrong with it.
+"""Let pytest test each section of a page, and say in a line each what is wrong in it.
 
     pytest -p backprop.pages.pytest_plugin notes/
 
-An item is a formula in its line, such as `notes/lesson.md::line 42: equation`. What
-is outside of formulas, such as decimals, marks and settings, is the item `whole page`.
+An item is a section, such as `notes/lesson.md::line 42: The update`; what stands before the
+first heading, the front matter included, is the item `top`.
 """
 
 import os
-import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,13 +16,13 @@ from typing import Any
 import pytest
 
 from backprop.pages.check import Finding, check_page
-from backprop.pages.reader import Math, Page, Place, ReadError, read
+from backprop.pages.reader import Heading, Page, ReadError, read
 
-DECIMAL = re.compile(r"\d\.\d")
+TOP = "top"
 
 
 class Wrong(Exception):  # noqa: N818  # it is the page that is wrong, not the code
-    """What is wrong with an item, a line for each finding."""
+    """What is wrong with a section, a line for each finding."""
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "PageFile | None":
@@ -39,14 +37,14 @@ class PageFile(pytest.File):
     """A page. It is checked once, when its first item is run."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield an item for each formula, and one for all that is outside of them."""
+        """Yield an item for the top of the page, and one for each section."""
         try:
-            names = _names(self.page, self.formulas)
-        except ReadError:  # running the last item says why
-            names = []
-        for k, name in enumerate(names):
-            yield PageItem.from_parent(self, name=name, formula=k)
-        yield PageItem.from_parent(self, name="whole page", formula=None)
+            headings = self.page.headings
+        except ReadError:  # running the first item says why
+            headings = []
+        names = [TOP, *(_name(self.page, heading) for heading in headings)]
+        for section, name in enumerate(names):
+            yield PageItem.from_parent(self, name=name, section=section)
 
     @cached_property
     def page(self) -> Page:
@@ -54,38 +52,30 @@ class PageFile(pytest.File):
         return read(os.path.relpath(self.path))
 
     @cached_property
-    def formulas(self) -> list[Math]:
-        """The formulas that are checked, in their order."""
-        exempt = {id(mark.of) for mark in self.page.exemptions}
-        return [math for math in self.page.math if id(math) not in exempt]
-
-    @cached_property
-    def findings(self) -> dict[int | None, list[Finding]]:
-        """What is wrong, by the number of the formula; None is all outside."""
-        starts = [(math.part, math.start) for math in self.formulas]
-        found: dict[int | None, list[Finding]] = {}
+    def findings(self) -> dict[int, list[Finding]]:
+        """What is wrong, by the number of the section; 0 is the top."""
+        starts = [(heading.part, heading.start) for heading in self.page.headings]
+        found: dict[int, list[Finding]] = {}
         checked = check_page(self.page)
         for finding in (*checked.findings, *checked.again):
-            k = bisect_right(starts, (finding.part, finding.start)) - 1
-            inside = k >= 0 and finding.part == starts[k][0]
-            inside = inside and finding.start < self.formulas[k].end
-            found.setdefault(k if inside else None, []).append(finding)
+            section = bisect_right(starts, (finding.part, finding.start))
+            found.setdefault(section, []).append(finding)
         return found
 
 
 class PageItem(pytest.Item):
-    """A formula of a page, or all that is outside of formulas."""
+    """A section of a page."""
 
-    def __init__(self, *, formula: int | None, **kwargs: Any) -> None:  # noqa: ANN401  # pytest's own
+    def __init__(self, *, section: int, **kwargs: Any) -> None:  # noqa: ANN401  # pytest's own
         super().__init__(**kwargs)
-        self.formula = formula
+        self.section = section
 
     def runtest(self) -> None:
         """Fail with what is wrong here."""
         page = self.getparent(PageFile)
         assert page is not None
         try:
-            found = page.findings.get(self.formula, [])
+            found = page.findings.get(self.section, [])
         except ReadError as error:
             raise Wrong(str(error)) from None
         if found:
@@ -102,24 +92,8 @@ class PageItem(pytest.Item):
         return self.path, None, self.name
 
 
-def _names(page: Page, formulas: Sequence[Math]) -> list[str]:
-    """Name each formula by its line, and by its column where it is not alone in it."""
-    places = [page.place(math.part, math.start) for math in formulas]
-    shared = Counter((place.cell, place.line) for place in places)
-    return [
-        f"{_where(place, alone=shared[place.cell, place.line] == 1)}: {_kind(math)}"
-        for place, math in zip(places, formulas, strict=True)
-    ]
-
-
-def _where(place: Place, *, alone: bool) -> str:
+def _name(page: Page, heading: Heading) -> str:
+    """Name a section by the line of its heading, and by the first line of its words."""
+    place = page.place(heading.part, heading.start)
     cell = f"cell {place.cell}, " if place.cell else ""
-    return f"{cell}line {place.line}" + ("" if alone else f", column {place.column}")
-
-
-def _kind(math: Math) -> str:
-    if math.cell is not None:
-        return "table cell"
-    if math.display:
-        return "equation"
-    return "number" if DECIMAL.search(math.latex) else "formula"
+    return f"{cell}line {place.line}: {heading.text.splitlines()[0].strip('# ')}"

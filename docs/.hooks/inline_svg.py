@@ -1,6 +1,7 @@
 """Fit an SVG for a place inside a page, whoever drew it."""
 
 import re
+from itertools import count
 
 
 def unique_ids(svg: str, prefix: str) -> str:
@@ -30,4 +31,13 @@ def plot(svg: str, prefix: str) -> str:
     # Its style sheet would apply to the whole page; site.css says the same for plots alone.
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"#000000\b", "currentColor", svg)
-    return without_styles(unique_ids(re.sub(r"\s*\n\s*", " ", svg).strip(), prefix))
+    svg = _numbered(re.sub(r"\s*\n\s*", " ", svg).strip())
+    return without_styles(unique_ids(svg, prefix))
+
+
+def _numbered(svg: str) -> str:
+    """Number the ids that matplotlib draws at random, so that each build writes the same file."""
+    drawn = dict.fromkeys(re.findall(r'(?<=\sid=")[a-z][0-9a-f]{10}(?=")', svg))
+    for name, number in zip(drawn, count(1), strict=False):
+        svg = svg.replace(name, f"{name[0]}{number}")
+    return svg

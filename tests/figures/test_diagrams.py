@@ -15,10 +15,10 @@ from backprop.figures.labels import NEURONS
 from backprop.figures.svg import BACKGROUND, INK, WIDTH
 
 SVG = "{http://www.w3.org/2000/svg}"
-README_FIGURE = Path(__file__).parents[2] / "docs" / "assets" / "network.svg"
+README_FIGURE = Path(__file__).parents[2] / ".github" / "network.svg"
 REWRITE = (
     "from pathlib import Path; from backprop.figures import draw; "
-    "Path('docs/assets/network.svg').write_text("
+    "Path('.github/network.svg').write_text("
     "draw('values', 'lecture', standalone=True) + '\\n', encoding='utf-8')"
 )
 PHONE = 358  # the width in pixels that a phone leaves for a picture

@@ -1,0 +1,111 @@
+"""The everyday tasks, one function each: `nox --list` names them, `nox -s lint` runs one.
+
+They run in the environment that nox was started from, which `pip install -e '.[dev]'` fills. Two
+need an environment of their own: one for the oldest versions that the project claims to work
+with, one for the other generator.
+"""
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.10"
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lint", "types", "build"]
+
+BIN = Path(sys.executable).parent
+LOCK = ".github/requirements.txt"
+COOLDOWN = dt.timedelta(days=14)  # a release that turns out to be bad is mostly withdrawn by then
+
+
+def run(session: nox.Session, command: str, *arguments: str) -> None:
+    """Run a program of the environment that nox was started from."""
+    session.run(str(BIN / command), *arguments, external=True)
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Serve the site, and build it anew after each change."""
+    run(session, "mkdocs", "serve", "--no-strict", *session.posargs)
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """Run all tests, or those that are named behind `--`."""
+    run(session, "pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Lint and format-check the code, and lint the workflows."""
+    run(session, "ruff", "check")
+    run(session, "ruff", "format", "--check")
+    run(session, "zizmor", "--offline", "--persona=pedantic", ".github")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types."""
+    run(session, "mypy")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the site strictly, into the folder `site`."""
+    run(session, "mkdocs", "build", "--strict", *session.posargs)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Try every mutant of every page, and all else that is too much for each run."""
+    run(session, "pytest", "-m", "full", *session.posargs)
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Measure the speed of the package, the checker and the pages, beside their peers."""
+    run(session, "python", "-m", "pip", "install", "--quiet", "--editable", ".[bench]")
+    run(session, "pytest", "-n0", "tests/benchmarks", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Look for inputs that break the reader or the parser, 150 seconds each."""
+    run(session, "python", "-m", "pip", "install", "--quiet", "--editable", ".[fuzz]")
+    for target in ("fuzz_reader", "fuzz_latex"):
+        run(session, "python", f"tests/fuzz/{target}.py", "-max_total_time=150")
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Write the versions and hashes that the site is published with."""
+    run(session, "python", "-m", "pip", "install", "--quiet", "uv")
+    options = ["--quiet", "--generate-hashes", "--no-header", "--no-annotate", "--upgrade"]
+    # Where the site is published. Without addresses: each machine has its own registry.
+    where = ["--python-version=3.13", "--python-platform=x86_64-manylinux_2_28"]
+    until = f"--exclude-newer={dt.datetime.now(dt.UTC).date() - COOLDOWN}"
+    wanted = ["--no-emit-index-url", "--extra=publish", until, "--output-file", LOCK]
+    run(session, "uv", "pip", "compile", *options, *where, *wanted, "pyproject.toml")
+
+
+@nox.session(venv_backend="venv")
+def oldest(session: nox.Session) -> None:
+    """Run the tests without the browser on the oldest versions that pyproject.toml allows."""
+    session.install("uv")
+    session.run(
+        *("uv", "pip", "install", "--python", session.bin, "--quiet"),
+        *("--resolution", "lowest-direct", "--editable", ".[test]"),
+    )
+    session.run("pytest", "--ignore=tests/browser", *session.posargs)
+
+
+@nox.session(venv_backend="venv")
+def properdocs(session: nox.Session) -> None:
+    """Build the site with MkDocs and with its maintained fork; only their names may differ."""
+    session.install("--editable", ".[docs]", "properdocs")
+    one, other = (Path(session.create_tmp()) / name for name in ("mkdocs", "properdocs"))
+    session.run("mkdocs", "build", "--strict", "--site-dir", str(one))
+    session.run("properdocs", "build", "-f", "mkdocs.yml", "--strict", "--site-dir", str(other))
+    session.run("python", "tests/support/compared.py", str(one), str(other))
