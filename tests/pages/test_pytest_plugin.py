@@ -86,7 +86,10 @@ BROKEN = [
     (
         ("w_2 = 0.20", "w_2 = 0.21"),
         "line 4: A page",
-        "6:31: 0.21 is printed; it stands for w2, which is 0.2; print 0.20 (a new one is written w_2^+)",
+        (
+            "6:31: 0.21 is printed; it stands for w2, which is 0.2; print 0.20 "
+            "(a new one is written w_2^+)"
+        ),
     ),
     (
         ("$0.40$", "$0.41$"),
