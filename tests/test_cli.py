@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from networks import rounds_to
 
-from backprop import LECTURE, cli, forward, total_error
-from backprop.cli import main
+from backprop import LECTURE, forward, total_error
+from backprop.cli import main, train
 
 TRAIN = ("train", "--example", "lecture", "--rounds")
 BUFFERED = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
@@ -138,13 +138,22 @@ def test_help_is_no_error(arguments: Sequence[str], capsys: pytest.CaptureFixtur
     assert err == ""
 
 
+def test_help_waits_for_no_library() -> None:
+    code = "import sys; from backprop import cli; sys.argv[1:] = ['--help']\n"
+    code += "try: cli.main()\nfinally: print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "argparse" in loaded
+    assert not loaded & {"numpy", "lark", "yaml", "backprop.cli.train"}
+
+
 def test_an_interrupt_ends_with_130(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "train", interrupted)
+    monkeypatch.setattr(train, "train", interrupted)
     assert main([*TRAIN, "1"]) == 130
     assert capsys.readouterr() == ("", "")
 

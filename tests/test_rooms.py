@@ -14,7 +14,7 @@ MAY_IMPORT = {
     LESSON: set(),
     "symbolic": {LESSON},
     **{tool: {LESSON, "symbolic"} for tool in TOOLS},
-    "worksheets": {LESSON, "symbolic", "figures", "export"},
+    "worksheets": {LESSON, "symbolic", "figures"},
     FACE: {LESSON, "variants"},
     "pages": {FACE, LESSON, "symbolic", *TOOLS},
     "cli": {FACE, LESSON, "symbolic", *TOOLS, "pages"},

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from mathml import to_mathml
 
 from backprop.cli import main
+from backprop.cli.worksheet import files as files_of
 from backprop.export import files
 from backprop.pages.check import Checked, check_text
 from backprop.worksheets import html, markdown
-from backprop.worksheets.command import files as files_of
 from backprop.worksheets.formulas import latex, symbol
 from backprop.worksheets.mathml import mathml
 from backprop.worksheets.sheets import GIVENS, Sheet, sheet

@@ -1,14 +1,42 @@
 """The command `backprop worksheet`."""
 
 import argparse
+import contextlib
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
+from backprop.cli.options import whole_number
 from backprop.export.files import remove_leftovers, write_all
 from backprop.worksheets import html, markdown
 from backprop.worksheets.sheets import Sheet, sheet
+from backprop.worksheets.steps import LEVELS
+
+MOST_EXERCISES = 100  # on a sheet
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    command.description = (
+        "Write an exercise sheet and its key, each as Markdown and as HTML to print: "
+        "networks with numbers of their own, the same ones for the same seed."
+    )
+    command.add_argument(
+        "--seed", required=True, type=whole_number, help="a whole number, 0 or more"
+    )
+    command.add_argument(
+        "--difficulty",
+        choices=LEVELS,
+        default="output",
+        help="how far it goes: forward (the forward pass and the error), output (and the weights "
+        "into the output layer) or hidden (and all other weights and biases); default: output",
+    )
+    command.add_argument(
+        "--count", type=_exercises, default=3, help="number of exercises (default: 3)"
+    )
+    command.add_argument("-o", "--output", required=True, metavar="DIR", help="where to write them")
+    command.add_argument("--force", action="store_true", help="overwrite files that exist")
+    command.set_defaults(run=worksheet)
 
 
 def worksheet(options: argparse.Namespace) -> int:
@@ -49,7 +77,7 @@ def _write(folder: Path, texts: dict[Path, str], *, force: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         write_all(texts, None if force else dict.fromkeys(texts))
     except BaseException:
-        with suppress(OSError):
+        with contextlib.suppress(OSError):
             for each in made:
                 each.rmdir()
         raise
@@ -58,3 +86,13 @@ def _write(folder: Path, texts: dict[Path, str], *, force: bool) -> None:
 def _refuse(message: str) -> int:
     print(f"backprop worksheet: {message}", file=sys.stderr)
     return 2
+
+
+def _exercises(text: str) -> int:
+    """Read a number of exercises."""
+    with contextlib.suppress(ValueError):
+        if 1 <= int(text) <= MOST_EXERCISES:
+            return int(text)
+    raise argparse.ArgumentTypeError(
+        f"{text!r} came, expected a whole number from 1 to {MOST_EXERCISES}"
+    )

@@ -1,0 +1,42 @@
+"""The command `backprop explain`."""
+
+import argparse
+import sys
+
+from backprop.cli.options import add_biases, add_example, add_givens
+from backprop.symbolic.explain import explanation
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    command.description = (
+        "Write out the derivation of a weight or a bias: its paths to the error, the "
+        "chain rule, each factor in symbols and in numbers, and the update."
+    )
+    command.add_argument("parameter", metavar="PARAM", help="such as w5, b1, or b1_2")
+    add_example(command)
+    add_biases(
+        command,
+        "how the biases learn; with per_neuron, each neuron has its own (default: frozen)",
+    )
+    add_givens(command)
+    command.add_argument("--latex", action="store_true", help="print Markdown with LaTeX")
+    command.set_defaults(run=_explain)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    """Run `backprop explain`."""
+    try:
+        print(
+            explanation(
+                options.example,
+                options.parameter,
+                options.givens,
+                biases=options.biases,
+                as_latex=options.latex,
+            )
+        )
+    except ValueError as error:
+        print(f"backprop explain: {error}", file=sys.stderr)
+        return 2
+    return 0

@@ -1,0 +1,32 @@
+"""What the commands about pages share: their paths, and libraries that no other command needs."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable
+
+
+def add_paths(command: argparse.ArgumentParser) -> None:
+    """Let the user name pages and folders."""
+    command.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a page, or a folder with pages (default: docs and README.md)",
+    )
+
+
+def command_of(name: str) -> Callable[[argparse.Namespace], int]:
+    """Return what runs a command: it loads what checks pages only then."""
+
+    def run(options: argparse.Namespace) -> int:
+        try:
+            commands = importlib.import_module("backprop.pages.commands")
+        except ModuleNotFoundError as missing:
+            message = f"{missing.name} is missing; pip install 'backprop[check]'"
+            print(f"backprop {name}: {message}", file=sys.stderr)
+            return 2
+        status: int = getattr(commands, name)(options)
+        return status
+
+    return run
