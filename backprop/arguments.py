@@ -1,4 +1,4 @@
-"""Arguments are checked once, at the door: what came, and what was expected."""
+"""Check arguments once, before anything is computed, and say what came and what was expected."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
@@ -56,7 +56,7 @@ def number(name: str, value: object) -> float:
 
 
 def vectors(name: str, value: object, size: int | None = None) -> Array:
-    """Return `value` as an array of shape (..., size), of any size where none is given.
+    """Return `value` as an array of shape (..., size), or (..., n) where no size is given.
 
     Raises:
         TypeError: `value` holds something that is not a real number.

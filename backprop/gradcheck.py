@@ -1,4 +1,4 @@
-"""Is the gradient right? Two roads to it that know nothing of the chain rule."""
+"""Is the gradient right? Two ways to compute it that make no use of the chain rule."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class GradientCheck:
         name: `w1`, `w2`, ... in reading order over all layers; `b2_1` for the
             bias of the first neuron of layer 2; the network's index first
             where there are several.
-        expected: its value by the independent road.
+        expected: its value, computed the independent way.
         found: its value in the gradient under test.
         difference: |found - expected| over the larger of the two magnitudes,
             0 (equal) to 2 (opposite signs).
@@ -92,7 +92,7 @@ def check_gradient(
     slope: Slope,
     gradient: Gradient | None = None,
 ) -> GradientCheck:
-    """Hold a gradient against one found without the chain rule; report the worst component.
+    """Compare a gradient with one found without the chain rule; return the worst component.
 
     Args:
         network: weights (..., out, in) and biases (..., out).
@@ -120,7 +120,12 @@ def check_gradient(
 
 
 def _derivatives(network: Network, gradient: Gradient) -> list[Array]:
-    """Check a gradient against its network; return its arrays, weights before biases."""
+    """Return the arrays of a gradient in the shapes of its network's, weights before biases.
+
+    Raises:
+        TypeError: it is no Gradient, or holds something that is not a real number.
+        ValueError: it does not have the shapes of the network.
+    """
     arguments.instance("gradient", gradient, Gradient)
     derivatives = [
         arguments.numbers(f"gradient.{part}[{k}]", derivative)
@@ -143,7 +148,14 @@ def _compare(name: str, found: float, expected: float) -> GradientCheck:
 def _components(
     network: Network, derivatives: Sequence[Array], inputs: Array, targets: Array
 ) -> Iterator[tuple[str, float, float, Callable[[complex], complex]]]:
-    """Yield each parameter: its name, its value, its derivative, the error as its function."""
+    """Yield each parameter: its name, its value, its derivative, and the error as a function of it.
+
+    Args:
+        network: weights (..., out, in) and biases (..., out).
+        derivatives: in the shapes of the weights, then of the biases.
+        inputs: shape (..., in).
+        targets: shape (..., out).
+    """
     # In double precision at least: complex64 holds neither 1e-100 nor enough digits.
     parameters = [np.asarray(p, np.result_type(p, float)) for p in network.weights + network.biases]
     depth = len(network.weights)
@@ -163,7 +175,14 @@ def _components(
 def _total(
     weights: Sequence[Array], biases: Sequence[Array], inputs: Array, targets: Array
 ) -> complex:
-    """Return the error summed over all that the leading axes hold."""
+    """Return the total error, summed over all leading axes.
+
+    Args:
+        weights: one array a layer, shape (..., out, in).
+        biases: one array a layer, shape (..., out).
+        inputs: shape (..., in).
+        targets: shape (..., out).
+    """
     _, outs = run_forward(weights, biases, inputs)
     return complex(squared_errors(targets, outs[-1]).sum())
 

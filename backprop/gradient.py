@@ -1,4 +1,4 @@
-"""The backward pass: how much each weight and each bias moves the error."""
+"""The backward pass: the derivative of the error with respect to each weight and each bias."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -89,7 +89,13 @@ def samples(
 
 
 def run_backward(weights: Sequence[Array], outs: Sequence[Array], targets: Array) -> list[Array]:
-    """Return the delta of each layer, given the outs of a forward pass."""
+    """Return the delta of each layer, shape (..., out), first layer first.
+
+    Args:
+        weights: one array a layer, shape (..., out, in).
+        outs: the outputs of a forward pass, one array a layer, shape (..., out).
+        targets: shape (..., out).
+    """
     out = outs[-1]
     delta = -(targets - out) * (out * (1 - out))
     deltas = [delta]
@@ -100,13 +106,19 @@ def run_backward(weights: Sequence[Array], outs: Sequence[Array], targets: Array
 
 
 def weight_gradient(weights: Array, delta: Array, below: Array) -> Array:
-    """Return delta times out_below for each weight, summed over the samples that share it."""
+    r"""Return $\delta\; out_{below}^T$, summed over the samples that share a weight.
+
+    Args:
+        weights: shape (..., out, in), which is that of the result.
+        delta: shape (..., out).
+        below: the outputs of the layer below, shape (..., in).
+    """
     if weights.shape[:-2] == delta.shape[:-1]:  # no two samples share a weight
         return np.asarray(delta[..., :, None] * below[..., None, :])
     if weights.ndim == 2:  # one network: the sum over all samples is one matrix product
         rows, columns = weights.shape
         return delta.reshape(-1, rows).T @ below.reshape(-1, columns)
-    # Named axes: what is not among those of the result is added up on the way.
+    # The axes have numbers here; einsum sums over those that the result does not have.
     lead = range(delta.ndim - 1)
     j, i = delta.ndim, delta.ndim + 1
     summed = shared_axes(weights.shape[:-2], delta.shape[:-1])
@@ -116,7 +128,12 @@ def weight_gradient(weights: Array, delta: Array, below: Array) -> Array:
 
 
 def sum_to(parameter: Array, derivative: Array) -> Array:
-    """Add up a derivative over the leading axes along which its parameter was broadcast."""
+    """Return a derivative summed over the axes along which its parameter was broadcast.
+
+    Args:
+        parameter: any shape, which is that of the result.
+        derivative: a shape to which the parameter broadcasts.
+    """
     if derivative.shape == parameter.shape:
         return derivative
     axes = shared_axes(parameter.shape, derivative.shape)
@@ -124,6 +141,6 @@ def sum_to(parameter: Array, derivative: Array) -> Array:
 
 
 def shared_axes(own: tuple[int, ...], full: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the axes of shape `full` along which shape `own` was broadcast."""
+    """Return the axes along which an array of shape `own` is broadcast to shape `full`."""
     spread = (1,) * (len(full) - len(own)) + own
     return tuple(axis for axis, size in enumerate(full) if size != spread[axis])

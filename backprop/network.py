@@ -42,7 +42,7 @@ def logistic(net: npt.ArrayLike) -> Array:
 
 
 def run_logistic(net: Array) -> Array:
-    """Do the work of `logistic` on an array that has been checked."""
+    """Return `logistic(net)`, in the shape of `net`, for an array that has been checked."""
     # min(z, -z) is -|z|, and unlike abs() it is right for the complex step too.
     small = np.exp(np.minimum(net, -net))
     return np.asarray(np.exp(np.minimum(net, 0.0)) / (1.0 + small))
@@ -163,7 +163,13 @@ def total_error(targets: npt.ArrayLike, outs: npt.ArrayLike) -> Array:
 def run_forward(
     weights: Sequence[Array], biases: Sequence[Array], inputs: Array
 ) -> tuple[list[Array], list[Array]]:
-    """Do the work of `forward` on arrays that have been checked."""
+    """Return the nets and the outs of each layer, shape (..., out), from checked arrays.
+
+    Args:
+        weights: one array a layer, shape (..., out, in).
+        biases: one array a layer, shape (..., out).
+        inputs: shape (..., in).
+    """
     nets, outs = [], []
     out = inputs
     for weight, bias in zip(weights, biases, strict=True):
@@ -183,12 +189,16 @@ def weighted_sums(weights: Array, out: Array) -> Array:
 
 
 def squared_errors(targets: Array, outs: Array) -> Array:
-    """Do the work of `output_errors` on arrays that have been checked."""
+    """Return `output_errors`, shape (..., out), for arrays of that shape that have been checked."""
     return np.asarray(0.5 * (targets - outs) ** 2)
 
 
 def _weights(weights: list[Any]) -> tuple[Array, ...]:
-    """Check each layer's weights, and that each layer takes what the one below gives."""
+    """Return each layer's weights as an array of shape (..., out, in).
+
+    Raises:
+        ValueError: there is none, or a layer does not take what the one below gives.
+    """
     if not weights:
         raise ValueError("weights: no layer came, expected at least one")
     arrays = tuple(arguments.numbers(f"weights[{k}]", w) for k, w in enumerate(weights))
@@ -205,7 +215,11 @@ def _weights(weights: list[Any]) -> tuple[Array, ...]:
 
 
 def _biases(biases: list[Any], weights: tuple[Array, ...]) -> tuple[Array, ...]:
-    """Check each layer's biases against its weights; spread a single number over the layer."""
+    """Return each layer's biases as an array of shape (..., out); one number serves the layer.
+
+    Raises:
+        ValueError: they do not fit the weights.
+    """
     if len(biases) != len(weights):
         raise ValueError(
             f"biases: {len(biases)} came, expected {len(weights)}, one for each layer of weights"

@@ -1,6 +1,6 @@
-"""Learning: walk the weights downhill, once (`step`) or many times (`train`)."""
+"""Learning by gradient descent: one update (`step`), or many (`train`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -122,22 +122,14 @@ def train(
         _check_shared(offsets)
     if lead:
         x, t = np.asfortranarray(x), np.asfortranarray(t)
-    # A plain number leaves float32 networks float32.
-    rate = rate.astype(kind)
-    # One rate for all stays a single number, with which NumPy is quicker.
-    weight_rate, bias_rate = (rate[..., None, None], rate[..., None]) if lead else (rate, rate)
 
     errors = np.empty((len(kept), *lead), kind)
-    slot = {done: k for k, done in enumerate(kept)}
-    for done in counted(rounds):
-        _, outs = run_forward(weights, offsets, x)
-        if done in slot:
-            errors[slot[done]] = _error(t, outs[-1], lead)
-        if done < rounds:
-            deltas = run_backward(weights, outs, t)
-            _move_weights(weights, weight_rate, deltas, [x, *outs[:-1]])
-            if biases != "frozen":
-                _move_biases(offsets, bias_rate, deltas, biases)
+    rounds_to_keep = {done: k for k, done in enumerate(kept)}
+    # In the type of the parameters: a plain number leaves float32 networks float32.
+    answers = _learn(weights, offsets, x, t, rate.astype(kind), biases, rounds)
+    for done, answer in enumerate(answers):
+        if done in rounds_to_keep:
+            errors[rounds_to_keep[done]] = _error(t, answer, lead)
     if not all(np.isfinite(parameter).all() for parameter in weights + offsets):
         raise ValueError(
             "learning_rate: one came that drives a weight to infinity, expected a smaller one"
@@ -145,10 +137,52 @@ def train(
     return Training(Network(weights, offsets), np.array(kept, dtype=np.int64), errors)
 
 
+def _learn(
+    weights: list[Array],
+    biases: list[Array],
+    inputs: Array,
+    targets: Array,
+    rate: Array,
+    choice: BiasChoice,
+    rounds: int,
+) -> Iterator[Array]:
+    """Update weights and biases in place; yield the network's answer, shape (..., out), each round.
+
+    The first answer is that before any update, the last one that after all of them.
+
+    Args:
+        weights: one array a layer, shape (..., out, in).
+        biases: one array a layer, shape (..., out).
+        inputs: shape (..., in).
+        targets: shape (..., out).
+        rate: the learning rate, shape () or (...).
+        choice: how the biases learn.
+        rounds: the number of updates.
+    """
+    # One rate for all stays a single number, with which NumPy is quicker.
+    single = weights[0].ndim == 2
+    weight_rate, bias_rate = (rate, rate) if single else (rate[..., None, None], rate[..., None])
+    for done in counted(rounds):
+        _, outs = run_forward(weights, biases, inputs)
+        yield outs[-1]
+        if done < rounds:
+            deltas = run_backward(weights, outs, targets)
+            _move_weights(weights, weight_rate, deltas, [inputs, *outs[:-1]])
+            if choice != "frozen":
+                _move_biases(biases, bias_rate, deltas, choice)
+
+
 def _move_weights(
     weights: Sequence[Array], rate: Array, deltas: Sequence[Array], below: Sequence[Array]
 ) -> None:
-    """Walk the weights one step downhill; they are `train`'s own copies."""
+    r"""Set $W$ to $W - \eta\; \delta\; out_{below}^T$ in each layer, in place.
+
+    Args:
+        weights: one array a layer, shape (..., out, in).
+        rate: the learning rate, shape () or (..., 1, 1).
+        deltas: one array a layer, shape (..., out).
+        below: the outputs of the layer below each, shape (..., in).
+    """
     for weight, delta, out in zip(weights, deltas, below, strict=True):
         np.subtract(weight, rate * weight_gradient(weight, delta, out), out=weight)
 
@@ -156,13 +190,26 @@ def _move_weights(
 def _move_biases(
     biases: Sequence[Array], rate: Array, deltas: Sequence[Array], choice: BiasChoice
 ) -> None:
-    """Walk the biases one step downhill, each for itself or all of a layer together."""
+    r"""Set $b$ to $b - \eta\, \delta$ in each layer, in place; `choice` says how biases learn.
+
+    Args:
+        biases: one array a layer, shape (..., out).
+        rate: the learning rate, shape () or (..., 1).
+        deltas: one array a layer, shape (..., out).
+        choice: "shared" or "per_neuron".
+    """
     for bias, delta in zip(biases, deltas, strict=True):
         np.subtract(bias, rate * _bias_gradient(bias, delta, choice), out=bias)
 
 
 def _bias_gradient(bias: Array, delta: Array, choice: BiasChoice) -> Array:
-    """Return the derivative of each neuron's bias, or of the one value that a layer shares."""
+    """Return the derivative with respect to each neuron's bias, or to the one that they share.
+
+    Args:
+        bias: shape (..., out).
+        delta: shape (..., out), with the axes of the samples in front.
+        choice: "shared" for a result of shape (..., 1), "per_neuron" for (..., out).
+    """
     gradient = sum_to(bias, delta)
     if choice == "shared":
         return np.asarray(gradient.sum(axis=-1, keepdims=True))
@@ -170,13 +217,19 @@ def _bias_gradient(bias: Array, delta: Array, choice: BiasChoice) -> Array:
 
 
 def _error(targets: Array, outs: Array, lead: tuple[int, ...]) -> Array:
-    """Return the total error of each network, its samples added up."""
+    """Return the total error of each network, shape `lead`, summed over its samples.
+
+    Args:
+        targets: shape (..., out).
+        outs: shape (..., out).
+        lead: the leading axes of the networks.
+    """
     errors = squared_errors(targets, outs).sum(axis=-1)
     return sum_to(np.empty(lead), errors)
 
 
 def _laid_out(parameter: Array, lead: tuple[int, ...], own_axes: int) -> Array:
-    """Give every network its own copy of a parameter.
+    """Return a parameter with a copy for each network, shape `lead` and then its own last axes.
 
     The networks are made neighbors in memory: NumPy then works along a
     thousand of them at a time, and not along two weights.
@@ -186,7 +239,11 @@ def _laid_out(parameter: Array, lead: tuple[int, ...], own_axes: int) -> Array:
 
 
 def _check_shared(biases: Sequence[Array]) -> None:
-    """Refuse a layer whose neurons cannot share one bias, since theirs differ."""
+    """Refuse a layer, shape (..., out), whose neurons have different biases and cannot share one.
+
+    Raises:
+        ValueError: a layer has.
+    """
     for k, bias in enumerate(biases):
         if (bias != bias[..., :1]).any():
             raise ValueError(
@@ -196,7 +253,12 @@ def _check_shared(biases: Sequence[Array]) -> None:
 
 
 def _kept(keep: Iterable[int] | None, rounds: int) -> Sequence[int]:
-    """Check the rounds to keep; sort them."""
+    """Return the rounds to keep in rising order, each once.
+
+    Raises:
+        TypeError: one is not a whole number.
+        ValueError: one is not from 0 to `rounds`.
+    """
     if keep is None:
         return range(rounds + 1)
     wanted = arguments.sequence("keep", keep)
