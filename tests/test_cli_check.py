@@ -156,7 +156,8 @@ def test_json_says_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) ->
         "errors": [f"no.md: {os.strerror(2)}"],
     }
     assert finding.pop("message").startswith("0.02 is printed")
-    assert finding == {"path": "a.md", "cell": None, "line": 5, "column": 22, "instead": "0.01"}
+    said = {"path": "a.md", "cell": None, "line": 5, "column": 22}
+    assert finding == {**said, "instead": "0.01", "certain": True}
 
 
 def test_a_finding_in_a_notebook_names_its_cell(

@@ -50,7 +50,8 @@ class Finding:
         part: in which part of the page.
         start: from where.
         end: to where.
-        instead: what to print there; empty where that is not certain.
+        instead: what to print there; empty where that is not known.
+        certain: whether nothing else can be meant, so that it may be printed unseen.
         unknown: a name that the page does not have, if that is what is wrong.
     """
 
@@ -61,6 +62,7 @@ class Finding:
     start: int
     end: int
     instead: str = ""
+    certain: bool = True
     unknown: str = ""
 
     def __str__(self) -> str:
@@ -316,7 +318,8 @@ class _Checker:
             math.part,
             start,
             end,
-            problem.instead if problem.certain else "",
+            problem.instead,
+            problem.certain,
             problem.unknown,
         )
 

@@ -167,6 +167,7 @@ def _as_json(tally: Tally) -> dict[str, object]:
             "column": finding.place.column,
             "message": finding.message,
             "instead": finding.instead,
+            "certain": finding.certain,
         }
         for finding in tally.findings
     ]

@@ -446,8 +446,10 @@ def test_a_section_that_is_not_understood_is_told_once_and_at_its_mark() -> None
     )
     assert lines(text) == [
         "7:1: givens: 'eta': 'fast' came, expected a number",
-        "13:2: q is no name of this page; write one that it has, "
-        "or bind this one under names: in the front matter",
+        (
+            "13:2: q is no name of this page; write one that it has, "
+            "or bind this one under names: in the front matter"
+        ),
     ]
 
 
