@@ -149,7 +149,8 @@ def _add_diagnose(commands: Commands) -> None:
         help="tell what a number of the worked examples is, and who gets it",
         description="Look a number up among the figures that come of the worked examples when "
         "something is done otherwise: other biases, another order, another loss, a slip. "
-        "What fits the digits given is listed, or else what is nearest.",
+        "What fits the digits given is listed, and in doubt how many figures fit by accident; "
+        "or else what is nearest.",
     )
     command.add_argument(
         "numbers", nargs="+", type=_number, metavar="NUMBER", help="such as 0.291027924"

@@ -92,7 +92,10 @@ BROKEN = [
     (
         ("w_2 = 0.20", "w_2 = 0.21"),
         "line 6, column 24: number",
-        "6:31: 0.21 is printed; it stands for w2, which is 0.2; print 0.20",
+        (
+            "6:31: 0.21 is printed; it stands for w2, which is 0.2; print 0.20 "
+            "(a new one is written w_2^+)"
+        ),
     ),
     (
         ("$0.40$", "$0.41$"),
@@ -105,7 +108,7 @@ BROKEN = [
     (
         ("w_1 + w_2 = 0.35", "w_1 - w_2 = 0.35"),
         "line 8: equation",
-        "9:13: 0.35 is printed; it stands for w1 - w2, which is -0.05; print -0.05",
+        "9:13: 0.35 is printed; it stands for w1 - w2, which is -0.05; print -0.05 (0.35 is b1)",
     ),
     (
         ("example: lecture", "example: lecturer"),
@@ -145,6 +148,18 @@ def test_an_item_fails_with_what_is_wrong_and_no_other_does(
         except pytest_plugin.Wrong:
             failures[item.name] = item.repr_failure(pytest.ExceptionInfo.from_current())
     assert failures == {name: f"{os.path.relpath(page)}:{line}"}
+
+
+def test_each_formula_with_an_unknown_name_fails(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(PAGE + "\n$q = 0.5$\n\n$q$\n")
+    file = pytest_plugin.pytest_collect_file(page, request.session)
+    assert file is not None
+    for item in [*file.collect()][-3:-1]:
+        with pytest.raises(pytest_plugin.Wrong, match="q is no name of this page"):
+            item.runtest()
 
 
 def test_other_files_are_left_to_others(tmp_path: Path, request: pytest.FixtureRequest) -> None:
