@@ -106,6 +106,8 @@ def test_an_unreadable_page_gives_2_after_the_others(
         ("pipe", "pipe: this is no file, expected a page or a folder"),
         ("a\033[31m", f"a [31m: {os.strerror(2)}"),
         ("", "'' came, expected a page or a folder"),
+        ("a.qmd", "a.qmd: not read, expected an .md or .ipynb file"),
+        ("a.MD", "a.MD: not read, expected an .md or .ipynb file"),
     ],
 )
 def test_a_path_without_a_page_gives_2(
@@ -113,8 +115,26 @@ def test_a_path_without_a_page_gives_2(
 ) -> None:
     (folder / "empty").mkdir()
     os.mkfifo(folder / "pipe")
+    write(folder / "a.qmd", GOOD)
+    write(folder / "a.MD", GOOD)
     assert main(["check", path]) == 2
     assert capsys.readouterr().err == f"{message}\n"
+
+
+def test_pages_of_other_kinds_in_a_folder_are_named_and_give_2(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(folder / "docs/a.md", GOOD)
+    other = write(folder / "docs/b.qmd", WRONG)
+    for command in ("check", "fix"):
+        assert main([command, "docs"]) == 2
+        out, err = capsys.readouterr()
+        assert out.endswith(CLEAN)
+        assert err == "docs/b.qmd: not read, expected .md or .ipynb files and no links\n"
+    assert Path(other).read_text("utf-8") == WRONG
+    (folder / "docs/a.md").unlink()
+    assert main(["check", "docs"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_folder_without_the_default_pages_gives_2(capsys: pytest.CaptureFixture[str]) -> None:
@@ -136,7 +156,8 @@ def test_json_says_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) ->
         "errors": [f"no.md: {os.strerror(2)}"],
     }
     assert finding.pop("message").startswith("0.02 is printed")
-    assert finding == {"path": "a.md", "cell": None, "line": 5, "column": 22, "instead": "0.01"}
+    said = {"path": "a.md", "cell": None, "line": 5, "column": 22}
+    assert finding == {**said, "instead": "0.01", "certain": True}
 
 
 def test_a_finding_in_a_notebook_names_its_cell(

@@ -10,7 +10,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.description = (
         "Look a number up among the figures that come of the worked examples when "
         "something is done otherwise: other biases, another order, another loss, a slip. "
-        "What fits the digits given is listed, or else what is nearest."
+        "What fits the digits given is listed, and in doubt how many figures fit by accident; "
+        "or else what is nearest."
     )
     command.add_argument(
         "numbers", nargs="+", type=_number, metavar="NUMBER", help="such as 0.291027924"

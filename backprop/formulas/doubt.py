@@ -44,7 +44,7 @@ def _new_weight(binding: Binding, world: World) -> str:
     canonical = world.canonical(name)
     if canonical not in world.graph.givens or not canonical.startswith(("w", "b")):
         return ""
-    low = name.subscript if len(name.subscript) == 1 else f"{{{name.subscript}}}"
+    low = name.subscript if len(name.subscript) == 1 else f"{{{name.subscript.replace('_', ',')}}}"
     return f"a new one is written {name.base}_{low}^+"
 
 

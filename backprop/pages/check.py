@@ -27,6 +27,14 @@ from backprop.pages.reader import (
 from backprop.pages.settings import world_of
 from backprop.symbolic.givens import SettingsError
 
+PAGES = (".md", ".ipynb")  # the endings of what is read
+OTHERS = frozenset(  # and those of pages in the markup of others, of which no word is understood
+    (
+        *(".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd", ".rmarkdown"),
+        *(".rst", ".tex", ".adoc", ".asciidoc", ".org", ".textile", ".typ"),
+    )
+)
+
 Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
 Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
 
@@ -42,7 +50,8 @@ class Finding:
         part: in which part of the page.
         start: from where.
         end: to where.
-        instead: what to print there; empty where that is not certain.
+        instead: what to print there; empty where that is not known.
+        certain: whether nothing else can be meant, so that it may be printed unseen.
         unknown: a name that the page does not have, if that is what is wrong.
     """
 
@@ -53,6 +62,7 @@ class Finding:
     start: int
     end: int
     instead: str = ""
+    certain: bool = True
     unknown: str = ""
 
     def __str__(self) -> str:
@@ -308,7 +318,8 @@ class _Checker:
             math.part,
             start,
             end,
-            problem.instead if problem.certain else "",
+            problem.instead,
+            problem.certain,
             problem.unknown,
         )
 
@@ -383,11 +394,28 @@ def _chains(source: str) -> Sequence[Chain]:
 
 def pages_in(folder: Path) -> Sequence[Path]:
     """Return the pages below a folder, hidden folders left out, in order."""
-    return sorted(_pages(folder))
+    return sorted(path for path in _seen_in(folder) if path.suffix in PAGES and path.is_file())
 
 
-def _pages(folder: Path) -> Iterator[Path]:
+def unread_in(folder: Path) -> Sequence[Path]:
+    """Return what is below a folder and may say something, but is not read, in order.
+
+    These are pages in the markup of others, and folders that are links, which are not followed.
+    """
+    return sorted(
+        path
+        for path in _seen_in(folder)
+        if (is_unread(path) and path.is_file()) or (path.is_symlink() and path.is_dir())
+    )
+
+
+def is_unread(path: Path) -> bool:
+    """Tell by the ending of its name whether a file is a page of a kind that is not read."""
+    ending = path.suffix.lower()
+    return ending in OTHERS or (ending in PAGES and path.suffix not in PAGES)
+
+
+def _seen_in(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix in (".md", ".ipynb") and path.is_file() and not hidden:
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts):
             yield path

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from backprop.export import files
-from backprop.pages.check import Checked, Finding, check_page, pages_in
+from backprop.pages.check import Checked, Finding, check_page, is_unread, pages_in, unread_in
 from backprop.pages.fix import fix as fix_page
 from backprop.pages.reader import Page, ReadError, read
 from backprop.pages.render import changes_in
@@ -164,6 +164,7 @@ def _as_json(tally: Tally) -> dict[str, object]:
             "column": finding.place.column,
             "message": finding.message,
             "instead": finding.instead,
+            "certain": finding.certain,
         }
         for finding in tally.findings
     ]
@@ -209,11 +210,15 @@ def _files(paths: Sequence[str], tally: Tally) -> Iterator[Path]:
         tally.refuse(f"{' and '.join(DEFAULTS)}: neither is here; name a page or a folder")
     for path in meant:
         if os.path.isdir(path):  # noqa: PTH112  # false for names that no file can have
-            files = pages_in(path)
-            if not files:
+            files, unread = pages_in(path), unread_in(path)
+            for other in unread:
+                tally.refuse(f"{other}: not read, expected .md or .ipynb files and no links")
+            if not files and not unread:
                 tally.refuse(f"{path}: no page is below this folder, expected .md or .ipynb files")
             yield from files
         elif os.path.exists(path) and not path.is_file():  # noqa: PTH110  # as above
             tally.refuse(f"{path}: this is no file, expected a page or a folder")
+        elif is_unread(path):
+            tally.refuse(f"{path}: not read, expected an .md or .ipynb file")
         else:
             yield path

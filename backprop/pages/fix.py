@@ -34,7 +34,7 @@ class Fixed:
 
 
 def fix(page: Page) -> Fixed:
-    """Rewrite each wrong number whose value is known."""
+    """Rewrite each wrong number of which it is certain what it is to be."""
     fixed = Fixed(page, check_page(page))
     for _ in range(ROUNDS):
         now = fixed.checked.page
@@ -48,8 +48,8 @@ def fix(page: Page) -> Fixed:
 
 
 def _edits(checked: Checked) -> Iterator[Edit]:
-    """Yield the right text of each wrong number that has one."""
-    known = {(finding.part, finding.end) for finding in checked.findings if finding.instead}
+    """Yield the right text of each wrong number of which it is certain."""
+    known = {(each.part, each.end) for each in checked.findings if each.instead and each.certain}
     for bound in checked.bound:
         place = bound.math.part, bound.math.latex_start + bound.binding.number.end
         if place in known and not bound.binding.right(bound.world):

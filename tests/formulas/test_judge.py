@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop import LECTURE, NOTES
-from backprop.formulas.evaluate import Unbound, World
+from backprop.formulas.evaluate import Unbound, Value, World
 from backprop.formulas.judge import Binder, Binding, Report
 from backprop.formulas.latex import Name, Number
 from backprop.symbolic.graph import Graph
@@ -136,7 +136,12 @@ WRONG = [
     (r"w_5 \leftarrow 0.3590", "print 0.3597"),
     ("z_1 = z_1", "says nothing"),
     ("z_1 = q", "q is no name of this page"),
-    ("q = r", "the sides are not equal"),
+    ("q = r", "q is no name of this page"),
+    ("q + r = r + q + q", "the sides are not equal: q + r is"),
+    (r"L = \frac{1}{2} (q - r)^2", "L is no name of this page"),
+    (r"\sigma(q) = \sigma(r)", "q is no name of this page"),
+    (r"\sigma(q) = \frac{1}{1 + e^{q}}", "0.796571127091, for q = -1.365"),
+    ("L < 0.3", "L is no name of this page"),
     ("q = 0.5", "q is no name of this page"),
     ("q", "q is no name of this page"),
     ("z = 0.3275", "z is no name of this page"),
@@ -148,11 +153,11 @@ WRONG = [
     ("0.3 < 0.4", "not bound: numbers without a name"),
     ("z_1 < 0.3", "not true: 0.3275 < 0.3"),
     ("z_1 < W_1", "not true"),
-    (r"z_1 < q", "not true"),
-    (r"\sigma(q) < 0.9", "not true"),
+    (r"z_1 < q", "q is no name of this page"),
+    (r"\sigma(q) < 0.9", "not true: 0.993307149076 < 0.9, for q = 5"),
     (r"\sigma(q) > 0.2", "not true"),
     (r"\sigma'(q) \le 0.24", "not true"),
-    ("q > -2", "not true"),
+    ("q > -2", "q is no name of this page"),
     (r"|q| \ge 0.2", "not true"),
     (r"q^2 > 0", "not true: 0 > 0"),
     (r"\sum_{k=1}^{0} E_{y_k} = 0.2974", "a sum from 1 to 0 came, which is empty"),
@@ -175,7 +180,7 @@ WRONG = [
     (r"W_1 = \begin{bmatrix} 0.15 & 0.25 \\ 0.20 & 0.30 \end{bmatrix}", "0.25 is printed"),
     (r"\sum_k \sum_j 2 = 4", "not clear what the sum runs over"),
     (SUM + " = " + SUM.replace("t_k", "0.5"), "not bound"),
-    ("z_1 = w_1 q + 0.02 + 0.30", "not bound"),
+    ("z_1 = w_1 q + 0.02 + 0.30", "q is no name of this page"),
     ("z_1 = 1 / 0", "not bound"),
     ("W_1 = 0.15", "not bound"),
     ("W_1 = 2 W_1 - 0.15 W_1", "not bound"),
@@ -351,16 +356,95 @@ def test_a_page_may_bind_names_of_its_own() -> None:
     assert binder.read(r"\tilde{E}_{\mathrm{total}}^{(1)} = E_{\mathrm{total}}^{(1)}").problems
 
 
+def test_a_name_of_its_own_without_a_value_in_other_networks_stands_in_no_identity() -> None:
+    binder = Binder(replace(WORLDS["lecture"], extra={("bar_E", 0): Decimal(1)}))
+    assert messages_of(binder, r"2 \bar{E} = \bar{E} + \bar{E}") != []
+
+
 def test_a_name_of_its_own_may_stand_in_an_identity() -> None:
     world = WORLDS["lecture"]
-    half = world.graph.value("E_total") / 2
-    binder = Binder(replace(world, extra={("bar_E", 0): half}))
+
+    def own(world: World) -> dict[tuple[str, int], Value]:
+        return {("bar_E", 0): world.graph.value("E_total") / 2}
+
+    binder = Binder(replace(world, extra=own(world), own=own))
     said = r"\bar{E} = \frac{1}{2} E_{total}"
     assert messages_of(binder, said) == []
     assert messages_of(binder, rf"{said} = \frac{{1}}{{2}} \times 0.298371 = 0.149186") == []
     assert "not equal" in messages_of(binder, r"\bar{E} = \frac{1}{3} E_{total}")[0]
     assert messages_of(binder, r"\bar{E} q = \frac{1}{2} q E_{total}") == []
     assert messages_of(binder, r"\bar{E} q = \frac{1}{2} E_{total}") != []
+
+
+ORDERS = [
+    # What is printed is not told apart from what it is the rounding of.
+    (r"h_1 \ne 0.5812", "0.5812 is printed, and h1 prints the same with so many digits"),
+    (r"0.5812 \neq h_1", "prints the same"),
+    (r"h_1 \ne 0.6", "prints the same"),
+    (r"h_1 = 0.581 \ne 0.5812", "prints the same"),
+    ("h_1 < 0.5812", "prints the same"),
+    ("0.5812 > h_1", "prints the same"),
+    (r"h_1 > 0.581", "prints the same"),
+    (r"\frac{\partial E_{total}}{\partial w_7} < -0.02252", "-0.02252 is printed, and dE_total"),
+    (r"h_1 \le 0.5811", "not true"),
+    (r"h_1 \ge 0.5812", "not true"),
+    # But a bound is one, whether it is near or far, and so is a claim that can be seen.
+    (r"h_1 \le 0.5812", ""),
+    (r"h_1 < 0.6", ""),
+    (r"h_1 \ne 1", ""),
+    (r"h_1 < 1", ""),
+    (r"h_1 < 0.582", ""),
+    (r"h_1 \ne 0.5811", ""),
+    (r"h_1 = 0.5812 < 0.582", ""),
+    (r"h_1 \ne \square \ne 0.5", ""),
+    (r"\sigma(q) < 1.000", ""),
+]
+
+
+@pytest.mark.parametrize(("source", "message"), ORDERS)
+def test_a_claim_of_order_can_be_seen_in_what_is_printed(source: str, message: str) -> None:
+    found = messages(source)
+    assert len(found) == bool(message)
+    assert message in "".join(found)
+
+
+# Where a chain has no symbols but a name, no order of them is to be followed.
+REORDERED = [
+    r"z_1 = 0.30 + 0.05 \times 0.15 + 0.20 \times 0.10",
+    r"z_1 = 0.10 \times 0.20 + 0.0075 + 0.30",
+    DE_DW5 + r" = 0.5812 \times 0.1878 \times 0.7394",
+    DE_DW7 + r" = 0.581151 \times (-0.038758)",
+    DE_DW7 + r" = 0.581151 \cdot -0.038758",
+    r"E_{y_1} = \frac{1}{2} (0.749438 - 0.01)^2",
+    r"E_{y_1} = \frac{(0.749438 - 0.01)^2}{2}",
+    r"\delta_{y_1} = (0.749438 - 0.01) \times 0.749438 \times (1 - 0.749438)",
+    r"w_5^+ = 0.4 - 0.0807 \times 0.5",
+    r"E_{total} = 0.0240 + 0.2734",
+]
+
+
+@pytest.mark.parametrize("source", REORDERED)
+def test_numbers_of_a_name_may_stand_in_any_order(source: str) -> None:
+    assert messages(source) == []
+    for number in re.finditer(r"\d*\.\d+", source):
+        last = str((int(source[number.end() - 1]) + 5) % 10)
+        wrong = source[: number.end() - 1] + last + source[number.end() :]
+        assert messages(wrong), wrong
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"z_1 = 0.05 \times 0.20 + 0.15 \times 0.10 + 0.30",  # of another term
+        r"h_1 - h_2 = 0.5848 - 0.5812",
+        r"w_5^+ = 0.5 \times 0.0807 - 0.4",
+        r"E_{y_1} = \frac{1}{2} (0.01 - 0.749438)^2 (0.01 - 0.749438)",
+        r"h_1 / h_2 = 0.5848 / 0.5812",
+        NET + r" = w_1 x_1 + 0.10 \times 0.20 + 0.30",  # symbols have their order
+    ],
+)
+def test_another_order_with_another_value_is_found(source: str) -> None:
+    assert messages(source) != []
 
 
 CHAINS = [

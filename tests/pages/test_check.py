@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop.pages.check import Checked, check, check_text, pages_in
+from backprop.pages.check import Checked, check, check_text, pages_in, unread_in
 from backprop.pages.reader import ReadError
 
 LECTURE = "---\nbackprop: {example: lecture}\n---\n"
@@ -182,7 +182,24 @@ def test_what_is_checked_is_counted() -> None:
 def test_a_name_may_be_met_before_the_identity_that_brings_it_in() -> None:
     later = "Let $z$ be any number.\n\n"
     assert lines(later + r"$\sigma(z) = \frac{1}{1 + e^{-z}}$") == []
-    assert lines(later) == ["1:6: z is no name of this page"]
+    [found] = lines(later)
+    assert found.startswith("1:6: z is no name of this page; write one that it has, or bind")
+
+
+def test_an_unknown_name_is_told_once_and_each_formula_with_it_is_set_aside() -> None:
+    text = "$q = 0.5$, $w_1 q$\n\n# A\n\n$q < r$, $q$, $w_1 = 0.16$\n"
+    result = checked(text)
+    told = [finding.message.partition(" ")[0] for finding in result.findings]
+    assert told == ["q", "r", "0.16"]
+    assert [finding.place.line for finding in result.findings] == [4, 8, 8]
+    assert [(f.unknown, f.place.line) for f in result.again] == [("q", 4), ("q", 8), ("q", 8)]
+
+
+@pytest.mark.parametrize("formula", [r"L = \frac{1}{2} (y - a)^2", "a = b", "L < 0.3", "z = w x"])
+def test_an_unknown_letter_is_never_told_with_a_value(formula: str) -> None:
+    found = lines(f"${formula}$")
+    assert found
+    assert all("is no name of this page" in line for line in found)
 
 
 # Tables
@@ -249,7 +266,17 @@ def test_the_words_of_a_table_may_mean_another_number() -> None:
         "if the table means another, write what it is, as in a = b"
     )
     [found] = lines("| | after |\n| --- | --- |\n| $w_5$ | $w_1 = 0.16$ |\n")
-    assert found.endswith("; print 0.15")
+    assert found.endswith("; print 0.15 (a new one is written w_1^+)")
+
+
+def test_the_entries_of_a_matrix_in_a_table_are_left_to_its_author() -> None:
+    matrix = r"$\begin{bmatrix} %s & 0.08 \\ -0.02 & 0.55 \end{bmatrix}$"
+    for first in ("0.08", "0.40"):
+        table = f"| | gradient |\n| --- | --- |\n| $W_2$ | {matrix % first} |\n"
+        result = checked(table)
+        assert len(result.findings) > 1
+        assert all("if the table means another" in each.message for each in result.findings)
+        assert {each.instead for each in result.findings} == {""}
 
 
 LISTS = r"""---
@@ -296,6 +323,61 @@ def test_a_number_in_a_list_needs_its_place(row: str, message: str) -> None:
 def test_a_head_that_is_not_understood_heads_nothing() -> None:
     found = lines("| | a |\n| --- | --- |\n| $w_1 \\foo$ | $0.15$ |\n")
     assert ["not understood" in found[0], "not bound" in found[1]] == [True, True]
+
+
+# Formulas in a form that the site does not show as one
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("A.\n\n```math\nz = 1\n```", "3:1: ```math"),
+        ("```{math}\nz = 1\n```", "1:1: ```{math}"),
+        ("``` { .math }\nz = 1\n```", "1:1: ``` { .math }"),
+        ("- a\n\n    ~~~math\n    z\n    ~~~", "3:5: ~~~math"),
+        ("> ```math\n> z\n> ```", "1:3: ```math"),
+        (":::{math}\nz = w\n:::", "1:1: :::{math}"),
+        ("So {math}`z_1 = w_1` is", "1:4: {math}`z_1 = w_1`"),
+        ("So :math:`z_1` is", "1:4: :math:`z_1`"),
+        ("So $`z_1 = w_1`$ is", "1:4: $`z_1 = w_1`$"),
+        ("# A $`z_1`$", "1:5: $`z_1`$"),
+        ("| a |\n| --- |\n| $`z_1`$ |", "3:3: $`z_1`$"),
+        ("A.[^1]\n\n[^1]: As $`z_1`$.", "3:10: $`z_1`$"),
+        (r"So \\(z_1\\) is", r"1:5: \(z_1\\) is"),
+        (r"\\[z_1 = w_1\\]", r"1:2: \[z_1 = w_1\\]"),
+        ("<p>So $z_1 = w_1$ is</p>", "1:7: $z_1 = w_1$"),
+        ("<div>\n\\( z_1 \\)\n</div>", r"2:1: \( z_1 \)"),
+        ("<div>$$z_1$$</div>", "1:6: $$z_1$$"),
+        ("<div>\\begin{align} z_1 \\end{align}</div>", r"1:6: \begin{align} z_1"),
+        ("<math><mi>z</mi></math>", "1:1: <math>"),
+        ("So <math display='block'><mi>z</mi></math>", "1:4: <math display='block'>"),
+        ('<script type="math/tex">z</script>', '1:1: <script type="math/tex">'),
+        ("A.\n\n    $$\n    z = w\n    $$", "3:5: $$"),
+    ],
+)
+@pytest.mark.parametrize("front", [LECTURE, ""])
+def test_a_formula_that_is_not_shown_as_one_is_found(text: str, place: str, front: str) -> None:
+    [found] = lines(text, front)
+    assert found.startswith(f"{place}")
+    assert "begins a formula that is not read" in found
+    assert "write it as $...$" in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "````markdown\n```math\nz\n```\n````",
+        "<!-- $`z`$ and {math}`z` -->",
+        "Write `{math}` or `$`, as in `$x$`; the {math} `a`.",
+        "<p>From $5 to $10, or $5-$10, or a $.</p>",
+        "<pre>$x$</pre>",
+        "<script>let a = `$b$`</script>",
+        "    x = 1\n",
+        "```latex\nz = w\n```",
+    ],
+)
+def test_what_shows_code_or_money_is_no_formula(text: str) -> None:
+    assert lines(text) == []
 
 
 # Settings
@@ -364,7 +446,10 @@ def test_a_section_that_is_not_understood_is_told_once_and_at_its_mark() -> None
     )
     assert lines(text) == [
         "7:1: givens: 'eta': 'fast' came, expected a number",
-        "13:2: q is no name of this page",
+        (
+            "13:2: q is no name of this page; write one that it has, "
+            "or bind this one under names: in the front matter"
+        ),
     ]
 
 
@@ -408,6 +493,21 @@ def test_pages_are_markdown_and_notebooks_that_are_not_hidden(tmp_path: Path) ->
     (tmp_path / "g.md").mkdir()
     found = [path.relative_to(tmp_path).as_posix() for path in pages_in(tmp_path)]
     assert found == ["a.ipynb", "b.md", "x/d.md"]
+
+
+def test_pages_of_other_kinds_and_linked_folders_are_not_read(tmp_path: Path) -> None:
+    away = tmp_path / "away"
+    folder = tmp_path / "docs"
+    for path in (away / "z.md", folder / "x" / "a.qmd", folder / ".x" / "e.qmd", folder / "d.svg"):
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.touch()
+    for name in ("b.markdown", "c.MD", "e.Rmd", "f.md", "g.tex", "h.mdx", "i.rst"):
+        (folder / name).touch()
+    (folder / "j").symlink_to(away)
+    (folder / "k.rst").mkdir()
+    found = [path.relative_to(folder).as_posix() for path in unread_in(folder)]
+    assert found == ["b.markdown", "c.MD", "e.Rmd", "g.tex", "h.mdx", "i.rst", "j", "x/a.qmd"]
+    assert [path.name for path in pages_in(folder)] == ["f.md"]
 
 
 ROOT = Path(__file__).parents[2]

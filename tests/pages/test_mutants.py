@@ -111,6 +111,28 @@ def test_what_makes_no_difference_is_told_by_algebra() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("source", "same"),
+    [
+        (r"E = 0.2 \times (-0.3) \\ &\quad \times 0.5", 3),
+        (r"E = 0.2 \times 0.3 + 0.4", 1),
+        (r"E = 0.2 + 0.3", 1),
+        (r"E = 0.2 + 0.3 \times 0.4", 1),
+        (r"E = 0.2 - 0.3", 0),
+        (r"E = 0.2 \times 0.3^2", 0),
+        (r"E = (0.2 - 0.3)^2", 1),
+        (r"E = (0.2 - 0.3)^{2} = 0.4", 1),
+        (r"E = (0.2 - 0.3)^3", 0),
+        (r"E = \frac{0.2}{0.3}", 0),
+        (r"E = 0.2 = 0.3", 0),
+    ],
+)
+def test_what_may_be_swapped_is_told_by_algebra(source: str, same: int) -> None:
+    page = read_text(f"${source}$", "page.md")
+    swaps = [mutant for mutant in mutants(page) if mutant.kind == "swap"]
+    assert sum(mutant.says_the_same for mutant in swaps) == same
+
+
 def test_the_total_error_follows_each_error_alike() -> None:
     source = r"\frac{\partial E_{\mathrm{total}}}{\partial E_{o_1}} = \delta_{o_1} + 1.0"
     page = read_text(f"${source}$", "page.md")

@@ -32,6 +32,12 @@ NOTHING = (
     (re.compile(r"[+-]\s*0(?![.\d^(]|\s*\\times)"), ""),
     (re.compile(r"\\frac\{\\partial E_\{\\mathrm\{total\}\}\}\{\\partial E_\{[oy]_\d\}\}"), "1"),
 )
+# Two numbers may be swapped without a difference where they are factors of one product, all
+# terms of a sum, or the two of a difference that is squared. Alignment says nothing.
+SPACE = r"(?:\s|\\\\|&|\\quad)*"
+FACTORS = re.compile(rf"\)?{SPACE}\\times{SPACE}(?:\(?-?[\d.]+\)?{SPACE}\\times{SPACE})*\(?-?")
+SUM = re.compile(rf"{SPACE}\+{SPACE}")
+DIFFERENCE = re.compile(rf"{SPACE}-{SPACE}")
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,23 @@ class Mutant:
     @property
     def says_the_same(self) -> bool:
         """Whether the change is in what makes no difference, so that nothing is wrong."""
+        if self.kind == "swap":
+            return self._commutes
         return _essence(self.latex) == _essence(self.math.latex)
+
+    @property
+    def _commutes(self) -> bool:
+        """Whether two swapped numbers give the same value in either order."""
+        before = self.math.latex[: self.start].rstrip(" &")
+        after = self.math.latex[self.end :].lstrip()
+        numbers = [*DECIMAL.finditer(self.text)]
+        between = self.text[numbers[0].end() : numbers[-1].start()]
+        if FACTORS.fullmatch(between):
+            return not after.lstrip(")").startswith("^")
+        if SUM.fullmatch(between):
+            return before.endswith(("=", "(")) and not after.startswith((r"\times", "^"))
+        squared = after.startswith((")^2", ")^{2}"))
+        return bool(DIFFERENCE.fullmatch(between)) and before.endswith("(") and squared
 
     def __str__(self) -> str:
         """Return the change, for a message."""

@@ -127,7 +127,8 @@ def findings(source: Source, texts: Sequence[str]) -> dict[str, list[Found]]:
         page += f"\n{_block(entry, text, source.notation)}\n"
         owners |= dict.fromkeys(range(first, page.count("\n") + 1), entry.id)
     found: dict[str, list[Found]] = {id_: [] for id_ in owners.values()}
-    for each in check_text(page, f"{source.name}.md").findings:
+    checked = check_text(page, f"{source.name}.md")
+    for each in sorted((*checked.findings, *checked.again), key=lambda each: each.start):
         piece = page[each.start : each.end]
         found[owners[each.place.line]].append(Found(piece, each.message, each.instead))
     return found
