@@ -135,6 +135,9 @@ def tidy(math: ET.Element) -> None:
             element.text = "\u0302"  # the hat of the font, not the keyboard's circumflex
         if element.tag == "mo" and len(element.text or "") > 1 and (element.text or "").isalpha():
             element.tag = "mi"  # a named function, which stands closer than an operator
+        if element.attrib.pop("columnspacing", "").startswith("0em"):
+            del element.attrib["rowspacing"]  # of which Firefox alone takes notice
+            element.set("class", "aligned")
         mark_signs(element)
         merge_upright(element)
         level_index(element)

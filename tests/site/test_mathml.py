@@ -27,7 +27,7 @@ def markup(latex: str, display: str = "inline") -> str:
         (r"x \& y", "&amp;"),
         (r"\text{this & that}", "&amp;"),
         (r"\begin{equation}a = b\end{equation}", "<mi>b</mi>"),
-        (r"\begin{split}a &= 1 \\ &= 2\end{split}", "<mtable"),
+        (r"\begin{split}a &= 1 \\ &= 2\end{split}", '<mtable displaystyle="true" class="aligned">'),
         (r"\begin{cases}1 & x > 0 \\ 0\end{cases}", "{"),
         (r"{\begin{bmatrix}1 & 2\end{bmatrix}}^\top", "<msup><mrow>"),
         (r"\hspace{1em} 2", 'width="1em"'),
