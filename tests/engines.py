@@ -6,11 +6,12 @@ WebKit, which every iPhone has, only in a build of its own; WebKitGTK is driven 
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import pytest
 from browsers import watch
 from playwright.sync_api import Page, ViewportSize
 from selenium.webdriver import WebKitGTK, WebKitGTKOptions, WebKitGTKService
@@ -18,6 +19,7 @@ from selenium.webdriver.common.by import By
 
 FIREFOX_NAMES = ("firefox-esr", "firefox")
 WEBKIT_NAMES = ("WebKitWebDriver", "xvfb-run", "MiniBrowser")
+Found = TypeVar("Found")
 VIEWPORT = ViewportSize(width=1280, height=800)
 # WebKitGTK gives nobody its console: each page itself has to note what goes wrong on it.
 LISTENER = """<script>
@@ -105,6 +107,16 @@ class WebKitTab:
 
 
 Tab = PlaywrightTab | WebKitTab
+
+
+def required(found: Found | None, names: Iterable[str]) -> Found:
+    """Return what was found; skip the test where nothing was, or let it fail in CI."""
+    if found is None:
+        message = f"no browser: {' or '.join(names)} is not installed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
 
 
 def firefox() -> str | None:

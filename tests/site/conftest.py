@@ -1,9 +1,7 @@
 """What the tests in a real browser share."""
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from browsers import NAMES, OPTIONS, OpenTab, chromium, serving, watch
@@ -15,12 +13,11 @@ from engines import (
     Tab,
     WebKitTab,
     firefox,
+    required,
     started_webkit,
     webkit,
 )
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-
-Found = TypeVar("Found")
 
 
 @pytest.fixture(scope="session")
@@ -37,16 +34,6 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
     yield browser
     browser.close()
-
-
-def required(found: Found | None, names: Iterable[str]) -> Found:
-    """Return what was found; skip the test where nothing was, or let it fail in CI."""
-    if found is None:
-        message = f"no browser: {' or '.join(names)} is not installed"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
 
 
 @pytest.fixture(scope="module", params=["chromium", "firefox", "webkit"])
