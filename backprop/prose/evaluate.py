@@ -541,9 +541,11 @@ def _output(number: int, world: World) -> Callable[[Name], Name]:
     return rename
 
 
-def a_round_later(expression: Expression) -> Expression:
-    """Return an expression with each name in it meant one round later."""
-    later: Expression = _renamed(expression, lambda name: replace(name, round=name.round + 1))
+def rounds_later(expression: Expression, rounds: int) -> Expression:
+    """Return an expression with each name meant some rounds later, or earlier, at the first."""
+    later: Expression = _renamed(
+        expression, lambda name: replace(name, round=max(name.round + rounds, 0))
+    )
     return later
 
 
