@@ -1,5 +1,6 @@
 // The worked example as named numbers, and how it learns: what backprop/graph.py and
-// backprop/training.py say, in the browser's own doubles. The names are the same.
+// backprop/training.py say. The names are the same. A graph is computed in the browser's own
+// doubles, or in the decimals of decimal.js; training is in doubles, as in the package.
 
 /** out = 1 / (1 + e^-net), written so that e is never raised to a positive power. */
 export function logistic(net) {
@@ -7,37 +8,46 @@ export function logistic(net) {
   return (net < 0 ? small : 1) / (1 + small);
 }
 
+const DOUBLES = {
+  of: (x) => x,
+  add: (a, b) => a + b,
+  multiply: (a, b) => a * b,
+  negate: (x) => -x,
+  logistic,
+};
+
 // A node: a named number, with its derivative by each number in its own formula.
 
-/** net = w1 out1 + w2 out2 + ... + b */
-function netNode(name, weights, outs, bias) {
-  let value = 0;
+/** net = b + w1 out1 + w2 out2 + ... */
+function netNode(name, weights, outs, bias, { of, add, multiply }) {
+  let { value } = bias;
   const slopes = {};
   weights.forEach((weight, k) => {
-    value += weight.value * outs[k].value;
+    value = add(value, multiply(weight.value, outs[k].value));
     slopes[weight.name] = outs[k].value;
     slopes[outs[k].name] = weight.value;
   });
-  slopes[bias.name] = 1;
-  return { name, value: value + bias.value, slopes };
+  slopes[bias.name] = of(1);
+  return { name, value, slopes };
 }
 
 /** out = logistic(net); its slope is out (1 - out), where 1 - out = logistic(-net). */
-function outNode(name, net) {
+function outNode(name, net, { multiply, negate, logistic }) {
   const value = logistic(net.value);
-  return { name, value, slopes: { [net.name]: value * logistic(-net.value) } };
+  return { name, value, slopes: { [net.name]: multiply(value, logistic(negate(net.value))) } };
 }
 
 /** E = 1/2 (target - out)^2 */
-function errorNode(name, target, out) {
-  const miss = target.value - out.value;
-  return { name, value: (miss * miss) / 2, slopes: { [target.name]: miss, [out.name]: -miss } };
+function errorNode(name, target, out, { of, add, multiply, negate }) {
+  const miss = add(target.value, negate(out.value));
+  const value = multiply(multiply(miss, miss), of(0.5));
+  return { name, value, slopes: { [target.name]: miss, [out.name]: negate(miss) } };
 }
 
 /** E_total = E_1 + E_2 + ... */
-function totalNode(name, errors) {
-  const value = errors.reduce((sum, error) => sum + error.value, 0);
-  return { name, value, slopes: Object.fromEntries(errors.map((error) => [error.name, 1])) };
+function totalNode(name, errors, { of, add }) {
+  const value = errors.map((error) => error.value).reduce(add);
+  return { name, value, slopes: Object.fromEntries(errors.map((error) => [error.name, of(1)])) };
 }
 
 /** What the neurons of a layer are called: h1, h2, or o1, or h3_1. */
@@ -54,7 +64,7 @@ export function biasNames(sizes, givens, layer) {
 }
 
 /** The nodes of a network with its one sample, in the order of the forward pass. */
-function compute(sizes, givens) {
+function compute(sizes, givens, numbers = DOUBLES) {
   const nodes = new Map();
   const add = (node) => {
     nodes.set(node.name, node);
@@ -62,7 +72,7 @@ function compute(sizes, givens) {
   };
   const take = (name) => {
     const value = givens[name];
-    if (Number.isFinite(value)) return add({ name, value, slopes: {} });
+    if (Number.isFinite(value?.valueOf())) return add({ name, value: numbers.of(value), slopes: {} });
     throw new Error(`givens: ${name} = ${value} came, expected a finite number`);
   };
 
@@ -73,33 +83,33 @@ function compute(sizes, givens) {
     const biases = biasNames(sizes, givens, layer);
     outs = neurons(sizes, layer).map((neuron, k) => {
       const weights = below.map(() => take(`w${++number}`));
-      const net = netNode(`net_${neuron}`, weights, below, take(biases[k]));
-      return add(outNode(`out_${neuron}`, add(net)));
+      const net = netNode(`net_${neuron}`, weights, below, take(biases[k]), numbers);
+      return add(outNode(`out_${neuron}`, add(net), numbers));
     });
   }
   const errors = neurons(sizes, sizes.length - 1).map((neuron, k) =>
-    add(errorNode(`E_${neuron}`, take(`target_${neuron}`), outs[k])),
+    add(errorNode(`E_${neuron}`, take(`target_${neuron}`), outs[k], numbers)),
   );
-  add(totalNode("E_total", errors));
+  add(totalNode("E_total", errors, numbers));
   return nodes;
 }
 
 /** The derivatives of one node by all below it, the sums over all paths: each slope times those above. */
-function sweep(nodes, of) {
-  const derivatives = new Map([[of, 1]]);
+function sweep(nodes, of, { of: number, add, multiply }) {
+  const derivatives = new Map([[of, number(1)]]);
   for (const { name, slopes } of [...nodes.values()].reverse()) {
     const above = derivatives.get(name);
     if (above === undefined) continue;
     for (const below in slopes) {
-      derivatives.set(below, (derivatives.get(below) ?? 0) + above * slopes[below]);
+      derivatives.set(below, add(derivatives.get(below) ?? number(0), multiply(above, slopes[below])));
     }
   }
   return derivatives;
 }
 
-/** A network with its one sample, every number named. */
-export function graph(sizes, givens) {
-  const nodes = compute(sizes, givens);
+/** A network with its one sample, every number named, in doubles or in other `numbers`. */
+export function graph(sizes, givens, numbers = DOUBLES) {
+  const nodes = compute(sizes, givens, numbers);
   const sweeps = new Map();
   const find = (name) => {
     if (nodes.has(name)) return nodes.get(name);
@@ -111,10 +121,10 @@ export function graph(sizes, givens) {
     givens,
     names: [...nodes.keys()], // each after those in its formula
     value: (name) => find(name).value,
-    local: (of, wrt) => find(of).slopes[find(wrt).name] ?? 0,
+    local: (of, wrt) => find(of).slopes[find(wrt).name] ?? numbers.of(0),
     derivative(of, wrt) {
-      if (!sweeps.has(find(of).name)) sweeps.set(of, sweep(nodes, of));
-      return sweeps.get(of).get(find(wrt).name) ?? 0;
+      if (!sweeps.has(find(of).name)) sweeps.set(of, sweep(nodes, of, numbers));
+      return sweeps.get(of).get(find(wrt).name) ?? numbers.of(0);
     },
   };
 }
@@ -195,7 +205,7 @@ function round(layers, inputs, targets, rate, biases, order) {
 }
 
 /** The same givens with a bias for each neuron: b1 becomes b1_1, b1_2. */
-function untied(sizes, givens) {
+export function untied(sizes, givens) {
   const own = Object.fromEntries(Object.entries(givens).filter(([name]) => name[0] !== "b"));
   for (let layer = 1; layer < sizes.length; layer++) {
     biasNames(sizes, givens, layer).forEach((name, k) => (own[`b${layer}_${k + 1}`] = givens[name]));

@@ -97,7 +97,7 @@ export function mountExplorer(page) {
   let now = null;
   let leaving = 0;
 
-  const worth = (tree, world) => page.worth(tree, world) ?? NaN;
+  const worth = (tree, world) => Number(page.worth(tree, world) ?? NaN);
   const labelsOf = ({ world }) => notations[worlds[world].notation];
   const math = (inner) => `<p><math><mrow>${inner}</mrow></math></p>`;
 

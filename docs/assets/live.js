@@ -1,16 +1,19 @@
 // The bound numbers of a page follow its givens, and tell what they are to who points at one.
 
-import { valuesOf, write, writeSign, written } from "./numbers.js";
+import { isFar } from "./decimal.js";
+import { read, valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
 import { mountTools } from "./panel.js";
 import { storeOf } from "./store.js";
 import { inTurn } from "./view.js";
 import { computed, given, make, setText } from "./write.js";
 
+// Digits that are added, one by one, where those of the page do not suffice
+const MORE = 6;
 const OUTPUTS = ".highlight:not(.language-python), .output";
 
 /** The data of a page, with an element for each of its numbers, or null where it has none. */
-function read(content) {
+function dataOf(content) {
   const place = content.querySelector("[data-live]");
   if (!place || place.read) return null;
   place.read = true;
@@ -18,8 +21,9 @@ function read(content) {
   const signs = new Map();
   for (const slot of content.querySelectorAll("[data-sign]")) signs.set(slot.dataset.sign, slot);
   const slots = [...content.querySelectorAll("[data-n]")].map((slot) => {
-    const [expr, world, forms, form, mode] = data.numbers[slot.dataset.n];
-    return { slot, sign: signs.get(slot.dataset.n), expr, world, forms, form, mode };
+    const n = Number(slot.dataset.n);
+    const [expr, world, forms] = data.numbers[n];
+    return { slot, sign: signs.get(slot.dataset.n), n, expr, world, forms };
   });
   return { ...data, slots };
 }
@@ -42,11 +46,11 @@ function worthOf(data, state) {
     const now = state ? changed(world, state) : world;
     const value = valuesOf(now, data.namesOf?.(data, now));
     const known = new Map();
-    return (tree) => {
+    return (tree, printed) => {
+      if (printed) return value(tree, printed);
       if (!known.has(tree)) {
         try {
-          const x = value(tree);
-          known.set(tree, Number.isFinite(x) ? x : null);
+          known.set(tree, value(tree));
         } catch {
           // Not in a browser, or a weight has gone to infinity
           known.set(tree, null);
@@ -55,18 +59,54 @@ function worthOf(data, state) {
       return known.get(tree);
     };
   });
-  return (tree, world) => worlds[world](tree);
+  return (tree, world, printed) => worlds[world](tree, printed);
+}
+
+/** What tells how the n-th number is written: with the digits that a reader needs to recompute what follows. */
+function writerOf({ numbers, exprs, formulas }, worth) {
+  const ofNumber = [];
+  let last = 0;
+  for (const [gap, ...sides] of formulas) ofNumber[(last += gap)] = { first: last, sides };
+  function withMore(n, extra) {
+    const [expr, world, , form, mode] = numbers[n];
+    const x = expr < 0 ? null : worth(exprs[expr], world);
+    return x && written(x, form, mode, extra);
+  }
+  function isShort({ first, sides }, extra) {
+    const printed = (k) => read(withMore(first + k, extra));
+    return sides.some(([expr, ...results]) => {
+      try {
+        const x = worth(exprs[expr], numbers[first][1], printed);
+        return results.some((k) => isFar(x, printed(k)));
+      } catch {
+        return false; // it cannot be computed at all
+      }
+    });
+  }
+  /** How many more digits the numbers of a formula get. */
+  function needed(formula) {
+    if (formula.extra === undefined) {
+      formula.extra = 0;
+      while (formula.extra < MORE && isShort(formula, formula.extra)) formula.extra++;
+    }
+    return formula.extra;
+  }
+  return (n) => {
+    let first = n;
+    while (first > 0 && !ofNumber[first]) first--;
+    return withMore(n, ofNumber[first] ? needed(ofNumber[first]) : 0);
+  };
 }
 
 /** Write a number, if it is another one; what is worth nothing here stays, and says so. */
-function paintNumber(entry, { exprs, worth }) {
-  const { slot, sign, expr, world, forms, form, mode } = entry;
-  const x = expr < 0 ? null : worth(exprs[expr], world);
-  if (x === entry.shown) return;
-  entry.shown = x;
-  slot.toggleAttribute("data-original", x === null);
-  if (x === null) return;
-  const number = written(x, form, mode);
+function paintNumber(entry, { writing }) {
+  const { slot, sign, n, forms } = entry;
+  const number = writing(n);
+  const shown = JSON.stringify(number);
+  if (shown === entry.shown) return;
+  entry.shown = shown;
+  slot.toggleAttribute("data-original", !number);
+  if (!number) return;
   if (!sign) write(slot, number, forms);
   else {
     write(slot, { ...number, negative: false }, "#|#");
@@ -84,8 +124,9 @@ function paintFigure(figure, worth, differs) {
   for (const text of figure.querySelectorAll("[data-value]")) {
     const { value: name, places, bracketed } = text.dataset;
     const slope = name.match(/^d(.*)\/d(.*)$/);
-    const x = worth(slope ? `${slope[1]}/${slope[2]}` : name === "learning_rate" ? "rate" : name, 0);
-    if (x === null) continue;
+    const value = worth(slope ? `${slope[1]}/${slope[2]}` : name === "learning_rate" ? "rate" : name, 0);
+    if (value === null) continue;
+    const x = Number(value);
     const shown = places === undefined ? given(x) : computed(x, Number(places));
     setText(text, bracketed !== undefined && x < 0 ? `(${shown})` : shown);
   }
@@ -131,7 +172,7 @@ async function rest(content) {
 /** Bring the numbers of the page to life. */
 export async function mountLive() {
   const content = document.querySelector(".md-content");
-  const data = content && read(content);
+  const data = content && dataOf(content);
   if (!data) return;
   // Most pages give no names to expressions
   if (data.names.length) data.namesOf = (await import("./names.js")).namesOf;
@@ -142,7 +183,12 @@ export async function mountLive() {
   for (const [name, [plain]] of Object.entries(data.notations[notation])) {
     labels[name] = plain.replace(/^(\p{L})(?=\d)/u, "$1_");
   }
-  const page = { ...data, content, worth: worthOf(data, store?.get()) };
+  const page = { ...data, content };
+  function become(state) {
+    page.worth = worthOf(data, state);
+    page.writing = writerOf(data, page.worth);
+  }
+  become(store?.get());
 
   // What is painted together: the numbers of a paragraph, an equation, a table; or a picture
   const blocks = Map.groupBy(data.slots, ({ slot }) => slot.closest(".bp-part > *, .md-content__inner > *"));
@@ -152,7 +198,7 @@ export async function mountLive() {
   }
 
   function follow(state, turns) {
-    page.worth = worthOf(data, state);
+    become(state);
     for (const turn of turns) turn();
     mark(content, store.changed());
     explorer.refresh();
