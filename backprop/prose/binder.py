@@ -456,7 +456,7 @@ def split(chain: Chain) -> tuple[list[Chain], list[str]]:
     return equations, [chain.relations[k] for k in cuts]
 
 
-def recomputable(chain: Chain) -> tuple[list[Expression], list[Expression]]:
+def recomputable(chain: Chain) -> tuple[list[Expression], Sequence[Expression]]:
     """Return the sides of a chain that a reader recomputes, and the results that are printed."""
     results = [side for side in chain.sides if is_lone(side)]
     sides = [side for side in chain.sides if not is_lone(side)]

@@ -102,13 +102,14 @@ class _Collector:
                 places.append((where.sign, where.sign + 1, len(numbers), False))
             formulas.setdefault(id(bound.math), []).append((bound, len(numbers)))
             numbers.append(entry)
+        for bounds in formulas.values():
+            self._lengthen(bounds, numbers)
         return Live(
             {
                 "worlds": self.world_data,
                 "exprs": self.exprs,
                 "made": self.made,
                 "numbers": numbers,
-                "formulas": self._formulas([*formulas.values()], numbers),
                 "notations": self.notations,
                 "names": [
                     [[self.plain[k], name], tree_of(str(text))]
@@ -135,26 +136,18 @@ class _Collector:
         signs = f"{where.forms[0]}|{where.forms[1]}"
         return [-1 if index is None else index, world, signs, _form(binding.number.text), mode]
 
-    def _formulas(
-        self, formulas: list[list[tuple[Bound, int]]], numbers: list[list[Any]]
-    ) -> list[list[Any]]:
-        """Return the formulas in which more digits may be needed, and mark the numbers that get them.
+    def _lengthen(self, bounds: list[tuple[Bound, int]], numbers: list[list[Any]]) -> None:
+        """Mark the numbers of a formula that get more digits where a reader needs them.
 
-        Of each: how many numbers after the one before it begins, and the sides that a reader
-        recomputes, each an expression with the numbers of its results.
+        The first number of the formula gets the sides that a reader recomputes, each an
+        expression with the numbers of its results.
         """
-        found: list[list[Any]] = []
-        last = 0
-        for bounds in formulas:
-            inner = [k for b, k in bounds if not (b.binding.exact or stands_alone(b))]
-            sides = self._sides(bounds) if inner else []
-            if sides:
-                for k in inner:
-                    numbers[k][-1] += LONGER
-                first = bounds[0][1]
-                found.append([first - last, *sides])
-                last = first
-        return found
+        inner = [k for b, k in bounds if not (b.binding.exact or stands_alone(b))]
+        sides = self._sides(bounds) if inner else []
+        if sides:
+            for k in inner:
+                numbers[k][-1] += LONGER
+            numbers[bounds[0][1]].append(sides)
 
     def _sides(self, bounds: list[tuple[Bound, int]]) -> list[list[int]]:
         """Return what a reader recomputes in a formula; numbers are counted from its first."""
@@ -162,14 +155,15 @@ class _Collector:
         signed = {b.binding.number.start for b, _ in bounds if span(b).signed}
         self.printed = {s: ["-", f"#{k}"] if s in signed else f"#{k}" for s, k in at.items()}
         found: list[list[int]] = []
-        [math], [world] = {id(b.math): b.math for b, _ in bounds}.values(), [bounds[0][0].world]
-        for chain in latex.parse(math.latex):
+        first = bounds[0][0]
+        for chain in latex.parse(first.math.latex):
             for equation in split(chain)[0]:
                 sides, results = recomputable(equation)
-                shown = [at[n.start] for side in results for n in latex.numbers(side) if n.start in at]
+                starts = [number.start for side in results for number in latex.numbers(side)]
+                shown = [at[start] for start in starts if start in at]
                 for side in sides if shown else ():
                     with suppress(Unbound):
-                        found.append([self._index(self._tree(side, world)), *shown])
+                        found.append([self._index(self._tree(side, first.world)), *shown])
         self.printed = {}
         return found
 

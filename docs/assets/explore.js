@@ -2,10 +2,7 @@
 // computed from; all that shows the same quantity lights up.
 
 import { partsOf } from "./numbers.js";
-import { make } from "./write.js";
-
-const DIGITS = 12;
-const MINUS = "\u2212";
+import { make, MINUS, precise } from "./write.js";
 
 // Names -----------------------------------------------------------------------------------
 
@@ -60,9 +57,6 @@ function shown(tree, labels, names, to) {
   return to.call(kind.replace("sigma", "\u03c3"), each(first));
 }
 
-/** Twelve digits, without needless zeros. */
-const precise = (x) => String(Number(x.toPrecision(DIGITS))).replaceAll("-", MINUS);
-
 /** The leaves of a tree, each once. */
 const leavesOf = (tree) =>
   [...new Set(Array.isArray(tree) ? tree.slice(1).flatMap(leavesOf) : typeof tree === "string" ? [tree] : [])];
@@ -97,7 +91,7 @@ export function mountExplorer(page) {
   let now = null;
   let leaving = 0;
 
-  const worth = (tree, world) => Number(page.worth(tree, world) ?? NaN);
+  const worth = (tree, world) => page.worth(tree, world) ?? NaN;
   const labelsOf = ({ world }) => notations[worlds[world].notation];
   const math = (inner) => `<p><math><mrow>${inner}</mrow></math></p>`;
 

@@ -1,6 +1,6 @@
 // The bound numbers of a page follow its givens, and tell what they are to who points at one.
 
-import { isFar } from "./decimal.js";
+import { double, isFar } from "./decimal.js";
 import { read, valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
 import { mountTools } from "./panel.js";
@@ -21,9 +21,9 @@ function dataOf(content) {
   const signs = new Map();
   for (const slot of content.querySelectorAll("[data-sign]")) signs.set(slot.dataset.sign, slot);
   const slots = [...content.querySelectorAll("[data-n]")].map((slot) => {
-    const n = Number(slot.dataset.n);
+    const { n } = slot.dataset;
     const [expr, world, forms] = data.numbers[n];
-    return { slot, sign: signs.get(slot.dataset.n), n, expr, world, forms };
+    return { slot, sign: signs.get(n), n: +n, expr, world, forms };
   });
   return { ...data, slots };
 }
@@ -47,54 +47,43 @@ function worthOf(data, state) {
     const value = valuesOf(now, data.namesOf?.(data, now));
     const known = new Map();
     return (tree, printed) => {
-      if (printed) return value(tree, printed);
-      if (!known.has(tree)) {
+      const here = printed ? new Map() : known;
+      if (!here.has(tree)) {
+        here.set(tree, null); // Not in a browser, or a weight has gone to infinity
         try {
-          known.set(tree, value(tree));
-        } catch {
-          // Not in a browser, or a weight has gone to infinity
-          known.set(tree, null);
-        }
+          here.set(tree, value(tree, printed));
+        } catch {}
       }
-      return known.get(tree);
+      return here.get(tree);
     };
   });
   return (tree, world, printed) => worlds[world](tree, printed);
 }
 
 /** What tells how the n-th number is written: with the digits that a reader needs to recompute what follows. */
-function writerOf({ numbers, exprs, formulas }, worth) {
-  const ofNumber = [];
-  let last = 0;
-  for (const [gap, ...sides] of formulas) ofNumber[(last += gap)] = { first: last, sides };
-  function withMore(n, extra) {
+function writerOf({ numbers, exprs }, worth) {
+  const withMore = (n, extra) => {
     const [expr, world, , form, mode] = numbers[n];
-    const x = expr < 0 ? null : worth(exprs[expr], world);
-    return x && written(x, form, mode, extra);
-  }
-  function isShort({ first, sides }, extra) {
+    const x = worth(exprs[expr], world);
+    return x === null ? null : written(x, form, mode, extra);
+  };
+  const isShort = (first, extra) => {
     const printed = (k) => read(withMore(first + k, extra));
-    return sides.some(([expr, ...results]) => {
-      try {
-        const x = worth(exprs[expr], numbers[first][1], printed);
-        return results.some((k) => isFar(x, printed(k)));
-      } catch {
-        return false; // it cannot be computed at all
-      }
+    return numbers[first][5]?.some(([expr, ...results]) => {
+      const x = worth(exprs[expr], numbers[first][1], printed);
+      return x !== null && results.some((k) => isFar(x, printed(k)));
     });
-  }
-  /** How many more digits the numbers of a formula get. */
-  function needed(formula) {
-    if (formula.extra === undefined) {
-      formula.extra = 0;
-      while (formula.extra < MORE && isShort(formula, formula.extra)) formula.extra++;
-    }
-    return formula.extra;
-  }
+  };
+  const needed = (first) => {
+    let extra = 0;
+    while (extra < MORE && isShort(first, extra)) extra++;
+    return extra;
+  };
+  const more = [];
   return (n) => {
     let first = n;
-    while (first > 0 && !ofNumber[first]) first--;
-    return withMore(n, ofNumber[first] ? needed(ofNumber[first]) : 0);
+    while (first && !numbers[first][5]) first--;
+    return withMore(n, (more[first] ??= needed(first)));
   };
 }
 
@@ -102,7 +91,7 @@ function writerOf({ numbers, exprs, formulas }, worth) {
 function paintNumber(entry, { writing }) {
   const { slot, sign, n, forms } = entry;
   const number = writing(n);
-  const shown = JSON.stringify(number);
+  const shown = number && read(number);
   if (shown === entry.shown) return;
   entry.shown = shown;
   slot.toggleAttribute("data-original", !number);
@@ -124,9 +113,8 @@ function paintFigure(figure, worth, differs) {
   for (const text of figure.querySelectorAll("[data-value]")) {
     const { value: name, places, bracketed } = text.dataset;
     const slope = name.match(/^d(.*)\/d(.*)$/);
-    const value = worth(slope ? `${slope[1]}/${slope[2]}` : name === "learning_rate" ? "rate" : name, 0);
-    if (value === null) continue;
-    const x = Number(value);
+    const x = worth(slope ? `${slope[1]}/${slope[2]}` : name === "learning_rate" ? "rate" : name, 0);
+    if (x === null) continue;
     const shown = places === undefined ? given(x) : computed(x, Number(places));
     setText(text, bracketed !== undefined && x < 0 ? `(${shown})` : shown);
   }
@@ -137,36 +125,26 @@ function mark(content, differs) {
   if (content.hasAttribute("data-changed") === differs) return;
   content.toggleAttribute("data-changed", differs);
   for (const block of content.querySelectorAll(OUTPUTS)) {
-    const note = block.querySelector(".bp-original");
-    if (differs && !note) {
-      block.append(make("span", { class: "bp-original" }, "of the original example"));
-    } else if (!differs) note?.remove();
+    if (differs) block.append(make("span", { class: "bp-original" }, "of the original example"));
+    else block.querySelector(".bp-original").remove();
   }
 }
 
 /** Spare the browser the layout of what is out of sight; each part keeps its height. */
-async function rest(content) {
-  await document.fonts.load('1em "STIX Two Math"');
+function rest(content) {
   const parts = [...content.querySelectorAll(".bp-part")];
   let width = 0;
-  async function measure() {
-    if (!content.isConnected) return removeEventListener("resize", measure);
+  new ResizeObserver(async () => {
     if (width === content.clientWidth) return;
     width = content.clientWidth;
-    for (const part of parts) {
-      part.classList.remove("bp-resting");
-      part.style.containIntrinsicHeight = "";
-    }
+    content.classList.remove("bp-resting");
+    await document.fonts.load('1em "STIX Two Math"');
     // In a frame without, the browser forgets the heights of another width
     await new Promise((done) => setTimeout(done, 50));
     const heights = parts.map((part) => part.getBoundingClientRect().height);
-    parts.forEach((part, k) => {
-      part.style.containIntrinsicHeight = `auto ${heights[k]}px`;
-      part.classList.add("bp-resting");
-    });
-  }
-  measure();
-  addEventListener("resize", measure);
+    parts.forEach((part, k) => (part.style.containIntrinsicHeight = `auto ${heights[k]}px`));
+    content.classList.add("bp-resting");
+  }).observe(content);
 }
 
 /** Bring the numbers of the page to life. */
@@ -185,8 +163,9 @@ export async function mountLive() {
   }
   const page = { ...data, content };
   function become(state) {
-    page.worth = worthOf(data, state);
-    page.writing = writerOf(data, page.worth);
+    const worth = worthOf(data, state);
+    page.writing = writerOf(data, worth);
+    page.worth = (...asked) => double(worth(...asked));
   }
   become(store?.get());
 

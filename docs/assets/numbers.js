@@ -1,19 +1,17 @@
 // The bound numbers of a page: what each is worth, and how it is written. The trees come from
 // backprop/prose/live.py.
 
-import * as decimals from "./decimal.js";
+import { abs, digitsOf, divide, exp, logistic, multiply, of as number, power, written as decimals } from "./decimal.js";
 import { graph, train, untied } from "./engine.js";
 
-const { abs, add, digitsOf, divide, exp, logistic, multiply, negate, of: number, power, rounded } = decimals;
-
 const OPERATIONS = {
-  "+": (...terms) => terms.reduce(add),
+  "+": (...terms) => terms.reduce((sum, x) => sum + x),
   "*": (...factors) => factors.reduce(multiply),
-  "-": negate,
+  "-": (x) => -x,
   "/": divide,
   "^": power,
   sigma: logistic,
-  "sigma'": (x) => multiply(logistic(x), add(number(1), negate(logistic(x)))),
+  "sigma'": (x) => multiply(logistic(x), logistic(-x)),
   exp,
   abs,
 };
@@ -25,13 +23,12 @@ export function partsOf(leaf) {
   return { of, wrt, round: Number(round) };
 }
 
-/** The givens after one round, in decimals: what learns takes a step against its slope. */
-function updated({ sizes, rate, biases }, givens) {
+/** The givens after one round: what learns takes a step against its slope. */
+function updated({ sizes, givens, rate, biases }) {
   const start = biases === "per_neuron" ? untied(sizes, givens) : { ...givens };
-  const net = graph(sizes, start, decimals);
+  const net = graph(sizes, start, BigInt);
   for (const name in start) {
-    if (!(biases === "frozen" ? /^w/ : /^[wb]/).test(name)) continue;
-    start[name] = add(number(start[name]), negate(multiply(number(rate), net.derivative("E_total", name))));
+    if ((biases === "frozen" ? "w" : "wb").includes(name[0])) start[name] = number(start[name]) - multiply(number(rate), net.derivative("E_total", name));
   }
   return start;
 }
@@ -40,12 +37,9 @@ function updated({ sizes, rate, biases }, givens) {
 export function valuesOf(world, bound) {
   const { sizes, givens, rate, biases } = world;
   const nets = new Map();
-  const learned = (round) => {
-    if (round < 2) return round ? updated(world, givens) : givens;
-    return train(sizes, givens, rate, round, { biases }).givens;
-  };
   const after = (round) => {
-    if (!nets.has(round)) nets.set(round, graph(sizes, learned(round), decimals));
+    const learned = () => (round === 1 ? updated(world) : train(sizes, givens, rate, round, { biases }).givens);
+    if (!nets.has(round)) nets.set(round, graph(sizes, round ? learned() : givens, BigInt));
     return nets.get(round);
   };
   const leaf = (text) => {
@@ -54,45 +48,45 @@ export function valuesOf(world, bound) {
     const { of, wrt, round } = partsOf(text);
     return wrt ? after(round).derivative(of, wrt) : after(round).value(of);
   };
-  /** The value of a tree; its leaves `#0`, `#1` ... are numbers that are printed. */
+  /** The value of a tree; its leaves `#0`, `#1` ... are numbers as they are printed. */
   return function value(tree, printed) {
     if (typeof tree === "number") return number(tree);
-    if (tree[0] === "#") return printed(Number(tree.slice(1)));
+    if (tree[0] === "#") return number(printed(Number(tree.slice(1))));
     if (typeof tree === "string") return leaf(tree);
     return OPERATIONS[tree[0]](...tree.slice(1).map((part) => value(part, printed)));
   };
 }
 
-// Rounded, all digits of a given, all digits if they end, no more than a double is good for; with
-// more where a reader needs them
-const [GIVEN, IN_FULL, DOUBLE, LONGER] = [1, 2, 3, 4];
-// Digits that are added to print in full what was printed in full
-const SPARE = 8;
+// Digits that may be added to show all there are: to a rounded number, a given, one that was printed
+// in full, and one that comes from doubles
+const SPARE = [0, Infinity, 8, 0];
+const DOUBLE = 3;
+// Added to these where a number may get more digits
+const LONGER = 4;
 // Digits in which two programs agree that train in doubles
 const HELD = 10;
 
 /** How a number is written in the form of a printed one: {negative, digits, exponent}; with some `more` digits, if it may have them. */
 export function written(x, form, mode, more) {
-  const kind = mode % LONGER;
   const inPowers = form.endsWith("e");
+  const kind = mode % LONGER;
+  const { digits: all, first } = digitsOf(x);
+  const above = inPowers ? 0 : first;
   const printed = parseInt(form);
-  const { size, places: behind, power: first } = digitsOf(x);
-  const missing = inPowers ? size - 1 - printed : behind - printed;
-  const full = kind === GIVEN || (kind === IN_FULL && missing <= SPARE);
-  let places = printed + Math.max(kind === mode ? 0 : more, full && missing);
-  if (kind === DOUBLE) places = Math.min(places, Math.max(1, HELD - 1 - (inPowers ? 0 : first)));
+  const missing = all.length - 1 - above - printed;
+  let places = printed + Math.max(mode & LONGER && more, missing <= SPARE[kind] && missing);
+  if (kind === DOUBLE) places = Math.min(places, Math.max(1, HELD - 1 - above));
 
   let exponent = inPowers ? first : undefined;
-  let digits = rounded(x, places, exponent);
-  if (inPowers && digits.startsWith("10")) digits = rounded(x, places, ++exponent);
-  const negative = x < 0 && /[1-9]/.test(digits);
-  if (form.endsWith(",")) digits = digits.replace(/\B(?=(\d{3})+(?!\d))(?<!\..*)/g, ",");
+  let digits = decimals(x, places, exponent);
+  if (inPowers && digits.startsWith("10")) digits = decimals(x, places, ++exponent);
+  const negative = x < 0n && /[1-9]/.test(digits);
+  if (form.endsWith(",")) digits = digits.replace(/^\d+/, (whole) => BigInt(whole).toLocaleString("en"));
   return { negative, digits, exponent };
 }
 
-/** The decimal that is read off a number as it is written. */
-export const read = ({ negative, digits, exponent = 0 }) =>
-  number(`${negative ? "-" : ""}${digits.replaceAll(",", "")}e${exponent}`);
+/** A number as it is written, to be computed with: -1.2e-3. */
+export const read = ({ negative, digits, exponent = 0 }) => `${negative ? "-" : ""}${digits.replaceAll(",", "")}e${exponent}`;
 
 const element = (tag, text, attributes = {}) => {
   const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
