@@ -132,20 +132,20 @@ def problem_of(binding: Binding, world: World, source: str, doubt: str = "") -> 
         doubt: what else may be meant, if there is something.
     """
     number, true = binding.number, binding.true(world)
-    instead = _instead(binding, true)
-    start, text = _with_sign(source, number.start, instead, binding)
+    digits = instead(binding, true)
+    start, text = _with_sign(source, number.start, digits, binding)
     sign = -1 if binding.negated else 1
     message = (
         f"{'-' * binding.negated}{number.text} is printed; "
         f"it stands for {text_of(binding.stands_for)}, which is {show(sign * true)}"
     )
-    if instead:
-        message += f"; print {_negated(instead) if binding.negated else instead}"
+    if digits:
+        message += f"; print {_negated(digits) if binding.negated else digits}"
     message += f" ({doubt})" if doubt else ""
     return Problem(start, number.end, message, binding, text)
 
 
-def _instead(binding: Binding, true: Decimal) -> str:
+def instead(binding: Binding, true: Decimal) -> str:
     """Return the right digits, as many as printed; empty where there is no end to them."""
     if binding.wrong_sign_of_zero(true):
         return f"-{like(binding.number, true).removeprefix('-')}"

@@ -11,8 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from backprop.formulas.bind import Binding, show
-from backprop.formulas.evaluate import Unbound, World, a_round_later
+from backprop.formulas.bind import Binding, instead, show
+from backprop.formulas.evaluate import Unbound, World, rounds_later
 from backprop.formulas.latex import Name
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
@@ -33,7 +33,12 @@ def doubt(binding: Binding, side: Sequence[Binding], world: World) -> str:
         swapped = any(replace(each, number=binding.number).right(world) for each in wrong)
         return "the right numbers in another order" if swapped else "more than one number is wrong"
     lone = _new_weight(binding, world) or _other(binding, world) if len(side) == 1 else ""
-    return lone or _later(binding, world)
+    return (
+        lone
+        or _another_round(binding, world, 1)
+        or _another_round(binding, world, -1)
+        or _fewer_digits(binding, world)
+    )
 
 
 def _new_weight(binding: Binding, world: World) -> str:
@@ -48,22 +53,31 @@ def _new_weight(binding: Binding, world: World) -> str:
     return f"a new one is written {name.base}_{low}^+"
 
 
-def _later(binding: Binding, world: World) -> str:
-    """Tell of digits that are those of the value after another round, all or all but one.
+def _another_round(binding: Binding, world: World, rounds: int) -> str:
+    """Tell of digits that are those of the value in another round, all or all but one.
 
     A number that is cut off where it should be rounded is none of these.
     """
     said, unit = binding.number.value, binding.number.unit
+    other = replace(binding, stands_for=rounds_later(binding.stands_for, rounds))
     try:
-        now = rounded(binding.true(world), unit)
-        later = replace(binding, stands_for=a_round_later(binding.stands_for)).true(world)
+        now, then = rounded(binding.true(world), unit), other.true(world)
     except Unbound:
         return ""
-    off = _off(said, rounded(later, unit))
+    off = _off(said, rounded(then, unit))
     if off > 1 or off >= _off(said, now) or abs(said - now) <= unit:
         return ""
-    value = show(later.copy_negate() if binding.negated else later)
-    return f"after another round it is {value}, and is written with a plus"
+    value = show(then.copy_negate() if binding.negated else then)
+    return f"a round {'later' if rounds > 0 else 'earlier'} it is {value}"
+
+
+def _fewer_digits(binding: Binding, world: World) -> str:
+    """Tell of a number from which digits would be lost, as 29.8 in the place of 0.298."""
+    digits = [
+        sum(map(str.isdigit, text.partition("\\")[0]))
+        for text in (binding.number.text, instead(binding, binding.true(world)))
+    ]
+    return "with fewer digits than are printed now" if 0 < digits[1] < digits[0] else ""
 
 
 def _off(one: Decimal, other: Decimal) -> int:
@@ -80,7 +94,10 @@ def _other(binding: Binding, world: World) -> str:
     if rounded(binding.true(world), number.unit) == number.value:
         return ""  # a given that is not printed with all its digits
     said = number.value.copy_negate() if binding.negated else number.value
-    values = _values(world.after(getattr(binding.stands_for, "round", 0)))
+    try:
+        values = _values(world.after(getattr(binding.stands_for, "round", 0)))
+    except Unbound:  # a name of the page's own may have any round
+        return ""
     half = number.unit / 2
     telling = len(said.as_tuple().digits) >= TELLING
     first = bisect_left(values, said - half, key=lambda pair: pair[0])

@@ -54,6 +54,7 @@ class World:
         defined: what the page has defined a variable to be, in other names.
         columns: whether the weights into a neuron are a column of their matrix, not a row.
         biases: how they learn, in a round.
+        rounds: how many rounds of training the names took that the page binds by itself.
     """
 
     graph: Graph
@@ -66,6 +67,7 @@ class World:
     defined: Mapping[str, Expression] = field(default_factory=dict)
     columns: bool = False
     biases: BiasChoice = "frozen"
+    rounds: int = 0
 
     @classmethod
     def of(cls, example: Example, notation: Notation) -> "World":
@@ -215,7 +217,7 @@ class World:
         """Take one round with all digits, and many with the floats of the package."""
         if rounds == 1:
             return self.graph.updated(self.learning_rate, self.biases)
-        done = (rounds - 1) // LEG * LEG
+        done = leg_before(rounds)
         example = self.example_of(self.after(done))
         training = train(
             example.network,
@@ -269,6 +271,11 @@ class World:
         node = _node(canonical)
         graph = self.after(rounds)
         return graph.value(node) if node == canonical else graph.derivative("E_total", node)
+
+
+def leg_before(rounds: int) -> int:
+    """Return the last round before another one whose graph is kept."""
+    return max(0, rounds - 1) // LEG * LEG
 
 
 @lru_cache(maxsize=64)
@@ -534,9 +541,11 @@ def _output(number: int, world: World) -> Callable[[Name], Name]:
     return rename
 
 
-def a_round_later(expression: Expression) -> Expression:
-    """Return an expression with each name in it meant one round later."""
-    later: Expression = _renamed(expression, lambda name: replace(name, round=name.round + 1))
+def rounds_later(expression: Expression, rounds: int) -> Expression:
+    """Return an expression with each name meant some rounds later, or earlier, at the first."""
+    later: Expression = _renamed(
+        expression, lambda name: replace(name, round=max(name.round + rounds, 0))
+    )
     return later
 
 

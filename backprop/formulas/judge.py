@@ -28,7 +28,7 @@ from backprop.formulas.latex import (
 from backprop.formulas.match import best_way, identical
 from backprop.symbolic.rounding import rounded
 
-__all__ = ["Binder", "Binding", "Problem", "Report", "is_nameless"]
+__all__ = ["Binder", "Binding", "Problem", "Report", "is_nameless", "recomputable", "split"]
 
 FORMS = 12  # how many formulas of a name are kept
 CHAINS = 50  # how many chains in symbols are kept
@@ -119,7 +119,7 @@ class Binder:
         """Check one chain, split where one side is less than the next."""
         if all(isinstance(side, Blank) for side in chain.sides):
             return
-        equations, orders = _split(chain)
+        equations, orders = split(chain)
         try:
             for equation in equations:
                 if (len(equation.sides) > 1 or not orders) and not self._sets(equation):
@@ -378,12 +378,11 @@ class Binder:
 
     def _recompute(self, chain: Chain) -> Iterator[Problem]:
         """Hold results against what a reader gets from the printed digits: one unit off at most."""
-        results = [side for side in chain.sides if is_lone(side)]
-        for side in chain.sides:
-            if not is_lone(side) and _has_decimals(side) and not has_blank(side):
-                value = _value(side, self.world)
-                if isinstance(value, Decimal):
-                    yield from _far_from(value, results)
+        sides, results = recomputable(chain)
+        for side in sides:
+            value = _value(side, self.world)
+            if isinstance(value, Decimal):
+                yield from _far_from(value, results)
 
     def _numbers_alone(self, chain: Chain) -> list[Binding]:
         """Bind a chain without names to the nearest chain in symbols of the same form."""
@@ -542,7 +541,7 @@ def is_nameless(chain: Chain) -> bool:
     return len(chain.sides) == 1 and not any(latex.names(chain.sides[0]))
 
 
-def _split(chain: Chain) -> tuple[list[Chain], list[str]]:
+def split(chain: Chain) -> tuple[list[Chain], list[str]]:
     """Split a chain at the relations that are no equations: a = b < c = d."""
     cuts = [k for k, relation in enumerate(chain.relations) if relation in _ORDERS]
     starts, ends = [0, *(k + 1 for k in cuts)], [*cuts, len(chain.relations)]
@@ -551,6 +550,13 @@ def _split(chain: Chain) -> tuple[list[Chain], list[str]]:
         for start, end in zip(starts, ends, strict=True)
     ]
     return equations, [chain.relations[k] for k in cuts]
+
+
+def recomputable(chain: Chain) -> tuple[list[Expression], Sequence[Expression]]:
+    """Return the sides of a chain that a reader recomputes, and the results that are printed."""
+    results = [side for side in chain.sides if is_lone(side)]
+    sides = [side for side in chain.sides if not is_lone(side)]
+    return [side for side in sides if _has_decimals(side) and not has_blank(side)], results
 
 
 def _far_from(value: Decimal, results: Sequence[Expression]) -> Iterator[Problem]:

@@ -17,6 +17,8 @@ from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_a
 
 DIGITS = 30  # the most that a printed number may have; values are known to 40
 DEPTH = 40  # how deep a formula may be nested
+LONGEST = 10_000  # characters of a formula
+PARTS = 20_000  # the most that a formula may have, its sums written out
 TERMS = 1000  # the most that sums within sums may add up to
 SLOPE = 50  # as many terms a derivative that is taken numerically counts for
 
@@ -228,6 +230,8 @@ def parse(source: str) -> tuple[Chain, ...]:
     Raises:
         LatexError: the formula is not understood.
     """
+    if len(source) > LONGEST:
+        raise LatexError(f"{len(source):,} characters came, expected {LONGEST:,} at most", 0)
     plain = blanked(source)
     if scale := _SCALE.search(plain):
         message = f"{scale['word'][:20]}... came behind a number, expected a factor in digits"
@@ -365,14 +369,18 @@ def _check_size(side: Expression) -> None:
         LatexError: the side is nested too deeply, or its sums are too long.
     """
     waiting = [(side, 1, 1)]
+    parts = 0
     while waiting:
         expression, depth, terms = waiting.pop()
+        parts += terms
         if isinstance(expression, Summation) and expression.last is not None:
             terms *= expression.last - expression.first + 1
         if depth > DEPTH:
             raise LatexError(f"more than {DEPTH} formulas came within each other", 0)
         if terms > TERMS:
             raise LatexError(f"a sum of more than {TERMS} terms came", 0)
+        if parts > PARTS:
+            raise LatexError(f"more than {PARTS:,} parts came, sums written out", 0)
         if isinstance(expression, Slope | Prime):
             terms *= SLOPE
         waiting += [(part, depth + 1, terms) for part in parts_of(expression)]

@@ -8,10 +8,11 @@ from typing import TypeAlias
 
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
-from backprop.formulas.evaluate import World
+from backprop.formulas.evaluate import World, leg_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.latex import Chain, Derivative, Expression, LatexError, Name
 from backprop.pages.blocks import Cell
+from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
 from backprop.pages.code import remarks
 from backprop.pages.reader import (
     Code,
@@ -37,6 +38,8 @@ OTHERS = frozenset(  # and those of pages in the markup of others, of which no w
 
 Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
 Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
+
+BAR_OR_END = re.compile(r"(?<!\\)\||\n")  # of a cell of a table
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class Checked:
         bound: the numbers that are bound.
         findings: what is wrong, an unknown name only where it comes first.
         again: where an unknown name comes again.
+        seconds: of processor time that it took.
     """
 
     page: Page
@@ -98,6 +102,7 @@ class Checked:
     bound: list[Bound] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     again: list[Finding] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 def check(path: str | Path) -> Checked:
@@ -119,26 +124,47 @@ def check_text(text: str, path: str | Path) -> Checked:
     return check_page(read_text(text, path))
 
 
-def check_page(page: Page) -> Checked:
-    """Check a page."""
-    return _Checker(page).run()
+def check_page(page: Page, spent: float = 0.0) -> Checked:
+    """Check a page, as far as the budget of a page goes.
+
+    Args:
+        page: the page.
+        spent: the seconds of processor time that went before, besides those for reading it.
+    """
+    budget = Budget(page.seconds + spent)
+    checked = _Checker(page, budget).run()
+    checked.seconds = budget.seconds
+    return checked
 
 
 class _Checker:
     """Goes through a page once, from top to bottom."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, budget: Budget) -> None:
         self.page = page
+        self.budget = budget
+        self.trained: set[tuple[int, int]] = set()
+        self.at = (0, *_said_at(page))
         self.checked = Checked(page)
         self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
         self.binders: dict[Section, Binder | None] = {}
         self.strangers: list[tuple[Binder, str, Finding]] = []
         self.lost = False
         self.heads = _heads(page.math)
-        self.lone = _lone(page.math)
+        self.lone: dict[Where, set[Cell]] = {}
 
     def run(self) -> Checked:
-        """Check all that the page says."""
+        """Check all that the page says, or say how far that went."""
+        try:
+            self._check()
+        except OverBudgetError as over:
+            message = f"checking this page {over}; from here on, it was not checked"
+            self._find(*self.at, message)
+        self.checked.findings.sort(key=lambda finding: (finding.part, finding.start))
+        self._unknown_once()
+        return self.checked
+
+    def _check(self) -> None:
         for mark in self.page.exemptions:
             self._exemption(mark)
         for number in self.page.numbers:
@@ -148,15 +174,20 @@ class _Checker:
         for code in self.page.code:
             self._remarks(code)
         self._settings()
-        for math in self.page.math:
+        self.lone = _lone(self._affordable())
+        for math in self._affordable():
             self._math(math)
         # A name may be met before the identity that brings it in.
         self.checked.findings += [
             finding for binder, name, finding in self.strangers if name not in binder.variables
         ]
-        self.checked.findings.sort(key=lambda finding: (finding.part, finding.start))
-        self._unknown_once()
-        return self.checked
+
+    def _affordable(self) -> Iterator[Math]:
+        """Yield the formulas of the page, as long as there is time."""
+        for math in self.page.math:
+            self.at = math.part, math.start, math.end
+            self.budget.look()
+            yield math
 
     def _unknown_once(self) -> None:
         """Keep the first finding of each unknown name, and set those that follow aside."""
@@ -215,6 +246,11 @@ class _Checker:
             section = self.page.settings(mark.part, mark.start)
             sections.append((mark.part, mark.start, mark.end, section))
         for part, start, end, settings in sections:
+            if _section(settings) in self.binders:
+                continue
+            self.at = part, start, end
+            self.budget.look()
+            self.budget.train(SECTION)
             try:
                 world = world_of(self.page.front, settings)
             except SettingsError as error:
@@ -223,7 +259,8 @@ class _Checker:
                 if not settings:  # nothing that a section says can mend the front matter
                     return
             else:
-                self.binders.setdefault(_section(settings), Binder(world) if world else None)
+                self.binders[_section(settings)] = Binder(world) if world else None
+                self.budget.train(world.rounds if world else 0)
 
     def _math(self, math: Math) -> None:
         """Check a formula by the world of its section."""
@@ -233,6 +270,7 @@ class _Checker:
         if binder is None:
             self._unchecked(math)
             return
+        self._rounds(math, binder.world)
         subject, sure = self._subject(math, binder.world)
         sure = sure or not any(map(is_nameless, _chains(math.latex)))
         report = binder.read(math.latex, subject)
@@ -244,6 +282,25 @@ class _Checker:
                 self.strangers.append((binder, problem.stranger, finding))
             else:
                 self.checked.findings.append(finding)
+
+    def _rounds(self, math: Math, world: World) -> None:
+        """Count the rounds of training that a formula needs, and no formula before.
+
+        An equation is tried in three more networks.
+        """
+        named = [
+            [names for side in chain.sides if (names := {*latex.names(side)})]
+            for chain in _chains(math.latex)
+        ]
+        networks = 4 if any(len(sides) > 1 for sides in named) else 1
+        size = max(1, len(world.graph.givens) // SMALL)
+        for last in {name.round for sides in named for names in sides for name in names}:
+            done = last
+            while done > 1 and (key := (id(world.graph), done)) not in self.trained:
+                self.trained.add(key)
+                before = leg_before(done)
+                self.budget.train(networks * size * (done - before))
+                done = before
 
     def _unchecked(self, math: Math) -> None:
         """Say once why formulas are not checked; settings in error have been reported."""
@@ -303,10 +360,10 @@ class _Checker:
     def _beside(self, math: Math) -> tuple[str, str]:
         """Return what stands before a formula in its cell, and what behind it."""
         text = self.page.parts[math.part].text
-        row = text[text.rfind("\n", 0, math.start) + 1 : math.start]
-        before = re.split(r"(?<!\\)\|", row)[-1]
-        after = re.split(r"(?<!\\)\||\n", text[math.end :], maxsplit=1)[0]
-        return before, after
+        start = _bar_before(text, math.start)
+        start += 1 + text[start + 1 : math.start].rfind("\n") + 1
+        end = BAR_OR_END.search(text, math.end)
+        return text[start : math.start], text[math.end : end.start() if end else None]
 
     def _finding(self, math: Math, problem: Problem) -> Finding:
         start, end = math.latex_start + problem.start, math.latex_start + problem.end
@@ -326,6 +383,14 @@ class _Checker:
     def _find(self, part: int, start: int, end: int, message: str) -> None:
         place = self.page.place(part, start)
         self.checked.findings.append(Finding(self.page.path, place, message, part, start, end))
+
+
+def _bar_before(text: str, end: int) -> int:
+    """Return where the last bar before a place stands that no backslash takes; -1 without one."""
+    bar = text.rfind("|", 0, end)
+    while bar > 0 and text[bar - 1] == "\\":
+        bar = text.rfind("|", 0, bar)
+    return bar
 
 
 def _section(settings: Mapping[str, str]) -> Section:

@@ -8,13 +8,16 @@ understood.
 import ast
 import math
 import operator
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 import backprop
+from backprop import Activations, Example, Gradient, Network, Training
+from backprop.pages import budget
 
 MOST = 100_000  # no whole number above it, so that no expression runs for hours
 LONGEST = 1000  # characters; what is longer belongs in the package
@@ -92,7 +95,8 @@ def result_of(text: str, names: Mapping[str, Any] = NAMES) -> Any:  # noqa: ANN4
     if len(text) > LONGEST:
         raise ExpressionError(f"{len(text)} characters came, expected {LONGEST} at most")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        with warnings.catch_warnings(action="error"):  # `1if 1else 2` is a mistake here
+            tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ExpressionError(f"{text!r} is no expression") from None
     try:
@@ -113,19 +117,19 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, PL
         case ast.Attribute(value=value, attr=part) if part in PARTS:
             return getattr(_value(value, names), part)
         case ast.Subscript(value=value, slice=index):
-            return _value(value, names)[_value(index, names)]
+            return _chosen(_value(value, names), _value(index, names))
         case ast.List(elts=entries) | ast.Tuple(elts=entries):
-            return tuple(_value(entry, names) for entry in entries)
+            return _bounded(tuple(_value(entry, names) for entry in entries))
         case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
             return OPERATORS[type(op)](_value(operand, names))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return _small(OPERATORS[type(op)](_number(left, names), _number(right, names)))
+            return _joined(OPERATORS[type(op)], _number(left, names), _number(right, names))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords) if (
             name in NAMES and callable(NAMES[name])
         ):
             named = {k.arg: _value(k.value, names) for k in keywords if k.arg is not None}
             if len(named) == len(keywords):
-                return NAMES[name](*(_value(each, names) for each in arguments), **named)
+                return _called(name, [_value(each, names) for each in arguments], named)
     raise ExpressionError(
         f"{ast.unparse(node)!r} came, expected numbers, arithmetic and {_known()}"
     )
@@ -137,6 +141,73 @@ def _number(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
     if isinstance(value, NUMBERS):
         return value
     raise ExpressionError(f"{ast.unparse(node)!r} came, expected a number")
+
+
+def _chosen(value: Any, index: Any) -> Any:  # noqa: ANN401
+    """Return an entry of a value, or as many rows of it as a list of indices says."""
+    _afford(_rows(value) * _count(index))
+    return _bounded(value[index])
+
+
+def _joined(operation: Callable[..., Any], left: Any, right: Any) -> Any:  # noqa: ANN401
+    """Return the result of an operation, if it is no huge number and no huge table."""
+    _afford(math.prod(np.broadcast_shapes(np.shape(left), np.shape(right))))
+    return _small(operation(left, right))
+
+
+def _called(name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Call a function of the package, if that takes no longer than a page may.
+
+    Each weight may meet each sample and each learning rate, in each round; a check of the
+    gradient runs the network twice for each weight.
+    """
+    rounds = named.get("rounds", 1)
+    rounds = rounds if isinstance(rounds, int | np.integer) else 1
+    work = math.prod(map(_rows, arguments)) * _count(named.get("learning_rate"))
+    work *= math.prod(_rows(value) for key, value in named.items() if key != "keep")
+    if name == "check_gradient":
+        rounds = 2 * _count(arguments)
+    budget.train(max(1, int(rounds)) * max(1, work // budget.SMALL))
+    return _bounded(NAMES[name](*arguments, **named))
+
+
+def _rows(value: Any) -> int:  # noqa: ANN401
+    """Return how many vectors a value holds, at least 1; of a network, its weights and biases."""
+    if isinstance(value, np.ndarray):
+        rows: int = math.prod(value.shape[:-1])
+        return max(1, rows)
+    return _count(value)
+
+
+def _count(value: Any) -> int:  # noqa: ANN401
+    """Count the numbers in a value, at least 1, and no further than a page may have them.
+
+    Raises:
+        ExpressionError: there are more.
+    """
+    found = 0
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple | list):
+            waiting += part
+        elif isinstance(part, Network | Example | Activations | Gradient | Training):
+            waiting += vars(part).values()
+        else:
+            found += part.size if isinstance(part, np.ndarray) else 1
+        _afford(found + len(waiting))
+    return max(1, found)
+
+
+def _bounded(value: Any) -> Any:  # noqa: ANN401
+    """Return a value of no more numbers than a page may have."""
+    budget.train(_count(value) // budget.SMALL)
+    return value
+
+
+def _afford(numbers: int) -> None:
+    if numbers > budget.NUMBERS:
+        raise ExpressionError(f"it has more than {budget.NUMBERS:,} numbers")
 
 
 def _small(value: Any) -> Any:  # noqa: ANN401

@@ -43,7 +43,8 @@ def fix(page: Page) -> Fixed:
             old = now.parts[edit.part].text[edit.start : edit.end]
             fixed.changes.append((now.place(edit.part, edit.start), f"{old} is now {edit.text}"))
         if edits:
-            fixed.checked = check_page(read_text(now.edited(edits), page.path))
+            again = read_text(now.edited(edits), page.path)
+            fixed.checked = check_page(again, fixed.checked.seconds)
     return fixed
 
 

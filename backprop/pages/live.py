@@ -3,7 +3,8 @@ r"""A page's bound numbers as data from which a browser computes them anew.
 What a number stands for becomes a tree of lists: `["*", "w5", "out_h1"]`. Its leaves are
 numbers and names of the graph: `"w5"`, `"E_total/w5"` for a derivative, either with `"@1"`
 where the value after a round is meant, and `"=0"` for the first of the names that the page
-itself binds to an expression over the package.
+itself binds to an expression over the package. In what a reader recomputes from printed
+digits, `"#0"` is the first number of the formula as it is printed.
 """
 
 import ast
@@ -16,10 +17,11 @@ from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate, terms_of
 from backprop.formulas.forms import written_out
+from backprop.formulas.judge import recomputable, split
 from backprop.formulas.latex import Derivative, Expression, Name, Negative
 from backprop.pages.check import Bound, Checked
 from backprop.pages.expressions import NAMES
-from backprop.pages.rewrite import span
+from backprop.pages.rewrite import in_doubles, span, stands_alone
 from backprop.pages.settings import KEYS, world_of
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.notation import plain_of
@@ -31,7 +33,9 @@ FUNCTIONS = (  # of the package, which docs/assets/names.js has as well
 )
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.UAdd: "+", ast.USub: "-"}
 EQUAL = ("=", r"\approx", r"\simeq")
-ROUNDED, GIVEN, IN_FULL = range(3)  # how many digits: as printed, all of a given, all if they end
+# How many digits: as printed, all of a given, all if they end, no more than doubles are good for.
+ROUNDED, GIVEN, IN_FULL, DOUBLE = range(4)
+LONGER = 4  # added to these where a reader may need more digits
 
 
 @dataclass
@@ -70,6 +74,7 @@ class _Collector:
         self.where: dict[str, Any] = settings.get("where") or {}
         self.names: dict[str, Any] = settings.get("names") or {}
         self.own: dict[tuple[str, int], int] = {}
+        self.printed: dict[int, Tree] = {}  # by where a number stands in the formula at hand
         self.plain: list[str] = []
         for k, name in enumerate(self.names):
             [[symbol]] = [chain.sides for chain in latex.parse(name)]
@@ -84,6 +89,7 @@ class _Collector:
         if first is not None:
             self._world({}, first)
         numbers: list[list[Any]] = []
+        formulas: dict[int, list[tuple[Bound, int]]] = {}  # their numbers
         slots: dict[int, tuple[str, list[tuple[int, int, int, bool]]]] = {}
         for bound in self.checked.bound:
             entry = self._number(bound)
@@ -94,7 +100,10 @@ class _Collector:
             places.append((where.start, where.end, len(numbers), True))
             if where.sign is not None:
                 places.append((where.sign, where.sign + 1, len(numbers), False))
+            formulas.setdefault(id(bound.math), []).append((bound, len(numbers)))
             numbers.append(entry)
+        for bounds in formulas.values():
+            self._lengthen(bounds, numbers)
         return Live(
             {
                 "worlds": self.world_data,
@@ -120,13 +129,43 @@ class _Collector:
         index = self._expr(meant, bound.world)
         if index is None and not binding.number.is_decimal:
             return None  # a whole number by definition, such as the slope of a constant
-        full = not binding.exact and binding.number.value == binding.true(bound.world)
-        mode = GIVEN if binding.exact else IN_FULL if full else ROUNDED
+        mode = _mode(bound)
         page = self.checked.page
         section = page.settings(bound.math.part, bound.math.start)
         world = self._world(section, bound.world)
         signs = f"{where.forms[0]}|{where.forms[1]}"
         return [-1 if index is None else index, world, signs, _form(binding.number.text), mode]
+
+    def _lengthen(self, bounds: list[tuple[Bound, int]], numbers: list[list[Any]]) -> None:
+        """Mark the numbers of a formula that get more digits where a reader needs them.
+
+        The first number of the formula gets the sides that a reader recomputes, each an
+        expression with the numbers of its results.
+        """
+        inner = [k for b, k in bounds if not (b.binding.exact or stands_alone(b))]
+        sides = self._sides(bounds) if inner else []
+        if sides:
+            for k in inner:
+                numbers[k][-1] += LONGER
+            numbers[bounds[0][1]].append(sides)
+
+    def _sides(self, bounds: list[tuple[Bound, int]]) -> list[list[int]]:
+        """Return what a reader recomputes in a formula; numbers are counted from its first."""
+        at = {b.binding.number.start: k - bounds[0][1] for b, k in bounds}
+        signed = {b.binding.number.start for b, _ in bounds if span(b).signed}
+        self.printed = {s: ["-", f"#{k}"] if s in signed else f"#{k}" for s, k in at.items()}
+        found: list[list[int]] = []
+        first = bounds[0][0]
+        for chain in latex.parse(first.math.latex):
+            for equation in split(chain)[0]:
+                sides, results = recomputable(equation)
+                starts = [number.start for side in results for number in latex.numbers(side)]
+                shown = [at[start] for start in starts if start in at]
+                for side in sides if shown else ():
+                    with suppress(Unbound):
+                        found.append([self._index(self._tree(side, first.world)), *shown])
+        self.printed = {}
+        return found
 
     def _world(self, section: Mapping[str, str], world: World) -> int:
         """Return the number of the world of a section."""
@@ -180,8 +219,8 @@ class _Collector:
             return (self._tree(part, world) for part in parts)
 
         match expression:
-            case latex.Number(value=value):
-                return float(value)
+            case latex.Number(value=value, start=start):
+                return self.printed.get(start, float(value))
             case Name():
                 return self._name(expression, world)
             case Derivative(of, wrt):
@@ -206,7 +245,10 @@ class _Collector:
 
     def _name(self, name: Name, world: World) -> Tree:
         if name.key in world.defined and not name.round:
-            return self._tree(world.defined[name.key], world)
+            printed, self.printed = self.printed, {}  # its numbers stand in another formula
+            tree = self._tree(world.defined[name.key], world)
+            self.printed = printed
+            return tree
         if (name.key, name.round) in self.own:
             return f"={self.own[name.key, name.round]}"
         canonical = world.canonical(name)
@@ -218,6 +260,16 @@ class _Collector:
         learned = canonical not in world.graph.givens or canonical.startswith(learning)
         moves = learned and canonical != RATE
         return _short(canonical) + (_at(name.round) if moves else "")
+
+
+def _mode(bound: Bound) -> int:
+    """Return how many digits a number shows."""
+    binding, world = bound.binding, bound.world
+    if binding.exact:
+        return GIVEN
+    if in_doubles(binding.stands_for, world):
+        return DOUBLE
+    return IN_FULL if binding.number.value == binding.true(world) else ROUNDED
 
 
 def _short(canonical: str) -> str:

@@ -21,7 +21,9 @@ Marks are HTML comments, which a reader does not see:
 """
 
 import json
+import math
 import re
+import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,10 +32,11 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # left out of
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
+from backprop.pages import budget
 from backprop.pages.blocks import BlockError, Cell, Fence, Line, Run, cut
 from backprop.pages.inline import Formula, InlineError, Seen, display, inline, raw, shown
 
@@ -62,6 +65,7 @@ SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
 SETTING = re.compile(r"""([\w-]+)=("[^"]*"|[^\s"=]+)(?:\s+|$)""")
 BETWEEN = re.compile(r"[\s*_>`]*")
 SEEN = ("title", "description")  # of the front matter, by readers and by search engines
+LONGEST_NUMBER = 100  # characters of a number in the front matter
 FAR = 200  # characters between a mark and what it marks; more is no "directly"
 
 
@@ -238,6 +242,7 @@ class Page:
         parts: its texts.
         front: the front matter, or the metadata of a notebook.
         front_end: where the front matter ends.
+        seconds: of processor time, that reading it took.
     """
 
     path: str
@@ -253,6 +258,7 @@ class Page:
     code: list[Code] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    seconds: float = 0.0
     _line_starts: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
     def place(self, part: int, offset: int) -> Place:
@@ -318,7 +324,11 @@ def read(path: str | Path) -> Page:
         ReadError: it is not UTF-8, its front matter is not YAML or its notebook not JSON,
             or a formula or a fence is not closed.
     """
-    data = Path(path).read_bytes()
+    with Path(path).open("rb") as file:
+        data = file.read(budget.BYTES + 1)
+    if len(data) > budget.BYTES:
+        message = f"more than {budget.BYTES:,} bytes came, expected as many at most"
+        raise ReadError(str(path), Place(1, 1), message)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -334,12 +344,16 @@ def read_text(text: str, path: str | Path) -> Page:
     Raises:
         ReadError: as `read`.
     """
+    start = time.thread_time()
     page = Page(str(path), text)
     if str(path).endswith(".ipynb"):
         _read_notebook(page)
     else:
         page.parts.append(Part(text))
         _read_front(page)
+    if (length := sum(len(part.text) for part in page.parts)) > budget.CHARACTERS:
+        message = f"{length:,} characters came, expected {budget.CHARACTERS:,} at most"
+        raise ReadError(page.path, Place(1, 1), message)
     for k, part in enumerate(page.parts):
         if part.kind == "markdown":
             _Reader(page, k, page.front_end).read()
@@ -352,6 +366,7 @@ def read_text(text: str, path: str | Path) -> Page:
     for items in (page.math, page.numbers, page.code, page.headings, page.comments):
         items.sort(key=_order)
     _read_marks(page)
+    page.seconds = time.thread_time() - start
     return page
 
 
@@ -364,10 +379,18 @@ def _read_front(page: Page) -> None:
     match = FRONT.match(page.file)
     if match is None:
         return
+    if len(match["yaml"]) > budget.FRONT:
+        message = (
+            f"front matter: more than {budget.FRONT:,} characters came, expected as many at most"
+        )
+        raise ReadError(page.path, Place(1, 1), message)
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         root = yaml.compose(match["yaml"], loader)
+        _check_values(page, root)
         front = yaml.load(match["yaml"], loader)  # noqa: S506
+    except ReadError:
+        raise
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(mark.line + 2, mark.column + 1) if mark else Place(1, 1)
@@ -384,24 +407,63 @@ def _read_front(page: Page) -> None:
         page.numbers += _said_in_front(pairs, match["yaml"], match.start("yaml"))
 
 
+def _check_values(page: Page, root: yaml.Node | None) -> None:
+    """Refuse front matter whose aliases stand for very many values, and huge numbers in it.
+
+    Raises:
+        ReadError: it has these.
+    """
+    counts: dict[int, float] = {}
+    for node in _innermost_first(root):
+        number = isinstance(node, yaml.ScalarNode) and node.tag.endswith((":int", ":float"))
+        if number and len(node.value) > LONGEST_NUMBER:
+            came = f"a number of {len(node.value):,} characters came"
+            _refuse_value(page, node, f"{came}, expected {LONGEST_NUMBER} at most")
+        # What is not counted by now is an alias within itself.
+        counts[id(node)] = 1 + sum(counts.get(id(part), math.inf) for part in _parts(node))
+        if counts[id(node)] > budget.VALUES:
+            message = (
+                f"more than {budget.VALUES:,} values came, aliases written out, expected fewer"
+            )
+            _refuse_value(page, node, message)
+
+
+def _refuse_value(page: Page, node: yaml.Node, message: str) -> NoReturn:
+    place = Place(node.start_mark.line + 2, node.start_mark.column + 1)
+    raise ReadError(page.path, place, f"front matter: {message}")
+
+
+def _innermost_first(root: yaml.Node | None) -> Iterator[yaml.Node]:
+    """Yield each node once, what it is made of before it."""
+    waiting = [(root, False)] if root is not None else []
+    known: set[int] = set()
+    while waiting:
+        node, done = waiting.pop()
+        if done:
+            yield node
+        elif id(node) not in known:
+            known.add(id(node))
+            waiting += [(node, True), *((part, False) for part in _parts(node))]
+
+
+def _parts(node: yaml.Node) -> list[yaml.Node]:
+    """Return what a node is made of: entries, or keys and values."""
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+
+
 def _twice(root: yaml.Node | None) -> yaml.Node | None:
     """Return a key that a mapping has twice: YAML keeps the last, a reader may take the first."""
-    nodes, known = [root], {id(root)}
-    for node in nodes:
-        children: list[yaml.Node] = []
+    for node in _innermost_first(root):
         if isinstance(node, yaml.MappingNode):
             keys: set[tuple[str, str]] = set()
-            pairs: list[tuple[yaml.Node, yaml.Node]] = node.value
-            for key, value in pairs:
-                if (key.tag, key.value) in keys:
+            key: yaml.Node
+            for key, _ in node.value:
+                said = key.tag, str(key.value)
+                if said in keys:
                     return key
-                keys.add((key.tag, key.value))
-                children.append(value)
-        elif isinstance(node, yaml.SequenceNode):
-            children = node.value
-        new = {id(child): child for child in children if id(child) not in known}  # an alias is old
-        known |= new.keys()
-        nodes += new.values()
+                keys.add(said)
     return None
 
 
@@ -680,6 +742,9 @@ def _json_offsets(file: str, start: int, end: int) -> Iterator[int]:
 
 def _read_notebook(page: Page) -> None:
     """Read the cells of a notebook."""
+    if sum(map(page.file.count, ",[{")) > budget.JSON_VALUES:
+        message = f"more than {budget.JSON_VALUES:,} values came, expected as many at most"
+        raise ReadError(page.path, Place(1, 1), message)
     try:
         notebook = _Decoder().decode(page.file)
         cells = list(notebook["cells"])

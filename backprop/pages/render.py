@@ -91,11 +91,13 @@ class _Renderer:
         bounds = [b for b in self.before.bound if self.formula[id(b.math)] not in wrong]
         printed = self._code(bounds)
         more: Counter[int] = Counter()
+        spent = self.before.seconds
         while True:
             numbers = list(self._numbers(bounds, more))
             file = self.page.edited([*numbers, *printed])
             file = self._with_givens(read_text(file, self.page.path))
-            checked = check_page(read_text(file, self.path))
+            checked = check_page(read_text(file, self.path), spent)
+            spent = checked.seconds
             found = [(_formula_at(checked.page, finding), finding) for finding in checked.findings]
             short = {k for k, finding in found if SHORT in finding.message and more[k] < most}
             if not short - wrong:

@@ -12,11 +12,13 @@ from decimal import Decimal
 
 from backprop.formulas.bind import like
 from backprop.formulas.evaluate import World
-from backprop.formulas.latex import Number, blanked
+from backprop.formulas.latex import Expression, Number, blanked, names
 from backprop.pages.check import Bound
 from backprop.pages.reader import Edit
+from backprop.symbolic.graph import PRECISE
 from backprop.symbolic.rounding import rounded
 
+HELD = 10  # digits in which two programs agree that train for many rounds in doubles
 SPARE = 8  # digits that may be added where a value was printed in full, to print it so again
 
 _RELATION = r"[=<>]|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])"
@@ -43,9 +45,9 @@ def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
     number, math = bound.binding.number, bound.math
     true = bound.binding.true(world)
     shape = _Shape(math.latex, number, negated=bound.binding.negated)
-    signed = -true if shape.signed else true
-    model = _longer(number, max(more, _missing(bound, true)))
-    size = like(model, abs(signed))
+    signed = true.copy_negate() if shape.signed else true
+    model = _longer(number, _more(bound, true, more))
+    size = like(model, signed.copy_abs())
     negative = signed < 0 and any(digit in size.partition("\\")[0] for digit in "123456789")
     start, end, text = shape.written(size, negative=negative)
     return Edit(math.part, math.latex_start + start, math.latex_start + end, text)
@@ -153,10 +155,34 @@ class _Shape:
         return self.plain[offset:].lstrip()
 
 
+def in_doubles(expression: Expression, world: World) -> bool:
+    """Tell whether a value comes from doubles: from many rounds of training, or from the package.
+
+    All else is computed in decimals of 40 digits.
+    """
+    return any(
+        name.round > 1
+        or (name.key, name.round) in world.extra
+        or (name.key in world.defined and in_doubles(world.defined[name.key], world))
+        for name in names(expression)
+    )
+
+
+def _more(bound: Bound, true: Decimal, wanted: int) -> int:
+    """Return how many digits to print beyond those of the page; below 0, how many fewer."""
+    number, binding = bound.binding.number, bound.binding
+    if binding.exact or not in_doubles(binding.stands_for, bound.world):
+        return max(0, wanted, _missing(bound, true))
+    mantissa, power, _ = number.text.partition("\\")
+    places = len(mantissa.strip().partition(".")[2])
+    first = true.adjusted() if true and not power else 0
+    return min(wanted, max(1, HELD - 1 - first) - places)
+
+
 def _missing(bound: Bound, true: Decimal) -> int:
     """Return how many digits are missing to print in full what is, or was, printed in full."""
     number = bound.binding.number
-    short = true.normalize()
+    short = true.normalize(PRECISE)
     if not short:
         return 0
     digits, places = len(short.as_tuple().digits), -number.unit.adjusted()
@@ -171,10 +197,9 @@ def _missing(bound: Bound, true: Decimal) -> int:
 
 
 def _longer(number: Number, more: int) -> Number:
-    """Return a number with zeros behind its last digit."""
-    if more <= 0:
-        return number
+    """Return a number with zeros behind its last digit, or with fewer digits."""
     mantissa = number.text.partition("\\")[0].rstrip()
-    point = "" if "." in mantissa else "."
-    text = f"{mantissa}{point}{'0' * more}{number.text[len(mantissa) :]}"
+    point = "." if more > 0 and "." not in mantissa else ""
+    kept = mantissa[: min(more, 0) or None]
+    text = f"{kept}{point}{'0' * more}{number.text[len(mantissa) :]}"
     return replace(number, text=text, value=rounded(number.value, number.unit.scaleb(-more)))

@@ -31,6 +31,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from math import isnan
 from reprlib import repr  # noqa: A004  # a page may say a lot, a message shows its beginning
 from typing import Any, get_args
@@ -39,6 +40,7 @@ from backprop.examples import EXAMPLES
 from backprop.formulas import latex
 from backprop.formulas.evaluate import Value, World
 from backprop.formulas.latex import LatexError, Name
+from backprop.pages import budget
 from backprop.pages.expressions import ExpressionError, result_of, values_of
 from backprop.pages.own_names import OwnNames, scope
 from backprop.symbolic.givens import RATE, SettingsError, changed, decimal
@@ -50,6 +52,7 @@ from backprop.training import BiasChoice
 KEYS = ("example", "notation", "matrices", "biases", "sizes", "givens", "where", "names")
 MOST_NEURONS = 64  # in a layer; a page is about networks that can be written out
 MOST_LAYERS = 16
+MOST_WEIGHTS = 2000
 DEFAULT_RATE = Decimal("0.5")
 
 
@@ -163,7 +166,14 @@ def _build(settings: Settings) -> World:
         world = World(graph, rate, notation, columns=columns, biases=biases)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    return _extended(settings, world) if settings.names else world
+    if not settings.names:
+        return world
+    try:
+        with budget.counting() as spent:
+            world = _extended(settings, world)
+    except budget.OverBudgetError as over:
+        raise SettingsError(f"where, names: working them out {over}") from None
+    return replace(world, rounds=spent.rounds)
 
 
 def _notation(name: str, sizes: Sequence[int]) -> Notation:
@@ -193,6 +203,11 @@ def _sizes(sizes: object) -> tuple[int, ...]:
         raise SettingsError(
             f"sizes: {repr(sizes)} came, expected 2 to {MOST_LAYERS} layers "
             f"of 1 to {MOST_NEURONS} neurons"
+        )
+    if (weights := sum(below * width for below, width in pairwise(sizes))) > MOST_WEIGHTS:
+        raise SettingsError(
+            f"sizes: {repr(sizes)} came, which has {weights:,} weights, "
+            f"expected {MOST_WEIGHTS:,} at most"
         )
     return tuple(sizes)
 

@@ -41,9 +41,13 @@ def net_node(name: str, weights: Sequence[Node], outs: Sequence[Node], bias: Nod
 
 
 def out_node(name: str, net: Node) -> Node:
-    r"""Return $out = \frac{1}{1 + e^{-net}}$, whose slope is $out\,(1 - out)$."""
+    r"""Return $out = \frac{1}{1 + e^{-net}}$, whose slope is $out\,(1 - out)$.
+
+    Its last factor is computed as $\frac{1}{1 + e^{net}}$, which keeps all digits where $out$ is
+    close to 1.
+    """
     value = 1 / (1 + (-net.value).exp())
-    return Node(name, value, {net.name: value * (1 - value)})
+    return Node(name, value, {net.name: value * (1 / (1 + net.value.exp()))})
 
 
 def error_node(name: str, target: Node, out: Node) -> Node:

@@ -14,13 +14,11 @@ OPERATORS = {
     "+": "+",
     "-": "\N{MINUS SIGN}",
     "=": "=",
-    "(": "(",
-    ")": ")",
     r"\times": "\N{MULTIPLICATION SIGN}",
     r"\partial": "\N{PARTIAL DIFFERENTIAL}",
 }
 SCRIPTS = {"_": "msub", "^": "msup"}
-PREFIXES, CLOSING = ("+", "-"), ")"
+PREFIXES = ("+", "-")
 
 
 def mathml(latex: str) -> str:
@@ -58,7 +56,7 @@ def _fill(row: Element, signs: deque[str], end: str) -> None:
     before = "="  # as at the start, where a minus is a sign
     while (sign := signs.popleft()) != end:
         _append(row, sign, signs)
-        if sign in PREFIXES and before in OPERATORS and before != CLOSING:
+        if sign in PREFIXES and before in OPERATORS:
             row[-1].set("form", "prefix")
         before = sign
 
@@ -79,6 +77,12 @@ def _append(row: Element, sign: str, signs: deque[str]) -> None:
         fraction = SubElement(row, "mfrac")
         _argument(fraction, signs)
         _argument(fraction, signs)
+    elif sign == "(":
+        # In a row with what it encloses: elsewhere Firefox and WebKit do not stretch it.
+        group = SubElement(row, "mrow")
+        SubElement(group, "mo").text = "("
+        _fill(group, signs, end=")")
+        SubElement(group, "mo").text = ")"
     elif sign == r"\mathrm":
         SubElement(row, "mi").text = "".join(iter(signs.popleft, "}")).removeprefix("{")
     elif sign in OPERATORS:

@@ -10,9 +10,12 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
 FONT = "assets/stix-two-math.woff2"
 LICENCE = "assets/stix-two-math.txt"
+WATCH = "assets/font.js"
 # What pages may use; the math hook refuses a formula with a character outside these.
 RANGES = (
     (0x0020, 0x007E),  # Latin
@@ -104,3 +107,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(File.generated(config, FONT, abs_src_path=str(cached_cut(font, cache))))
     files.append(File.generated(config, LICENCE, content=licence(font)))
     return files
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Have the font loaded early by a page with formulas, and watched by a script."""
+    if "<math" not in output:
+        return output
+    font, watch = (get_relative_url(path, page.url) for path in (FONT, WATCH))
+    early = f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
+    head, end, rest = output.partition("</head>")
+    head = head.replace("<link", f"{early}<link", 1)
+    # Behind the styles, which name the font.
+    return f'{head}<script src="{watch}"></script>{end}{rest}'

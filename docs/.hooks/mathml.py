@@ -10,6 +10,7 @@ from collections import Counter
 from copy import deepcopy
 from functools import cache
 from itertools import accumulate
+from unicodedata import category
 from xml.etree import ElementTree as ET
 
 from findings import report
@@ -39,6 +40,9 @@ FITS = 28  # letters that every screen holds
 SIGNS = ("+", "\u2212", "\u00b1")
 DESCENDERS = frozenset("fgjpqy\u03b2\u03b3\u03b6\u03b7\u03bc\u03be\u03c1\u03c6\u03c7\u03c8")
 CLOSERS = (")", "]", "}", "|", "!", "\u2032", "\u22a4")
+BARS = ("|", "\u2016", "\u2223", "\u2225")  # the same sign opens and closes
+ROWS = ("math", "mrow", "mtd", "msqrt", "mstyle", "mpadded")
+SCRIPTED = ("msub", "msup", "msubsup")
 
 
 @cache  # while serving, most formulas are those of the build before
@@ -131,9 +135,15 @@ def tidy(math: ET.Element) -> None:
             element.text = "\u0302"  # the hat of the font, not the keyboard's circumflex
         if element.tag == "mo" and len(element.text or "") > 1 and (element.text or "").isalpha():
             element.tag = "mi"  # a named function, which stands closer than an operator
+        if element.attrib.pop("columnspacing", "").startswith("0em"):
+            del element.attrib["rowspacing"]  # of which Firefox alone takes notice
+            element.set("class", "aligned")
         mark_signs(element)
         merge_upright(element)
         level_index(element)
+    for element in list(math.iter()):
+        if element.tag in ROWS:
+            group_fences(element)
 
 
 def mark_signs(row: ET.Element) -> None:
@@ -168,6 +178,54 @@ def level_index(scripted: ET.Element) -> None:
             padded = ET.Element("mpadded", depth="0px")  # browsers measure from the letter's foot
             padded.append(scripted[0])
             scripted[0] = padded
+
+
+def group_fences(row: ET.Element) -> None:
+    """Put each pair of fences, and what stands between them, into an <mrow> of its own.
+
+    Firefox and WebKit stretch a fence to the height of its neighbours in an <mrow> only.
+    """
+    parts: list[ET.Element] = []
+    opened: list[tuple[int, str]] = []  # the place in `parts` and the kind of each open fence
+    for child in row:
+        parts.append(child)
+        kind = fence(child)
+        if kind in BARS:
+            place = opened[-1][0] if opened and opened[-1][1] == kind else None
+        else:
+            place = max((at for at, other in opened if (other, kind) == ("(", ")")), default=None)
+        if place is not None:
+            parts[place:] = [grouped(parts[place:])]
+            opened = [(at, other) for at, other in opened if at < place]  # a bar in P(a|b) is none
+        elif kind and kind != ")":
+            opened.append((len(parts) - 1, kind))
+    spans_row = row.tag == "mrow" and [part.tag for part in parts] == ["mrow"] and len(row) > 1
+    row[:] = list(parts[0]) if spans_row else parts
+
+
+def grouped(parts: list[ET.Element]) -> ET.Element:
+    """Return an <mrow> of the parts; a script of the last one, as in (a + b)^2, becomes its own."""
+    group, last = ET.Element("mrow"), parts[-1]
+    if last.tag not in SCRIPTED:
+        group.extend(parts)
+        return group
+    group.extend([*parts[:-1], last[0]])
+    last[0] = group
+    return last
+
+
+def fence(element: ET.Element) -> str:
+    """Whether an element opens a group, "(", closes one, ")", or is a bar; "" for any other."""
+    if element.tag in SCRIPTED:  # what closes may have an exponent
+        return fence(element[0]).replace("(", "")
+    text = element.text or ""
+    if element.tag != "mo":
+        return ""
+    if element.get("fence") == "true":  # of \left, \right or \middle
+        return {"prefix": "(", "postfix": ")"}.get(element.get("form", ""), "")
+    if text in BARS:
+        return text
+    return {"Ps": "(", "Pe": ")"}.get(category(text), "") if len(text) == 1 else ""
 
 
 def width(element: ET.Element) -> float:

@@ -1,6 +1,6 @@
 // The error curve: the total error against the rounds, both on logarithmic scales.
 
-import { counted, make, makeSvg, writeLine } from "./write.js";
+import { counted, make, makeSvg, precise, writeLine } from "./write.js";
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 220, 52, 12, 12, 42];
 const POWERS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
@@ -57,7 +57,7 @@ export function drawCurve(element, curve) {
 function summary(curve) {
   const [, start] = curve[0];
   const [round, error] = curve.at(-1);
-  const shown = (x) => String(Number(x.toPrecision(6))).replace("-", "\u2212");
+  const shown = (x) => precise(x, 6);
   if (round === 0) return `Before the first round E_total is ${shown(start)}.`;
   const rose = curve.some(([, later], k) => k && later > curve[k - 1][1]);
   const rounds = `${counted(round)} round${round === 1 ? "" : "s"}`;

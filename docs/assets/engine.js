@@ -1,5 +1,7 @@
-// The worked example as named numbers, and how it learns: what backprop/symbolic/graph.py and
-// backprop/training.py say, in the browser's own doubles. The names are the same.
+// The worked example as named numbers, in decimals, and how it learns, in the browser's own
+// doubles: what backprop/symbolic/graph.py and backprop/training.py say. The names are the same.
+
+import { double, logistic as squashed, multiply, of as number, written } from "./decimal.js";
 
 /** out = 1 / (1 + e^-net), written so that e is never raised to a positive power. */
 export function logistic(net) {
@@ -9,35 +11,35 @@ export function logistic(net) {
 
 // A node: a named number, with its derivative by each number in its own formula.
 
-/** net = w1 out1 + w2 out2 + ... + b */
+/** net = b + w1 out1 + w2 out2 + ... */
 function netNode(name, weights, outs, bias) {
-  let value = 0;
+  let { value } = bias;
   const slopes = {};
   weights.forEach((weight, k) => {
-    value += weight.value * outs[k].value;
+    value += multiply(weight.value, outs[k].value);
     slopes[weight.name] = outs[k].value;
     slopes[outs[k].name] = weight.value;
   });
-  slopes[bias.name] = 1;
-  return { name, value: value + bias.value, slopes };
+  slopes[bias.name] = number(1);
+  return { name, value, slopes };
 }
 
 /** out = logistic(net); its slope is out (1 - out), where 1 - out = logistic(-net). */
 function outNode(name, net) {
-  const value = logistic(net.value);
-  return { name, value, slopes: { [net.name]: value * logistic(-net.value) } };
+  const value = squashed(net.value);
+  return { name, value, slopes: { [net.name]: multiply(value, squashed(-net.value)) } };
 }
 
 /** E = 1/2 (target - out)^2 */
 function errorNode(name, target, out) {
   const miss = target.value - out.value;
-  return { name, value: (miss * miss) / 2, slopes: { [target.name]: miss, [out.name]: -miss } };
+  return { name, value: multiply(miss, miss) / 2n, slopes: { [target.name]: miss, [out.name]: -miss } };
 }
 
 /** E_total = E_1 + E_2 + ... */
 function totalNode(name, errors) {
-  const value = errors.reduce((sum, error) => sum + error.value, 0);
-  return { name, value, slopes: Object.fromEntries(errors.map((error) => [error.name, 1])) };
+  const value = errors.reduce((sum, error) => sum + error.value, 0n);
+  return { name, value, slopes: Object.fromEntries(errors.map((error) => [error.name, number(1)])) };
 }
 
 /** What the neurons of a layer are called: h1, h2, or o1, or h3_1. */
@@ -62,17 +64,17 @@ function compute(sizes, givens) {
   };
   const take = (name) => {
     const value = givens[name];
-    if (Number.isFinite(value)) return add({ name, value, slopes: {} });
+    if (typeof value === "bigint" || Number.isFinite(value)) return add({ name, value: number(value), slopes: {} });
     throw new Error(`givens: ${name} = ${value} came, expected a finite number`);
   };
 
   let outs = Array.from({ length: sizes[0] }, (_, k) => take(`i${k + 1}`));
-  let number = 0;
+  let count = 0;
   for (let layer = 1; layer < sizes.length; layer++) {
     const below = outs;
     const biases = biasNames(sizes, givens, layer);
     outs = neurons(sizes, layer).map((neuron, k) => {
-      const weights = below.map(() => take(`w${++number}`));
+      const weights = below.map(() => take(`w${++count}`));
       const net = netNode(`net_${neuron}`, weights, below, take(biases[k]));
       return add(outNode(`out_${neuron}`, add(net)));
     });
@@ -86,19 +88,19 @@ function compute(sizes, givens) {
 
 /** The derivatives of one node by all below it, the sums over all paths: each slope times those above. */
 function sweep(nodes, of) {
-  const derivatives = new Map([[of, 1]]);
+  const derivatives = new Map([[of, number(1)]]);
   for (const { name, slopes } of [...nodes.values()].reverse()) {
     const above = derivatives.get(name);
     if (above === undefined) continue;
     for (const below in slopes) {
-      derivatives.set(below, (derivatives.get(below) ?? 0) + above * slopes[below]);
+      derivatives.set(below, (derivatives.get(below) ?? 0n) + multiply(above, slopes[below]));
     }
   }
   return derivatives;
 }
 
-/** A network with its one sample, every number named. */
-export function graph(sizes, givens) {
+/** A network with its one sample, every number named; it tells them as doubles, or as they are. */
+export function graph(sizes, givens, as = double) {
   const nodes = compute(sizes, givens);
   const sweeps = new Map();
   const find = (name) => {
@@ -110,11 +112,11 @@ export function graph(sizes, givens) {
     sizes,
     givens,
     names: [...nodes.keys()], // each after those in its formula
-    value: (name) => find(name).value,
-    local: (of, wrt) => find(of).slopes[find(wrt).name] ?? 0,
+    value: (name) => as(find(name).value),
+    local: (of, wrt) => as(find(of).slopes[find(wrt).name] ?? 0n),
     derivative(of, wrt) {
       if (!sweeps.has(find(of).name)) sweeps.set(of, sweep(nodes, of));
-      return sweeps.get(of).get(find(wrt).name) ?? 0;
+      return as(sweeps.get(of).get(find(wrt).name) ?? 0n);
     },
   };
 }
@@ -195,7 +197,7 @@ function round(layers, inputs, targets, rate, biases, order) {
 }
 
 /** The same givens with a bias for each neuron: b1 becomes b1_1, b1_2. */
-function untied(sizes, givens) {
+export function untied(sizes, givens) {
   const own = Object.fromEntries(Object.entries(givens).filter(([name]) => name[0] !== "b"));
   for (let layer = 1; layer < sizes.length; layer++) {
     biasNames(sizes, givens, layer).forEach((name, k) => (own[`b${layer}_${k + 1}`] = givens[name]));
@@ -245,9 +247,6 @@ export function train(sizes, start, rate, rounds, { biases = "frozen", order = "
   throw new Error("learning_rate: one came that drives a weight to infinity, expected a smaller one");
 }
 
-/** The givens after one round. */
-export const updated = (sizes, givens, rate, options) => train(sizes, givens, rate, 1, options).givens;
-
 // Writing --------------------------------------------------------------------------------
 
 /**
@@ -256,13 +255,6 @@ export const updated = (sizes, givens, rate, options) => train(sizes, givens, ra
  */
 export function rounded(x, places) {
   if (!Number.isFinite(x)) return String(x);
-  const [mantissa, exponent] = Math.abs(x).toExponential(14).split("e");
-  const digits = mantissa.replace(".", "");
-  const kept = Number(exponent) + 1 + places; // digits up to the last decimal
-  const up = kept >= 0 && digits[kept] >= "5" ? 1n : 0n;
-  const whole = BigInt(digits.slice(0, Math.max(kept, 0)).padEnd(kept, "0")) + up;
-  const text = String(whole).padStart(places + 1, "0");
-  const point = text.length - places;
-  const sign = x < 0 && whole ? "-" : "";
-  return sign + text.slice(0, point) + (places ? `.${text.slice(point)}` : "");
+  const digits = written(number(x.toExponential(14)), places);
+  return x < 0 && /[1-9]/.test(digits) ? `-${digits}` : digits;
 }

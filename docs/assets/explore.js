@@ -2,10 +2,7 @@
 // computed from; all that shows the same quantity lights up.
 
 import { partsOf } from "./numbers.js";
-import { make } from "./write.js";
-
-const DIGITS = 12;
-const MINUS = "\u2212";
+import { make, MINUS, precise } from "./write.js";
 
 // Names -----------------------------------------------------------------------------------
 
@@ -59,9 +56,6 @@ function shown(tree, labels, names, to) {
   if (kind === "^") return to.power(tight(first), each(second));
   return to.call(kind.replace("sigma", "\u03c3"), each(first));
 }
-
-/** Twelve digits, without needless zeros. */
-const precise = (x) => String(Number(x.toPrecision(DIGITS))).replaceAll("-", MINUS);
 
 /** The leaves of a tree, each once. */
 const leavesOf = (tree) =>

@@ -1,16 +1,19 @@
 // The bound numbers of a page follow its givens, and tell what they are to who points at one.
 
-import { valuesOf, write, writeSign, written } from "./numbers.js";
+import { double, isFar } from "./decimal.js";
+import { read, valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
 import { mountTools } from "./panel.js";
 import { storeOf } from "./store.js";
 import { inTurn } from "./view.js";
 import { computed, given, make, setText } from "./write.js";
 
+// Digits that are added, one by one, where those of the page do not suffice
+const MORE = 6;
 const OUTPUTS = ".highlight:not(.language-python), .output";
 
 /** The data of a page, with an element for each of its numbers, or null where it has none. */
-function read(content) {
+function dataOf(content) {
   const place = content.querySelector("[data-live]");
   if (!place || place.read) return null;
   place.read = true;
@@ -18,8 +21,9 @@ function read(content) {
   const signs = new Map();
   for (const slot of content.querySelectorAll("[data-sign]")) signs.set(slot.dataset.sign, slot);
   const slots = [...content.querySelectorAll("[data-n]")].map((slot) => {
-    const [expr, world, forms, form, mode] = data.numbers[slot.dataset.n];
-    return { slot, sign: signs.get(slot.dataset.n), expr, world, forms, form, mode };
+    const { n } = slot.dataset;
+    const [expr, world, forms] = data.numbers[n];
+    return { slot, sign: signs.get(n), n: +n, expr, world, forms };
   });
   return { ...data, slots };
 }
@@ -42,31 +46,56 @@ function worthOf(data, state) {
     const now = state ? changed(world, state) : world;
     const value = valuesOf(now, data.namesOf?.(data, now));
     const known = new Map();
-    return (tree) => {
-      if (!known.has(tree)) {
+    return (tree, printed) => {
+      const here = printed ? new Map() : known;
+      if (!here.has(tree)) {
+        here.set(tree, null); // Not in a browser, or a weight has gone to infinity
         try {
-          const x = value(tree);
-          known.set(tree, Number.isFinite(x) ? x : null);
-        } catch {
-          // Not in a browser, or a weight has gone to infinity
-          known.set(tree, null);
-        }
+          here.set(tree, value(tree, printed));
+        } catch {}
       }
-      return known.get(tree);
+      return here.get(tree);
     };
   });
-  return (tree, world) => worlds[world](tree);
+  return (tree, world, printed) => worlds[world](tree, printed);
+}
+
+/** What tells how the n-th number is written: with the digits that a reader needs to recompute what follows. */
+function writerOf({ numbers, exprs }, worth) {
+  const withMore = (n, extra) => {
+    const [expr, world, , form, mode] = numbers[n];
+    const x = worth(exprs[expr], world);
+    return x === null ? null : written(x, form, mode, extra);
+  };
+  const isShort = (first, extra) => {
+    const printed = (k) => read(withMore(first + k, extra));
+    return numbers[first][5]?.some(([expr, ...results]) => {
+      const x = worth(exprs[expr], numbers[first][1], printed);
+      return x !== null && results.some((k) => isFar(x, printed(k)));
+    });
+  };
+  const needed = (first) => {
+    let extra = 0;
+    while (extra < MORE && isShort(first, extra)) extra++;
+    return extra;
+  };
+  const more = [];
+  return (n) => {
+    let first = n;
+    while (first && !numbers[first][5]) first--;
+    return withMore(n, (more[first] ??= needed(first)));
+  };
 }
 
 /** Write a number, if it is another one; what is worth nothing here stays, and says so. */
-function paintNumber(entry, { exprs, worth }) {
-  const { slot, sign, expr, world, forms, form, mode } = entry;
-  const x = expr < 0 ? null : worth(exprs[expr], world);
-  if (x === entry.shown) return;
-  entry.shown = x;
-  slot.toggleAttribute("data-original", x === null);
-  if (x === null) return;
-  const number = written(x, form, mode);
+function paintNumber(entry, { writing }) {
+  const { slot, sign, n, forms } = entry;
+  const number = writing(n);
+  const shown = number && read(number);
+  if (shown === entry.shown) return;
+  entry.shown = shown;
+  slot.toggleAttribute("data-original", !number);
+  if (!number) return;
   if (!sign) write(slot, number, forms);
   else {
     write(slot, { ...number, negative: false }, "#|#");
@@ -96,42 +125,32 @@ function mark(content, differs) {
   if (content.hasAttribute("data-changed") === differs) return;
   content.toggleAttribute("data-changed", differs);
   for (const block of content.querySelectorAll(OUTPUTS)) {
-    const note = block.querySelector(".bp-original");
-    if (differs && !note) {
-      block.append(make("span", { class: "bp-original" }, "of the original example"));
-    } else if (!differs) note?.remove();
+    if (differs) block.append(make("span", { class: "bp-original" }, "of the original example"));
+    else block.querySelector(".bp-original").remove();
   }
 }
 
 /** Spare the browser the layout of what is out of sight; each part keeps its height. */
-async function rest(content) {
-  await document.fonts.load('1em "STIX Two Math"');
+function rest(content) {
   const parts = [...content.querySelectorAll(".bp-part")];
   let width = 0;
-  async function measure() {
-    if (!content.isConnected) return removeEventListener("resize", measure);
+  new ResizeObserver(async () => {
     if (width === content.clientWidth) return;
     width = content.clientWidth;
-    for (const part of parts) {
-      part.classList.remove("bp-resting");
-      part.style.containIntrinsicHeight = "";
-    }
+    content.classList.remove("bp-resting");
+    await document.fonts.load('1em "STIX Two Math"');
     // In a frame without, the browser forgets the heights of another width
     await new Promise((done) => setTimeout(done, 50));
     const heights = parts.map((part) => part.getBoundingClientRect().height);
-    parts.forEach((part, k) => {
-      part.style.containIntrinsicHeight = `auto ${heights[k]}px`;
-      part.classList.add("bp-resting");
-    });
-  }
-  measure();
-  addEventListener("resize", measure);
+    parts.forEach((part, k) => (part.style.containIntrinsicHeight = `auto ${heights[k]}px`));
+    content.classList.add("bp-resting");
+  }).observe(content);
 }
 
 /** Bring the numbers of the page to life. */
 export async function mountLive() {
   const content = document.querySelector(".md-content");
-  const data = content && read(content);
+  const data = content && dataOf(content);
   if (!data) return;
   // Most pages give no names to expressions
   if (data.names.length) data.namesOf = (await import("./names.js")).namesOf;
@@ -142,7 +161,13 @@ export async function mountLive() {
   for (const [name, [plain]] of Object.entries(data.notations[notation])) {
     labels[name] = plain.replace(/^(\p{L})(?=\d)/u, "$1_");
   }
-  const page = { ...data, content, worth: worthOf(data, store?.get()) };
+  const page = { ...data, content };
+  function become(state) {
+    const worth = worthOf(data, state);
+    page.writing = writerOf(data, worth);
+    page.worth = (...asked) => double(worth(...asked));
+  }
+  become(store?.get());
 
   // What is painted together: the numbers of a paragraph, an equation, a table; or a picture
   const blocks = Map.groupBy(data.slots, ({ slot }) => slot.closest(".bp-part > *, .md-content__inner > *"));
@@ -152,7 +177,7 @@ export async function mountLive() {
   }
 
   function follow(state, turns) {
-    page.worth = worthOf(data, state);
+    become(state);
     for (const turn of turns) turn();
     mark(content, store.changed());
     explorer.refresh();

@@ -1,18 +1,19 @@
 // The bound numbers of a page: what each is worth, and how it is written. The trees come from
 // backprop/pages/live.py.
 
-import { graph, logistic, rounded, train } from "./engine.js";
+import { abs, digitsOf, divide, exp, logistic, multiply, of as number, power, written as decimals } from "./decimal.js";
+import { graph, train, untied } from "./engine.js";
 
 const OPERATIONS = {
-  "+": (...terms) => terms.reduce((sum, x) => sum + x, 0),
-  "*": (...factors) => factors.reduce((product, x) => product * x, 1),
+  "+": (...terms) => terms.reduce((sum, x) => sum + x),
+  "*": (...factors) => factors.reduce(multiply),
   "-": (x) => -x,
-  "/": (x, y) => x / y,
-  "^": (x, y) => x ** y,
+  "/": divide,
+  "^": power,
   sigma: logistic,
-  "sigma'": (x) => logistic(x) * logistic(-x),
-  exp: Math.exp,
-  abs: Math.abs,
+  "sigma'": (x) => multiply(logistic(x), logistic(-x)),
+  exp,
+  abs,
 };
 
 /** The parts of a leaf: of "E_total/w5@1" the numerator, the denominator and the round. */
@@ -22,63 +23,70 @@ export function partsOf(leaf) {
   return { of, wrt, round: Number(round) };
 }
 
+/** The givens after one round: what learns takes a step against its slope. */
+function updated({ sizes, givens, rate, biases }) {
+  const start = biases === "per_neuron" ? untied(sizes, givens) : { ...givens };
+  const net = graph(sizes, start, BigInt);
+  for (const name in start) {
+    if ((biases === "frozen" ? "w" : "wb").includes(name[0])) start[name] = number(start[name]) - multiply(number(rate), net.derivative("E_total", name));
+  }
+  return start;
+}
+
 /** What tells the value of a tree, where these are the givens; `bound` knows the page's own names. */
-export function valuesOf({ sizes, givens, rate, biases }, bound) {
+export function valuesOf(world, bound) {
+  const { sizes, givens, rate, biases } = world;
   const nets = new Map();
   const after = (round) => {
-    const learned = () => (round ? train(sizes, givens, rate, round, { biases }).givens : givens);
-    if (!nets.has(round)) nets.set(round, graph(sizes, learned()));
+    const learned = () => (round === 1 ? updated(world) : train(sizes, givens, rate, round, { biases }).givens);
+    if (!nets.has(round)) nets.set(round, graph(sizes, round ? learned() : givens, BigInt));
     return nets.get(round);
   };
   const leaf = (text) => {
-    if (text === "rate") return rate;
-    if (text[0] === "=") return bound(Number(text.slice(1)));
+    if (text === "rate") return number(rate);
+    if (text[0] === "=") return number(bound(Number(text.slice(1))));
     const { of, wrt, round } = partsOf(text);
     return wrt ? after(round).derivative(of, wrt) : after(round).value(of);
   };
-  return function value(tree) {
-    if (typeof tree === "number") return tree;
+  /** The value of a tree; its leaves `#0`, `#1` ... are numbers as they are printed. */
+  return function value(tree, printed) {
+    if (typeof tree === "number") return number(tree);
+    if (tree[0] === "#") return number(printed(Number(tree.slice(1))));
     if (typeof tree === "string") return leaf(tree);
-    return OPERATIONS[tree[0]](...tree.slice(1).map(value));
+    return OPERATIONS[tree[0]](...tree.slice(1).map((part) => value(part, printed)));
   };
 }
 
-// Rounded, all digits of a given, all digits if they end
-const [, GIVEN, IN_FULL] = [0, 1, 2];
-// A double with no more digits than these is taken for a decimal that ends
-const ENDS = 12;
-// Digits that are added to print in full what was printed in full
-const SPARE = 8;
+// Digits that may be added to show all there are: to a rounded number, a given, one that was printed
+// in full, and one that comes from doubles
+const SPARE = [0, Infinity, 8, 0];
+const DOUBLE = 3;
+// Added to these where a number may get more digits
+const LONGER = 4;
+// Digits in which two programs agree that train in doubles
+const HELD = 10;
 
-/** The digits of a number, and the place of the last one behind the point. */
-function decimalsOf(x) {
-  const [mantissa, exponent = 0] = String(Math.abs(x)).split("e");
-  const [whole, part = ""] = mantissa.split(".");
-  const size = (whole + part).replace(/^0+|0+$/g, "").length;
-  return { size, places: Math.max(0, part.length - exponent) };
-}
+/** How a number is written in the form of a printed one: {negative, digits, exponent}; with some `more` digits, if it may have them. */
+export function written(x, form, mode, more) {
+  const inPowers = form.endsWith("e");
+  const kind = mode % LONGER;
+  const { digits: all, first } = digitsOf(x);
+  const above = inPowers ? 0 : first;
+  const printed = parseInt(form);
+  const missing = all.length - 1 - above - printed;
+  let places = printed + Math.max(mode & LONGER && more, missing <= SPARE[kind] && missing);
+  if (kind === DOUBLE) places = Math.min(places, Math.max(1, HELD - 1 - above));
 
-/** How a number is written in the form of a printed one: {negative, digits, exponent}. */
-export function written(x, form, mode) {
-  let places = parseInt(form);
-  const power = form.endsWith("e");
-  const exact = decimalsOf(mode === GIVEN ? x : Number(x.toPrecision(ENDS + 2)));
-  const missing = (power ? exact.size - 1 : exact.places) - places;
-  const ends = mode === IN_FULL && exact.size <= ENDS && missing <= SPARE;
-  if (missing > 0 && (mode === GIVEN || ends)) places += missing;
-
-  let exponent;
-  let digits;
-  if (power) {
-    const [mantissa, e] = Math.abs(x).toExponential(14).split("e");
-    digits = rounded(Number(mantissa), places);
-    exponent = Number(e);
-    if (digits.startsWith("10")) [digits, exponent] = [rounded(1, places), exponent + 1];
-  } else digits = rounded(Math.abs(x), places);
-  const negative = x < 0 && /[1-9]/.test(digits);
-  if (form.endsWith(",")) digits = digits.replace(/\B(?=(\d{3})+(?!\d))(?<!\..*)/g, ",");
+  let exponent = inPowers ? first : undefined;
+  let digits = decimals(x, places, exponent);
+  if (inPowers && digits.startsWith("10")) digits = decimals(x, places, ++exponent);
+  const negative = x < 0n && /[1-9]/.test(digits);
+  if (form.endsWith(",")) digits = digits.replace(/^\d+/, (whole) => BigInt(whole).toLocaleString("en"));
   return { negative, digits, exponent };
 }
+
+/** A number as it is written, to be computed with: -1.2e-3. */
+export const read = ({ negative, digits, exponent = 0 }) => `${negative ? "-" : ""}${digits.replaceAll(",", "")}e${exponent}`;
 
 const element = (tag, text, attributes = {}) => {
   const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);

@@ -12,7 +12,6 @@ onPage(async () => {
   if (place("table")) {
     const { mountChoices, mountTable } = await import("./playground.js");
     const { labels, ...example } = exampleOf(document.querySelector('figure[data-figure="map"]'));
-    place("without")?.remove();
     mountChoices(place("choices"), storeOf(example));
     mountTable(place("table"), place("bar"), storeOf(example), labels);
     const { mountPanel } = await import("./panel.js");

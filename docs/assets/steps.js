@@ -1,6 +1,6 @@
 // One round of learning, step by step: what each step computes, from what, and how it is said.
 
-import { biasNames, graph, neurons, train, updated } from "./engine.js";
+import { biasNames, graph, neurons, train } from "./engine.js";
 import { bracketed, computed, given } from "./write.js";
 
 const SLOPE_PLACES = 8; // of derivatives, as on the pages: they are small
@@ -19,7 +19,7 @@ const numbered = (stem, count) => Array.from({ length: count }, (_, k) => `${ste
 export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
   const { givens } = train(sizes, start, rate, 0, { biases }); // gives each neuron its own bias
   const net = graph(sizes, givens);
-  const next = updated(sizes, givens, rate, { biases, order });
+  const next = train(sizes, givens, rate, 1, { biases, order }).givens;
   const [inputs, hidden, outputs] = [numbered("i", sizes[0]), neurons(sizes, 1), neurons(sizes, 2)];
   const all = net.names.filter((name) => name[0] === "w");
   const weights = { 1: all.slice(0, sizes[0] * sizes[1]), 2: all.slice(sizes[0] * sizes[1]) };

@@ -3,10 +3,13 @@
 import { rounded } from "./engine.js";
 
 const PLACES = 6;
-const MINUS = "\u2212";
+export const MINUS = "\u2212";
 
 /** A computed number, rounded. */
 export const computed = (x, places = PLACES) => rounded(x, places).replace("-", MINUS);
+
+/** A number with so many digits, without needless zeros. */
+export const precise = (x, digits = 12) => String(Number(x.toPrecision(digits))).replaceAll("-", MINUS);
 
 /** A given in full, with at least two decimals; rounded where it has too many, as after training. */
 export function given(x, least = 2, most = PLACES) {

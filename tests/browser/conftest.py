@@ -1,27 +1,59 @@
 """What the tests in a real browser share."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browsers import NAMES, OPTIONS, OpenTab, chromium, serving, watch
-from playwright.sync_api import Browser, Page, sync_playwright
+from engines import (
+    FIREFOX_NAMES,
+    VIEWPORT,
+    WEBKIT_NAMES,
+    PlaywrightTab,
+    Tab,
+    WebKitTab,
+    firefox,
+    required,
+    started_webkit,
+    webkit,
+)
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from sitecheck import base_path
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A Chromium without a window, one for all tests of a process."""
-    path = chromium()
-    if path is None:
-        message = f"no browser: none of {', '.join(NAMES)} is installed"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+def playwright() -> Iterator[Playwright]:
+    """What drives Chromium and Firefox, one for all tests of a process."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
-        yield browser
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium without a window, one for all tests of a process."""
+    path = required(chromium(), NAMES)
+    browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module", params=["chromium", "firefox", "webkit"])
+def engine(request: pytest.FixtureRequest, served_copy: str) -> Iterator[Tab]:
+    """A tab of each engine in turn, one for all tests of a module, which has to serve a site."""
+    if request.param == "webkit":
+        with started_webkit(required(webkit(), WEBKIT_NAMES)) as driver:
+            yield WebKitTab(driver, served_copy)
+        return
+    if request.param == "chromium":
+        browser = request.getfixturevalue("browser")
+    else:
+        path = required(firefox(), FIREFOX_NAMES)
+        playwright = request.getfixturevalue("playwright")
+        browser = playwright.firefox.launch(executable_path=path, channel="moz-firefox")
+    page = browser.new_page(viewport=VIEWPORT)
+    yield PlaywrightTab(page, served_copy)
+    page.close()
+    if request.param == "firefox":
         browser.close()
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from browsers import serving, watch
+from engines import required
 from playwright.sync_api import Browser, Page
 
 FAULTS = {
@@ -36,6 +37,16 @@ def test_headers_are_sent(tmp_path: Path, browser: Browser) -> None:
         page = context.new_page()
         page.goto(f"{address}/index.html")
         assert page.title() == ""
+
+
+def test_a_missing_browser_fails_in_ci_and_skips_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="no browser: a or b is not installed"):
+        required(None, ["a", "b"])
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="no browser: a or b is not installed"):
+        required(None, ["a", "b"])
+    assert required("path", ["a"]) == "path"
 
 
 def test_the_site_opens(tab: Page) -> None:

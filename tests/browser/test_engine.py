@@ -217,7 +217,7 @@ def test_each_derivative_by_each_is_that_of_the_graph(engine: Page, example: Any
 def test_one_round_is_that_of_the_graph(engine: Page, biases: BiasChoice) -> None:
     graph = Graph.of(LECTURE)
     expected = graph.updated(Decimal("0.5"), biases).givens
-    body = "return engine.updated(given.sizes, given.givens, 0.5, { biases: given.biases })"
+    body = "return engine.train(given.sizes, given.givens, 0.5, 1, { biases: given.biases }).givens"
     givens = {name: float(value) for name, value in graph.givens.items()}
     found = ask(engine, body, {"sizes": graph.sizes, "givens": givens, "biases": biases})
     assert found.keys() == expected.keys()

@@ -27,7 +27,7 @@ def markup(latex: str, display: str = "inline") -> str:
         (r"x \& y", "&amp;"),
         (r"\text{this & that}", "&amp;"),
         (r"\begin{equation}a = b\end{equation}", "<mi>b</mi>"),
-        (r"\begin{split}a &= 1 \\ &= 2\end{split}", "<mtable"),
+        (r"\begin{split}a &= 1 \\ &= 2\end{split}", '<mtable displaystyle="true" class="aligned">'),
         (r"\begin{cases}1 & x > 0 \\ 0\end{cases}", "{"),
         (r"{\begin{bmatrix}1 & 2\end{bmatrix}}^\top", "<msup><mrow>"),
         (r"\hspace{1em} 2", 'width="1em"'),
@@ -44,6 +44,50 @@ def test_align_has_no_equation_numbers() -> None:
 def test_a_sign_after_a_relation_is_no_subtraction() -> None:
     assert markup("a = -b - c").count('form="prefix"') == 1
     assert markup("(a) - b").count('form="prefix"') == 0
+    assert markup("c(-a - b) - d").count('form="prefix"') == 1
+
+
+def groups(element: ET.Element) -> str:
+    """The signs of a formula, with a pair of angle brackets around those of each row."""
+    if element.tag in ("mo", "mn", "mi"):
+        return element.text or "."
+    inner = "".join(map(groups, element))
+    return f"<{inner}>" if element.tag == "mrow" else inner
+
+
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        ("a = (b)", "<a=<(b)>>"),
+        ("(a)", "<(a)>"),  # the row of the formula is one group already
+        ("(a)(b)", "<<(a)><(b)>>"),
+        ("a((b)c)", "<a<(<(b)>c)>>"),
+        ("(a)_1^2", "<<(a)>12>"),
+        ("((a)^2)", "<(<(a)>2)>"),
+        ("x(a + b)^2", "<x<(a+b)>2>"),
+        ("a [0, 1)", "<a<[0,1)>>"),
+        (r"2\{a\}", "<2<{a}>>"),
+        (r"2\left\lfloor a\right\rfloor", "<2<\u230aa\u230b>>"),
+        ("|a| + |b|", "<<|a|>+<|b|>>"),
+        ("2|a|^2", "<2<|a|>2>"),
+        ("P(a|b)", "<P<(a|b)>>"),
+        ("|(a|b)|", "<|<(a|b)>|>"),
+        (r"2\left(\frac{a}{b}\right)", "<2<(<a><b>)>>"),
+        (r"2\left.a\right|_1", "<2<.a|>1>"),
+        (r"2\left(a\middle|b\right)", "<2<(a|b)>>"),
+        ("a) + b", "<a)+b>"),
+        ("a + (b", "<a+(b>"),
+        ("(|a)|", "<<(|a)>|>"),
+        (r"{\begin{bmatrix}1\end{bmatrix}}^\top", "<<[1]>\u22a4>"),
+        (r"a = \begin{bmatrix}1 & 2\end{bmatrix}", "<a=<[12]>>"),
+        (r"a\begin{vmatrix}1\end{vmatrix}", "<a<|1|>>"),
+        (r"f = \begin{cases}(1) & (2)\end{cases}", "<f=<{<(1)><(2)>>>"),
+        (r"\begin{align}a &= \begin{bmatrix}1\end{bmatrix} b\end{align}", "<a.=<[1]>b>"),
+        (r"\sqrt{a[b]}", "<<a<[b]>>>"),
+    ],
+)
+def test_fences_stand_in_a_row_with_what_they_enclose(latex: str, expected: str) -> None:
+    assert groups(to_mathml(latex, "block")) == expected
 
 
 @pytest.mark.parametrize(

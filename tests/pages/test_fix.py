@@ -166,7 +166,7 @@ NET = r"\mathrm{net}_{h_1}"
 H2 = r"0.25 \times 0.05 + 0.30 \times 0.10 + 0.35"  # the sum of the second neuron
 SQUARE = r"\frac{1}{2} (target_{o_1} - out_{o_1})^2"
 REVERSED = r"\frac{1}{2} (0.606561 - 0.9)^2"
-LATER = "(after another round it is 0.291027773694, and is written with a plus)"
+LATER = "(a round later it is 0.291027773694)"
 BIASES = "---\nbackprop: {example: lecture, biases: per_neuron}\n---\n\n"
 
 
@@ -184,7 +184,15 @@ BIASES = "---\nbackprop: {example: lecture, biases: per_neuron}\n---\n\n"
         (LECTURE, "$E_{total} = 0.291028$", LATER),
         (LECTURE, "$E_{total} = 0.291029$", LATER),
         (LECTURE, r"$-E_{total} = -0.291028$", LATER),
-        (LECTURE, rf"${NET} = 0.1498 \times 0.05 + 0.20 \times 0.10 + 0.35$", "(after another"),
+        (
+            LECTURE,
+            rf"${NET} = 0.1498 \times 0.05 + 0.20 \times 0.10 + 0.35$",
+            "(a round later it is 0.149780716133)",
+        ),
+        (LECTURE, "$E_{total}^{+} = 0.298371$", "(a round earlier it is 0.29837110876)"),
+        (LECTURE, "$w_5^{(2)} = 0.3589$", "(a round earlier it is 0.358916479718)"),
+        # More digits than the right number would have: a percentage
+        (LECTURE, "$E_{total} = 29.8371$", "(with fewer digits than are printed now)"),
         # The value of another name
         (FRONT, "The target is $y_1 = 0.01$.", "(0.01 is t1)"),
         (FRONT, "$h_1 = 0.584798$", "(0.584798 is h2)"),
@@ -231,6 +239,13 @@ def test_a_number_that_is_cut_off_is_no_other(line: str) -> None:
     result = fix(read_text(FRONT + line, "a.md"))
     assert len(result.changes) == 1
     assert result.checked.findings == []
+
+
+def test_a_name_of_the_pages_own_may_be_of_a_round_that_is_too_far_to_train() -> None:
+    names = r"names: {'\bar{c}^{(30000)}': 0.5}"
+    page = f"---\nbackprop: {{example: notes, {names}}}\n---\n\n$\\bar{{c}}^{{(30000)}} = %s$"
+    result = fix(read_text(page % "0.6", "a.md"))
+    assert result.checked.page.file == page % "0.5"
 
 
 # Files

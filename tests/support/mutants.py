@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from backprop.formulas.judge import Binder
+from backprop.pages.budget import Budget
 from backprop.pages.check import Checked, _Checker, check_text
 from backprop.pages.reader import Edit, Math, Page
 
@@ -185,6 +186,16 @@ class Probe:
         return check_text(self.page.edited([edit]), self.page.path)
 
 
+class _NoLimit(Budget):
+    """Lets a trial of many mutants take as long as it takes."""
+
+    def train(self, rounds: int) -> None:
+        """Count nothing."""
+
+    def look(self) -> None:
+        """Look at no clock."""
+
+
 class _Trial(_Checker):
     """Checks a page, and tries at each formula its mutants first.
 
@@ -193,7 +204,7 @@ class _Trial(_Checker):
     """
 
     def __init__(self, page: Page, chosen: Iterable[Mutant]) -> None:
-        super().__init__(page)
+        super().__init__(page, _NoLimit())
         self.chosen: dict[int, list[Mutant]] = {}
         for mutant in chosen:
             self.chosen.setdefault(id(mutant.math), []).append(mutant)

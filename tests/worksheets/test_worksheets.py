@@ -138,6 +138,10 @@ def structure(element: ET.Element) -> list[str]:
     return [part.tag for part in element.iter() if part.tag not in ("mrow", "math", "mpadded")]
 
 
+BETWEEN = "<mo>\N{MINUS SIGN}</mo>"
+MINUS = BETWEEN.replace("<mo>", '<mo form="prefix">')
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -147,8 +151,13 @@ def structure(element: ET.Element) -> list[str]:
             r"\frac{1}{2 + a}",
             "<mfrac><mn>1</mn><mrow><mn>2</mn><mo>+</mo><mi>a</mi></mrow></mfrac>",
         ),
-        ("(a)^2", "<mo>(</mo><mi>a</mi><msup><mo>)</mo><mn>2</mn></msup>"),
-        ("-0.50", '<mo form="prefix">\N{MINUS SIGN}</mo><mn>0.50</mn>'),
+        # A parenthesis stands in a row with what it encloses.
+        (
+            "2(-a)^2",
+            f"<mn>2</mn><msup><mrow><mo>(</mo>{MINUS}<mi>a</mi><mo>)</mo></mrow><mn>2</mn></msup>",
+        ),
+        ("(a)-1", f"<mrow><mo>(</mo><mi>a</mi><mo>)</mo></mrow>{BETWEEN}<mn>1</mn>"),
+        ("-0.50", f"{MINUS}<mn>0.50</mn>"),
     ],
 )
 def test_mathml(source: str, expected: str) -> None:
@@ -157,7 +166,10 @@ def test_mathml(source: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    [r"\mathrm{net", "_2", "a_", r"\frac{a}{", "a}", "{a}", "a & b", r"\alpha", "a < b", r"\frac1"],
+    [
+        *(r"\mathrm{net", "_2", "a_", r"\frac{a}{", "a}", "{a}", "a & b", r"\alpha", "a < b"),
+        *(r"\frac1", "(a", "a)"),
+    ],
 )
 def test_what_a_sheet_does_not_use_is_refused(source: str) -> None:
     with pytest.raises(ValueError, match="came"):

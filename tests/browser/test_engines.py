@@ -1,0 +1,204 @@
+"""What readers see in Chromium, Firefox and WebKit: formulas, live numbers, the playground."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from browsers import OpenTab, serving
+from engines import LISTENER, Tab, with_listener
+from mathml import to_mathml
+from sitecheck import pages
+
+from backprop import LECTURE, train
+from backprop.symbolic.rounding import rounded
+
+# Each kind of formula that has fences, rows or cells.
+KINDS = (
+    r"W = \begin{bmatrix} w_1 & w_2 \\ w_3 & w_4 \end{bmatrix}",
+    r"{\begin{bmatrix} 0.15 & 0.20 \\ 0.25 & -0.30 \end{bmatrix}}^\top x",
+    r"1 + \begin{pmatrix} 1 \\ 2 \end{pmatrix} + \begin{vmatrix} 1 & 2 \\ 3 & 4 \end{vmatrix}",
+    r"\left[\frac{\frac{1}{2}}{3}\right] \left\{\frac{a}{b}\right\} + \left(\frac{a}{b}\right)^2",
+    r"f(x) = \begin{cases} x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}",
+    r"\begin{align} \delta_{o_1} &= (a - \hat{y}_1)\,2 \\ \frac{a}{b} &\approx -3 \end{align}",
+    r"\begin{align} w &= \begin{bmatrix} 1 \\ 2 \end{bmatrix} \\ &= \overbrace{a}^{c} \end{align}",
+    r"\begin{align} E_{\mathrm{total}} &= 1, & b &= 2, \\ w_5^{+} &= 3, & w_7 &= 4 \end{align}",
+    r"\begin{array}{rl} a + w_{b} & c \\ 1 & w_{d} \end{array}",
+    r"\begin{split} a &= \frac{1}{b} \\ &= \sqrt{b} \end{split}",
+)
+# Formulas with a fault, which has to be seen.
+ROW = "<mtr><mtd></mtd><mtd style='padding-left: {}px'><mi></mi><mo>=</mo><mn>1</mn></mtd></mtr>"
+FAULTS = {
+    "fences": "<mrow><mo maxsize='1em'>[</mo><mspace height='3em'/><mo maxsize='1em'>]</mo></mrow>",
+    "relations": f"<mtable class='aligned'>{ROW.format(0)}{ROW.format(9)}</mtable>",
+    "cells": "<mtable><mtr><mtd><mi class='out'>a</mi></mtd></mtr></mtable>",
+}
+SAID = {
+    "console.error('bad')": "error on the console: bad",
+    "console.warn('odd')": "warning on the console: odd",
+    "throw new Error('oops')": "uncaught: oops",
+}
+GIVENS = {"w5": "-0.3", "i1": "0.8", "target_o2": "-0.5"}
+
+# Wait for the scripts, which make a number a stop for the keyboard last of all; lay everything out.
+READY = """async () => {
+  const still = () => document.querySelector("figure[data-figure=map]:not(.bp-live)")
+    || document.querySelector("[data-n]") && !document.querySelector("[data-n][tabindex]");
+  while (still()) await new Promise((done) => setTimeout(done, 20));
+  for (const details of document.querySelectorAll("details")) details.open = true;
+  const style = document.createElement("style");
+  style.textContent = ".bp-resting { content-visibility: visible }";
+  document.body.append(style);
+  await document.fonts.load('1em "STIX Two Math"');
+}"""
+# Of each fence that stretches: the formula, the fence's height, and that of what it encloses.
+FENCES = """() => [...document.querySelectorAll("mo:not([stretchy=false])")]
+  .filter((fence) => /^[()[\\]{}|]$/.test(fence.textContent))
+  .map((fence) => {
+    const { children, textContent } = fence.parentElement;
+    const height = (part) => part.getBoundingClientRect().height;
+    const enclosed = [...children].filter((part) => part.localName !== "mo");
+    return [textContent, height(fence), Math.max(...enclosed.map(height))];
+  })"""
+# Of each column with several relations that open a cell: the formula, and the place of each.
+RELATIONS = """() => [...document.querySelectorAll("mtable.aligned")].flatMap((table) => {
+  const columns = [...table.firstElementChild.children].map((_, k) => k).filter((k) => k % 2);
+  return columns.map((k) => {
+    const opening = [...table.children].map((row) => row.children[k]?.children[1]);
+    const relations = opening.filter((sign) => /^[=\\u2248]$/.test(sign?.textContent));
+    return [table.textContent, ...relations.map((sign) => sign.getBoundingClientRect().left)];
+  });
+}).filter((column) => column.length > 2)"""
+# What has too few or too many parts.
+MALFORMED = """() => Object
+  .entries({ mfrac: 2, mroot: 2, msub: 2, msup: 2, mover: 2, munder: 2, msubsup: 3, munderover: 3 })
+  .flatMap(([name, parts]) => [...document.querySelectorAll(name)]
+    .filter((element) => element.children.length !== parts)
+    .map((element) => `malformed: ${element.outerHTML}`))"""
+# Of each part of a cell: the cell's text, the sides of the part, and those of the cell.
+CELLS = """() => [...document.querySelectorAll("mtd > *")].map((part) => {
+  const [inner, outer] = [part, part.parentElement].map((box) => box.getBoundingClientRect());
+  return [part.parentElement.textContent, inner.left, inner.right, outer.left, outer.right];
+})"""
+TEXTS = """async () => {
+  await new Promise((done) => setTimeout(done, 200)); // what is out of sight follows in a pause
+  return [...document.querySelectorAll(".md-content math")].map((math) => math.textContent);
+}"""
+TRAINED = """async () => {
+  const [round] = document.querySelectorAll("[data-playground=bar] strong");
+  while (round.textContent !== "Round ROUNDS") await new Promise((done) => setTimeout(done, 20));
+  const heads = [...document.querySelectorAll("[data-playground=table] th")];
+  const total = heads.find((head) => head.textContent.trim() === "Etotal");
+  return total.nextElementSibling.textContent.trim();
+}"""
+
+Look = dict[str, list[Any]]
+
+
+@pytest.fixture(scope="module")
+def served_copy(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the built site, with a page of all kinds of formulas and pages with faults."""
+    copy = with_listener(built_site, tmp_path_factory.mktemp("engines") / "site")
+    kinds = "".join(ET.tostring(to_mathml(latex, "block"), encoding="unicode") for latex in KINDS)
+    bodies = {"kinds": kinds, "problems": "".join(f"<script>{script}</script>" for script in SAID)}
+    bodies |= {kind: f"<math display='block'>{fault}</math>" for kind, fault in FAULTS.items()}
+    links = "<link rel=icon href='data:,'><link rel=stylesheet href=assets/site.css>"
+    links += "<style>.out { position: relative; left: -2em }</style>"
+    for name, body in bodies.items():
+        html = f"<!doctype html><head>{LISTENER}{links}</head><body>{body}</body>"
+        (copy / f"{name}.html").write_text(html, encoding="utf-8")
+    with serving(copy) as address:
+        yield address
+
+
+def look(tab: Tab, path: str) -> Look:
+    """Open a page; return the measures of its formulas, and what goes wrong on it."""
+    tab.goto(path)
+    tab.evaluate(READY)
+    scripts = {"fences": FENCES, "relations": RELATIONS, "cells": CELLS, "malformed": MALFORMED}
+    # As text: to hand over thousands of numbers one by one takes seconds.
+    measures: Look = {
+        kind: json.loads(tab.evaluate(f"() => JSON.stringify(({script})())"))
+        for kind, script in scripts.items()
+    }
+    return {**measures, "problems": tab.problems() + measures["malformed"]}
+
+
+def faults(found: Look) -> Look:
+    """What is wrong of what was found on a page."""
+    return {
+        # Firefox counts the room above and below a fraction as a part of it.
+        "fences": [fence for fence in found["fences"] if fence[1] < 0.7 * fence[2]],
+        "relations": [
+            column for column in found["relations"] if max(column[1:]) - min(column[1:]) > 1
+        ],
+        # A slanted letter stands out a little.
+        "cells": [
+            cell for cell in found["cells"] if cell[1] < cell[3] - 2 or cell[2] > cell[4] + 2
+        ],
+        "problems": found["problems"],
+    }
+
+
+@pytest.fixture(scope="module")
+def looks(engine: Tab, built_site: Path) -> dict[str, Look]:
+    """What there is on each page of the site, and on that of all kinds of formulas."""
+    paths = [f"/{page.relative_to(built_site).as_posix()}" for page in pages(built_site)]
+    return {path: look(engine, path) for path in [*paths, "/kinds.html"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "least"), [("fences", 70), ("relations", 400), ("cells", 5000), ("problems", 0)]
+)
+def test_nothing_is_wrong_on_any_page(looks: dict[str, Look], kind: str, least: int) -> None:
+    """Fences are as high as what they enclose, rows are aligned, cells hold their parts."""
+    assert sum(len(found[kind]) for found in looks.values()) >= least
+    wrong = {path: faults(found)[kind] for path, found in looks.items()}
+    assert not {path: faults for path, faults in wrong.items() if faults}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_formula_with_a_fault_is_seen(engine: Tab, kind: str) -> None:
+    found = faults(look(engine, f"/{kind}.html"))
+    assert [name for name, wrong in found.items() if wrong] == [kind]
+
+
+def test_what_goes_wrong_on_a_page_is_seen(engine: Tab) -> None:
+    problems = look(engine, "/problems.html")["problems"]
+    for expected in SAID.values():
+        kind, _, text = expected.partition(": ")
+        assert any(each.startswith(kind) and text in each for each in problems), expected
+
+
+@pytest.mark.parametrize("page", ["notes", "matrix-form"])
+def test_live_numbers_are_those_of_chromium(engine: Tab, open_tab: OpenTab, page: str) -> None:
+    """Which are compared with the package's, for many givens."""
+    chromium = open_tab()
+    chromium.goto(f"/{page}/?" + "&".join(f"{name}={value}" for name, value in GIVENS.items()))
+    chromium.wait_for_selector(".bp-open")
+    engine.goto(f"/{page}/")
+    engine.evaluate(READY)
+    built = engine.evaluate(TEXTS)
+    engine.click(".bp-open")
+    for name, number in GIVENS.items():
+        engine.fill(f"#bp-{name}", number)
+    live = engine.evaluate(TEXTS)
+    assert live == chromium.evaluate(TEXTS)
+    assert sum(old != new for old, new in zip(built, live, strict=True)) > 20
+
+
+def test_the_playground_trains(engine: Tab) -> None:
+    engine.goto("/playground/")
+    engine.evaluate(READY)
+    before = Decimal(engine.evaluate(TRAINED.replace("ROUNDS", "0")))
+    engine.click("[data-rounds='10']")
+    after = Decimal(engine.evaluate(TRAINED.replace("ROUNDS", "10")))
+    network, inputs, targets = LECTURE.network, LECTURE.inputs, LECTURE.targets
+    errors = train(network, inputs, targets, learning_rate=0.5, biases="frozen", rounds=10).errors
+    places = Decimal("1e-8")
+    assert before == rounded(Decimal(float(errors[0])), places)
+    assert after == rounded(Decimal(float(errors[-1])), places)
+    assert after < before
