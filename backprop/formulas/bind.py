@@ -122,15 +122,8 @@ def is_given(expression: Expression, world: World) -> bool:
     return canonical == RATE or (canonical in world.graph.givens and not learned)
 
 
-def problem_of(binding: Binding, world: World, source: str, doubt: str = "") -> Problem:
-    """Return what is wrong with a bound number in a formula, and what to print.
-
-    Args:
-        binding: of the number.
-        world: where it is to be true.
-        source: the formula.
-        doubt: what else may be meant, if there is something.
-    """
+def problem_of(binding: Binding, world: World, source: str) -> Problem:
+    """Return what is wrong with a bound number in a formula, and what to print."""
     number, true = binding.number, binding.true(world)
     digits = instead(binding, true)
     start, text = _with_sign(source, number.start, digits, binding)
@@ -141,7 +134,6 @@ def problem_of(binding: Binding, world: World, source: str, doubt: str = "") -> 
     )
     if digits:
         message += f"; print {_negated(digits) if binding.negated else digits}"
-    message += f" ({doubt})" if doubt else ""
     return Problem(start, number.end, message, binding, text)
 
 

@@ -6,39 +6,56 @@ the name or the order that is wrong, and not the number.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
 from backprop.formulas.bind import Binding, instead, show
 from backprop.formulas.evaluate import Unbound, World, rounds_later
-from backprop.formulas.latex import Name
+from backprop.formulas.latex import Name, Number
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
 
 TELLING = 3  # digits from which on a rounding tells which of the numbers of a page it is
 
 
-def doubt(binding: Binding, side: Sequence[Binding], world: World) -> str:
+def doubt(
+    binding: Binding,
+    side: Sequence[Binding],
+    formula: Iterable[tuple[Binding, World]],
+    world: World,
+) -> str:
     """Return what else a wrong number may mean, in a few words; "" where nothing.
 
     Args:
         binding: of the number.
         side: all bindings of its side; of its chain, where no name is in that.
         world: where it is to be true.
+        formula: all bindings of its formula, each with where it is to be true.
     """
-    wrong = [each for each in side if not each.right(world)]
-    if len(wrong) > 1:
-        swapped = any(replace(each, number=binding.number).right(world) for each in wrong)
-        return "the right numbers in another order" if swapped else "more than one number is wrong"
-    lone = _new_weight(binding, world) or _other(binding, world) if len(side) == 1 else ""
+    if any(_is_meant_for(other, binding, where) for other, where in formula):
+        return "the right numbers in another order"
+    if sum(not each.right(world) for each in side) > 1:
+        return "more than one number is wrong"
     return (
-        lone
+        (len(side) == 1 and (_new_weight(binding, world) or _other(binding, world)))
         or _another_round(binding, world, 1)
         or _another_round(binding, world, -1)
         or _fewer_digits(binding, world)
     )
+
+
+def _is_meant_for(other: Binding, binding: Binding, world: World) -> bool:
+    """Tell whether a number is right in another place, which is wrong or has fewer digits."""
+    telling = _is_telling(binding.number) and other.number.unit > binding.number.unit
+    if not telling and other.right(world):
+        return False
+    return replace(other, number=binding.number).right(world)
+
+
+def _is_telling(number: Number) -> bool:
+    return len(number.value.as_tuple().digits) >= TELLING
 
 
 def _new_weight(binding: Binding, world: World) -> str:
@@ -99,7 +116,7 @@ def _other(binding: Binding, world: World) -> str:
     except Unbound:  # a name of the page's own may have any round
         return ""
     half = number.unit / 2
-    telling = len(said.as_tuple().digits) >= TELLING
+    telling = _is_telling(number)
     first = bisect_left(values, said - half, key=lambda pair: pair[0])
     last = bisect_right(values, said + half, key=lambda pair: pair[0])
     for value, name in values[first:last]:

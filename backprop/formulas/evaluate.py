@@ -6,6 +6,7 @@ decimals of 40 digits, or arrays of them; a vector is a column.
 """
 
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
@@ -31,6 +32,7 @@ LOOSE = Decimal("1e-9")  # sides that differ by less, relatively, are equal
 ZERO = Decimal("1e-20")  # and what is smaller is what remains of 0 after rounding
 ROUNDS = 20_000  # the most that a page may ask for; they take seconds
 LEG = 1000  # rounds after which a graph is kept, so that the round before takes no second run
+LARGEST = 300  # the power of ten up to which values go, as floats do
 NUDGE = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
 
 
@@ -111,11 +113,12 @@ class World:
         """
         base = name.base.removeprefix("vec_")
         bold = base != name.base
-        if base == "W" and name.subscript.isdigit():
-            rows = self._weights(int(name.subscript))
+        layer = int(name.subscript) if re.fullmatch(r"\d{1,3}", name.subscript) else 0
+        if base == "W" and layer:
+            rows = self._weights(layer)
             rows = [list(column) for column in zip(*rows, strict=True)] if self.columns else rows
-        elif bold and base == "b" and name.subscript.isdigit():
-            rows = [[bias] for bias in self._biases(int(name.subscript))]
+        elif bold and base == "b" and layer:
+            rows = [[bias] for bias in self._biases(layer)]
         elif bold and base == "x" and not name.subscript:
             rows = self._column(lambda k: f"i{k}")
         else:
@@ -326,6 +329,8 @@ def evaluate(expression: Expression, world: World) -> Value:
         raise Unbound("the shapes in the expression do not fit together") from None
     if not all(entry.is_finite() for entry in np.asarray(value).flat):
         raise Unbound("the expression has no finite value")
+    if any(entry.adjusted() > LARGEST for entry in np.asarray(value).flat):
+        raise Unbound(f"the expression is larger than 1e{LARGEST}, which no page prints")
     return value
 
 

@@ -61,13 +61,18 @@ class Report:
 
     Attributes:
         chains: how many there were.
-        bound: the bindings, each with the world in which it is to be true.
+        sides: the bindings of each side, with the world in which they are to be true.
         problems: what is wrong.
     """
 
     chains: int = 0
-    bound: list[tuple[Binding, World]] = field(default_factory=list)
+    sides: list[tuple[list[Binding], World]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def bound(self) -> list[tuple[Binding, World]]:
+        """The bindings, each with the world in which it is to be true."""
+        return [(binding, world) for side, world in self.sides for binding in side]
 
     @property
     def bindings(self) -> list[Binding]:
@@ -113,6 +118,7 @@ class Binder:
         for chain in chains:
             report.chains += 1
             self._chain(_about(subject, chain), source, report)
+        _doubt_all(report)
         return report
 
     def _chain(self, chain: Chain, source: str, report: Report) -> None:
@@ -181,18 +187,14 @@ class Binder:
             self._agree(exact, alone=not printed)
             sides, problems = self._bound(printed, exact)
             self._remember(chain, exact)
-        report.bound += ((binding, self.world) for side in sides for binding in side)
-        problems += self._wrong(sides, source)
-        report.problems += problems or self._recompute(chain)
-
-    def _wrong(self, sides: list[list[Binding]], source: str) -> list[Problem]:
-        """Return what is wrong with the numbers of a chain: all to be fixed, or none."""
-        wrong = [(b, side) for side in sides for b in side if not b.right(self.world)]
-        doubts = [doubt(binding, side, self.world) for binding, side in wrong]
-        return [
-            replace(problem_of(binding, self.world, source, each), certain=not any(doubts))
-            for (binding, _), each in zip(wrong, doubts, strict=True)
+        report.sides += ((side, self.world) for side in sides)
+        problems += [
+            problem_of(binding, self.world, source)
+            for side in sides
+            for binding in side
+            if not binding.right(self.world)
         ]
+        report.problems += problems or self._recompute(chain)
 
     def _sorted(self, chain: Chain) -> tuple[list[Expression], list[tuple[Expression, bool]]]:
         """Return the sides in symbols, and those in numbers with whether they are approximate."""
@@ -527,6 +529,25 @@ class _Stop(Exception):  # noqa: N818  # it stops the check of one chain
     def __init__(self, *problems: Problem) -> None:
         super().__init__()
         self.problems = list(problems)
+
+
+def _doubt_all(report: Report) -> None:
+    """Say of each wrong number of a formula what else it may mean; if one may, none is certain."""
+    doubts = {
+        id(binding): doubt(binding, side, report.bound, world)
+        for side, world in report.sides
+        for binding in side
+        if not binding.right(world)
+    }
+    report.problems = [
+        replace(problem, message=problem.message + _aside(hint), certain=not any(doubts.values()))
+        for problem in report.problems
+        for hint in [doubts.get(id(problem.binding), "")]
+    ]
+
+
+def _aside(hint: str) -> str:
+    return f" ({hint})" if hint else ""
 
 
 def _about(subject: Expression | None, chain: Chain) -> Chain:

@@ -138,7 +138,8 @@ def _line_starts(code: Code, source: str) -> list[Callable[[int], tuple[int, str
     found: list[Callable[[int], tuple[int, str]]] = []
     position = code.code_start
     inner = code.text.split("\n")
-    for line, outer in zip(inner, re.split(r"(?<=\n)", source[code.code_start :]), strict=False):
+    there = re.split(r"(?<=\n)", source[code.code_start : code.code_end])
+    for line, outer in zip(inner, there, strict=False):
         margin = position + len(outer.rstrip("\r\n")) - len(line.rstrip("\r"))
 
         def at(column: int, line: str = line, margin: int = margin) -> tuple[int, str]:

@@ -152,7 +152,7 @@ def _chosen(value: Any, index: Any) -> Any:  # noqa: ANN401
 def _joined(operation: Callable[..., Any], left: Any, right: Any) -> Any:  # noqa: ANN401
     """Return the result of an operation, if it is no huge number and no huge table."""
     _afford(math.prod(np.broadcast_shapes(np.shape(left), np.shape(right))))
-    return _small(operation(left, right))
+    return _bounded(_small(operation(left, right)))
 
 
 def _called(name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:  # noqa: ANN401

@@ -65,6 +65,7 @@ SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
 SETTING = re.compile(r"""([\w-]+)=("[^"]*"|[^\s"=]+)(?:\s+|$)""")
 BETWEEN = re.compile(r"[\s*_>`]*")
 SEEN = ("title", "description")  # of the front matter, by readers and by search engines
+LONGEST_MARK = 1000  # characters
 LONGEST_NUMBER = 100  # characters of a number in the front matter
 FAR = 200  # characters between a mark and what it marks; more is no "directly"
 
@@ -263,6 +264,8 @@ class Page:
 
     def place(self, part: int, offset: int) -> Place:
         """Return the line and the column of an offset in a part."""
+        if not self.parts:  # a notebook without a cell
+            return Place(1, 1)
         if part not in self._line_starts:
             ends = re.finditer(r"\r\n?|\n", self.parts[part].text)
             self._line_starts[part] = [0, *(match.end() for match in ends)]
@@ -391,10 +394,13 @@ def _read_front(page: Page) -> None:
         front = yaml.load(match["yaml"], loader)  # noqa: S506
     except ReadError:
         raise
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError) as error:
+        # The last two come of a value that is not of the kind that its tag says.
         mark = getattr(error, "problem_mark", None)
         place = Place(mark.line + 2, mark.column + 1) if mark else Place(1, 1)
-        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        reason = getattr(error, "problem", None) or " ".join(
+            f"{type(error).__name__} {error}".split()
+        )
         raise ReadError(page.path, place, f"front matter that is not YAML: {reason}") from None
     if twice := _twice(root):
         place = Place(twice.start_mark.line + 2, twice.start_mark.column + 1)
@@ -665,6 +671,10 @@ def _read_marks(page: Page) -> None:
             of = items[k - 1] if k and _directly(page, items[k - 1], comment) else None
             page.exemptions.append(Exemption(*place, match[1].strip(), of))
         elif match := SWITCH.fullmatch(comment.text):
+            if len(match[1]) > LONGEST_MARK:
+                came = f"a mark of {len(match[1]):,} characters came"
+                message = f"{came}, expected {LONGEST_MARK} at most"
+                raise ReadError(page.path, page.place(*place[:2]), message)
             said = SETTING.findall(match[1])
             settings = dict(said)
             if len(settings) < len(said):

@@ -20,7 +20,7 @@ def printable(text: str) -> str:
 def excerpt(finding: Finding, page: Page) -> str:
     """Return a finding with its line and a caret, as wide as the terminal."""
     red, bold, plain = ("", "", "") if os.environ.get("NO_COLOR") else (RED, BOLD, PLAIN)
-    text = page.parts[finding.part].text
+    text = page.parts[finding.part].text if page.parts else ""
     start = finding.start - finding.place.column + 1
     end = re.compile(r"[\r\n]|$").search(text, finding.start)
     line = printable(text[start : end.start() if end else None])

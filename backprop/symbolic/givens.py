@@ -79,6 +79,6 @@ def decimal(name: str, value: object) -> Decimal:
         raise SettingsError(
             f"givens: {repr(name)} has more digits than the {MOST_DIGITS} computed with"
         )
-    if number and not SMALLEST <= abs(number) <= LARGEST:
+    if number and not SMALLEST <= number.copy_abs() <= LARGEST:  # `abs` rounds, and may fail
         raise SettingsError(f"{name}: {value} came, expected 0 or a size from 1e-15 to 1e15")
     return number
