@@ -1,7 +1,7 @@
 // The form of the page "Your number differs?": whose number is this?
 //
 // The same search as backprop/variants/verdict.py, in the same words, among the same
-// figures, which docs/.hooks/variants.py has put into the page.
+// figures, which backprop/site/variants.py has put into the page.
 
 const NUMBER = /^[+-]?(?:\d+\.?(\d*)|\.(\d+))(?:e([+-]?\d+))?$/i;
 const COSTS = { rounded: 0, cut: 0.5 };
