@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from builds import run_pytest
-from inventory import OPTIONAL, Page, Recorder, findings
 from markdown import Markdown
 from mkdocs.config import load_config
 from mkdocs.utils.meta import get_data
 from pytest_codeblocks.main import extract_from_file
+
+from backprop.site.inventory import OPTIONAL, Page, Recorder, findings
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]

@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "worksheets": {LESSON, "symbolic", "figures"},
     FACE: {LESSON, "variants"},
     "pages": {FACE, LESSON, "symbolic", *TOOLS},
+    "site": {FACE, LESSON, "symbolic", *TOOLS, "pages"},
     "cli": {FACE, LESSON, "symbolic", *TOOLS, "pages"},
 }
 

@@ -28,7 +28,7 @@ from backprop.symbolic.notation import plain_of
 
 Tree: TypeAlias = "str | float | list[Tree]"
 
-FUNCTIONS = (  # of the package, which docs/assets/names.js has as well
+FUNCTIONS = (  # of the package, which site/assets/names.js has as well
     *("forward", "output_errors", "total_error", "train", "train_sequentially"),
 )
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.UAdd: "+", ast.USub: "-"}
@@ -43,7 +43,7 @@ class Live:
     """What the browser gets, and where in the page's formulas the numbers stand.
 
     Attributes:
-        data: for JSON; see the code of docs/assets/live.js, which reads it.
+        data: for JSON; see the code of site/assets/live.js, which reads it.
         slots: of each formula with numbers: its LaTeX, and for each number from where to
             where it stands there, its place in `data["numbers"]`, and whether it is the
             number that stands there or only its sign.

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from backprop import LECTURE
 from backprop.symbolic.graph import Graph
 
-ASSETS = Path(__file__).parents[2] / "docs" / "assets"
+ASSETS = Path(__file__).parents[2] / "backprop" / "site" / "assets"
 TIMES = """
   async (givens) => {
     const { train } = await import("/engine.js");

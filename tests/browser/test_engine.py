@@ -27,7 +27,7 @@ rng = np.random.default_rng(7)
 @pytest.fixture(scope="module")
 def engine(browser: Browser) -> Iterator[Page]:
     """A page that has the modules of the site within reach, and nothing else."""
-    with serving(ROOT / "docs" / "assets") as address:
+    with serving(ROOT / "backprop" / "site" / "assets") as address:
         page = browser.new_page()
         page.goto(f"{address}/site.css")
         yield page

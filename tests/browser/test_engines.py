@@ -10,10 +10,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from browsers import OpenTab, serving
 from engines import LISTENER, Tab, with_listener
-from mathml import to_mathml
 from sitecheck import pages
 
 from backprop import LECTURE, train
+from backprop.site.mathml import to_mathml
 from backprop.symbolic.rounding import rounded
 
 # Each kind of formula that has fences, rows or cells.

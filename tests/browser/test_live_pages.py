@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from browsers import OpenTab, serving
 from builds import ROOT, build, own_warnings, write
-from mathml import to_mathml
 from playwright.sync_api import Locator, Page, expect
 
 from backprop import NOTES
@@ -20,6 +19,7 @@ from backprop.pages.reader import Page as Source
 from backprop.pages.reader import read, read_text
 from backprop.pages.render import SHORT, changes_in, render
 from backprop.pages.settings import world_of
+from backprop.site.mathml import to_mathml
 from backprop.symbolic.graph import Graph
 
 DOCS = ROOT / "docs"
@@ -262,7 +262,7 @@ def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     pages = {"odd.md": ODD, "other.md": OTHER}
     with serving(site) as address:  # Material asks for its address, to know which links are its own
         instant = {"features": ["navigation.instant", "navigation.footer"]}
-        config = write(folder, pages, scripts=True, site_url=f"{address}/", theme=instant)
+        config = write(folder, pages, site_url=f"{address}/", theme=instant)
         result = build(config, site)
         assert not own_warnings(result.stderr), result.stderr
         yield address

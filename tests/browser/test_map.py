@@ -320,7 +320,7 @@ def instant_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(site) as address:
         theme = {"features": ["navigation.instant", "navigation.footer"]}
         pages = {"map.md": MAP, "other.md": OTHER}
-        config = write(folder, pages, scripts=True, site_url=f"{address}/", theme=theme)
+        config = write(folder, pages, site_url=f"{address}/", theme=theme)
         result = build(config, site)
         assert not own_warnings(result.stderr), result.stderr
         yield address

@@ -4,7 +4,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from markdown import Extension, Markdown
-from mathml import MathExtension, to_mathml
+
+from backprop.site.mathml import MathExtension, to_mathml
 
 
 def markup(latex: str, display: str = "inline") -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import glossary
 import pytest
 from playwright.sync_api import Page, expect
 
+from backprop.site import glossary
+
 PHONE = {"viewport": {"width": 390, "height": 800}}
-MEANING = glossary.load().terms["weight"]
+ROOT = Path(__file__).parents[2]
+MEANING = glossary.load(ROOT / "docs" / ".glossary.yml").terms["weight"]
 
 
 def shown(page: Page) -> None:

@@ -7,7 +7,7 @@ import pytest
 from builds import ROOT
 from playwright.sync_api import Page
 
-SOURCES = sorted((ROOT / "docs" / "assets").glob("*.js"))
+SOURCES = sorted((ROOT / "backprop" / "site" / "assets").glob("*.js"))
 # What a script says in words and numbers, which must all be there, in their order.
 SAYS = re.compile(r"[\w$\\]+")
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from backprop.variants.verdict import as_text, diagnose, known, read_number
 
-SCRIPT = ROOT / "docs" / "assets" / "your-number.js"
+SCRIPT = ROOT / "backprop" / "site" / "assets" / "your-number.js"
 SEEN = (
     *("0.291027924", "0.291027774", "0.0000351085", "3.5102e-05", "0.015912196", "0.984065734"),
     *("0.280471447", "0.298371109", "0.1497", "0.29102782", "3.510161e-5", "0.3111", ".5", "0"),

@@ -16,6 +16,7 @@ from backprop.pages.render import render
 from backprop.pages.rewrite import span
 
 DOCS = Path(__file__).parents[2] / "docs"
+ASSETS = DOCS.parent / "backprop" / "site" / "assets"
 FRONT = "---\nbackprop: {example: notes}\n---\n\n"
 
 
@@ -217,7 +218,7 @@ def test_an_expression_over_the_package_becomes_a_tree(text: str, tree: object) 
 
 
 def test_a_browser_has_the_functions_that_it_is_said_to_have() -> None:
-    names = (DOCS / "assets" / "names.js").read_text("utf-8")
+    names = (ASSETS / "names.js").read_text("utf-8")
     functions = names.partition("const FUNCTIONS = {")[2].partition("\n};")[0]
     for function in module.FUNCTIONS:
         assert f"  {function}" in functions

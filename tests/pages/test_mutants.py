@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from blocks import differences, run
-from inventory import Page as Inventory
-from inventory import chains
 from mutants import KINDS, Mutant, Probe, mutants
 
 from backprop.pages.check import check, pages_in
 from backprop.pages.reader import Code, Edit, read, read_text
+from backprop.site.inventory import Page as Inventory
+from backprop.site.inventory import chains
+from backprop.site.listings import differences, run
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*pages_in(ROOT / "docs"), ROOT / "README.md"]

@@ -50,7 +50,7 @@ def project(tmp_path: Path) -> Path:
     """A small copy of the project, with one page and its options."""
     for name in ("pyproject.toml", "conftest.py"):
         shutil.copy(ROOT / name, tmp_path)
-    for folder in ("tests", "docs", "docs/.hooks"):
+    for folder in ("tests", "docs"):
         (tmp_path / folder).mkdir()
     (tmp_path / "README.md").write_text("# Read me\n")
     (tmp_path / "docs" / "page.md").write_text(PAGE)

@@ -9,13 +9,14 @@ import sys
 from html import unescape
 from pathlib import Path
 
-import blocks
 import pytest
 import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-HOOK = Path(blocks.__file__)
+from backprop.site import listings
+
+HOOK = Path(listings.__file__)
 EXPECTED = "<!--pytest-codeblocks:expected-output-->\n\n"
 PAGE = f"""---
 title: A page
@@ -145,8 +146,8 @@ def test_an_output_in_an_admonition_is_renewed_in_its_place(site: Site) -> None:
 
 
 def test_a_block_that_does_not_end_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "TIME_LIMIT", 3)
-    results = blocks.run(["print(1)", "while True: pass", "print(2)"], site.root)
+    monkeypatch.setattr(listings, "TIME_LIMIT", 3)
+    results = listings.run(["print(1)", "while True: pass", "print(2)"], site.root)
     assert [result.output for result in results] == ["1\n", "", ""]
     assert [result.error for result in results] == [
         "",
@@ -156,8 +157,8 @@ def test_a_block_that_does_not_end_is_named(site: Site, monkeypatch: pytest.Monk
 
 
 def test_what_a_block_writes_past_python_does_not_count(site: Site) -> None:
-    results = blocks.run(["import os\nos.write(1, b'x')\nprint(1)"], site.root)
-    assert results == [blocks.Result(output="1\n", error="", line=0)]
+    results = listings.run(["import os\nos.write(1, b'x')\nprint(1)"], site.root)
+    assert results == [listings.Result(output="1\n", error="", line=0)]
 
 
 def test_nothing_runs_again_until_a_block_or_the_package_changes(
@@ -165,32 +166,32 @@ def test_nothing_runs_again_until_a_block_or_the_package_changes(
 ) -> None:
     runs = 0
 
-    def run(codes: list[str], root: Path) -> list[blocks.Result]:
+    def run(codes: list[str], root: Path) -> list[listings.Result]:
         nonlocal runs
         runs += 1
         return original(codes, root)
 
-    original = blocks.run
-    monkeypatch.setattr(blocks, "run", run)
+    original = listings.run
+    monkeypatch.setattr(listings, "run", run)
 
     def after(change: str = "") -> int:
         if change:
             site.package.write_text(change)
-        blocks.remembered(["print(1)"], site.root, "a/page.md")
+        listings.remembered(["print(1)"], site.root, "a/page.md")
         return runs
 
     assert [after(), after()] == [1, 1]
     assert [after("rate = 1\n"), after()] == [2, 2]
-    assert blocks.remembered(["print(2)"], site.root, "a/page.md")[0].output == "2\n"
+    assert listings.remembered(["print(2)"], site.root, "a/page.md")[0].output == "2\n"
     assert runs == 3
     assert len(list((site.root / ".cache" / "blocks").iterdir())) == 1
 
 
 def test_an_error_is_not_remembered(site: Site) -> None:
     code = ["from pathlib import Path\nprint(Path('late').read_text())"]
-    assert blocks.remembered(code, site.root, "page.md")[0].error
+    assert listings.remembered(code, site.root, "page.md")[0].error
     (site.root / "late").write_text("here")
-    assert blocks.remembered(code, site.root, "page.md")[0].output == "here\n"
+    assert listings.remembered(code, site.root, "page.md")[0].output == "here\n"
 
 
 def test_without_strict_the_new_numbers_are_shown_with_a_warning(site: Site) -> None:
@@ -239,7 +240,7 @@ def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
         return None if name == "torch" else find_spec(name, package)
 
     monkeypatch.setattr(importlib.util, "find_spec", find)
-    monkeypatch.delenv(blocks.REQUIRE, raising=False)
+    monkeypatch.delenv(listings.REQUIRE, raising=False)
 
 
 def said(site: Site) -> list[str]:
@@ -279,14 +280,14 @@ def test_another_version_of_what_it_needs_runs_it_again(
     def printed(factor: float) -> str:
         shutil.rmtree(site.root / "elsewhere", ignore_errors=True)
         install_torch(site, monkeypatch, factor)
-        return blocks.remembered(code, site.root, "page.md", ["torch"])[0].output
+        return listings.remembered(code, site.root, "page.md", ["torch"])[0].output
 
     assert [printed(3), printed(4), printed(4)] == ["3\n", "4\n", "4\n"]
 
 
 @pytest.mark.usefixtures("no_torch")
 def test_what_has_to_be_installed_is_missed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(blocks.REQUIRE, "torch")
+    monkeypatch.setenv(listings.REQUIRE, "torch")
     site.page.write_text(NEEDY)
     [warning] = site.warnings()
     assert warning.startswith("docs/page.md:9: this block needs torch, which is not installed")
@@ -298,7 +299,7 @@ def test_what_has_to_be_installed_is_missed(site: Site, monkeypatch: pytest.Monk
 def test_what_has_to_be_installed_and_is_there_is_not_missed(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(blocks.REQUIRE, "torch")
+    monkeypatch.setenv(listings.REQUIRE, "torch")
     install_torch(site, monkeypatch, 3)
     site.page.write_text(NEEDY)
     assert site.warnings() == []

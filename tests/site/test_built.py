@@ -7,10 +7,11 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import mathfont
 from bs4 import Tag
 from fontTools.ttLib import TTFont
 from sitecheck import broken_links, foreign_requests, pages, soup
+
+from backprop.site import mathfont
 
 BUDGET = 150_000  # bytes of HTML of a notebook's page, its plots aside
 

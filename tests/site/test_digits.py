@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import digits
 import pytest
 import yaml
 from mkdocs.commands.build import build
@@ -14,8 +13,10 @@ from mkdocs.config import load_config
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from backprop.site import bound
+
 FRONT = "---\nbackprop: {example: lecture}\n---\n"
-COUNTS = "".join(f'{name}: <span data-count="{name}"></span>\n\n' for name in digits.COUNTS)
+COUNTS = "".join(f'{name}: <span data-count="{name}"></span>\n\n' for name in bound.COUNTS)
 NOTEBOOK = {
     "cells": [
         {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "It is $i_2 = 0.1$."},
@@ -44,7 +45,7 @@ class Site:
             "site_name": "A site",
             "theme": "mkdocs",
             "plugins": [],
-            "hooks": [digits.__file__],
+            "hooks": [bound.__file__],
         }
         (root / "mkdocs.yml").write_text(yaml.safe_dump(settings))
         self.grammar = root / "backprop" / "grammar.lark"
@@ -97,10 +98,10 @@ def test_notebooks_are_checked_and_their_cells_counted(site: Site) -> None:
         "n.ipynb", str(site.root / "docs"), str(site.root / "site"), use_directory_urls=True
     )
     config = load_config(str(site.root / "mkdocs.yml"))
-    digits.on_config(config)
+    bound.on_config(config)
     notebook = Page(None, page, config)
-    assert digits.on_page_markdown("as it was", notebook, config, Files([page])) == "as it was"
-    assert digits.counts["n.ipynb"] == {
+    assert bound.on_page_markdown("as it was", notebook, config, Files([page])) == "as it was"
+    assert bound.counts["n.ipynb"] == {
         "pages": 1,
         "equations": 1,
         "numbers": 1,
@@ -111,7 +112,7 @@ def test_notebooks_are_checked_and_their_cells_counted(site: Site) -> None:
     }
     site.log.clear()
     site.write("n.ipynb", json.dumps(NOTEBOOK).replace("$i_2 = 0.1$", "$i_2 = 0.2$"))
-    digits.on_page_markdown("", notebook, config, Files([page]))
+    bound.on_page_markdown("", notebook, config, Files([page]))
     assert [record.getMessage() for record in site.log.records] == [
         "docs/n.ipynb:cell 1:1:14: 0.2 is printed; it stands for i2, which is 0.1; print 0.1"
     ]
@@ -153,14 +154,14 @@ def test_what_is_kept_serves_until_the_page_or_the_package_changes(
         checks.append(name)
         return real(text, name)
 
-    real = digits.checked
-    monkeypatch.setattr(digits, "checked", checked)
+    real = bound.checked
+    monkeypatch.setattr(bound, "checked", checked)
     config = load_config(str(site.root / "mkdocs.yml"))
     source = site.root / "docs" / "index.md"
 
     def again() -> int:
         checks.clear()
-        digits.remembered(source, Path(config.config_file_path).parent)
+        bound.remembered(source, Path(config.config_file_path).parent)
         return len(checks)
 
     assert again() == 1

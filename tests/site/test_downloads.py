@@ -8,14 +8,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import downloads
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from builds import ROOT, build, own_warnings, write
-from inventory import chains
 from nbclient import NotebookClient
-from portable import Site
+
+from backprop.site import downloads
+from backprop.site.inventory import chains
+from backprop.site.portable import Site
 
 DOCS = ROOT / "docs"
 SITE = Site(lambda _: "", lambda _: b"", lambda *_: "<svg/>")

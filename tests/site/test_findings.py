@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from findings import place
+
+from backprop.site.findings import place
 
 
 @pytest.fixture

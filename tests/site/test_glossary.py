@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import glossary
 import pytest
 import terms
 from bs4 import BeautifulSoup
@@ -12,10 +11,11 @@ from markdown import Markdown
 from mkdocs.config import load_config
 
 from backprop.pages.reader import read_text
+from backprop.site import glossary
 
 ROOT = Path(__file__).parents[2]
 SITE = load_config(str(ROOT / "mkdocs.yml"))
-WORDS = glossary.load()
+WORDS = glossary.load(ROOT / "docs" / ".glossary.yml")
 
 
 def rendered(text: str) -> BeautifulSoup:

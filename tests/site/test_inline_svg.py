@@ -1,6 +1,6 @@
 """Pictures from different hands stand together on a page."""
 
-from inline_svg import plot, unique_ids
+from backprop.site.inline_svg import plot, unique_ids
 
 
 def test_ids_and_references_change_together() -> None:

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-import notebooks
 import pytest
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+from backprop.site import notebooks
 
 
 @pytest.fixture

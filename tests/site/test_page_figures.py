@@ -3,15 +3,16 @@
 from types import SimpleNamespace
 from typing import Any
 
-import figures
 import pytest
+
+from backprop.site import pictures
 
 FIGURE = '<figure data-figure="values" data-example="lecture">'
 
 
 def drawn(settings: Any) -> str:
     meta = {} if settings is None else {"backprop": settings}
-    return figures.on_page_content(FIGURE, SimpleNamespace(meta=meta))  # type: ignore[arg-type]
+    return pictures.on_page_content(FIGURE, SimpleNamespace(meta=meta))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,6 @@ def test_where_the_page_changes_a_given_the_figure_shows_the_new_one() -> None:
 
 def test_givens_that_are_not_understood_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(figures, "report", lambda _page, message, _snippet: said.append(message))
+    monkeypatch.setattr(pictures, "report", lambda _page, message, _snippet: said.append(message))
     assert drawn({"example": "lecture", "givens": {"w99": 1}}) == FIGURE
     assert "w99" in said[0]

@@ -1,7 +1,8 @@
 """A page's Markdown becomes Markdown that Jupyter shows as well."""
 
 import pytest
-from portable import Converter, Site
+
+from backprop.site.portable import Converter, Site
 
 SVG = b"<svg/>"
 SITE = Site(

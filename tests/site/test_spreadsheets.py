@@ -7,9 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from sitecheck import soup
-from spreadsheets import downloads
 
 from backprop import EXAMPLES
+from backprop.site.spreadsheets import downloads
 
 
 def test_each_example_is_there_as_a_spreadsheet_and_as_a_table(built_site: Path) -> None:

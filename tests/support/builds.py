@@ -1,9 +1,8 @@
-"""Build the site, or a tiny one with the site's own settings and hooks."""
+"""Build the site, or a tiny one with the site's own settings."""
 
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -63,28 +62,20 @@ def own_warnings(output: str) -> list[str]:
     return re.findall(r"^(?:WARNING|ERROR|CRITICAL)\b.*$", output, re.MULTILINE)
 
 
-def write(
-    folder: Path, pages: dict[str, str], *, scripts: bool = False, **settings: object
-) -> Path:
-    """Write a site of these pages with the settings and hooks of the real one, or with others.
-
-    Its scripts and styles come only where they are asked for: they are files of the real one.
-    """
+def write(folder: Path, pages: dict[str, str], **settings: object) -> Path:
+    """Write a site of these pages with the settings of the real one, or with others."""
     docs = folder / "docs"
     for name, text in pages.items():
         path = docs / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    real = yaml_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
-    if scripts:
-        shutil.copytree(ROOT / "docs" / "assets", docs / "assets")
-    else:
-        settings |= {"extra_css": [], "extra_javascript": []}
+    plugins = yaml_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["plugins"]
+    ours = next(each["backprop"] for each in plugins if "backprop" in each)
+    ours["glossary"] = str(ROOT / ours["glossary"])
     settings = {
         "INHERIT": str(ROOT / "mkdocs.yml"),
         "nav": [name for name in pages if not name.startswith("unlisted")],
-        "hooks": [str(ROOT / hook) for hook in real["hooks"]],
-        "watch": [],
+        "plugins": plugins,
         **settings,
     }
     config = folder / "mkdocs.yml"

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import glossary
 from markdown.extensions.toc import slugify
 from mkdocs.utils.yaml import yaml_load
 
 from backprop.pages.reader import Page, read
+from backprop.site import glossary
 
 ROOT = Path(__file__).parents[2]
 BOLD = re.compile(r"(?<![*\w])\*\*(?=\S)([^*]+?)(?<=\S)\*\*(?!\*)")
@@ -51,7 +51,7 @@ def bold(page: Page) -> Iterator[tuple[str, str]]:
 
 def table(_: str) -> str:
     """Make the list: each word, linked to where it is first explained, and what it means."""
-    words = glossary.load()
+    words = glossary.load(ROOT / "docs" / ".glossary.yml")
     homes: dict[str, str] = {}
     for page in pages()[1:]:  # the start page only introduces them
         for word, heading in bold(page):

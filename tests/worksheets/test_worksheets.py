@@ -14,12 +14,12 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mathml import to_mathml
 
 from backprop.cli import main
 from backprop.cli.worksheet import files as files_of
 from backprop.export import files
 from backprop.pages.check import Checked, check_text
+from backprop.site.mathml import to_mathml
 from backprop.worksheets import html, markdown
 from backprop.worksheets.formulas import latex, symbol
 from backprop.worksheets.mathml import mathml

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from findings import report
-from inline_svg import unique_ids, without_styles
 from mkdocs.structure.pages import Page
+
+from backprop.site.findings import report
+from backprop.site.inline_svg import unique_ids, without_styles
 
 # Of no use without JavaScript, and not shown then.
 CONTROLS = Path(__file__).parent / "templates" / "map.html"

@@ -1,7 +1,7 @@
 // The form of the page "Your number differs?": whose number is this?
 //
 // The same search as backprop/variants/verdict.py, whose figures, words and limits
-// docs/.hooks/variants.py has put into the page.
+// backprop/site/variants.py has put into the page.
 
 const exponent = (value) => Number(value.toExponential(6).split("e")[1]);
 const digits = (value, count) => Number(value.toPrecision(count));

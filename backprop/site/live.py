@@ -4,8 +4,9 @@ import json
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from mathml import to_mathml
 from mkdocs.structure.pages import Page
+
+from backprop.site.mathml import to_mathml
 
 
 def on_page_content(html: str, page: Page, **_: object) -> str:

@@ -10,7 +10,8 @@ from mkdocs.structure.files import File, Files
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add `downloads/lecture.xlsx` and its like to the site."""
-    for name, content in downloads():
+    offered = config.plugins["backprop"].config["spreadsheets"]
+    for name, content in downloads() if offered else ():
         files.append(File.generated(config, f"downloads/{name}", content=content))
     return files
 

@@ -17,12 +17,13 @@ from urllib.parse import urljoin, urlsplit
 import jupytext
 import material
 import nbformat
-from inventory import OPTIONAL
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
-from portable import Converter, Site
+
+from backprop.site.inventory import OPTIONAL
+from backprop.site.portable import Converter, Site
 
 PYTHON = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 WIDTH = 480  # pixels
@@ -61,7 +62,7 @@ def notebook(page: Page, config: MkDocsConfig) -> str:
 
 
 def counted(markdown: str, page: Page) -> str:
-    """Return the text with the counts that docs/.hooks/digits.py has put on the page."""
+    """Return the text with the counts that bound.py has put on the page."""
     counts = dict(COUNT.findall(page.content or ""))
     return COUNT.sub(lambda count: counts.get(count[1], ""), markdown)
 
@@ -134,7 +135,7 @@ def site(page: Page) -> Site:
         try:
             return sized(draw(figure, example, standalone=True))
         except ValueError:
-            return ""  # docs/.hooks/figures.py says why
+            return ""  # pictures.py says why
 
     return Site(address, picture, drawing)
 

@@ -21,12 +21,12 @@ from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import quote
 
-from inventory import OPTIONAL, Chain, Finding, Page, Recorder, findings, unmarked
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
 from mkdocs.structure import pages
 from mkdocs.structure.files import Files
-from package import digest
+
+from backprop.site.inventory import OPTIONAL, Chain, Finding, Page, Recorder, findings, unmarked
+from backprop.site.package import digest
 
 log = logging.getLogger("mkdocs.hooks.blocks")
 RUNNER = Path(__file__).with_name("runner.py")
@@ -51,7 +51,6 @@ def on_config(config: MkDocsConfig) -> None:
     config.markdown_extensions.append(recorder)  # type: ignore[arg-type]  # MkDocs lists names, Markdown takes instances too
 
 
-@event_priority(100)  # before another hook changes the HTML of a block
 def on_page_content(html: str, page: pages.Page, config: MkDocsConfig, files: Files) -> str:
     """Run the blocks of a page, report what is wrong, and show what they print now."""
     source = Path(page.file.abs_src_path or "")

@@ -18,7 +18,6 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from mkdocs.config.defaults import MkDocsConfig
 
-FILE = Path(__file__).parents[1] / ".glossary.yml"
 PLAIN = {
     "a",
     "abbr",
@@ -62,9 +61,9 @@ class Glossary:
         return match[1].lower() if match else ""
 
 
-def load() -> Glossary:
+def load(file: Path) -> Glossary:
     """Read the glossary."""
-    return Glossary(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    return Glossary(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
 class Marks(Extension):
@@ -151,5 +150,7 @@ def numbered(root: Element) -> Iterator[tuple[int, Element]]:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Add the extension to the site's own."""
-    config.markdown_extensions.append(Marks(load()))  # type: ignore[arg-type]  # MkDocs lists names, Markdown takes instances too
+    """Add the extension to the site's own, if there is a glossary."""
+    file = config.plugins["backprop"].config["glossary"]
+    if file:
+        config.markdown_extensions.append(Marks(load(Path(file))))  # type: ignore[arg-type]  # MkDocs lists names, Markdown takes instances too

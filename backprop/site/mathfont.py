@@ -16,7 +16,7 @@ from mkdocs.utils import get_relative_url
 FONT = "assets/stix-two-math.woff2"
 LICENCE = "assets/stix-two-math.txt"
 WATCH = "assets/font.js"
-# What pages may use; the math hook refuses a formula with a character outside these.
+# What pages may use; mathml.py refuses a formula with a character outside these.
 RANGES = (
     (0x0020, 0x007E),  # Latin
     (0x00A0, 0x00A0),  # no-break space

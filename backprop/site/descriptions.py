@@ -1,8 +1,9 @@
 """See that each page says in a sentence of its own what it holds, for search engines."""
 
-from findings import report
 from jinja2 import Environment
 from mkdocs.structure.files import Files
+
+from backprop.site.findings import report
 
 
 def on_env(env: Environment, files: Files, **_: object) -> Environment:

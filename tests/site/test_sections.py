@@ -3,7 +3,8 @@
 import re
 
 from markdown import markdown
-from parts import Parts
+
+from backprop.site.sections import Parts
 
 PAGE = """Before.
 

@@ -13,15 +13,16 @@ from itertools import accumulate
 from unicodedata import category
 from xml.etree import ElementTree as ET
 
-from findings import report
 from latex2mathml.commands import LOCAL_FONTS, MATH_NON_FONT_COMMANDS, MATRICES
 from latex2mathml.converter import convert
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
-from mathfont import covers
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
-from slots import Slots
+
+from backprop.site.findings import report
+from backprop.site.mathfont import covers
+from backprop.site.slots import Slots
 
 ENVIRONMENTS = {"equation", "equation*", *(name.removeprefix("\\") for name in MATRICES)}
 MATH_COMMANDS = {*LOCAL_FONTS, *MATH_NON_FONT_COMMANDS}
@@ -99,7 +100,7 @@ def check_result(latex: str, math: ET.Element) -> None:
         raise ValueError("& outside align, split or a matrix")
     foreign = sorted({sign for text in math.itertext() for sign in text if not covers(sign)})
     if foreign:
-        raise ValueError(f"{foreign[0]!r} is not in the math font (docs/.hooks/mathfont.py)")
+        raise ValueError(f"{foreign[0]!r} is not in the math font (backprop/site/mathfont.py)")
     lost = digits(latex) - digits("".join(math.itertext()))
     if lost:
         raise ValueError(f"digits are lost in conversion: {' '.join(sorted(lost.elements()))}")

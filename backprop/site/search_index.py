@@ -6,7 +6,6 @@ The index then holds no axis labels, and is made in half the time: a formula is 
 import re
 from typing import Any
 
-from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.pages import Page
 
 shown: dict[str, str] = {}  # what readers get, while the index is made of something else
@@ -20,19 +19,14 @@ def words(html: str) -> str:
     )
 
 
-@event_priority(100)  # before the search plugin
-def simplify(context: dict[str, Any], /, page: Page, **_: object) -> dict[str, Any]:
+def before_search(context: dict[str, Any], /, page: Page, **_: object) -> dict[str, Any]:
     """Put the words in the place of the page."""
     shown[page.file.src_uri] = page.content or ""
     page.content = words(page.content or "")
     return context
 
 
-@event_priority(-100)  # after it
-def restore(context: dict[str, Any], /, page: Page, **_: object) -> dict[str, Any]:
+def after_search(context: dict[str, Any], /, page: Page, **_: object) -> dict[str, Any]:
     """Put the page back."""
     page.content = shown.pop(page.file.src_uri)
     return context
-
-
-on_page_context = CombinedEvent(simplify, restore)

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from findings import report
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-from package import digest
+
+from backprop.site.findings import report
+from backprop.site.package import digest
 
 log = logging.getLogger("mkdocs.hooks.digits")
 COUNTS = ("pages", "equations", "numbers", "blocks", "optional", "cells", "exemptions")

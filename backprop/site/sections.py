@@ -1,7 +1,7 @@
 """Put what stands between two headings into a part of its own.
 
 A browser spares itself the layout of the parts that are out of sight, once it knows their heights
-(docs/assets/live.js): a page with thousands of numbers then follows its givens as a short one does.
+(assets/live.js): a page with thousands of numbers then follows its givens as a short one does.
 """
 
 import re

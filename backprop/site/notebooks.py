@@ -14,15 +14,16 @@ from pathlib import Path
 from types import MethodType
 from typing import Any
 
-import package
-from findings import report
-from inline_svg import plot
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs_jupyter.config import settings
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from backprop.site import package
+from backprop.site.findings import report
+from backprop.site.inline_svg import plot
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -1,0 +1,1 @@
+"""How does a page become a page of the site? The MkDocs plugin `backprop`, and its parts."""

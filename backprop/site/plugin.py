@@ -1,0 +1,144 @@
+"""The MkDocs plugin: it hands each step of a build to the parts that do something there.
+
+    plugins:
+      - backprop:
+          glossary: docs/.glossary.yml  # words whose meaning is shown where a page first uses them
+          spreadsheets: true  # offer the package's examples as files, under downloads/
+
+While a site is served, the parts and the rest of the package are imported anew when a file of the
+package has changed. This module stays as it was, and says so when it should not.
+"""
+# mypy: untyped-calls-exclude=mkdocs
+
+import importlib
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config import base
+from mkdocs.config import config_options as options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+log = logging.getLogger("mkdocs.plugins.backprop")
+PACKAGE = Path(__file__).parents[1]
+# In this order: a part finds a page as those before it have left it.
+PARTS = (
+    "package",
+    "scripts",
+    "mathfont",
+    "mathml",
+    "glossary",
+    "listings",
+    "bound",
+    "sections",
+    "live",
+    "notebooks",
+    "pictures",
+    "spreadsheets",
+    "variants",
+    "descriptions",
+    "search_index",
+    "downloads",
+)
+
+
+class Options(base.Config):
+    """What `mkdocs.yml` may say of the plugin."""
+
+    glossary = options.Optional(options.File(exists=True))
+    """A file of words and their meanings."""
+    spreadsheets = options.Type(bool, default=False)
+    """Whether the package's examples are offered as spreadsheets and tables."""
+
+
+def state() -> dict[Path, bytes]:
+    """Return what is in each file of the package that Python or the grammar's parser reads."""
+    files = (path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".lark"})
+    return {path: path.read_bytes() for path in files}
+
+
+imported = state()
+
+
+def import_anew() -> None:
+    """Forget the modules of the package, except this one, if a file has changed since."""
+    global imported  # noqa: PLW0603  # modules are the process's, not a plugin's
+    now = state()
+    if now == imported:
+        return
+    own = Path(__file__)
+    if now.get(own) != imported.get(own):
+        log.warning("%s has changed: start mkdocs again for that to take effect", own)
+    imported = now
+    for name in [name for name in sys.modules if name.split(".")[0] == "backprop"]:
+        if name != __name__:
+            del sys.modules[name]
+    importlib.invalidate_caches()
+
+
+class Plugin(BasePlugin[Options]):
+    """Hands each step of a build to the parts."""
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Import the parts, and let them add to the site's settings."""
+        import_anew()
+        self.parts = [importlib.import_module(f"backprop.site.{name}") for name in PARTS]
+        self.each("on_config", config)
+
+    def each(self, step: str, item: Any = None, **given: Any) -> Any:  # noqa: ANN401  # as MkDocs passes it
+        """Let each part that knows a step change the item, one after another."""
+        for part in self.parts:
+            if change := getattr(part, step, None):
+                changed = change(**given) if item is None else change(item, **given)
+                item = item if changed is None else changed
+        return item
+
+    def on_serve(self, server: LiveReloadServer, /, **_: object) -> LiveReloadServer:
+        """Build anew when the package changes."""
+        server.watch(str(PACKAGE))
+        return server
+
+    def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Any:  # noqa: ANN401
+        """Add the files that are made."""
+        return self.each("on_files", files, config=config)
+
+    @event_priority(-50)  # after mkdocs-jupyter
+    def on_pre_page(self, page: Page, /, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ANN401
+        """Prepare a page."""
+        return self.each("on_pre_page", page, config=config, files=files)
+
+    def on_page_markdown(self, markdown: str, /, **given: Any) -> Any:  # noqa: ANN401
+        """Read the source of a page."""
+        return self.each("on_page_markdown", markdown, **given)
+
+    @event_priority(100)  # before another plugin changes the HTML of a block
+    def on_page_content(self, html: str, /, **given: Any) -> Any:  # noqa: ANN401
+        """Change the HTML of a page."""
+        return self.each("on_page_content", html, **given)
+
+    def on_env(self, env: Any, /, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ANN401
+        """Do what needs all pages."""
+        return self.each("on_env", env, config=config, files=files)
+
+    @event_priority(100)  # before the search plugin reads the page
+    def _before_search(self, context: Any, /, **given: Any) -> Any:  # noqa: ANN401
+        return self.each("before_search", context, **given)
+
+    @event_priority(-100)  # after it
+    def _after_search(self, context: Any, /, **given: Any) -> Any:  # noqa: ANN401
+        return self.each("after_search", context, **given)
+
+    on_page_context = CombinedEvent(_before_search, _after_search)
+
+    def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> Any:  # noqa: ANN401
+        """Change the whole of a page."""
+        return self.each("on_post_page", output, page=page, config=config)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Tidy up."""
+        self.each("on_post_build", config=config)

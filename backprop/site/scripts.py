@@ -1,0 +1,34 @@
+"""Add the scripts and styles of the pages to the site, which come with the package.
+
+The comments of the scripts stay behind: a reader of the site need not wait for them. A script runs
+the same with and without. Only comments go, and spaces that say nothing.
+"""
+
+from pathlib import Path
+
+from mkdocs.config.config_options import ExtraScriptValue
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from rjsmin import jsmin
+
+FOLDER = Path(__file__).with_name("assets")
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Let each page load them, before those of the site's own."""
+    script = ExtraScriptValue("assets/site.js")
+    script.type = "module"  # which does not hold up the page
+    config.extra_javascript.insert(0, script)
+    config.extra_css.insert(0, "assets/site.css")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add them, each script shortened."""
+    for path in sorted(FOLDER.iterdir()):
+        name = f"assets/{path.name}"
+        if path.suffix == ".js":
+            content = jsmin(path.read_text("utf-8"))
+            files.append(File.generated(config, name, content=content))
+        else:
+            files.append(File.generated(config, name, abs_src_path=str(path)))
+    return files
