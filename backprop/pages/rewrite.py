@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backprop.formulas.bind import like
-from backprop.formulas.evaluate import World
+from backprop.formulas.evaluate import Unbound, World
 from backprop.formulas.latex import Expression, Number, blanked, names
 from backprop.pages.check import Bound
 from backprop.pages.reader import Edit
@@ -40,13 +40,15 @@ def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
         more: how many digits to print beyond those of the page.
 
     Raises:
-        Unbound: it has no value in this world.
+        Unbound: it has no value in this world, or one of more digits than are computed.
     """
     number, math = bound.binding.number, bound.math
     true = bound.binding.true(world)
     shape = _Shape(math.latex, number, negated=bound.binding.negated)
     signed = true.copy_negate() if shape.signed else true
     model = _longer(number, _more(bound, true, more))
+    if true and "\\" not in number.text and true.adjusted() >= model.unit.adjusted() + PRECISE.prec:
+        raise Unbound(f"it has more digits than the {PRECISE.prec} that are computed")
     size = like(model, signed.copy_abs())
     negative = signed < 0 and any(digit in size.partition("\\")[0] for digit in "123456789")
     start, end, text = shape.written(size, negative=negative)

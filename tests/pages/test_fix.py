@@ -202,6 +202,8 @@ BIASES = "---\nbackprop: {example: lecture, biases: per_neuron}\n---\n\n"
         (LECTURE, rf"${NET} = 0.20 \times 0.05 + 0.15 \times 0.10 + 0.35$", "in another order"),
         (LECTURE, f"${NET} = {H2} = 0.3925$", "(more than one number is wrong)"),
         (LECTURE, f"${NET} = w_1 i_1 + w_2 i_2 + b_1$, ${H2} = 0.3925$", "(more than one number"),
+        (FRONT, r"$w_7^{+} = 0.50 - 0.511262 \times (-0.022524) = 0.5$", "in another order"),
+        (LECTURE, rf"${NET} = 0.5933 \times 0.05 + 0.02 + 0.35, out_{{h_1}} = 0.15$", "in another"),
         # A line of which one number is in doubt is left whole
         (LECTURE, f"${NET} = {H2} = 0.391$", "print 0.378"),
     ],

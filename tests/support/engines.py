@@ -6,6 +6,7 @@ WebKit, which every iPhone has, only in a build of its own; WebKitGTK is driven 
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from selenium.webdriver import WebKitGTK, WebKitGTKOptions, WebKitGTKService
 from selenium.webdriver.common.by import By
 
 FIREFOX_NAMES = ("firefox-esr", "firefox")
-WEBKIT_NAMES = ("WebKitWebDriver", "xvfb-run", "MiniBrowser")
+WEBKIT_NAMES = ("WebKitWebDriver", "Xvfb", "MiniBrowser")
 Found = TypeVar("Found")
 VIEWPORT = ViewportSize(width=1280, height=800)
 # WebKitGTK gives nobody its console: each page itself has to note what goes wrong on it.
@@ -134,23 +135,36 @@ def webkit() -> tuple[str, ...] | None:
 
 
 @contextmanager
+def invisible_screen(path: str) -> Iterator[str]:
+    """Start an X server that shows nothing to anyone; the number of its display is free."""
+    command = [path, "-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]
+    # Not xvfb-run, whose server now and then stays behind when the driver ends the browser.
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        assert server.stdout
+        try:
+            yield f":{server.stdout.readline().decode().strip()}"
+        finally:
+            server.terminate()
+
+
+@contextmanager
 def started_webkit(paths: tuple[str, ...]) -> Iterator[WebKitGTK]:
-    """Start WebKit on a screen of its own, which no one sees."""
-    driver_path, screen, browser = paths
+    """Start WebKit on a screen of its own."""
+    driver_path, screen_path, browser = paths
     options = WebKitGTKOptions()
-    options.binary_location = screen
-    for argument in ("--auto-servernum", browser, "--automation"):
-        options.add_argument(argument)
+    options.binary_location = browser
+    options.add_argument("--automation")
     # Its sandbox does not start as root, and all that it opens are pages of this machine.
     environment = {**os.environ, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
-    driver = WebKitGTK(options, WebKitGTKService(driver_path, env=environment))
-    try:
-        inner = "return [outerWidth - innerWidth, outerHeight - innerHeight]"
-        frame_width, frame_height = driver.execute_script(inner)
-        driver.set_window_size(VIEWPORT["width"] + frame_width, VIEWPORT["height"] + frame_height)
-        yield driver
-    finally:
-        driver.quit()
+    with invisible_screen(screen_path) as environment["DISPLAY"]:
+        driver = WebKitGTK(options, WebKitGTKService(driver_path, env=environment))
+        try:
+            inner = "return [outerWidth - innerWidth, outerHeight - innerHeight]"
+            width, height = driver.execute_script(inner)
+            driver.set_window_size(VIEWPORT["width"] + width, VIEWPORT["height"] + height)
+            yield driver
+        finally:
+            driver.quit()
 
 
 def with_listener(site: Path, copy: Path) -> Path:

@@ -40,39 +40,52 @@ function changed(world, { givens, rate }) {
   return { ...world, givens: now, rate: world.own.includes("learning_rate") ? world.rate : rate };
 }
 
-/** What tells the value of a tree in one of the worlds of a page, or null where there is none. */
-function worthOf(data, state) {
+/** What a function gives, or null where it fails. */
+function tried(give) {
+  try {
+    return give();
+  } catch {
+    return null;
+  }
+}
+
+/** What tells the value of a tree in one of the worlds of a page. */
+function valueIn(data, state) {
   const worlds = data.worlds.map((world) => {
     const now = state ? changed(world, state) : world;
-    const value = valuesOf(now, data.namesOf?.(data, now));
-    const known = new Map();
-    return (tree, printed) => {
-      const here = printed ? new Map() : known;
-      if (!here.has(tree)) {
-        here.set(tree, null); // Not in a browser, or a weight has gone to infinity
-        try {
-          here.set(tree, value(tree, printed));
-        } catch {}
-      }
-      return here.get(tree);
-    };
+    return valuesOf(now, data.namesOf?.(data, now));
   });
   return (tree, world, printed) => worlds[world](tree, printed);
 }
 
-/** What tells how the n-th number is written: with the digits that a reader needs to recompute what follows. */
-function writerOf({ numbers, exprs }, worth) {
+/** The same, or null where there is none: it is not in a browser, or a weight has gone to infinity. */
+function worthOf(data, value) {
+  const worlds = data.worlds.map(() => new Map());
+  return (tree, world) => {
+    const known = worlds[world];
+    if (!known.has(tree)) known.set(tree, tried(() => value(tree, world)));
+    return known.get(tree);
+  };
+}
+
+/**
+ * What tells how the n-th number is written, or null: with so many digits that a reader who
+ * recomputes a result from them is at most one unit off.
+ */
+function writerOf({ numbers, exprs }, value, worth) {
   const withMore = (n, extra) => {
     const [expr, world, , form, mode] = numbers[n];
     const x = worth(exprs[expr], world);
     return x === null ? null : written(x, form, mode, extra);
   };
   const isShort = (first, extra) => {
+    const [, world, , , , sides = []] = numbers[first];
     const printed = (k) => read(withMore(first + k, extra));
-    return numbers[first][5]?.some(([expr, ...results]) => {
-      const x = worth(exprs[expr], numbers[first][1], printed);
-      return x !== null && results.some((k) => isFar(x, printed(k)));
-    });
+    const isOff = ([expr, ...results]) => {
+      const x = value(exprs[expr], world, printed);
+      return results.some((k) => isFar(x, printed(k)));
+    };
+    return sides.some((side) => tried(() => isOff(side)));
   };
   const needed = (first) => {
     let extra = 0;
@@ -81,6 +94,7 @@ function writerOf({ numbers, exprs }, worth) {
   };
   const more = [];
   return (n) => {
+    // The first number of its formula has what is recomputed there
     let first = n;
     while (first && !numbers[first][5]) first--;
     return withMore(n, (more[first] ??= needed(first)));
@@ -138,7 +152,7 @@ function rest(content) {
     if (width === content.clientWidth) return;
     width = content.clientWidth;
     content.classList.remove("bp-resting");
-    await document.fonts.load('1em "STIX Two Math"');
+    await document.fonts.load('1em "STIX Two Math"').catch(() => {});
     // In a frame without, the browser forgets the heights of another width
     await new Promise((done) => setTimeout(done, 50));
     const heights = parts.map((part) => part.getBoundingClientRect().height);
@@ -163,8 +177,9 @@ export async function mountLive() {
   }
   const page = { ...data, content };
   function become(state) {
-    const worth = worthOf(data, state);
-    page.writing = writerOf(data, worth);
+    const value = valueIn(data, state);
+    const worth = worthOf(data, value);
+    page.writing = writerOf(data, value, worth);
     page.worth = (...asked) => double(worth(...asked));
   }
   become(store?.get());

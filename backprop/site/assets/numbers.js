@@ -65,8 +65,13 @@ const DOUBLE = 3;
 const LONGER = 4;
 // Digits in which two programs agree that train in doubles
 const HELD = 10;
+// Digits that the package computes
+const MOST = 40;
 
-/** How a number is written in the form of a printed one: {negative, digits, exponent}; with some `more` digits, if it may have them. */
+/**
+ * How a number is written in the form of a printed one, with some `more` digits, if it may have
+ * them: {negative, digits, exponent}, or null where that takes too many.
+ */
 export function written(x, form, mode, more) {
   const inPowers = form.endsWith("e");
   const kind = mode % LONGER;
@@ -77,6 +82,7 @@ export function written(x, form, mode, more) {
   let places = printed + Math.max(mode & LONGER && more, missing <= SPARE[kind] && missing);
   if (kind === DOUBLE) places = Math.min(places, Math.max(1, HELD - 1 - above));
 
+  if (above + places >= MOST) return null;
   let exponent = inPowers ? first : undefined;
   let digits = decimals(x, places, exponent);
   if (inPowers && digits.startsWith("10")) digits = decimals(x, places, ++exponent);
@@ -86,7 +92,8 @@ export function written(x, form, mode, more) {
 }
 
 /** A number as it is written, to be computed with: -1.2e-3. */
-export const read = ({ negative, digits, exponent = 0 }) => `${negative ? "-" : ""}${digits.replaceAll(",", "")}e${exponent}`;
+export const read = ({ negative, digits, exponent = 0 }) =>
+  `${negative ? "-" : ""}${digits.replaceAll(",", "")}e${exponent}`;
 
 const element = (tag, text, attributes = {}) => {
   const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);

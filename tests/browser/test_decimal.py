@@ -1,0 +1,105 @@
+"""The numbers that a browser computes with have the digits of the package's decimals."""
+
+import random
+from collections.abc import Iterator
+from decimal import Context, Decimal, localcontext
+from typing import Any
+
+import pytest
+from browsers import serving
+from builds import ROOT
+from playwright.sync_api import Browser, Error, Page
+
+from backprop.symbolic.rounding import rounded
+
+WIDE = Context(prec=450)  # of e^820, and a hundred decimals
+CLOSE = Decimal("1e-90")
+
+
+@pytest.fixture(scope="module")
+def module(browser: Browser) -> Iterator[Page]:
+    """A page that has the module within reach."""
+    with serving(ROOT / "docs" / "assets") as address:
+        page = browser.new_page()
+        page.goto(f"{address}/site.css")
+        yield page
+        page.close()
+
+
+def ask(page: Page, body: str, given: object = None) -> Any:
+    """Run the body of a function of `d`, the module, and `given`."""
+    start = 'const d = await import("/decimal.js"); const { of } = d; '
+    return page.evaluate(f"async (given) => {{ {start} {body} }}", given)
+
+
+def drawn(count: int) -> list[str]:
+    """Numbers of either sign, of a few digits or many, some of them very small."""
+    dice = random.Random(5)  # noqa: S311  # the same numbers in each run
+    kinds = (
+        lambda: f"{dice.uniform(-20, 20):.{dice.randint(0, 6)}f}",
+        lambda: repr(dice.uniform(-800, 800)),
+        lambda: repr(dice.uniform(-1, 1) * 10 ** dice.randint(-12, 0)),
+        lambda: dice.choice(["0.5", "1e-7", "-2.5", "1e21", "0.000000125"]),
+    )
+    return [dice.choice(kinds)() for _ in range(count)]
+
+
+def test_arithmetic_is_right_to_ninety_decimals(module: Page) -> None:
+    pairs = [pair for pair in zip(drawn(300), reversed(drawn(300)), strict=True) if float(pair[1])]
+    body = """return given.map(([a, b]) => [
+      of(a) + of(b), d.multiply(of(a), of(b)), d.divide(of(a), of(b)),
+      d.logistic(of(a)), d.power(of(a), of(3)),
+    ].map(String));"""
+    found = ask(module, body, pairs)
+    with localcontext(WIDE):
+        for (a, b), texts in zip(pairs, found, strict=True):
+            x, y = Decimal(a), Decimal(b)
+            expected = [x + y, x * y, x / y, 1 / (1 + (-x).exp()), x**3]
+            for value, text in zip(expected, texts, strict=True):
+                assert abs(Decimal(text).scaleb(-100) - value) < CLOSE, (a, b)
+
+
+def test_powers_of_e_are_right(module: Page) -> None:
+    exponents = [text for text in drawn(200) if float(text) < 801]
+    found = ask(module, "return given.map((x) => String(d.exp(of(x))))", exponents)
+    with localcontext(WIDE):
+        for exponent, text in zip(exponents, found, strict=True):
+            expected = Decimal(exponent).exp()
+            difference = abs(Decimal(text).scaleb(-100) - expected)
+            assert difference < max(CLOSE, expected * CLOSE), exponent
+
+
+def test_what_no_page_has_room_for_ends_at_once(module: Page) -> None:
+    assert ask(module, "return String(d.exp(of(-1e30)))") == "0"
+    assert ask(module, "return [1e30, -1e30].map((x) => d.double(d.logistic(of(x))))") == [1, 0]
+    for call in ("d.exp(of(1e30))", "d.power(of(2), of(0.5))", "d.divide(of(1), of(0))"):
+        with pytest.raises(Error, match="RangeError"):
+            ask(module, f"return String({call})")
+
+
+def test_powers_may_be_negative(module: Page) -> None:
+    body = "return given.map(([x, n]) => d.double(d.power(of(x), of(n))))"
+    assert ask(module, body, [[2, -2], [-0.5, 3], [-4, 0], [10, -1]]) == [0.25, -0.125, 1, 0.1]
+
+
+def test_numbers_are_rounded_as_the_package_rounds_them(module: Page) -> None:
+    texts = [*drawn(300), "2.675", "1.005", "-0.5", "1.5", "0", "0.04", "99999999.5"]
+    asked = [(text, places) for text in texts for places in (0, 1, 2, 6, 8)]
+    found = ask(module, "return given.map(([x, places]) => d.written(of(x), places))", asked)
+    for (text, places), shown in zip(asked, found, strict=True):
+        assert shown == f"{rounded(Decimal(text), Decimal(1).scaleb(-places)).copy_abs():f}"
+
+
+@pytest.mark.parametrize(
+    ("x", "printed", "far"),
+    [
+        ("1.05", "1.2e0", False),  # 1.1, one unit off
+        ("1.049", "1.2e0", True),  # 1.0, two units
+        ("-1.24", "-1.2e0", False),
+        ("1", "-1e0", True),
+        ("0.00041", "4.3e-4", True),
+        ("0.000415", "4.3e-4", False),
+    ],
+)
+def test_one_unit_off_is_near(module: Page, x: str, printed: str, *, far: bool) -> None:
+    assert ask(module, "return d.isFar(of(given[0]), given[1])", [x, printed]) is far

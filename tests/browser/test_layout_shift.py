@@ -1,0 +1,176 @@
+"""Nothing moves while a page loads, as Cumulative Layout Shift says: https://web.dev/articles/cls.
+
+Shifts depend on what comes late, not on when. So besides a slow network and processor, the font of
+the formulas and the scripts come last of all.
+"""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsers import OpenTab
+from playwright.sync_api import Browser, Error, Page, Route
+
+MOST = 0.02
+PHONE = {"width": 390, "height": 844}
+DEVICES: dict[str, dict[str, Any]] = {
+    "phone": {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True},
+    "laptop": {"viewport": {"width": 1280, "height": 800}},
+}
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 2e5, "uploadThroughput": 9e4}
+STILL = """async () => {
+  await document.fonts.ready;
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let k = 0; k < 6; k++) {
+    await frame();
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}"""
+# The shifts of a session follow each other within a second, and take five at most.
+SCORE = """() => new Promise((done) => {
+  new PerformanceObserver((list) => {
+    const shifts = list.getEntries().filter((entry) => !entry.hadRecentInput);
+    let [most, sum, first, last] = [0, 0, -Infinity, -Infinity];
+    for (const { startTime, value } of shifts) {
+      if (startTime - last > 1000 || startTime - first > 5000) [sum, first] = [0, startTime];
+      [sum, last] = [sum + value, startTime];
+      most = Math.max(most, sum);
+    }
+    const moved = shifts.map(({ value, sources }) => [value, ...sources.map(({ node }) =>
+      `${node?.nodeName} ${node?.textContent.trim().slice(0, 40)}`)]);
+    done([most, moved]);
+  }).observe({ type: "layout-shift", buffered: true });
+  // With no shift at all it is never called
+  setTimeout(() => done([0, []]), 200);
+})"""
+
+
+def addresses(site: Path) -> list[str]:
+    """All pages of a site."""
+    found = sorted(f"/{page.parent.relative_to(site)}/" for page in site.rglob("index.html"))
+    return [address.replace("/./", "/") for address in found]
+
+
+def slow(tab: Page) -> None:
+    """Slow a tab down to a simple phone on a bad network."""
+    session = tab.context.new_cdp_session(tab)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", SLOW)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+
+
+def shift(tab: Page) -> tuple[float, list[Any]]:
+    """Return the score of a page, once it is loaded, and what moved."""
+    tab.wait_for_load_state("networkidle")
+    tab.evaluate(STILL)
+    score, moved = tab.evaluate(SCORE)
+    return score, moved
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_nothing_moves_while_a_page_loads(open_tab: OpenTab, built_site: Path, device: str) -> None:
+    pages = addresses(built_site)
+    assert len(pages) > 12
+    found = {}
+    for address in pages:
+        tab = open_tab(**DEVICES[device])
+        slow(tab)
+        tab.goto(address)
+        found[address] = shift(tab)
+        tab.close()
+    assert not {address: moved for address, (score, moved) in found.items() if score > MOST}
+
+
+@pytest.mark.parametrize("address", ["/notes/", "/lecture/", "/playground/", "/your-number/"])
+@pytest.mark.parametrize("late", ["woff2", "js"])
+def test_nothing_moves_when_fonts_or_scripts_come_last(
+    open_tab: OpenTab, address: str, late: str
+) -> None:
+    """However fast the machine, what is late comes after the page has been painted."""
+    tab = open_tab(**DEVICES["phone"])
+
+    def wait(route: Route) -> None:
+        time.sleep(0.7)
+        route.continue_()
+
+    tab.route(f"**/assets/[!f]*.{late}", wait)
+    tab.goto(address)
+    score, moved = shift(tab)
+    assert score <= MOST, moved
+
+
+PLANTED = """() => new Promise((done) => {
+  const banner = document.createElement("p");
+  banner.style.height = "150px";
+  setTimeout(() => {
+    document.querySelector(".md-content").prepend(banner);
+    requestAnimationFrame(() => setTimeout(done, 50));
+  }, 100);
+})"""
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_notice_that_pushes_the_text_down_is_seen(open_tab: OpenTab, device: str) -> None:
+    tab = open_tab(**DEVICES[device])
+    tab.goto("/notes/")
+    tab.wait_for_load_state("networkidle")
+    tab.evaluate(PLANTED)
+    score, moved = tab.evaluate(SCORE)
+    assert score > MOST
+    assert moved
+
+
+# What the means to that must not break
+
+TOPS = """([address]) => {
+  const heading = document.querySelector(decodeURIComponent(address));
+  return [heading.getBoundingClientRect().top, document.querySelector(".md-header").offsetHeight];
+}"""
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize(
+    "address", ["/notes/#the-new-weights", "/every-weight/#the-gradient", "/lecture/#total-error"]
+)
+def test_an_address_with_an_anchor_leads_to_its_heading(
+    open_tab: OpenTab, built_site: Path, address: str, device: str
+) -> None:
+    page, _, anchor = address.partition("#")
+    html = (built_site / page.strip("/") / "index.html").read_text("utf-8")
+    ids = [part.partition('"')[0] for part in html.split('<h2 id="')[1:]]
+    anchor = anchor if anchor in ids else ids[len(ids) // 2]
+    tab = open_tab(**DEVICES[device])
+    for way in ("load", "jump"):
+        tab.goto(f"{page}#{anchor}" if way == "load" else page)
+        tab.wait_for_selector(".bp-resting")
+        if way == "jump":
+            tab.evaluate("(id) => { location.hash = id; }", anchor)
+        tab.evaluate(STILL)
+        top, header = tab.evaluate(TOPS, [f"#{anchor}"])
+        assert header - 5 <= top <= header + 60, way
+
+
+def test_text_waits_for_no_font_that_does_not_come(browser: Browser, served_site: str) -> None:
+    with browser.new_context(base_url=served_site) as context:
+        tab = context.new_page()
+        errors: list[Error] = []
+        tab.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108  # Playwright marks it
+        tab.route("**/*.woff2", lambda route: route.abort())
+        tab.goto("/notes/")
+        tab.wait_for_selector("html.bp-font")
+        tab.wait_for_selector(".bp-resting")
+        visible = "getComputedStyle(document.querySelector('.bp-part:has(math)')).visibility"
+        assert tab.evaluate(visible) == "visible"
+        assert not errors
+
+
+def test_on_paper_all_parts_are_printed(open_tab: OpenTab) -> None:
+    tab = open_tab(**DEVICES["laptop"])
+    tab.goto("/notes/")
+    tab.wait_for_selector(".bp-resting")
+    tab.emulate_media(media="print")
+    hidden = """[...document.querySelectorAll('.bp-part')].filter((part) =>
+      getComputedStyle(part).contentVisibility !== 'visible'
+      || getComputedStyle(part).visibility !== 'visible').length"""
+    assert tab.evaluate(hidden) == 0
