@@ -2,27 +2,19 @@
 
 import ast
 import io
-import json
-import os
 import re
-import subprocess
-import sys
 import tokenize
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
-import backprop
 from backprop.formulas.evaluate import Unbound, World
 from backprop.formulas.latex import Name
 from backprop.pages.inline import shown
 from backprop.pages.reader import Code, Edit, Page
 from backprop.symbolic.givens import RATE
 
-TIME_LIMIT = 60  # seconds for the blocks of a page
 LITERAL = re.compile(r"[-+]?\s*((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?)")
 DIRECTIVE = "pytest-codeblocks:"
 NEEDS = re.compile(r"importorskip\((\w+)\)")
@@ -200,45 +192,6 @@ def _entries(name: str, world: World) -> list[list[str]]:
         except Unbound:
             continue
     return []
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a block prints, or the error that it raises."""
-
-    output: str = ""
-    error: str = ""
-
-
-def run(codes: Sequence[str], example: str, givens: Mapping[str, Decimal]) -> list[Result]:
-    """Run blocks in a Python of their own, with other givens in an example."""
-    order = {
-        "example": example,
-        "givens": {name: float(value) for name, value in givens.items()},
-        "codes": list(codes),
-    }
-    root = Path(backprop.__file__).parents[1]
-    path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-    try:
-        child = subprocess.run(
-            [sys.executable, "-P", "-m", "backprop.pages.runner"],
-            input=json.dumps(order),
-            env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=TIME_LIMIT,
-            check=False,
-        )
-        answers, reason = child.stdout, "it ends Python"
-    except subprocess.TimeoutExpired as slow:
-        so_far = slow.stdout or b""
-        answers = so_far.decode() if isinstance(so_far, bytes) else so_far
-        reason = f"it is not done after {TIME_LIMIT} seconds"
-    results = [Result(**json.loads(answer)) for answer in answers.split("\n")[:-1]]
-    if len(results) < len(codes):
-        results.append(Result(error=reason))
-    not_run = Result(error="it has not been run, because of the one before")
-    return results + [not_run] * (len(codes) - len(results))
 
 
 def with_output(page: Page, shown: Code, output: str) -> Edit:

@@ -15,6 +15,7 @@ from backprop.pages.check import Bound, Checked, Finding, check_page
 from backprop.pages.front_matter import with_givens
 from backprop.pages.reader import Code, Edit, Page, read_text
 from backprop.pages.rewrite import rewritten, stands_alone
+from backprop.pages.run import run
 from backprop.pages.settings import world_of
 from backprop.symbolic import givens
 from backprop.symbolic.givens import RATE, SettingsError
@@ -188,7 +189,7 @@ class _Renderer:
             return
         example = self.page.front["backprop"].get("example", "")
         givens = {**self.new.graph.givens, RATE: self.new.learning_rate}
-        results = code.run([text for _, text, _ in shown], example, givens)
+        results = run([text for _, text, _ in shown], example=example, givens=givens)
         for (first, _, output), result in zip(shown, results, strict=True):
             if result.error:
                 self._miss(first.part, first.start, f"this block fails: {result.error}")

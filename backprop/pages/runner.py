@@ -1,9 +1,8 @@
-"""Run the blocks of a page with another example in the place of the package's.
+"""Run the blocks of one page, each alone, in a Python that has imported nothing of the package yet.
 
-An order comes in as JSON, and a line of JSON goes out for each block, as soon as it has
-run: what it prints, and the error if it raises one. This is a Python of its own:
-
-    python -m backprop.pages.runner
+An order comes in as JSON, and a line of JSON goes out for each block, as soon as it has run: what
+it prints, and the error with its line in the block if it raises one. The blocks may find another
+example in the place of the package's.
 """
 
 import io
@@ -11,22 +10,25 @@ import json
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import replace
 from itertools import count
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
-import backprop
-from backprop import examples
-from backprop.examples import Example
-from backprop.network import Network
+if TYPE_CHECKING:
+    from backprop.examples import Example
+
+BLOCK = "<block>"
 
 
-def changed(example: Example, givens: Mapping[str, float]) -> Example:
+def changed(example: "Example", givens: Mapping[str, float]) -> "Example":
     """Return an example with the givens of a graph."""
+    from backprop.network import Network  # noqa: PLC0415  # only where an order needs it
+
     number = count(1)
     weights = [
         [[givens[f"w{next(number)}"] for _ in row] for row in layer]
@@ -47,23 +49,40 @@ def changed(example: Example, givens: Mapping[str, float]) -> Example:
 
 def put_in_place(name: str, givens: Mapping[str, float]) -> None:
     """Let the package's example be one with these givens."""
+    import backprop  # noqa: PLC0415  # only where an order needs it
+    from backprop import examples  # noqa: PLC0415
+
     example = changed(examples.EXAMPLES[name], givens)
     examples.EXAMPLES[name] = example
     for module in (backprop, examples):
         setattr(module, name.upper(), example)
 
 
-def run(code: str) -> dict[str, str]:
-    """Return what one block prints, and its error."""
-    printed, error = io.StringIO(), ""
-    with redirect_stdout(printed), np.errstate(), np.printoptions():
+def run(code: str, *, as_tested: bool = False) -> dict[str, str | int]:
+    """Return what one block prints, and the error and its line of code if it raises one."""
+    printed, error, line = io.StringIO(), "", 1
+    names: dict[str, Any] = {"__name__": "__main__"}
+    # What a block sets must not reach the next: a reader may copy that one only.
+    with redirect_stdout(printed), warnings.catch_warnings(), np.errstate(), np.printoptions():
+        if as_tested:
+            warnings.simplefilter("error")
+            names = {"__MODULE__": "__main__"}  # what pytest-codeblocks gives to a block
         try:
-            exec(compile(code, "<block>", "exec"), {"__name__": "__main__"})  # noqa: S102
+            exec(compile(code, BLOCK, "exec"), names)  # noqa: S102
         except KeyboardInterrupt:
             raise
         except BaseException as raised:  # noqa: BLE001  # SystemExit must not end the others
             error = " ".join(traceback.format_exception_only(raised)[-1].split())
-    return {"output": printed.getvalue(), "error": error}
+            line = line_of(raised)
+    return {"output": printed.getvalue(), "error": error, "line": line}
+
+
+def line_of(error: BaseException) -> int:
+    """Return the line of the block that an error comes from."""
+    if isinstance(error, SyntaxError) and error.filename == BLOCK:
+        return error.lineno or 1
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno or 1 for frame in reversed(frames) if frame.filename == BLOCK), 1)
 
 
 def main(orders: TextIO, answers: TextIO) -> None:
@@ -72,7 +91,8 @@ def main(orders: TextIO, answers: TextIO) -> None:
     if order["example"]:
         put_in_place(order["example"], order["givens"])
     for code in order["codes"]:
-        print(json.dumps(run(code)), file=answers, flush=True)
+        answer = run(code, as_tested=order["as_tested"])
+        print(json.dumps(answer), file=answers, flush=True)
 
 
 if __name__ == "__main__":

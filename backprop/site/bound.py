@@ -4,7 +4,6 @@ A finding is a warning at its place, `docs/page.md:LINE:COLUMN: message`. What c
 kept in .cache/digits, and used again as long as neither the page nor the package change.
 """
 
-import json
 import logging
 import os
 import re
@@ -18,10 +17,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from backprop.pages.check import check_text
+from backprop.pages.code import blocks
+from backprop.pages.live import live
+from backprop.pages.reader import ReadError
+from backprop.pages.run import remembered
 from backprop.site.findings import report
 from backprop.site.package import digest
 
-log = logging.getLogger("mkdocs.hooks.digits")
+log = logging.getLogger("mkdocs.plugins.backprop")
 COUNTS = ("pages", "equations", "numbers", "blocks", "optional", "cells", "exemptions")
 PLACEHOLDER = re.compile(r'<span data-count="([^"]*)"></span>')
 
@@ -35,9 +39,7 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Report what is wrong on a page."""
-    source = Path(page.file.abs_src_path or "")
-    root = Path(config.config_file_path).parent
-    outcome = remembered(source, root)
+    outcome = outcome_of(Path(page.file.abs_src_path or ""), config)
     for finding in outcome["findings"]:
         log.warning("%s", finding)
     counts[page.file.src_uri] = outcome["counts"]
@@ -45,32 +47,18 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return markdown
 
 
-def remembered(source: Path, root: Path) -> Any:  # noqa: ANN401  # JSON
+def outcome_of(source: Path, config: MkDocsConfig) -> Any:  # noqa: ANN401  # JSON
     """Return what comes of a page, from the cache if all it depends on is the same."""
+    root = Path(config.config_file_path).parent
     name = os.path.relpath(source, root)
     text = source.read_text(encoding="utf-8")
-    grammar = (root / "backprop").rglob("*.lark")
-    key = [digest(root, ["numpy", "lark", "PyYAML"], [Path(__file__), *grammar]), text]
+    key = [digest(config, ["numpy", "lark", "PyYAML"]), text]
     cache = root / ".cache" / "digits" / f"{quote(name, safe='')}.json"
-    if cache.exists():
-        kept = json.loads(cache.read_text(encoding="utf-8"))
-        if kept["key"] == key:
-            return kept["outcome"]
-    outcome = checked(text, name)
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    fresh = cache.with_suffix(f".{os.getpid()}")
-    fresh.write_text(json.dumps({"key": key, "outcome": outcome}), encoding="utf-8")
-    fresh.replace(cache)
-    return outcome
+    return remembered(cache, key, lambda: checked(text, name))
 
 
 def checked(text: str, name: str) -> dict[str, Any]:
     """Check a page."""
-    from backprop.pages.check import check_text  # noqa: PLC0415  # the package as it is now
-    from backprop.pages.code import blocks  # noqa: PLC0415
-    from backprop.pages.live import live  # noqa: PLC0415
-    from backprop.pages.reader import ReadError  # noqa: PLC0415
-
     try:
         found = check_text(text, name)
     except ReadError as error:

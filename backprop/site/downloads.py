@@ -7,7 +7,6 @@ and jupytext makes the notebook of that.
 
 import base64
 import html
-import importlib
 import mimetypes
 import posixpath
 import re
@@ -22,6 +21,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
+from backprop.figures.diagrams import draw
 from backprop.site.inventory import OPTIONAL
 from backprop.site.portable import Converter, Site
 
@@ -130,8 +130,6 @@ def site(page: Page) -> Site:
         return path.read_bytes() if path.is_file() else b""  # MkDocs says what is missing
 
     def drawing(figure: str, example: str) -> str:
-        # Imported here, since the package hook forgets the package before each build.
-        draw = importlib.import_module("backprop.figures.diagrams").draw
         try:
             return sized(draw(figure, example, standalone=True))
         except ValueError:

@@ -9,7 +9,7 @@ from pathlib import Path
 from mkdocs.structure.pages import Page
 
 # MkDocs counts what is logged below `mkdocs`; any other logger would let a strict build pass.
-log = logging.getLogger("mkdocs.hooks.findings")
+log = logging.getLogger("mkdocs.plugins.backprop")
 
 
 def report(page: Page, message: str, snippet: str = "") -> None:

@@ -2,47 +2,35 @@
 
 A block that raises, or prints other than the page says, is reported at its line, and so is one
 that a reader sees and that is not run. What a page's blocks print is kept in .cache/blocks, and
-used again as long as neither the blocks nor the package change.
+used again as long as neither the blocks nor the package nor what the site watches change.
 
 A block may need what the site does without, such as PyTorch. It is marked in the source, runs
 where that is installed, and tells readers so. What BACKPROP_REQUIRE in the environment names must
 be installed: there, a block that is not run is reported.
 """
 
-import json
 import logging
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import util
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure import pages
 from mkdocs.structure.files import Files
 
+from backprop.pages.run import Result, remembered, run
 from backprop.site.inventory import OPTIONAL, Chain, Finding, Page, Recorder, findings, unmarked
 from backprop.site.package import digest
 
-log = logging.getLogger("mkdocs.hooks.blocks")
-RUNNER = Path(__file__).with_name("runner.py")
-TIME_LIMIT = 60  # seconds for the blocks of one page
+log = logging.getLogger("mkdocs.plugins.backprop")
 REQUIRE = "BACKPROP_REQUIRE"
 
 recorder = Recorder()
-
-
-@dataclass(frozen=True)
-class Result:
-    """What running a block gave: its output, and its error with the line of code, if any."""
-
-    output: str = ""
-    error: str = ""
-    line: int = 1
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -61,7 +49,7 @@ def on_page_content(html: str, page: pages.Page, config: MkDocsConfig, files: Fi
     read = recorder.page(source.read_text(encoding="utf-8"), html)
     ran = [chain for chain in read.chains if chain.runs and is_there(chain.needs)]
     needs = sorted({chain.needs for chain in ran} - {""})
-    results = remembered([chain.code for chain in ran], root, page.file.src_uri, needs)
+    results = results_of([chain.code for chain in ran], config, page.file.src_uri, needs)
     outcome = list(zip(ran, results, strict=True))
     wrong = {*findings(read), *differences(read, outcome), *left_out(read)}
     for line, message in sorted(wrong):
@@ -83,54 +71,23 @@ def left_out(page: Page) -> Iterator[Finding]:
             yield chain.fences[0], f"{what}; {REQUIRE} says that it has to be"
 
 
-def remembered(
-    codes: Sequence[str], root: Path, name: str, needs: Sequence[str] = ()
+def results_of(
+    codes: Sequence[str], config: MkDocsConfig, name: str, needs: Sequence[str] = ()
 ) -> list[Result]:
     """Return what each block gives, from the cache if all it depends on is the same."""
     if not codes:
         return []
-    key = [digest(root, ["numpy", *needs], [RUNNER]), *codes]
+    root = Path(config.config_file_path).parent
+    key = [digest(config, ["numpy", *needs]), *codes]
     cache = root / ".cache" / "blocks" / f"{quote(name, safe='')}.json"
-    if cache.exists():
-        kept = json.loads(cache.read_text(encoding="utf-8"))
-        if kept["key"] == key:
-            return [Result(**result) for result in kept["results"]]
-    results = run(codes, root)
-    if not any(result.error for result in results):  # an error may be over when its cause is
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        fresh = cache.with_suffix(f".{os.getpid()}")
-        kept = {"key": key, "results": [asdict(result) for result in results]}
-        fresh.write_text(json.dumps(kept), encoding="utf-8")
-        fresh.replace(cache)
-    return results
 
+    def make() -> list[dict[str, Any]]:
+        return [asdict(result) for result in run(codes, as_tested=True, folder=root)]
 
-def run(codes: Sequence[str], root: Path) -> list[Result]:
-    """Run blocks in a Python of their own, which imports the package as it is now."""
-    path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-    try:
-        child = subprocess.run(  # noqa: S603 - our own file
-            [sys.executable, "-P", str(RUNNER)],
-            input=json.dumps(codes),
-            env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
-            cwd=root,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=TIME_LIMIT,
-            check=False,
-        )
-        answers, reason = child.stdout, "this block ends Python"
-        if complaint := child.stderr.strip():
-            reason = f"{reason}: {complaint.splitlines()[-1]}"
-    except subprocess.TimeoutExpired as slow:
-        so_far = slow.stdout or ""
-        answers = so_far.decode() if isinstance(so_far, bytes) else so_far
-        reason = f"this block is not done after {TIME_LIMIT} seconds"
-    results = [Result(**json.loads(answer)) for answer in answers.split("\n")[:-1]]
-    if len(results) < len(codes):
-        results.append(Result(error=reason))
-    not_run = Result(error="this block has not been run, because of the one before")
-    return results + [not_run] * (len(codes) - len(results))
+    def keep(made: list[dict[str, Any]]) -> bool:
+        return not any(each["error"] for each in made)  # it may be over when its cause is
+
+    return [Result(**each) for each in remembered(cache, key, make, keep=keep)]
 
 
 def differences(page: Page, outcome: Sequence[tuple[Chain, Result]]) -> Iterator[Finding]:

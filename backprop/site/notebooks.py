@@ -30,9 +30,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def on_config(config: MkDocsConfig) -> None:
     """Point mkdocs-jupyter at the template, and at a cache that belongs to this very package."""
+    if "mkdocs-jupyter" not in config.plugins:
+        return  # the site has no notebooks
     settings.templates_dir = str(TEMPLATES)
     options = config.plugins["mkdocs-jupyter"].config
-    options["cache_dir"] = str(cache_root(config) / digest(Path(config.config_file_path).parent))
+    options["cache_dir"] = str(cache_root(config) / digest(config))
     if "mathjax_version" in options:
         options["mathjax_version"] = 2  # from 0.27 on, any other loads MathJax on every page
 
@@ -42,9 +44,9 @@ def cache_root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent / ".cache" / "mkdocs-jupyter"
 
 
-def digest(root: Path) -> str:
+def digest(config: MkDocsConfig) -> str:
     """What a result depends on besides its notebook, which mkdocs-jupyter looks at itself."""
-    return package.digest(root, ["numpy", "matplotlib"], TEMPLATES.rglob("*.j2"))
+    return package.digest(config, ["numpy", "matplotlib"], TEMPLATES.rglob("*.j2"))
 
 
 def is_notebook(page: Page) -> bool:
@@ -157,6 +159,8 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Drop the results of an earlier state of the package."""
+    if "mkdocs-jupyter" not in config.plugins:
+        return
     current = Path(config.plugins["mkdocs-jupyter"].config["cache_dir"])
     for other in cache_root(config).iterdir() if cache_root(config).is_dir() else ():
         if other != current:

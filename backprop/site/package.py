@@ -1,26 +1,46 @@
-"""Let what runs the code of pages import the package that builds them."""
+"""What is made from the code of pages depends on the package, and on what the site watches."""
 
 import hashlib
 import os
 import sys
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
+PACKAGE = Path(__file__).parents[1]
+READ = {".py", ".lark"}  # what Python and the parser of formulas read
+
 
 def on_config(config: MkDocsConfig) -> None:
-    """Let notebooks' kernels find the package, and what lies beside the pages."""
-    root = str(Path(config.config_file_path).parent)
+    """Let notebooks find the package that builds the site, and what lies beside its pages."""
+    sources.cache_clear()
+    roots = [str(PACKAGE.parent), str(Path(config.config_file_path).parent)]
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    if paths[0] != root:
-        os.environ["PYTHONPATH"] = os.pathsep.join(path for path in (root, *paths) if path)
+    if paths[: len(roots)] != roots:
+        os.environ["PYTHONPATH"] = os.pathsep.join(path for path in (*roots, *paths) if path)
 
 
-def digest(root: Path, distributions: Iterable[str], files: Iterable[Path]) -> str:
-    """What a kept result depends on: Python, what is installed, the package, and these files."""
+def digest(config: MkDocsConfig, distributions: Iterable[str], files: Iterable[Path] = ()) -> str:
+    """Return what a kept result depends on: Python, what is installed, the code, and these files.
+
+    The code is the package, except what makes a site of its results, and the site's `watch`.
+    """
     recipe = hashlib.sha256(repr((sys.version, [*map(version, distributions)])).encode())
-    for path in sorted([*(root / "backprop").rglob("*.py"), *files]):
+    recipe.update(sources(tuple(config.watch)))
+    for path in sorted(files):
         recipe.update(path.name.encode() + path.read_bytes())
     return recipe.hexdigest()[:16]
+
+
+@cache  # for one build
+def sources(watched: tuple[str, ...]) -> bytes:
+    """Return a digest of all code that blocks and checks run."""
+    recipe = hashlib.sha256()
+    site = Path(__file__).parent
+    found = {path for root in (PACKAGE, *map(Path, watched)) for path in (root, *root.rglob("*"))}
+    for path in sorted(path for path in found if path.suffix in READ and site not in path.parents):
+        recipe.update(path.name.encode() + path.read_bytes())
+    return recipe.digest()

@@ -1,14 +1,15 @@
 """Draw the diagrams of a page from the package: `<figure data-figure="values" ...>`."""
 
-import importlib
 import itertools
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from mkdocs.structure.pages import Page
 
+from backprop.examples import Example
+from backprop.figures.diagrams import draw
+from backprop.pages.settings import world_of
 from backprop.site.findings import report
 from backprop.site.inline_svg import unique_ids, without_styles
 
@@ -23,9 +24,7 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
     def fill(tag: re.Match[str]) -> str:
         given = dict(re.findall(r'data-(figure|example)="([^"]*)"', tag[0]))
         try:
-            # Imported here, since the package hook forgets the package before each build.
-            draw = importlib.import_module("backprop.figures.diagrams").draw
-            svg: str = draw(given["figure"], of_page(page, given.get("example", "")))
+            svg = draw(given["figure"], of_page(page, given.get("example", "")))
         except ValueError as error:
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
             return tag[0]
@@ -35,11 +34,12 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
     return re.sub(r'<figure\b[^>]*\bdata-figure="[^>]*>', fill, html)
 
 
-def of_page(page: Page, name: str) -> Any:  # noqa: ANN401  # of the package as it is now
+def of_page(page: Page, name: str) -> str | Example:
     """Return an example as the page has it: with other givens, where it says so at its top."""
     said = page.meta.get("backprop")
     if not isinstance(said, dict) or said.get("example") != name or not said.get("givens"):
         return name
     front = {"backprop": {"example": name, "givens": said["givens"]}}
-    world = importlib.import_module("backprop.pages.settings").world_of(front, {})
+    world = world_of(front, {})
+    assert world is not None
     return replace(world.example_of(world.graph), name=name)

@@ -1,11 +1,16 @@
 """Make the files that a reader can take along: the examples as spreadsheets and as tables."""
 
-import importlib
 from collections.abc import Iterator
 from decimal import Decimal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+
+from backprop.examples import EXAMPLES
+from backprop.export.csv import as_csv
+from backprop.export.spreadsheet import as_xlsx
+from backprop.symbolic.graph import Graph
+from backprop.symbolic.notation import NOTATIONS
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -18,15 +23,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def downloads() -> Iterator[tuple[str, bytes]]:
     """Yield the name of each file, and what is in it."""
-    # Imported here, since the package hook forgets the package before each build.
-    graph, notation, csv, spreadsheet = (
-        importlib.import_module(f"backprop.{name}")
-        for name in ("symbolic.graph", "symbolic.notation", "export.csv", "export.spreadsheet")
-    )
-    for name, example in importlib.import_module("backprop.examples").EXAMPLES.items():
-        given = graph.Graph.of(example), Decimal(str(example.learning_rate))
-        letters = notation.NOTATIONS[name]
+    for name, example in EXAMPLES.items():
+        given = Graph.of(example), Decimal(str(example.learning_rate))
+        letters = NOTATIONS[name]
         title = f"The {name}: backpropagation, worked to the last digit"
-        yield f"{name}.xlsx", spreadsheet.as_xlsx(*given, letters, title)
+        yield f"{name}.xlsx", as_xlsx(*given, letters, title)
         # The mark at the beginning tells spreadsheet programs that the letters are UTF-8.
-        yield f"{name}.csv", csv.as_csv(*given, letters).encode("utf-8-sig")
+        yield f"{name}.csv", as_csv(*given, letters).encode("utf-8-sig")

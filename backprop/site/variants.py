@@ -1,7 +1,8 @@
 """Put the figures of all variants into the page whose form searches them."""
 
-import importlib
 import json
+
+from backprop.variants.verdict import table
 
 
 def on_page_content(html: str, **_: object) -> str:
@@ -9,6 +10,6 @@ def on_page_content(html: str, **_: object) -> str:
     place = '<script type="application/json" data-variants></script>'
     if place not in html:
         return html
-    # Imported here, since the package hook forgets the package before each build.
-    table = importlib.import_module("backprop.variants.verdict").table()
-    return html.replace(place, place.replace("><", f">{json.dumps(table, separators=(',', ':'))}<"))
+    return html.replace(
+        place, place.replace("><", f">{json.dumps(table(), separators=(',', ':'))}<")
+    )

@@ -16,9 +16,10 @@ from mutants import KINDS, Mutant, Probe, mutants
 
 from backprop.pages.check import check, pages_in
 from backprop.pages.reader import Code, Edit, read, read_text
+from backprop.pages.run import run
 from backprop.site.inventory import Page as Inventory
 from backprop.site.inventory import chains
-from backprop.site.listings import differences, run
+from backprop.site.listings import differences
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*pages_in(ROOT / "docs"), ROOT / "README.md"]
@@ -207,7 +208,7 @@ def test_a_changed_output_is_found_by_running_its_block(path: Path) -> None:
     _, text = random.Random(0).choice([*wrong_outputs(path)])  # noqa: S311
     right = chains(path.read_text("utf-8"))
     [(was, now)] = [pair for pair in zip(right, chains(text), strict=True) if pair[0] != pair[1]]
-    [result] = run([now.code], ROOT)
+    [result] = run([now.code], as_tested=True, folder=ROOT)
     page = Inventory(text, right, refusal="", shown=[], hidden=[], raw=[])
     assert [*differences(page, [(was, result)])] == []
     [(line, message)] = differences(page, [(now, result)])

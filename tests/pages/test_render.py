@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import backprop
 from backprop import LECTURE, NOTES, Example, cli, examples, forward
-from backprop.pages import code
+from backprop.pages import code, run
 from backprop.pages import runner as child
 from backprop.pages.check import check, check_text
 from backprop.pages.reader import read, read_text
@@ -597,9 +597,9 @@ def test_a_notebook_is_rendered_too() -> None:
         assert result.checked.page.file.startswith(body.replace("0.05", "0.80"))
 
 
-def runs(codes: Sequence[str], example: Example = LECTURE) -> list[code.Result]:
+def runs(codes: Sequence[str], example: Example = LECTURE) -> list[run.Result]:
     givens = {**Graph.of(example).givens, RATE: Decimal("0.5")}
-    return code.run(codes, example.name, givens)
+    return run.run(codes, example=example.name, givens=givens)
 
 
 def test_the_example_in_the_child_is_the_one_asked_for() -> None:
@@ -608,24 +608,24 @@ def test_the_example_in_the_child_is_the_one_asked_for() -> None:
         "print(forward(LECTURE.network, LECTURE.inputs).outs[-1].tolist())"
     )
     outs = forward(LECTURE.network, LECTURE.inputs).outs[-1].tolist()
-    assert runs([block]) == [code.Result(f"{outs}\n")]
+    assert runs([block]) == [run.Result(f"{outs}\n")]
 
 
 def test_a_block_that_ends_python_ends_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     end = "import os, sys\nos.write(1, b'x')\nos._exit(3)"
     not_run = "it has not been run, because of the one before"
     assert runs(["print(1)", end, "print(2)", "3"]) == [
-        code.Result("1\n"),
-        code.Result(error="it ends Python"),
-        code.Result(error=not_run),
-        code.Result(error=not_run),
+        run.Result("1\n"),
+        run.Result(error="it ends Python: x"),
+        run.Result(error=not_run),
+        run.Result(error=not_run),
     ]
-    monkeypatch.setattr(code, "TIME_LIMIT", 3)
+    monkeypatch.setattr(run, "TIME_LIMIT", 3)
     slow = "import time\ntime.sleep(60)"
     reason = "it is not done after 3 seconds"
-    assert runs(["print(1)", slow]) == [code.Result("1\n"), code.Result(error=reason)]
-    monkeypatch.setattr(code, "TIME_LIMIT", 0.01)
-    assert runs(["1"]) == [code.Result(error="it is not done after 0.01 seconds")]
+    assert runs(["print(1)", slow]) == [run.Result("1\n"), run.Result(error=reason)]
+    monkeypatch.setattr(run, "TIME_LIMIT", 0.01)
+    assert runs(["1"]) == [run.Result(error="it is not done after 0.01 seconds")]
 
 
 def test_the_child_runs_blocks_with_the_example_it_is_told(
@@ -639,16 +639,19 @@ def test_the_child_runs_blocks_with_the_example_it_is_told(
         "example": "notes",
         "givens": {name: float(x) for name, x in givens.items()},
         "codes": ["from backprop import NOTES; print(NOTES.network.weights[1])", "1 / 0"],
+        "as_tested": False,
     }
     answers = io.StringIO()
     child.main(io.StringIO(json.dumps(order)), answers)
     assert [json.loads(answer) for answer in answers.getvalue().splitlines()] == [
-        {"output": "[[ 0.4   0.45]\n [ 0.5  -0.25]]\n", "error": ""},
-        {"output": "", "error": "ZeroDivisionError: division by zero"},
+        {"output": "[[ 0.4   0.45]\n [ 0.5  -0.25]]\n", "error": "", "line": 1},
+        {"output": "", "error": "ZeroDivisionError: division by zero", "line": 1},
     ]
     answers = io.StringIO()
-    child.main(io.StringIO(json.dumps({"example": "", "codes": ["print(1)"]})), answers)
-    assert json.loads(answers.getvalue()) == {"output": "1\n", "error": ""}
+    child.main(
+        io.StringIO(json.dumps({"example": "", "codes": ["print(1)"], "as_tested": True})), answers
+    )
+    assert json.loads(answers.getvalue()) == {"output": "1\n", "error": "", "line": 1}
     with pytest.raises(KeyboardInterrupt):
         child.run("raise KeyboardInterrupt")
 

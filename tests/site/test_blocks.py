@@ -6,15 +6,18 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from backprop.site import listings
+from backprop.pages import run
+from backprop.site import listings, package
 
 HOOK = Path(listings.__file__)
 EXPECTED = "<!--pytest-codeblocks:expected-output-->\n\n"
@@ -25,7 +28,7 @@ title: A page
 # A page
 
 ```python
-from backprop import rate
+from lesson import rate
 
 print(rate)
 print(2 * rate)
@@ -43,7 +46,7 @@ class Site:
 
     def __init__(self, root: Path, caplog: pytest.LogCaptureFixture) -> None:
         self.page = root / "docs" / "page.md"
-        self.package = root / "backprop" / "__init__.py"
+        self.package = root / "lesson" / "__init__.py"
         self.root, self.log = root, caplog
         self.page.parent.mkdir()
         self.package.parent.mkdir()
@@ -54,6 +57,7 @@ class Site:
             "theme": "mkdocs",
             "plugins": [],
             "hooks": [str(HOOK)],
+            "watch": ["lesson"],
             "markdown_extensions": ["admonition", "pymdownx.highlight", "pymdownx.superfences"],
         }
         (root / "mkdocs.yml").write_text(yaml.safe_dump(settings))
@@ -61,9 +65,18 @@ class Site:
     def warnings(self) -> list[str]:
         """Build; return what is reported."""
         self.log.clear()
+        package.sources.cache_clear()  # as at each build
         with self.log.at_level(logging.WARNING, "mkdocs"):
             build(load_config(str(self.root / "mkdocs.yml")))
         return [record.getMessage() for record in self.log.records]
+
+    def results(
+        self, codes: list[str], name: str = "page.md", needs: Sequence[str] = ()
+    ) -> list[run.Result]:
+        """What blocks give, run or remembered, as in a build of its own."""
+        config = load_config(str(self.root / "mkdocs.yml"))
+        package.sources.cache_clear()
+        return listings.results_of(codes, config, name, needs)
 
     def shown(self) -> list[str]:
         """The text of the code blocks on the built page."""
@@ -116,7 +129,7 @@ def page(code: str, output: str | None = None) -> str:
         (page("import math\n\nmath.sqrt(-1)"), "6: this block fails: ValueError"),
         (page("import warnings\n\nwarnings.warn('w')"), "6: this block fails: UserWarning: w"),
         (page("raise SystemExit"), "4: this block fails: SystemExit"),
-        (page("import os\n\nos._exit(3)"), "4: this block fails: this block ends Python"),
+        (page("import os\n\nos._exit(3)"), "4: this block fails: it ends Python"),
         (page("input()"), "4: this block fails: EOFError"),
         (
             page("def f():\n    print(1)")
@@ -146,19 +159,21 @@ def test_an_output_in_an_admonition_is_renewed_in_its_place(site: Site) -> None:
 
 
 def test_a_block_that_does_not_end_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listings, "TIME_LIMIT", 3)
-    results = listings.run(["print(1)", "while True: pass", "print(2)"], site.root)
+    monkeypatch.setattr(run, "TIME_LIMIT", 3)
+    results = run.run(
+        ["print(1)", "while True: pass", "print(2)"], as_tested=True, folder=site.root
+    )
     assert [result.output for result in results] == ["1\n", "", ""]
     assert [result.error for result in results] == [
         "",
-        "this block is not done after 3 seconds",
-        "this block has not been run, because of the one before",
+        "it is not done after 3 seconds",
+        "it has not been run, because of the one before",
     ]
 
 
 def test_what_a_block_writes_past_python_does_not_count(site: Site) -> None:
-    results = listings.run(["import os\nos.write(1, b'x')\nprint(1)"], site.root)
-    assert results == [listings.Result(output="1\n", error="", line=0)]
+    results = run.run(["import os\nos.write(1, b'x')\nprint(1)"], as_tested=True, folder=site.root)
+    assert results == [run.Result("1\n")]
 
 
 def test_nothing_runs_again_until_a_block_or_the_package_changes(
@@ -166,32 +181,31 @@ def test_nothing_runs_again_until_a_block_or_the_package_changes(
 ) -> None:
     runs = 0
 
-    def run(codes: list[str], root: Path) -> list[listings.Result]:
+    def count(*arguments: Any, **options: Any) -> list[run.Result]:
         nonlocal runs
         runs += 1
-        return original(codes, root)
+        return run.run(*arguments, **options)
 
-    original = listings.run
-    monkeypatch.setattr(listings, "run", run)
+    monkeypatch.setattr(listings, "run", count)
 
     def after(change: str = "") -> int:
         if change:
             site.package.write_text(change)
-        listings.remembered(["print(1)"], site.root, "a/page.md")
+        site.results(["print(1)"], "a/page.md")
         return runs
 
     assert [after(), after()] == [1, 1]
     assert [after("rate = 1\n"), after()] == [2, 2]
-    assert listings.remembered(["print(2)"], site.root, "a/page.md")[0].output == "2\n"
+    assert site.results(["print(2)"], "a/page.md")[0].output == "2\n"
     assert runs == 3
     assert len(list((site.root / ".cache" / "blocks").iterdir())) == 1
 
 
 def test_an_error_is_not_remembered(site: Site) -> None:
     code = ["from pathlib import Path\nprint(Path('late').read_text())"]
-    assert listings.remembered(code, site.root, "page.md")[0].error
+    assert site.results(code)[0].error
     (site.root / "late").write_text("here")
-    assert listings.remembered(code, site.root, "page.md")[0].output == "here\n"
+    assert site.results(code)[0].output == "here\n"
 
 
 def test_without_strict_the_new_numbers_are_shown_with_a_warning(site: Site) -> None:
@@ -280,7 +294,7 @@ def test_another_version_of_what_it_needs_runs_it_again(
     def printed(factor: float) -> str:
         shutil.rmtree(site.root / "elsewhere", ignore_errors=True)
         install_torch(site, monkeypatch, factor)
-        return listings.remembered(code, site.root, "page.md", ["torch"])[0].output
+        return site.results(code, needs=["torch"])[0].output
 
     assert [printed(3), printed(4), printed(4)] == ["3\n", "4\n", "4\n"]
 

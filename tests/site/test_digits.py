@@ -13,7 +13,7 @@ from mkdocs.config import load_config
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from backprop.site import bound
+from backprop.site import bound, package
 
 FRONT = "---\nbackprop: {example: lecture}\n---\n"
 COUNTS = "".join(f'{name}: <span data-count="{name}"></span>\n\n' for name in bound.COUNTS)
@@ -46,9 +46,10 @@ class Site:
             "theme": "mkdocs",
             "plugins": [],
             "hooks": [bound.__file__],
+            "watch": ["lesson"],
         }
         (root / "mkdocs.yml").write_text(yaml.safe_dump(settings))
-        self.grammar = root / "backprop" / "grammar.lark"
+        self.grammar = root / "lesson" / "grammar.lark"
         self.grammar.parent.mkdir()
         self.grammar.write_text("")
 
@@ -161,7 +162,8 @@ def test_what_is_kept_serves_until_the_page_or_the_package_changes(
 
     def again() -> int:
         checks.clear()
-        bound.remembered(source, Path(config.config_file_path).parent)
+        package.sources.cache_clear()  # as at each build
+        bound.outcome_of(source, config)
         return len(checks)
 
     assert again() == 1

@@ -9,7 +9,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-from backprop.site import notebooks
+from backprop.site import notebooks, package
 
 
 @pytest.fixture
@@ -88,13 +88,27 @@ def test_a_failure_is_explained_on_one_line() -> None:
     assert notebooks.explain(CellTimeoutError("too long\nmore")) == "CellTimeoutError: too long"
 
 
-def test_the_cache_belongs_to_the_package_as_it_is(tmp_path: Path) -> None:
-    source = tmp_path / "backprop" / "network.py"
-    source.parent.mkdir()
-    source.write_text("a = 1")
-    before = notebooks.digest(tmp_path)
-    assert notebooks.digest(tmp_path) == before
+def test_the_cache_belongs_to_the_package_and_to_what_is_watched_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, watched = tmp_path / "backprop" / "network.py", tmp_path / "lesson" / "a.py"
+    for path in (source, watched):
+        path.parent.mkdir()
+        path.write_text("a = 1")
+    monkeypatch.setattr(package, "PACKAGE", source.parent)
+    config = MkDocsConfig()
+    config.load_dict({"site_name": "Test", "watch": [str(watched.parent)]})
+    config.validate()
+
+    def digest() -> str:
+        package.sources.cache_clear()  # as at each build
+        return notebooks.digest(config)
+
+    before = digest()
+    assert digest() == before
     source.write_text("a = 2")
-    changed = notebooks.digest(tmp_path)
+    changed = digest()
+    watched.write_text("a = 3")
+    watched_changed = digest()
     source.rename(source.with_name("other.py"))
-    assert len({before, changed, notebooks.digest(tmp_path)}) == 3
+    assert len({before, changed, watched_changed, digest()}) == 4

@@ -1,0 +1,100 @@
+"""Run the Python blocks of a page in a Python of their own, and remember what has been made."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import backprop
+
+RUNNER = Path(__file__).with_name("runner.py")
+TIME_LIMIT = 60  # seconds for the blocks of a page
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a block prints, and the error that it raises with its line in the block, if any."""
+
+    output: str = ""
+    error: str = ""
+    line: int = 1
+
+
+def run(
+    codes: Sequence[str],
+    *,
+    example: str = "",
+    givens: Mapping[str, Decimal] | None = None,
+    as_tested: bool = False,
+    folder: Path | None = None,
+) -> list[Result]:
+    """Run blocks, each alone, in one Python that has imported nothing of the package yet.
+
+    Args:
+        codes: the blocks.
+        example: the example of the package that gets other givens, or nothing.
+        givens: those givens, by the names of the graph.
+        as_tested: whether a warning is an error and `__name__` is not `__main__`, as in the tests
+            of a page; otherwise a block runs as a script does.
+        folder: where to run them; what lies there can be imported.
+    """
+    order = {
+        "codes": list(codes),
+        "example": example,
+        "givens": {name: float(value) for name, value in (givens or {}).items()},
+        "as_tested": as_tested,
+    }
+    roots = [str(Path(backprop.__file__).parents[1]), *([str(folder)] if folder else [])]
+    path = os.pathsep.join([*roots, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    try:
+        child = subprocess.run(  # noqa: S603  # our own file
+            [sys.executable, "-P", str(RUNNER)],
+            input=json.dumps(order),
+            env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=TIME_LIMIT,
+            check=False,
+        )
+        answers, reason = child.stdout, "it ends Python"
+        if complaint := child.stderr.strip():
+            reason = f"{reason}: {complaint.splitlines()[-1]}"
+    except subprocess.TimeoutExpired as slow:
+        so_far = slow.stdout or b""
+        answers = so_far.decode() if isinstance(so_far, bytes) else so_far
+        reason = f"it is not done after {TIME_LIMIT} seconds"
+    results = [Result(**json.loads(answer)) for answer in answers.split("\n")[:-1]]
+    if len(results) < len(codes):
+        results.append(Result(error=reason))
+    not_run = Result(error="it has not been run, because of the one before")
+    return results + [not_run] * (len(codes) - len(results))
+
+
+def remembered(
+    file: Path, key: Sequence[str], make: Callable[[], Any], *, keep: Callable[[Any], bool] = bool
+) -> Any:  # noqa: ANN401  # whatever JSON holds
+    """Return what a file holds if it was made from the same key; otherwise make and keep it.
+
+    Args:
+        file: where it is kept.
+        key: all that it depends on.
+        make: makes it, of what JSON has.
+        keep: whether what has been made may serve again.
+    """
+    if file.exists():
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        if kept["key"] == [*key]:
+            return kept["made"]
+    made = make()
+    if keep(made):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_suffix(f".{os.getpid()}")  # another process may read or write it now
+        fresh.write_text(json.dumps({"key": [*key], "made": made}), encoding="utf-8")
+        fresh.replace(file)
+    return made
