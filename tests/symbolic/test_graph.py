@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import autograd.numpy as anp
+import mpmath
 import numpy as np
 import pytest
 from autograd import grad
@@ -203,6 +204,17 @@ def test_local_is_one_factor() -> None:
         assert abs(slope - out * (1 - out)) < Decimal("1e-39")
         assert graph.local("E_o1", "out_o1") == -(graph.value("target_o1") - out)
     assert graph.local("E_total", "w5") == 0
+
+
+def test_the_slope_of_a_saturated_neuron_has_all_its_digits() -> None:
+    """Of 1 - out, 40 digits leave none where net is 100: the logistic function of -net has them."""
+    graph = Graph([1, 1], {"i1": Decimal(1), "w1": Decimal(60), "b1": Decimal(40),
+                           "target_o1": Decimal(0)})  # fmt: skip
+    with mpmath.workdps(100):
+        out = 1 / (1 + mpmath.exp(-100))
+        slope = Decimal(mpmath.nstr(out * (1 - out), 45))
+    assert abs(graph.local("out_o1", "net_o1") / slope - 1) < Decimal("1e-27")
+    assert slope.adjusted() == -44
 
 
 @settings(max_examples=50)
