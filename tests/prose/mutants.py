@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from backprop.prose.binder import Binder
+from backprop.prose.budget import Budget
 from backprop.prose.check import Checked, _Checker, check_text
 from backprop.prose.reader import Edit, Math, Page
 
@@ -171,7 +172,8 @@ class _Trial(_Checker):
     """
 
     def __init__(self, page: Page, chosen: Iterable[Mutant]) -> None:
-        super().__init__(page)
+        # Its mutants are as many pages, each with a budget of its own.
+        super().__init__(page, Budget(spent=-1e6, rounds=-(10**9)))
         self.chosen: dict[int, list[Mutant]] = {}
         for mutant in chosen:
             self.chosen.setdefault(id(mutant.math), []).append(mutant)
