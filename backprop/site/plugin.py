@@ -29,6 +29,7 @@ PACKAGE = Path(__file__).parents[1]
 # In this order: a part finds a page as those before it have left it.
 PARTS = (
     "package",
+    "extensions",
     "scripts",
     "mathfont",
     "mathml",
@@ -73,7 +74,7 @@ def import_anew() -> None:
         return
     own = Path(__file__)
     if now.get(own) != imported.get(own):
-        log.warning("%s has changed: start mkdocs again for that to take effect", own)
+        log.info("%s has changed: start mkdocs again for that to take effect", own)
     imported = now
     for name in [name for name in sys.modules if name.split(".")[0] == "backprop"]:
         if name != __name__:
