@@ -49,12 +49,20 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     beside = [Path(file.abs_src_path) for file in files.media_files() if file.abs_src_path]
     watched = [path for root in config.watch for path in (Path(root), *Path(root).rglob("*"))]
     around[:] = [
-        repr(config.user_configs),
+        settings(config),
         digest(config, ["numpy"]),
         [(file.src_uri, file.url) for file in files],
         [(path, path.stat().st_mtime_ns) for path in (*beside, *watched) if path.is_file()],
         Path(glossary).read_bytes() if glossary else b"",
     ]
+
+
+def settings(config: MkDocsConfig) -> str:
+    """Return what `mkdocs.yml` says that changes the HTML of a page."""
+    extensions = [each for each in config.markdown_extensions if isinstance(each, str)]
+    plugins = {name: dict(plugin.config) for name, plugin in config.plugins.items()}
+    about = (config.docs_dir, config.site_url, config.theme.name)
+    return repr((extensions, config.mdx_configs, plugins, about))
 
 
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
