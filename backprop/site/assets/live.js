@@ -101,16 +101,20 @@ function writerOf({ numbers, exprs }, value, worth) {
   };
 }
 
-/** Write a number, if it is another one; what is worth nothing here stays, and says so. */
+/** Write a number, if it is another one; what is worth nothing here is as it was built, and says so. */
 function paintNumber(entry, { writing }) {
   const { slot, sign, n, forms } = entry;
+  const places = sign ? [slot, sign] : [slot];
+  entry.built ??= places.map((place) => [...place.childNodes]);
   const number = writing(n);
   const shown = number && read(number);
   if (shown === entry.shown) return;
   entry.shown = shown;
   slot.toggleAttribute("data-original", !number);
-  if (!number) return;
-  if (!sign) write(slot, number, forms);
+  if (!number) {
+    places.forEach((place, k) => place.replaceChildren(...entry.built[k]));
+    slot.form = undefined;
+  } else if (!sign) write(slot, number, forms);
   else {
     write(slot, { ...number, negative: false }, "#|#");
     writeSign(sign, number, forms);
