@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from inventory import OPTIONAL, Chain, Finding, Page, Recorder, findings, unmarked
+from made import source_of
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure import pages
@@ -54,19 +55,21 @@ def on_config(config: MkDocsConfig) -> None:
 @event_priority(100)  # before another hook changes the HTML of a block
 def on_page_content(html: str, page: pages.Page, config: MkDocsConfig, files: Files) -> str:
     """Run the blocks of a page, report what is wrong, and show what they print now."""
-    source = Path(page.file.abs_src_path or "")
-    if source.suffix != ".md":  # the cells of a notebook are run on their own
+    name = page.file.src_uri
+    if not name.endswith(".md"):  # the cells of a notebook are run on their own
         recorder.blocks.clear()
         return unmarked(html)
     root = Path(config.config_file_path).parent
-    read = recorder.page(source.read_text(encoding="utf-8"), html)
+    source = source_of(page, config)
+    read = recorder.page(source.text, html)
     ran = [chain for chain in read.chains if chain.runs and is_there(chain.needs)]
     needs = sorted({chain.needs for chain in ran} - {""})
-    results = remembered([chain.code for chain in ran], root, page.file.src_uri, needs)
+    results = remembered([chain.code for chain in ran], root, name, needs)
     outcome = list(zip(ran, results, strict=True))
     wrong = {*findings(read), *differences(read, outcome), *left_out(read)}
     for line, message in sorted(wrong):
-        log.warning("%s:%d: %s", os.path.relpath(source, root), line, message)
+        path = os.path.relpath(Path(config.docs_dir, name), root)
+        log.warning("%s:%d: %s", path, source.line(line), message)
     return unmarked(current(html, read, outcome))
 
 

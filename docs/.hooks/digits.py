@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from findings import report
 from jinja2 import Environment
+from made import path_of, source_of
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -34,9 +35,9 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Report what is wrong on a page."""
-    source = Path(page.file.abs_src_path or "")
     root = Path(config.config_file_path).parent
-    outcome = remembered(source, root)
+    whole = source_of(page, config).text
+    outcome = remembered(page.file.content_string, path_of(page, config), root, whole)
     for finding in outcome["findings"]:
         log.warning("%s", finding)
     counts[page.file.src_uri] = outcome["counts"]
@@ -44,18 +45,24 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return markdown
 
 
-def remembered(source: Path, root: Path) -> Any:  # noqa: ANN401  # JSON
-    """Return what comes of a page, from the cache if all it depends on is the same."""
-    name = os.path.relpath(source, root)
-    text = source.read_text(encoding="utf-8")
+def remembered(text: str, path: Path, root: Path, whole: str) -> Any:  # noqa: ANN401  # JSON
+    """Return what comes of a page, from the cache if all it depends on is the same.
+
+    Args:
+        text: the page as its author wrote it.
+        path: its file.
+        root: where the package is.
+        whole: the text with what code makes in it.
+    """
+    name = os.path.relpath(path, root)
     grammar = (root / "backprop").rglob("*.lark")
-    key = [digest(root, ["numpy", "lark", "PyYAML"], [Path(__file__), *grammar]), text]
+    key = [digest(root, ["numpy", "lark", "PyYAML"], [Path(__file__), *grammar]), text, whole]
     cache = root / ".cache" / "digits" / f"{quote(name, safe='')}.json"
     if cache.exists():
         kept = json.loads(cache.read_text(encoding="utf-8"))
         if kept["key"] == key:
             return kept["outcome"]
-    outcome = checked(text, name)
+    outcome = checked(text, path, name)
     cache.parent.mkdir(parents=True, exist_ok=True)
     fresh = cache.with_suffix(f".{os.getpid()}")
     fresh.write_text(json.dumps({"key": key, "outcome": outcome}), encoding="utf-8")
@@ -63,17 +70,20 @@ def remembered(source: Path, root: Path) -> Any:  # noqa: ANN401  # JSON
     return outcome
 
 
-def checked(text: str, name: str) -> dict[str, Any]:
-    """Check a page."""
-    from backprop.pages.check import check_text  # noqa: PLC0415  # the package as it is now
+def checked(text: str, path: Path, name: str) -> dict[str, Any]:
+    """Check a page, which findings call by its name from the root."""
+    from backprop.pages.check import check_page  # noqa: PLC0415  # the package as it is now
     from backprop.pages.code import blocks  # noqa: PLC0415
     from backprop.pages.live import live  # noqa: PLC0415
-    from backprop.pages.reader import ReadError  # noqa: PLC0415
+    from backprop.pages.reader import ReadError, read_text  # noqa: PLC0415
 
     try:
-        found = check_text(text, name)
+        read = read_text(text, path)  # what is made may need data beside the page
+        read.path = name
+        found = check_page(read)
     except ReadError as error:
-        return {"findings": [str(error)], "counts": dict.fromkeys(COUNTS, 0), "live": None}
+        line = f"{name}:{error.place}: {error.message}"
+        return {"findings": [line], "counts": dict.fromkeys(COUNTS, 0), "live": None}
     code = sum(block.language == "python" for block in found.page.code)
     optional = sum(len(block.codes) for block in blocks(found.page) if block.needs)
     notebook = name.endswith(".ipynb")

@@ -18,6 +18,7 @@ import jupytext
 import material
 import nbformat
 from inventory import OPTIONAL
+from made import source_of
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -54,7 +55,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 def notebook(page: Page, config: MkDocsConfig) -> str:
     """Return the notebook of a page, or nothing if there is no Python on the page."""
-    source = Path(page.file.abs_src_path or "").read_text(encoding="utf-8")
+    source = source_of(page, config).text
     if page.file.src_uri.endswith(".ipynb"):
         return source
     return made(counted(get_data(source)[0], page), opening(page, config, source), site(page))

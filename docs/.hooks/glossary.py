@@ -5,20 +5,21 @@ Headings, bold, code, formulas, links and what can be clicked stay as they are, 
 stands in a box of the class `glossary`.
 """
 
-import re
+import importlib
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-import yaml
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from mkdocs.config.defaults import MkDocsConfig
 
-FILE = Path(__file__).parents[1] / ".glossary.yml"
+if TYPE_CHECKING:
+    from backprop.pages.glossary import Glossary
+
+DOCS = Path(__file__).parents[1]
 PLAIN = {
     "a",
     "abbr",
@@ -38,39 +39,16 @@ NEVER = 10**9  # no page has as many sections
 CLASSES = {"arithmatex", "admonition-title", "glossary"}
 
 
-class Glossary:
-    """The words and what they mean.
-
-    Args:
-        data: the file, read.
-    """
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        self.terms: dict[str, str] = data["terms"]
-        self.unmarked: list[str] = data["unmarked"]
-        self.others: dict[str, str] = data["others"]
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """What matches a word in a text, the longest first, in the singular or the plural."""
-        longest = sorted(self.terms, key=len, reverse=True)
-        return re.compile(rf"\b({'|'.join(map(re.escape, longest))})(?:s|es)?\b", re.IGNORECASE)
-
-    def term(self, text: str) -> str:
-        """Return the word that a text is, or nothing."""
-        match = self.pattern.fullmatch(" ".join(text.split()))
-        return match[1].lower() if match else ""
-
-
-def load() -> Glossary:
-    """Read the glossary."""
-    return Glossary(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+def load() -> "Glossary":
+    """Read the words, by the package as it is now."""
+    glossary: Glossary = importlib.import_module("backprop.pages.glossary").load(DOCS)
+    return glossary
 
 
 class Marks(Extension):
     """The Markdown extension that marks the words."""
 
-    def __init__(self, glossary: Glossary) -> None:
+    def __init__(self, glossary: "Glossary") -> None:
         """Mark the words of a glossary."""
         super().__init__()
         self.glossary = glossary
@@ -83,7 +61,7 @@ class Marks(Extension):
 class Marker(Treeprocessor):
     """Marks the words of one page after another."""
 
-    def __init__(self, md: Markdown, glossary: Glossary) -> None:
+    def __init__(self, md: Markdown, glossary: "Glossary") -> None:
         super().__init__(md)
         self.glossary = glossary
 

@@ -149,18 +149,19 @@ def test_what_is_kept_serves_until_the_page_or_the_package_changes(
 ) -> None:
     checks: list[str] = []
 
-    def checked(text: str, name: str) -> dict[str, Any]:
+    def checked(text: str, path: Path, name: str) -> dict[str, Any]:
         checks.append(name)
-        return real(text, name)
+        return real(text, path, name)
 
     real = digits.checked
     monkeypatch.setattr(digits, "checked", checked)
     config = load_config(str(site.root / "mkdocs.yml"))
     source = site.root / "docs" / "index.md"
 
-    def again() -> int:
+    def again(made: str = "") -> int:
         checks.clear()
-        digits.remembered(source, Path(config.config_file_path).parent)
+        text = source.read_text("utf-8")
+        digits.remembered(text, source, Path(config.config_file_path).parent, text + made)
         return len(checks)
 
     assert again() == 1
@@ -170,3 +171,5 @@ def test_what_is_kept_serves_until_the_page_or_the_package_changes(
     source.write_text(FRONT)
     assert again() == 1
     assert again() == 0
+    assert again(made="$i_1 = 0.05$") == 1
+    assert again(made="$i_1 = 0.05$") == 0
