@@ -9,13 +9,14 @@ from typing import Any
 
 from findings import report
 from inline_svg import unique_ids, without_styles
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 # Of no use without JavaScript, and not shown then.
 CONTROLS = Path(__file__).parent / "templates" / "map.html"
 
 
-def on_page_content(html: str, page: Page, **_: object) -> str:
+def on_page_content(html: str, page: Page, files: Files | None = None, **_: object) -> str:
     """Put the diagram that a figure names in front of its caption."""
     numbers = itertools.count(1)
 
@@ -24,7 +25,9 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
         try:
             # Imported here, since the package hook forgets the package before each build.
             draw = importlib.import_module("backprop.figures.diagrams").draw
-            svg: str = draw(given["figure"], of_page(page, given.get("example", "")))
+            example = given.get("example", "")
+            links = links_of(example, page, files) if files and " data-linked" in tag[0] else None
+            svg: str = draw(given["figure"], of_page(page, example), links=links)
         except ValueError as error:
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
             return tag[0]
@@ -32,6 +35,15 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
         return tag[0] + without_styles(unique_ids(svg, f"figure-{next(numbers)}-")) + controls
 
     return re.sub(r'<figure\b[^>]*\bdata-figure="[^>]*>', fill, html)
+
+
+def links_of(example: str, page: Page, files: Files) -> dict[str, str]:
+    """Return where the look-up has each weight and bias of an example, as seen from a page."""
+    found = {
+        entry.parameter: files.get_file_from_path(entry.uri)
+        for entry in importlib.import_module("backprop.pages.lookup").entries(example)
+    }
+    return {name: file.url_relative_to(page.file) for name, file in found.items() if file}
 
 
 def of_page(page: Page, name: str) -> Any:  # noqa: ANN401  # of the package as it is now

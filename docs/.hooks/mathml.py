@@ -134,6 +134,17 @@ def tidy(math: ET.Element) -> None:
         mark_signs(element)
         merge_upright(element)
         level_index(element)
+    for row in math:
+        unwrap(row)
+
+
+def unwrap(element: ET.Element) -> None:
+    """Leave out each row of one name or number within: a page of formulas has thousands."""
+    for k, child in enumerate(element):
+        unwrap(child)
+        lone = child.tag == "mrow" and not child.attrib and len(child) == 1
+        if lone and child[0].tag in ("mi", "mn", "msub", "mrow"):  # a sign is another one there
+            element[k] = child[0]
 
 
 def mark_signs(row: ET.Element) -> None:

@@ -17,6 +17,8 @@ from inventory import chains
 from nbclient import NotebookClient
 from portable import Site
 
+from backprop.pages import reader
+
 DOCS = ROOT / "docs"
 SITE = Site(lambda _: "", lambda _: b"", lambda *_: "<svg/>")
 OURS = re.compile(
@@ -95,7 +97,7 @@ def test_there_are_pages_with_python() -> None:
 
 @each_page
 def test_the_notebook_prints_what_the_page_shows(built_site: Path, name: str) -> None:
-    text = (DOCS / f"{name}.md").read_text("utf-8")
+    text = reader.read(DOCS / f"{name}.md").parts[0].text
     assert not [*differences(text, read(place(built_site, name)), ROOT)]
 
 
