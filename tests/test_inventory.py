@@ -14,7 +14,8 @@ from mkdocs.config import load_config
 from mkdocs.utils.meta import get_data
 from pytest_codeblocks.main import extract_from_file
 
-from backprop.site.inventory import OPTIONAL, Page, Recorder, findings
+from backprop.pages.reader import read
+from backprop.site.inventory import OPTIONAL, Chain, Page, Recorder, findings
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
@@ -58,6 +59,20 @@ def inventory(text: str) -> Page:
     return recorder.page(text, md.convert(get_data(text)[0]))
 
 
+@cache
+def whole(path: Path) -> str:
+    """Return what the site renders of a page: its text with what code makes in it."""
+    return read(path).parts[0].text
+
+
+def made_chains(path: Path) -> list[Chain]:
+    """Return the blocks that are not in the page's file, so that pytest does not collect them."""
+    page = read(path)
+    starts = [0, *(match.end() for match in re.finditer("\n", page.parts[0].text))]
+    chains = inventory(page.parts[0].text).chains
+    return [chain for chain in chains if page.maker(0, starts[chain.fences[0] - 1])]
+
+
 def found(text: str) -> list[str]:
     return [f"{line}: {message}" for line, message in findings(inventory(text))]
 
@@ -71,7 +86,26 @@ def python(fence: str, code: str = "x = 1", indent: str = "") -> str:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_page_shows_nothing_that_is_not_run_or_compared(path: Path) -> None:
-    assert found(path.read_text("utf-8")) == []
+    assert found(whole(path)) == []
+
+
+MADE = [
+    pytest.param(chain, id=f"{path.name}:{number}")
+    for path in PAGES
+    for number, chain in enumerate(made_chains(path), start=1)
+]
+
+
+@pytest.mark.parametrize("chain", MADE)
+def test_a_block_that_code_makes_runs(chain: Chain) -> None:
+    assert chain.runs
+    assert chain.expected is None
+    exec(compile(chain.code, "<block>", "exec"), {"__name__": "block"})  # noqa: S102
+
+
+def test_a_block_continues_none_that_code_makes() -> None:
+    made = {line for path in PAGES for chain in made_chains(path) for line in chain.fences[1:]}
+    assert made == set(), "pytest would run the rest without the beginning"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -87,14 +121,16 @@ def test_the_guard_reads_what_pytest_reads(path: Path) -> None:
 
 
 def test_as_many_blocks_are_shown_and_run_as_pytest_collects() -> None:
-    pages = [inventory(path.read_text("utf-8")) for path in PAGES]
+    pages = [inventory(whole(path)) for path in PAGES]
     chains = [chain for page in pages for chain in page.chains if chain.runs]
     visible = sum(block.is_python for page in pages for block in page.shown)
     hidden = sum(block.is_python for page in pages for block in page.hidden)
     assert visible > 0
     assert visible + hidden == sum(len(chain.fences) for chain in chains)
     collected = run_pytest(ROOT, "--collect-only", "-q", "docs", "README.md").stdout
-    assert len(re.findall(r"\.md::line \d+$", collected, re.MULTILINE)) == len(chains)
+    ran = len(re.findall(r"\.md::line \d+$", collected, re.MULTILINE)) + len(MADE)
+    assert ran == len(chains)
+    assert len(MADE) > 0
 
 
 def test_a_good_page_has_no_finding() -> None:

@@ -4,7 +4,7 @@ Lengths are in units of the viewBox, which is as narrow as a phone is.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -58,6 +58,7 @@ ROW, ROW_GAP, ERROR_GAP = 114.0, 150.0, 88.0  # the first row; to the next; to t
 SPREAD = 0.06  # how far two edges part at a node, as a share of the rows between them
 ON_CROSSING_EDGE = 0.3  # where its label stands, before the edges cross
 BESIDE_NEURON = 40.0
+BESIDE_BIAS_ARROW, OWN_BIAS = 24.0, 33.0  # the label of a neuron's own bias, seen from the neuron
 LEGEND_GAP, LEGEND_SIZE = 28.0, 13.0
 HEADING_RISE, HEADING_SIZE = 29.0, 12.0
 
@@ -120,11 +121,18 @@ class Path:
         return computed(self.product, f"dE_o{self.edge.neuron + 1}/dout_h1")
 
 
-def draw(figure: str, example: str | Example, *, standalone: bool = False) -> str:
+def draw(
+    figure: str,
+    example: str | Example,
+    *,
+    standalone: bool = False,
+    links: Mapping[str, str] | None = None,
+) -> str:
     """Return a picture of an example as an `<svg>` element.
 
     Args:
         figure: `plain` (the names alone), `values` (the names and the givens),
+            `parameters` (the names, also of the bias that each neuron may have),
             `map` (every number of a forward pass), `hidden` (how the total error
             depends on the output of the first hidden neuron: the sum over two paths)
             or `tape` (the first output neuron, one operation a step, with values
@@ -133,6 +141,7 @@ def draw(figure: str, example: str | Example, *, standalone: bool = False) -> st
             these with other givens.
         standalone: whether colors, background and font come along, as a file
             of its own needs; in a page they are those of the page.
+        links: where quantities lead to, by name.
 
     Raises:
         ValueError: there is no such figure, or no such example.
@@ -141,11 +150,16 @@ def draw(figure: str, example: str | Example, *, standalone: bool = False) -> st
     if not isinstance(example, Example):
         arguments.one_of("example", example, tuple(EXAMPLES))
         example = EXAMPLES[example]
-    return draw_example(figure, example, standalone=standalone)
+    return draw_example(figure, example, standalone=standalone, links=links)
 
 
 def draw_example(
-    figure: str, example: Example, *, standalone: bool = False, key: str | None = None
+    figure: str,
+    example: Example,
+    *,
+    standalone: bool = False,
+    key: str | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> str:
     """Do the work of `draw` for an example of two inputs, two hidden neurons, two outputs.
 
@@ -154,6 +168,7 @@ def draw_example(
     """
     content = Element("g")
     words = FIGURES[figure](content, example)
+    add_links(content, links or {})
     key = key or f"bp-{figure}-{example.name}"
     svg = Element(
         "svg",
@@ -161,7 +176,7 @@ def draw_example(
             "xmlns": "http://www.w3.org/2000/svg",
             "class": "network",
             "viewBox": f"0 0 {WIDTH:g} {words.height:g}",
-            "role": "img",
+            "role": "group" if links else "img",  # what is in an image is hidden from some
             "aria-labelledby": f"{key}-title {key}-desc",
         },
     )
@@ -181,6 +196,33 @@ def draw_example(
 def draw_plain(svg: Element, example: Example) -> Words:
     """Draw the network with its names only."""
     return draw_network(svg, example, "The network and its names", lambda name, _: [name])
+
+
+def draw_parameters(svg: Element, example: Example) -> Words:
+    """Draw the network with its names, and those of the biases if each neuron has its own."""
+    words = draw_plain(svg, example)
+    names = []
+    for layer, neurons in enumerate(boxes(example.network)[1:], start=1):
+        middle = (neurons[0].y + neurons[-1].y) / 2
+        for k, neuron in enumerate(neurons, start=1):
+            names.append(f"b{layer}_{k}")
+            y = neuron.y + (OWN_BIAS if neuron.y < middle else -OWN_BIAS)
+            place = neuron.x + BESIDE_BIAS_ARROW, y
+            add_label(add_group(svg, names[-1]), place, [f"b_{layer},{k}"])
+    description = (
+        f"{words.description} Where each neuron has a bias of its own: {', '.join(names)}, "
+        "by layer and neuron."
+    )
+    return Words("The network and its weights and biases", description, words.height)
+
+
+def add_links(svg: Element, links: Mapping[str, str]) -> None:
+    """Make links of the groups of some quantities, each with the name of what it leads to."""
+    for group in svg.iter("g"):
+        name = group.get("data-name", "")
+        if name in links:
+            group.tag = "a"
+            group.attrib |= {"href": links[name], "aria-label": name}
 
 
 def draw_values(svg: Element, example: Example) -> Words:
@@ -376,6 +418,7 @@ def value_of(graph: Graph, name: str) -> Shown:
 FIGURES: dict[str, Callable[[Element, Example], Words]] = {
     "plain": draw_plain,
     "values": draw_values,
+    "parameters": draw_parameters,
     "map": draw_map,
     "hidden": draw_hidden,
     "tape": draw_tape,

@@ -175,7 +175,7 @@ def add_text(
 def add_words(text: Element, label: str, size: float, drop: float) -> float:
     """Add a label to a line that has dropped so far; return how far it has dropped then."""
     # Each piece: what stands before a name, then the name and its subscript.
-    for before, name, subscript in re.findall(r"(.*?)(?:([^\W_]+)_([^\W_]+)|$)", label):
+    for before, name, subscript in re.findall(r"(.*?)(?:([^\W_]+)_([^\W_]+(?:,\d+)?)|$)", label):
         for piece in filter(None, (before, name)):
             # A letter is slanted, as in equations; a word such as net is upright.
             slant = {"font-style": "italic"} if piece is name and len(name) == 1 else {}

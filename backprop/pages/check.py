@@ -160,6 +160,7 @@ class _Checker:
         except OverBudgetError as over:
             message = f"checking this page {over}; from here on, it was not checked"
             self._find(*self.at, message)
+        self.checked.findings = [self._in_made(finding) for finding in self.checked.findings]
         self.checked.findings.sort(key=lambda finding: (finding.part, finding.start))
         self._unknown_once()
         return self.checked
@@ -171,6 +172,8 @@ class _Checker:
             self._number(number)
         for unread in self.page.unread:
             self._unread(unread)
+        for left in self.page.unmade:
+            self._find(left.part, left.start, left.end, f"nothing is made here: {left.reason}")
         for code in self.page.code:
             self._remarks(code)
         self._settings()
@@ -188,6 +191,14 @@ class _Checker:
             self.at = math.part, math.start, math.end
             self.budget.look()
             yield math
+
+    def _in_made(self, finding: Finding) -> Finding:
+        """Say of a finding that it is in what code makes, where no author can write anything."""
+        maker = self.page.maker(finding.part, finding.start)
+        if not maker:
+            return finding
+        message = f"in what {maker} makes: {finding.message}"
+        return replace(finding, message=message, instead="")
 
     def _unknown_once(self) -> None:
         """Keep the first finding of each unknown name, and set those that follow aside."""

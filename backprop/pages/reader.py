@@ -25,7 +25,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from json.decoder import scanstring  # type: ignore[attr-defined]  # left out of the stubs
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
@@ -39,6 +39,7 @@ from backprop.pages import budget
 from backprop.pages.blocks import BlockError, Cell, Fence, Line, Run, cut
 from backprop.pages.budget import Budget
 from backprop.pages.inline import Formula, InlineError, Seen, display, inline, raw, shown
+from backprop.pages.made import Made, Unmade, origin, part_at, written_out
 
 __all__ = [
     "Cell",
@@ -240,11 +241,13 @@ class Page:
     Attributes:
         path: its file.
         file: what is in the file.
-        parts: its texts.
+        parts: its texts, with what is made in the place of the marks that ask for it.
         front: the front matter, or the metadata of a notebook.
         front_end: where the front matter ends.
         seconds: of processor time, that reading it took.
         budget: what reading it has cost by now.
+        made: the parts that code has made, and where they come from.
+        unmade: the marks that nothing can be made of.
     """
 
     path: str
@@ -260,20 +263,39 @@ class Page:
     code: list[Code] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
+    unmade: list[Unmade] = field(default_factory=list)
     seconds: float = 0.0
     budget: Budget = field(default_factory=Budget, repr=False)
     _line_starts: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
     def place(self, part: int, offset: int) -> Place:
-        """Return the line and the column of an offset in a part."""
+        """Return the line and the column in the file of an offset in a part."""
         if not self.parts:  # a notebook without a cell
             return Place(1, 1)
+        text, offset = self.origin(part, offset)
         if part not in self._line_starts:
-            ends = re.finditer(r"\r\n?|\n", self.parts[part].text)
+            ends = re.finditer(r"\r\n?|\n", text)
             self._line_starts[part] = [0, *(match.end() for match in ends)]
         starts = self._line_starts[part]
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1, self.parts[part].cell)
+
+    def origin(self, part: int, offset: int) -> tuple[str, int]:
+        """Return what the author wrote, and where in it an offset in a part comes from."""
+        if self.made:
+            return self.file, origin(self.made, offset)
+        return self.parts[part].text, offset
+
+    def maker(self, part: int, offset: int) -> str:
+        """Return the name of what made a place in a part, empty where the author wrote it."""
+        found = part_at(self.made, offset) if not part else None
+        return found.maker if found else ""
+
+    def plain(self) -> "Page":
+        """Return the page as it would be if the author had written what is made."""
+        text = self.parts[0].text if self.made else self.file
+        return replace(self, file=text, made=[], _line_starts={})
 
     def settings(self, part: int, offset: int) -> dict[str, str]:
         """Return what the switches before a place set there, by the sections it stands in."""
@@ -301,7 +323,7 @@ class Page:
         """Return the file with some places written anew, and all else as it was.
 
         Raises:
-            ValueError: two edits overlap.
+            ValueError: two edits overlap, or one is in what is made.
         """
         pieces, position = [], 0
         for start, end, text in sorted(self._in_file(edit) for edit in edits):
@@ -314,15 +336,22 @@ class Page:
     def _in_file(self, edit: Edit) -> tuple[int, int, str]:
         """Return where in the file an edit writes what."""
         part = self.parts[edit.part]
+        if maker := self.maker(edit.part, edit.start):
+            raise ValueError(f"edits: one in what {maker} makes came, expected none")
         if not part.spans:
-            return edit.start, edit.end, edit.text
+            start, end = (self.origin(edit.part, k)[1] for k in (edit.start, edit.end))
+            return start, end, edit.text
         offsets = [at for span in part.spans for at in _json_offsets(self.file, *span)]
         offsets.append(part.spans[-1][1])
         return offsets[edit.start], offsets[edit.end], json.dumps(edit.text)[1:-1]
 
 
-def read(path: str | Path) -> Page:
+def read(path: str | Path, *, complete: bool = True) -> Page:
     """Read a page from its file, a notebook where the name ends in `.ipynb`.
+
+    Args:
+        path: the file.
+        complete: whether to put in what code makes, or to leave the marks that ask for it.
 
     Raises:
         OSError: the file cannot be opened.
@@ -340,7 +369,7 @@ def read(path: str | Path) -> Page:
         before = data[: error.start].decode("utf-8")
         place = Page(str(path), before, [Part(before)]).place(0, len(before))
         raise ReadError(str(path), place, f"byte {error.start} is not UTF-8") from None
-    return read_text(text, path)
+    return read_text(text, path) if complete else _parsed(Page(str(path), text), text)
 
 
 def read_text(text: str, path: str | Path) -> Page:
@@ -349,18 +378,26 @@ def read_text(text: str, path: str | Path) -> Page:
     Raises:
         ReadError: as `read`.
     """
-    page = Page(str(path), text)
     try:
-        _read(page)
+        page = _read(str(path), text, Budget())
     except budget.OverBudgetError as over:
-        raise ReadError(page.path, Place(1, 1), f"reading this page {over}") from None
+        raise ReadError(str(path), Place(1, 1), f"reading this page {over}") from None
     page.seconds = page.budget.seconds
     return page
 
 
-def _read(page: Page) -> None:
-    """Read what a page says."""
-    text = page.file
+def _read(path: str, text: str, spent: Budget) -> Page:
+    """Read what a page says, with what code makes in the place of the marks that ask for it."""
+    page = _parsed(Page(path, text, budget=spent), text)
+    whole, made, unmade = written_out(page)
+    if made:
+        page = _parsed(Page(path, text, made=made, budget=spent), whole)
+    page.unmade = unmade
+    return page
+
+
+def _parsed(page: Page, text: str) -> Page:
+    """Read a text into a page, and leave marks that ask for parts as they are."""
     if page.path.endswith(".ipynb"):
         _read_notebook(page)
     else:
@@ -381,6 +418,7 @@ def _read(page: Page) -> None:
     for items in (page.math, page.numbers, page.code, page.headings, page.comments):
         items.sort(key=_order)
     _read_marks(page)
+    return page
 
 
 def _order(item: Item) -> tuple[int, int]:

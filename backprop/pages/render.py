@@ -74,7 +74,8 @@ class _Renderer:
     """Writes one page anew."""
 
     def __init__(self, page: Page, changes: Mapping[str, Decimal], path: str, *, run: bool) -> None:
-        self.page = page
+        self.source = page
+        self.page = page = page.plain()
         self.path = path
         self.run = run
         self.before = check_page(page)
@@ -105,7 +106,7 @@ class _Renderer:
                 break
             more.update(short)
         missed = [
-            f"{self.page.path}:{self.page.place(*where)}: {why}"
+            f"{self.page.path}:{self.source.place(*where)}: {why}"
             for where, why in sorted(self.missed.items())
         ]
         missed += [str(finding) for k, finding in found if k not in wrong | {-1}]

@@ -20,9 +20,9 @@ def printable(text: str) -> str:
 def excerpt(finding: Finding, page: Page) -> str:
     """Return a finding with its line and a caret, as wide as the terminal."""
     red, bold, plain = ("", "", "") if os.environ.get("NO_COLOR") else (RED, BOLD, PLAIN)
-    text = page.parts[finding.part].text if page.parts else ""
-    start = finding.start - finding.place.column + 1
-    end = re.compile(r"[\r\n]|$").search(text, finding.start)
+    text, origin = page.origin(finding.part, finding.start) if page.parts else ("", 0)
+    start = origin - finding.place.column + 1
+    end = re.compile(r"[\r\n]|$").search(text, origin)
     line = printable(text[start : end.start() if end else None])
     column = finding.place.column - 1
     size = max(1, min(finding.end - finding.start, len(line) - column))

@@ -17,12 +17,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from backprop.pages.check import check_text
+from backprop.pages.check import check_page
 from backprop.pages.code import blocks
 from backprop.pages.live import live
-from backprop.pages.reader import ReadError
+from backprop.pages.reader import ReadError, read_text
 from backprop.pages.run import remembered
 from backprop.site.findings import report
+from backprop.site.made import path_of, source_of
 from backprop.site.package import digest
 
 log = logging.getLogger("mkdocs.plugins.backprop")
@@ -39,7 +40,8 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Report what is wrong on a page."""
-    outcome = outcome_of(Path(page.file.abs_src_path or ""), config)
+    whole = source_of(page, config).text
+    outcome = outcome_of(page.file.content_string, path_of(page, config), whole, config)
     for finding in outcome["findings"]:
         log.warning("%s", finding)
     counts[page.file.src_uri] = outcome["counts"]
@@ -47,22 +49,31 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return markdown
 
 
-def outcome_of(source: Path, config: MkDocsConfig) -> Any:  # noqa: ANN401  # JSON
-    """Return what comes of a page, from the cache if all it depends on is the same."""
+def outcome_of(text: str, path: Path, whole: str, config: MkDocsConfig) -> Any:  # noqa: ANN401  # JSON
+    """Return what comes of a page, from the cache if all it depends on is the same.
+
+    Args:
+        text: the page as its author wrote it.
+        path: its file.
+        whole: the text with what code makes in it.
+        config: the settings of the site.
+    """
     root = Path(config.config_file_path).parent
-    name = os.path.relpath(source, root)
-    text = source.read_text(encoding="utf-8")
-    key = [digest(config, ["numpy", "lark", "PyYAML"]), text]
+    name = os.path.relpath(path, root)
+    key = [digest(config, ["numpy", "lark", "PyYAML"]), text, whole]
     cache = root / ".cache" / "digits" / f"{quote(name, safe='')}.json"
-    return remembered(cache, key, lambda: checked(text, name))
+    return remembered(cache, key, lambda: checked(text, path, name))
 
 
-def checked(text: str, name: str) -> dict[str, Any]:
-    """Check a page."""
+def checked(text: str, path: Path, name: str) -> dict[str, Any]:
+    """Check a page, which findings call by its name from the root."""
     try:
-        found = check_text(text, name)
+        read = read_text(text, path)  # what is made may need data beside the page
+        read.path = name
+        found = check_page(read)
     except ReadError as error:
-        return {"findings": [str(error)], "counts": dict.fromkeys(COUNTS, 0), "live": None}
+        line = f"{name}:{error.place}: {error.message}"
+        return {"findings": [line], "counts": dict.fromkeys(COUNTS, 0), "live": None}
     code = sum(block.language == "python" for block in found.page.code)
     optional = sum(len(block.codes) for block in blocks(found.page) if block.needs)
     notebook = name.endswith(".ipynb")

@@ -23,6 +23,7 @@ from mkdocs.utils.meta import get_data
 
 from backprop.figures.diagrams import draw
 from backprop.site.inventory import OPTIONAL
+from backprop.site.made import source_of
 from backprop.site.portable import Converter, Site
 from backprop.site.reuse import around
 
@@ -57,7 +58,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 def notebook(page: Page, config: MkDocsConfig) -> str:
     """Return the notebook of a page, or nothing if there is no Python on the page."""
-    source = Path(page.file.abs_src_path or "").read_text(encoding="utf-8")
+    source = source_of(page, config).text
     if page.file.src_uri.endswith(".ipynb"):
         return source
     text, first = counted(get_data(source)[0], page), opening(page, config, source)

@@ -14,7 +14,9 @@ log = logging.getLogger("mkdocs.plugins.backprop")
 
 def report(page: Page, message: str, snippet: str = "") -> None:
     """Log one line, `docs/page.md:LINE: message`, for the place where the snippet stands."""
-    log.error("%s: %s", place(Path(page.file.abs_src_path or page.file.src_uri), snippet), message)
+    source = page.file.abs_src_path
+    where = place(Path(source), snippet) if source else page.file.src_uri
+    log.error("%s: %s", where, message)
 
 
 def place(path: Path, snippet: str) -> str:

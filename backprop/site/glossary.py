@@ -5,18 +5,16 @@ Headings, bold, code, formulas, links and what can be clicked stay as they are, 
 stands in a box of the class `glossary`.
 """
 
-import re
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 from xml.etree.ElementTree import Element
 
-import yaml
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from mkdocs.config.defaults import MkDocsConfig
+
+from backprop.pages.glossary import Glossary, load
 
 PLAIN = {
     "a",
@@ -35,35 +33,6 @@ PLAIN = {
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "th"}
 NEVER = 10**9  # no page has as many sections
 CLASSES = {"arithmatex", "admonition-title", "glossary"}
-
-
-class Glossary:
-    """The words and what they mean.
-
-    Args:
-        data: the file, read.
-    """
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        self.terms: dict[str, str] = data["terms"]
-        self.unmarked: list[str] = data["unmarked"]
-        self.others: dict[str, str] = data["others"]
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """What matches a word in a text, the longest first, in the singular or the plural."""
-        longest = sorted(self.terms, key=len, reverse=True)
-        return re.compile(rf"\b({'|'.join(map(re.escape, longest))})(?:s|es)?\b", re.IGNORECASE)
-
-    def term(self, text: str) -> str:
-        """Return the word that a text is, or nothing."""
-        match = self.pattern.fullmatch(" ".join(text.split()))
-        return match[1].lower() if match else ""
-
-
-def load(file: Path) -> Glossary:
-    """Read the glossary."""
-    return Glossary(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
 class Marks(Extension):

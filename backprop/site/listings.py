@@ -25,6 +25,7 @@ from mkdocs.structure.files import Files
 
 from backprop.pages.run import Result, remembered, run
 from backprop.site.inventory import OPTIONAL, Chain, Finding, Page, Recorder, findings, unmarked
+from backprop.site.made import source_of
 from backprop.site.package import digest
 
 log = logging.getLogger("mkdocs.plugins.backprop")
@@ -41,19 +42,21 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_page_content(html: str, page: pages.Page, config: MkDocsConfig, files: Files) -> str:
     """Run the blocks of a page, report what is wrong, and show what they print now."""
-    source = Path(page.file.abs_src_path or "")
-    if source.suffix != ".md":  # the cells of a notebook are run on their own
+    name = page.file.src_uri
+    if not name.endswith(".md"):  # the cells of a notebook are run on their own
         recorder.blocks.clear()
         return unmarked(html)
     root = Path(config.config_file_path).parent
-    read = recorder.page(source.read_text(encoding="utf-8"), html)
+    source = source_of(page, config)
+    read = recorder.page(source.text, html)
     ran = [chain for chain in read.chains if chain.runs and is_there(chain.needs)]
     needs = sorted({chain.needs for chain in ran} - {""})
     results = results_of([chain.code for chain in ran], config, page.file.src_uri, needs)
     outcome = list(zip(ran, results, strict=True))
     wrong = {*findings(read), *differences(read, outcome), *left_out(read)}
     for line, message in sorted(wrong):
-        log.warning("%s:%d: %s", os.path.relpath(source, root), line, message)
+        path = os.path.relpath(Path(config.docs_dir, name), root)
+        log.warning("%s:%d: %s", path, source.line(line), message)
     return unmarked(current(html, read, outcome))
 
 

@@ -145,6 +145,17 @@ def tidy(math: ET.Element) -> None:
     for element in list(math.iter()):
         if element.tag in ROWS:
             group_fences(element)
+    for row in math:
+        unwrap(row)
+
+
+def unwrap(element: ET.Element) -> None:
+    """Leave out each row of one name or number within: a page of formulas has thousands."""
+    for k, child in enumerate(element):
+        unwrap(child)
+        lone = child.tag == "mrow" and not child.attrib and len(child) == 1
+        if lone and child[0].tag in ("mi", "mn", "msub", "mrow"):  # a sign is another one there
+            element[k] = child[0]
 
 
 def mark_signs(row: ET.Element) -> None:

@@ -5,10 +5,12 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from backprop.examples import Example
 from backprop.figures.diagrams import draw
+from backprop.pages.lookup import entries
 from backprop.pages.settings import world_of
 from backprop.site.findings import report
 from backprop.site.inline_svg import unique_ids, without_styles
@@ -17,14 +19,16 @@ from backprop.site.inline_svg import unique_ids, without_styles
 CONTROLS = Path(__file__).parent / "templates" / "map.html"
 
 
-def on_page_content(html: str, page: Page, **_: object) -> str:
+def on_page_content(html: str, page: Page, files: Files | None = None, **_: object) -> str:
     """Put the diagram that a figure names in front of its caption."""
     numbers = itertools.count(1)
 
     def fill(tag: re.Match[str]) -> str:
         given = dict(re.findall(r'data-(figure|example)="([^"]*)"', tag[0]))
         try:
-            svg = draw(given["figure"], of_page(page, given.get("example", "")))
+            example = given.get("example", "")
+            links = links_of(example, page, files) if files and " data-linked" in tag[0] else None
+            svg = draw(given["figure"], of_page(page, example), links=links)
         except ValueError as error:
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
             return tag[0]
@@ -32,6 +36,12 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
         return tag[0] + without_styles(unique_ids(svg, f"figure-{next(numbers)}-")) + controls
 
     return re.sub(r'<figure\b[^>]*\bdata-figure="[^>]*>', fill, html)
+
+
+def links_of(example: str, page: Page, files: Files) -> dict[str, str]:
+    """Return where the look-up has each weight and bias of an example, as seen from a page."""
+    found = {entry.parameter: files.get_file_from_path(entry.uri) for entry in entries(example)}
+    return {name: file.url_relative_to(page.file) for name, file in found.items() if file}
 
 
 def of_page(page: Page, name: str) -> str | Example:

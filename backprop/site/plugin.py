@@ -31,6 +31,8 @@ PACKAGE = Path(__file__).parents[1]
 # In this order: a part finds a page as those before it have left it.
 PARTS = (
     "package",
+    "made",
+    "lookup",
     "extensions",
     "scripts",
     "mathfont",

@@ -15,6 +15,7 @@ from builds import ROOT, build, own_warnings, write
 from playwright.sync_api import Locator, Page, expect
 
 from backprop import NOTES
+from backprop.pages.lookup import pages
 from backprop.pages.reader import Page as Source
 from backprop.pages.reader import read, read_text
 from backprop.pages.render import SHORT, changes_in, render
@@ -48,7 +49,12 @@ def lessons() -> list[str]:
     ]
 
 
-LESSONS = lessons()
+LESSONS = [
+    *lessons(),
+    "every-weight/lecture-w6",
+    "every-weight/notes-b1",
+    "every-weight/notes-b1-2",
+]
 
 
 def formulas(page: Source) -> list[str]:
@@ -114,7 +120,8 @@ TYPE = f"""async (givens) => {{
 
 def assert_live(tab: Page, name: str, draws: Iterable[Mapping[str, str]]) -> None:
     """Type givens into a page, one draw after the other, and compare with the rendered page."""
-    page = read(DOCS / f"{name}.md")
+    made = pages().get(f"{name}.md")
+    page = read_text(made, f"{name}.md") if made else read(DOCS / f"{name}.md")
     opened(tab, f"/{name}/")
     built = tab.evaluate(TEXTS)
     assert built == formulas(page)

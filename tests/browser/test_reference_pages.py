@@ -1,4 +1,4 @@
-"""Words that explain themselves, tables that fit a phone, and notebooks that download: as used."""
+"""Words that explain themselves, pages to look things up, and notebooks that download: as used."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from backprop.site import glossary
+from backprop.pages.glossary import load
 
 PHONE = {"viewport": {"width": 390, "height": 800}}
 ROOT = Path(__file__).parents[2]
-MEANING = glossary.load(ROOT / "docs" / ".glossary.yml").terms["weight"]
+MEANING = load(ROOT / "docs" / ".glossary.yml").terms["weight"]
 
 
 def shown(page: Page) -> None:
@@ -56,7 +56,9 @@ def test_without_javascript_the_browser_shows_the_meaning(open_tab: Callable[...
     expect(plain.locator("abbr").first).to_have_attribute("title", MEANING)
 
 
-@pytest.mark.parametrize("page", ["/notation/", "/further-reading/"])
+@pytest.mark.parametrize(
+    "page", ["/notation/", "/further-reading/", "/every-weight/", "/every-weight/lecture-b1/"]
+)
 def test_a_page_fits_a_phone(open_tab: Callable[..., Page], page: str) -> None:
     phone = open_tab(**PHONE)
     phone.goto(page)
@@ -65,6 +67,32 @@ def test_a_page_fits_a_phone(open_tab: Callable[..., Page], page: str) -> None:
         box = table.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("name", ["lecture-w5", "notes-b1-2"])
+def test_an_old_address_leads_to_the_new_page(tab: Page, name: str) -> None:
+    tab.goto("/lecture/")
+    tab.goto(f"/every-weight/#{name}")
+    tab.wait_for_url(f"**/every-weight/{name}/")
+    tab.go_back()
+    tab.wait_for_url("**/lecture/")
+
+
+def test_without_javascript_an_old_address_shows_the_link(open_tab: Callable[..., Page]) -> None:
+    plain = open_tab(**PHONE, java_script_enabled=False)
+    plain.goto("/every-weight/#notes-b2")
+    link = plain.locator("#notes-b2")
+    expect(link).to_be_in_viewport()
+    link.click()
+    expect(plain.locator("h1")).to_contain_text("b2 in the notes")
+
+
+def test_the_drawing_leads_to_a_bias_by_keyboard(tab: Page) -> None:
+    tab.goto("/every-weight/")
+    link = tab.get_by_role("link", name="b2_1", exact=True).first
+    link.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/every-weight/lecture-b2-1/")
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,19 @@ def test_names_and_givens_are_text(example: str, b1: str, names: str) -> None:
     values = words(parse(draw("values", example)))
     assert sorted(plain) == sorted(shared + headings)
     assert sorted(values) == sorted([*plain, *givens.split(), b1])
+    parameters = words(parse(draw("parameters", example)))
+    assert sorted(parameters) == sorted([*plain, "b1,1", "b1,2", "b2,1", "b2,2"])
+
+
+def test_a_figure_may_lead_from_its_quantities_to_pages() -> None:
+    svg = parse(draw("parameters", "lecture", links={"w5": "w5/", "b1_2": "b/?a&b"}))
+    links = {link.get("aria-label"): link for link in svg.iter(f"{SVG}a")}
+    assert {name: link.get("href") for name, link in links.items()} == {
+        "w5": "w5/",
+        "b1_2": "b/?a&b",
+    }
+    assert "".join(links["w5"].itertext()) == "w5"
+    assert svg.get("role") == "group", "a reader of an image would not find the links"
 
 
 def test_each_value_stands_below_its_name() -> None:
@@ -299,9 +312,8 @@ def test_an_example_may_have_other_givens() -> None:
 
 @pytest.mark.parametrize("figure", ["", "Plain", "values ", None])
 def test_an_unknown_figure_is_refused(figure: str) -> None:
-    with pytest.raises(
-        ValueError, match=r"^figure: .* came, expected one of plain, values, map, hidden, tape$"
-    ):
+    choices = "plain, values, parameters, map, hidden, tape"
+    with pytest.raises(ValueError, match=rf"^figure: .* came, expected one of {choices}$"):
         draw(figure, "lecture")
 
 

@@ -4,22 +4,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 import pytest
-from printed import (
-    DECIMAL,
-    SOURCES,
-    UNBRACED,
-    Entry,
-    Error,
-    Found,
-    Source,
-    evaluate,
-    findings,
-    unit,
-)
+from printed import SOURCES, UNBRACED, Found, evaluate, findings, unit
 
 from backprop.formulas import latex
 from backprop.formulas.latex import Name
 from backprop.pages.check import check_text
+from backprop.pages.errata import DECIMAL, Entry, Error, Source
 
 ENTRIES = [
     pytest.param(source, entry, id=entry.id) for source in SOURCES for entry in source.entries

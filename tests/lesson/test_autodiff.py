@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from included import code
 from networks import CASES, Array, Case, judge_gradient, magnitudes
 
 from backprop import EXAMPLES, autodiff, backward, total_error
 from backprop import forward as forward_pass
 from backprop.autodiff import Scalar, backpropagate, exp, tape
+from backprop.pages.included import code
 from backprop.symbolic.graph import Graph
 
 NUMBERS = st.floats(-3, 3).filter(lambda x: abs(x) > 0.1)

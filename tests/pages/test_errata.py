@@ -4,16 +4,17 @@ import re
 from decimal import Decimal
 
 import pytest
-from errata import PAGE
-from generated import PART
-from printed import DECIMAL, SOURCES, Entry, Error, Source, unit
+from printed import DOCS, SOURCES, unit
 
 from backprop.pages.check import check
+from backprop.pages.errata import DECIMAL, Entry, Error, Source, errors
+from backprop.pages.reader import read
 
-TEXT = PAGE.read_text("utf-8")
-PARTS = [part for part in PART.finditer(TEXT) if part["maker"] == "errors"]
-GROUPS = [(name, group) for name, _, group in (part["given"].partition(", ") for part in PARTS)]
-LISTS = dict(zip(GROUPS, (part[0] for part in PARTS), strict=True))
+PAGE = DOCS / "errata.md"
+TEXT = read(PAGE).parts[0].text
+MARKS = re.findall(r"<!-- made by errors: (.*) -->", PAGE.read_text("utf-8"))
+GROUPS = [(name, group) for name, _, group in (mark.partition(", ") for mark in MARKS)]
+LISTS = {group: f"\n{errors(mark, DOCS)}\n" for group, mark in zip(GROUPS, MARKS, strict=True)}
 OUTPUT = re.compile(r"expected-output-->\n\n```\n(.*?)```", re.DOTALL)
 ERRORS = [
     pytest.param(source, entry, error, id=f"{entry.id}: {error.kind}, {error.printed}")
@@ -83,6 +84,11 @@ def test_the_page_shows_how_a_wrong_figure_comes_about(source: Source, error: Er
     shown = "".join(OUTPUT.findall({"notes": notes, "lecture": lecture}[source.name]))
     near = (abs(Decimal(each) - printed) <= unit(printed) / 2 for each in DECIMAL.findall(shown))
     assert any(near)
+
+
+@pytest.mark.parametrize("group", LISTS)
+def test_each_list_is_on_the_page(group: tuple[str, str]) -> None:
+    assert LISTS[group] in TEXT
 
 
 def test_the_checker_finds_nothing_and_what_is_exempt_is_as_printed() -> None:

@@ -33,7 +33,7 @@ on_each_page = pytest.mark.parametrize(
 
 @cache
 def probe_of(path: Path) -> Probe:
-    return Probe(read(path))
+    return Probe(read(path).plain())
 
 
 def of_each_kind(path: Path, number: int) -> list[Mutant]:

@@ -182,7 +182,7 @@ def test_broken_pages_fail_the_plain_run_in_one_line_each(project: Path) -> None
 def shown_formulas(path: Path) -> int:
     """Count the formulas that the site shows on a page, by its own Markdown extensions."""
     text = path.read_text("utf-8")
-    parts = [get_data(text)[0]]
+    parts = [get_data(read(path).parts[0].text)[0]]
     if path.suffix == ".ipynb":
         cells = json.loads(text)["cells"]
         parts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]

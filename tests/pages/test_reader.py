@@ -103,7 +103,7 @@ def pages(draw: st.DrawFn) -> str:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_real_page(path: Path) -> None:
     page = read(path)
-    shown = Rendered(get_data(path.read_text(encoding="utf-8"))[0])
+    shown = Rendered(get_data(page.parts[0].text)[0])
     assert latex(page) == Counter(shown.math)
     assert decimals(page) == digits(shown.numbers)
 

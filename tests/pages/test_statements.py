@@ -13,8 +13,8 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
-from generated import DOCS
 from numpy.typing import NDArray
+from printed import DOCS
 
 import backprop
 from backprop import (
@@ -33,6 +33,7 @@ from backprop import (
     train_sequentially,
     variant_values,
 )
+from backprop.pages.reader import read
 from backprop.symbolic.explain import explanation
 from backprop.symbolic.graph import Graph
 from backprop.worksheets.steps import LEVELS
@@ -52,7 +53,7 @@ def cells(name: str, kind: str) -> list[Any]:
 
 def texts() -> dict[str, str]:
     """Return all that readers are told in words, by where it stands, each on one line."""
-    found = {path.name: path.read_text("utf-8") for path in DOCS.glob("*.md")}
+    found = {path.name: page(path.name) for path in DOCS.glob("*.md")}
     found["README.md"] = (DOCS.parent / "README.md").read_text("utf-8")
     for path in DOCS.glob("*.ipynb"):
         told = [cell.source for cell in cells(path.name, "markdown")]
@@ -76,8 +77,8 @@ def sentences(pattern: str) -> list[str]:
 
 
 def page(name: str) -> str:
-    """Return the text of a page as it is."""
-    return (DOCS / name).read_text("utf-8")
+    """Return the text of a page, with what code makes in it."""
+    return read(DOCS / name).parts[0].text
 
 
 def printed_by(name: str, mark: str, **given: Any) -> str:

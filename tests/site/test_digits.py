@@ -115,7 +115,7 @@ def test_notebooks_are_checked_and_their_cells_counted(site: Site) -> None:
     site.write("n.ipynb", json.dumps(NOTEBOOK).replace("$i_2 = 0.1$", "$i_2 = 0.2$"))
     bound.on_page_markdown("", notebook, config, Files([page]))
     assert [record.getMessage() for record in site.log.records] == [
-        "docs/n.ipynb:cell 1:1:14: 0.2 is printed; it stands for i2, which is 0.1; print 0.1"
+        "docs/n.ipynb:cell 1:1:14: 0.2 is printed; it stands for i2, which is 0.1; print 0.1 (0.2 is w2)"
     ]
 
 
@@ -151,19 +151,20 @@ def test_what_is_kept_serves_until_the_page_or_the_package_changes(
 ) -> None:
     checks: list[str] = []
 
-    def checked(text: str, name: str) -> dict[str, Any]:
+    def checked(text: str, path: Path, name: str) -> dict[str, Any]:
         checks.append(name)
-        return real(text, name)
+        return real(text, path, name)
 
     real = bound.checked
     monkeypatch.setattr(bound, "checked", checked)
     config = load_config(str(site.root / "mkdocs.yml"))
     source = site.root / "docs" / "index.md"
 
-    def again() -> int:
+    def again(made: str = "") -> int:
         checks.clear()
         package.sources.cache_clear()  # as at each build
-        bound.outcome_of(source, config)
+        text = source.read_text("utf-8")
+        bound.outcome_of(text, source, text + made, config)
         return len(checks)
 
     assert again() == 1
@@ -173,3 +174,5 @@ def test_what_is_kept_serves_until_the_page_or_the_package_changes(
     source.write_text(FRONT)
     assert again() == 1
     assert again() == 0
+    assert again(made="$i_1 = 0.05$") == 1
+    assert again(made="$i_1 = 0.05$") == 0

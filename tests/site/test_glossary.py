@@ -4,18 +4,20 @@ import re
 from pathlib import Path
 
 import pytest
-import terms
 from bs4 import BeautifulSoup
 from builds import build, own_warnings, write
 from markdown import Markdown
 from mkdocs.config import load_config
 
+from backprop.pages import glossary as words_of
+from backprop.pages.glossary import load
 from backprop.pages.reader import read_text
 from backprop.site import glossary
 
 ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 SITE = load_config(str(ROOT / "mkdocs.yml"))
-WORDS = glossary.load(ROOT / "docs" / ".glossary.yml")
+WORDS = load(ROOT / "docs" / ".glossary.yml")
 
 
 def rendered(text: str) -> BeautifulSoup:
@@ -133,28 +135,29 @@ def test_a_site_has_the_marks_and_the_index_does_not(tmp_path: Path) -> None:
 def test_each_word_in_bold_is_in_the_glossary_or_named_as_none_of_it() -> None:
     strange = {
         f"{page.path}: {word}"
-        for page in terms.pages()
-        for word, _ in terms.bold(page)
+        for page in words_of.pages(DOCS)
+        for word, _ in words_of.bold(page)
         if not WORDS.term(word) and word not in WORDS.others
     }
     assert not strange, "put them into docs/.glossary.yml, under terms or under others"
 
 
 def test_each_word_is_bold_once_on_a_page_at_most() -> None:
-    for page in terms.pages():
-        words = [WORDS.term(word) for word, _ in terms.bold(page) if WORDS.term(word)]
+    for page in words_of.pages(DOCS):
+        words = [WORDS.term(word) for word, _ in words_of.bold(page) if WORDS.term(word)]
         assert len(words) == len({*words}), page.path
 
 
 def test_each_word_of_the_glossary_is_used() -> None:
-    text = "\n".join(part.text for page in terms.pages() for part in page.parts)
-    text = re.sub(r"<!-- made by glossary.*?<!-- end -->", "", text, flags=re.DOTALL)
+    # As authors wrote them: the list has each word, whether it is used or not.
+    text = "\n".join(part.text for page in words_of.pages(DOCS) for part in page.parts)
     used = {match[1].lower() for match in WORDS.pattern.finditer(text)}
     assert used == {*WORDS.terms}
 
 
 def test_what_is_no_word_is_still_bold_somewhere() -> None:
-    assert {word for page in terms.pages() for word, _ in terms.bold(page)} >= {*WORDS.others}
+    bold = {word for page in words_of.pages(DOCS) for word, _ in words_of.bold(page)}
+    assert bold >= {*WORDS.others}
 
 
 def test_unmarked_words_are_words() -> None:
@@ -165,4 +168,4 @@ def test_a_word_in_bold_that_is_not_in_the_glossary_is_found() -> None:
     code = "```text\n**code**\n```"
     first = f"A **momentum** is. **Aim: this.** **All of this is stressed**\n\n{code}\n\n**Title**"
     page = read_text(f"# T\n\n{first}\n\n- **item**, more\n\n## H\n\n**delta**s", "page.md")
-    assert [*terms.bold(page)] == [("momentum", ""), ("delta", "H")]
+    assert [*words_of.bold(page)] == [("momentum", ""), ("delta", "H")]

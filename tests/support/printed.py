@@ -1,106 +1,28 @@
 """The two sources as data: every equation and figure as printed, and what is wrong with it.
 
-The files in `sources` say at their top what they hold.
+The files in `docs/.sources` say at their top what they hold.
 """
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 import backprop
 from backprop import EXAMPLES, train, train_sequentially
 from backprop.pages.check import check_text
+from backprop.pages.errata import DECIMAL, Entry, Source, named, source
 from backprop.symbolic.graph import Graph
-from backprop.symbolic.notation import NOTATIONS, Notation
+from backprop.symbolic.notation import Notation
 
-FOLDER = Path(__file__).parent / "sources"
-DECIMAL = re.compile(r"\d+\.\d+")
+DOCS = Path(__file__).parents[2] / "docs"
 UNBRACED = re.compile(r"_([A-Za-z]\d+)")  # E_y1: how a source typesets is not held against it
 
 
-@dataclass(frozen=True)
-class Error:
-    """A wrong piece of an entry; the attributes are the keys of the file."""
-
-    kind: str
-    group: str
-    printed: str
-    right: str
-    cause: str
-    times: int = 1
-    truth: str = ""
-    reproduced_by: str = ""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An equation, or figures in words."""
-
-    id: str
-    where: str
-    form: str
-    printed: str
-    errors: tuple[Error, ...]
-    means: tuple[str, ...] = ()
-
-    def corrected(self, but: Error | None = None) -> str:
-        """Return the entry with its errors mended, all or all but one."""
-        text = self.printed
-        for error in self.errors:
-            if error is not but:
-                text = text.replace(error.printed, error.right)
-        return text
-
-
-@dataclass(frozen=True)
-class Source:
-    """A document."""
-
-    name: str
-    example: str
-    notation: Notation
-    settings: Mapping[str, str]
-    kinds: Mapping[str, str]
-    entries: tuple[Entry, ...]
-
-    @property
-    def errors(self) -> list[tuple[Entry, Error]]:
-        return [(entry, error) for entry in self.entries for error in entry.errors]
-
-
-@cache
-def source(name: str) -> Source:
-    """Read a source."""
-    data = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
-    entries = tuple(_entry(name, k, item) for k, item in enumerate(data["equations"], start=1))
-    settings = data["settings"]
-    notation = NOTATIONS[settings["notation"]]
-    return Source(name, settings["example"], notation, settings, data["kinds"], entries)
-
-
-def _entry(name: str, number: int, item: dict[str, Any]) -> Entry:
-    errors = tuple(Error(**error) for error in item["errors"])
-    where, line = item["where"], item["line"]
-    means = tuple(item.get("means", ()))
-    label = f"{name} {number}: {where}, line {line}"
-    return Entry(label, where, item["as"], item["printed"], errors, means)
-
-
-SOURCES = [source("notes"), source("lecture")]
-
-
-def named(meaning: str, notation: Notation) -> str:
-    """Return the LaTeX of `E_total after 1`."""
-    name, _, rounds = meaning.partition(" after ")
-    mark = {"": "", "1": "^{+}"}.get(rounds, f"^{{({rounds})}}")
-    return notation.latex(name) + mark
+SOURCES = [source("notes", DOCS), source("lecture", DOCS)]
 
 
 @dataclass(frozen=True)

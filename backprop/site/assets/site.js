@@ -19,5 +19,8 @@ onPage(async () => {
   }
   const form = document.querySelector("form.your-number");
   if (form) (await import("./your-number.js")).mountForm(form);
+  // An address from when all derivations stood on one page
+  const moved = document.getElementById(location.hash.slice(1))?.closest(".finder a");
+  if (moved) location.replace(moved.href);
   if (document.querySelector("[data-live]")) (await import("./live.js")).mountLive();
 });

@@ -1,6 +1,7 @@
-"""Make the table of every number of an example, for those who read it without JavaScript."""
+"""The table of every number of an example, beside its drawing, for those without JavaScript."""
 
-from backprop import EXAMPLES
+from backprop import arguments
+from backprop.examples import EXAMPLES
 from backprop.figures.labels import given
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import NOTATIONS
@@ -9,7 +10,15 @@ HEAD = ["| name | value | how the total error follows it |", "| --- | --- | --- 
 
 
 def table(example: str) -> str:
-    """Return the table: a name, its value, the derivative of the total error."""
+    """Return the table in Markdown: a name, its value, the derivative of the total error.
+
+    Args:
+        example: `lecture` or `notes`.
+
+    Raises:
+        ValueError: there is no such example.
+    """
+    arguments.one_of("example", example, tuple(EXAMPLES))
     graph, latex = Graph.of(EXAMPLES[example]), NOTATIONS[example].latex
     error = latex("E_total")
     rows = []

@@ -1,10 +1,21 @@
-"""Write the tables of `docs/your-number.md`: who gets which number."""
+"""Tables of the numbers that variants give, in Markdown: who gets which number."""
 
 import math
 from collections.abc import Callable
 
-from backprop import LECTURE, NOTES, VARIANTS, variant_values
-from backprop.variants.candidates import BIASES, DECIMALS, MEAN, NEW_WEIGHTS, SLIPS, SUM, Variant
+from backprop import arguments
+from backprop.examples import LECTURE, NOTES
+from backprop.variants.candidates import (
+    BIASES,
+    DECIMALS,
+    MEAN,
+    NEW_WEIGHTS,
+    SLIPS,
+    SUM,
+    VARIANTS,
+    Variant,
+    variant_values,
+)
 
 CHOICES = {NEW_WEIGHTS, *BIASES}
 BY_NAME = {each.name: each for each in SLIPS}
@@ -46,8 +57,18 @@ COLUMNS = {
 
 
 def table(what: str) -> str:
-    """Return a table of variants: `choices: E 1, E 10000`."""
+    """Return a table of variants.
+
+    Args:
+        what: the group of variants, and the columns: `choices: E 1, E 10000`.
+
+    Raises:
+        ValueError: there is no such group or column.
+    """
     group, _, names = what.partition(": ")
+    arguments.one_of("group", group, tuple(GROUPS))
+    for name in names.split(", "):
+        arguments.one_of("column", name, tuple(COLUMNS))
     columns = [COLUMNS[name] for name in names.split(", ")]
     heads = [f"{words} ${symbol}$".strip() for words, symbol, _, _ in columns]
     rows = [["row", "what you did", *heads], ["---"] * (len(heads) + 2)]

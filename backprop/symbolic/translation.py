@@ -6,7 +6,8 @@ A mark before each notation tells the checker how to read what follows.
 import re
 from collections.abc import Callable, Iterator
 
-from backprop import LECTURE
+from backprop import arguments
+from backprop.examples import LECTURE
 from backprop.symbolic.layered import PACKAGE, PYTORCH, names, nielsen
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION, Notation
 
@@ -58,15 +59,22 @@ WRITERS = {
 
 
 def mark(notation: str) -> str:
+    """Return the mark that tells the checker the notation of what follows."""
     return f"<!-- backprop: notation={notation} --> " if notation else ""
 
 
-def examples(arguments: str) -> str:
+def examples(given: str) -> str:
     """Make a small table: two quantities of one kind, a row for each way of writing.
 
-    The arguments are names, each with the words that head its column: `w2 from i2; w7 from h1`.
+    Args:
+        given: names, each with the words that head its column: `w2 from i2; w7 from h1`.
+
+    Raises:
+        ValueError: the network has no quantity of such a name.
     """
-    columns = [argument.partition(" ")[::2] for argument in arguments.split("; ")]
+    columns = [argument.partition(" ")[::2] for argument in given.split("; ")]
+    for name, _ in columns:
+        arguments.one_of("name", name, tuple(names(PACKAGE, SIZES)))
     heads = " | ".join(words for _, words in columns)
     lines = [f"| text | {heads} |", "| --- |" + " --- |" * len(columns)]
     for who, (notation, write) in WRITERS.items():
@@ -75,8 +83,16 @@ def examples(arguments: str) -> str:
     return "\n".join([*lines, "", BACK])
 
 
-def everything(_: str) -> str:
-    """Make the table of all quantities of the network, a column for each notation."""
+def everything(given: str) -> str:
+    """Make the table of all quantities of the network, a column for each notation.
+
+    Args:
+        given: `formulas`, since this is the table of names in formulas.
+
+    Raises:
+        ValueError: anything else is asked for.
+    """
+    arguments.one_of("names", given, ("formulas",))
     return "\n".join(["| lecture | notes | Nielsen |", "| --- | --- | --- |", *_rows(), "", BACK])
 
 

@@ -1,0 +1,171 @@
+"""Parts of a page that code makes, from one line of the page that says what goes there.
+
+    <!-- made by explain: lecture w5 -->
+
+Such a mark stands alone in its line. Whoever reads the page, be it the checker, `render`, the
+tests, the site or the notebook to take along, finds in its place what the maker returns for the
+arguments, indented as the mark is. A finding in such a part names the line of the mark.
+
+The makers are functions of the package, listed here by name. None of them runs code of the page,
+and those that need data read it from beside the page.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+from backprop import arguments
+
+if TYPE_CHECKING:
+    from backprop.pages.reader import Comment, Page
+
+MAKERS = {  # loaded when they are asked for
+    "all_names": "backprop.symbolic.translation:everything",
+    "code": "backprop.pages.included:code",
+    "count": "backprop.pages.errata:count",
+    "errors": "backprop.pages.errata:errors",
+    "explain": "backprop.pages.lookup:derivation",
+    "glossary": "backprop.pages.glossary:table",
+    "names": "backprop.symbolic.translation:examples",
+    "quantities": "backprop.figures.quantities:table",
+    "readers": "backprop.variants.tables:table",
+}
+READ_DATA = ("count", "errors", "glossary")  # are told in which folder the page is
+MOST_PARTS = 100  # of a page
+MOST_CHARACTERS = 1_000_000  # in all parts of a page together
+
+WORD = "made by"
+LIKE_A_MARK = re.compile(rf"{WORD}\b")
+MARK = re.compile(rf"{WORD} (?P<maker>\w+): (?P<arguments>[^\r\n]*\S)")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A part that has been made.
+
+    Attributes:
+        maker: its name.
+        mark: where in the file its mark begins.
+        mark_end: where the mark ends.
+        start: where in the text of the page the part begins.
+        end: where it ends.
+    """
+
+    maker: str
+    mark: int
+    mark_end: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Unmade:
+    """A mark that stays on the page, since nothing could be made of it; `reason` says why."""
+
+    part: int
+    start: int
+    end: int
+    reason: str
+
+
+def written_out(page: "Page") -> tuple[str, list[Made], list[Unmade]]:
+    """Put in the place of each mark what it asks for.
+
+    Args:
+        page: as its author wrote it.
+
+    Returns:
+        The text of the page, the parts in it, and the marks that stay.
+    """
+    made: list[Made] = []
+    unmade: list[Unmade] = []
+    pieces: list[str] = []
+    position = grown = 0
+    for mark in page.comments:
+        if not LIKE_A_MARK.match(mark.text):
+            continue
+        start = mark.start + grown
+        try:
+            maker, text = _part(page, mark)
+            _within_bounds(made, text)
+        except ValueError as error:
+            unmade.append(Unmade(mark.part, start, mark.end + grown, str(error)))
+            continue
+        pieces += [page.file[position : mark.start], text]
+        made.append(Made(maker, mark.start, mark.end, start, start + len(text)))
+        position = mark.end
+        grown = made[-1].end - position
+    return "".join([*pieces, page.file[position:]]), made, unmade
+
+
+def _part(page: "Page", mark: "Comment") -> tuple[str, str]:
+    """Return the maker of a part, and the part.
+
+    Raises:
+        ValueError: nothing can be made, for the reason that the error gives.
+    """
+    match = MARK.fullmatch(mark.text)
+    if match is None:
+        raise ValueError("expected a maker and its arguments, as in made by explain: lecture w5")
+    source = page.parts[mark.part].text
+    margin = re.split(r"[\r\n]", source[: mark.start])[-1]
+    behind = re.compile(r"[ \t]*(\r?\n|$)").match(source, mark.end)
+    if page.path.endswith(".ipynb") or margin.strip(" \t") or behind is None:
+        raise ValueError("expected the mark alone in a line of a Markdown page")
+    arguments.one_of("made by", match["maker"], tuple(MAKERS))
+    text = _made(match["maker"], match["arguments"], Path(page.path).parent)
+    text = indent(f"\n{text}\n", margin)
+    return match["maker"], text.replace("\n", "\r\n") if behind[1] == "\r\n" else text
+
+
+def _made(maker: str, given: str, folder: Path) -> str:
+    """Return what a maker makes of its arguments.
+
+    Raises:
+        ValueError: it can make nothing of them, or of the data beside the page.
+    """
+    module, _, name = MAKERS[maker].partition(":")
+    make = getattr(import_module(module), name)
+    try:
+        return str(make(given, folder) if maker in READ_DATA else make(given))
+    except ValueError as error:
+        raise ValueError(f"{maker}: {error}") from None
+
+
+def _within_bounds(made: Sequence[Made], text: str) -> None:
+    """Refuse one part more, or one that is longer, than a page may have.
+
+    Raises:
+        ValueError: it is too much.
+    """
+    if len(made) == MOST_PARTS:
+        raise ValueError(f"one more part came, expected at most {MOST_PARTS} on a page")
+    characters = sum(part.end - part.start for part in made) + len(text)
+    if characters > MOST_CHARACTERS:
+        raise ValueError(
+            f"the parts have {characters:,} characters with this one, "
+            f"expected at most {MOST_CHARACTERS:,} on a page"
+        )
+
+
+def origin(made: Sequence[Made], offset: int) -> int:
+    """Return where in the file a place in the text of a page comes from.
+
+    What is in a part comes from its mark.
+    """
+    k = bisect_right(made, offset, key=lambda part: part.start)
+    if not k:
+        return offset
+    part = made[k - 1]
+    return part.mark if offset < part.end else part.mark_end + offset - part.end
+
+
+def part_at(made: Sequence[Made], offset: int) -> Made | None:
+    """Return the part that a place in the text of a page is in, if it is in one."""
+    k = bisect_right(made, offset, key=lambda part: part.start)
+    return made[k - 1] if k and offset < made[k - 1].end else None

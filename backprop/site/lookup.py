@@ -1,0 +1,15 @@
+"""Make a page for each weight and each bias, to which the page that lists them leads."""
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+
+from backprop.pages import lookup
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages to the site; the navigation has the list alone."""
+    if files.get_file_from_path(f"{lookup.INDEX}.md"):
+        for uri, text in lookup.pages().items():
+            page = File.generated(config, uri, content=text, inclusion=InclusionLevel.NOT_IN_NAV)
+            files.append(page)
+    return files
