@@ -26,8 +26,9 @@ def on_page_content(html: str, page: Page, files: Files | None = None, **_: obje
             # Imported here, since the package hook forgets the package before each build.
             draw = importlib.import_module("backprop.figures.diagrams").draw
             example = given.get("example", "")
-            links = links_of(example, page, files) if files and " data-linked" in tag[0] else None
-            svg: str = draw(given["figure"], of_page(page, example), links=links)
+            linked = files if " data-linked" in tag[0] else None
+            more = {} if linked is None else {"links": links_of(example, page, linked)}
+            svg: str = draw(given["figure"], of_page(page, example), **more)
         except ValueError as error:
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
             return tag[0]
