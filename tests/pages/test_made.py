@@ -300,6 +300,11 @@ def test_the_glossary_links_each_word_to_where_it_is_first_explained(tmp_path: P
     assert "| [delta](b.md#the-step) | a slope |\n| error | a number |" in page.parts[0].text
 
 
+def test_a_word_of_the_glossary_may_look_like_a_number(tmp_path: Path) -> None:
+    page = glossary(tmp_path, "terms: {1: 2}\nunmarked: []\nothers: {}\n", MKDOCS)
+    assert "| 1 | 2 |" in page.parts[0].text
+
+
 @pytest.mark.parametrize(
     ("words", "settings", "reason"),
     [
