@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from backprop.examples import Example
 from backprop.formulas import latex
-from backprop.formulas.latex import Expression, Name
 from backprop.network import Network
+from backprop.symbolic.expressions import Expression, Name
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.graph import PRECISE, Graph
 from backprop.symbolic.notation import LECTURE_NOTATION, Notation

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from backprop.formulas.evaluate import Unbound, World, terms_of
-from backprop.formulas.latex import (
+from backprop.symbolic.expressions import (
     Call,
     Derivative,
     Expression,

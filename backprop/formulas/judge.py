@@ -12,18 +12,18 @@ import numpy as np
 from backprop.formulas import latex
 from backprop.formulas.bind import Binding, Problem, is_given, is_lone, problem_of, show, text_of
 from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
-from backprop.formulas.latex import (
+from backprop.formulas.latex import LatexError
+from backprop.formulas.match import best_way, identical
+from backprop.symbolic.expressions import (
     Blank,
     Chain,
     Expression,
-    LatexError,
     Name,
     Negative,
     Number,
     Quotient,
     has_blank,
 )
-from backprop.formulas.match import best_way, identical
 from backprop.symbolic.rounding import rounded
 
 __all__ = ["Binder", "Binding", "Problem", "Report"]

@@ -12,11 +12,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from backprop.formulas import latex
 from backprop.formulas.bind import Binding, Gap, bind
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate
 from backprop.formulas.forms import written_out
-from backprop.formulas.latex import Blank, Expression, Negative, Number, Product
+from backprop.symbolic import expressions
+from backprop.symbolic.expressions import Blank, Expression, Negative, Number, Product
 
 Way: TypeAlias = list[Binding | Gap]
 
@@ -72,7 +72,7 @@ def _put(part: Any, meant: Mapping[int, Expression]) -> Any:  # noqa: ANN401  # 
         return tuple(_put(item, meant) for item in part)
     if isinstance(part, Number | Blank):
         return meant.get(part.start, part)
-    if isinstance(part, Expression) and not isinstance(part, latex.Name):
+    if isinstance(part, Expression) and not isinstance(part, expressions.Name):
         parts = {name: _put(getattr(part, name), meant) for name in part.__slots__}
         return replace(part, **parts)  # type: ignore[type-var]  # all kinds are dataclasses
     return part
@@ -118,10 +118,10 @@ def _flattened(formula: Expression, side: Expression, world: World) -> Iterator[
 
 def _ways_by_part(formula: Expression, side: Expression, world: World, steps: int) -> Iterator[Way]:
     """Match two expressions of one kind part by part, in order."""
-    if _form(formula) != _form(side) or isinstance(side, latex.Name):
+    if _form(formula) != _form(side) or isinstance(side, expressions.Name):
         return
     found: Way = []
-    for one, other in zip(latex.parts_of(formula), latex.parts_of(side), strict=True):
+    for one, other in zip(expressions.parts_of(formula), expressions.parts_of(side), strict=True):
         way = _best(_ways(one, other, world, steps), world)
         if way is None:
             return
@@ -149,8 +149,8 @@ def _same(formula: Expression, side: Expression, world: World) -> bool:
     """Tell whether a side repeats the formula, so that no number in it is to be bound."""
     if formula == side:
         return True
-    bindable = any(latex.names(formula)) and not any(latex.names(side))
-    if bindable or any(number.is_decimal for number in latex.numbers(side)):
+    bindable = any(expressions.names(formula)) and not any(expressions.names(side))
+    if bindable or any(number.is_decimal for number in expressions.numbers(side)):
         return False
     try:
         return equal(evaluate(formula, world), evaluate(side, world))

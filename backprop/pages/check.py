@@ -10,11 +10,12 @@ from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import World
 from backprop.formulas.judge import Binder, Binding, Problem
-from backprop.formulas.latex import Derivative, Expression, LatexError, Name
+from backprop.formulas.latex import LatexError
 from backprop.pages.blocks import Cell
 from backprop.pages.code import remarks
 from backprop.pages.reader import Code, Exemption, Math, Number, Page, Place, read, read_text
 from backprop.pages.settings import world_of
+from backprop.symbolic.expressions import Derivative, Expression, Name
 from backprop.symbolic.givens import SettingsError
 
 Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import backprop
 from backprop.formulas.evaluate import Unbound, World
-from backprop.formulas.latex import Name
 from backprop.pages.inline import shown
 from backprop.pages.reader import Code, Edit, Page
+from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import RATE
 
 TIME_LIMIT = 60  # seconds for the blocks of a page

@@ -16,11 +16,12 @@ from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate, terms_of
 from backprop.formulas.forms import written_out
-from backprop.formulas.latex import Derivative, Expression, Name, Negative
 from backprop.pages.check import Bound, Checked
 from backprop.pages.expressions import NAMES
 from backprop.pages.rewrite import span
 from backprop.pages.settings import KEYS, world_of
+from backprop.symbolic import expressions
+from backprop.symbolic.expressions import Derivative, Expression, Name, Negative
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.notation import plain_of
 
@@ -180,7 +181,7 @@ class _Collector:
             return (self._tree(part, world) for part in parts)
 
         match expression:
-            case latex.Number(value=value):
+            case expressions.Number(value=value):
                 return float(value)
             case Name():
                 return self._name(expression, world)
@@ -188,19 +189,19 @@ class _Collector:
                 return f"{world.canonical(of)}/{world.canonical(wrt)}{_at(of.round)}"
             case Negative(body):
                 return ["-", *each(body)]
-            case latex.Sum(terms):
+            case expressions.Sum(terms):
                 return ["+", *each(*terms)]
-            case latex.Product(factors):
+            case expressions.Product(factors):
                 return ["*", *each(*factors)]
-            case latex.Quotient(above, below):
+            case expressions.Quotient(above, below):
                 return ["/", *each(above, below)]
-            case latex.Power(base, exponent):
+            case expressions.Power(base, exponent):
                 return ["^", *each(base, exponent)]
-            case latex.Call(function, argument):
+            case expressions.Call(function, argument):
                 return [function, *each(argument)]
-            case latex.Absolute(body):
+            case expressions.Absolute(body):
                 return ["abs", *each(body)]
-            case latex.Summation():
+            case expressions.Summation():
                 return ["+", *each(*terms_of(expression, world))]
         raise Unbound("not for a browser")
 
@@ -249,7 +250,7 @@ def _named(bound: Bound) -> Expression:
 
 
 def _holds(side: Expression, bound: Bound) -> bool:
-    return any(number.start == bound.binding.number.start for number in latex.numbers(side))
+    return any(number.start == bound.binding.number.start for number in expressions.numbers(side))
 
 
 def tree_of(text: str) -> Any:  # noqa: ANN401  # JSON

@@ -12,9 +12,10 @@ from decimal import Decimal
 
 from backprop.formulas.bind import like
 from backprop.formulas.evaluate import World
-from backprop.formulas.latex import Number, blanked
+from backprop.formulas.latex import blanked
 from backprop.pages.check import Bound
 from backprop.pages.reader import Edit
+from backprop.symbolic.expressions import Number
 from backprop.symbolic.rounding import rounded
 
 SPARE = 8  # digits that may be added where a value was printed in full, to print it so again

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop.formulas import latex
-from backprop.formulas.latex import (
+from backprop.formulas.latex import LatexError, parse
+from backprop.symbolic.expressions import (
     Absolute,
     Blank,
     Call,
     Chain,
     Derivative,
     Expression,
-    LatexError,
     Matrix,
     Name,
     Negative,
@@ -32,7 +32,6 @@ from backprop.formulas.latex import (
     Transpose,
     names,
     numbers,
-    parse,
     walk,
 )
 
