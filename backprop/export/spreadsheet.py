@@ -143,8 +143,7 @@ class Sheets:
     def pairs(self, net: str) -> list[tuple[str, str]]:
         """Return each weight into a net with the signal that it multiplies."""
         *parts, _ = self.graph.parts(net)
-        half = len(parts) // 2
-        return list(zip(parts[:half], parts[half:], strict=True))
+        return list(zip(parts[::2], parts[1::2], strict=True))
 
     def bias(self, net: str) -> str:
         """Return the bias of a net."""

@@ -19,6 +19,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
 
+from backprop.symbolic import expressions
 from backprop.symbolic.formulas import (
     Formula,
     Name,
@@ -248,8 +249,9 @@ def _net_by(graph: Graph, neuron: str, name: str, _: set[str]) -> Iterator[Step]
 
 def _partner(graph: Graph, net: str, name: str) -> str:
     """Return what a weight or an output is multiplied by in a net."""
-    *pairs, _ = graph.parts(net)  # the weights, then the outputs, then the bias
-    return pairs[pairs.index(name) - len(pairs) // 2]  # before the first half, the last one
+    partner = graph.slope(net, name)
+    assert isinstance(partner, expressions.Name)
+    return partner.key
 
 
 def _every(paths: Sequence[tuple[str, ...]]) -> Formula:

@@ -52,7 +52,7 @@ def explanation(
     rate = Decimal(str(example.learning_rate))
     numbers = {RATE: rate, **changed(graph, changes_in(givens, graph, notation))}
     rate = numbers.pop(RATE)
-    derivation = derive(Graph(graph.sizes, numbers), parameter, rate, biases)
+    derivation = derive(graph.with_givens(numbers), parameter, rate, biases)
     return (latex if as_latex else plain)(derivation, notation)
 
 

@@ -4,10 +4,11 @@ An expression is a small tree that never changes. A printed number keeps its tex
 the source, since that is what the checker judges and what the rewriter changes.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 
 class Expression:
@@ -186,6 +187,13 @@ class Prime(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluated(Expression):
+    """A part that is written as one number, its value, where numbers stand for names."""
+
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """Sides joined by relations: `a = b = c` has three sides and two relations."""
 
@@ -232,3 +240,69 @@ def _flat(values: Iterable[object]) -> list[Expression]:
         elif isinstance(value, tuple):
             parts += _flat(value)
     return parts
+
+
+def replaced(part: Any, put: Callable[[Expression], Expression | None]) -> Any:  # noqa: ANN401  # any part
+    """Return an expression with others in the places of some of its parts.
+
+    Args:
+        part: an expression, or a tuple of some.
+        put: gives what stands in the place of a part, None where the part stays; its own parts
+            are then asked for.
+    """
+    if isinstance(part, tuple):
+        return tuple(replaced(item, put) for item in part)
+    if not isinstance(part, Expression):
+        return part
+    if (other := put(part)) is not None:
+        return other
+    if isinstance(part, Name | Number):
+        return part
+    parts = {name: replaced(getattr(part, name), put) for name in part.__slots__}
+    return replace(part, **parts)  # type: ignore[type-var]  # all kinds are dataclasses
+
+
+# How the tables write expressions ---------------------------------------------------------
+
+
+def named(text: str) -> Name | Derivative:
+    """Return what a text names: `w5`, `w5+` after a round, `dE_total/dw5` for a derivative."""
+    above, slash, below = text.partition("/")
+    if slash:
+        return Derivative(Name(above.removeprefix("d")), Name(below.removeprefix("d")))
+    return Name(text.removesuffix("+"), round=int(text.endswith("+")))
+
+
+def text_of_name(name: Name | Derivative) -> str:
+    """Return the text that names a quantity: what `named` takes back."""
+    if isinstance(name, Derivative):
+        return f"d{name.of.key}/d{name.wrt.key}"
+    return name.key + "+" * name.round
+
+
+def whole(number: int) -> Number:
+    """Return a whole number."""
+    return Number(str(number), Decimal(number), 0, 0)
+
+
+def plus(*terms: Expression) -> Sum:
+    """Return a sum."""
+    return Sum(terms)
+
+
+def minus(first: Expression, second: Expression) -> Sum:
+    """Return a difference."""
+    return Sum((first, Negative(second)))
+
+
+def times(*factors: Expression) -> Product:
+    """Return a product."""
+    return Product(factors)
+
+
+def squared(body: Expression) -> Power:
+    """Return the square of an expression."""
+    return Power(body, whole(2))
+
+
+ONE = whole(1)
