@@ -306,3 +306,11 @@ def squared(body: Expression) -> Power:
 
 
 ONE = whole(1)
+
+
+def as_quotient(expression: Expression) -> Expression | None:
+    r"""Return half of something as something over 2, None where there is no such fraction."""
+    match expression:
+        case Product((Quotient(Number(text="1"), below), body)):
+            return Quotient(body, below)
+    return None

@@ -90,8 +90,8 @@ FUNCTIONS: dict[str, Function] = {
 
 def written_out(call: Call) -> Expression | None:
     """Return what a call is in other functions, None where there is nothing more to say."""
-    form = FUNCTIONS[call.function].written_out
-    return form and _at(form, call)
+    entry = FUNCTIONS.get(call.function)
+    return _at(entry.written_out, call) if entry and entry.written_out else None
 
 
 def slope(call: Call) -> Expression:
