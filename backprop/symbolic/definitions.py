@@ -191,28 +191,41 @@ class Form:
         ]
         return total(*ways)
 
+    @property
+    def loss_entry(self) -> Loss:
+        """The loss as the table has it."""
+        return LOSSES[self.loss]
+
+    def activation_of(self, out: str) -> Activation:
+        """Return what makes an output of its net input."""
+        return ACTIVATIONS[self.activations[self._layers[out] - 1]]
+
     def _defined(self) -> Iterator[tuple[str, Expression | None]]:
-        loss, last = LOSSES[self.loss], len(self.sizes) - 1
+        last = len(self.sizes) - 1
         outs = [f"i{k + 1}" for k in range(self.sizes[0])]
         yield from ((name, None) for name in outs)
         number = count(1)
         for layer in range(1, last + 1):
             below, outs = outs, []
-            activation = ACTIVATIONS[self.activations[layer - 1]]
             for neuron, bias in zip(self.neurons(layer), self.biases(layer), strict=True):
                 weights = [f"w{next(number)}" for _ in below]
                 net, out = f"net_{neuron}", f"out_{neuron}"
                 roles: Roles = {"weight": weights, "signal": below, "bias": bias, "net": net}
                 yield from ((given, None) for given in (*weights, bias))
                 yield net, filled(DEFINITIONS["net"], roles)
-                yield out, filled(activation.out, roles)
+                yield out, filled(self.activation_of(out).out, roles)
                 outs.append(out)
         errors = [f"E_{neuron}" for neuron in self.neurons(last)]
         for error, out in zip(errors, outs, strict=True):
             target = out.replace("out_", "target_")
             yield target, None
-            yield error, filled(loss.error, {"target": target, "out": out})
-        yield TOTAL, filled(loss.total, {"E": errors})
+            yield error, filled(self.loss_entry.error, {"target": target, "out": out})
+        yield TOTAL, filled(self.loss_entry.total, {"E": errors})
+
+    @cached_property
+    def _layers(self) -> dict[str, int]:
+        layers = range(1, len(self.sizes))
+        return {f"out_{neuron}": layer for layer in layers for neuron in self.neurons(layer)}
 
     @cached_property
     def _slopes(self) -> dict[str, dict[str, Expression]]:

@@ -63,7 +63,7 @@ def test_derivatives_agree_with_central_differences(
         with localcontext(PRECISE):
             expected = (up - down) / (2 * STEP)
             mine = value(found[name], at.__getitem__) if name in found else Decimal(0)  # type: ignore[arg-type]
-            assert abs(mine - expected) <= Decimal("1e-18") * max(1, abs(expected))
+            assert abs(mine - expected) <= Decimal("1e-18") * max(Decimal(1), abs(expected))
 
 
 @pytest.mark.parametrize(
