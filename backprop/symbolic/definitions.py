@@ -191,6 +191,15 @@ class Form:
         ]
         return total(*ways)
 
+    def total_by_deltas(self, name: str) -> Expression:
+        r"""Return $\partial E_{total} / \partial x$ of what enters net inputs, by their deltas.
+
+        $$\frac{\partial E_{total}}{\partial x} =
+          \sum_k \delta_k \frac{\partial net_k}{\partial x}$$
+        """
+        nets = self.nets_with(name)
+        return total(*(product(Name(delta_of(net)), self.slopes(net)[name]) for net in nets))
+
     @property
     def loss_entry(self) -> Loss:
         """The loss as the table has it."""

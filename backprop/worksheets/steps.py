@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from backprop.symbolic.definitions import TOTAL, delta_of, form_of
+from backprop.symbolic.definitions import TOTAL, form_of
 from backprop.symbolic.definitions import update as updated
-from backprop.symbolic.derivatives import product, total
 from backprop.symbolic.expressions import (
     ONE,
     Call,
@@ -101,18 +100,12 @@ def output_delta(label: str) -> list[Step]:
 def hidden_delta(label: str) -> list[Step]:
     r"""Return the delta of a hidden neuron, from the sum over both paths on."""
     out = f"out_{label}"
-    return [Step(f"dE_total/d{out}", by_deltas(out)), slope(label), delta(label)]
-
-
-def by_deltas(name: str) -> Expression:
-    r"""Return the sum of $\delta$ times what multiplies a name in a net, over all such nets."""
-    terms = [product(Name(delta_of(net)), FORM.slopes(net)[name]) for net in FORM.nets_with(name)]
-    return total(*terms)
+    return [Step(f"dE_total/d{out}", FORM.total_by_deltas(out)), slope(label), delta(label)]
 
 
 def by_parameter(name: str) -> Step:
     r"""Return $\partial E / \partial w = \delta \times signal$, of a bias the sum of the deltas."""
-    return Step(f"dE_total/d{name}", by_deltas(name))
+    return Step(f"dE_total/d{name}", FORM.total_by_deltas(name))
 
 
 def update(weight: str) -> Step:
