@@ -9,7 +9,6 @@ from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 
-
 DIGITS = 17  # as many tell one float from any other
 HEAD = ("name", "symbol", "value", "dE_total")
 
