@@ -7,10 +7,10 @@ itself binds to an expression over the package.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
@@ -24,8 +24,7 @@ from backprop.symbolic import expressions
 from backprop.symbolic.expressions import Derivative, Expression, Name, Negative
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.notation import plain_of
-
-Tree: TypeAlias = "str | float | list[Tree]"
+from backprop.symbolic.trees import Tree, tree_of
 
 FUNCTIONS = (  # of the package, which docs/assets/names.js has as well
     *("forward", "output_errors", "total_error", "train", "train_sequentially"),
@@ -104,10 +103,10 @@ class _Collector:
                 "numbers": numbers,
                 "notations": self.notations,
                 "names": [
-                    [[self.plain[k], name], tree_of(str(text))]
+                    [[self.plain[k], name], python_tree(str(text))]
                     for k, (name, text) in enumerate(self.names.items())
                 ],
-                "where": {name: tree_of(str(text)) for name, text in self.where.items()},
+                "where": {name: python_tree(str(text)) for name, text in self.where.items()},
             },
             [*slots.values()],
         )
@@ -176,34 +175,18 @@ class _Collector:
             self.exprs.append(tree)
         return index
 
-    def _tree(self, expression: Expression, world: World) -> Tree:  # noqa: C901, PLR0911  # a line for each kind
-        def each(*parts: Expression) -> Iterator[Tree]:
-            return (self._tree(part, world) for part in parts)
+    def _tree(self, expression: Expression, world: World) -> Tree:
+        def leaf(part: Expression) -> Tree:
+            match part:
+                case Name():
+                    return self._name(part, world)
+                case Derivative(of, wrt):
+                    return f"{world.canonical(of)}/{world.canonical(wrt)}{_at(of.round)}"
+                case expressions.Summation():
+                    return ["+", *(tree_of(term, leaf) for term in terms_of(part, world))]
+            raise Unbound("not for a browser")
 
-        match expression:
-            case expressions.Number(value=value):
-                return float(value)
-            case Name():
-                return self._name(expression, world)
-            case Derivative(of, wrt):
-                return f"{world.canonical(of)}/{world.canonical(wrt)}{_at(of.round)}"
-            case Negative(body):
-                return ["-", *each(body)]
-            case expressions.Sum(terms):
-                return ["+", *each(*terms)]
-            case expressions.Product(factors):
-                return ["*", *each(*factors)]
-            case expressions.Quotient(above, below):
-                return ["/", *each(above, below)]
-            case expressions.Power(base, exponent):
-                return ["^", *each(base, exponent)]
-            case expressions.Call(function, argument):
-                return [function, *each(argument)]
-            case expressions.Absolute(body):
-                return ["abs", *each(body)]
-            case expressions.Summation():
-                return ["+", *each(*terms_of(expression, world))]
-        raise Unbound("not for a browser")
+        return tree_of(expression, leaf)
 
     def _name(self, name: Name, world: World) -> Tree:
         if name.key in world.defined and not name.round:
@@ -253,7 +236,7 @@ def _holds(side: Expression, bound: Bound) -> bool:
     return any(number.start == bound.binding.number.start for number in expressions.numbers(side))
 
 
-def tree_of(text: str) -> Any:  # noqa: ANN401  # JSON
+def python_tree(text: str) -> Any:  # noqa: ANN401  # JSON
     """Return an expression over the package as data, None where a browser has not all of it.
 
     Its kinds are `["call", name, [arguments], {named ones}]`, `["part", of, name]`,

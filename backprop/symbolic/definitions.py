@@ -36,6 +36,7 @@ from backprop.symbolic.expressions import (
 
 Roles: TypeAlias = Mapping[str, "str | Sequence[str]"]
 
+ACTIVATION, LOSS = "logistic", "half_squared"  # where nothing else is said
 RATE = "learning_rate"
 TOTAL = "E_total"
 NET, OUT, TARGET, BIAS = Name("net"), Name("out"), Name("target"), Name("bias")

@@ -80,7 +80,10 @@ FUNCTIONS: dict[str, Function] = {
         plain="sigma({0})",
         written_out=Quotient(ONE, plus(ONE, Call("exp", Negative(X)))),
         # Written so that e is never raised to a positive power.
-        javascript="(x) => (x < 0 ? Math.exp(x) : 1) / (1 + Math.exp(-Math.abs(x)))",
+        javascript=(
+            "(x) => { const small = Math.exp(-Math.abs(x)); "
+            "return (x < 0 ? small : 1) / (1 + small); }"
+        ),
         # 1 - y is y at -x, which keeps its digits where y is close to 1.
         javascript_slope="(x) => FUNCTIONS.sigma(x) * FUNCTIONS.sigma(-x)",
     ),

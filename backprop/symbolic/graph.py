@@ -17,7 +17,7 @@ from typing import get_args
 
 from backprop import arguments
 from backprop.examples import Example
-from backprop.symbolic.definitions import RATE, Form, form_of, update
+from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE, Form, form_of, update
 from backprop.symbolic.expressions import Derivative, Expression, Name
 from backprop.symbolic.functions import PRECISE, value
 from backprop.training import BiasChoice
@@ -59,8 +59,8 @@ class Graph:
         sizes: Sequence[int],
         givens: Mapping[str, Decimal],
         *,
-        activations: str | Sequence[str] = "logistic",
-        loss: str = "half_squared",
+        activations: str | Sequence[str] = ACTIVATION,
+        loss: str = LOSS,
     ) -> None:
         self.sizes = tuple(sizes)
         if len(self.sizes) < 2 or min(self.sizes) < 1:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from backprop.symbolic.definitions import TOTAL, form_of
+from backprop.symbolic.definitions import ACTIVATION, LOSS, TOTAL, form_of
 from backprop.symbolic.definitions import update as updated
 from backprop.symbolic.expressions import (
     ONE,
@@ -21,7 +21,7 @@ from backprop.symbolic.expressions import (
 from backprop.symbolic.functions import written_out
 from backprop.worksheets.formulas import rounded, value
 
-FORM = form_of((2, 2, 2), (False, False), ("logistic", "logistic"), "half_squared")
+FORM = form_of((2, 2, 2), (False, False), (ACTIVATION, ACTIVATION), LOSS)
 """What each quantity of the worksheets' networks is, by the table of definitions."""
 
 

@@ -1,43 +1,63 @@
 // The worked example as named numbers, and how it learns: what backprop/symbolic/graph.py and
 // backprop/training.py say, in the browser's own doubles. The names are the same.
 
-/** out = 1 / (1 + e^-net), written so that e is never raised to a positive power. */
-export function logistic(net) {
-  const small = Math.exp(-Math.abs(net));
-  return (net < 0 ? small : 1) / (1 + small);
+import { ACTIVATIONS, DEFAULT, FUNCTIONS, LOSSES, NET, SLOPES } from "./tables.js";
+
+// The tables of backprop/symbolic, which a build writes: expressions as trees, such as
+// ["*", "w5", "out_h1"], and functions.
+
+/** The logistic function. */
+export const logistic = FUNCTIONS.sigma;
+
+const product = (factors) => factors.reduce((result, x) => result * x, 1);
+
+/** The value of each operation, and its derivative by each of its arguments. */
+const OPERATIONS = {
+  "+": [(x) => x.reduce((sum, term) => sum + term, 0), (x) => x.map(() => 1)],
+  "*": [product, (x) => x.map((_, k) => product(x.filter((__, j) => j !== k)))],
+  "-": [([x]) => -x, () => [-1]],
+  "/": [([a, b]) => a / b, ([a, b]) => [1 / b, -a / b ** 2]],
+  "^": [([a, n]) => a ** n, ([a, n]) => [n * a ** (n - 1)]],
+  abs: [([x]) => Math.abs(x)],
+};
+
+/** The derivative of a function, which the table has as a function or as a tree. */
+function slopeAt(name, x) {
+  const slope = SLOPES[name];
+  if (typeof slope === "function") return slope(x);
+  return evaluate(slope, (part) => (part === "x" ? x : FUNCTIONS[name](x)));
 }
 
-// A node: a named number, with its derivative by each number in its own formula.
-
-/** net = w1 out1 + w2 out2 + ... + b */
-function netNode(name, weights, outs, bias) {
-  let value = 0;
-  const slopes = {};
-  weights.forEach((weight, k) => {
-    value += weight.value * outs[k].value;
-    slopes[weight.name] = outs[k].value;
-    slopes[outs[k].name] = weight.value;
-  });
-  slopes[bias.name] = 1;
-  return { name, value: value + bias.value, slopes };
+/** The value of a tree, where `leaf` gives that of a name. */
+export function evaluate(tree, leaf) {
+  if (typeof tree === "number") return tree;
+  if (typeof tree === "string") return leaf(tree);
+  const [kind, ...parts] = tree;
+  const values = parts.map((part) => evaluate(part, leaf));
+  if (kind in OPERATIONS) return OPERATIONS[kind][0](values);
+  return kind.endsWith("'") ? slopeAt(kind.slice(0, -1), values[0]) : FUNCTIONS[kind](values[0]);
 }
 
-/** out = logistic(net); its slope is out (1 - out), where 1 - out = logistic(-net). */
-function outNode(name, net) {
-  const value = logistic(net.value);
-  return { name, value, slopes: { [net.name]: value * logistic(-net.value) } };
+/** Add the derivatives of a tree by the names in it, times what is above it. */
+function addSlopes(tree, leaf, slopes, above = 1) {
+  if (typeof tree === "string") slopes[tree] = (slopes[tree] ?? 0) + above;
+  if (!Array.isArray(tree)) return;
+  const [kind, ...parts] = tree;
+  const values = parts.map((part) => evaluate(part, leaf));
+  const own = kind in OPERATIONS ? OPERATIONS[kind][1](values) : [slopeAt(kind, values[0])];
+  parts.forEach((part, k) => addSlopes(part, leaf, slopes, above * own[k]));
 }
 
-/** E = 1/2 (target - out)^2 */
-function errorNode(name, target, out) {
-  const miss = target.value - out.value;
-  return { name, value: (miss * miss) / 2, slopes: { [target.name]: miss, [out.name]: -miss } };
-}
-
-/** E_total = E_1 + E_2 + ... */
-function totalNode(name, errors) {
-  const value = errors.reduce((sum, error) => sum + error.value, 0);
-  return { name, value, slopes: Object.fromEntries(errors.map((error) => [error.name, 1])) };
+/** A definition with names for its roles: a name, or of a list, as in weight_k, the k-th. */
+export function filled(tree, roles, k) {
+  if (typeof tree === "number") return tree;
+  if (typeof tree === "string") {
+    const [role, index] = tree.split("_");
+    return index ? roles[role][index === "k" ? k : index - 1] : roles[role];
+  }
+  const [kind, ...parts] = tree;
+  if (kind !== "sum") return [kind, ...parts.map((part) => filled(part, roles, k))];
+  return ["+", ...roles.all.map((_, j) => filled(parts[0], roles, j))];
 }
 
 /** What the neurons of a layer are called: h1, h2, or o1, or h3_1. */
@@ -54,33 +74,39 @@ export function biasNames(sizes, givens, layer) {
 }
 
 /** The nodes of a network with its one sample, in the order of the forward pass. */
-function compute(sizes, givens) {
+function compute(sizes, givens, { activations, loss } = DEFAULT) {
   const nodes = new Map();
-  const add = (node) => {
-    nodes.set(node.name, node);
-    return node;
+  const value = (name) => nodes.get(name).value;
+  const define = (name, definition, roles) => {
+    const tree = filled(definition, roles);
+    const slopes = {};
+    addSlopes(tree, value, slopes);
+    nodes.set(name, { name, value: evaluate(tree, value), slopes });
+    return name;
   };
   const take = (name) => {
     const value = givens[name];
-    if (Number.isFinite(value)) return add({ name, value, slopes: {} });
-    throw new Error(`givens: ${name} = ${value} came, expected a finite number`);
+    if (!Number.isFinite(value)) throw new Error(`givens: ${name} = ${value} came, expected a finite number`);
+    nodes.set(name, { name, value, slopes: {} });
+    return name;
   };
 
   let outs = Array.from({ length: sizes[0] }, (_, k) => take(`i${k + 1}`));
   let number = 0;
   for (let layer = 1; layer < sizes.length; layer++) {
-    const below = outs;
+    const signal = outs;
     const biases = biasNames(sizes, givens, layer);
+    const { out } = ACTIVATIONS[[activations].flat()[layer - 1] ?? activations];
     outs = neurons(sizes, layer).map((neuron, k) => {
-      const weights = below.map(() => take(`w${++number}`));
-      const net = netNode(`net_${neuron}`, weights, below, take(biases[k]));
-      return add(outNode(`out_${neuron}`, add(net)));
+      const weight = signal.map(() => take(`w${++number}`));
+      const net = define(`net_${neuron}`, NET, { weight, signal, bias: take(biases[k]), all: weight });
+      return define(`out_${neuron}`, out, { net });
     });
   }
   const errors = neurons(sizes, sizes.length - 1).map((neuron, k) =>
-    add(errorNode(`E_${neuron}`, take(`target_${neuron}`), outs[k])),
+    define(`E_${neuron}`, LOSSES[loss].error, { target: take(`target_${neuron}`), out: outs[k] }),
   );
-  add(totalNode("E_total", errors));
+  define("E_total", LOSSES[loss].total, { E: errors, all: errors });
   return nodes;
 }
 
@@ -97,9 +123,9 @@ function sweep(nodes, of) {
   return derivatives;
 }
 
-/** A network with its one sample, every number named. */
-export function graph(sizes, givens) {
-  const nodes = compute(sizes, givens);
+/** A network with its one sample, every number named; `form` is { activations, loss }. */
+export function graph(sizes, givens, form) {
+  const nodes = compute(sizes, givens, form);
   const sweeps = new Map();
   const find = (name) => {
     if (nodes.has(name)) return nodes.get(name);

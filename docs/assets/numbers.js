@@ -1,19 +1,7 @@
 // The bound numbers of a page: what each is worth, and how it is written. The trees come from
 // backprop/pages/live.py.
 
-import { graph, logistic, rounded, train } from "./engine.js";
-
-const OPERATIONS = {
-  "+": (...terms) => terms.reduce((sum, x) => sum + x, 0),
-  "*": (...factors) => factors.reduce((product, x) => product * x, 1),
-  "-": (x) => -x,
-  "/": (x, y) => x / y,
-  "^": (x, y) => x ** y,
-  sigma: logistic,
-  "sigma'": (x) => logistic(x) * logistic(-x),
-  exp: Math.exp,
-  abs: Math.abs,
-};
+import { evaluate, graph, rounded, train } from "./engine.js";
 
 /** The parts of a leaf: of "E_total/w5@1" the numerator, the denominator and the round. */
 export function partsOf(leaf) {
@@ -36,11 +24,7 @@ export function valuesOf({ sizes, givens, rate, biases }, bound) {
     const { of, wrt, round } = partsOf(text);
     return wrt ? after(round).derivative(of, wrt) : after(round).value(of);
   };
-  return function value(tree) {
-    if (typeof tree === "number") return tree;
-    if (typeof tree === "string") return leaf(tree);
-    return OPERATIONS[tree[0]](...tree.slice(1).map(value));
-  };
+  return (tree) => evaluate(tree, leaf);
 }
 
 // Rounded, all digits of a given, all digits if they end

@@ -1,12 +1,30 @@
 // One round of learning, step by step: what each step computes, from what, and how it is said.
 
-import { biasNames, graph, neurons, train, updated } from "./engine.js";
+import { biasNames, filled, graph, neurons, train, updated } from "./engine.js";
+import { ACTIVATIONS, DEFAULT, LOSSES, NET } from "./tables.js";
 import { bracketed, computed, given } from "./write.js";
 
+const MINUS = "\u2212";
 const SLOPE_PLACES = 8; // of derivatives, as on the pages: they are small
 
 const times = (...factors) => factors.map(bracketed).join(" \u00d7 ");
 const plus = (...terms) => terms.map((term, k) => (k ? bracketed(term) : term)).join(" + ");
+
+/** A definition in words and signs, where `text` writes a name as a symbol or as its number. */
+function written(tree, text) {
+  if (typeof tree === "string") return text(tree);
+  if (typeof tree === "number") return String(tree);
+  const [kind, ...parts] = tree;
+  const all = parts.map((part) => written(part, text));
+  const tight = (k) => (parts[k][0] === "+" ? `(${all[k]})` : bracketed(all[k]));
+  if (kind === "+") return all.reduce((sum, term, k) => sum + (term[0] === MINUS && Array.isArray(parts[k]) ? ` ${MINUS} ${term.slice(1)}` : ` + ${bracketed(term)}`));
+  if (kind === "*") return parts.map((_, k) => tight(k)).join(" \u00d7 ").replace("\u00bd \u00d7", "\u00bd");
+  if (kind === "-") return MINUS + tight(0);
+  if (kind === "/") return all.join("/").replace("1/2", "\u00bd");
+  if (kind === "^") return tight(0) + (all[1] === "2" ? "\u00b2" : `^${all[1]}`);
+  return `${kind === "sigma" ? "\u03c3" : kind}(${all[0]})`;
+}
+
 const numbered = (stem, count) => Array.from({ length: count }, (_, k) => `${stem}${k + 1}`);
 
 /**
@@ -26,6 +44,7 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
   /** The weights into the k-th neuron of a layer. */
   const into = (layer, k) => weights[layer].slice(k * sizes[layer - 1], (k + 1) * sizes[layer - 1]);
 
+  const [activation, loss] = [ACTIVATIONS[DEFAULT.activations], LOSSES[DEFAULT.loss]];
   const steps = [];
   let phase = 0;
   const slopes = {};
@@ -47,20 +66,21 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
     names.forEach((neuron, k) => {
       const [sum, out, ws] = [`net_${neuron}`, `out_${neuron}`, into(layer, k)];
       const bias = biasNames(sizes, givens, layer)[k];
-      const terms = (text) => plus(...ws.map((w, i) => times(text(w), text(below[i]))), text(bias));
-      value(sum, [...ws, ...below, bias], `${L(neuron)} adds up what comes in:`, terms(L), terms(V));
-      value(out, [sum], `${L(neuron)} squashes the sum:`, `\u03c3(${L(sum)})`, `\u03c3(${V(sum)})`);
+      const net = filled(NET, { weight: ws, signal: below, bias, all: ws });
+      const squashed = filled(activation.out, { net: sum });
+      value(sum, [...ws, ...below, bias], `${L(neuron)} adds up what comes in:`, written(net, L), written(net, V));
+      value(out, [sum], `${L(neuron)} squashes the sum:`, written(squashed, L), written(squashed, V));
     });
   }
 
   /** From the output of a neuron to its net input: times out (1 - out). */
   function through(neuron, more) {
     const [sum, out] = [`net_${neuron}`, `out_${neuron}`];
-    const curve = (text) => times(text, `(1 ${"\u2212"} ${text})`);
+    const curve = filled(activation.slope, { net: sum, out });
     slope(
       sum, slopes[out] * net.local(out, sum), [out],
-      "Times the slope of the logistic function:",
-      `${d(out)} \u00d7 ${curve(L(out))}`, `${bracketed(slopeText(out))} \u00d7 ${curve(long(out))}`, more,
+      `Times the slope of ${activation.words}:`,
+      `${d(out)} \u00d7 ${written(curve, L)}`, `${bracketed(slopeText(out))} \u00d7 ${written(curve, long)}`, more,
     );
   }
 
@@ -106,19 +126,20 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
   phase = 1;
   for (const o of outputs) {
     const [target, out] = [`target_${o}`, `out_${o}`];
-    const half = (text) => `\u00bd (${text(target)} \u2212 ${bracketed(text(out))})\u00b2`;
-    value(`E_${o}`, [target, out], `How far is ${L(out)} from its target?`, half(L), half(V));
+    const error = filled(loss.error, { target, out });
+    value(`E_${o}`, [target, out], `How far is ${L(out)} from its target?`, written(error, L), written(error, V));
   }
   const errors = outputs.map((o) => `E_${o}`);
-  value("E_total", errors, "Both errors count:", plus(...errors.map(L)), plus(...errors.map(V)));
+  const total = filled(loss.total, { E: errors, all: errors });
+  value("E_total", errors, "Both errors count:", written(total, L), written(total, V));
 
   phase = 2;
   for (const o of outputs) {
     const [target, out] = [`target_${o}`, `out_${o}`];
-    const miss = (text) => `\u2212(${text(target)} \u2212 ${text(out)})`;
+    const miss = filled(loss.slope, { target, out });
     slope(
       out, net.derivative("E_total", out), [target, out, `E_${o}`],
-      `How fast does the error follow ${L(out)}?`, miss(L), miss(long),
+      `How fast does the error follow ${L(out)}?`, written(miss, L), written(miss, long),
     );
     through(o);
   }

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 from browsers import serving
-from builds import ROOT
+from builds import scripts
 from numpy.testing import assert_allclose
 from playwright.sync_api import Browser, Error, Page
 
@@ -25,9 +25,9 @@ rng = np.random.default_rng(7)
 
 
 @pytest.fixture(scope="module")
-def engine(browser: Browser) -> Iterator[Page]:
+def engine(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """A page that has the modules of the site within reach, and nothing else."""
-    with serving(ROOT / "docs" / "assets") as address:
+    with serving(scripts(tmp_path_factory.mktemp("scripts"))) as address:
         page = browser.new_page()
         page.goto(f"{address}/site.css")
         yield page

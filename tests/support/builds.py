@@ -10,6 +10,8 @@ from pathlib import Path
 
 from mkdocs.utils.yaml import yaml_load
 
+from backprop.symbolic.trees import module
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -40,6 +42,13 @@ def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
         text=True,
         check=False,
     )
+
+
+def scripts(folder: Path) -> Path:
+    """Copy the scripts into a folder, and write the tables that a build gives them."""
+    shutil.copytree(ROOT / "docs" / "assets", folder, dirs_exist_ok=True)
+    (folder / "tables.js").write_text(module(), encoding="utf-8")
+    return folder
 
 
 def own_warnings(output: str) -> list[str]:
