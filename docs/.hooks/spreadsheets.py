@@ -18,9 +18,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def downloads() -> Iterator[tuple[str, bytes]]:
     """Yield the name of each file, and what is in it."""
     # Imported here, since the package hook forgets the package before each build.
-    graph, notation, quantities, spreadsheet = (
+    graph, notation, csv, spreadsheet = (
         importlib.import_module(f"backprop.{name}")
-        for name in ("graph", "notation", "quantities", "spreadsheet")
+        for name in ("symbolic.graph", "symbolic.notation", "export.csv", "export.spreadsheet")
     )
     for name, example in importlib.import_module("backprop.examples").EXAMPLES.items():
         given = graph.Graph.of(example), Decimal(str(example.learning_rate))
@@ -28,4 +28,4 @@ def downloads() -> Iterator[tuple[str, bytes]]:
         title = f"The {name}: backpropagation, worked to the last digit"
         yield f"{name}.xlsx", spreadsheet.as_xlsx(*given, letters, title)
         # The mark at the beginning tells spreadsheet programs that the letters are UTF-8.
-        yield f"{name}.csv", quantities.as_csv(*given, letters).encode("utf-8-sig")
+        yield f"{name}.csv", csv.as_csv(*given, letters).encode("utf-8-sig")
