@@ -5,6 +5,7 @@ An expression is a small tree. A printed number keeps its text and its place in
 the source, since that is what the checker judges and what the rewriter changes.
 """
 
+import json
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -38,6 +39,7 @@ from backprop.symbolic.expressions import (
     parts_of,
     walk,
 )
+from backprop.symbolic.functions import FUNCTIONS
 
 # The nodes and the walks over them live in `backprop.symbolic.expressions`; the evaluator and
 # the judge still reach them from here.
@@ -106,7 +108,7 @@ def parse(source: str) -> tuple[Chain, ...]:
     if bare := _BARE.search(plain):
         sub = bare["sub"]
         raise LatexError(f"only the {sub[0]} of _{sub} is set low; write _{{{sub}}}", bare.start())
-    return _parse(plain)
+    return _parse(plain, _symbols())
 
 
 _MATRIX = re.compile(  # what begins and does not end is no matrix, and is not looked through twice
@@ -167,10 +169,18 @@ def _spaces(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
+def _symbols() -> tuple[str, ...]:
+    """Return the LaTeX by which formulas name the functions of the table."""
+    return tuple(function.symbol for function in FUNCTIONS.values())
+
+
+_SHIPPED = _symbols()
+
+
 @lru_cache(maxsize=4096)
-def _parse(source: str) -> tuple[Chain, ...]:
+def _parse(source: str, symbols: tuple[str, ...]) -> tuple[Chain, ...]:
     try:
-        chains: tuple[Chain, ...] = _parser().parse(source)  # type: ignore[assignment]
+        chains: tuple[Chain, ...] = _parser(symbols).parse(source)  # type: ignore[assignment]
     except UnexpectedToken as error:
         if error.token.type == "$END":
             raise LatexError("the formula ends too early", len(source)) from None
@@ -209,17 +219,22 @@ def _check_size(side: Expression) -> None:
 
 
 @cache
-def _parser() -> Lark:
+def _parser(symbols: tuple[str, ...]) -> Lark:
     """Return the parser; its tables are kept beside Python's own compiled files.
 
     lark keeps them with a digest of the grammar and its own version, makes them
-    anew where that differs, and does without where they cannot be written.
+    anew where that differs, and does without where they cannot be written. They
+    are kept for the functions that come with the package.
+
+    Args:
+        symbols: what names a function.
     """
-    grammar = Path(__file__).with_name("grammar.lark")
-    tables = grammar.parent / "__pycache__" / "grammar.lark.tables"
-    return Lark(
-        grammar.read_text("utf-8"), parser="lalr", transformer=_Builder(), cache=str(tables)
-    )
+    path = Path(__file__).with_name("grammar.lark")
+    functions = " | ".join(map(json.dumps, symbols))
+    grammar = path.read_text("utf-8").replace("%FUNCTIONS%", functions)
+    tables = str(path.parent / "__pycache__" / "grammar.lark.tables")
+    cached = tables if symbols == _SHIPPED else False
+    return Lark(grammar, parser="lalr", transformer=_Builder(), cache=cached)
 
 
 @v_args(inline=True)
@@ -415,7 +430,9 @@ def _product(factors: list[Expression], *, elementwise: bool = False) -> Express
 
 
 def _function(word: Token) -> str:
-    return "exp" if word.type == "EXP" else str(word).lstrip("\\")
+    if word.type == "EXP":
+        return "exp"
+    return next(name for name, function in FUNCTIONS.items() if function.symbol == word)
 
 
 def _value(token: Token) -> Decimal:

@@ -9,7 +9,7 @@ here; values, derivatives, derivations, worksheets, spreadsheets and the browser
 from it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import count
@@ -33,6 +33,7 @@ from backprop.symbolic.expressions import (
     times,
     whole,
 )
+from backprop.symbolic.functions import computed_slope, slope
 
 Roles: TypeAlias = Mapping[str, "str | Sequence[str]"]
 
@@ -176,8 +177,14 @@ class Form:
         A derivative speaks of the quantity by its name where it can: $out\,(1 - out)$.
         """
         if name not in self._slopes:
-            self._slopes[name] = dict(_slopes(name, self.definitions[name]))
+            self._slopes[name] = dict(self._derived(name, slope))
         return self._slopes[name]
+
+    def computed_slopes(self, name: str) -> dict[str, Expression]:
+        """Return the same derivatives in a form that loses no digits."""
+        if name not in self._computed_slopes:
+            self._computed_slopes[name] = dict(self._derived(name, computed_slope))
+        return self._computed_slopes[name]
 
     def nets_with(self, name: str) -> list[str]:
         """Return the net inputs that a weight, a bias or an output enters."""
@@ -200,6 +207,11 @@ class Form:
         """
         nets = self.nets_with(name)
         return total(*(product(Name(delta_of(net)), self.slopes(net)[name]) for net in nets))
+
+    @property
+    def is_of_the_lesson(self) -> bool:
+        """Whether the package's arrays train such a network."""
+        return {*self.activations} == {ACTIVATION} and self.loss == LOSS
 
     @property
     def loss_entry(self) -> Loss:
@@ -237,6 +249,23 @@ class Form:
         layers = range(1, len(self.sizes))
         return {f"out_{neuron}": layer for layer in layers for neuron in self.neurons(layer)}
 
+    def _derived(
+        self, name: str, of_call: Callable[[Call], Expression]
+    ) -> Iterator[tuple[str, Expression]]:
+        """Yield each name in a definition with the derivative by it."""
+        definition = self.definitions[name]
+
+        def put(part: Expression) -> Expression | None:
+            return Name(name) if part == definition and isinstance(part, Call) else None
+
+        if definition is not None:
+            for part, derivative in slopes(definition, of_call).items():
+                yield part.key, replaced(derivative, put)
+
+    @cached_property
+    def _computed_slopes(self) -> dict[str, dict[str, Expression]]:
+        return {}  # filled as they are asked for
+
     @cached_property
     def _slopes(self) -> dict[str, dict[str, Expression]]:
         return {}  # filled as they are asked for
@@ -248,18 +277,6 @@ class Form:
             for name in self.parts[net] if net.startswith("net_") else ():
                 entered.setdefault(name, []).append(net)
         return entered
-
-
-def _slopes(name: str, definition: Expression | None) -> Iterator[tuple[str, Expression]]:
-    """Yield each name in a definition with the derivative by it."""
-    if definition is None:
-        return
-
-    def put(part: Expression) -> Expression | None:
-        return Name(name) if part == definition and isinstance(part, Call) else None
-
-    for part, derivative in slopes(definition).items():
-        yield part.key, replaced(derivative, put)
 
 
 @lru_cache(maxsize=64)

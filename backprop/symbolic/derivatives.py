@@ -8,7 +8,7 @@ What comes of them is written as on a page: a factor of 1 is left out, a minus s
 product, and numbers are multiplied, so that half of a square has no half left in its derivative.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from backprop.symbolic.expressions import (
@@ -31,40 +31,55 @@ Slopes = dict[Name, Expression]
 """The derivatives of an expression by the names in it, in the order in which these come."""
 
 
-def slopes(expression: Expression) -> Slopes:  # noqa: PLR0911  # a line for each rule
-    """Return the derivative of an expression by each name in it, all others fixed."""
+def slopes(  # noqa: PLR0911  # a line for each rule
+    expression: Expression, of_call: Callable[[Call], Expression] = slope
+) -> Slopes:
+    """Return the derivative of an expression by each name in it, all others fixed.
+
+    Args:
+        expression: what is derived.
+        of_call: gives the derivative of a function by its argument.
+    """
+
+    def inner(part: Expression) -> Slopes:
+        return slopes(part, of_call)
+
     match expression:
         case Number():
             return {}
         case Name():
             return {expression: ONE}
         case Negative(body):
-            return _scaled(slopes(body), Negative(ONE))
+            return _scaled(inner(body), Negative(ONE))
         case Sum(terms):
-            return _added(map(slopes, terms))
+            return _added(map(inner, terms))
         case Product(factors):
-            return _added(_by_factors(factors))
+            return _added(_by_factors(factors, inner))
         case Quotient(above, below):
-            return _added(_by_halves(above, below))
+            return _added(_by_halves(above, below, inner))
         case Power(base, Number(value=exponent)):
-            return _scaled(slopes(base), whole(int(exponent)), _power(base, int(exponent) - 1))
+            return _scaled(inner(base), whole(int(exponent)), _power(base, int(exponent) - 1))
     assert isinstance(expression, Call)  # all that a definition may hold
-    return _scaled(slopes(expression.argument), slope(expression))
+    return _scaled(inner(expression.argument), of_call(expression))
 
 
-def _by_factors(factors: Sequence[Expression]) -> Iterator[Slopes]:
+Inner = Callable[[Expression], Slopes]
+"""Gives the slopes of a part."""
+
+
+def _by_factors(factors: Sequence[Expression], inner: Inner) -> Iterator[Slopes]:
     """Yield the product rule: each factor's slopes times the other factors."""
     for k, factor in enumerate(factors):
-        yield _scaled(slopes(factor), *factors[:k], *factors[k + 1 :])
+        yield _scaled(inner(factor), *factors[:k], *factors[k + 1 :])
 
 
-def _by_halves(above: Expression, below: Expression) -> Iterator[Slopes]:
+def _by_halves(above: Expression, below: Expression, inner: Inner) -> Iterator[Slopes]:
     """Yield the quotient rule: the slopes of what is above the line, and of what is below it."""
-    for name, each in slopes(above).items():
+    for name, each in inner(above).items():
         yield {name: Quotient(each, below)}
     yield {
         name: negative(Quotient(product(above, each), squared(below)))
-        for name, each in slopes(below).items()
+        for name, each in inner(below).items()
     }
 
 

@@ -42,14 +42,15 @@ class Function:
 
     Attributes:
         value: its value in decimals, in the context's precision.
-        derivative: its derivative, in the argument X and the function's own value Y.
+        derivative: its derivative, in the argument X and the function's own value Y, as a page
+            writes it.
+        computed: the same in a form that loses no digits; None where `derivative` loses none.
         symbol: the LaTeX by which a formula names it.
         latex: the LaTeX of its value at `{0}`; empty where that is the symbol and parentheses.
         plain: the text of its value at `{0}`.
         written_out: what it is in other functions of X, None where that says no more.
         spreadsheet: the formula of its value at `{0}`; empty where it is that of `written_out`.
         javascript: a function of one double.
-        javascript_slope: a function for its derivative; empty where `derivative` loses no digits.
     """
 
     value: Callable[[Decimal], Decimal]
@@ -60,7 +61,7 @@ class Function:
     latex: str = ""
     written_out: Expression | None = None
     spreadsheet: str = ""
-    javascript_slope: str = ""
+    computed: Expression | None = None
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -76,6 +77,8 @@ FUNCTIONS: dict[str, Function] = {
     "sigma": Function(
         value=lambda x: 1 / (1 + (-x).exp()),
         derivative=times(Y, minus(ONE, Y)),
+        # 1 - y is the function at -x, which keeps all digits where y is close to 1.
+        computed=times(Y, Call("sigma", Negative(X))),
         symbol=r"\sigma",
         plain="sigma({0})",
         written_out=Quotient(ONE, plus(ONE, Call("exp", Negative(X)))),
@@ -84,8 +87,6 @@ FUNCTIONS: dict[str, Function] = {
             "(x) => { const small = Math.exp(-Math.abs(x)); "
             "return (x < 0 ? small : 1) / (1 + small); }"
         ),
-        # 1 - y is y at -x, which keeps its digits where y is close to 1.
-        javascript_slope="(x) => FUNCTIONS.sigma(x) * FUNCTIONS.sigma(-x)",
     ),
 }
 """The functions by the name that a `Call` has."""
@@ -102,6 +103,12 @@ def slope(call: Call) -> Expression:
     return _at(FUNCTIONS[call.function].derivative, call)
 
 
+def computed_slope(call: Call) -> Expression:
+    """Return the derivative of a function in the form that loses no digits."""
+    entry = FUNCTIONS[call.function]
+    return _at(entry.computed or entry.derivative, call)
+
+
 def _at(form: Expression, call: Call) -> Expression:
     """Return an expression of the table with an argument, and the value there, put in."""
     put: dict[Expression, Expression] = {X: call.argument, Y: call}
@@ -115,7 +122,7 @@ def apply(function: str, argument: Decimal) -> Decimal:
         return FUNCTIONS[function].value(argument)
     entry = FUNCTIONS[function.removesuffix("'")]
     known: dict[Expression, Decimal] = {X: argument, Y: entry.value(argument)}
-    return _value(entry.derivative, known.__getitem__)
+    return _value(entry.computed or entry.derivative, known.__getitem__)
 
 
 Numbers = Callable[[Expression], Decimal]

@@ -228,7 +228,7 @@ class Graph:
     def _local(self, of: str) -> dict[str, Decimal]:
         """Return the derivative of a node by each number in its definition."""
         if of not in self._slopes:
-            slopes = self.form.slopes(of).items()
+            slopes = self.form.computed_slopes(of).items()
             self._slopes[of] = {name: value(slope, self._number) for name, slope in slopes}
         return self._slopes[of]
 

@@ -7,6 +7,7 @@ their derivatives.
 """
 
 import json
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -36,7 +37,7 @@ from backprop.symbolic.expressions import (
     Summation,
     replaced,
 )
-from backprop.symbolic.functions import FUNCTIONS, Function
+from backprop.symbolic.functions import FUNCTIONS
 
 Tree: TypeAlias = "str | float | list[Tree]"
 Leaf: TypeAlias = Callable[[Expression], Tree]
@@ -100,9 +101,9 @@ def loss(entry: Loss) -> dict[str, Tree]:
     }
 
 
-def slope_in_javascript(function: Function) -> str:
-    """Return the derivative of a function: a function as well, or a tree in x and y."""
-    return function.javascript_slope or json.dumps(tree_of(function.derivative, role))
+def _json(data: object) -> str:
+    """Write data for a script, a whole number without a point."""
+    return re.sub(r"\.0(?=[],])", "", json.dumps(data, separators=(",", ":")))
 
 
 def module() -> str:
@@ -111,13 +112,12 @@ def module() -> str:
         "NET": tree_of(DEFINITIONS["net"], role),
         "ACTIVATIONS": {name: activation(entry) for name, entry in ACTIVATIONS.items()},
         "LOSSES": {name: loss(entry) for name, entry in LOSSES.items()},
+        "SLOPES": {  # of functions, in their argument x and value y
+            name: tree_of(entry.computed or entry.derivative, role)
+            for name, entry in FUNCTIONS.items()
+        },
         "DEFAULT": {"activations": ACTIVATION, "loss": LOSS},
     }
-    lines = [f"export const {name} = {json.dumps(entry)};" for name, entry in data.items()]
+    lines = [f"export const {name} = {_json(entry)};" for name, entry in data.items()]
     values = ", ".join(f"{name}: {entry.javascript}" for name, entry in FUNCTIONS.items())
-    derivatives = ", ".join(f"{n}: {slope_in_javascript(f)}" for n, f in FUNCTIONS.items())
-    lines += [
-        f"export const FUNCTIONS = {{ {values} }};",
-        f"export const SLOPES = {{ {derivatives} }};",
-    ]
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, f"export const FUNCTIONS = {{ {values} }};", ""])

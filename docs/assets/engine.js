@@ -3,49 +3,59 @@
 
 import { ACTIVATIONS, DEFAULT, FUNCTIONS, LOSSES, NET, SLOPES } from "./tables.js";
 
-// The tables of backprop/symbolic, which a build writes: expressions as trees, such as
-// ["*", "w5", "out_h1"], and functions.
+// A build writes the tables: definitions as trees, such as ["*", "weight_k", "signal_k"], and
+// functions of doubles.
 
 /** The logistic function. */
 export const logistic = FUNCTIONS.sigma;
 
-const product = (factors) => factors.reduce((result, x) => result * x, 1);
-
-/** The value of each operation, and its derivative by each of its arguments. */
-const OPERATIONS = {
-  "+": [(x) => x.reduce((sum, term) => sum + term, 0), (x) => x.map(() => 1)],
-  "*": [product, (x) => x.map((_, k) => product(x.filter((__, j) => j !== k)))],
-  "-": [([x]) => -x, () => [-1]],
-  "/": [([a, b]) => a / b, ([a, b]) => [1 / b, -a / b ** 2]],
-  "^": [([a, n]) => a ** n, ([a, n]) => [n * a ** (n - 1)]],
-  abs: [([x]) => Math.abs(x)],
+/** The arithmetic of doubles. Another one may have the same names, and functions of its own. */
+const DOUBLES = {
+  of: (x) => x,
+  add: (a, b) => a + b,
+  multiply: (a, b) => a * b,
+  negate: (x) => -x,
+  divide: (a, b) => a / b,
+  power: (a, n) => a ** n,
+  abs: Math.abs,
+  ...FUNCTIONS,
 };
 
-/** The derivative of a function, which the table has as a function or as a tree. */
-function slopeAt(name, x) {
-  const slope = SLOPES[name];
-  if (typeof slope === "function") return slope(x);
-  return evaluate(slope, (part) => (part === "x" ? x : FUNCTIONS[name](x)));
+/** Each operation, and what a derivative by each of its arguments is multiplied by. */
+const OPERATIONS = {
+  "+": [(n, ...x) => x.reduce(n.add), (n, ...x) => x.map(() => n.of(1))],
+  "*": [
+    (n, ...x) => x.reduce(n.multiply),
+    (n, ...x) => x.map((_, k) => x.filter((__, j) => j !== k).reduce(n.multiply, n.of(1))),
+  ],
+  "-": [(n, x) => n.negate(x), (n) => [n.of(-1)]],
+  "/": [(n, a, b) => n.divide(a, b), (n, a, b) => [n.divide(n.of(1), b), n.negate(n.divide(a, n.multiply(b, b)))]],
+  "^": [(n, a, k) => n.power(a, k), (n, a, k) => [n.multiply(k, n.power(a, n.add(k, n.of(-1))))]],
+};
+
+/** The derivative of a function, which the table has as a tree in x and y, the value there. */
+function slopeAt(n, name, x) {
+  return evaluate(SLOPES[name], (part) => (part === "x" ? x : n[name](x)), n);
 }
 
 /** The value of a tree, where `leaf` gives that of a name. */
-export function evaluate(tree, leaf) {
-  if (typeof tree === "number") return tree;
+export function evaluate(tree, leaf, n = DOUBLES) {
+  if (typeof tree === "number") return n.of(tree);
   if (typeof tree === "string") return leaf(tree);
   const [kind, ...parts] = tree;
-  const values = parts.map((part) => evaluate(part, leaf));
-  if (kind in OPERATIONS) return OPERATIONS[kind][0](values);
-  return kind.endsWith("'") ? slopeAt(kind.slice(0, -1), values[0]) : FUNCTIONS[kind](values[0]);
+  const values = parts.map((part) => evaluate(part, leaf, n));
+  if (kind in OPERATIONS) return OPERATIONS[kind][0](n, ...values);
+  return kind.endsWith("'") ? slopeAt(n, kind.slice(0, -1), ...values) : n[kind](...values);
 }
 
 /** Add the derivatives of a tree by the names in it, times what is above it. */
-function addSlopes(tree, leaf, slopes, above = 1) {
-  if (typeof tree === "string") slopes[tree] = (slopes[tree] ?? 0) + above;
+function addSlopes(tree, leaf, slopes, n, above) {
+  if (typeof tree === "string") slopes[tree] = tree in slopes ? n.add(slopes[tree], above) : above;
   if (!Array.isArray(tree)) return;
   const [kind, ...parts] = tree;
-  const values = parts.map((part) => evaluate(part, leaf));
-  const own = kind in OPERATIONS ? OPERATIONS[kind][1](values) : [slopeAt(kind, values[0])];
-  parts.forEach((part, k) => addSlopes(part, leaf, slopes, above * own[k]));
+  const values = parts.map((part) => evaluate(part, leaf, n));
+  const own = kind in OPERATIONS ? OPERATIONS[kind][1](n, ...values) : [slopeAt(n, kind, ...values)];
+  own.forEach((slope, k) => addSlopes(parts[k], leaf, slopes, n, n.multiply(above, slope)));
 }
 
 /** A definition with names for its roles: a name, or of a list, as in weight_k, the k-th. */
@@ -74,21 +84,23 @@ export function biasNames(sizes, givens, layer) {
 }
 
 /** The nodes of a network with its one sample, in the order of the forward pass. */
-function compute(sizes, givens, { activations, loss } = DEFAULT) {
+function compute(sizes, givens, n = DOUBLES, { activations, loss } = DEFAULT) {
   const nodes = new Map();
-  const value = (name) => nodes.get(name).value;
+  const add = (name, value, slopes = {}) => {
+    nodes.set(name, { name, value, slopes });
+    return name;
+  };
   const define = (name, definition, roles) => {
     const tree = filled(definition, roles);
+    const value = (part) => nodes.get(part).value;
     const slopes = {};
-    addSlopes(tree, value, slopes);
-    nodes.set(name, { name, value: evaluate(tree, value), slopes });
-    return name;
+    addSlopes(tree, value, slopes, n, n.of(1));
+    return add(name, evaluate(tree, value, n), slopes);
   };
   const take = (name) => {
     const value = givens[name];
-    if (!Number.isFinite(value)) throw new Error(`givens: ${name} = ${value} came, expected a finite number`);
-    nodes.set(name, { name, value, slopes: {} });
-    return name;
+    if (Number.isFinite(value?.valueOf())) return add(name, n.of(value));
+    throw new Error(`givens: ${name} = ${value} came, expected a finite number`);
   };
 
   let outs = Array.from({ length: sizes[0] }, (_, k) => take(`i${k + 1}`));
@@ -111,21 +123,21 @@ function compute(sizes, givens, { activations, loss } = DEFAULT) {
 }
 
 /** The derivatives of one node by all below it, the sums over all paths: each slope times those above. */
-function sweep(nodes, of) {
-  const derivatives = new Map([[of, 1]]);
+function sweep(nodes, of, n) {
+  const derivatives = new Map([[of, n.of(1)]]);
   for (const { name, slopes } of [...nodes.values()].reverse()) {
     const above = derivatives.get(name);
     if (above === undefined) continue;
     for (const below in slopes) {
-      derivatives.set(below, (derivatives.get(below) ?? 0) + above * slopes[below]);
+      derivatives.set(below, n.add(derivatives.get(below) ?? n.of(0), n.multiply(above, slopes[below])));
     }
   }
   return derivatives;
 }
 
 /** A network with its one sample, every number named; `form` is { activations, loss }. */
-export function graph(sizes, givens, form) {
-  const nodes = compute(sizes, givens, form);
+export function graph(sizes, givens, n = DOUBLES, form = DEFAULT) {
+  const nodes = compute(sizes, givens, n, form);
   const sweeps = new Map();
   const find = (name) => {
     if (nodes.has(name)) return nodes.get(name);
@@ -137,10 +149,10 @@ export function graph(sizes, givens, form) {
     givens,
     names: [...nodes.keys()], // each after those in its formula
     value: (name) => find(name).value,
-    local: (of, wrt) => find(of).slopes[find(wrt).name] ?? 0,
+    local: (of, wrt) => find(of).slopes[find(wrt).name] ?? n.of(0),
     derivative(of, wrt) {
-      if (!sweeps.has(find(of).name)) sweeps.set(of, sweep(nodes, of));
-      return sweeps.get(of).get(find(wrt).name) ?? 0;
+      if (!sweeps.has(find(of).name)) sweeps.set(of, sweep(nodes, of, n));
+      return sweeps.get(of).get(find(wrt).name) ?? n.of(0);
     },
   };
 }

@@ -1,30 +1,24 @@
 // One round of learning, step by step: what each step computes, from what, and how it is said.
 
 import { biasNames, filled, graph, neurons, train, updated } from "./engine.js";
+import { shown, TEXT } from "./formula.js";
 import { ACTIVATIONS, DEFAULT, LOSSES, NET } from "./tables.js";
-import { bracketed, computed, given } from "./write.js";
+import { computed, given } from "./write.js";
 
-const MINUS = "\u2212";
 const SLOPE_PLACES = 8; // of derivatives, as on the pages: they are small
 
-const times = (...factors) => factors.map(bracketed).join(" \u00d7 ");
-const plus = (...terms) => terms.map((term, k) => (k ? bracketed(term) : term)).join(" + ");
+const LINE = {
+  ...TEXT,
+  over: (above, below) => (above + below === "12" ? "\u00bd" : `${above}/${below}`),
+  power: (base, exponent) => base + (exponent === "2" ? "\u00b2" : `^${exponent}`),
+  prefix: String,
+};
 
-/** A definition in words and signs, where `text` writes a name as a symbol or as its number. */
-function written(tree, text) {
-  if (typeof tree === "string") return text(tree);
-  if (typeof tree === "number") return String(tree);
-  const [kind, ...parts] = tree;
-  const all = parts.map((part) => written(part, text));
-  const tight = (k) => (parts[k][0] === "+" ? `(${all[k]})` : bracketed(all[k]));
-  if (kind === "+") return all.reduce((sum, term, k) => sum + (term[0] === MINUS && Array.isArray(parts[k]) ? ` ${MINUS} ${term.slice(1)}` : ` + ${bracketed(term)}`));
-  if (kind === "*") return parts.map((_, k) => tight(k)).join(" \u00d7 ").replace("\u00bd \u00d7", "\u00bd");
-  if (kind === "-") return MINUS + tight(0);
-  if (kind === "/") return all.join("/").replace("1/2", "\u00bd");
-  if (kind === "^") return tight(0) + (all[1] === "2" ? "\u00b2" : `^${all[1]}`);
-  return `${kind === "sigma" ? "\u03c3" : kind}(${all[0]})`;
-}
+/** A formula on a line, where `text` writes a name as a symbol or as its number. */
+const written = (tree, text) => shown(tree, text, LINE).replace("\u00bd \u00d7", "\u00bd");
 
+const times = (...factors) => written(["*", ...factors], String);
+const plus = (...terms) => written(["+", ...terms], String);
 const numbered = (stem, count) => Array.from({ length: count }, (_, k) => `${stem}${k + 1}`);
 
 /**
@@ -55,8 +49,8 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
   const slopeText = (name) => computed(slopes[name], SLOPE_PLACES);
   const add = (kind, of, value, uses, line, more) =>
     steps.push({ phase, kind, of, value, uses, line, ...more });
-  const value = (of, uses, words, symbols, numbers) =>
-    add("value", of, net.value(of), uses, `${words} ${L(of)} = ${symbols} = ${numbers} = ${V(of)}`);
+  const value = (of, uses, words, tree) =>
+    add("value", of, net.value(of), uses, `${words} ${[L(of), written(tree, L), written(tree, V), V(of)].join(" = ")}`);
   const slope = (of, x, uses, words, symbols, numbers, more) => {
     slopes[of] = x;
     add("slope", of, x, uses, `${words} ${d(of)} = ${symbols} = ${numbers} = ${slopeText(of)}`, more);
@@ -66,10 +60,9 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
     names.forEach((neuron, k) => {
       const [sum, out, ws] = [`net_${neuron}`, `out_${neuron}`, into(layer, k)];
       const bias = biasNames(sizes, givens, layer)[k];
-      const net = filled(NET, { weight: ws, signal: below, bias, all: ws });
-      const squashed = filled(activation.out, { net: sum });
-      value(sum, [...ws, ...below, bias], `${L(neuron)} adds up what comes in:`, written(net, L), written(net, V));
-      value(out, [sum], `${L(neuron)} squashes the sum:`, written(squashed, L), written(squashed, V));
+      const roles = { weight: ws, signal: below, bias, all: ws, net: sum };
+      value(sum, [...ws, ...below, bias], `${L(neuron)} adds up what comes in:`, filled(NET, roles));
+      value(out, [sum], `${L(neuron)} squashes the sum:`, filled(activation.out, roles));
     });
   }
 
@@ -80,7 +73,7 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
     slope(
       sum, slopes[out] * net.local(out, sum), [out],
       `Times the slope of ${activation.words}:`,
-      `${d(out)} \u00d7 ${written(curve, L)}`, `${bracketed(slopeText(out))} \u00d7 ${written(curve, long)}`, more,
+      times(d(out), written(curve, L)), times(slopeText(out), written(curve, long)), more,
     );
   }
 
@@ -91,7 +84,7 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
         slope(
           w, slopes[`net_${neuron}`] * net.value(below[i]), [`net_${neuron}`, below[i]],
           `${L(w)} counts as much as what it carries:`,
-          `${d(`net_${neuron}`)} \u00d7 ${L(below[i])}`,
+          times(d(`net_${neuron}`), L(below[i])),
           times(slopeText(`net_${neuron}`), long(below[i])),
         ),
       ),
@@ -126,12 +119,10 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
   phase = 1;
   for (const o of outputs) {
     const [target, out] = [`target_${o}`, `out_${o}`];
-    const error = filled(loss.error, { target, out });
-    value(`E_${o}`, [target, out], `How far is ${L(out)} from its target?`, written(error, L), written(error, V));
+    value(`E_${o}`, [target, out], `How far is ${L(out)} from its target?`, filled(loss.error, { target, out }));
   }
   const errors = outputs.map((o) => `E_${o}`);
-  const total = filled(loss.total, { E: errors, all: errors });
-  value("E_total", errors, "Both errors count:", written(total, L), written(total, V));
+  value("E_total", errors, "Both errors count:", filled(loss.total, { E: errors, all: errors }));
 
   phase = 2;
   for (const o of outputs) {
@@ -162,7 +153,7 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
       add(
         "path", out, part, [`E_${o}`, `out_${o}`, `net_${o}`, w],
         `Path ${j + 1} into ${L(h)}, through ${L(o)} and back along ${L(w)}${slip}: ${d(out, `E_${o}`)} = ` +
-          `${d(`net_${o}`, `E_${o}`)} \u00d7 ${L(w)}${mark} = ` +
+          `${times(d(`net_${o}`, `E_${o}`), L(w) + mark)} = ` +
           `${times(slopeText(`net_${o}`), given(carried[w]))} = ${text}`,
         { path: j + 1 },
       );
