@@ -162,7 +162,7 @@ def _called(call: Call, style: Style, show: Show) -> str:
     """Write a function at its argument, or what it is in other functions."""
     form = style.call(FUNCTIONS[call.function])
     if form:
-        return form.format(written(call.argument, style, show))
+        return form.replace("{0}", written(call.argument, style, show))
     longer = written_out(call)
     assert longer is not None  # a function without a form of its own is written out
     return written(longer, style, show)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise, product
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ from browsers import serving
 from builds import scripts
 from numpy.testing import assert_allclose
 from playwright.sync_api import Browser, Error, Page
+from softplus import FORM, extended_tables
+from softplus import graph as softplus_graph
 
 from backprop import LECTURE, NOTES, BiasChoice, Network, train, train_sequentially
 from backprop.symbolic.graph import Graph
@@ -211,6 +214,36 @@ def test_each_derivative_by_each_is_that_of_the_graph(engine: Page, example: Any
     found = ask(engine, body, {"sizes": graph.sizes, "givens": givens, "pairs": pairs})
     expected = [[float(graph.local(*pair)), float(graph.derivative(*pair))] for pair in pairs]
     assert_allclose(found, expected, rtol=CLOSE)
+
+
+def test_what_is_added_to_the_tables_is_known_to_the_browser(
+    browser: Browser, tmp_path: Path
+) -> None:
+    body = """
+      const { sizes, givens, form, pairs } = given;
+      const net = engine.graph(sizes, givens, undefined, form);
+      const softplus = engine.evaluate(["softplus", ["+", "net_h1", 1]], net.value);
+      const slope = engine.evaluate(["softplus'", "net_h1"], net.value);
+      const slopes = pairs.map(([of, wrt]) => net.derivative(of, wrt));
+      return { values: net.names.map(net.value), names: net.names, slopes, softplus, slope };
+    """
+    with extended_tables(), serving(scripts(tmp_path)) as address:
+        expected = softplus_graph()
+        pairs = [*product(expected.names, repeat=2)]
+        page = browser.new_page()
+        page.goto(f"{address}/site.css")
+        givens = {name: float(value) for name, value in expected.givens.items()}
+        given = {"sizes": expected.sizes, "givens": givens, "form": FORM, "pairs": pairs}
+        found = ask(page, body, given)
+        page.close()
+        assert tuple(found["names"]) == expected.names
+        values = [float(expected.value(name)) for name in expected.names]
+        assert_allclose(found["values"], values, rtol=CLOSE)
+        slopes = [float(expected.derivative(*pair)) for pair in pairs]
+        assert_allclose(found["slopes"], slopes, rtol=CLOSE)
+        net = float(expected.value("net_h1"))
+        assert found["softplus"] == pytest.approx(np.log1p(np.exp(net + 1)), rel=CLOSE)
+        assert found["slope"] == pytest.approx(1 / (1 + np.exp(-net)), rel=CLOSE)
 
 
 @pytest.mark.parametrize("biases", CHOICES)
