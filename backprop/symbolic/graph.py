@@ -17,7 +17,16 @@ from typing import get_args
 
 from backprop import arguments
 from backprop.examples import Example
-from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE, Form, form_of, update
+from backprop.symbolic.definitions import (
+    ACTIVATION,
+    ACTIVATIONS,
+    LOSS,
+    LOSSES,
+    RATE,
+    Form,
+    form_of,
+    update,
+)
 from backprop.symbolic.expressions import Derivative, Expression, Name
 from backprop.symbolic.functions import PRECISE, value
 from backprop.training import BiasChoice
@@ -49,9 +58,10 @@ class Graph:
         loss: the name of the loss.
 
     Raises:
-        ValueError: there are fewer than two layers, a layer is empty, or a
-            given is missing, unknown or out of the range of floats; and from
-            every method that takes a name, where there is no such node.
+        ValueError: there are fewer than two layers, a layer is empty, an
+            activation or the loss is unknown, or a given is missing, unknown or
+            out of the range of floats; and from every method that takes a name,
+            where there is no such node.
     """
 
     def __init__(
@@ -66,10 +76,7 @@ class Graph:
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise ValueError(f"sizes: {self.sizes} came, expected two or more widths of 1 or more")
         self.givens = dict(givens)
-        layers = range(1, len(self.sizes))
-        each = [activations] * len(layers) if isinstance(activations, str) else activations
-        own_biases = tuple(f"b{layer}_1" in self.givens for layer in layers)
-        self.form = form_of(self.sizes, own_biases, tuple(each), loss)
+        self.form = self._form(activations, loss)
         self._values: dict[str, Decimal] = {}
         with localcontext(PRECISE):
             for name, definition in self.form.definitions.items():
@@ -200,6 +207,19 @@ class Graph:
     def with_givens(self, givens: Mapping[str, Decimal]) -> "Graph":
         """Return a network with other numbers, and the same activations and loss."""
         return Graph.in_form(self.form, givens)
+
+    def _form(self, activations: str | Sequence[str], loss: str) -> Form:
+        """Return the form of this network, its activations and its loss checked."""
+        layers = range(1, len(self.sizes))
+        each = [activations] * len(layers) if isinstance(activations, str) else activations
+        if len(each) != len(layers):
+            message = f"{len(each)} came, expected one for each of {len(layers)} layers"
+            raise ValueError(f"activations: {message}")
+        for name in each:
+            arguments.one_of("activations", name, (*ACTIVATIONS,))
+        arguments.one_of("loss", loss, (*LOSSES,))
+        own_biases = tuple(f"b{layer}_1" in self.givens for layer in layers)
+        return form_of(self.sizes, own_biases, tuple(each), loss)
 
     def untied(self) -> "Graph":
         """Return the same network with a bias for each neuron."""

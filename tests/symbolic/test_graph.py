@@ -308,6 +308,19 @@ def test_bad_givens(sizes: tuple[int, ...], givens: dict[str, Decimal], message:
         Graph(sizes, givens)
 
 
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"activations": "step"}, "^activations: 'step' came, expected one of logistic$"),
+        ({"activations": ["logistic"]}, "^activations: 1 came, expected one for each of 2 layers$"),
+        ({"loss": "cubic"}, "^loss: 'cubic' came, expected one of half_squared$"),
+    ],
+)
+def test_an_unknown_form(form: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Graph((2, 2, 2), GIVENS, **form)
+
+
 def test_one_network_at_a_time() -> None:
     many = Network([np.zeros((5, 2, 2))], [0])
     with pytest.raises(ValueError, match=r"^example: leading axes came, expected one network"):
