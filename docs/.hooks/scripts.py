@@ -1,15 +1,14 @@
-"""Give the scripts the package's tables, and leave their comments in the repository.
+"""Give the scripts the package's tables, and make them short for those who load them.
 
-A reader of the site need not wait for comments: a script runs the same with and without. Only
-these go, and spaces that say nothing.
+A script runs the same without its comments, and with short names for what it does not export.
 """
 
 import importlib
 from pathlib import Path
 
+import minify
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
-from rjsmin import jsmin
 
 ENGINE, TABLES = "assets/engine.js", "assets/tables.js"
 
@@ -24,6 +23,6 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Shorten each script of ours where it has been copied to."""
-    for source in Path(config.docs_dir).glob("assets/*.js"):
-        copy = Path(config.site_dir) / "assets" / source.name
-        copy.write_text(jsmin(source.read_text("utf-8")), "utf-8")
+    for script in Path(config.site_dir).glob("assets/*.js"):
+        short = minify.string("application/javascript", script.read_text("utf-8"))
+        script.write_text(short, "utf-8")
