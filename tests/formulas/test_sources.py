@@ -18,8 +18,8 @@ from printed import (
 )
 
 from backprop.formulas import latex
-from backprop.formulas.latex import Name
 from backprop.pages.check import check_text
+from backprop.symbolic.expressions import Name
 
 ENTRIES = [
     pytest.param(source, entry, id=entry.id) for source in SOURCES for entry in source.entries
