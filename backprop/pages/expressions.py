@@ -145,7 +145,7 @@ def _number(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
 
 def _chosen(value: Any, index: Any) -> Any:  # noqa: ANN401
     """Return an entry of a value, or as many rows of it as a list of indices says."""
-    _afford(_rows(value) * _count(index))
+    _afford(_count(value) * _count(index))
     return _bounded(value[index])
 
 

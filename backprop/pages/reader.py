@@ -23,7 +23,6 @@ Marks are HTML comments, which a reader does not see:
 import json
 import math
 import re
-import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,6 +37,7 @@ import yaml
 
 from backprop.pages import budget
 from backprop.pages.blocks import BlockError, Cell, Fence, Line, Run, cut
+from backprop.pages.budget import Budget
 from backprop.pages.inline import Formula, InlineError, Seen, display, inline, raw, shown
 
 __all__ = [
@@ -244,6 +244,7 @@ class Page:
         front: the front matter, or the metadata of a notebook.
         front_end: where the front matter ends.
         seconds: of processor time, that reading it took.
+        budget: what reading it has cost by now.
     """
 
     path: str
@@ -260,6 +261,7 @@ class Page:
     comments: list[Comment] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     seconds: float = 0.0
+    budget: Budget = field(default_factory=Budget, repr=False)
     _line_starts: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
     def place(self, part: int, offset: int) -> Place:
@@ -347,9 +349,19 @@ def read_text(text: str, path: str | Path) -> Page:
     Raises:
         ReadError: as `read`.
     """
-    start = time.thread_time()
     page = Page(str(path), text)
-    if str(path).endswith(".ipynb"):
+    try:
+        _read(page)
+    except budget.OverBudgetError as over:
+        raise ReadError(page.path, Place(1, 1), f"reading this page {over}") from None
+    page.seconds = page.budget.seconds
+    return page
+
+
+def _read(page: Page) -> None:
+    """Read what a page says."""
+    text = page.file
+    if page.path.endswith(".ipynb"):
         _read_notebook(page)
     else:
         page.parts.append(Part(text))
@@ -369,8 +381,6 @@ def read_text(text: str, path: str | Path) -> Page:
     for items in (page.math, page.numbers, page.code, page.headings, page.comments):
         items.sort(key=_order)
     _read_marks(page)
-    page.seconds = time.thread_time() - start
-    return page
 
 
 def _order(item: Item) -> tuple[int, int]:
@@ -390,18 +400,20 @@ def _read_front(page: Page) -> None:
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         root = yaml.compose(match["yaml"], loader)
-        _check_values(page, root)
+        _check_values(page, root, within_itself=1)
+        if settings := _settings(root):
+            _check_values(page, settings, within_itself=math.inf)
         front = yaml.load(match["yaml"], loader)  # noqa: S506
     except ReadError:
         raise
-    except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError) as error:
-        # The last two come of a value that is not of the kind that its tag says.
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(mark.line + 2, mark.column + 1) if mark else Place(1, 1)
-        reason = getattr(error, "problem", None) or " ".join(
-            f"{type(error).__name__} {error}".split()
-        )
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise ReadError(page.path, place, f"front matter that is not YAML: {reason}") from None
+    except (AttributeError, LookupError):
+        message = "front matter that is not YAML: a value is not what its tag says, as in !!bool x"
+        raise ReadError(page.path, Place(1, 1), message) from None
     if twice := _twice(root):
         place = Place(twice.start_mark.line + 2, twice.start_mark.column + 1)
         message = f"front matter: {twice.value!r} came twice, expected it once"
@@ -413,8 +425,19 @@ def _read_front(page: Page) -> None:
         page.numbers += _said_in_front(pairs, match["yaml"], match.start("yaml"))
 
 
-def _check_values(page: Page, root: yaml.Node | None) -> None:
+def _settings(root: yaml.Node | None) -> yaml.Node | None:
+    """Return what the front matter says of the page's numbers."""
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    return next((value for key, value in pairs if key.value == "backprop"), None)
+
+
+def _check_values(page: Page, root: yaml.Node | None, within_itself: float) -> None:
     """Refuse front matter whose aliases stand for very many values, and huge numbers in it.
+
+    Args:
+        page: the page.
+        root: all of the front matter, or a part of it.
+        within_itself: for how many values an alias counts that stands in what it stands for.
 
     Raises:
         ReadError: it has these.
@@ -425,8 +448,7 @@ def _check_values(page: Page, root: yaml.Node | None) -> None:
         if number and len(node.value) > LONGEST_NUMBER:
             came = f"a number of {len(node.value):,} characters came"
             _refuse_value(page, node, f"{came}, expected {LONGEST_NUMBER} at most")
-        # What is not counted by now is an alias within itself.
-        counts[id(node)] = 1 + sum(counts.get(id(part), math.inf) for part in _parts(node))
+        counts[id(node)] = 1 + sum(counts.get(id(part), within_itself) for part in _parts(node))
         if counts[id(node)] > budget.VALUES:
             message = (
                 f"more than {budget.VALUES:,} values came, aliases written out, expected fewer"
@@ -504,6 +526,7 @@ class _Reader:
             raise self._error(error.offset, str(error)) from None
         self.labels = blocks.labels
         for run in blocks.runs:
+            self.page.budget.look()
             self._run(run)
         for fence in blocks.fences:
             self._fence(fence)

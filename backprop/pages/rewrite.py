@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from backprop.formulas.bind import like
 from backprop.formulas.evaluate import Unbound, World
-from backprop.formulas.latex import blanked
+from backprop.formulas.latex import DIGITS, blanked
 from backprop.pages.check import Bound
 from backprop.pages.reader import Edit
 from backprop.symbolic.expressions import Expression, Number, names
@@ -41,15 +41,16 @@ def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
         more: how many digits to print beyond those of the page.
 
     Raises:
-        Unbound: it has no value in this world, or one of more digits than are computed.
+        Unbound: it has no value in this world, or one of too many digits.
     """
     number, math = bound.binding.number, bound.math
     true = bound.binding.true(world)
     shape = _Shape(math.latex, number, negated=bound.binding.negated)
     signed = true.copy_negate() if shape.signed else true
     model = _longer(number, _more(bound, true, more))
-    if true and "\\" not in number.text and true.adjusted() >= model.unit.adjusted() + PRECISE.prec:
-        raise Unbound(f"it has more digits than the {PRECISE.prec} that are computed")
+    most = HELD if _is_double(bound) else DIGITS
+    if true and "\\" not in number.text and true.adjusted() >= model.unit.adjusted() + most:
+        raise Unbound(f"it takes more digits than {most}")
     size = like(model, signed.copy_abs())
     negative = signed < 0 and any(digit in size.partition("\\")[0] for digit in "123456789")
     start, end, text = shape.written(size, negative=negative)
@@ -171,10 +172,15 @@ def in_doubles(expression: Expression, world: World) -> bool:
     )
 
 
+def _is_double(bound: Bound) -> bool:
+    binding = bound.binding
+    return not binding.exact and in_doubles(binding.stands_for, bound.world)
+
+
 def _more(bound: Bound, true: Decimal, wanted: int) -> int:
     """Return how many digits to print beyond those of the page; below 0, how many fewer."""
-    number, binding = bound.binding.number, bound.binding
-    if binding.exact or not in_doubles(binding.stands_for, bound.world):
+    number = bound.binding.number
+    if not _is_double(bound):
         return max(0, wanted, _missing(bound, true))
     mantissa, power, _ = number.text.partition("\\")
     places = len(mantissa.strip().partition(".")[2])

@@ -24,6 +24,7 @@ from mkdocs.utils.meta import get_data
 from backprop.figures.diagrams import draw
 from backprop.site.inventory import OPTIONAL
 from backprop.site.portable import Converter, Site
+from backprop.site.reuse import around
 
 PYTHON = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 WIDTH = 480  # pixels
@@ -32,6 +33,7 @@ HEADING = re.compile(r"<h1\b")
 END = re.compile(r"(?=</article>)")
 
 addresses: dict[str, str] = {}  # of the pages and files of the site, by their place in the sources
+notebooks: dict[str, tuple[list[object], str]] = {}  # by page, each with what it depends on
 
 
 def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
@@ -58,7 +60,11 @@ def notebook(page: Page, config: MkDocsConfig) -> str:
     source = Path(page.file.abs_src_path or "").read_text(encoding="utf-8")
     if page.file.src_uri.endswith(".ipynb"):
         return source
-    return made(counted(get_data(source)[0], page), opening(page, config, source), site(page))
+    text, first = counted(get_data(source)[0], page), opening(page, config, source)
+    key = [text, first, *around]
+    if notebooks.get(page.file.src_uri, ([], ""))[0] != key:
+        notebooks[page.file.src_uri] = key, made(text, first, site(page))
+    return notebooks[page.file.src_uri][1]
 
 
 def counted(markdown: str, page: Page) -> str:

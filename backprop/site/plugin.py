@@ -13,6 +13,7 @@ package has changed. This module stays as it was, and says so when it should not
 import importlib
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 log = logging.getLogger("mkdocs.plugins.backprop")
@@ -29,6 +31,7 @@ PACKAGE = Path(__file__).parents[1]
 # In this order: a part finds a page as those before it have left it.
 PARTS = (
     "package",
+    "extensions",
     "scripts",
     "mathfont",
     "mathml",
@@ -38,6 +41,7 @@ PARTS = (
     "sections",
     "live",
     "notebooks",
+    "reuse",
     "pictures",
     "spreadsheets",
     "variants",
@@ -73,7 +77,7 @@ def import_anew() -> None:
         return
     own = Path(__file__)
     if now.get(own) != imported.get(own):
-        log.warning("%s has changed: start mkdocs again for that to take effect", own)
+        log.info("%s has changed: start mkdocs again for that to take effect", own)
     imported = now
     for name in [name for name in sys.modules if name.split(".")[0] == "backprop"]:
         if name != __name__:
@@ -107,6 +111,10 @@ class Plugin(BasePlugin[Options]):
         """Add the files that are made."""
         return self.each("on_files", files, config=config)
 
+    def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ANN401
+        """Begin what takes time, now that all pages are known."""
+        return self.each("on_nav", nav, config=config, files=files)
+
     @event_priority(-50)  # after mkdocs-jupyter
     def on_pre_page(self, page: Page, /, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ANN401
         """Prepare a page."""
@@ -117,9 +125,10 @@ class Plugin(BasePlugin[Options]):
         return self.each("on_page_markdown", markdown, **given)
 
     @event_priority(100)  # before another plugin changes the HTML of a block
-    def on_page_content(self, html: str, /, **given: Any) -> Any:  # noqa: ANN401
+    def on_page_content(self, html: str, /, *, page: Page, **given: Any) -> Any:  # noqa: ANN401
         """Change the HTML of a page."""
-        return self.each("on_page_content", html, **given)
+        make = partial(self.each, "on_page_content", html, page=page, **given)
+        return importlib.import_module("backprop.site.reuse").content(page, make)
 
     def on_env(self, env: Any, /, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ANN401
         """Do what needs all pages."""

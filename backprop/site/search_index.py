@@ -1,14 +1,18 @@
 """Give the search index the words of a page without the markup of its formulas and pictures.
 
 The index then holds no axis labels, and is made in half the time: a formula is a dozen elements.
+While a site is served, Material's index takes what it made of a page that has not changed.
 """
 
 import re
 from typing import Any
 
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
 shown: dict[str, str] = {}  # what readers get, while the index is made of something else
+said: dict[str, object] = {}  # what a page says of its search itself, meanwhile
+indexed: dict[str, tuple[object, list[Any]]] = {}  # what each page gave, and of what it was made
 
 
 def words(html: str) -> str:
@@ -19,14 +23,42 @@ def words(html: str) -> str:
     )
 
 
-def before_search(context: dict[str, Any], /, page: Page, **_: object) -> dict[str, Any]:
-    """Put the words in the place of the page."""
-    shown[page.file.src_uri] = page.content or ""
+def before_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, **_: object) -> Any:  # noqa: ANN401
+    """Put the words in the place of the page, or what the index made of them before."""
+    name = page.file.src_uri
+    shown[name] = page.content or ""
     page.content = words(page.content or "")
+    entries = entries_of(config)
+    if entries is None:
+        return context
+    said[name] = page.meta.get("search")
+    key = (page.content, page.url, page.title, said[name], page.meta.get("tags"))
+    if name in indexed and indexed[name][0] == key:
+        entries += indexed[name][1]
+        page.meta["search"] = {"exclude": True}
+    else:
+        indexed[name] = key, [len(entries)]
     return context
 
 
-def after_search(context: dict[str, Any], /, page: Page, **_: object) -> dict[str, Any]:
-    """Put the page back."""
-    page.content = shown.pop(page.file.src_uri)
+def after_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, **_: object) -> Any:  # noqa: ANN401
+    """Put the page back, and keep what the index has made of it."""
+    name = page.file.src_uri
+    page.content = shown.pop(name)
+    entries = entries_of(config)
+    if entries is None:
+        return context
+    key, kept = indexed[name]
+    if isinstance(kept[0] if kept else None, int):
+        indexed[name] = key, entries[kept[0] :]
+    if (search := said.pop(name)) is None:
+        page.meta.pop("search", None)
+    else:
+        page.meta["search"] = search
     return context
+
+
+def entries_of(config: MkDocsConfig) -> list[Any] | None:
+    """Return the entries of Material's index; None with another plugin, or none."""
+    index = getattr(config.plugins.get("material/search"), "search_index", None)
+    return getattr(index, "entries", None)

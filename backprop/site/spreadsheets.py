@@ -1,7 +1,7 @@
 """Make the files that a reader can take along: the examples as spreadsheets and as tables."""
 
-from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -16,17 +16,20 @@ from backprop.symbolic.notation import NOTATIONS
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add `downloads/lecture.xlsx` and its like to the site."""
     offered = config.plugins["backprop"].config["spreadsheets"]
-    for name, content in downloads() if offered else ():
+    for name, content in downloads().items() if offered else ():
         files.append(File.generated(config, f"downloads/{name}", content=content))
     return files
 
 
-def downloads() -> Iterator[tuple[str, bytes]]:
-    """Yield the name of each file, and what is in it."""
+@cache
+def downloads() -> dict[str, bytes]:
+    """Return what is in each file, by its name."""
+    files = {}
     for name, example in EXAMPLES.items():
         given = Graph.of(example), Decimal(str(example.learning_rate))
         letters = NOTATIONS[name]
         title = f"The {name}: backpropagation, worked to the last digit"
-        yield f"{name}.xlsx", as_xlsx(*given, letters, title)
+        files[f"{name}.xlsx"] = as_xlsx(*given, letters, title)
         # The mark at the beginning tells spreadsheet programs that the letters are UTF-8.
-        yield f"{name}.csv", as_csv(*given, letters).encode("utf-8-sig")
+        files[f"{name}.csv"] = as_csv(*given, letters).encode("utf-8-sig")
+    return files

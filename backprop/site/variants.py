@@ -1,6 +1,7 @@
 """Put the figures of all variants into the page whose form searches them."""
 
 import json
+from functools import cache
 
 from backprop.variants.verdict import table
 
@@ -10,6 +11,10 @@ def on_page_content(html: str, **_: object) -> str:
     place = '<script type="application/json" data-variants></script>'
     if place not in html:
         return html
-    return html.replace(
-        place, place.replace("><", f">{json.dumps(table(), separators=(',', ':'))}<")
-    )
+    return html.replace(place, place.replace("><", f">{figures()}<"))
+
+
+@cache
+def figures() -> str:
+    """Return the figures of all variants, as JSON."""
+    return json.dumps(table(), separators=(",", ":"))

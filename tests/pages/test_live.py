@@ -93,6 +93,55 @@ def test_a_number_knows_how_it_is_written(formula: str, forms: str, form: str, m
     assert data_of(f"${formula}$\n")["numbers"][-1][2:] == [forms, form, mode]
 
 
+@pytest.mark.parametrize(
+    ("formula", "mode"),
+    [
+        (r"E_{\mathrm{total}}^{(20)} = 0.153152", module.DOUBLE),
+        (r"E_{\mathrm{total}}^{+} = 0.290337", module.ROUNDED),  # one round is in decimals
+        (r"b_1^{(20)} = 0.30", module.GIVEN),
+    ],
+)
+def test_a_number_knows_whether_it_comes_from_doubles(formula: str, mode: int) -> None:
+    [number] = data_of(f"${formula}$\n")["numbers"]
+    assert number[-1] == mode
+
+
+@pytest.mark.parametrize(
+    ("formula", "longer", "sides"),
+    [
+        # 0.40 is given, and the result stands alone: only the output may get more digits.
+        (r"w_5 h_1 = 0.40 \times 0.581151 = 0.232460", [1], [(["*", "#0", "#1"], [2])]),
+        # The minus of the page is that of the number, whose value has it already.
+        (r"\delta_{y_2} h_1 = -0.038758 \times 0.581151 = -0.022524", [0, 1],
+         [(["-", ["*", ["-", "#0"], "#1"]], [2])]),
+        (r"1 - h_1 = 1 - 0.581151 = 0.418849", [0], [(["+", 1.0, ["-", "#0"]], [1])]),
+        (r"w_5 h_1 = 0.40 \times 0.581151", [], None),  # no result
+        (r"w_5 x_1 = 0.40 \times 0.05 = 0.0200", [], None),  # all given
+        (r"h_1 = 0.581151", [], None),
+    ],
+)  # fmt: skip
+def test_a_formula_says_what_a_reader_recomputes(
+    formula: str, longer: list[int], sides: list[tuple[Any, list[int]]] | None
+) -> None:
+    data = data_of(f"${formula}$\n")
+    numbers = data["numbers"]
+    assert [k for k, number in enumerate(numbers) if number[4] >= module.LONGER] == longer
+    found = (
+        [(data["exprs"][expr], results) for expr, *results in numbers[0][5:][0]] if sides else None
+    )
+    assert found == sides
+    assert all(len(number) == 5 for number in numbers[1 if sides else 0 :])
+
+
+def test_what_a_variable_is_defined_as_is_not_printed_there() -> None:
+    """Its numbers may have the place of others in the formula that uses it."""
+    identity = "$$\n\\left(\\frac{u}{v}\\right)' = \\frac{u' v - u v'}{v^2}\n$$\n\n"
+    text = identity + "$v = 3 + h_1$ and then $v h_1 = v \\times 0.58115 = 2.0812$.\n"
+    data = data_of(text)
+    [side] = [number[5] for number in data["numbers"] if len(number) > 5]
+    assert data["exprs"][side[0][0]] == ["*", ["+", 3.0, "out_h1"], "#0"]
+
+
 NEGATIVE = "---\nbackprop: {example: notes, givens: {w5: -0.4, w6: -0.45}}\n---\n\n"
 
 

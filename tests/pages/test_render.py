@@ -153,6 +153,75 @@ def test_more_digits_are_printed_where_a_reader_needs_them() -> None:
     assert formula(latex, "w5=40") == r"w_5 \times h_1 = 40.00 \times 0.581 = 23.25"
 
 
+LARGE = r"\frac{1}{x_1 x_1 x_2}"
+
+
+@pytest.mark.parametrize(
+    ("givens", "new"),
+    [
+        (["x1=0.00000001", "x2=1"], "10{,}000{,}000{,}000{,}000{,}000.0"),
+        # More digits than Python's decimals have by themselves
+        (["x1=0.000000000003", "x2=0.00001"], "{,}".join(["11", *["111"] * 8, "111.1"])),
+    ],
+)
+def test_a_large_number_has_all_its_digits(givens: Sequence[str], new: str) -> None:
+    assert formula(f"{LARGE} = 4{{,}}000.0", *givens) == f"{LARGE} = {new}"
+
+
+DOUBLES = """---
+backprop:
+  example: notes
+  names: {s: "total_error(targets, [1, 2])"}
+---
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("latex", "givens", "new"),
+    [
+        # Two programs that train agree in ten digits; one round is computed in decimals.
+        (r"E_{\mathrm{total}}^{(20)} = 0.153151526747", ["t1=-30"], "450.1482867"),
+        (r"E_{\mathrm{total}}^{(20)} = 0.153", ["t1=-30"], "450.148"),
+        (r"E_{\mathrm{total}}^{(20)} = 1.531515267475 \times 10^{-1}", ["t1=-30"],
+         r"4.501482867 \times 10^{2}"),
+        (r"E_{\mathrm{total}}^{+} = 0.290336792369", ["t1=-30"], "458.959286765890"),
+        ("s = 1.000100", ["t1=1000"], "499001.0101"),
+        ("s = 1.000100", ["t1=-1"], "2.510050"),
+    ],
+)  # fmt: skip
+def test_what_comes_from_doubles_has_ten_digits(
+    latex: str, givens: Sequence[str], new: str
+) -> None:
+    before = check_text(f"{DOUBLES}${latex}$\n", "a.md")
+    assert before.findings == []
+    result = rendered(f"{DOUBLES}${latex}$\n", *givens)
+    assert result.checked.findings == []
+    assert result.checked.page.file.rpartition(" = ")[2] == f"{new}$\n"
+
+
+@pytest.mark.parametrize(
+    ("latex", "givens", "most"),
+    [
+        (f"{LARGE} = 4{{,}}000.0", ["x1=0.00000000000001", "x2=0.00000000000001"], 30),
+        ("s = 1.000100", ["t1=1000000000"], 10),
+    ],
+)
+def test_a_number_of_too_many_digits_is_not_printed(
+    latex: str, givens: Sequence[str], most: int
+) -> None:
+    result = rendered(f"{DOUBLES}${latex}$\n", *givens)
+    assert f"it takes more digits than {most}" in result.missed[0]
+    assert latex in result.checked.page.file
+
+
+def test_what_a_page_defines_in_doubles_is_in_doubles() -> None:
+    identity = "$$\n\\left(\\frac{u}{v}\\right)' = \\frac{u' v - u v'}{v^2}\n$$\n\n"
+    text = f"{DOUBLES}{identity}$v = s + 1$ and then $v = 2.00010000000$.\n"
+    result = rendered(text, "t1=1000")
+    assert result.checked.page.file.endswith("$v = 499002.0101$.\n")
+
+
 # Pages
 
 SMALL = st.integers(-200, 200).map(lambda n: Decimal(n).scaleb(-2))

@@ -15,7 +15,7 @@ from backprop.site.spreadsheets import downloads
 def test_each_example_is_there_as_a_spreadsheet_and_as_a_table(built_site: Path) -> None:
     files = {path.name: path.read_bytes() for path in (built_site / "downloads").glob("*.[xc]*")}
     assert {*files} == {f"{name}.{kind}" for name in EXAMPLES for kind in ("xlsx", "csv")}
-    assert files == dict(downloads())
+    assert files == downloads()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

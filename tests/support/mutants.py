@@ -186,16 +186,6 @@ class Probe:
         return check_text(self.page.edited([edit]), self.page.path)
 
 
-class _NoLimit(Budget):
-    """Lets a trial of many mutants take as long as it takes."""
-
-    def train(self, rounds: int) -> None:
-        """Count nothing."""
-
-    def look(self) -> None:
-        """Look at no clock."""
-
-
 class _Trial(_Checker):
     """Checks a page, and tries at each formula its mutants first.
 
@@ -204,7 +194,8 @@ class _Trial(_Checker):
     """
 
     def __init__(self, page: Page, chosen: Iterable[Mutant]) -> None:
-        super().__init__(page, _NoLimit())
+        # Its mutants are as many pages, each with a budget of its own.
+        super().__init__(page, Budget(spent=-1e6, rounds=-(10**9)))
         self.chosen: dict[int, list[Mutant]] = {}
         for mutant in chosen:
             self.chosen.setdefault(id(mutant.math), []).append(mutant)

@@ -208,6 +208,17 @@ def test_local_is_one_factor() -> None:
     assert graph.local("E_total", "w5") == 0
 
 
+def test_the_slope_of_a_saturated_neuron_has_all_its_digits() -> None:
+    """Of 1 - out, 40 digits leave none where net is 100: the logistic function of -net has them."""
+    graph = Graph([1, 1], {"i1": Decimal(1), "w1": Decimal(60), "b1": Decimal(40),
+                           "target_o1": Decimal(0)})  # fmt: skip
+    with mpmath.workdps(100):
+        out = 1 / (1 + mpmath.exp(-100))
+        slope = Decimal(mpmath.nstr(out * (1 - out), 45))
+    assert abs(graph.local("out_o1", "net_o1") / slope - 1) < Decimal("1e-27")
+    assert slope.adjusted() == -44
+
+
 @settings(max_examples=50)
 @given(examples(), st.sampled_from(["frozen", "per_neuron"]))
 def test_round_agrees_with_the_arrays(example: Example, biases: BiasChoice) -> None:

@@ -65,8 +65,8 @@ const DOUBLE = 3;
 const LONGER = 4;
 // Digits in which two programs agree that train in doubles
 const HELD = 10;
-// Digits that the package computes
-const MOST = 40;
+// Digits that a number on a page may have
+const MOST = 30;
 
 /**
  * How a number is written in the form of a printed one, with some `more` digits, if it may have
@@ -82,7 +82,7 @@ export function written(x, form, mode, more) {
   let places = printed + Math.max(mode & LONGER && more, missing <= SPARE[kind] && missing);
   if (kind === DOUBLE) places = Math.min(places, Math.max(1, HELD - 1 - above));
 
-  if (above + places >= MOST) return null;
+  if (above + places >= (kind === DOUBLE ? HELD : MOST)) return null;
   let exponent = inPowers ? first : undefined;
   let digits = decimals(x, places, exponent);
   if (inPowers && digits.startsWith("10")) digits = decimals(x, places, ++exponent);

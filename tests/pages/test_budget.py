@@ -1,0 +1,253 @@
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backprop.pages import budget
+from backprop.pages.check import Checked, _Checker, check_page, check_text
+from backprop.pages.expressions import NAMES, ExpressionError, result_of
+from backprop.pages.fix import fix
+from backprop.pages.reader import Math, ReadError, read, read_text
+
+LECTURE = "---\nbackprop: {example: lecture}\n---\n\n"
+TRAINED = (
+    "total_error(targets, forward(train(network, inputs, targets, learning_rate={}, "
+    "biases='frozen', rounds={}, keep=()).network, inputs).outs[-1])"
+)
+ROUNDS = "takes more than 40,000 rounds of training"
+
+
+def front(settings: str) -> str:
+    return f"---\nbackprop:\n  example: lecture\n{settings}---\n\n$w_1$\n"
+
+
+def nested() -> str:
+    """Return tuples in tuples, each of them the one before twice."""
+    where = "".join(f"    v{k}: (v{k - 1}, v{k - 1})\n" for k in range(1, 26))
+    return front(f"  where:\n    v0: (1, 1)\n{where}  names: {{s: 'total_error(v25, v25)'}}\n")
+
+
+def aliases(first: str = "[x, x, x]", last: int = 12) -> str:
+    """Return aliases of aliases, each of them the one before nine times."""
+    lines = "".join(
+        f"    a{k}: &a{k} [{', '.join([f'*a{k - 1}'] * 9)}]\n" for k in range(1, last + 1)
+    )
+    return front(f"  givens:\n    a0: &a0 {first}\n{lines}")
+
+
+def names(*lines: str) -> str:
+    """Return front matter with names of its own."""
+    said = "".join(f"    \\bar{{a}}_{{{k}}}: {line}\n" for k, line in enumerate(lines))
+    return front(f"  names:\n{said}")
+
+
+def sizes(*widths: int) -> str:
+    """Return a page about a network, with all of its numbers as they are least to write."""
+    weights = sum(a * b for a, b in pairwise(widths))
+    givens = [f"i{k + 1}: 1" for k in range(widths[0])]
+    givens += [f"w{k + 1}: 1" for k in range(weights)]
+    return f"---\nbackprop: {{sizes: {[*widths]}, givens: {{{', '.join(givens)}}}}}\n---\n$w_1$\n"
+
+
+def table(columns: int) -> str:
+    return f"{LECTURE}|{'a|' * columns}\n|{'-|' * columns}\n|{'$w_1$|' * columns}\n"
+
+
+def sections(many: int, formula: str) -> str:
+    return LECTURE + "".join(
+        f"# a\n\n<!-- backprop: i1=0.{k} -->\n\n{formula}\n\n" for k in range(1, many)
+    )
+
+
+PAGES = {
+    "tuples in tuples": (nested(), "'v16': it has more than 100,000 numbers"),
+    "aliases of aliases": (aliases(), "more than 20,000 values came, aliases written out"),
+    "an alias within itself": (
+        "---\nbackprop: &a {example: *a}\n---\n",
+        "more than 20,000 values came, aliases written out",
+    ),
+    "four trainings": (names(*(TRAINED.format(rate, 99_999) for rate in (1, 2, 3, 4))), ROUNDS),
+    "many short trainings": (names(*[TRAINED.format(1, 3000)] * 20), ROUNDS),
+    "training in the formulas": (
+        LECTURE + "".join(f"$w_1^{{({k})}} = 0.4$\n\n" for k in range(19_000, 19_400)),
+        ROUNDS,
+    ),
+    "training in other networks": (LECTURE + "$w_1^{(10001)} = w_1^{(10001)} + 0$", ROUNDS),
+    "training in sections": (sections(9, "$w_1^{(9000)} = 0.4$"), ROUNDS),
+    "sections": (sections(1001, "$w_1$"), ROUNDS),
+    "a wide network": (sizes(64, 64), "which has 4,096 weights, expected 2,000 at most"),
+    "a huge network": (sizes(*[64] * 16), "front matter: more than 100,000 characters came"),
+    "a long formula": (f"{LECTURE}${'w_1 + ' * 2000}1$", "12,001 characters came, expected 10,000"),
+    "a long sum": (
+        rf"{LECTURE}$\sum_{{k=1}}^{{1000}} ({'w_1 + ' * 20}1)$",
+        "more than 20,000 parts came, sums written out",
+    ),
+    "a high power": (LECTURE + r"$e^{1000000} = 1.0$", "larger than 1e300, which no page prints"),
+    "a long page": (
+        LECTURE + "a" * 1_200_000,
+        f"{len(LECTURE) + 1_200_000:,} characters came, expected 1,200,000",
+    ),
+    "a long mark": (
+        f"{LECTURE}<!-- backprop: {'a' * 300_000} -->",
+        "a mark of 300,000 characters came, expected 1000 at most",
+    ),
+    "a long number": (front(f"  givens: {{i1: 0x{'f' * 5000}}}\n"), "a number of 5,002 characters"),
+    "a number to the base of sixty": (front(f"  givens: {{i1: {'1:' * 5000}1}}\n"), "10,001 char"),
+}
+LONG = {  # that are not too long
+    "a wide table": table(12_000),
+    "blocks of code": f"{LECTURE}{'```python{0}x = 1 # 5{0}```{0}{0}'.format(chr(10)) * 10_000}",
+}
+
+
+def said(text: str, name: str = "page.md", do: Callable[[str, str], Checked] = check_text) -> str:
+    """Return what is said of a page that is over its budget: the last finding, or the error."""
+    try:
+        return str(do(text, name).findings[-1])
+    except ReadError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_over_its_budget_is_told_what_is_too_much(name: str) -> None:
+    text, message = PAGES[name]
+    assert message in said(text)
+    assert "\n" not in said(text)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_fix_of_such_a_page_tells_the_same(name: str) -> None:
+    text, message = PAGES[name]
+    assert message in said(text, do=lambda text, name: fix(read_text(text, name)).checked)
+
+
+MEASURE = """
+import resource, sys
+sys.path.insert(0, {path!r})
+import backprop.pages.check
+from test_budget import LONG, PAGES, said
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for text in [*LONG.values(), *(text for text, _ in PAGES.values())]:
+    said(text) if text not in LONG.values() else backprop.pages.check.check_text(text, "page.md")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count in other units")
+def test_no_page_takes_more_than_300_megabytes() -> None:
+    code = MEASURE.format(path=str(Path(__file__).parent))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert int(done.stdout) < 300_000  # kilobytes
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_long_and_simple_stays_within_the_budget(name: str) -> None:
+    assert check_text(LONG[name], "page.md").findings == []
+
+
+def test_the_clock_is_the_last_resort() -> None:
+    page = read_text(LECTURE + "$w_1 = 0.15$\n\n$w_2 = 0.2$\n", "page.md")
+    assert check_page(page).findings == []
+    [over] = check_page(page, spent=5.0).findings
+    assert str(over) == (
+        "page.md:2:1: checking this page takes more than 5 seconds of processor time; "
+        "from here on, it was not checked"
+    )
+
+
+def test_the_clock_is_looked_at_between_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = read_text(LECTURE + "$w_1 = 0.16$\n\n$w_2 = 0.3$\n", "page.md")
+    judge = _Checker._math  # noqa: SLF001
+
+    def slow(checker: _Checker, math: Math) -> None:
+        judge(checker, math)
+        checker.budget.spent = 9.0
+
+    monkeypatch.setattr(_Checker, "_math", slow)
+    wrong, over = map(str, check_page(page).findings)
+    assert wrong.startswith("page.md:5:8: 0.16 is printed")
+    assert over.startswith("page.md:7:1: checking this page takes more than 5 seconds")
+    assert fix(page).changes  # what was checked is mended
+
+
+def test_reading_a_page_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = read_text(LECTURE + "$w_1 = 0.15$", "page.md")
+    page.seconds = budget.SECONDS
+    [finding] = check_page(page).findings
+    assert "takes more than 5 seconds" in str(finding)
+    monkeypatch.setattr(budget, "SECONDS", -1.0)
+    with pytest.raises(ReadError, match="reading this page takes more than -1 seconds"):
+        read_text(LECTURE + "$w_1 = 0.15$", "page.md")
+
+
+def test_the_budget_is_the_same_for_a_page_that_was_checked_before() -> None:
+    page, _ = PAGES["training in sections"]
+    first = [str(finding) for finding in check_text(page, "page.md").findings]
+    assert [str(finding) for finding in check_text(page, "page.md").findings] == first
+
+
+def test_our_own_pages_stay_far_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "ROUNDS", 25_000)
+    for page in (Path(__file__).parents[2] / "docs").glob("*.md"):
+        assert not [str(f) for f in check_text(page.read_text("utf-8"), page.name).findings]
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)  # a hole: it takes no room on the disk
+    with pytest.raises(ReadError, match="more than 20,000,000 bytes came"):
+        read(path)
+
+
+def test_a_notebook_of_very_many_values_is_not_read() -> None:
+    notebook = {"cells": [], "metadata": {"x": [0] * 200_001}}
+    assert "more than 200,000 values came" in said(json.dumps(notebook), "a.ipynb")
+
+
+TRAIN = "train(LECTURE.network, {0}, {0}, learning_rate=0.5, biases='frozen', rounds={1})"
+COLUMN = np.full((600, 1), 0.5)
+KNOWN = {
+    **NAMES,
+    "row": COLUMN[:, 0],
+    "column": COLUMN,
+    "samples": np.full((1000, 2), 0.5),
+    "many": ((0,) * 400,),
+}
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("column + row", "it has more than 100,000 numbers"),
+        ("column[many]", "it has more than 100,000 numbers"),
+        (TRAIN.format("samples", 9), ROUNDS),
+        (TRAIN.format("LECTURE.inputs", 40_001), ROUNDS),
+        ("check_gradient(LECTURE.network, samples, samples, slope=complex_step())", ROUNDS),
+    ],
+)
+def test_a_value_stays_small(expression: str, message: str) -> None:
+    with budget.counting(), pytest.raises((ExpressionError, budget.OverBudgetError)) as caught:
+        result_of(expression, KNOWN)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "column + column",
+        "row[((0, 1, 2),)]",
+        "(many, many, LECTURE, forward(LECTURE.network, LECTURE.inputs))",
+        TRAIN.format("LECTURE.inputs", 39_000),
+    ],
+)
+def test_what_is_not_too_much_has_a_value(expression: str) -> None:
+    with budget.counting() as spent:
+        assert result_of(expression, KNOWN) is not None
+    assert spent.rounds <= budget.ROUNDS
