@@ -10,7 +10,7 @@ from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import World, leg_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
-from backprop.formulas.latex import Chain, Derivative, Expression, LatexError, Name
+from backprop.formulas.latex import LatexError
 from backprop.pages.blocks import Cell
 from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
 from backprop.pages.code import remarks
@@ -26,6 +26,7 @@ from backprop.pages.reader import (
     read_text,
 )
 from backprop.pages.settings import world_of
+from backprop.symbolic.expressions import Chain, Derivative, Expression, Name
 from backprop.symbolic.givens import SettingsError
 
 PAGES = (".md", ".ipynb")  # the endings of what is read
