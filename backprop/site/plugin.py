@@ -31,6 +31,7 @@ PACKAGE = Path(__file__).parents[1]
 # In this order: a part finds a page as those before it have left it.
 PARTS = (
     "package",
+    "ahead",
     "extensions",
     "scripts",
     "mathfont",
@@ -147,6 +148,10 @@ class Plugin(BasePlugin[Options]):
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> Any:  # noqa: ANN401
         """Change the whole of a page."""
         return self.each("on_post_page", output, page=page, config=config)
+
+    def on_build_error(self, **_: object) -> None:
+        """Begin nothing more."""
+        self.each("on_build_error")
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Tidy up."""
