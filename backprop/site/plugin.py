@@ -6,7 +6,7 @@
           spreadsheets: true  # offer the package's examples as files, under downloads/
 
 While a site is served, the parts and the rest of the package are imported anew when a file of the
-package has changed. This module stays as it was, and says so when it should not.
+package has changed. Only this module is not: when it changes, the terminal says to start again.
 """
 # mypy: untyped-calls-exclude=mkdocs
 
