@@ -40,6 +40,7 @@ OTHERS = frozenset(  # and those of pages in the markup of others, of which no w
 Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
 Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
 
+ROUND = re.compile(r"\^\s*\{\s*\(")  # as in w^{(10)}
 BAR_OR_END = re.compile(r"(?<!\\)\||\n")  # of a cell of a table
 
 
@@ -300,6 +301,8 @@ class _Checker:
 
         An equation is tried in three more networks.
         """
+        if not ROUND.search(math.latex):
+            return
         named = [
             [names for side in chain.sides if (names := {*latex.names(side)})]
             for chain in _chains(math.latex)
