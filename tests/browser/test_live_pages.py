@@ -726,6 +726,7 @@ def test_under_a_strict_policy_all_works(built_site: Path, open_tab: OpenTab) ->
 
 
 def test_the_scripts_of_the_site_stay_small(built_site: Path) -> None:
+    pytest.importorskip("minify")
     files = sorted((built_site / "assets").glob("*.js"))
     assert len(files) > 10
     together = b"".join(file.read_bytes() for file in files)
@@ -734,6 +735,7 @@ def test_the_scripts_of_the_site_stay_small(built_site: Path) -> None:
 
 @pytest.mark.parametrize("name", ["lecture", "playground", "your-number"])
 def test_a_page_loads_few_scripts(built_site: Path, tab: Page, name: str) -> None:
+    pytest.importorskip("minify")
     tab.goto(f"/{name}/")
     tab.wait_for_load_state("networkidle")
     loaded: list[str] = tab.evaluate(
