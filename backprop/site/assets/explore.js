@@ -61,140 +61,162 @@ function placed(card, slot) {
 /** The number in view that is nearest to the top, where the tab key goes to. */
 const firstInView = (slots) => slots.find(({ slot }) => slot.checkVisibility({ contentVisibilityAuto: true }) && slot.getBoundingClientRect().top > 60) ?? slots[0];
 
-/** Let the numbers of a page tell what they are. */
-export function mountExplorer(page) {
-  const { content, slots, exprs, made, worlds, notations, names } = page;
-  const entries = new Map(slots.map((entry) => [entry.slot, entry]));
-  const card = make("div", { class: "bp-card", hidden: "" });
-  const said = make("p", { class: "bp-said", role: "status" });
-  content.append(card, said);
-  // The number that the card is about
-  let now = null;
-  let leaving = 0;
-
-  const worth = (tree, world) => page.worth(tree, world) ?? NaN;
-  const labelsOf = ({ world }) => notations[worlds[world].notation];
+/** What a number is: the lines of its card, and the sentence for a screen reader. */
+function told(page, entry, others) {
+  const { exprs, made, names, worlds, notations } = page;
+  const labels = notations[worlds[entry.world].notation];
+  const say = (part, to) => shown(part, leafOf(labels, names, to), to);
+  const worth = (part) => precise(page.worth(part, entry.world) ?? NaN);
+  const tree = exprs[entry.expr];
+  const formula = exprs[made[entry.expr]] ?? (Array.isArray(tree) ? tree : null);
+  const computed = formula && formula !== tree;
+  const parts = formula ? leavesOf(formula).filter((leaf) => leaf !== tree) : [];
+  const equals = op("=");
+  const own = typeof tree === "string" && tree[0] === "=";
+  const origin = formula ? "" : own ? "computed by the package" : "a given";
+  const places = others ? `${others} other place${others > 1 ? "s" : ""} on this page` : "";
   const math = (inner) => `<p><math><mrow>${inner}</mrow></math></p>`;
+  const line = (part) => math(`${say(part, MATH)}${equals}<mn>${worth(part)}</mn>`);
+  const words = (part) => `${say(part, WORDS)} = ${worth(part)}`;
+  return {
+    html: [
+      line(tree),
+      computed ? math(equals + say(formula, MATH)) : "",
+      parts.map(line).join(""),
+      origin && `<p>${origin}</p>`,
+      places && `<p>${places}</p>`,
+    ].join(""),
+    text: [
+      words(tree),
+      computed ? `computed as ${say(formula, WORDS)}` : "",
+      parts.length ? `from ${parts.map(words).join(", ")}` : "",
+      origin,
+      places,
+    ].filter(Boolean).join("; "),
+  };
+}
 
-  /** What the card and a screen reader say of a number. */
-  function told(entry) {
-    const tree = exprs[entry.expr];
-    const formula = exprs[made[entry.expr]] ?? (Array.isArray(tree) ? tree : null);
-    const say = (part, to) => shown(part, leafOf(labelsOf(entry), names, to), to);
-    const value = precise(worth(tree, entry.world));
-    const others = same(entry).length - 1;
-    const places = others ? `${others} other place${others > 1 ? "s" : ""} on this page` : "";
-    const parts = formula ? leavesOf(formula).filter((leaf) => leaf !== tree) : [];
-    const lines = parts.map((leaf) => [leaf, precise(worth(leaf, entry.world))]);
-    const equals = op("=");
-    const own = typeof tree === "string" && tree[0] === "=";
-    const origin = formula ? "" : own ? "computed by the package" : "a given";
-    return {
-      html: [
-        math(`${say(tree, MATH)}${equals}<mn>${value}</mn>`),
-        formula && formula !== tree ? math(equals + say(formula, MATH)) : "",
-        lines.map(([leaf, x]) => math(`${say(leaf, MATH)}${equals}<mn>${x}</mn>`)).join(""),
-        origin && `<p>${origin}</p>`,
-        places && `<p>${places}</p>`,
-      ].join(""),
-      text: [
-        `${say(tree, WORDS)} = ${value}`,
-        formula && formula !== tree ? `computed as ${say(formula, WORDS)}` : "",
-        lines.length ? `from ${lines.map(([leaf, x]) => `${say(leaf, WORDS)} = ${x}`).join(", ")}` : "",
-        origin,
-        places,
-      ].filter(Boolean).join("; "),
-    };
-  }
+// Lighting up ------------------------------------------------------------------------------
 
-  const same = ({ expr, world }) => slots.filter((other) => other.expr === expr && other.world === world && other.slot.isConnected);
+/** All places on the page that show the same quantity. */
+const same = ({ slots }, { expr, world }) =>
+  slots.filter((other) => other.expr === expr && other.world === world && other.slot.isConnected);
 
-  /** Light up all that shows the quantity, on the page and in its pictures. */
-  function light(entry) {
-    for (const lit of content.querySelectorAll("[data-lit]")) lit.removeAttribute("data-lit");
-    if (!entry) return;
-    for (const { slot } of same(entry)) slot.setAttribute("data-lit", "");
-    const { example } = worlds[entry.world];
-    for (const leaf of leavesOf([0, exprs[entry.expr]])) {
-      const { of, wrt } = partsOf(leaf);
-      for (const name of wrt && of === "E_total" ? [wrt] : [of, wrt]) {
-        const found = `figure[data-example="${example}"] [data-name="${name === "rate" ? "learning_rate" : name}"]`;
-        for (const shape of content.querySelectorAll(found)) shape.setAttribute("data-lit", "");
-      }
+/** Light up all that shows the quantity, on the page and in its pictures. */
+function light(page, entry) {
+  const { content, exprs, worlds } = page;
+  for (const lit of content.querySelectorAll("[data-lit]")) lit.removeAttribute("data-lit");
+  if (!entry) return;
+  for (const { slot } of same(page, entry)) slot.setAttribute("data-lit", "");
+  const { example } = worlds[entry.world];
+  for (const leaf of leavesOf([0, exprs[entry.expr]])) {
+    const { of, wrt } = partsOf(leaf);
+    for (const name of wrt && of === "E_total" ? [wrt] : [of, wrt]) {
+      const found = `figure[data-example="${example}"] [data-name="${name === "rate" ? "learning_rate" : name}"]`;
+      for (const shape of content.querySelectorAll(found)) shape.setAttribute("data-lit", "");
     }
   }
+}
 
-  function show(entry, aloud) {
-    clearTimeout(leaving);
-    if (entry.expr < 0 || page.worth(exprs[entry.expr], entry.world) === null) return hide();
-    now = entry;
-    const { html, text } = told(entry);
-    card.innerHTML = html;
-    card.hidden = false;
-    placed(card, entry.slot);
-    light(entry);
-    if (aloud) said.textContent = text;
+// Keys -------------------------------------------------------------------------------------
+
+/** One number is a stop of the tab key: the one visited last, or else the first in view. */
+function tabStop(slots) {
+  let stop = null;
+  for (const { slot } of slots) slot.setAttribute("tabindex", -1);
+  return (entry) => {
+    stop?.slot.setAttribute("tabindex", -1);
+    stop = entry;
+    stop?.slot.setAttribute("tabindex", 0);
+  };
+}
+
+/** The number that a key leads to from another: the next, the last, or one of the next formula. */
+function target(slots, from, key) {
+  const there = slots.filter(({ slot }) => slot.isConnected && slot.checkVisibility());
+  const at = there.indexOf(from);
+  const formula = (entry) => entry?.slot.closest("math");
+  let to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: there.length - 1 }[key];
+  if (to === undefined) {
+    // To the next formula, or the one before
+    const way = key === "ArrowDown" ? 1 : -1;
+    for (to = at; there[to] && formula(there[to]) === formula(there[at]); to += way);
   }
+  return there[to];
+}
+
+// On the page ------------------------------------------------------------------------------
+
+/** The card of a page, and what is read out: `show` an entry, or `hide` it, at once or later. */
+function cardOf(page) {
+  const card = make("div", { class: "bp-card", hidden: "" });
+  const said = make("p", { class: "bp-said", role: "status" });
+  page.content.append(card, said);
+  let now = null; // the number that the card is about
+  let leaving = 0;
+  const stay = () => clearTimeout(leaving);
+
   function hide() {
-    clearTimeout(leaving);
+    stay();
     if (!now) return;
     now = null;
     card.hidden = true;
     said.textContent = "";
-    light(null);
+    light(page, null);
   }
+  function show(entry, aloud) {
+    stay();
+    if (entry.expr < 0 || page.worth(page.exprs[entry.expr], entry.world) === null) return hide();
+    now = entry;
+    const { html, text } = told(page, entry, same(page, entry).length - 1);
+    card.innerHTML = html;
+    card.hidden = false;
+    place();
+    light(page, entry);
+    if (aloud) said.textContent = text;
+  }
+  const place = () => now && placed(card, now.slot);
+  const hideSoon = () => (leaving = setTimeout(hide, 300));
+  return { card, now: () => now, show, hide, hideSoon, stay, place };
+}
 
-  /** One number is a stop of the tab key: the one visited last, or else the first in view. */
-  let stop = null;
-  function stopAt(entry) {
-    stop?.slot.setAttribute("tabindex", -1);
-    stop = entry;
-    stop?.slot.setAttribute("tabindex", 0);
-  }
-  for (const { slot } of slots) slot.setAttribute("tabindex", -1);
+/** Let the numbers of a page tell what they are. */
+export function mountExplorer(page) {
+  const { content, slots } = page;
+  const entries = new Map(slots.map((entry) => [entry.slot, entry]));
+  const entryAt = (element) => entries.get(element.closest?.("[data-n]"));
+  const { card, now, show, hide, hideSoon, stay, place } = cardOf(page);
+  const stopAt = tabStop(slots);
   stopAt(firstInView(slots));
-  const entryAt = (target) => entries.get(target.closest?.("[data-n]"));
 
-  function go(event, step) {
-    const there = slots.filter(({ slot }) => slot.isConnected && slot.checkVisibility());
-    const at = there.indexOf(entryAt(event.target));
-    const formula = (entry) => entry?.slot.closest("math");
-    let to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: there.length - 1 }[event.key];
-    if (to === undefined) {
-      // To the next formula, or the one before
-      const way = event.key === "ArrowDown" ? 1 : -1;
-      for (to = at; there[to] && formula(there[to]) === formula(there[at]); to += way);
-    }
-    event.preventDefault();
-    there[to]?.slot.focus();
-  }
-
-  content.addEventListener("focusin", ({ target }) => {
-    const entry = entryAt(target);
+  content.addEventListener("focusin", (event) => {
+    const entry = entryAt(event.target);
     if (!entry) return hide();
     stopAt(entry);
     show(entry, true);
   });
-  content.addEventListener("focusout", ({ target }) => entryAt(target) && hide());
+  content.addEventListener("focusout", (event) => entryAt(event.target) && hide());
   content.addEventListener("keydown", (event) => {
-    if (/^(Arrow|Home$|End$)/.test(event.key) && entryAt(event.target) && !event.ctrlKey && !event.altKey && !event.metaKey) go(event);
+    const entry = entryAt(event.target);
+    const other = event.ctrlKey || event.altKey || event.metaKey;
+    if (!entry || other || !/^(Arrow|Home$|End$)/.test(event.key)) return;
+    event.preventDefault();
+    target(slots, entry, event.key)?.slot.focus();
   });
-  content.addEventListener("pointerover", ({ target, pointerType }) => {
+  content.addEventListener("pointerover", (event) => {
     // A tap gives the focus
-    if (pointerType === "touch") return;
-    const entry = entryAt(target);
-    if (entry && entry !== now) show(entry, false);
-    else if (entry || card.contains(target)) clearTimeout(leaving);
-    else if (now && !now.slot.contains(document.activeElement)) leaving = setTimeout(hide, 300);
+    if (event.pointerType === "touch") return;
+    const entry = entryAt(event.target);
+    if (entry && entry !== now()) show(entry, false);
+    else if (entry || card.contains(event.target)) stay();
+    else if (now() && !now().slot.contains(document.activeElement)) hideSoon();
   });
-  content.addEventListener("pointerleave", () => {
-    if (now && now.slot !== document.activeElement) leaving = setTimeout(hide, 300);
-  });
+  content.addEventListener("pointerleave", () => now() && now().slot !== document.activeElement && hideSoon());
   document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
-  addEventListener("scroll", () => now && placed(card, now.slot), { passive: true });
+  addEventListener("scroll", place, { passive: true });
   // A part that comes into sight is laid out in the next frame
   const settled = () => entryAt(document.activeElement) || stopAt(firstInView(slots));
   addEventListener("scrollend", () => setTimeout(settled, 50));
 
-  return { refresh: () => now && show(now, false) };
+  return { refresh: () => now() && show(now(), false) };
 }

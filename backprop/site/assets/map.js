@@ -78,22 +78,15 @@ function paint(slots, shown) {
 
 // What it does -----------------------------------------------------------------------------
 
-/** Bring a map to life. */
-export function mountMap(figure) {
+/** What is shown of a round: all its values, or those up to a step. */
+function stepper(figure, root, learner, labels) {
   const svg = figure.querySelector("svg");
-  const { labels, ...example } = exampleOf(figure);
-  const learner = learnerOf(storeOf(example));
   const slots = slotsOf(svg);
-  const root = figure.querySelector("template").content.firstElementChild.cloneNode(true);
   const find = (selector) => root.querySelector(selector);
-  const [say, slider, play] = [find(".bp-say"), find("input"), find("[data-do=play]")];
+  const [say, slider] = [find(".bp-say"), find("input")];
   const phases = [...root.querySelectorAll("[data-phase]")];
-  svg.after(root);
-  figure.classList.add("bp-live");
-
   let steps = [];
   let at = 0; // 0: the whole forward pass, and none of its steps
-  let timer = 0;
 
   function show(step) {
     const state = learner.get();
@@ -122,8 +115,27 @@ export function mountMap(figure) {
     show(at);
   }
 
+  return {
+    show,
+    refresh,
+    whole: () => (at = 0),
+    back: () => show(at - 1),
+    first: () => show(0),
+    last: () => show(steps.length),
+    /** Show the next step; false where the round is over. */
+    next: () => at < steps.length && (show(at + 1), true),
+    phase: (k) => show(steps.findIndex((step) => step.phase === k) + 1),
+  };
+}
+
+/** What trains: some rounds at once, or one round after another until it is paused. */
+function trainer(figure, root, learner, view) {
+  const play = root.querySelector("[data-do=play]");
+  const say = root.querySelector(".bp-say");
+  let timer = 0;
+
   function train(rounds) {
-    at = 0;
+    view.whole();
     learner.advance(Math.min(rounds, LAST_ROUND - learner.get().round));
   }
   function pause() {
@@ -140,43 +152,57 @@ export function mountMap(figure) {
     train(Math.ceil(calm() ? round + 1 : round / 100 + 0.01));
     timer = calm() ? setTimeout(tick, 1000) : requestAnimationFrame(tick);
   }
-
-  const actions = {
-    back: () => show(at - 1),
-    next: () => (at < steps.length ? show(at + 1) : train(1)), // a round is over: the next begins
-    first: () => show(0),
-    last: () => show(steps.length),
-    restart() {
-      at = 0;
-      learner.restart();
-    },
+  return {
+    train,
+    pause,
+    playing: () => timer !== 0,
     play() {
       play.textContent = "Pause";
       say.setAttribute("aria-live", "off"); // sixty sentences a second would be none
       tick();
     },
+    restart() {
+      view.whole();
+      learner.restart();
+    },
   };
-  const keys = { ArrowLeft: "back", ArrowRight: "next", Home: "first", End: "last" };
+}
+
+/** Bring a map to life. */
+export function mountMap(figure) {
+  const { labels, ...example } = exampleOf(figure);
+  const learner = learnerOf(storeOf(example));
+  const root = figure.querySelector("template").content.firstElementChild.cloneNode(true);
+  const view = stepper(figure, root, learner, labels);
+  const { train, pause, playing, play, restart } = trainer(figure, root, learner, view);
+  const slider = root.querySelector("input");
+  figure.querySelector("svg").after(root);
+  figure.classList.add("bp-live");
+
+  const { back, first, last } = view;
+  const next = () => view.next() || train(1); // a round is over: the next begins
+  const actions = { back, next, first, last, play, restart };
+  const keys = { ArrowLeft: back, ArrowRight: next, Home: first, End: last };
 
   root.addEventListener("click", ({ target: { dataset } }) => {
     const { do: action, phase, rounds } = dataset;
-    const playing = timer;
+    const wasPlaying = playing();
     if (action || phase || rounds) pause();
     if (rounds) train(Number(rounds));
-    else if (phase) show(steps.findIndex((step) => step.phase === Number(phase)) + 1);
-    else if (!(action === "play" && playing)) actions[action]?.();
+    else if (phase) view.phase(Number(phase));
+    else if (!(action === "play" && wasPlaying)) actions[action]?.();
   });
   slider.addEventListener("input", () => {
     pause();
-    show(Number(slider.value));
+    view.show(Number(slider.value));
   });
   root.addEventListener("keydown", (event) => {
     const other = event.altKey || event.ctrlKey || event.metaKey || event.target === slider;
     if (other || !keys[event.key]) return;
     event.preventDefault();
     pause();
-    actions[keys[event.key]]();
+    keys[event.key]();
   });
-  learner.subscribe(inTurn(figure, refresh));
-  refresh();
+  learner.subscribe(inTurn(figure, view.refresh));
+  view.refresh();
 }
