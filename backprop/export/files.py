@@ -37,10 +37,7 @@ def write_all(texts: Mapping[Path, str], was: Mapping[Path, str | None] | None =
         for path, target in targets.items():
             handle, name = tempfile.mkstemp(dir=target.parent, prefix=_prefix(target))
             written.append((name, path, target))
-            with os.fdopen(handle, "wb") as file:
-                file.write(texts[path].encode("utf-8"))
-                file.flush()
-                os.fsync(file.fileno())
+            _fill(handle, texts[path])
             _take_over(name, target)
         for name, path, target in written:
             if was is not None and path in was:
@@ -51,6 +48,14 @@ def write_all(texts: Mapping[Path, str], was: Mapping[Path, str | None] | None =
             with suppress(OSError):
                 os.unlink(name)  # noqa: PTH108
         raise
+
+
+def _fill(handle: int, text: str) -> None:
+    """Write a text to an open file, and wait until the disk has it."""
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode("utf-8"))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def remove_leftovers(paths: Iterable[Path]) -> None:

@@ -94,8 +94,7 @@ def steps_of(example: Example, labels: Labels) -> list[Step]:
     first, second = w * h1, v * h2
     net = first + second + b
     power = exp(-net)
-    below = 1 + power
-    out = 1 / below
+    out = 1 / (below := 1 + power)
     error = (t - out) * (t - out) / 2
 
     in_1, in_2 = (named(labels.outs[0], k) for k in (0, 1))
