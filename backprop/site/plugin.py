@@ -4,6 +4,7 @@
       - backprop:
           glossary: docs/.glossary.yml  # words whose meaning is shown where a page first uses them
           spreadsheets: true  # offer the package's examples as files, under downloads/
+          sharing: true  # tell those who share, search or miss a page what the site holds
 
 While a site is served, the parts and the rest of the package are imported anew when a file of the
 package has changed. Only this module is not: when it changes, the terminal says to start again.
@@ -49,6 +50,7 @@ PARTS = (
     "spreadsheets",
     "variants",
     "descriptions",
+    "sharing",
     "search_index",
     "downloads",
 )
@@ -61,6 +63,8 @@ class Options(base.Config):
     """A file of words and their meanings."""
     spreadsheets = options.Type(bool, default=False)
     """Whether the package's examples are offered as spreadsheets and tables."""
+    sharing = options.Type(bool, default=False)
+    """Whether pages have a picture for sharing, and the site a page for wrong addresses."""
 
 
 def state() -> dict[Path, bytes]:

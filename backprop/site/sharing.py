@@ -1,0 +1,151 @@
+"""Tell other programs what the site holds: who shares a page, who searches, who looks for a page.
+
+Each page gets a title, a description and a picture for those who share its address; search engines
+find `robots.txt`, language models `llms.txt`, and a reader with a wrong address the main pages.
+Addresses are written where `site_url` says where the site is; without it there is no picture, since
+a picture for sharing needs an address, and no sitemap, which would list nothing.
+"""
+
+import hashlib
+import textwrap
+from collections.abc import Sequence
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import numpy as np
+import numpy.typing as npt
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure import StructureItem
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page
+
+from backprop.examples import LECTURE
+from backprop.network import forward, total_error
+from backprop.symbolic.rounding import rounded
+
+THEME = Path(__file__).parent / "templates" / "theme"
+PICTURE = "assets/sharing.png"
+WIDTH, HEIGHT = 1200, 630  # pixels, as those who show shared pages ask for
+INK, LIGHT, PAPER = "#1a237e", "#b34700", "#ffffff"
+
+COLUMNS, ROWS = (680, 880, 1080), (190, 440)  # of the neurons
+CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "zorder": 3}
+
+order: list[Navigation] = []  # of the pages, of the build that runs
+
+
+def wanted(config: MkDocsConfig) -> bool:
+    """Whether `mkdocs.yml` asks for all this."""
+    return bool(config.plugins["backprop"].config["sharing"])
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Let the templates of this part come before the theme's, and behind the site's own."""
+    if wanted(config):
+        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the picture, which needs an address."""
+    if wanted(config) and config.site_url:
+        cache = Path(config.config_file_path).parent / ".cache" / "pictures"
+        picture = kept(cache, config.site_name)
+        files.append(File.generated(config, PICTURE, abs_src_path=str(picture)))
+    return files
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """Note the order of the pages."""
+    order[:] = [nav]
+
+
+def before_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, **_: object) -> Any:  # noqa: ANN401
+    """Say what is shown of a page where its address is shared."""
+    if wanted(config):
+        title = config.site_name if page.is_homepage else f"{page.title} · {config.site_name}"
+        said = {"type": "article", "title": title, "description": page.meta.get("description", "")}
+        if config.site_url:
+            said |= {"url": page.canonical_url, "image": urljoin(config.site_url, PICTURE)}
+        page.meta["sharing"] = said
+    return context
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Give the theme's search dialog a name, which a screen reader says."""
+    return output.replace('role="dialog">', 'role="dialog" aria-label="Search">', 1)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write what search engines and language models read first."""
+    if not wanted(config):
+        return
+    site = Path(config.site_dir)
+    robots = "User-agent: *\nAllow: /\n"
+    if config.site_url:
+        robots += f"Sitemap: {urljoin(config.site_url, 'sitemap.xml')}\n"
+    else:
+        for name in ("sitemap.xml", "sitemap.xml.gz"):
+            (site / name).unlink(missing_ok=True)
+    (site / "robots.txt").write_text(robots, encoding="utf-8")
+    head = f"# {config.site_name}\n\n> {config.site_description}\n"
+    [nav] = order
+    (site / "llms.txt").write_text(f"{head}\n{listed(nav.items)}\n", encoding="utf-8")
+
+
+def listed(items: Sequence[StructureItem], level: int = 2) -> str:
+    """Return the pages with their addresses and descriptions, and a heading over each group."""
+    lines = []
+    for item in items:
+        if isinstance(item, Page):
+            about = item.meta.get("description", "")
+            lines.append(f"- [{item.title}]({item.canonical_url or item.url or './'}): {about}")
+        elif isinstance(item, Section):
+            lines += ["", f"{'#' * level} {item.title}", "", listed(item.children, level + 1)]
+    return "\n".join(lines)
+
+
+def kept(cache: Path, title: str) -> Path:
+    """Return the file with the picture, drawn anew if this module or the title changes."""
+    recipe = Path(__file__).read_bytes() + title.encode()
+    path = cache / f"{hashlib.sha256(recipe).hexdigest()[:16]}.png"
+    if not path.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(drawn(title))
+        part.replace(path)
+    return path
+
+
+def drawn(title: str) -> bytes:
+    """Return a picture of the lecture's network beside the title of the site, as PNG."""
+    # Loaded here, since it takes longer than all the rest of a build's start.
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor=PAPER)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))
+    axes.axis("off")
+    network, outs = LECTURE.network, forward(LECTURE.network, LECTURE.inputs).outs
+    for layer, weights in enumerate(network.weights):
+        for (neuron, source), weight in np.ndenumerate(weights):
+            ends = COLUMNS[layer : layer + 2], (ROWS[source], ROWS[neuron])
+            axes.plot(*ends, color=INK, linewidth=14 * abs(weight), zorder=1)
+    for column, values in zip(COLUMNS, (LECTURE.inputs, *outs), strict=True):
+        for row, out in zip(ROWS, np.asarray(values), strict=True):
+            axes.scatter(column, row, s=7000, color=PAPER, edgecolor=INK, linewidth=4, zorder=2)
+            axes.text(column, row, printed(out, "0.001"), fontsize=20, **CENTRED)
+    error = printed(total_error(LECTURE.targets, outs[-1]), "0.000001")
+    axes.text(70, 250, textwrap.fill(title, 16), fontsize=33, color=INK, weight="bold", va="center")
+    axes.text(70, 470, f"error {error}", fontsize=26, color=LIGHT)
+    file = BytesIO()
+    figure.savefig(file, format="png")
+    return file.getvalue()
+
+
+def printed(value: npt.ArrayLike, unit: str) -> str:
+    """Return a number, rounded to a unit in the last place."""
+    return str(rounded(Decimal(float(np.asarray(value))), Decimal(unit)))
