@@ -5,10 +5,13 @@ While a site is served, Material's index takes what it made of a page that has n
 """
 
 import re
+from html import escape
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
+
+from backprop.site.linear import linear
 
 shown: dict[str, str] = {}  # what readers get, while the index is made of something else
 said: dict[str, object] = {}  # what a page says of its search itself, meanwhile
@@ -16,11 +19,9 @@ indexed: dict[str, tuple[object, list[Any]]] = {}  # what each page gave, and of
 
 
 def words(html: str) -> str:
-    """The page with formulas as plain text, and without drawings and their buttons."""
+    """The page with formulas on a line, and without drawings and their buttons."""
     html = re.sub(r"<(svg|template)\b.*?</\1>", "", html, flags=re.DOTALL)
-    return re.sub(
-        r"<math\b.*?</math>", lambda math: re.sub("<[^>]+>", "", math[0]), html, flags=re.DOTALL
-    )
+    return re.sub(r"<math\b.*?</math>", lambda math: escape(linear(math[0])), html, flags=re.DOTALL)
 
 
 def before_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, **_: object) -> Any:  # noqa: ANN401
