@@ -256,7 +256,7 @@ def test_a_thumb_can_do_it_all_on_a_phone(open_tab: OpenTab) -> None:
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-    tab.get_by_role("button", name="Loss").tap()
+    tab.get_by_role("button", name="Error", exact=True).tap()
     assert say(tab).startswith("How far is outo1")
     tab.get_by_role("button", name="+10 rounds").tap()
     assert tab.locator(".bp-controls strong").inner_text() == "Round 10"

@@ -1,6 +1,7 @@
 // The bound numbers of a page follow its givens, and tell what they are to who points at one.
 
 import { double, isFar } from "./decimal.js";
+import { changeable, mountSliders } from "./drag.js";
 import { read, valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
 import { mountTools } from "./panel.js";
@@ -165,6 +166,18 @@ function rest(content) {
   }).observe(content);
 }
 
+/** Let the givens be changed where they stand, in the text and in the pictures. */
+function mountGivens({ slots, exprs, worlds }, figures, store, labels) {
+  const { givens } = store.get();
+  for (const { slot, expr, world } of slots) {
+    const name = exprs[expr];
+    const { fixed, own } = worlds[world];
+    if (fixed || own.includes(name === "rate" ? "learning_rate" : name)) continue;
+    if (name in givens || name === "rate") changeable(slot, name, store, labels[name] ?? name);
+  }
+  for (const figure of figures) mountSliders(figure.querySelector("svg"), store, labels);
+}
+
 /** Bring the numbers of the page to life. */
 export async function mountLive() {
   const content = document.querySelector(".md-content");
@@ -191,7 +204,8 @@ export async function mountLive() {
   // What is painted together: the numbers of a paragraph, an equation, a table; or a picture
   const blocks = Map.groupBy(data.slots, ({ slot }) => slot.closest(".bp-part > *, .md-content__inner > *"));
   const tasks = [...blocks].map(([block, entries]) => [block, () => entries.forEach((entry) => paintNumber(entry, page))]);
-  for (const figure of content.querySelectorAll(`figure[data-example="${example}"]:not([data-figure="map"])`)) {
+  const figures = content.querySelectorAll(`figure[data-example="${example}"]:not([data-figure="map"])`);
+  for (const figure of figures) {
     tasks.push([figure, () => paintFigure(figure, page.worth, store.changed())]);
   }
 
@@ -205,6 +219,7 @@ export async function mountLive() {
   if (!store) return;
   const turns = tasks.map(([element, task]) => inTurn(element, task));
   store.subscribe((state) => follow(state, turns));
+  mountGivens(data, figures, store, labels);
   rest(content);
   if (store.changed()) follow(store.get(), tasks.map(([, task]) => task));
   if (!document.querySelector('[data-playground="panel"]')) mountTools(content, store, labels);

@@ -1,6 +1,7 @@
 // The network diagram as a map: it steps through a round, trains, and shows every number.
 
 import { drawCurve } from "./curve.js";
+import { mountSliders } from "./drag.js";
 import { learnerOf } from "./learner.js";
 import { labelOf, stepsOf } from "./steps.js";
 import { exampleOf, storeOf } from "./store.js";
@@ -108,6 +109,7 @@ function stepper(figure, root, learner, labels) {
     steps = stepsOf(state, labels);
     slider.max = steps.length;
     find("strong").textContent = `Round ${counted(state.round)}`;
+    writeLine(find(".bp-error"), `${labels.E_total} = ${computed(state.error)}`);
     drawCurve(find(".bp-curve"), state.curve);
     const all = looks(net, state, steps, 0);
     const said = net.names.map((name) => `${labelOf(name, labels)} = ${all[name][0]}`);
@@ -171,7 +173,8 @@ function trainer(figure, root, learner, view) {
 /** Bring a map to life. */
 export function mountMap(figure) {
   const { labels, ...example } = exampleOf(figure);
-  const learner = learnerOf(storeOf(example));
+  const store = storeOf(example);
+  const learner = learnerOf(store);
   const root = figure.querySelector("template").content.firstElementChild.cloneNode(true);
   const view = stepper(figure, root, learner, labels);
   const { train, pause, playing, play, restart } = trainer(figure, root, learner, view);
@@ -205,4 +208,5 @@ export function mountMap(figure) {
   });
   learner.subscribe(inTurn(figure, view.refresh));
   view.refresh();
+  mountSliders(figure.querySelector("svg"), store, labels);
 }

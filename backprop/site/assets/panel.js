@@ -88,15 +88,18 @@ export function mountPanel(element, store, labels = {}) {
   for (const { show } of lines) show(store.get());
 }
 
-/** Put the button on a page that opens the panel, and says when its numbers are others. */
+/** Put the button into the header that opens the panel, and says when the numbers are others. */
 export function mountTools(content, store, labels) {
-  const open = make("button", { type: "button", class: "bp-open", "aria-expanded": "false", "aria-controls": "bp-panel" }, "Change the numbers");
-  const differs = make("span", { class: "bp-differs", role: "status" });
+  const open = make("button", { type: "button", class: "bp-open", "aria-expanded": "false", "aria-controls": "bp-panel" });
+  const differs = make("p", { class: "bp-differs", role: "status" });
   const close = make("button", { type: "button", class: "bp-close", "aria-label": "Close" }, "\u00d7");
   const body = make("div");
   const panel = make("section", { id: "bp-panel", class: "bp-drawer", "aria-label": "Change the numbers", hidden: "" }, make("strong", {}, "Change the numbers"), close, body);
-  const tools = make("div", { class: "bp-tools" }, differs, open, panel);
-  content.prepend(tools);
+  content.prepend(make("div", { class: "bp-tools" }, differs, panel));
+  document.querySelector(".bp-open")?.remove(); // of the page before
+  const header = document.querySelector(".md-header__inner");
+  if (header) header.querySelector(".md-header__option, [for=__search]").before(open);
+  else content.prepend(open);
 
   const show = (shown) => {
     if (shown && !body.firstChild) mountPanel(body, store, labels);
@@ -113,7 +116,10 @@ export function mountTools(content, store, labels) {
     show(false);
   });
   const tell = () => {
-    setText(differs, store.changed() ? "Your numbers. Words and code outputs are of the original example." : "");
+    const changed = store.changed();
+    open.classList.toggle("bp-yours", changed);
+    setText(open, changed ? "Your numbers" : "Change the numbers");
+    setText(differs, changed ? "Your numbers. Words and code outputs are of the original example." : "");
   };
   store.subscribe(tell);
   tell();

@@ -56,6 +56,18 @@ function keep() {
   unsaved.clear();
 }
 addEventListener("click", keep, true);
+
+// A reader's numbers go along to another page of the site.
+addEventListener("click", ({ target }) => {
+  const link = target.closest?.("a[href]");
+  if (!link || link.download || link.origin !== location.origin || link.pathname === location.pathname) return;
+  const to = new URL(link.href);
+  for (const store of Object.values(stores.get(shownPage()) ?? {})) {
+    const [from, now] = [flat(store.start), flat(store.get())];
+    for (const name in from) if (now[name] !== from[name]) to.searchParams.set(name, now[name]);
+  }
+  link.href = to.href;
+}, true);
 addEventListener("pagehide", keep);
 
 function createStore(example) {

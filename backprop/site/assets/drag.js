@@ -1,0 +1,114 @@
+// A given can be changed where it stands: dragged sideways, stepped by keys, or typed over.
+
+import { parsed, range } from "./store.js";
+import { given, make } from "./write.js";
+
+const PIXELS = 4; // to drag for a step
+const STEP = 0.01;
+const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+
+const valueOf = ({ givens, rate }, name) => (name === "rate" ? rate : givens[name]);
+const change = (store, name, value) => store.set(name === "rate" ? { rate: value } : { givens: { [name]: value } });
+
+/** A value some steps away, within its range, and without what floats add to it. */
+function stepped(name, value, steps) {
+  const [low, high] = range(name);
+  return Math.min(high, Math.max(low, Number((value + steps * STEP).toFixed(10))));
+}
+
+/** Let a pointer drag a given. */
+function draggable(element, name, store) {
+  let from = null;
+  element.classList.add("bp-drag");
+  element.addEventListener("pointerdown", ({ button, clientX, clientY, pointerId }) => {
+    if (button) return;
+    from = { x: clientX, y: clientY, value: valueOf(store.get(), name) };
+    element.setPointerCapture(pointerId);
+  });
+  const follow = ({ clientX }) => {
+    const steps = from && Math.trunc((clientX - from.x) / PIXELS);
+    if (steps) from.moved = true;
+    if (from?.moved) change(store, name, stepped(name, from.value, steps));
+  };
+  element.addEventListener("pointermove", follow);
+  element.addEventListener("pointerup", (event) => {
+    follow(event);
+    from = null;
+  });
+  element.addEventListener("pointercancel", () => (from = null));
+  // A finger that goes sideways drags; one that goes up or down scrolls the page.
+  const hold = (event) => {
+    const [{ clientX, clientY }] = event.touches;
+    if (from && Math.abs(clientX - from.x) > Math.abs(clientY - from.y)) event.preventDefault();
+  };
+  element.addEventListener("touchmove", hold, { passive: false });
+}
+
+/** Put a field over a given, in which a reader types another value; Escape leaves it as it was. */
+function type(element, name, store, label) {
+  const { left, top, height } = element.getBoundingClientRect();
+  const value = String(valueOf(store.get(), name)).replace("-", "\u2212");
+  const field = make("input", { class: "bp-typed", inputmode: "decimal", autocomplete: "off", "aria-label": label, value });
+  field.style.left = `${left + scrollX}px`;
+  field.style.top = `${top + scrollY + height / 2}px`;
+  let open = true;
+  const end = (keep) => {
+    if (!open) return; // to take the field away takes the focus from it
+    const typed = parsed(name, field.value);
+    if (keep && typed === null) return field.setAttribute("aria-invalid", "true");
+    open = false;
+    field.remove();
+    element.focus();
+    if (keep) change(store, name, typed);
+  };
+  field.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter" || event.key === "Escape") end(event.key === "Enter");
+  });
+  field.addEventListener("blur", () => end(parsed(name, field.value) !== null));
+  document.body.append(field);
+  field.select();
+}
+
+/** Let a given in a text be dragged and typed; keys go from number to number there. */
+export function changeable(element, name, store, label) {
+  draggable(element, name, store);
+  element.addEventListener("dblclick", () => type(element, name, store, label));
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    type(element, name, store, label);
+  });
+}
+
+/** The same for one in a picture, where keys step it, and a screen reader says what it is. */
+export function slider(element, name, store, label) {
+  const [low, high] = range(name);
+  const said = { role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": low, "aria-valuemax": high };
+  for (const key in said) element.setAttribute(key, said[key]);
+  changeable(element, name, store, label);
+  element.addEventListener("keydown", (event) => {
+    const steps = KEYS[event.key];
+    if (!steps || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    change(store, name, stepped(name, valueOf(store.get(), name), steps));
+  });
+  const tell = (state) => {
+    element.setAttribute("aria-valuenow", valueOf(state, name));
+    element.setAttribute("aria-valuetext", given(valueOf(state, name)));
+  };
+  store.subscribe(tell);
+  tell(store.get());
+}
+
+/** Make sliders of the givens of a picture, which holds things to reach from then on. */
+export function mountSliders(svg, store, labels) {
+  svg.setAttribute("role", "group");
+  const seen = new Set();
+  for (const group of svg.querySelectorAll("[data-name]")) {
+    const name = group.dataset.name === "learning_rate" ? "rate" : group.dataset.name;
+    if (seen.has(name) || valueOf(store.get(), name) === undefined || !group.querySelector("[data-value]")) continue;
+    seen.add(name);
+    slider(group, name, store, (labels[group.dataset.name] ?? name).replace("_", ""));
+  }
+}
