@@ -13,6 +13,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # a type checker takes it for true, and so sees each name with its type
 if TYPE_CHECKING:
+    from backprop.activations import logistic as logistic
     from backprop.examples import EXAMPLES as EXAMPLES
     from backprop.examples import LECTURE as LECTURE
     from backprop.examples import NOTES as NOTES
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from backprop.network import Activations as Activations
     from backprop.network import Network as Network
     from backprop.network import forward as forward
-    from backprop.network import logistic as logistic
     from backprop.network import output_errors as output_errors
     from backprop.network import total_error as total_error
     from backprop.training import BiasChoice as BiasChoice
@@ -38,11 +38,12 @@ if TYPE_CHECKING:
     from backprop.variants.rounds import train_sequentially as train_sequentially
 
 _NAMES = {
+    "activations": ("logistic",),
     "examples": ("EXAMPLES", "LECTURE", "NOTES", "Example"),
     "gradcheck": ("GradientCheck", "central_differences", "check_gradient", "complex_step"),
     "gradient": ("Gradient", "backward"),
     "network": (
-        *("Activations", "Network", "forward", "logistic"),
+        *("Activations", "Network", "forward"),
         *("output_errors", "total_error"),
     ),
     "training": ("BiasChoice", "Training", "step", "train"),

@@ -1,15 +1,17 @@
 """Is the gradient right? Two ways to compute it that make no use of the chain rule."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from backprop import arguments
+from backprop.activations import ACTIVATIONS
 from backprop.arguments import Array
 from backprop.gradient import Gradient, backward, samples
-from backprop.network import Network, run_forward, squared_errors
+from backprop.losses import run_errors
+from backprop.network import Network, run_forward
 
 Slope = Callable[[Callable[[complex], complex], float], float]
 """Takes a function and a point, gives the derivative there."""
@@ -27,12 +29,17 @@ class GradientCheck:
         found: its value in the gradient under test.
         difference: |found - expected| over the larger of the two magnitudes,
             0 (equal) to 2 (opposite signs).
+        kinks: the names of all parameters whose slope was taken across a kink
+            of ReLU: a net input was above 0 at some of the points and not at
+            others. What was found there is no derivative, and is compared
+            with nothing unless there is nothing else.
     """
 
     name: str
     expected: float
     found: float
     difference: float
+    kinks: tuple[str, ...] = ()
 
 
 def central_differences(step: float = 1e-5) -> Slope:
@@ -91,8 +98,12 @@ def check_gradient(
     *,
     slope: Slope,
     gradient: Gradient | None = None,
+    loss: str = "half_squared",
 ) -> GradientCheck:
     """Compare a gradient with one found without the chain rule; return the worst component.
+
+    Where the points from which a slope is taken lie on both sides of a kink of
+    ReLU, the check says so, and the component counts only if all do.
 
     Args:
         network: weights (..., out, in) and biases (..., out).
@@ -100,23 +111,27 @@ def check_gradient(
         targets: shape (..., out).
         slope: `central_differences()` or `complex_step()`.
         gradient: the gradient under test; that of `backward` when not given.
+        loss: how the error is measured, as in `output_errors`.
 
     Raises:
         TypeError: a value is not a real number, `network` not a Network,
             `slope` not a function or `gradient` not a Gradient.
-        ValueError: the shapes do not fit, or a value is not finite.
+        ValueError: the shapes do not fit, a value is not finite, or the loss
+            is unknown, or does not go with the last layer or the targets.
     """
-    x, t = samples(network, inputs, targets)
+    x, t = samples(network, inputs, targets, loss)
     if not callable(slope):
         raise TypeError(f"slope: {slope!r} came, expected central_differences() or complex_step()")
-    derivatives = _derivatives(network, backward(network, x, t) if gradient is None else gradient)
-    return max(
-        (
-            _compare(name, found, slope(error, value))
-            for name, value, found, error in _components(network, derivatives, x, t)
-        ),
-        key=lambda check: check.difference,
-    )
+    if gradient is None:
+        gradient = backward(network, x, t, loss=loss)
+    derivatives = _derivatives(network, gradient)
+    checks, kinks = [], []
+    for name, value, found, error, sides in _components(network, derivatives, x, t, loss):
+        checks.append(_compare(name, found, slope(error, value)))
+        if len(sides) > 1:
+            kinks.append(name)
+    worst = max(checks, key=lambda check: (check.name not in kinks, check.difference))
+    return replace(worst, kinks=tuple(kinks))
 
 
 def _derivatives(network: Network, gradient: Gradient) -> list[Array]:
@@ -146,45 +161,62 @@ def _compare(name: str, found: float, expected: float) -> GradientCheck:
 
 
 def _components(
-    network: Network, derivatives: Sequence[Array], inputs: Array, targets: Array
-) -> Iterator[tuple[str, float, float, Callable[[complex], complex]]]:
+    network: Network, derivatives: Sequence[Array], inputs: Array, targets: Array, loss: str
+) -> Iterator[tuple[str, float, float, Callable[[complex], complex], set[bytes]]]:
     """Yield each parameter: its name, its value, its derivative, and the error as a function of it.
+
+    At last come the sides of their kinks on which the neurons were met, as one entry if the
+    function was asked at no point where a neuron is on the other side.
 
     Args:
         network: weights (..., out, in) and biases (..., out).
         derivatives: in the shapes of the weights, then of the biases.
         inputs: shape (..., in).
         targets: shape (..., out).
+        loss: how the error is measured.
     """
     # In double precision at least: complex64 holds neither 1e-100 nor enough digits.
     parameters = [np.asarray(p, np.result_type(p, float)) for p in network.weights + network.biases]
-    depth = len(network.weights)
+    start, _ = _total(network, parameters, inputs, targets, loss)
     for k, (parameter, derivative) in enumerate(zip(parameters, derivatives, strict=True)):
         for index in np.ndindex(parameter.shape):
+            met = {start}
 
-            def error(value: complex, k: int = k, index: tuple[int, ...] = index) -> complex:
+            def error(
+                value: complex,
+                k: int = k,
+                index: tuple[int, ...] = index,
+                met: set[bytes] = met,
+            ) -> complex:
                 moved = list(parameters)
                 moved[k] = parameters[k].astype(np.result_type(parameters[k], value))
                 moved[k][index] = value
-                return _total(moved[:depth], moved[depth:], inputs, targets)
+                sides, total = _total(network, moved, inputs, targets, loss)
+                met.add(sides)
+                return total
 
             name = _name(network, k, index)
-            yield name, float(parameter[index]), float(derivative[index]), error
+            yield name, float(parameter[index]), float(derivative[index]), error, met
 
 
 def _total(
-    weights: Sequence[Array], biases: Sequence[Array], inputs: Array, targets: Array
-) -> complex:
-    """Return the total error, summed over all leading axes.
+    network: Network, parameters: Sequence[Array], inputs: Array, targets: Array, loss: str
+) -> tuple[bytes, complex]:
+    """Return the sides of their kinks on which the neurons are, and the error of all samples.
 
     Args:
-        weights: one array a layer, shape (..., out, in).
-        biases: one array a layer, shape (..., out).
+        network: whose activations count.
+        parameters: weights (..., out, in), one array a layer, and then biases (..., out).
         inputs: shape (..., in).
         targets: shape (..., out).
+        loss: how the error is measured.
     """
-    _, outs = run_forward(weights, biases, inputs)
-    return complex(squared_errors(targets, outs[-1]).sum())
+    names = network.activations
+    depth = len(names)
+    nets, outs = run_forward(parameters[:depth], parameters[depth:], inputs, names)
+    sides = [(ACTIVATIONS[name].side, net) for name, net in zip(names, nets, strict=True)]
+    met = b"".join(side(net).tobytes() for side, net in sides if side)
+    return met, complex(run_errors(loss, targets, nets[-1], outs[-1]).sum())
 
 
 def _name(network: Network, k: int, index: tuple[int, ...]) -> str:

@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop import arguments
+from backprop.activations import ACTIVATIONS
 from backprop.arguments import Array
-from backprop.network import Network, run_forward, weighted_sums
+from backprop.losses import LOSSES, check_pair, check_range
+from backprop.network import Network, check_nets, run_forward, weighted_sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +28,13 @@ class Gradient:
     biases: tuple[Array, ...]
 
 
-def backward(network: Network, inputs: npt.ArrayLike, targets: npt.ArrayLike) -> Gradient:
+def backward(
+    network: Network,
+    inputs: npt.ArrayLike,
+    targets: npt.ArrayLike,
+    *,
+    loss: str = "half_squared",
+) -> Gradient:
     r"""Return the gradient of the total error by the chain rule, output layer first.
 
     $$\delta_{last} = -(target - out) \cdot out\,(1 - out)$$
@@ -34,25 +42,31 @@ def backward(network: Network, inputs: npt.ArrayLike, targets: npt.ArrayLike) ->
     $$\frac{\partial E}{\partial W} = \delta\; out_{below}^T
       \qquad \frac{\partial E}{\partial b} = \delta$$
 
-    A derivative has the shape of its parameter. Where one network sees many
-    samples, their contributions are added up, since the error is their sum.
+    Here out (1 - out) is the slope of the logistic function, and the first factor that of the loss;
+    others have others, and with a cross-entropy the last delta is out - target. A derivative has
+    the shape of its parameter. Where one network sees many samples, their contributions are added
+    up, since the error is their sum.
 
     Args:
         network: weights (..., out, in) and biases (..., out).
         inputs: shape (..., in).
         targets: shape (..., out).
+        loss: how the error is measured, as in `output_errors`.
 
     Raises:
         TypeError: a value is not a real number, or `network` not a Network.
-        ValueError: the shapes do not fit, or a value is not finite.
+        ValueError: the shapes do not fit, a value is not finite, the loss is
+            unknown or does not fit the last layer or the targets, or a net
+            input is too large for a float.
 
     Source:
         D. E. Rumelhart, G. E. Hinton and R. J. Williams, "Learning
         representations by back-propagating errors", Nature 323 (1986).
     """
-    inputs, targets = samples(network, inputs, targets)
-    _, outs = run_forward(network.weights, network.biases, inputs)
-    deltas = run_backward(network.weights, outs, targets)
+    inputs, targets = samples(network, inputs, targets, loss)
+    nets, outs = run_forward(network.weights, network.biases, inputs, network.activations)
+    check_nets(nets)
+    deltas = run_backward(network.weights, nets, outs, targets, network.activations, loss)
     below = [inputs, *outs[:-1]]
     return Gradient(
         tuple(deltas),
@@ -65,6 +79,7 @@ def samples(
     network: Network,
     inputs: npt.ArrayLike,
     targets: npt.ArrayLike,
+    loss: str = "half_squared",
     **others: tuple[int, ...],
 ) -> tuple[Array, Array]:
     """Check inputs and targets against the network, and give both all the leading axes.
@@ -73,34 +88,52 @@ def samples(
         network: the network that is to see them.
         inputs: shape (..., in).
         targets: shape (..., out).
+        loss: how the error is measured.
         others: further leading axes that have to fit, by argument name.
 
     Raises:
         TypeError: a value is not a real number, or `network` not a Network.
-        ValueError: the shapes do not fit, or a value is not finite.
+        ValueError: the shapes do not fit, a value is not finite, or the loss
+            is unknown or does not fit the last layer or the targets.
     """
     arguments.instance("network", network, Network)
+    check_pair(loss, network.activations[-1])
     sizes = network.sizes
     x = arguments.vectors("inputs", inputs, sizes[0])
     t = arguments.vectors("targets", targets, sizes[-1])
+    check_range(loss, "targets", t)
     shapes = {"inputs": x.shape[:-1], "targets": t.shape[:-1]}
     lead = arguments.leading({"network": network.leading, **others, **shapes})
     return np.broadcast_to(x, lead + x.shape[-1:]), np.broadcast_to(t, lead + t.shape[-1:])
 
 
-def run_backward(weights: Sequence[Array], outs: Sequence[Array], targets: Array) -> list[Array]:
+def run_backward(
+    weights: Sequence[Array],
+    nets: Sequence[Array],
+    outs: Sequence[Array],
+    targets: Array,
+    activations: Sequence[str],
+    loss: str,
+) -> list[Array]:
     """Return the delta of each layer, shape (..., out), first layer first.
 
     Args:
         weights: one array a layer, shape (..., out, in).
-        outs: the outputs of a forward pass, one array a layer, shape (..., out).
+        nets: those of a forward pass, one array a layer, shape (..., out).
+        outs: those of the same, shape (..., out).
         targets: shape (..., out).
+        activations: one name a layer.
+        loss: the name of the loss.
     """
-    out = outs[-1]
-    delta = -(targets - out) * (out * (1 - out))
+    slope, out = LOSSES[loss].slope, outs[-1]
+    if slope:
+        delta = ACTIVATIONS[activations[-1]].back(slope(targets, out), nets[-1], out)
+    else:
+        delta = out - targets
     deltas = [delta]
-    for weight, out in zip(weights[:0:-1], outs[-2::-1], strict=True):
-        delta = weighted_sums(weight.swapaxes(-1, -2), delta) * (out * (1 - out))
+    for k in range(len(weights) - 2, -1, -1):
+        by_out = weighted_sums(weights[k + 1].swapaxes(-1, -2), delta)
+        delta = ACTIVATIONS[activations[k]].back(by_out, nets[k], outs[k])
         deltas.append(delta)
     return deltas[::-1]
 
@@ -113,11 +146,11 @@ def weight_gradient(weights: Array, delta: Array, below: Array) -> Array:
         delta: shape (..., out).
         below: the outputs of the layer below, shape (..., in).
     """
-    if weights.shape[:-2] == delta.shape[:-1]:  # no two samples share a weight
-        return np.asarray(delta[..., :, None] * below[..., None, :])
     if weights.ndim == 2:  # one network: the sum over all samples is one matrix product
         rows, columns = weights.shape
-        return delta.reshape(-1, rows).T @ below.reshape(-1, columns)
+        return delta.reshape(-1, rows).T.dot(below.reshape(-1, columns))
+    if weights.shape[:-2] == delta.shape[:-1]:  # no two samples share a weight
+        return np.asarray(delta[..., None] * below[..., None, :])
     # The axes have numbers here; einsum sums over those that the result does not have.
     lead = range(delta.ndim - 1)
     j, i = delta.ndim, delta.ndim + 1

@@ -13,64 +13,45 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop import arguments
+from backprop.activations import ACTIVATIONS
 from backprop.arguments import Array
-
-
-def logistic(net: npt.ArrayLike) -> Array:
-    r"""Squash any number into the range 0 to 1.
-
-    $$\sigma(z) = \frac{1}{1 + e^{-z}} = \frac{e^{\min(z, 0)}}{1 + e^{-|z|}}$$
-
-    The right-hand form never raises e to a positive power, so that nothing
-    overflows, and it keeps full relative precision where the result is tiny.
-
-    Args:
-        net: any shape, real or complex.
-
-    Returns:
-        An array of the same shape; for real numbers in [0, 1].
-
-    Raises:
-        TypeError: a value is not a number.
-        ValueError: a value is not finite, or the rows differ in length.
-
-    Source:
-        Both forms are the same fraction, the right one multiplied above and
-        below by e^z where z is negative.
-    """
-    return run_logistic(arguments.numbers("net", net, kinds="fc"))
-
-
-def run_logistic(net: Array) -> Array:
-    """Return `logistic(net)`, in the shape of `net`, for an array that has been checked."""
-    # min(z, -z) is -|z|, and unlike abs() it is right for the complex step too.
-    small = np.exp(np.minimum(net, -net))
-    return np.asarray(np.exp(np.minimum(net, 0.0)) / (1.0 + small))
+from backprop.losses import LOSSES, check_range
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A feed-forward network: the weights and the biases of each layer.
+    """A feed-forward network: the weights, the biases and the activation of each layer.
 
     Attributes:
         weights: one array a layer, shape (..., out, in); row j holds the
             weights into neuron j.
         biases: one array a layer, shape (..., out), or one number that
-            serves the whole layer.
+            serves the whole layer; None, kept as (), for no biases.
+        activations: one name a layer, or one that serves all: "logistic",
+            "tanh", "relu", "linear", or "softmax" for the last layer.
 
     Raises:
         TypeError: an entry is not a real number.
         ValueError: there is no layer, a layer is empty, two layers do not fit
-            together, a bias does not fit its layer, or a number is not finite.
+            together, a bias or an activation does not fit its layer, or a
+            number is not finite.
     """
 
     weights: tuple[Array, ...]
     biases: tuple[Array, ...]
+    activations: tuple[str, ...]
 
-    def __init__(self, weights: Sequence[npt.ArrayLike], biases: Sequence[npt.ArrayLike]) -> None:
+    def __init__(
+        self,
+        weights: Sequence[npt.ArrayLike],
+        biases: Sequence[npt.ArrayLike] | None,
+        activations: str | Sequence[str] = "logistic",
+    ) -> None:
         checked = _weights(arguments.sequence("weights", weights))
         object.__setattr__(self, "weights", checked)
-        object.__setattr__(self, "biases", _biases(arguments.sequence("biases", biases), checked))
+        given = [] if biases is None else arguments.sequence("biases", biases)
+        object.__setattr__(self, "biases", _biases(given, checked))
+        object.__setattr__(self, "activations", _activations(activations, len(checked)))
         _ = self.leading  # refuses layers whose leading axes do not broadcast
 
     @property
@@ -105,7 +86,9 @@ class Activations:
 def forward(network: Network, inputs: npt.ArrayLike) -> Activations:
     r"""Carry the inputs through the network, keeping every net and out.
 
-    $$net = W\,out_{below} + b \qquad out = \sigma(net)$$
+    $$net = W\,out_{below} + b \qquad out = f(net)$$
+
+    Here f is the activation of the layer, such as $\sigma$.
 
     Args:
         network: weights (..., out, in) and biases (..., out).
@@ -113,71 +96,106 @@ def forward(network: Network, inputs: npt.ArrayLike) -> Activations:
 
     Raises:
         TypeError: an input is not a real number, or `network` not a Network.
-        ValueError: the inputs do not fit the network, or are not finite.
+        ValueError: the inputs do not fit the network, or are not finite, or a
+            net input is too large for a float.
     """
     arguments.instance("network", network, Network)
     inputs = arguments.vectors("inputs", inputs, network.sizes[0])
     arguments.leading({"network": network.leading, "inputs": inputs.shape[:-1]})
-    nets, outs = run_forward(network.weights, network.biases, inputs)
+    nets, outs = run_forward(network.weights, network.biases, inputs, network.activations)
+    check_nets(nets)
     return Activations(inputs, tuple(nets), tuple(outs))
 
 
-def output_errors(targets: npt.ArrayLike, outs: npt.ArrayLike) -> Array:
+def output_errors(
+    targets: npt.ArrayLike, outs: npt.ArrayLike, *, loss: str = "half_squared"
+) -> Array:
     r"""Return the error of each output neuron.
 
     $$E_o = \tfrac{1}{2} (target_o - out_o)^2$$
 
+    This is "half_squared". "squared" is without the half, and "mean_squared"
+    is the same over the number of outputs; with t for the target,
+    "binary_cross_entropy" is $-t \ln out_o - (1 - t) \ln(1 - out_o)$ and
+    "cross_entropy" $-t \ln out_o$. The last two are infinite where an output
+    is exactly 0 or 1 and its target is not; `backward` and `train` compute
+    with the net inputs instead, and stay finite.
+
     Args:
         targets: shape (..., out).
         outs: shape (..., out), the network's answer.
+        loss: one of these names.
 
     Raises:
         TypeError: a value is not a real number.
-        ValueError: the shapes do not fit, or a value is not finite.
+        ValueError: the shapes do not fit, a value is not finite or not of the
+            range that the loss wants, or the loss is unknown.
     """
+    arguments.one_of("loss", loss, (*LOSSES,))
     outs = arguments.vectors("outs", outs)
     targets = arguments.vectors("targets", targets, outs.shape[-1])
     arguments.leading({"targets": targets.shape[:-1], "outs": outs.shape[:-1]})
-    return squared_errors(targets, outs)
+    check_range(loss, "targets", targets)
+    check_range(loss, "outs", outs)
+    return np.asarray(LOSSES[loss].errors(targets, outs))
 
 
-def total_error(targets: npt.ArrayLike, outs: npt.ArrayLike) -> Array:
+def total_error(
+    targets: npt.ArrayLike, outs: npt.ArrayLike, *, loss: str = "half_squared"
+) -> Array:
     r"""Return the error of the whole network, the sum over its outputs.
 
-    $$E_{total} = \sum_o \tfrac{1}{2} (target_o - out_o)^2$$
+    $$E_{total} = \sum_o E_o = \sum_o \tfrac{1}{2} (target_o - out_o)^2$$
 
     Args:
         targets: shape (..., out).
         outs: shape (..., out), the network's answer.
+        loss: as in `output_errors`, which says where it is infinite.
 
     Returns:
         Shape (...), 0 or more.
 
     Raises:
         TypeError: a value is not a real number.
-        ValueError: the shapes do not fit, or a value is not finite.
+        ValueError: as of `output_errors`.
     """
-    return np.asarray(output_errors(targets, outs).sum(axis=-1))
+    return np.asarray(output_errors(targets, outs, loss=loss).sum(axis=-1))
 
 
 def run_forward(
-    weights: Sequence[Array], biases: Sequence[Array], inputs: Array
+    weights: Sequence[Array],
+    biases: Sequence[Array],
+    inputs: Array,
+    activations: Sequence[str] | None = None,
 ) -> tuple[list[Array], list[Array]]:
     """Return the nets and the outs of each layer, shape (..., out), from checked arrays.
 
     Args:
         weights: one array a layer, shape (..., out, in).
-        biases: one array a layer, shape (..., out).
+        biases: one array a layer, shape (..., out), or none.
         inputs: shape (..., in).
+        activations: one name a layer; logistic in all when not given.
     """
     nets, outs = [], []
     out = inputs
-    for weight, bias in zip(weights, biases, strict=True):
+    names = activations or ["logistic"] * len(weights)
+    offsets: Sequence[Array | float] = biases or [0.0] * len(weights)
+    for weight, bias, name in zip(weights, offsets, names, strict=True):
         net = weighted_sums(weight, out) + bias
-        out = run_logistic(net)
+        out = ACTIVATIONS[name].out(net)
         nets.append(net)
         outs.append(out)
     return nets, outs
+
+
+def check_nets(nets: Sequence[Array]) -> None:
+    """Refuse net inputs, shape (..., out) a layer, that are too large for a float.
+
+    Raises:
+        ValueError: one is.
+    """
+    if not all(np.isfinite(net).all() for net in nets):
+        raise ValueError("network: a net input is too large for a float, expected smaller numbers")
 
 
 def weighted_sums(weights: Array, out: Array) -> Array:
@@ -186,11 +204,6 @@ def weighted_sums(weights: Array, out: Array) -> Array:
         # On a few numbers, dot takes half the time of @; it knows no further axes.
         return out.dot(weights.T) if out.ndim <= 2 else out @ weights.T
     return np.asarray(np.einsum("...ji,...i->...j", weights, out))
-
-
-def squared_errors(targets: Array, outs: Array) -> Array:
-    """Return `output_errors`, shape (..., out), for arrays of that shape that have been checked."""
-    return np.asarray(0.5 * (targets - outs) ** 2)
 
 
 def _weights(weights: list[Any]) -> tuple[Array, ...]:
@@ -218,8 +231,10 @@ def _biases(biases: list[Any], weights: tuple[Array, ...]) -> tuple[Array, ...]:
     """Return each layer's biases as an array of shape (..., out); one number serves the layer.
 
     Raises:
-        ValueError: they do not fit the weights.
+        ValueError: there are some, and they do not fit the weights.
     """
+    if not biases:
+        return ()
     if len(biases) != len(weights):
         raise ValueError(
             f"biases: {len(biases)} came, expected {len(weights)}, one for each layer of weights"
@@ -231,3 +246,24 @@ def _biases(biases: list[Any], weights: tuple[Array, ...]) -> tuple[Array, ...]:
             array = np.broadcast_to(array, weight.shape[-2:-1])
         arrays.append(arguments.vectors(f"biases[{k}]", array, weight.shape[-2]))
     return tuple(arrays)
+
+
+def _activations(given: str | Sequence[str], depth: int) -> tuple[str, ...]:
+    """Return the name of the activation of each layer; one name serves all layers.
+
+    Raises:
+        ValueError: they do not fit the layers, or one is unknown.
+    """
+    one = isinstance(given, str)
+    names: list[Any] = [given] * depth if one else arguments.sequence("activations", given)
+    if len(names) != depth:
+        raise ValueError(
+            f"activations: {len(names)} came, expected {depth}, one for each layer of weights"
+        )
+    for name in names:
+        arguments.one_of("activations", name, (*ACTIVATIONS,))
+    if "softmax" in names[:-1]:
+        raise ValueError(
+            f"activations: {', '.join(names)} came, expected softmax in the last layer only"
+        )
+    return tuple(names)

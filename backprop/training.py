@@ -1,20 +1,26 @@
 """Learning by gradient descent: one update (`step`), or many (`train`)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from backprop import arguments
 from backprop.arguments import Array
-from backprop.gradient import run_backward, samples, sum_to, weight_gradient
-from backprop.network import Network, run_forward, squared_errors
+from backprop.gradient import run_backward, sum_to, weight_gradient
+from backprop.gradient import samples as checked_samples
+from backprop.losses import run_errors
+from backprop.network import Network, run_forward
 from backprop.progress import counted
 
 BiasChoice = Literal["frozen", "shared", "per_neuron"]
 """How the biases learn: not at all, as one value a layer, or one value a neuron."""
+
+SampleChoice = Literal["sum", "mean", "online"]
+"""What an update follows: the error of all samples, their mean, or one sample after the other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +47,7 @@ def step(
     *,
     learning_rate: npt.ArrayLike,
     biases: BiasChoice,
+    loss: str = "half_squared",
 ) -> Network:
     r"""Return the network after one update, every gradient taken before any weight moves.
 
@@ -51,17 +58,15 @@ def step(
         inputs: shape (..., in).
         targets: shape (..., out).
         learning_rate: shape (...); a rate for each network, or one for all.
-        biases: "frozen" leaves them alone, "shared" moves the one value of a
-            layer by the sum of its neurons' derivatives, "per_neuron" moves
-            each by its own.
+        biases: "frozen" leaves them alone, "shared" moves the one value of a layer by the sum of
+            its neurons' derivatives, "per_neuron" moves each by its own.
+        loss: how the error is measured, as in `output_errors`.
 
     Raises:
         TypeError: a value is not a real number, or `network` not a Network.
-        ValueError: the shapes do not fit, a value is not finite, the bias
-            choice is unknown, "shared" meets a layer of unequal biases, or the
-            learning rate drives a weight to infinity.
+        ValueError: as of `train`.
     """
-    return train(
+    one = train(
         network,
         inputs,
         targets,
@@ -69,7 +74,9 @@ def step(
         biases=biases,
         rounds=1,
         keep=(),
-    ).network
+        loss=loss,
+    )
+    return one.network
 
 
 def train(
@@ -81,13 +88,19 @@ def train(
     biases: BiasChoice,
     rounds: int,
     keep: Iterable[int] | None = None,
+    loss: str = "half_squared",
+    samples: SampleChoice = "sum",
+    momentum: float = 0.0,
 ) -> Training:
     r"""Repeat `step`, and keep the error on the way.
 
-    The error at round 0 is the one before any update; the error at round n is
-    the one after n updates. A thousand networks or a hundred learning rates
-    train at once, along the leading axes of the parameters and of
-    `learning_rate`; samples that one network shares add up.
+    The error at round 0 is the one before any update; the error at round n is the one after n
+    updates. A thousand networks or a hundred learning rates train at once, along the leading axes
+    of the parameters and of `learning_rate`; samples that one network shares add up.
+
+    With momentum m, an update keeps a part of the one before it:
+
+    $$v^+ = m\,v + \frac{\partial E_{total}}{\partial w} \qquad w^+ = w - \eta\,v^+$$
 
     A run that takes long shows a progress bar on a terminal.
 
@@ -97,109 +110,182 @@ def train(
         targets: shape (..., out).
         learning_rate: shape (...).
         biases: "frozen", "shared" or "per_neuron", as in `step`.
-        rounds: the number of updates, 0 or more.
-        keep: the rounds whose error is kept, each from 0 to `rounds`; all of
-            them when not given. Memory grows with their number only.
+        rounds: the number of updates, 0 or more; with "online", how often each sample is seen.
+        keep: the rounds whose error is kept, each from 0 to `rounds`; all of them when not given.
+            Memory grows with their number only.
+        loss: how the error is measured, as in `output_errors`.
+        samples: "sum" follows the sum of the samples' errors, "mean" their mean, and "online" one
+            sample after the other, with an update for each. For "online" the samples are the last
+            leading axis of `inputs` and `targets`, and the axes before it are networks; networks
+            and rates may have an axis of 1 in its place. What is kept is the sum or the mean.
+        momentum: m, from 0 up to but not including 1.
 
     Raises:
-        TypeError: a value is not a real number, a round not a whole one, or
-            `network` not a Network.
-        ValueError: the shapes do not fit, a value is not finite, a round is
-            out of range, the bias choice is unknown, "shared" meets a layer of
-            unequal biases, or the learning rate drives a weight to infinity.
+        TypeError: a value is not a real number, a round not a whole one, or `network` not a
+            Network.
+        ValueError: the shapes do not fit, a value is not finite or out of range, a choice is
+            unknown, biases cannot learn as chosen, or the loss does not fit the last layer or the
+            targets; or a weight, or the error of a sample, becomes infinite.
+
+    Source:
+        B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", USSR
+        Computational Mathematics and Mathematical Physics 4 (1964), for momentum.
     """
+    arguments.instance("network", network, Network)
     arguments.one_of("biases", biases, get_args(BiasChoice))
+    arguments.one_of("samples", samples, get_args(SampleChoice))
     rounds = arguments.whole_number("rounds", rounds)
     kept = _kept(keep, rounds)
     rate = arguments.numbers("learning_rate", learning_rate)
-    x, t = samples(network, inputs, targets, learning_rate=rate.shape)
-    lead = arguments.leading({"network": network.leading, "learning_rate": rate.shape})
-
-    kind = np.result_type(x, t, *network.weights, *network.biases)
-    weights = [_laid_out(w.astype(kind), lead, 2) for w in network.weights]
-    offsets = [_laid_out(b.astype(kind), lead, 1) for b in network.biases]
-    if biases == "shared":
-        _check_shared(offsets)
-    if lead:
-        x, t = np.asfortranarray(x), np.asfortranarray(t)
-
-    errors = np.empty((len(kept), *lead), kind)
-    rounds_to_keep = {done: k for k, done in enumerate(kept)}
-    # In the type of the parameters: a plain number leaves float32 networks float32.
-    answers = _learn(weights, offsets, x, t, rate.astype(kind), biases, rounds)
-    for done, answer in enumerate(answers):
-        if done in rounds_to_keep:
-            errors[rounds_to_keep[done]] = _error(t, answer, lead)
-    if not all(np.isfinite(parameter).all() for parameter in weights + offsets):
-        raise ValueError(
-            "learning_rate: one came that drives a weight to infinity, expected a smaller one"
-        )
-    return Training(Network(weights, offsets), np.array(kept, dtype=np.int64), errors)
+    how = _How(biases, loss, samples, _momentum(momentum))
+    run = _Run(network, inputs, targets, rate, how)
+    errors = np.empty((len(kept), *run.lead), run.kind)
+    places = {done: k for k, done in enumerate(kept)}
+    with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is refused below
+        for done, of_samples in run.learn(rounds, places):
+            errors[places[done]] = run.reduced(of_samples)
+        if not (run.is_finite and np.isfinite(errors).all()):
+            raise ValueError(_first_overflow(_Run(network, inputs, targets, rate, how), rounds))
+    errors = errors[..., 0] if run.added else errors
+    return Training(run.network, np.array(kept, dtype=np.int64), errors)
 
 
-def _learn(
-    weights: list[Array],
-    biases: list[Array],
-    inputs: Array,
-    targets: Array,
-    rate: Array,
-    choice: BiasChoice,
-    rounds: int,
-) -> Iterator[Array]:
-    """Update weights and biases in place; yield the network's answer, shape (..., out), each round.
+class _How(NamedTuple):
+    """How networks learn: those arguments of `train`."""
 
-    The first answer is that before any update, the last one that after all of them.
+    biases: BiasChoice
+    loss: str
+    samples: SampleChoice
+    momentum: float
 
-    Args:
-        weights: one array a layer, shape (..., out, in).
-        biases: one array a layer, shape (..., out).
-        inputs: shape (..., in).
-        targets: shape (..., out).
-        rate: the learning rate, shape () or (...).
-        choice: how the biases learn.
-        rounds: the number of updates.
+
+class _Run:
+    """Networks that learn, their parameters changed in place.
+
+    Attributes:
+        lead: the leading axes of the networks.
+        added: whether the last of them, of 1, is there for samples that come one by one.
+        kind: the floating type, that of the most precise argument.
     """
-    # One rate for all stays a single number, with which NumPy is quicker.
-    single = weights[0].ndim == 2
-    weight_rate, bias_rate = (rate, rate) if single else (rate[..., None, None], rate[..., None])
-    for done in counted(rounds):
-        _, outs = run_forward(weights, biases, inputs)
-        yield outs[-1]
-        if done < rounds:
-            deltas = run_backward(weights, outs, targets)
-            _move_weights(weights, weight_rate, deltas, [inputs, *outs[:-1]])
-            if choice != "frozen":
-                _move_biases(biases, bias_rate, deltas, choice)
+
+    def __init__(
+        self,
+        network: Network,
+        inputs: npt.ArrayLike,
+        targets: npt.ArrayLike,
+        rate: Array,
+        how: _How,
+    ) -> None:
+        """Lay out what the arguments of `train` say, once they are known to fit together."""
+        self.how, self.activations, online = how, network.activations, how.samples == "online"
+        own = arguments.leading({"network": network.leading, "learning_rate": rate.shape})
+        if online and own and own[-1] != 1:
+            weights = [w[..., None, :, :] for w in network.weights]
+            network = Network(weights, [b[..., None, :] for b in network.biases], self.activations)
+            rate = rate[..., None]
+        x, t = checked_samples(network, inputs, targets, how.loss, learning_rate=rate.shape)
+        networks = (*x.shape[:-2], 1) if online and x.ndim > 2 else ()
+        lead = self.lead = np.broadcast_shapes(network.leading, rate.shape, networks)
+        self.added = online and lead != () and own[-1:] != (1,)
+        _check_biases(network.biases, how.biases)
+
+        kind = self.kind = np.result_type(x, t, *network.weights, *network.biases)
+        self.weights = [_laid_out(w.astype(kind), lead, 2) for w in network.weights]
+        self.biases = [_laid_out(b.astype(kind), lead, 1) for b in network.biases]
+        self.velocities = [np.zeros_like(p) for p in self.weights + self.biases]
+        self.inputs, self.targets = map(np.asfortranarray, (x, t)) if lead else (x, t)
+        # How many samples each network sees.
+        self.number = math.prod(x.shape[:-1]) // math.prod(lead) if how.samples == "mean" else 1
+        self.in_turn = [
+            (self.inputs[..., k : k + 1, :], self.targets[..., k : k + 1, :])
+            for k in range(x.shape[-2] if online and x.ndim > 1 else 0)
+        ]
+        # In the type of the parameters: a plain number leaves float32 networks float32. The
+        # gradient of the mean is that of the sum over the number of samples.
+        rate = np.asarray(rate / self.number, kind)
+        # One rate for all stays a single number, with which NumPy is quicker.
+        self.rates = (rate[..., None, None], rate[..., None]) if lead else (rate, rate)
+
+    def learn(self, rounds: int, kept: Container[int]) -> Iterator[tuple[int, Array]]:
+        """Update the parameters `rounds` times; yield each round kept, with its samples' errors.
+
+        Round 0 is before any update, the last one after all of them.
+        """
+        for done in counted(rounds):
+            if done in kept or not self.in_turn:
+                nets, outs = self.forward(self.inputs)
+            if done in kept:
+                errors = run_errors(self.how.loss, self.targets, nets[-1], outs[-1])
+                yield done, errors.sum(axis=-1)
+            if done < rounds and not self.in_turn:
+                self.update(self.inputs, self.targets, nets, outs)
+            elif done < rounds:
+                for x, t in self.in_turn:
+                    self.update(x, t, *self.forward(x))
+
+    def forward(self, inputs: Array) -> tuple[list[Array], list[Array]]:
+        """Return the nets and the outs of each layer, shape (..., out)."""
+        return run_forward(self.weights, self.biases, inputs, self.activations)
+
+    def update(
+        self, inputs: Array, targets: Array, nets: Sequence[Array], outs: Sequence[Array]
+    ) -> None:
+        """Move the parameters once, given samples and their forward pass."""
+        deltas = run_backward(self.weights, nets, outs, targets, self.activations, self.how.loss)
+        gradients = map(weight_gradient, self.weights, deltas, [inputs, *outs[:-1]])
+        self.move(self.weights, gradients, self.velocities, self.rates[0])
+        if self.how.biases != "frozen":
+            gradients = map(_bias_gradient, self.biases, deltas, [self.how.biases] * len(deltas))
+            self.move(self.biases, gradients, self.velocities[len(deltas) :], self.rates[1])
+
+    def move(
+        self,
+        parameters: list[Array],
+        gradients: Iterable[Array],
+        velocities: list[Array],
+        rate: Array,
+    ) -> None:
+        r"""Set $v$ to $m\,v + \partial E / \partial w$ and $w$ to $w - \eta\,v$, in place."""
+        momentum = self.how.momentum
+        for k, gradient in enumerate(gradients):
+            change = gradient
+            if momentum:
+                velocities[k] *= momentum
+                velocities[k] += gradient
+                change = velocities[k]
+            parameters[k] -= rate * change
+
+    def reduced(self, errors: Array) -> Array:
+        """Return the error of each network, shape `lead`, given those of its samples."""
+        return np.asarray(sum_to(np.empty(self.lead), errors) / self.number)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether no parameter is infinite or NaN."""
+        return all(np.isfinite(parameter).all() for parameter in self.weights + self.biases)
+
+    @property
+    def network(self) -> Network:
+        """The networks as they are, with the leading axes that the caller knows."""
+        weights, biases = self.weights, self.biases
+        if self.added:
+            weights, biases = [w[..., 0, :, :] for w in weights], [b[..., 0, :] for b in biases]
+        return Network(weights, biases, self.activations)
 
 
-def _move_weights(
-    weights: Sequence[Array], rate: Array, deltas: Sequence[Array], below: Sequence[Array]
-) -> None:
-    r"""Set $W$ to $W - \eta\; \delta\; out_{below}^T$ in each layer, in place.
-
-    Args:
-        weights: one array a layer, shape (..., out, in).
-        rate: the learning rate, shape () or (..., 1, 1).
-        deltas: one array a layer, shape (..., out).
-        below: the outputs of the layer below each, shape (..., in).
-    """
-    for weight, delta, out in zip(weights, deltas, below, strict=True):
-        np.subtract(weight, rate * weight_gradient(weight, delta, out), out=weight)
-
-
-def _move_biases(
-    biases: Sequence[Array], rate: Array, deltas: Sequence[Array], choice: BiasChoice
-) -> None:
-    r"""Set $b$ to $b - \eta\, \delta$ in each layer, in place; `choice` says how biases learn.
-
-    Args:
-        biases: one array a layer, shape (..., out).
-        rate: the learning rate, shape () or (..., 1).
-        deltas: one array a layer, shape (..., out).
-        choice: "shared" or "per_neuron".
-    """
-    for bias, delta in zip(biases, deltas, strict=True):
-        np.subtract(bias, rate * _bias_gradient(bias, delta, choice), out=bias)
+def _first_overflow(run: _Run, rounds: int) -> str:
+    """Return what is the first to become infinite, and when, in a run that makes something so."""
+    learning = run.learn(rounds, range(rounds + 1))
+    done, errors = next(learning)
+    while run.is_finite and np.isfinite(errors).all():
+        done, errors = next(learning)
+    if not run.is_finite:
+        what = f"learning_rate: one came that drives a weight to infinity in round {done}"
+        return f"{what}, expected a smaller one"
+    *network, sample = np.argwhere(~np.isfinite(errors))[0].tolist() or [0]
+    where = f"sample {sample + 1}" + (f" of network {network}" if network else "")
+    hint = "a smaller learning_rate" if done else "smaller weights, inputs or targets"
+    return f"loss: {run.how.loss} is infinite at round {done} for {where}, expected {hint}"
 
 
 def _bias_gradient(bias: Array, delta: Array, choice: BiasChoice) -> Array:
@@ -216,18 +302,6 @@ def _bias_gradient(bias: Array, delta: Array, choice: BiasChoice) -> Array:
     return gradient
 
 
-def _error(targets: Array, outs: Array, lead: tuple[int, ...]) -> Array:
-    """Return the total error of each network, shape `lead`, summed over its samples.
-
-    Args:
-        targets: shape (..., out).
-        outs: shape (..., out).
-        lead: the leading axes of the networks.
-    """
-    errors = squared_errors(targets, outs).sum(axis=-1)
-    return sum_to(np.empty(lead), errors)
-
-
 def _laid_out(parameter: Array, lead: tuple[int, ...], own_axes: int) -> Array:
     """Return a parameter with a copy for each network, shape `lead` and then its own last axes.
 
@@ -238,13 +312,24 @@ def _laid_out(parameter: Array, lead: tuple[int, ...], own_axes: int) -> Array:
     return np.array(np.broadcast_to(parameter, lead + shape), order="F" if lead else "C")
 
 
-def _check_shared(biases: Sequence[Array]) -> None:
-    """Refuse a layer, shape (..., out), whose neurons have different biases and cannot share one.
+def _momentum(momentum: float) -> float:
+    """Check the momentum."""
+    m = arguments.number("momentum", momentum)
+    if not 0 <= m < 1:
+        raise ValueError(f"momentum: {m} came, expected 0 or more, and less than 1")
+    return m
+
+
+def _check_biases(biases: Sequence[Array], choice: BiasChoice) -> None:
+    """Refuse biases, shape (..., out) a layer, that cannot learn as chosen.
 
     Raises:
-        ValueError: a layer has.
+        ValueError: there are none, or the neurons of a layer have different ones, and are to
+            share one.
     """
-    for k, bias in enumerate(biases):
+    if choice != "frozen" and not biases:
+        raise ValueError(f"biases: {choice!r} came for a network without any, expected 'frozen'")
+    for k, bias in enumerate(biases if choice == "shared" else ()):
         if (bias != bias[..., :1]).any():
             raise ValueError(
                 f"biases: 'shared' came with unequal values in biases[{k}], "

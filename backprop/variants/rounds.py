@@ -13,9 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop import arguments
+from backprop.activations import run_logistic
 from backprop.arguments import Array
 from backprop.gradient import samples, sum_to, weight_gradient
-from backprop.network import Network, run_forward, run_logistic, squared_errors, weighted_sums
+from backprop.losses import LOSSES
+from backprop.network import Network, run_forward, weighted_sums
 
 Keep = Callable[[Array], Array]
 """What is kept of a result: all of it, or some of its digits."""
@@ -160,7 +162,7 @@ def run_rule(
     """
 
     def measure(out: Array) -> Array:
-        return keep(keep(rule.error * squared_errors(targets, out)).sum(axis=-1))
+        return keep(keep(rule.error * LOSSES["half_squared"].errors(targets, out)).sum(axis=-1))
 
     weights, biases = list(network.weights), list(network.biases)
     rates = [_either(rule.only_last, 0 * rate, rate)] * (len(weights) - 1) + [rate]

@@ -20,7 +20,8 @@ from networks import (
 
 from backprop import LECTURE, Gradient, Network, backward
 from backprop.gradient import weight_gradient
-from backprop.network import run_forward, squared_errors
+from backprop.losses import LOSSES
+from backprop.network import run_forward
 
 
 def same_gradient(found: Gradient, expected: Gradient) -> None:
@@ -47,7 +48,7 @@ def test_delta_is_the_slope_of_the_error_along_net(c: Case) -> None:
         biases = [b.astype(complex) for b in c.network.biases]
         biases[k][j] += h
         _, outs = run_forward(c.network.weights, biases, c.inputs)
-        return complex(squared_errors(c.targets, outs[-1]).sum())
+        return complex(LOSSES["half_squared"].errors(c.targets, outs[-1]).sum())
 
     for k, delta in enumerate(backward(*c).deltas):
         slopes = [error(k, j, 1e-100j).imag / 1e-100 for j in range(len(delta))]

@@ -160,7 +160,6 @@ ONE = Network([[[1.0, 2.0]]], [0.0])
         (Network, ([], []), ValueError, "weights: no layer came, expected at least one"),
         (Network, ("w", [0]), TypeError, "weights: 'w' (str) came"),
         (Network, (None, [0]), TypeError, "weights: None (NoneType) came"),
-        (Network, ([[[1]]], None), TypeError, "biases: None (NoneType) came"),
         (
             Network,
             ([[1, 2]], [0]),

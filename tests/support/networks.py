@@ -109,9 +109,10 @@ def magnitudes(network: Network, inputs: Array, targets: Array) -> Gradient:
     Where contributions cancel, rounding leaves an error in proportion to
     these and not to what is left.
     """
-    _, outs = run_forward(network.weights, network.biases, inputs)
+    nets, outs = run_forward(network.weights, network.biases, inputs)
     weights = [abs(w) for w in network.weights]
-    deltas = run_backward(weights, outs, -abs(targets))  # |target| + out
+    against = -abs(targets)  # |target| + out
+    deltas = run_backward(weights, nets, outs, against, network.activations, "half_squared")
     below = [abs(inputs), *outs[:-1]]
     return Gradient(
         tuple(deltas),
