@@ -211,6 +211,8 @@ def text_of(expression: Expression) -> str:  # noqa: PLR0911  # a line for each 
             return f"({text_of(base)})^{_grouped(exponent)}"
         case expressions.Call(function, argument):
             return f"{function}({text_of(argument)})"
+        case expressions.Matrix(rows):
+            return ", ".join(text_of(entry) for row in rows for entry in row)
         case _:
             return "the expression"
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from backprop.examples import Example
 from backprop.formulas import latex
+from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.network import Network
 from backprop.symbolic.definitions import Form
 from backprop.symbolic.expressions import Expression, Name
@@ -440,10 +441,34 @@ def _power(base: Value, exponent: Value) -> Value:
 
 
 def _call(function: str, argument: Value) -> Value:
-    """Apply a function to a number, or to each entry of an array."""
+    """Apply a function to a number, or to each entry of an array; one of vectors to all of it."""
+    name, _, place = function.removesuffix("'").partition("_")
+    if name in VECTOR_FUNCTIONS:
+        result = _of_vector(name, argument, primed=function.endswith("'"))
+        return _entry(result, place) if place else result
     if isinstance(argument, np.ndarray):
         return np.array([[_call(function, x) for x in row] for row in argument])
     return apply(function, argument)
+
+
+def _of_vector(name: str, argument: Value, *, primed: bool) -> Value:
+    """Return what a function makes of all numbers of an array: one number, or a column, a matrix."""
+    entry = VECTOR_FUNCTIONS[name]
+    numbers = [*_array(argument).flat]
+    if not primed:
+        result = entry.value(numbers)
+        return result if isinstance(result, Decimal) else np.array([result]).T
+    if entry.slope is None:
+        raise Unbound(f"{name} has no derivative here")
+    return np.array(entry.slope(numbers))
+
+
+def _entry(result: Value, place: str) -> Value:
+    """Return the entry of a column by its number, counted from 1."""
+    column = _array(result)
+    if not place.isdecimal() or not 1 <= int(place) <= len(column) or column.shape[1] > 1:
+        raise Unbound(f"{place} is no entry of what the function gives")
+    return _scalar(column[int(place) - 1, 0])
 
 
 def _slope(body: Expression, wrt: Name, world: World) -> Value:
