@@ -168,6 +168,19 @@ def test_rounds(source: str, rounds: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "key", "rounds"),
+    [
+        ("a_1^{[2]}", "a1:2", 0),
+        ("a_1^{ [ 12 ] }", "a1:12", 0),
+        (r"\hat{y}_1^{[2]+}", "hat_y1:2", 1),
+        ("a^{[s](1{,}000)}", "a:s", 1000),
+    ],
+)
+def test_samples(source: str, key: str, rounds: int) -> None:
+    assert (only(source).key, only(source).round) == (key, rounds)
+
+
+@pytest.mark.parametrize(
     ("source", "value", "unit", "is_decimal"),
     [
         ("2", "2", "1", False),
@@ -261,6 +274,8 @@ def test_chains(source: str, chains: list[Chain]) -> None:
         ("w^{(1234567)}", 1),
         ("w^{+}^2", 4),
         ("w^{(1)}^2", 7),
+        ("w^{[1]}^2", 7),
+        ("w^{[+]}", 5),
         ("2 x (3)", 5),
         (r"a^{+}(1)", 6),
         (r"5 \text{ %}", 9),
