@@ -21,7 +21,7 @@ from backprop.examples import Example
 from backprop.formulas import latex
 from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.network import Network
-from backprop.symbolic.definitions import Form
+from backprop.symbolic.definitions import Form, total_of
 from backprop.symbolic.expressions import Expression, Name
 from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
 from backprop.symbolic.givens import RATE
@@ -37,6 +37,8 @@ ROUNDS = 20_000  # the most that a page may ask for; they take seconds
 KEPT_EVERY = (
     1000  # rounds after which a graph is kept, so that the round before takes no second run
 )
+NETWORKS = 3  # in which a formula is tried besides the page's own
+DRAWS = 40  # of networks, until each of their kinks has been met from both sides
 LARGEST = 300  # the power of ten up to which values go, as floats do
 STEP = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
 
@@ -84,7 +86,9 @@ class World:
     @cached_property
     def others(self) -> "tuple[World, ...]":
         """Worlds of the same shape with other numbers, where nothing is equal by chance."""
-        drawn = _drawn(self.graph.form, tuple(self.graph.givens))
+        givens = self.graph.givens.items()
+        targets = tuple((name, x) for name, x in givens if name.startswith("target_"))
+        drawn = _drawn(self.graph.form, tuple(self.graph.givens), targets)
         worlds = [replace(self, graph=graph, learning_rate=rate) for graph, rate in drawn]
         own = self.own or (lambda _: {})
         return tuple(replace(world, extra=own(world)) for world in worlds)
@@ -118,6 +122,7 @@ class World:
         """
         base = name.base.removeprefix("vec_")
         bold = base != name.base
+        index = f":{name.sample}" * bool(name.sample)
         layer = int(name.subscript) if re.fullmatch(r"\d{1,3}", name.subscript) else 0
         if base == "W" and layer:
             rows = self._weights(layer)
@@ -125,15 +130,22 @@ class World:
         elif bold and base == "b" and layer:
             rows = [[bias] for bias in self._biases(layer)]
         elif bold and base == "x" and not name.subscript:
-            rows = self._column(lambda k: f"i{k}")
+            rows = self._column(lambda k: f"i{k}{index}")
         else:
             stem = replace(name, base=base)
             rows = self._column(
                 lambda k: self.canonical(replace(stem, subscript=f"{stem.subscript}{k}"))
             )
         if not rows:
-            raise Unbound(f"{name.key} is no name of this page")
+            raise Unbound(f"{name.key} is no name of this page{self._missing_sample(name)}")
         return rows
+
+    def _missing_sample(self, name: Name) -> str:
+        """Say how to write what depends on the sample, where there are several."""
+        if not self.graph.form.samples or name.sample:
+            return ""
+        first = replace(name, sample="1")
+        return "; write of which sample, as in ^{[1]}" * (self.canonical(first) is not None)
 
     def value(self, name: Name) -> Value:
         """Return what a name is worth.
@@ -231,7 +243,8 @@ class World:
                 graph = graph.updated(self.learning_rate, self.biases)
             return graph
         done = round_kept_before(rounds)
-        example = self.example_of(self.after(done))
+        before = self.after(done)
+        example = self.example_of(before)
         training = train(
             example.network,
             example.inputs,
@@ -241,8 +254,7 @@ class World:
             rounds=rounds - done,
             keep=(),
         )
-        graph = Graph.of(replace(example, network=training.network))
-        return graph.untied() if self.biases == "per_neuron" else graph
+        return _with_network(before.untied() if self.biases == "per_neuron" else before, training.network)
 
     def example_of(self, graph: Graph) -> Example:
         """Return a graph's givens as arrays."""
@@ -252,8 +264,17 @@ class World:
             [[[givens[w] for w in row] for row in self._weights(layer)] for layer in layers],
             [[givens[b] for b in self._biases(layer)] for layer in layers],
         )
-        inputs = np.array([givens[name] for [name] in self._column(lambda k: f"i{k}")])
-        targets = np.array([givens[name] for [name] in self._column(lambda k: f"target_o{k}")])
+        inputs, targets = (
+            np.array(
+                [
+                    [givens[name] for [name] in self._column(lambda k, at=at: f"{stem}{k}{at}")]
+                    for at in graph.form.indices
+                ]
+            )
+            for stem in ("i", "target_o")
+        )
+        if not graph.form.samples:
+            inputs, targets = inputs[0], targets[0]
         return Example("page", network, inputs, targets, float(self.learning_rate))
 
     def _weights(self, layer: int) -> list[list[str]]:
@@ -266,12 +287,7 @@ class World:
 
     def _biases(self, layer: int) -> list[str]:
         """Return the name of the bias of each neuron of a layer."""
-        if not 1 <= layer < len(self.graph.sizes):
-            return []
-        size = self.graph.sizes[layer]
-        if f"b{layer}" in self.graph.givens:
-            return [f"b{layer}"] * size
-        return [f"b{layer}_{k + 1}" for k in range(size)]
+        return self.graph.form.biases(layer) if 1 <= layer < len(self.graph.sizes) else []
 
     def _column(self, nth: Callable[[int], str | None]) -> list[list[str]]:
         """Return a column of names, counted from 1 for as long as there are any."""
@@ -283,7 +299,19 @@ class World:
             return self.learning_rate
         node = _node(canonical)
         graph = self.after(rounds)
-        return graph.value(node) if node == canonical else graph.derivative("E_total", node)
+        if node == canonical:
+            return graph.value(node)
+        return graph.derivative(total_of(node), node)
+
+
+def _with_network(graph: Graph, network: Network) -> Graph:
+    """Return a graph with the weights and biases of a trained network of its widths."""
+    weights = (x for layer in network.weights for x in layer.flat)
+    numbers = {f"w{k}": x for k, x in enumerate(weights, start=1)}
+    for layer, biases in enumerate(network.biases, start=1):
+        numbers |= zip(graph.form.biases(layer), biases, strict=True)
+    trained = {name: Decimal(str(x)) for name, x in numbers.items()}
+    return graph.with_givens(graph.givens | trained)
 
 
 def round_kept_before(rounds: int) -> int:
@@ -292,15 +320,56 @@ def round_kept_before(rounds: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _drawn(form: Form, names: tuple[str, ...]) -> tuple[tuple[Graph, Decimal], ...]:
-    """Draw networks with their rates, once for all that have this form."""
+def _drawn(
+    form: Form, names: tuple[str, ...], targets: tuple[tuple[str, Decimal], ...]
+) -> tuple[tuple[Graph, Decimal], ...]:
+    """Draw networks with their rates, once for all that have this form.
+
+    Of layers with a kink, each net input is seen on both sides of it.
+
+    Args:
+        form: of the networks.
+        names: of their givens.
+        targets: those of the page, by name.
+    """
     dice = random.Random(0)  # noqa: S311  # any numbers do, but the same ones in every run
-
-    def one() -> tuple[Graph, Decimal]:
+    bent = [f"net_{n}{k}" for n in form.neurons_with("relu") for k in form.indices]
+    found: list[tuple[Graph, Decimal]] = []
+    sides: set[tuple[str, bool]] = set()
+    for turn in range(1, DRAWS):
+        givens = {name: draw(dice) for name in names}
+        givens |= _targets_like(dict(targets), form, turn, dice)
+        graph = Graph.in_form(form, givens)
+        new = {(net, graph.value(net) > 0) for net in bent} - sides
         # A page's own names may train with this rate; one below 0 drives the weights to infinity.
-        return Graph.in_form(form, {name: draw(dice) for name in names}), abs(draw(dice))
+        rate = abs(draw(dice))
+        if turn <= NETWORKS or new:
+            found.append((graph, rate))
+            sides |= new
+        if turn >= NETWORKS and len(sides) == 2 * len(bent):
+            break
+    return tuple(found)
 
-    return tuple(one() for _ in range(3))
+
+def _targets_like(
+    targets: Mapping[str, Decimal], form: Form, turn: int, dice: random.Random
+) -> dict[str, Decimal]:
+    """Return targets of the kind that a loss expects, one-hot or 0 and 1 where the page's are."""
+    whole = {*targets.values()} <= {0, 1}
+    if form.loss == "binary_cross_entropy":
+        other = {name: Decimal((turn + int(x)) % 2) for name, x in targets.items()}
+        return other if whole else {name: abs(draw(dice)) / 2 for name in targets}
+    if form.loss != "cross_entropy":
+        return {}
+    found: dict[str, Decimal] = {}
+    for index in form.indices:
+        names = [f"target_{neuron}{index}" for neuron in form.neurons(len(form.sizes) - 1)]
+        shares = [abs(draw(dice)) / (2 * len(names)) for _ in names[1:]]
+        if whole:
+            hot = [targets[name] for name in names].index(1)
+            shares = [Decimal((k + turn + hot) % len(names) == 0) for k in range(1, len(names))]
+        found |= zip(names, [*shares, 1 - sum(shares)], strict=True)
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -560,9 +629,10 @@ def _is_known(expression: Expression, world: World) -> bool:
 
 
 def _at(index: str, each: str) -> Callable[[Name], Name]:
-    """Return what sets an index: for k, of t_k makes t_1."""
+    """Return what sets an index: for k, of t_k makes t_1; for s, of E^{[s]} makes E^{[1]}."""
 
     def rename(name: Name) -> Name:
+        name = replace(name, sample=each) if index and name.sample == index else name
         stem = name.subscript.removesuffix(index)
         indexed = stem != name.subscript and (len(stem) < 2 or stem.endswith("_"))
         return replace(name, subscript=stem + each) if indexed else name

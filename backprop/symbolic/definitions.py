@@ -94,6 +94,7 @@ LOSSES: dict[str, Loss] = {
 
 DEFINITIONS: dict[str, Expression] = {
     "net": plus(each(times(WEIGHT, SIGNAL)), BIAS),
+    "net without a bias": each(times(WEIGHT, SIGNAL)),
     "delta": Derivative(Name(TOTAL), NET),
     "update": minus(PARAMETER, times(Name(RATE), Derivative(Name(TOTAL), PARAMETER))),
 }
@@ -139,15 +140,21 @@ class Form:
 
     Attributes:
         sizes: the width of each layer, inputs first.
-        own_biases: of each layer but the first, whether each neuron has a bias of its own.
+        own_biases: of each layer but the first, whether each neuron has a bias of its own; None
+            of all where there are no biases.
         activations: the name of the activation of each layer but the first.
         loss: the name of the loss.
+        samples: how many there are, each with its number behind the names of what depends on it,
+            as in `out_h1:2`; 0 where there is one, whose names have no number.
+        reduction: what the total error is of those of the samples, their sum or their mean.
     """
 
     sizes: tuple[int, ...]
-    own_biases: tuple[bool, ...]
+    own_biases: tuple[bool | None, ...]
     activations: tuple[str, ...]
     loss: str
+    samples: int = 0
+    reduction: str = "sum"
 
     def neurons(self, layer: int) -> list[str]:
         """Return what the neurons of a layer are called: h1, h2, or o1, or h3_1."""
@@ -155,8 +162,15 @@ class Form:
         stem = "o" if layer == last else "h" if last == 2 else f"h{layer}_"
         return [f"{stem}{k + 1}" for k in range(self.sizes[layer])]
 
+    def neurons_with(self, activation: str) -> list[str]:
+        """Return what the neurons of the layers with an activation are called."""
+        named = enumerate(self.activations, start=1)
+        return [each for layer, name in named if name == activation for each in self.neurons(layer)]
+
     def biases(self, layer: int) -> list[str]:
-        """Return the name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2."""
+        """Return the name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2, or none."""
+        if self.own_biases[layer - 1] is None:
+            return []
         if self.own_biases[layer - 1]:
             return [f"b{layer}_{k + 1}" for k in range(self.sizes[layer])]
         return [f"b{layer}"] * self.sizes[layer]
@@ -191,10 +205,10 @@ class Form:
         return self._entered.get(name, [])
 
     def total_by_out(self, out: str) -> Expression:
-        r"""Return $\partial E_{total} / \partial out$ of an output neuron."""
+        r"""Return $\partial E_{total} / \partial out$ of an output neuron, in its sample."""
         ways = [
             product(by_error, own[out])
-            for error, by_error in self.slopes(TOTAL).items()
+            for error, by_error in self.slopes(total_of(out)).items()
             if out in (own := self.slopes(error))
         ]
         return total(*ways)
@@ -211,7 +225,8 @@ class Form:
     @property
     def is_of_the_lesson(self) -> bool:
         """Whether the package's arrays train such a network."""
-        return {*self.activations} == {ACTIVATION} and self.loss == LOSS
+        plain = {*self.activations} == {ACTIVATION} and self.loss == LOSS
+        return plain and None not in self.own_biases and self.reduction == "sum"
 
     @property
     def loss_entry(self) -> Loss:
@@ -220,29 +235,44 @@ class Form:
 
     def activation_of(self, out: str) -> Activation:
         """Return what makes an output of its net input."""
-        return ACTIVATIONS[self.activations[self._layers[out] - 1]]
+        return ACTIVATIONS[self.activations[self._layers[out.partition(":")[0]] - 1]]
+
+    @property
+    def indices(self) -> list[str]:
+        """What stands behind the names of each sample: :1, :2, or nothing where there is one."""
+        return [f":{k + 1}" for k in range(self.samples)] or [""]
 
     def _defined(self) -> Iterator[tuple[str, Expression | None]]:
+        for index in self.indices:
+            yield from self._defined_in(index)
+        if self.samples:
+            every = filled(each(ERROR), {"E": [f"{TOTAL}{index}" for index in self.indices]})
+            share = Quotient(ONE, whole(self.samples))
+            yield TOTAL, every if self.reduction == "sum" else times(share, every)
+
+    def _defined_in(self, index: str) -> Iterator[tuple[str, Expression | None]]:
+        """Yield what each quantity of one sample is; its weights are those of all."""
         last = len(self.sizes) - 1
-        outs = [f"i{k + 1}" for k in range(self.sizes[0])]
+        outs = [f"i{k + 1}{index}" for k in range(self.sizes[0])]
         yield from ((name, None) for name in outs)
         number = count(1)
         for layer in range(1, last + 1):
             below, outs = outs, []
-            for neuron, bias in zip(self.neurons(layer), self.biases(layer), strict=True):
+            biases = self.biases(layer) or [""] * self.sizes[layer]
+            for neuron, bias in zip(self.neurons(layer), biases, strict=True):
                 weights = [f"w{next(number)}" for _ in below]
-                net, out = f"net_{neuron}", f"out_{neuron}"
+                net, out = f"net_{neuron}{index}", f"out_{neuron}{index}"
                 roles: Roles = {"weight": weights, "signal": below, "bias": bias, "net": net}
-                yield from ((given, None) for given in (*weights, bias))
-                yield net, filled(DEFINITIONS["net"], roles)
+                yield from ((given, None) for given in (*weights, *[bias] * bool(bias)))
+                yield net, filled(DEFINITIONS["net" if bias else "net without a bias"], roles)
                 yield out, filled(self.activation_of(out).out, roles)
                 outs.append(out)
-        errors = [f"E_{neuron}" for neuron in self.neurons(last)]
+        errors = [f"E_{neuron}{index}" for neuron in self.neurons(last)]
         for error, out in zip(errors, outs, strict=True):
             target = out.replace("out_", "target_")
             yield target, None
             yield error, filled(self.loss_entry.error, {"target": target, "out": out})
-        yield TOTAL, filled(self.loss_entry.total, {"E": errors})
+        yield f"{TOTAL}{index}", filled(self.loss_entry.total, {"E": errors})
 
     @cached_property
     def _layers(self) -> dict[str, int]:
@@ -281,15 +311,26 @@ class Form:
 
 @lru_cache(maxsize=64)
 def form_of(
-    sizes: tuple[int, ...], own_biases: tuple[bool, ...], activations: tuple[str, ...], loss: str
+    sizes: tuple[int, ...],
+    own_biases: tuple[bool | None, ...],
+    activations: tuple[str, ...],
+    loss: str,
+    samples: int = 0,
+    reduction: str = "sum",
 ) -> Form:
     """Return a form, the same one for all networks that have it."""
-    return Form(sizes, own_biases, activations, loss)
+    return Form(sizes, own_biases, activations, loss, samples, reduction)
 
 
 def update(parameter: str) -> Expression:
     r"""Return $w - \eta \frac{\partial E_{total}}{\partial w}$."""
     return filled(DEFINITIONS["update"], {"parameter": parameter})
+
+
+def total_of(name: str) -> str:
+    """Return the name of the total error of the sample that a name belongs to."""
+    _, colon, sample = name.partition(":")
+    return f"{TOTAL}{colon}{sample}"
 
 
 def delta_of(net: str) -> str:

@@ -48,14 +48,21 @@ class Path:
             return math.prod(self.factors, start=Decimal(1))
 
 
+REDUCTIONS = ("sum", "mean")
+"""What the total error is of those of several samples."""
+
+
 class Graph:
-    """A network with its one sample, every number named.
+    """A network with its one sample, or with several, every number named.
 
     Args:
         sizes: the width of each layer, inputs first.
-        givens: the value of each `i`, `w`, `b` and `target_o`, by name.
+        givens: the value of each `i`, `w`, `b` and `target_o`, by name; of several samples with
+            the number of the sample behind the name, as in `i1:2`. Where none is a bias, the
+            network has none.
         activations: the name of an activation for all layers, or of one for each.
         loss: the name of the loss.
+        reduction: whether the total error is the sum or the mean of those of several samples.
 
     Raises:
         ValueError: there are fewer than two layers, a layer is empty, an
@@ -71,12 +78,13 @@ class Graph:
         *,
         activations: str | Sequence[str] = ACTIVATION,
         loss: str = LOSS,
+        reduction: str = "sum",
     ) -> None:
         self.sizes = tuple(sizes)
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise ValueError(f"sizes: {self.sizes} came, expected two or more widths of 1 or more")
         self.givens = dict(givens)
-        self.form = self._form(activations, loss)
+        self.form = self._form(activations, loss, reduction)
         self._values: dict[str, Decimal] = {}
         with localcontext(PRECISE):
             for name, definition in self.form.definitions.items():
@@ -111,7 +119,13 @@ class Graph:
     @classmethod
     def in_form(cls, form: Form, givens: Mapping[str, Decimal]) -> "Graph":
         """Return a network with the widths, activations and loss of a form."""
-        return cls(form.sizes, givens, activations=form.activations, loss=form.loss)
+        return cls(
+            form.sizes,
+            givens,
+            activations=form.activations,
+            loss=form.loss,
+            reduction=form.reduction,
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -208,7 +222,7 @@ class Graph:
         """Return a network with other numbers, and the same activations and loss."""
         return Graph.in_form(self.form, givens)
 
-    def _form(self, activations: str | Sequence[str], loss: str) -> Form:
+    def _form(self, activations: str | Sequence[str], loss: str, reduction: str) -> Form:
         """Return the form of this network, its activations and its loss checked."""
         layers = range(1, len(self.sizes))
         each = [activations] * len(layers) if isinstance(activations, str) else activations
@@ -218,8 +232,11 @@ class Graph:
         for name in each:
             arguments.one_of("activations", name, (*ACTIVATIONS,))
         arguments.one_of("loss", loss, (*LOSSES,))
-        own_biases = tuple(f"b{layer}_1" in self.givens for layer in layers)
-        return form_of(self.sizes, own_biases, tuple(each), loss)
+        arguments.one_of("reduction", reduction, REDUCTIONS)
+        biased = any(name.startswith("b") for name in self.givens)
+        own_biases = tuple(f"b{layer}_1" in self.givens if biased else None for layer in layers)
+        samples = sum(name.startswith("i1:") for name in self.givens)
+        return form_of(self.sizes, own_biases, tuple(each), loss, samples, reduction)
 
     def untied(self) -> "Graph":
         """Return the same network with a bias for each neuron."""

@@ -42,7 +42,8 @@ def key_of(latex: str) -> str:
 
 
 def plain_of(key: str) -> str:
-    """Return a key as text for readers: `hat_y1` is `ŷ1`, `eta` is the letter."""
+    """Return a key as text for readers: `hat_y1:2` is `ŷ1[2]`, `eta` is the letter."""
+    key = re.sub(r":(.*)", r"[\1]", key)
     for name, mark in ACCENTS.items():
         key = re.sub(rf"^{name}_(.)", rf"\1{mark}", key)
     for name, letter in GREEK.items():
@@ -65,9 +66,10 @@ class Notation:
 
     def canonical(self, key: str) -> str | None:
         """Return the name that a key stands for, None if it stands for none."""
+        key, colon, sample = key.partition(":")
         for pattern, name in self._keys:
             if match := pattern.fullmatch(key):
-                return _fill(name, match[1])
+                return _fill(name, match[1]) + colon + sample
         return None
 
     def latex(self, canonical: str) -> str:
@@ -76,9 +78,11 @@ class Notation:
         Raises:
             ValueError: this notation does not have the name.
         """
-        latex, index = self._symbol(canonical)
+        name, colon, sample = canonical.partition(":")
+        latex, index = self._symbol(name)
         index = index.replace("_", ",")
-        return _fill(latex, index if len(index) == 1 else f"{{{index}}}")
+        above = f"^{{[{sample}]}}" if colon else ""
+        return _fill(latex, index if len(index) == 1 else f"{{{index}}}") + above
 
     def key(self, canonical: str) -> str:
         """Return a name's key, such as `hat_y1`: what `canonical` takes back.
@@ -86,8 +90,9 @@ class Notation:
         Raises:
             ValueError: this notation does not have the name.
         """
-        latex, index = self._symbol(canonical)
-        return _fill(key_of(latex), index)
+        name, colon, sample = canonical.partition(":")
+        latex, index = self._symbol(name)
+        return _fill(key_of(latex), index) + colon + sample
 
     def plain(self, canonical: str) -> str:
         """Return a name as text without LaTeX, such as `net_h1` or `ŷ1`.
