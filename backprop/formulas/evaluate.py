@@ -254,7 +254,9 @@ class World:
             rounds=rounds - done,
             keep=(),
         )
-        return _with_network(before.untied() if self.biases == "per_neuron" else before, training.network)
+        return _with_network(
+            before.untied() if self.biases == "per_neuron" else before, training.network
+        )
 
     def example_of(self, graph: Graph) -> Example:
         """Return a graph's givens as arrays."""

@@ -20,11 +20,13 @@ from backprop.symbolic.expressions import (
     Matrix,
     Name,
     Product,
+    Quotient,
     Sum,
     Summation,
     Transpose,
     as_quotient,
     replaced,
+    whole,
 )
 
 PATHS = 1000  # of networks with more paths from an error to a weight no page writes the chain rule
@@ -33,6 +35,12 @@ PATHS = 1000  # of networks with more paths from an error to a weight no page wr
 def written_out(expression: Expression, world: World) -> Iterator[Expression]:
     """Yield the forms in which an expression may be written out, one step each."""
     match expression:
+        case Call("relu", argument):
+            yield Call("max", Matrix(((whole(0),), (argument,))))
+        case Call(function, Matrix(rows)) if function.startswith("softmax_"):
+            powers = [Call("exp", entry) for row in rows for entry in row]
+            if function[8:] in map(str, range(1, len(powers) + 1)):
+                yield Quotient(powers[int(function[8:]) - 1], Sum(tuple(powers)))
         case Call():
             if form := functions.written_out(expression):
                 yield form
@@ -135,7 +143,8 @@ class _Names:
         """Return the derivative of the error of all samples, by those of each."""
         definition = self.form.definitions[TOTAL]
         by: Expression = replaced(
-            definition, lambda each: Derivative(each, Name(name)) if isinstance(each, Name) else None
+            definition,
+            lambda each: Derivative(each, Name(name)) if isinstance(each, Name) else None,
         )
         return self.put_into(by)
 

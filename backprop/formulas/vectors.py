@@ -36,7 +36,9 @@ def softmax(nets: Values) -> list[Decimal]:
 def softmax_slopes(nets: Values) -> list[list[Decimal]]:
     r"""Return $out_j (1 - out_j)$ on the diagonal, and $-out_j\,out_k$ beside it."""
     outs = softmax(nets)
-    return [[out * ((j == k) - other) for k, other in enumerate(outs)] for j, out in enumerate(outs)]
+    return [
+        [out * ((j == k) - other) for k, other in enumerate(outs)] for j, out in enumerate(outs)
+    ]
 
 
 VECTOR_FUNCTIONS = {
