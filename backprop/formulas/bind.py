@@ -1,6 +1,5 @@
 """A printed number and what it stands for, and how the two are told in words."""
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeGuard
@@ -197,7 +196,7 @@ def text_of(expression: Expression) -> str:  # noqa: PLR0911  # a line for each 
             return expression.text
         case Name():
             mark = {0: "", 1: "+"}.get(expression.round, f"^({expression.round})")
-            return re.sub(r":(.*)", r"[\1]", expression.key) + mark
+            return expression.key + mark
         case Derivative(of, wrt):
             return f"d{text_of(of)}/d{text_of(wrt)}"
         case Negative(body):

@@ -22,11 +22,11 @@ from backprop.formulas import latex
 from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.network import Network
 from backprop.symbolic.definitions import Form, total_of
-from backprop.symbolic.expressions import Expression, Name
+from backprop.symbolic.expressions import Call, Expression, Name
 from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.graph import Graph
-from backprop.symbolic.notation import LECTURE_NOTATION, Notation
+from backprop.symbolic.notation import LECTURE_NOTATION, Notation, parted
 from backprop.training import BiasChoice, train
 
 Value: TypeAlias = Decimal | npt.NDArray[Any]
@@ -122,19 +122,18 @@ class World:
         """
         base = name.base.removeprefix("vec_")
         bold = base != name.base
-        index = f":{name.sample}" * bool(name.sample)
+        stem, mark = parted(name.subscript)
         layer = int(name.subscript) if re.fullmatch(r"\d{1,3}", name.subscript) else 0
         if base == "W" and layer:
             rows = self._weights(layer)
             rows = [list(column) for column in zip(*rows, strict=True)] if self.columns else rows
         elif bold and base == "b" and layer:
             rows = [[bias] for bias in self._biases(layer)]
-        elif bold and base == "x" and not name.subscript:
-            rows = self._column(lambda k: f"i{k}{index}")
+        elif bold and base == "x" and not stem:
+            rows = self._column(lambda k: f"i{k}{mark}")
         else:
-            stem = replace(name, base=base)
             rows = self._column(
-                lambda k: self.canonical(replace(stem, subscript=f"{stem.subscript}{k}"))
+                lambda k: self.canonical(replace(name, base=base, subscript=f"{stem}{k}{mark}"))
             )
         if not rows:
             raise Unbound(f"{name.key} is no name of this page{self._missing_sample(name)}")
@@ -142,10 +141,10 @@ class World:
 
     def _missing_sample(self, name: Name) -> str:
         """Say how to write what depends on the sample, where there are several."""
-        if not self.graph.form.samples or name.sample:
+        if not self.graph.form.samples:
             return ""
-        first = replace(name, sample="1")
-        return "; write of which sample, as in ^{[1]}" * (self.canonical(first) is not None)
+        first = replace(name, subscript=f"{name.subscript}_s1")
+        return "; write of which sample, as in x_{1;1}" * (self.canonical(first) is not None)
 
     def value(self, name: Name) -> Value:
         """Return what a name is worth.
@@ -243,8 +242,7 @@ class World:
                 graph = graph.updated(self.learning_rate, self.biases)
             return graph
         done = round_kept_before(rounds)
-        before = self.after(done)
-        example = self.example_of(before)
+        example = self.example_of(self.after(done))
         training = train(
             example.network,
             example.inputs,
@@ -254,9 +252,8 @@ class World:
             rounds=rounds - done,
             keep=(),
         )
-        return _with_network(
-            before.untied() if self.biases == "per_neuron" else before, training.network
-        )
+        graph = Graph.of(replace(example, network=training.network))
+        return graph.untied() if self.biases == "per_neuron" else graph
 
     def example_of(self, graph: Graph) -> Example:
         """Return a graph's givens as arrays."""
@@ -266,17 +263,8 @@ class World:
             [[[givens[w] for w in row] for row in self._weights(layer)] for layer in layers],
             [[givens[b] for b in self._biases(layer)] for layer in layers],
         )
-        inputs, targets = (
-            np.array(
-                [
-                    [givens[name] for [name] in self._column(lambda k, at=at: f"{stem}{k}{at}")]
-                    for at in graph.form.indices
-                ]
-            )
-            for stem in ("i", "target_o")
-        )
-        if not graph.form.samples:
-            inputs, targets = inputs[0], targets[0]
+        inputs = np.array([givens[name] for [name] in self._column(lambda k: f"i{k}")])
+        targets = np.array([givens[name] for [name] in self._column(lambda k: f"target_o{k}")])
         return Example("page", network, inputs, targets, float(self.learning_rate))
 
     def _weights(self, layer: int) -> list[list[str]]:
@@ -306,16 +294,6 @@ class World:
         return graph.derivative(total_of(node), node)
 
 
-def _with_network(graph: Graph, network: Network) -> Graph:
-    """Return a graph with the weights and biases of a trained network of its widths."""
-    weights = (x for layer in network.weights for x in layer.flat)
-    numbers = {f"w{k}": x for k, x in enumerate(weights, start=1)}
-    for layer, biases in enumerate(network.biases, start=1):
-        numbers |= zip(graph.form.biases(layer), biases, strict=True)
-    trained = {name: Decimal(str(x)) for name, x in numbers.items()}
-    return graph.with_givens(graph.givens | trained)
-
-
 def round_kept_before(rounds: int) -> int:
     """Return the last round before another one whose graph is kept."""
     return max(0, rounds - 1) // KEPT_EVERY * KEPT_EVERY
@@ -335,7 +313,12 @@ def _drawn(
         targets: those of the page, by name.
     """
     dice = random.Random(0)  # noqa: S311  # any numbers do, but the same ones in every run
-    bent = [f"net_{n}{k}" for n in form.neurons_with("relu") for k in form.indices]
+    bent = [
+        names_of.key
+        for part in form.definitions.values()
+        if isinstance(part, Call) and part.function == "relu"
+        for names_of in latex.names(part)
+    ]
     found: list[tuple[Graph, Decimal]] = []
     sides: set[tuple[str, bool]] = set()
     for turn in range(1, DRAWS):
@@ -364,8 +347,8 @@ def _targets_like(
     if form.loss != "cross_entropy":
         return {}
     found: dict[str, Decimal] = {}
-    for index in form.indices:
-        names = [f"target_{neuron}{index}" for neuron in form.neurons(len(form.sizes) - 1)]
+    for mark in form.marks:
+        names = [f"target_{neuron}{mark}" for neuron in form.neurons(len(form.sizes) - 1)]
         shares = [abs(draw(dice)) / (2 * len(names)) for _ in names[1:]]
         if whole:
             hot = [targets[name] for name in names].index(1)
@@ -631,13 +614,15 @@ def _is_known(expression: Expression, world: World) -> bool:
 
 
 def _at(index: str, each: str) -> Callable[[Name], Name]:
-    """Return what sets an index: for k, of t_k makes t_1; for s, of E^{[s]} makes E^{[1]}."""
+    """Return what sets an index: for k, of t_k makes t_1, and of t_{1;k} makes t_{1;1}."""
 
     def rename(name: Name) -> Name:
-        name = replace(name, sample=each) if index and name.sample == index else name
-        stem = name.subscript.removesuffix(index)
-        indexed = stem != name.subscript and (len(stem) < 2 or stem.endswith("_"))
-        return replace(name, subscript=stem + each) if indexed else name
+        body, sample, _ = re.split(r"(_s[A-Za-z\d]+$|$)", name.subscript, maxsplit=1)
+        stem = body.removesuffix(index)
+        if stem != body and (len(stem) < 2 or stem.endswith("_")):
+            body = stem + each
+        sample = f"_s{each}" if sample == f"_s{index}" else sample
+        return replace(name, subscript=body + sample)
 
     return rename
 

@@ -406,11 +406,9 @@ class _Builder(Transformer[Token, Any]):
         return Name(mark + inner.base, sub, start=_start(parts[0]), end=_end(parts[-1]))
 
     def at_round(self, name: Name, token: Token) -> Name:
-        """Set the sample of a name, [s], and its round: + is one, (n) is n."""
-        before, _, after = token.rpartition("]")
-        sample = re.sub(r"[^0-9A-Za-z]", "", before)
-        digits = re.sub(r"\D", "", after) or str(after.count("+"))
-        return replace(name, sample=sample, round=_whole(digits, token), end=_end(token))
+        """Set the round of a name: + is one, (n) is n."""
+        digits = re.sub(r"\D", "", token) or "1"
+        return replace(name, round=_whole(digits, token), end=_end(token))
 
     def subscript(self, piece: Any) -> tuple[str, int]:
         return _text(piece), _end(piece)
@@ -552,7 +550,9 @@ def _start(token: Token) -> int:
 def _text(piece: Any) -> str:
     if isinstance(piece, tuple):
         return str(piece[0])
-    return {"FONT": "", "CLOSE": "", "COMMA": "_"}.get(piece.type, str(piece).lstrip("\\"))
+    return {"FONT": "", "CLOSE": "", "COMMA": "_", "SEMICOLON": "_s"}.get(
+        piece.type, str(piece).lstrip("\\")
+    )
 
 
 def _end(piece: Any) -> int:

@@ -32,9 +32,9 @@ A network may learn from several samples, and `reduction` says whether its total
       - {inputs: [1, 1], targets: [0]}
     reduction: mean
 
-What depends on the sample is then written with its number in square brackets, apart from layer
-and round: $\hat{y}_1^{[2]}$, after a round $\hat{y}_1^{[2]+}$, and $E_{total}^{[2]}$ for the
-share of one sample in $E_{total}$.
+What depends on the sample is then written with its number behind a semicolon, apart from layer
+and round: $\hat{y}_{1;2}$, after a round $\hat{y}_{1;2}^{+}$, and $E_{total;2}$ for the error of
+one sample, of which $E_{total}$ is made.
 
 A section may change `example`, `notation`, `matrices`, `biases`, `activations`, `loss`,
 `reduction` and single givens:
@@ -62,7 +62,7 @@ from backprop.pages.own_names import OwnNames, scope
 from backprop.symbolic.definitions import ACTIVATION, LOSS
 from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import RATE, SettingsError, changed, decimal
-from backprop.symbolic.graph import REDUCTIONS, Graph
+from backprop.symbolic.graph import Graph
 from backprop.symbolic.layered import NIELSEN, nielsen
 from backprop.symbolic.notation import NOTATIONS, Notation
 from backprop.training import BiasChoice
@@ -181,7 +181,7 @@ def _build(settings: Settings) -> World:
     columns = _one_of("matrices", settings.matrices, {"rows": False, "columns": True})
     choices = {choice: choice for choice in (*get_args(BiasChoice), NONE)}
     biases = _one_of("biases", settings.biases, choices)
-    _one_of("reduction", settings.reduction, dict.fromkeys(REDUCTIONS))
+    _one_of("reduction", settings.reduction, {"sum": None, "mean": None})
     if biases == NONE and example is not None:
         numbers = {name: x for name, x in numbers.items() if not name.startswith("b")}
     try:
@@ -190,7 +190,7 @@ def _build(settings: Settings) -> World:
             numbers,
             activations=settings.activations,
             loss=settings.loss,
-            reduction=settings.reduction,
+            samples=settings.reduction,
         )
         biases = _with_biases(biases, graph)
         # Who has no name for a shared bias speaks of a network without one.
@@ -226,7 +226,7 @@ def _with_biases(choice: str, graph: Graph) -> Any:  # noqa: ANN401  # a BiasCho
 
 
 def _samples(samples: object, sizes: Sequence[int]) -> dict[str, Decimal]:
-    """Read samples: their inputs and targets by name, as in `i1:2` of the second.
+    """Read samples: their inputs and targets by name, as in `i1_s2` of the second.
 
     Raises:
         SettingsError: they are not understood.
@@ -251,7 +251,7 @@ def _samples(samples: object, sizes: Sequence[int]) -> dict[str, Decimal]:
                     f"and {sizes[-1]} targets, as in {{inputs: [0, 1], targets: [1]}}"
                 )
             for k, value in enumerate(row, start=1):
-                name = f"{stem}{k}:{number}"
+                name = f"{stem}{k}_s{number}"
                 numbers[name] = decimal(name, value)
     return numbers
 

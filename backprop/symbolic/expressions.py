@@ -47,11 +47,10 @@ class Blank(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Name(Expression):
-    r"""A symbol: its letters, its subscript, the round and the sample in which it is meant.
+    r"""A symbol: its letters, its subscript, and the round in which it is meant.
 
     The key joins letters and subscript by rule: `w` and `5` to `w5`, `net` and
-    `h1` to `net_h1`, `\hat{y}` and `1` to `hat_y1`; of the second of several samples it is
-    `net_h1:2`.
+    `h1` to `net_h1`, `\hat{y}` and `1` to `hat_y1`.
     """
 
     base: str
@@ -59,16 +58,15 @@ class Name(Expression):
     round: int = 0
     start: int = 0
     end: int = 0
-    sample: str = ""
 
     @property
     def key(self) -> str:
         """The name without its round, as a notation knows it."""
-        return _key(self.base, self.subscript, self.sample)
+        return _key(self.base, self.subscript)
 
     def entry(self, number: int) -> "Name":
         """Return the name of an entry of what this one lists: `E_4` of `E`."""
-        return replace(self, subscript=f"{self.subscript}{number}", start=0, end=0)
+        return Name(self.base, f"{self.subscript}{number}", self.round)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether both are written by the same key, however it is cut."""
@@ -80,10 +78,13 @@ class Name(Expression):
 
 
 @lru_cache(maxsize=4096)
-def _key(base: str, subscript: str, sample: str) -> str:
+def _key(base: str, subscript: str) -> str:
+    if not subscript:
+        return base
     letter = base.rpartition("_")[2]
-    joint = "" if not subscript or (len(letter) == 1 and subscript[0].isdigit()) else "_"
-    return base + joint + subscript + f":{sample}" * bool(sample)
+    joined = subscript[0] == "_" or (len(letter) == 1 and subscript[0].isdigit())
+    joint = "" if joined else "_"
+    return base + joint + subscript
 
 
 @dataclass(frozen=True, slots=True)

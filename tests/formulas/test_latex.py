@@ -170,10 +170,12 @@ def test_rounds(source: str, rounds: int) -> None:
 @pytest.mark.parametrize(
     ("source", "key", "rounds"),
     [
-        ("a_1^{[2]}", "a1:2", 0),
-        ("a_1^{ [ 12 ] }", "a1:12", 0),
-        (r"\hat{y}_1^{[2]+}", "hat_y1:2", 1),
-        ("a^{[s](1{,}000)}", "a:s", 1000),
+        ("a_{1;2}", "a1_s2", 0),
+        (r"\mathrm{net}_{h_{1;12}}", "net_h1_s12", 0),
+        (r"E_{\mathrm{total} ; 2}", "E_total_s2", 0),
+        ("C_{;2}", "C_s2", 0),
+        (r"\hat{y}_{1;2}^{+}", "hat_y1_s2", 1),
+        ("a_{2,1;s}^{(1{,}000)}", "a2_1_ss", 1000),
     ],
 )
 def test_samples(source: str, key: str, rounds: int) -> None:
@@ -274,8 +276,6 @@ def test_chains(source: str, chains: list[Chain]) -> None:
         ("w^{(1234567)}", 1),
         ("w^{+}^2", 4),
         ("w^{(1)}^2", 7),
-        ("w^{[1]}^2", 7),
-        ("w^{[+]}", 5),
         ("2 x (3)", 5),
         (r"a^{+}(1)", 6),
         (r"5 \text{ %}", 9),

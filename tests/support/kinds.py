@@ -3,6 +3,7 @@
 It knows nothing of the package's tables: derivatives are limits of differences, at 60 digits.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import count
@@ -56,7 +57,9 @@ class Judge:
         self.loss = settings.get("loss", "half_squared")
         self.mean = settings.get("reduction") == "mean"
         numbers: dict[str, Any] = {}
-        self.samples = [f":{k}" for k, _ in enumerate(settings.get("samples", []), start=1)] or [""]
+        self.samples = [f"_s{k}" for k, _ in enumerate(settings.get("samples", []), start=1)] or [
+            ""
+        ]
         for at, sample in zip(self.samples, settings.get("samples", []), strict=False):
             for stem, row in (("i", sample["inputs"]), ("target_o", sample["targets"])):
                 numbers |= {f"{stem}{j}{at}": x for j, x in enumerate(row, start=1)}
@@ -135,7 +138,7 @@ class Judge:
                 return self.rate
             case expressions.Name() if named(part).startswith("delta_"):
                 net = named(part).replace("delta_", "net_")
-                total = "E_total" + net[len(net.partition(":")[0]) :]
+                total = "E_total" + re.sub(r".*?(_s\d+)?$", r"\1", net)
                 return self.slope(total, net, self.after(part.round))
             case expressions.Name():
                 return self.values(self.after(part.round))[named(part)]
