@@ -189,7 +189,7 @@ def show(value: Value) -> str:
     return f"{float(value):.12g}"
 
 
-def text_of(expression: Expression) -> str:  # noqa: PLR0911  # a line for each kind
+def text_of(expression: Expression) -> str:  # noqa: C901, PLR0911  # a line for each kind
     """Write an expression as plain text, for messages."""
     match expression:
         case Number():

@@ -341,19 +341,17 @@ def _targets_like(
 ) -> dict[str, Decimal]:
     """Return targets of the kind that a loss expects, one-hot or 0 and 1 where the page's are."""
     whole = {*targets.values()} <= {0, 1}
-    if form.loss == "binary_cross_entropy":
+    if form.loss_entry.targets == "fractions":
         other = {name: Decimal((turn + int(x)) % 2) for name, x in targets.items()}
         return other if whole else {name: abs(draw(dice)) / 2 for name in targets}
-    if form.loss != "cross_entropy":
-        return {}
     found: dict[str, Decimal] = {}
-    for mark in form.marks:
+    for mark in form.marks if form.loss_entry.targets == "shares" else ():
         names = [f"target_{neuron}{mark}" for neuron in form.neurons(len(form.sizes) - 1)]
         shares = [abs(draw(dice)) / (2 * len(names)) for _ in names[1:]]
         if whole:
-            hot = [targets[name] for name in names].index(1)
+            hot = [targets[name] == 1 for name in names].index(True)
             shares = [Decimal((k + turn + hot) % len(names) == 0) for k in range(1, len(names))]
-        found |= zip(names, [*shares, 1 - sum(shares)], strict=True)
+        found |= zip(names, [*shares, 1 - sum(shares, Decimal(0))], strict=True)
     return found
 
 
@@ -506,7 +504,7 @@ def _call(function: str, argument: Value) -> Value:
 
 
 def _of_vector(name: str, argument: Value, *, primed: bool) -> Value:
-    """Return what a function makes of all numbers of an array: one number, or a column, a matrix."""
+    """Return what a function makes of all numbers of an array: a number, a column, a matrix."""
     entry = VECTOR_FUNCTIONS[name]
     numbers = [*_array(argument).flat]
     if not primed:

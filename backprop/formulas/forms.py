@@ -35,15 +35,8 @@ PATHS = 1000  # of networks with more paths from an error to a weight no page wr
 def written_out(expression: Expression, world: World) -> Iterator[Expression]:
     """Yield the forms in which an expression may be written out, one step each."""
     match expression:
-        case Call("relu", argument):
-            yield Call("max", Matrix(((whole(0),), (argument,))))
-        case Call(function, Matrix(rows)) if function.startswith("softmax_"):
-            powers = [Call("exp", entry) for row in rows for entry in row]
-            if function[8:] in map(str, range(1, len(powers) + 1)):
-                yield Quotient(powers[int(function[8:]) - 1], Sum(tuple(powers)))
         case Call():
-            if form := functions.written_out(expression):
-                yield form
+            yield from _called(expression)
         case Summation():
             yield Sum(tuple(terms_of(expression, world)))
         case Transpose(body):
@@ -54,6 +47,20 @@ def written_out(expression: Expression, world: World) -> Iterator[Expression]:
             yield from _definitions(expression, world)
         case Derivative(of, wrt):
             yield from _rules(of, wrt, world)
+
+
+def _called(call: Call) -> Iterator[Expression]:
+    r"""Yield a function in others: ReLU as \max(0, z), an output of softmax as a quotient."""
+    match call:
+        case Call("relu", argument):
+            yield Call("max", Matrix(((whole(0),), (argument,))))
+        case Call(function, Matrix(rows)) if function.startswith("softmax_"):
+            entries = enumerate((entry for row in rows for entry in row), start=1)
+            powers = {str(k): Call("exp", entry) for k, entry in entries}
+            if above := powers.get(function.removeprefix("softmax_")):
+                yield Quotient(above, Sum((*powers.values(),)))
+        case _ if form := functions.written_out(call):
+            yield form
 
 
 def _definitions(name: Name, world: World) -> Iterator[Expression]:

@@ -180,8 +180,8 @@ def _symbols() -> tuple[str, ...]:
 
 def _named_functions() -> dict[str, str]:
     """Return the names of the functions of the tables by their LaTeX."""
-    tables = *FUNCTIONS.items(), *VECTOR_FUNCTIONS.items()
-    return {function.symbol: name for name, function in tables}
+    of_one = {function.symbol: name for name, function in FUNCTIONS.items()}
+    return of_one | {function.symbol: name for name, function in VECTOR_FUNCTIONS.items()}
 
 
 _OTHER_SYMBOLS = {r"\log": "ln"}  # the natural logarithm, as most texts on networks write it
@@ -255,7 +255,7 @@ def _parser(symbols: tuple[str, ...]) -> Lark:
 
 
 def _pattern(symbol: str) -> str:
-    r"""Return what matches the LaTeX of a function: \ln but not \lnx, an upright word in any way."""
+    r"""Return what matches the LaTeX of a function: \ln but not \lnx, and any upright word."""
     upright, _, word = symbol.rpartition("{")
     return rf"{_FONTS.pattern}\{{{word[:-1]}\}}" if upright else rf"\{symbol}(?![A-Za-z])"
 
@@ -296,10 +296,10 @@ class _Builder(Transformer[Token, Any]):
 
     def product(self, first: Expression, *rest: Any) -> Expression:
         r"""Multiply and divide from left to right; \odot joins whole products."""
-        first, *rest = _applied([first, *rest])
-        products = [[first]]
+        factors = _applied([first, *rest])
+        products = [factors[:1]]
         before = ""
-        for each in rest:
+        for each in factors[1:]:
             operator, factor = each if isinstance(each, _Step) else _Step("", each)
             _refuse_round(products[-1][-1], operator, factor)
             _refuse_slash(before, operator, factor)

@@ -149,7 +149,7 @@ def _with_section(settings: Settings, section: Mapping[str, Any]) -> Settings:
     givens = {key: value for key, value in section.items() if key not in KEYS}
     if "example" in said:
         settings = replace(settings, sizes=None, samples=None, givens={})
-    if "activations" in said:
+    if "," in said.get("activations", ""):
         said["activations"] = said["activations"].split(",")
     return replace(settings, **said, own=givens)
 
@@ -188,7 +188,7 @@ def _build(settings: Settings) -> World:
         graph = Graph(
             sizes,
             numbers,
-            activations=settings.activations,
+            activations=_activations(settings.activations),
             loss=settings.loss,
             samples=settings.reduction,
         )
@@ -209,6 +209,14 @@ def _build(settings: Settings) -> World:
     except budget.OverBudgetError as over:
         raise SettingsError(f"where, names: working them out {over}") from None
     return replace(world, rounds=spent.rounds)
+
+
+def _activations(said: object) -> str | list[str]:
+    """Return the name of an activation, or a list of names."""
+    if isinstance(said, str) or (isinstance(said, list) and all(isinstance(x, str) for x in said)):
+        return said
+    message = f"activations: {repr(said)} came, expected a name, or a list of one for each layer"
+    raise SettingsError(message)
 
 
 def _with_biases(choice: str, graph: Graph) -> Any:  # noqa: ANN401  # a BiasChoice

@@ -120,7 +120,7 @@ class Judge:
             givens |= {name: givens[name] - step for name, step in steps.items()}
         return givens
 
-    def worth(self, part: Expression, world: World) -> Any:  # noqa: PLR0911, C901  # a case a kind
+    def worth(self, part: Expression, world: World) -> Any:  # noqa: PLR0911, PLR0912, C901  # a case a kind
         """Return what an expression of a page is worth; the world tells what its names mean."""
 
         def of(inner: Expression) -> Any:
@@ -169,4 +169,4 @@ class Judge:
 def rounds_to(value: Any, printed: Decimal) -> bool:
     """Tell whether a printed number is the nearest to a value that has so many digits."""
     unit = mpf(10) ** int(printed.as_tuple().exponent)
-    return abs(value - mpf(str(printed))) <= unit / 2
+    return bool(abs(value - mpf(str(printed))) <= unit / 2)
