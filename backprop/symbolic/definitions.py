@@ -140,7 +140,7 @@ LOSSES: dict[str, Loss] = {
     "mean_squared": Loss(
         error=squared(MISS),
         total=MEAN,
-        words=f"{SQUARE}, and the total error is the mean over the outputs",
+        words=f"{SQUARE}, and the mean divides by the number of outputs",
         meaning="The mean of the squares of the misses.",
     ),
     "binary_cross_entropy": Loss(

@@ -132,9 +132,10 @@ def _check_parameter(name: str, graph: Graph) -> None:
     """
     parameters = [given for given in graph.givens if given.startswith(("w", "b"))]
     if name not in parameters:
-        first = [next(each for each in parameters if each.startswith(kind)) for kind in "wb"]
+        first = [each for each in ("w1", "b1", "b1_1") if each in parameters]
         close = get_close_matches(name, parameters, cutoff=0.5) or first
-        own = " (biases: per_neuron gives each neuron its own)" * _is_bias(name)
+        has_own = _is_bias(name) and graph.form.own_biases
+        own = " (biases: per_neuron gives each neuron its own)" if has_own else ""
         raise ValueError(
             f"parameter: {name!r} came, expected a weight or a bias, "
             f"such as {', '.join(close)}{own}"
@@ -254,7 +255,8 @@ def _error_by_out(graph: Graph, out: str, known: set[Derivative]) -> Iterator[St
         yield from _derived(graph, out, known)
         return
     slope = graph.form.total_by_out(out)
-    mean = ", and we take the mean over the samples" * (graph.form.over_samples == "mean")
+    is_mean = graph.form.samples and graph.form.over_samples == "mean"
+    mean = ", and the mean over the samples divides by their number" if is_mean else ""
     words = (
         f"How the error follows {{{out}}}. Only {{{out.replace('out_', 'E_')}}} contains it, "
         f"{graph.form.loss_entry.words}{mean}:"
