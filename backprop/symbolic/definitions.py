@@ -46,6 +46,7 @@ TOTAL = "E_total"
 NET, OUT, TARGET, BIAS = Name("net"), Name("out"), Name("target"), Name("bias")
 WEIGHT, SIGNAL, ERROR = Name("weight", "k"), Name("signal", "k"), Name("E", "k")
 NETS, OTHERS = Name("nets", "k"), Name("others", "k")  # of a layer; its outs but that of the neuron
+TARGETS = Name("targets", "k")  # of the layer
 COUNT, PARAMETER = Name("count"), Name("parameter")
 
 
@@ -83,6 +84,10 @@ class Loss:
         error: the error of an output.
         total: the total error of all outputs.
         words: what the reader should see in the derivative of the error by the output.
+        short: the derivative of the total error by a net input of the last layer, where less is
+            left of it than the chain rule has factors: one form after the other, the last one the
+            shortest.
+        cancels: why that is so, as the first half of a sentence.
         meaning: what the total error is, as a sentence; empty where the formula says it.
         activation: that of the last layer which it needs; empty where any will do.
         why: the reason for that.
@@ -93,6 +98,8 @@ class Loss:
     error: Expression
     total: Expression
     words: str
+    short: tuple[Expression, ...] = ()
+    cancels: str = ""
     meaning: str = ""
     activation: str = ""
     why: str = ""
@@ -134,7 +141,7 @@ LOSSES: dict[str, Loss] = {
     "mean_squared": Loss(
         error=squared(MISS),
         total=MEAN,
-        words=SQUARE,
+        words=f"{SQUARE}, and the mean divides by the number of outputs",
         meaning="The mean of the squares of the misses.",
     ),
     "binary_cross_entropy": Loss(
@@ -146,6 +153,11 @@ LOSSES: dict[str, Loss] = {
         ),
         total=SUM,
         words="inside two logarithms, and the slope of ln x is 1/x",
+        short=(
+            minus(times(minus(ONE, TARGET), OUT), times(TARGET, minus(ONE, OUT))),
+            minus(OUT, TARGET),
+        ),
+        cancels="The slope of the logistic function is what stands below the lines, and cancels",
         meaning="The binary cross-entropy of each output, added up.",
         activation="logistic",
         why="which makes each output a probability of its own",
@@ -155,6 +167,8 @@ LOSSES: dict[str, Loss] = {
         error=Negative(times(TARGET, Call("ln", OUT))),
         total=SUM,
         words="inside a logarithm, and the slope of ln x is 1/x",
+        short=(minus(times(OUT, each(TARGETS)), TARGET), minus(OUT, TARGET)),
+        cancels="Each output below a line cancels, and the targets sum to one",
         meaning="The cross-entropy between the targets and the outputs.",
         activation="softmax",
         why="which makes the outputs probabilities that sum to 1",
@@ -301,8 +315,29 @@ class Form:
         r"""Return $\partial E_{total} / \partial out$ of an output neuron, in its own sample."""
         return total(*self._ways(total_of(out), out))
 
+    def total_by_net(self, net: str) -> Expression:
+        r"""Return $\partial E_{total} / \partial net$ of an output neuron, by the chain rule.
+
+        $$\frac{\partial E_{total}}{\partial net} = \sum_k
+          \frac{\partial E_{total}}{\partial out_k} \frac{\partial out_k}{\partial net}$$
+        """
+        names = [(Name(out), Name(net)) for out in self.outs_with(net)]
+        return total(
+            *(times(Derivative(Name(TOTAL), out), Derivative(out, by)) for out, by in names)
+        )
+
+    def short_by_net(self, net: str) -> list[Expression]:
+        """Return the same in the forms to which the loss shortens it, of an output neuron."""
+        out = net.replace("net_", "out_")
+        if out not in self.outputs:
+            return []
+        layer = [each.replace("out_", "target_") for each in self._layers[out]]
+        roles: Roles = {"out": out, "target": out.replace("out_", "target_"), "targets": layer}
+        [scale] = self._ways(TOTAL, out.replace("out_", "E_"))
+        return [product(scale, filled(form, roles)) for form in self.loss_entry.short]
+
     def _ways(self, error: str, out: str) -> Iterator[Expression]:
-        """Yield the derivative of an error by an output along each way there."""
+        """Yield the derivative of an error by what it is made of along each way there."""
         for part, by_part in self.slopes(error).items():
             if part == out:
                 yield by_part

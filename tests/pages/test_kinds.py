@@ -11,7 +11,7 @@ from pathlib import Path
 
 import mpmath
 import pytest
-from kinds import Judge, rounds_to
+from judge import Judge, rounds_to
 
 from backprop.pages.check import Checked, check, check_text, pages_in
 from backprop.pages.fix import fix

@@ -1,172 +1,162 @@
-"""Networks of any kind, written out plainly in mpmath: the judge of what pages say about them.
+"""Networks of every kind, and what they compute, written out once more for mpmath."""
 
-It knows nothing of the package's tables: derivatives are limits of differences, at 60 digits.
-"""
-
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import count
-from typing import Any
+from itertools import count, pairwise
 
 import mpmath
+import numpy as np
 
-from backprop.formulas.evaluate import World
-from backprop.symbolic import expressions
-from backprop.symbolic.expressions import Expression
+from backprop.symbolic.graph import Graph
 
-mpf = mpmath.mpf
-Numbers = Mapping[str, Any]
+Numbers = list[mpmath.mpf]
 
-ACTIVATIONS: dict[str, Callable[[list[Any], int], Any]] = {
-    "logistic": lambda nets, k: 1 / (1 + mpmath.exp(-nets[k])),
-    "tanh": lambda nets, k: mpmath.tanh(nets[k]),
-    "relu": lambda nets, k: nets[k] if nets[k] > 0 else mpf(0),
-    "linear": lambda nets, k: nets[k],
-    "softmax": lambda nets, k: mpmath.exp(nets[k]) / sum(map(mpmath.exp, nets)),
-}
-ERRORS: dict[str, Callable[[Any, Any], Any]] = {
-    "half_squared": lambda t, out: (t - out) ** 2 / 2,
-    "squared": lambda t, out: (t - out) ** 2,
-    "mean_squared": lambda t, out: (t - out) ** 2,
-    "binary_cross_entropy": lambda t, out: -t * mpmath.log(out) - (1 - t) * mpmath.log(1 - out),
-    "cross_entropy": lambda t, out: -t * mpmath.log(out),
-}
-FUNCTIONS: dict[str, Callable[[Any], Any]] = {
-    "exp": mpmath.exp,
-    "ln": mpmath.log,
-    "tanh": mpmath.tanh,
-    "sigma": lambda x: 1 / (1 + mpmath.exp(-x)),
-    "relu": lambda x: max(x, mpf(0)),
-    "max": lambda *x: max(x),
-}
+HIDDEN = ("logistic", "tanh", "relu", "linear")
+SQUARED = ("half_squared", "squared", "mean_squared")
+ENDS = (
+    *((last, loss) for last in (*HIDDEN, "softmax") for loss in SQUARED),
+    ("logistic", "binary_cross_entropy"),
+    ("softmax", "cross_entropy"),
+)
+"""Each activation of the last layer with each loss that goes with it."""
 
 
-class Judge:
-    """A network with its samples.
+@dataclass(frozen=True)
+class Kind:
+    """A network's form.
 
-    Args:
-        settings: what the front matter of a page says of it, by the names of the graph.
+    Attributes:
+        sizes: the width of each layer, inputs first.
+        activations: of each layer but the first.
+        loss: the name of the loss.
+        biases: "shared", "own" or "none".
+        samples: how many; 0 where the one bears no number.
+        over: "sum" or "mean" over the samples.
     """
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        self.sizes = settings["sizes"]
-        layers = len(self.sizes) - 1
-        said = settings.get("activations", "logistic")
-        self.activations = [said] * layers if isinstance(said, str) else said
-        self.loss = settings.get("loss", "half_squared")
-        self.mean = settings.get("reduction") == "mean"
-        numbers: dict[str, Any] = {}
-        self.samples = [f"_s{k}" for k, _ in enumerate(settings.get("samples", []), start=1)] or [
-            ""
-        ]
-        for at, sample in zip(self.samples, settings.get("samples", []), strict=False):
-            for stem, row in (("i", sample["inputs"]), ("target_o", sample["targets"])):
-                numbers |= {f"{stem}{j}{at}": x for j, x in enumerate(row, start=1)}
-        numbers |= settings["givens"]
-        self.givens = {name: mpf(str(x)) for name, x in numbers.items()}
-        self.rate = self.givens.pop("learning_rate", mpf("0.5"))
+    sizes: tuple[int, ...]
+    activations: tuple[str, ...]
+    loss: str
+    biases: str = "shared"
+    samples: int = 0
+    over: str = "sum"
 
-    def values(self, givens: Numbers, nudged: str = "", by: Any = 0) -> dict[str, Any]:
-        """Return every number, where one of them has been nudged by a little."""
-        found: dict[str, Any] = {}
+    @property
+    def marks(self) -> list[str]:
+        """What the names of a sample end in."""
+        return [f"_s{k + 1}" for k in range(self.samples)] or [""]
 
-        def put(name: str, x: Any) -> Any:
-            found[name] = x + by if name == nudged else x
-            return found[name]
+    def graph(self, seed: int = 1) -> Graph:
+        """Return a network of this kind with numbers by chance."""
+        chance = np.random.default_rng(seed)
+        weights = sum(m * n for m, n in pairwise(self.sizes))
+        givens = {f"w{k + 1}": _drawn(chance, -12, 12) for k in range(weights)}
+        for layer, width in enumerate(self.sizes[1:], start=1):
+            if self.biases == "shared":
+                givens[f"b{layer}"] = _drawn(chance, -9, 9)
+            for k in range(width if self.biases == "own" else 0):
+                givens[f"b{layer}_{k + 1}"] = _drawn(chance, -9, 9)
+        for mark in self.marks:
+            givens |= {f"i{k + 1}{mark}": _drawn(chance, -15, 15) for k in range(self.sizes[0])}
+            givens |= self._targets(chance, mark)
+        return self.of(givens)
 
-        def given(name: str) -> Any:
-            return put(name, givens[name])
+    def of(self, givens: Mapping[str, Decimal]) -> Graph:
+        """Return a network of this kind with some numbers."""
+        kind = {"activations": self.activations, "loss": self.loss, "samples": self.over}
+        return Graph(self.sizes, givens, **kind)  # type: ignore[arg-type]  # one of each
 
-        for at in self.samples:
-            outs = [given(f"i{k + 1}{at}") for k in range(self.sizes[0])]
-            number = count(1)
-            for layer, width in enumerate(self.sizes[1:], start=1):
-                names = [self.neuron(layer, k) + at for k in range(1, width + 1)]
-                nets = []
-                for k, name in enumerate(names, start=1):
-                    net = sum((given(f"w{next(number)}") * out for out in outs), mpf(0))
-                    biases = [b for b in (f"b{layer}", f"b{layer}_{k}") if b in givens]
-                    nets.append(put(f"net_{name}", net + sum(map(given, biases))))
-                function = ACTIVATIONS[self.activations[layer - 1]]
-                outs = [put(f"out_{name}", function(nets, k)) for k, name in enumerate(names)]
-            errors = [
-                put(f"E_{name}", ERRORS[self.loss](given(f"target_{name}"), out))
-                for name, out in zip(names, outs, strict=True)
-            ]
-            share = len(errors) if self.loss == "mean_squared" else 1
-            put(f"E_total{at}", sum(errors) / share)
-        if self.samples != [""]:
-            every = sum(found[f"E_total{at}"] for at in self.samples)
-            put("E_total", every / (len(self.samples) if self.mean else 1))
-        return found
+    def error(self, givens: Mapping[str, mpmath.mpf]) -> mpmath.mpf:
+        """Return the total error, computed by mpmath."""
+        errors = [self._error(givens, mark) for mark in self.marks]
+        return sum(errors) / (len(errors) if self.over == "mean" else 1)
 
-    def neuron(self, layer: int, k: int) -> str:
-        """Return the name of a neuron."""
-        last = len(self.sizes) - 1
-        return f"o{k}" if layer == last else f"h{k}" if last == 2 else f"h{layer}_{k}"
+    def _targets(self, chance: np.random.Generator, mark: str) -> dict[str, Decimal]:
+        names = [f"target_o{k + 1}{mark}" for k in range(self.sizes[-1])]
+        parts = chance.integers(1, 10, len(names)).tolist()
+        if self.loss != "cross_entropy":
+            return {name: Decimal(part) / 10 for name, part in zip(names, parts, strict=True)}
+        shares = [Decimal(part) / 100 for part in parts]
+        shares[0] += 1 - sum(shares)
+        return dict(zip(names, shares, strict=True))
 
-    def slope(self, of: str, wrt: str, givens: Numbers) -> Any:
-        """Return the derivative of one number by another, as the limit of differences."""
-        with mpmath.workdps(60):
-            return mpmath.diff(lambda by: self.values(givens, wrt, by)[of], 0)
-
-    def after(self, rounds: int) -> dict[str, Any]:
-        """Return the givens after some rounds of learning, in which biases do not move."""
-        givens = dict(self.givens)
-        for _ in range(rounds):
-            weights = [name for name in givens if name.startswith("w")]
-            steps = {name: self.rate * self.slope("E_total", name, givens) for name in weights}
-            givens |= {name: givens[name] - step for name, step in steps.items()}
-        return givens
-
-    def worth(self, part: Expression, world: World) -> Any:  # noqa: PLR0911, PLR0912, C901  # a case a kind
-        """Return what an expression of a page is worth; the world tells what its names mean."""
-
-        def of(inner: Expression) -> Any:
-            return self.worth(inner, world)
-
-        def named(name: expressions.Name) -> str:
-            canonical = world.canonical(name)
-            assert canonical is not None, name
-            return canonical
-
-        match part:
-            case expressions.Number(value=value):
-                return mpf(str(value))
-            case expressions.Name() if named(part) == "learning_rate":
-                return self.rate
-            case expressions.Name() if named(part).startswith("delta_"):
-                net = named(part).replace("delta_", "net_")
-                total = "E_total" + re.sub(r".*?(_s\d+)?$", r"\1", net)
-                return self.slope(total, net, self.after(part.round))
-            case expressions.Name():
-                return self.values(self.after(part.round))[named(part)]
-            case expressions.Derivative(above, below):
-                return self.slope(named(above), named(below), self.after(above.round))
-            case expressions.Negative(body):
-                return -of(body)
-            case expressions.Sum(terms):
-                return sum(map(of, terms), mpf(0))
-            case expressions.Product(factors):
-                return mpmath.fprod(map(of, factors))
-            case expressions.Quotient(above, below):
-                return of(above) / of(below)
-            case expressions.Power(base, exponent):
-                return of(base) ** of(exponent)
-            case expressions.Call(function, expressions.Matrix(rows)):
-                entries = [of(entry) for row in rows for entry in row]
-                if function.startswith("softmax_"):
-                    return ACTIVATIONS["softmax"](entries, int(function[8:]) - 1)
-                return FUNCTIONS[function](*entries)
-            case expressions.Call(function, argument) if function.endswith("'"):
-                return mpmath.diff(FUNCTIONS[function[:-1]], of(argument))
-            case expressions.Call(function, argument):
-                return FUNCTIONS[function](of(argument))
-        raise AssertionError(part)
+    def _error(self, givens: Mapping[str, mpmath.mpf], mark: str) -> mpmath.mpf:
+        number = count(1)
+        outs = [givens[f"i{k + 1}{mark}"] for k in range(self.sizes[0])]
+        for layer, (width, name) in enumerate(
+            zip(self.sizes[1:], self.activations, strict=True), start=1
+        ):
+            nets = []
+            for k in range(width):
+                net = sum(givens[f"w{next(number)}"] * out for out in outs)
+                bias = {"shared": f"b{layer}", "own": f"b{layer}_{k + 1}"}.get(self.biases)
+                nets.append(net + (givens[bias] if bias else 0))
+            outs = _activated(name, nets)
+        targets = [givens[f"target_o{k + 1}{mark}"] for k in range(self.sizes[-1])]
+        return LOSSES[self.loss](targets, outs)
 
 
-def rounds_to(value: Any, printed: Decimal) -> bool:
-    """Tell whether a printed number is the nearest to a value that has so many digits."""
-    unit = mpf(10) ** int(printed.as_tuple().exponent)
-    return bool(abs(value - mpf(str(printed))) <= unit / 2)
+def _drawn(chance: np.random.Generator, least: int, most: int) -> Decimal:
+    """Return a number with one decimal, and one more digit so that no net input is 0."""
+    return (
+        Decimal(int(chance.integers(least, most))) / 10
+        + Decimal(int(chance.integers(1, 10))) / 1000
+    )
+
+
+def _activated(name: str, nets: Numbers) -> Numbers:
+    if name == "softmax":
+        together = sum(map(mpmath.exp, nets))
+        return [mpmath.exp(net) / together for net in nets]
+    forms: dict[str, Callable[[mpmath.mpf], mpmath.mpf]] = {
+        "logistic": lambda net: 1 / (1 + mpmath.exp(-net)),
+        "tanh": mpmath.tanh,
+        "relu": lambda net: max(net, mpmath.mpf(0)),
+        "linear": lambda net: net,
+    }
+    return [forms[name](net) for net in nets]
+
+
+def _squares(targets: Numbers, outs: Numbers) -> mpmath.mpf:
+    return sum((target - out) ** 2 for target, out in zip(targets, outs, strict=True))
+
+
+def _entropy(targets: Numbers, outs: Numbers) -> mpmath.mpf:
+    return -sum(
+        target * mpmath.log(out) for target, out in zip(targets, outs, strict=True) if target
+    )
+
+
+LOSSES: dict[str, Callable[[Numbers, Numbers], mpmath.mpf]] = {
+    "half_squared": lambda targets, outs: _squares(targets, outs) / 2,
+    "squared": _squares,
+    "mean_squared": lambda targets, outs: _squares(targets, outs) / len(outs),
+    "binary_cross_entropy": lambda targets, outs: (
+        _entropy(targets, outs) + _entropy([1 - x for x in targets], [1 - x for x in outs])
+    ),
+    "cross_entropy": _entropy,
+}
+
+
+def _kinds() -> Iterator[Kind]:
+    """Yield each hidden activation with each end, and some networks of other forms."""
+    for last, loss in ENDS:
+        for hidden in HIDDEN:
+            yield Kind((2, 2, 2), (hidden, last), loss)
+    yield Kind((3, 4, 2, 3), ("relu", "tanh", "softmax"), "cross_entropy", "own")
+    yield Kind((2, 3, 1), ("tanh", "logistic"), "binary_cross_entropy", "none")
+    yield Kind((2, 3), ("softmax",), "mean_squared", "none")
+    yield Kind((2, 2, 2), ("tanh", "softmax"), "cross_entropy", "shared", 3, "mean")
+    yield Kind((2, 2, 1), ("relu", "linear"), "mean_squared", "own", 4, "sum")
+    yield Kind((2, 2, 1), ("logistic", "logistic"), "half_squared", "none", 2, "mean")
+
+
+KINDS = tuple(_kinds())
+
+
+def name_of(kind: Kind) -> str:
+    """Return a name for a test."""
+    sizes: Sequence[object] = kind.sizes
+    parts = ("-".join(map(str, sizes)), *kind.activations, kind.loss, kind.biases)
+    return " ".join(parts) + f" {kind.over} of {kind.samples}" * bool(kind.samples)

@@ -1,8 +1,8 @@
 // The worked example as named numbers, in decimals, and how it learns, in the browser's own
 // doubles: what backprop/symbolic/graph.py and backprop/training.py say. The names are the same.
 
-import { abs, divide, double, exp, logistic as squashed, multiply, of as number, power, written } from "./decimal.js";
-import { ACTIVATIONS, DEFAULT, FUNCTIONS as DOUBLES, LOSSES, NET, SLOPES } from "./tables.js";
+import { abs, divide, double, exp, ln, logistic as sigma, multiply, of as number, power, relu, tanh, written } from "./decimal.js";
+import { ACTIVATIONS, DEFAULT, FUNCTIONS as DOUBLES, LOSSES, NET, NET_WITHOUT_BIAS, OVER_SAMPLES, SLOPES } from "./tables.js";
 
 // A build writes the tables: definitions as trees, such as ["*", "weight_k", "signal_k"], and
 // functions of doubles.
@@ -12,7 +12,9 @@ export const logistic = DOUBLES.sigma;
 
 /** The functions of decimals; one that decimal.js does not have has the digits of a double. */
 const inDecimals = ([name, of]) => [name, (x) => number(of(double(x)))];
-const FUNCTIONS = { ...Object.fromEntries(Object.entries(DOUBLES).map(inDecimals)), exp, sigma: squashed, abs };
+const max = (...all) => all.reduce((a, b) => (a > b ? a : b));
+const own = { exp, sigma, ln, tanh, relu, abs, max };
+const FUNCTIONS = { ...Object.fromEntries(Object.entries(DOUBLES).map(inDecimals)), ...own };
 
 const ONE = number(1);
 
@@ -33,6 +35,13 @@ function slopeAt(name, x) {
   return evaluate(SLOPES[name], (part) => (part === "x" ? x : FUNCTIONS[name](x)));
 }
 
+/** e to each number, over the sum of all of these. */
+function softmax(nets) {
+  const powers = nets.map(exp);
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((each) => divide(each, sum));
+}
+
 /** The value of a tree in decimals, where `leaf` gives that of a name. */
 export function evaluate(tree, leaf) {
   if (typeof tree === "number") return number(tree);
@@ -40,6 +49,7 @@ export function evaluate(tree, leaf) {
   const [kind, ...parts] = tree;
   const values = parts.map((part) => evaluate(part, leaf));
   if (kind in OPERATIONS) return OPERATIONS[kind][0](...values);
+  if (kind.startsWith("softmax_")) return softmax(values)[kind.slice(8) - 1];
   return kind.endsWith("'") ? slopeAt(kind.slice(0, -1), ...values) : FUNCTIONS[kind](...values);
 }
 
@@ -53,7 +63,10 @@ function addSlopes(tree, leaf, slopes, above) {
   own.forEach((slope, k) => addSlopes(parts[k], leaf, slopes, multiply(above, slope)));
 }
 
-/** A definition with names for its roles: a name, or of a list, as in weight_k, the k-th. */
+/**
+ * A definition with names for its roles: a name, or of a list, as in weight_k, the k-th; a role may
+ * be a number. A sum goes over the list that is in it.
+ */
 export function filled(tree, roles, k) {
   if (typeof tree === "number") return tree;
   if (typeof tree === "string") {
@@ -62,7 +75,8 @@ export function filled(tree, roles, k) {
   }
   const [kind, ...parts] = tree;
   if (kind !== "sum") return [kind, ...parts.map((part) => filled(part, roles, k))];
-  return ["+", ...roles.all.map((_, j) => filled(parts[0], roles, j))];
+  const [listed] = [parts].flat(Infinity).filter((part) => String(part).endsWith("_k"));
+  return ["+", ...roles[listed.split("_")[0]].map((_, j) => filled(parts[0], roles, j))];
 }
 
 /** What the neurons of a layer are called: h1, h2, or o1, or h3_1. */
@@ -72,40 +86,62 @@ export function neurons(sizes, layer) {
   return Array.from({ length: sizes[layer] }, (_, k) => `${stem}${k + 1}`);
 }
 
-/** The name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2. */
+/** The name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2, or none. */
 export function biasNames(sizes, givens, layer) {
+  if (!Object.keys(givens).some((name) => name[0] === "b")) return [];
   const each = Array.from({ length: sizes[layer] }, (_, k) => `b${layer}_${k + 1}`);
   return each[0] in givens ? each : each.map(() => `b${layer}`);
 }
 
+/** What the names of each sample end in: _s1, _s2, or nothing where there is one. */
+export function marksOf(givens) {
+  const marks = Object.keys(givens).filter((name) => /^i1_s/.test(name)).map((_, k) => `_s${k + 1}`);
+  return marks.length ? marks : [""];
+}
+
+/** The activation of a layer, and the loss, of a form: { activations, loss, over }. */
+export const activationOf = ({ activations }, layer) => ACTIVATIONS[[activations].flat()[layer - 1] ?? activations];
+
 /** What each quantity of a network is, in the order of the forward pass: its tree, null of a given. */
-export function definitions(sizes, givens, { activations, loss } = DEFAULT) {
+function definitions(sizes, givens, form) {
   const trees = new Map();
   const add = (name, definition, roles) => {
     if (!trees.has(name)) trees.set(name, definition && filled(definition, roles));
     return name;
   };
-  let outs = Array.from({ length: sizes[0] }, (_, k) => add(`i${k + 1}`, null));
-  let count = 0;
-  for (let layer = 1; layer < sizes.length; layer++) {
-    const signal = outs;
-    const biases = biasNames(sizes, givens, layer);
-    const { out } = ACTIVATIONS[[activations].flat()[layer - 1] ?? activations];
-    outs = neurons(sizes, layer).map((neuron, k) => {
-      const weight = signal.map(() => add(`w${++count}`, null));
-      const net = add(`net_${neuron}`, NET, { weight, signal, bias: add(biases[k], null), all: weight });
-      return add(`out_${neuron}`, out, { net });
+  const { error, total } = LOSSES[form.loss];
+  const marks = marksOf(givens);
+  const totals = marks.map((mark) => {
+    let outs = Array.from({ length: sizes[0] }, (_, k) => add(`i${k + 1}${mark}`, null));
+    let count = 0;
+    for (let layer = 1; layer < sizes.length; layer++) {
+      const signal = outs;
+      const biases = biasNames(sizes, givens, layer);
+      const { out, cross } = activationOf(form, layer);
+      const own = neurons(sizes, layer).map((neuron) => neuron + mark);
+      const nets = own.map((neuron) => `net_${neuron}`);
+      const put = (k) => add(`out_${own[k]}`, out, { net: nets[k], nets });
+      nets.forEach((net, k) => {
+        const weight = signal.map(() => add(`w${++count}`, null));
+        const bias = biases[k] && add(biases[k], null);
+        add(net, bias ? NET : NET_WITHOUT_BIAS, { weight, signal, bias });
+        if (!cross) put(k);
+      });
+      if (cross) nets.forEach((_, k) => put(k));
+      outs = own.map((neuron) => `out_${neuron}`);
+    }
+    const E = outs.map((out) => {
+      const target = add(out.replace("out", "target"), null);
+      return add(out.replace("out", "E"), error, { target, out });
     });
-  }
-  const errors = neurons(sizes, sizes.length - 1).map((neuron, k) =>
-    add(`E_${neuron}`, LOSSES[loss].error, { target: add(`target_${neuron}`, null), out: outs[k] }),
-  );
-  add("E_total", LOSSES[loss].total, { E: errors, all: errors });
+    return add(`E_total${mark}`, total, { E, count: E.length });
+  });
+  if (marks[0]) add("E_total", OVER_SAMPLES[form.over ?? "sum"], { E: totals, count: totals.length });
   return trees;
 }
 
 /** The nodes of a network, in the order of the forward pass. */
-function compute(sizes, givens, form) {
+function compute(sizes, givens, form = DEFAULT) {
   const nodes = new Map();
   const value = (part) => nodes.get(part).value;
   for (const [name, tree] of definitions(sizes, givens, form)) {
@@ -190,7 +226,7 @@ function ofDoubles(tree) {
  * many times: { tape, parts, names, values }. The values are those of the names, and behind them
  * what comes in between; a part is the piece of the tape for one name.
  */
-function tapeOf(sizes, givens, form) {
+function tapeOf(sizes, givens, form = DEFAULT) {
   const trees = definitions(sizes, givens, form);
   const names = [...trees.keys()];
   const values = names.map((name) => givens[name]);
