@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from backprop.cli.options import add_biases, add_example, add_givens
+from backprop.cli.options import add_biases, add_example, add_givens, add_network
 from backprop.symbolic.explain import explanation
 
 
@@ -14,10 +14,20 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "chain rule, each factor in symbols and in numbers, and the update."
     )
     command.add_argument("parameter", metavar="PARAM", help="such as w5, b1, or b1_2")
-    add_example(command)
+    add_example(command, "lecture")
+    add_network(command)
     add_biases(
         command,
-        "how the biases learn; with per_neuron, each neuron has its own (default: frozen)",
+        "how the biases learn; with per_neuron, each neuron has its own (default: frozen); "
+        "none for a network without any",
+        "none",
+    )
+    command.add_argument(
+        "--samples",
+        choices=("sum", "mean"),
+        default="sum",
+        help="what the error is of those of several samples, where --set gives numbers such as "
+        "i1_s2 and target_o1_s2 (default: sum)",
     )
     add_givens(command)
     command.add_argument("--latex", action="store_true", help="print Markdown with LaTeX")
@@ -34,6 +44,10 @@ def _explain(options: argparse.Namespace) -> int:
                 options.givens,
                 biases=options.biases,
                 as_latex=options.latex,
+                sizes=options.sizes,
+                activations=options.activations,
+                loss=options.loss,
+                samples=options.samples,
             )
         )
     except ValueError as error:

@@ -189,7 +189,7 @@ def show(value: Value) -> str:
     return f"{float(value):.12g}"
 
 
-def text_of(expression: Expression) -> str:  # noqa: PLR0911  # a line for each kind
+def text_of(expression: Expression) -> str:  # noqa: C901, PLR0911  # a line for each kind
     """Write an expression as plain text, for messages."""
     match expression:
         case Number():
@@ -211,6 +211,8 @@ def text_of(expression: Expression) -> str:  # noqa: PLR0911  # a line for each 
             return f"({text_of(base)})^{_grouped(exponent)}"
         case expressions.Call(function, argument):
             return f"{function}({text_of(argument)})"
+        case expressions.Matrix(rows):
+            return ", ".join(text_of(entry) for row in rows for entry in row)
         case _:
             return "the expression"
 

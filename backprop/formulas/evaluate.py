@@ -19,13 +19,14 @@ import numpy.typing as npt
 
 from backprop.examples import Example
 from backprop.formulas import latex
+from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.network import Network
-from backprop.symbolic.definitions import Form
-from backprop.symbolic.expressions import Expression, Name
+from backprop.symbolic.definitions import Form, total_of
+from backprop.symbolic.expressions import Call, Expression, Name
 from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.graph import Graph
-from backprop.symbolic.notation import LECTURE_NOTATION, Notation
+from backprop.symbolic.notation import LECTURE_NOTATION, Notation, parted
 from backprop.training import BiasChoice, train
 
 Value: TypeAlias = Decimal | npt.NDArray[Any]
@@ -36,6 +37,8 @@ ROUNDS = 20_000  # the most that a page may ask for; they take seconds
 KEPT_EVERY = (
     1000  # rounds after which a graph is kept, so that the round before takes no second run
 )
+NETWORKS = 3  # in which a formula is tried besides the page's own
+DRAWS = 40  # of networks, until each of their kinks has been met from both sides
 LARGEST = 300  # the power of ten up to which values go, as floats do
 STEP = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
 
@@ -83,7 +86,9 @@ class World:
     @cached_property
     def others(self) -> "tuple[World, ...]":
         """Worlds of the same shape with other numbers, where nothing is equal by chance."""
-        drawn = _drawn(self.graph.form, tuple(self.graph.givens))
+        givens = self.graph.givens.items()
+        targets = tuple((name, x) for name, x in givens if name.startswith("target_"))
+        drawn = _drawn(self.graph.form, tuple(self.graph.givens), targets)
         worlds = [replace(self, graph=graph, learning_rate=rate) for graph, rate in drawn]
         own = self.own or (lambda _: {})
         return tuple(replace(world, extra=own(world)) for world in worlds)
@@ -117,22 +122,29 @@ class World:
         """
         base = name.base.removeprefix("vec_")
         bold = base != name.base
+        stem, mark = parted(name.subscript)
         layer = int(name.subscript) if re.fullmatch(r"\d{1,3}", name.subscript) else 0
         if base == "W" and layer:
             rows = self._weights(layer)
             rows = [list(column) for column in zip(*rows, strict=True)] if self.columns else rows
         elif bold and base == "b" and layer:
             rows = [[bias] for bias in self._biases(layer)]
-        elif bold and base == "x" and not name.subscript:
-            rows = self._column(lambda k: f"i{k}")
+        elif bold and base == "x" and not stem:
+            rows = self._column(lambda k: f"i{k}{mark}")
         else:
-            stem = replace(name, base=base)
             rows = self._column(
-                lambda k: self.canonical(replace(stem, subscript=f"{stem.subscript}{k}"))
+                lambda k: self.canonical(replace(name, base=base, subscript=f"{stem}{k}{mark}"))
             )
         if not rows:
-            raise Unbound(f"{name.key} is no name of this page")
+            raise Unbound(f"{name.key} is no name of this page{self._missing_sample(name)}")
         return rows
+
+    def _missing_sample(self, name: Name) -> str:
+        """Say how to write what depends on the sample, where there are several."""
+        if not self.graph.form.samples:
+            return ""
+        first = replace(name, subscript=f"{name.subscript}_s1")
+        return "; write of which sample, as in x_{1;1}" * (self.canonical(first) is not None)
 
     def value(self, name: Name) -> Value:
         """Return what a name is worth.
@@ -265,12 +277,7 @@ class World:
 
     def _biases(self, layer: int) -> list[str]:
         """Return the name of the bias of each neuron of a layer."""
-        if not 1 <= layer < len(self.graph.sizes):
-            return []
-        size = self.graph.sizes[layer]
-        if f"b{layer}" in self.graph.givens:
-            return [f"b{layer}"] * size
-        return [f"b{layer}_{k + 1}" for k in range(size)]
+        return self.graph.form.biases(layer) if 1 <= layer < len(self.graph.sizes) else []
 
     def _column(self, nth: Callable[[int], str | None]) -> list[list[str]]:
         """Return a column of names, counted from 1 for as long as there are any."""
@@ -282,7 +289,9 @@ class World:
             return self.learning_rate
         node = _node(canonical)
         graph = self.after(rounds)
-        return graph.value(node) if node == canonical else graph.derivative("E_total", node)
+        if node == canonical:
+            return graph.value(node)
+        return graph.derivative(total_of(node), node)
 
 
 def round_kept_before(rounds: int) -> int:
@@ -291,15 +300,59 @@ def round_kept_before(rounds: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _drawn(form: Form, names: tuple[str, ...]) -> tuple[tuple[Graph, Decimal], ...]:
-    """Draw networks with their rates, once for all that have this form."""
+def _drawn(
+    form: Form, names: tuple[str, ...], targets: tuple[tuple[str, Decimal], ...]
+) -> tuple[tuple[Graph, Decimal], ...]:
+    """Draw networks with their rates, once for all that have this form.
+
+    Of layers with a kink, each net input is seen on both sides of it.
+
+    Args:
+        form: of the networks.
+        names: of their givens.
+        targets: those of the page, by name.
+    """
     dice = random.Random(0)  # noqa: S311  # any numbers do, but the same ones in every run
-
-    def one() -> tuple[Graph, Decimal]:
+    bent = [
+        names_of.key
+        for part in form.definitions.values()
+        if isinstance(part, Call) and part.function == "relu"
+        for names_of in latex.names(part)
+    ]
+    found: list[tuple[Graph, Decimal]] = []
+    sides: set[tuple[str, bool]] = set()
+    for turn in range(1, DRAWS):
+        givens = {name: draw(dice) for name in names}
+        givens |= _targets_like(dict(targets), form, turn, dice)
+        graph = Graph.in_form(form, givens)
+        new = {(net, graph.value(net) > 0) for net in bent} - sides
         # A page's own names may train with this rate; one below 0 drives the weights to infinity.
-        return Graph.in_form(form, {name: draw(dice) for name in names}), abs(draw(dice))
+        rate = abs(draw(dice))
+        if turn <= NETWORKS or new:
+            found.append((graph, rate))
+            sides |= new
+        if turn >= NETWORKS and len(sides) == 2 * len(bent):
+            break
+    return tuple(found)
 
-    return tuple(one() for _ in range(3))
+
+def _targets_like(
+    targets: Mapping[str, Decimal], form: Form, turn: int, dice: random.Random
+) -> dict[str, Decimal]:
+    """Return targets of the kind that a loss expects, one-hot or 0 and 1 where the page's are."""
+    whole = {*targets.values()} <= {0, 1}
+    if form.loss_entry.targets == "fractions":
+        other = {name: Decimal((turn + int(x)) % 2) for name, x in targets.items()}
+        return other if whole else {name: abs(draw(dice)) / 2 for name in targets}
+    found: dict[str, Decimal] = {}
+    for mark in form.marks if form.loss_entry.targets == "shares" else ():
+        names = [f"target_{neuron}{mark}" for neuron in form.neurons(len(form.sizes) - 1)]
+        shares = [abs(draw(dice)) / (2 * len(names)) for _ in names[1:]]
+        if whole:
+            hot = [targets[name] == 1 for name in names].index(True)
+            shares = [Decimal((k + turn + hot) % len(names) == 0) for k in range(1, len(names))]
+        found |= zip(names, [*shares, 1 - sum(shares, Decimal(0))], strict=True)
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -440,10 +493,34 @@ def _power(base: Value, exponent: Value) -> Value:
 
 
 def _call(function: str, argument: Value) -> Value:
-    """Apply a function to a number, or to each entry of an array."""
+    """Apply a function to a number, or to each entry of an array; one of vectors to all of it."""
+    name, _, place = function.removesuffix("'").partition("_")
+    if name in VECTOR_FUNCTIONS:
+        result = _of_vector(name, argument, primed=function.endswith("'"))
+        return _entry(result, place) if place else result
     if isinstance(argument, np.ndarray):
         return np.array([[_call(function, x) for x in row] for row in argument])
     return apply(function, argument)
+
+
+def _of_vector(name: str, argument: Value, *, primed: bool) -> Value:
+    """Return what a function makes of all numbers of an array: a number, a column, a matrix."""
+    entry = VECTOR_FUNCTIONS[name]
+    numbers = [*_array(argument).flat]
+    if not primed:
+        result = entry.value(numbers)
+        return result if isinstance(result, Decimal) else np.array([result]).T
+    if entry.slope is None:
+        raise Unbound(f"{name} has no derivative here")
+    return np.array(entry.slope(numbers))
+
+
+def _entry(result: Value, place: str) -> Value:
+    """Return the entry of a column by its number, counted from 1."""
+    column = _array(result)
+    if not place.isdecimal() or not 1 <= int(place) <= len(column) or column.shape[1] > 1:
+        raise Unbound(f"{place} is no entry of what the function gives")
+    return _scalar(column[int(place) - 1, 0])
 
 
 def _slope(body: Expression, wrt: Name, world: World) -> Value:
@@ -535,12 +612,15 @@ def _is_known(expression: Expression, world: World) -> bool:
 
 
 def _at(index: str, each: str) -> Callable[[Name], Name]:
-    """Return what sets an index: for k, of t_k makes t_1."""
+    """Return what sets an index: for k, of t_k makes t_1, and of t_{1;k} makes t_{1;1}."""
 
     def rename(name: Name) -> Name:
-        stem = name.subscript.removesuffix(index)
-        indexed = stem != name.subscript and (len(stem) < 2 or stem.endswith("_"))
-        return replace(name, subscript=stem + each) if indexed else name
+        body, sample, _ = re.split(r"(_s[A-Za-z\d]+$|$)", name.subscript, maxsplit=1)
+        stem = body.removesuffix(index)
+        if stem != body and (len(stem) < 2 or stem.endswith("_")):
+            body = stem + each
+        sample = f"_s{each}" if sample == f"_s{index}" else sample
+        return replace(name, subscript=body + sample)
 
     return rename
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from backprop.formulas.evaluate import Unbound, World, terms_of
 from backprop.symbolic import functions
-from backprop.symbolic.definitions import TOTAL, delta_of, update
+from backprop.symbolic.definitions import TOTAL, delta_of, total_of, update
 from backprop.symbolic.derivatives import total
 from backprop.symbolic.expressions import (
     Call,
@@ -20,11 +20,13 @@ from backprop.symbolic.expressions import (
     Matrix,
     Name,
     Product,
+    Quotient,
     Sum,
     Summation,
     Transpose,
     as_quotient,
     replaced,
+    whole,
 )
 
 PATHS = 1000  # of networks with more paths from an error to a weight no page writes the chain rule
@@ -34,8 +36,7 @@ def written_out(expression: Expression, world: World) -> Iterator[Expression]:
     """Yield the forms in which an expression may be written out, one step each."""
     match expression:
         case Call():
-            if form := functions.written_out(expression):
-                yield form
+            yield from _called(expression)
         case Summation():
             yield Sum(tuple(terms_of(expression, world)))
         case Transpose(body):
@@ -48,6 +49,20 @@ def written_out(expression: Expression, world: World) -> Iterator[Expression]:
             yield from _rules(of, wrt, world)
 
 
+def _called(call: Call) -> Iterator[Expression]:
+    r"""Yield a function in others: ReLU as \max(0, z), an output of softmax as a quotient."""
+    match call:
+        case Call("relu", argument):
+            yield Call("max", Matrix(((whole(0),), (argument,))))
+        case Call(function, Matrix(rows)) if function.startswith("softmax_"):
+            entries = enumerate((entry for row in rows for entry in row), start=1)
+            powers = {str(k): Call("exp", entry) for k, entry in entries}
+            if above := powers.get(function.removeprefix("softmax_")):
+                yield Quotient(above, Sum((*powers.values(),)))
+        case _ if form := functions.written_out(call):
+            yield form
+
+
 def _definitions(name: Name, world: World) -> Iterator[Expression]:
     """Yield the definition of a name; half of something also as a quotient."""
     canonical = world.canonical(name)
@@ -58,7 +73,8 @@ def _definitions(name: Name, world: World) -> Iterator[Expression]:
         return
     here = _Names(world, name.round)
     if canonical.startswith("delta_"):
-        yield from _rules(here(TOTAL), here(canonical.replace("delta_", "net_")), world)
+        net = canonical.replace("delta_", "net_")
+        yield from _rules(here(total_of(net)), here(net), world)
     elif definition := here.form.definitions.get(canonical):
         yield here.put_into(definition)
         if quotient := as_quotient(definition):
@@ -85,9 +101,11 @@ def _rules(of: Name, wrt: Name, world: World) -> Iterator[Expression]:
         return
     here = _Names(world, of.round)
     parts = here.form.parts.get(above, ())
-    if above == TOTAL and below.startswith("out_o"):
+    if here.form.samples and above == TOTAL:
+        yield here.by_samples(below)
+    elif above == total_of(above) == total_of(below) and below.startswith("out_o"):
         yield here.put_into(here.form.total_by_out(below))
-    elif below in parts and above != TOTAL:
+    elif below in parts and not above.startswith(TOTAL):
         yield here.put_into(here.form.slopes(above)[below])
     elif below in world.graph.names and math.prod(world.graph.sizes[1:]) <= PATHS:
         yield from _chains(above, below, here)
@@ -97,15 +115,16 @@ def _chains(above: str, below: str, here: "_Names") -> Iterator[Expression]:
     """Yield the sum over the ways at a fork, the chain through what all share, and by deltas."""
     paths = [path.nodes for path in here.paths(above, below)]
     forks = dict.fromkeys(node for nodes in paths for node in nodes[1:2])
-    if above == TOTAL and len(forks) > 1:
+    is_total = above.startswith(TOTAL)
+    if is_total and len(forks) > 1:
         yield Sum(tuple(Derivative(here(fork), here(below)) for fork in forks))
     shared = [node for node in paths[0] if all(node in nodes for nodes in paths)] if paths else []
-    if above == TOTAL:  # of which only one error depends on an output
+    if is_total:  # of which only one error depends on an output
         shared = [node for node in shared if not node.startswith("E_o")]
     if len(shared) > 2:
         yield Product(tuple(Derivative(here(a), here(b)) for a, b in pairwise(shared)))
-    if above == TOTAL:
-        yield from here.by_deltas(below)
+    if is_total:
+        yield from here.by_deltas(below, above)
 
 
 class _Names:
@@ -127,11 +146,21 @@ class _Names:
         )
         return renamed
 
-    def by_deltas(self, name: str) -> Iterator[Expression]:
-        """Yield delta times what a name is multiplied by, over all nets with the name in them."""
+    def by_samples(self, name: str) -> Expression:
+        """Return the derivative of the error of all samples, by those of each."""
+        definition = self.form.definitions[TOTAL]
+        by: Expression = replaced(
+            definition,
+            lambda each: Derivative(each, Name(name)) if isinstance(each, Name) else None,
+        )
+        return self.put_into(by)
+
+    def by_deltas(self, name: str, error: str) -> Iterator[Expression]:
+        """Yield delta times what a name is multiplied by, over all nets of an error with it."""
         terms = [
             Product((self(delta_of(net)), self.put_into(self.form.slopes(net)[name])))
             for net in self.form.nets_with(name)
+            if total_of(net) == error
         ]
         if terms:
             yield total(*terms)

@@ -5,7 +5,6 @@ An expression is a small tree. A printed number keeps its text and its place in
 the source, since that is what the checker judges and what the rewriter changes.
 """
 
-import json
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
+from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.symbolic.expressions import (
     Absolute,
     Blank,
@@ -174,8 +174,18 @@ def _spaces(match: re.Match[str]) -> str:
 
 
 def _symbols() -> tuple[str, ...]:
-    """Return the LaTeX by which formulas name the functions of the table."""
-    return tuple(function.symbol for function in FUNCTIONS.values())
+    """Return the LaTeX by which formulas name the functions of the tables."""
+    return (*_named_functions(), *_OTHER_SYMBOLS)
+
+
+def _named_functions() -> dict[str, str]:
+    """Return the names of the functions of the tables by their LaTeX."""
+    of_one = {function.symbol: name for name, function in FUNCTIONS.items()}
+    return of_one | {function.symbol: name for name, function in VECTOR_FUNCTIONS.items()}
+
+
+_OTHER_SYMBOLS = {r"\log": "ln"}  # the natural logarithm, as most texts on networks write it
+_FONTS = re.compile(r"\\(?:mathrm|operatorname)\s*")
 
 
 _SHIPPED = _symbols()
@@ -238,11 +248,16 @@ def _parser(symbols: tuple[str, ...]) -> Lark:
         symbols: what names a function.
     """
     path = Path(__file__).with_name("grammar.lark")
-    functions = " | ".join(map(json.dumps, symbols))
-    grammar = path.read_text("utf-8").replace("%FUNCTIONS%", functions)
+    grammar = path.read_text("utf-8").replace("%FUNCTIONS%", "|".join(map(_pattern, symbols)))
     tables = str(path.parent / "__pycache__" / "grammar.lark.tables")
     cached = tables if symbols == _SHIPPED else False
     return Lark(grammar, parser="lalr", transformer=_Builder(), cache=cached)
+
+
+def _pattern(symbol: str) -> str:
+    r"""Return what matches the LaTeX of a function: \ln but not \lnx, and any upright word."""
+    upright, _, word = symbol.rpartition("{")
+    return rf"{_FONTS.pattern}\{{{word[:-1]}\}}" if upright else rf"\{symbol}(?![A-Za-z])"
 
 
 @v_args(inline=True)
@@ -281,9 +296,10 @@ class _Builder(Transformer[Token, Any]):
 
     def product(self, first: Expression, *rest: Any) -> Expression:
         r"""Multiply and divide from left to right; \odot joins whole products."""
-        products = [[first]]
+        factors = _applied([first, *rest])
+        products = [factors[:1]]
         before = ""
-        for each in rest:
+        for each in factors[1:]:
             operator, factor = each if isinstance(each, _Step) else _Step("", each)
             _refuse_round(products[-1][-1], operator, factor)
             _refuse_slash(before, operator, factor)
@@ -328,11 +344,15 @@ class _Builder(Transformer[Token, Any]):
     def function(self, token: Token) -> Name:
         return Name(_function(token), start=_start(token), end=_end(token))
 
-    def call(self, function: Token, argument: Expression) -> Call:
-        return Call(_function(function), argument)
+    def call(self, function: Token, argument: Expression, *entry: tuple[str, int]) -> Call:
+        return Call(_function(function) + _entry(*entry), argument)
 
-    def slope_call(self, function: Token, argument: Expression) -> Call:
-        return Call(_function(function) + "'", argument)
+    def slope_call(self, function: Token, argument: Expression, *entry: tuple[str, int]) -> Call:
+        return Call(_function(function) + _entry(*entry) + "'", argument)
+
+    def arguments(self, *each: Expression) -> Expression:
+        """List several numbers as a column."""
+        return Matrix(tuple((one,) for one in each)) if len(each) > 1 else each[0]
 
     def power(self, base: Expression, exponent: Expression) -> Power:
         return Power(base, exponent)
@@ -409,6 +429,40 @@ def _signed(signs: str, body: Expression) -> Expression:
     return Negative(body) if (len(signs) - signs.count("+")) % 2 else body
 
 
+def _applied(factors: list[Any]) -> list[Any]:
+    r"""Put what follows a function without brackets into it: t \ln y is t times the log of y.
+
+    Raises:
+        LatexError: one more factor follows, as in \ln y x.
+    """
+    found: list[Any] = []
+    bare = False
+    for each in factors:
+        alone = found and not isinstance(each, _Step)
+        call = _put_in(found[-1], each) if alone else None
+        if alone and bare:
+            start = next((part.start for part in walk(each) if isinstance(part, Name | Number)), 0)
+            message = "a function and two factors could be two things; write (...) around its own"
+            raise LatexError(message, start)
+        found[-bool(call) or len(found) :] = [call or each]
+        bare = bool(call)
+    return found
+
+
+def _put_in(before: Any, argument: Expression) -> Any:
+    """Return a function at an argument, with the operator before it; None where there is none."""
+    match before:
+        case _Step(operator, factor):
+            call = _put_in(factor, argument)
+            return call and _Step(operator, call)
+        case Negative(body):
+            call = _put_in(body, argument)
+            return call and Negative(call)
+        case Name() if before.key in _named_functions().values():
+            return Call(before.key, argument)
+    return None
+
+
 def _refuse_round(before: Expression, operator: str, factor: Expression) -> None:
     """Refuse w_5(1), which is a product here and a round to many readers.
 
@@ -440,7 +494,12 @@ def _product(factors: list[Expression], *, elementwise: bool = False) -> Express
 def _function(word: Token) -> str:
     if word.type == "EXP":
         return "exp"
-    return next(name for name, function in FUNCTIONS.items() if function.symbol == word)
+    return {**_named_functions(), **_OTHER_SYMBOLS}[_FONTS.sub(r"\\mathrm", word)]
+
+
+def _entry(place: tuple[str, int] = ("", 0)) -> str:
+    r"""Return what marks the entry of a result: _1 of \mathrm{softmax}(z_1, z_2)_1."""
+    return f"_{place[0]}" if place[0] else ""
 
 
 def _value(token: Token) -> Decimal:
@@ -491,7 +550,9 @@ def _start(token: Token) -> int:
 def _text(piece: Any) -> str:
     if isinstance(piece, tuple):
         return str(piece[0])
-    return {"FONT": "", "CLOSE": "", "COMMA": "_"}.get(piece.type, str(piece).lstrip("\\"))
+    return {"FONT": "", "CLOSE": "", "COMMA": "_", "SEMICOLON": "_s"}.get(
+        piece.type, str(piece).lstrip("\\")
+    )
 
 
 def _end(piece: Any) -> int:

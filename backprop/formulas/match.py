@@ -97,7 +97,10 @@ def _ways(
     formula: Expression, side: Expression, world: World, steps: int, reorder: bool
 ) -> Iterator[Way]:
     """Yield the ways in which a side is a formula with numbers in the places of its parts."""
-    formula, side = _without_ones(formula), _without_ones(side)
+    plain = _without_ones(formula), _without_ones(side)
+    if plain != (formula, side):  # a factor of 1 may be a number that is put in: t is 1
+        yield from _ways_by_part(formula, side, world, steps, reorder)
+    formula, side = plain
     if _same(formula, side, world):
         yield []
     elif isinstance(side, Blank):

@@ -20,13 +20,29 @@ in a table, the column that it heads has entry 4 in the row that $4$ heads.
 Where the page has `matrices: columns`, the weights into a neuron are a column of $W_1$,
 and the net inputs are $W_1^{\top} \mathbf{x} + \mathbf{b}_1$. Where it has `biases: shared`
 or `biases: per_neuron`, a plus on a bias marks its value after it has learned as well; of
-the latter, each neuron has one of its own, $b_{1,1}$.
+the latter, each neuron has one of its own, $b_{1,1}$; with `biases: none` there are none.
+`activations` is the name of one for all layers, or a list of one for each, and `loss` the name
+of a loss; without them, they are those of the lesson.
 
-A section may change `example`, `notation`, `matrices`, `biases` and single givens:
+A network may learn from several samples, and `reduction` says whether its total error is their
+`sum` or their `mean`:
 
-    <!-- backprop: example=notes notation=notes eta=0.1 -->
+    samples:
+      - {inputs: [0, 1], targets: [1]}
+      - {inputs: [1, 1], targets: [0]}
+    reduction: mean
+
+What depends on the sample is then written with its number behind a semicolon, apart from layer
+and round: $\hat{y}_{1;2}$, after a round $\hat{y}_{1;2}^{+}$, and $E_{total;2}$ for the error of
+one sample, of which $E_{total}$ is made.
+
+A section may change `example`, `notation`, `matrices`, `biases`, `activations`, `loss`,
+`reduction` and single givens:
+
+    <!-- backprop: example=notes notation=notes activations=tanh,linear eta=0.1 -->
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -43,6 +59,7 @@ from backprop.formulas.latex import LatexError
 from backprop.pages import budget
 from backprop.pages.expressions import ExpressionError, result_of, values_of
 from backprop.pages.own_names import OwnNames, scope
+from backprop.symbolic.definitions import ACTIVATION, LOSS
 from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import RATE, SettingsError, changed, decimal
 from backprop.symbolic.graph import Graph
@@ -50,7 +67,11 @@ from backprop.symbolic.layered import NIELSEN, nielsen
 from backprop.symbolic.notation import NOTATIONS, Notation
 from backprop.training import BiasChoice
 
-KEYS = ("example", "notation", "matrices", "biases", "sizes", "givens", "where", "names")
+CHANGING = (  # what a section may change as well
+    *("example", "notation", "matrices", "biases", "activations", "loss", "reduction"),
+)
+KEYS = (*CHANGING, "sizes", "samples", "givens", "where", "names")
+NONE = "none"  # of biases
 MOST_NEURONS = 64  # in a layer; a page is about networks that can be written out
 MOST_LAYERS = 16
 MOST_WEIGHTS = 2000
@@ -65,7 +86,11 @@ class Settings:
     notation: str | None = None
     matrices: str = "rows"
     biases: str = "frozen"
+    activations: Any = ACTIVATION
+    loss: str = LOSS
+    reduction: str = "sum"
     sizes: Any = None
+    samples: Any = None
     givens: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, Any] = field(default_factory=dict)
@@ -114,23 +139,19 @@ def _read(front: object) -> Settings:
     return Settings(**said)
 
 
-def _with_section(settings: Settings, section: Mapping[str, str]) -> Settings:
+def _with_section(settings: Settings, section: Mapping[str, Any]) -> Settings:
     """Return the settings as a section changes them.
 
     Another example brings its own numbers and, unless the page has chosen one, its notation.
     """
     said = {key: value for key, value in section.items() if key in KEYS}
-    _known(said, ("example", "notation", "matrices", "biases"))
+    _known(said, CHANGING)
     givens = {key: value for key, value in section.items() if key not in KEYS}
     if "example" in said:
-        settings = replace(settings, example=said["example"], sizes=None, givens={})
-    return replace(
-        settings,
-        notation=said.get("notation", settings.notation),
-        matrices=said.get("matrices", settings.matrices),
-        biases=said.get("biases", settings.biases),
-        own=givens,
-    )
+        settings = replace(settings, sizes=None, samples=None, givens={})
+    if "," in said.get("activations", ""):
+        said["activations"] = said["activations"].split(",")
+    return replace(settings, **said, own=givens)
 
 
 def _known(said: Mapping[Any, Any], keys: tuple[str, ...]) -> None:
@@ -151,14 +172,27 @@ def _build(settings: Settings) -> World:
     notation = _notation(settings.notation or settings.example or "lecture", sizes)
     # Each may use the names of the graph or of its notation for the same givens.
     numbers = _givens(settings.givens, notation) | _givens(settings.own, notation)
+    numbers = _samples(settings.samples, sizes) | numbers
     if example is not None:
         world = World.of(example, notation)
         numbers = {RATE: world.learning_rate, **changed(world.graph, numbers)}
+        numbers = _without_lone_sample(numbers) if settings.samples is not None else numbers
     rate = numbers.pop(RATE, DEFAULT_RATE)
     columns = _one_of("matrices", settings.matrices, {"rows": False, "columns": True})
-    biases = _one_of("biases", settings.biases, {choice: choice for choice in get_args(BiasChoice)})
+    choices = {choice: choice for choice in (*get_args(BiasChoice), NONE)}
+    biases = _one_of("biases", settings.biases, choices)
+    _one_of("reduction", settings.reduction, {"sum": None, "mean": None})
+    if biases == NONE and example is not None:
+        numbers = {name: x for name, x in numbers.items() if not name.startswith("b")}
     try:
-        graph = Graph(sizes, numbers)
+        graph = Graph(
+            sizes,
+            numbers,
+            activations=_activations(settings.activations),
+            loss=settings.loss,
+            samples=settings.reduction,
+        )
+        biases = _with_biases(biases, graph)
         # Who has no name for a shared bias speaks of a network without one.
         graph = graph if "b@" in notation.symbols else graph.untied()
         if biases == "shared":
@@ -175,6 +209,65 @@ def _build(settings: Settings) -> World:
     except budget.OverBudgetError as over:
         raise SettingsError(f"where, names: working them out {over}") from None
     return replace(world, rounds=spent.rounds)
+
+
+def _activations(said: object) -> str | list[str]:
+    """Return the name of an activation, or a list of names."""
+    if isinstance(said, str) or (isinstance(said, list) and all(isinstance(x, str) for x in said)):
+        return said
+    message = f"activations: {repr(said)} came, expected a name, or a list of one for each layer"
+    raise SettingsError(message)
+
+
+def _with_biases(choice: str, graph: Graph) -> Any:  # noqa: ANN401  # a BiasChoice
+    """Return how biases learn; those that the page says are not there must not be, and others must.
+
+    Raises:
+        SettingsError: the givens say something else.
+    """
+    given = next((name for name in graph.givens if name.startswith("b")), "")
+    if choice == NONE and given:
+        raise SettingsError(f"biases: none came with {given}, expected one of the two")
+    if choice != NONE and not given:
+        raise SettingsError("givens: b1 is missing, expected a number, or biases: none")
+    return "frozen" if choice == NONE else choice
+
+
+def _samples(samples: object, sizes: Sequence[int]) -> dict[str, Decimal]:
+    """Read samples: their inputs and targets by name, as in `i1_s2` of the second.
+
+    Raises:
+        SettingsError: they are not understood.
+    """
+    numbers: dict[str, Decimal] = {}
+    if samples is None:
+        return numbers
+    weights = sum(below * width for below, width in pairwise(sizes))
+    if not isinstance(samples, list) or not 0 < len(samples) <= MOST_WEIGHTS // weights:
+        came = f"{len(samples)} of them" if isinstance(samples, list) else repr(samples)
+        raise SettingsError(
+            f"samples: {came} came, expected a list of up to {MOST_WEIGHTS // weights}, "
+            "each as {inputs: [0, 1], targets: [1]}"
+        )
+    for number, sample in enumerate(samples, start=1):
+        said = sample if isinstance(sample, dict) else {}
+        for kind, stem, width in (("inputs", "i", sizes[0]), ("targets", "target_o", sizes[-1])):
+            row = said.get(kind)
+            if {*said} != {"inputs", "targets"} or not isinstance(row, list) or len(row) != width:
+                raise SettingsError(
+                    f"samples: {repr(sample)} came as number {number}, expected {sizes[0]} inputs "
+                    f"and {sizes[-1]} targets, as in {{inputs: [0, 1], targets: [1]}}"
+                )
+            for k, value in enumerate(row, start=1):
+                name = f"{stem}{k}_s{number}"
+                numbers[name] = decimal(name, value)
+    return numbers
+
+
+def _without_lone_sample(numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Return the givens without the one sample of an example, where a page has others."""
+    one = re.compile(r"(i|target_o)\d+")
+    return {name: x for name, x in numbers.items() if not one.fullmatch(name)}
 
 
 def _notation(name: str, sizes: Sequence[int]) -> Notation:

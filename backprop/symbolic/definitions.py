@@ -22,6 +22,8 @@ from backprop.symbolic.expressions import (
     Derivative,
     Expression,
     Name,
+    Negative,
+    Number,
     Quotient,
     Sum,
     Summation,
@@ -34,15 +36,18 @@ from backprop.symbolic.expressions import (
     whole,
 )
 from backprop.symbolic.functions import computed_slope, slope
+from backprop.symbolic.notation import parted
 
-Roles: TypeAlias = Mapping[str, "str | Sequence[str]"]
+Roles: TypeAlias = Mapping[str, "str | Sequence[str] | Number"]
 
 ACTIVATION, LOSS = "logistic", "half_squared"  # where nothing else is said
 RATE = "learning_rate"
 TOTAL = "E_total"
 NET, OUT, TARGET, BIAS = Name("net"), Name("out"), Name("target"), Name("bias")
 WEIGHT, SIGNAL, ERROR = Name("weight", "k"), Name("signal", "k"), Name("E", "k")
-PARAMETER = Name("parameter")
+NETS, OTHERS = Name("nets", "k"), Name("others", "k")  # of a layer; its outs but that of the neuron
+TARGETS = Name("targets", "k")  # of the layer
+COUNT, PARAMETER = Name("count"), Name("parameter")
 
 
 def each(body: Expression) -> Summation:
@@ -55,12 +60,20 @@ class Activation:
     """What turns the net input of a neuron into its output.
 
     Attributes:
-        out: the output.
+        out: the output, of the neuron's net input or of all of its layer.
         words: what a sentence calls the function.
+        complement: what 1 - out is in a form that loses no digits where out is close to 1; None
+            where no logarithm is taken of either.
     """
 
     out: Expression
     words: str
+    complement: Expression | None = None
+
+    @property
+    def takes_layer(self) -> bool:
+        """Whether an output depends on the net inputs of the whole layer."""
+        return NETS in names(self.out)
 
 
 @dataclass(frozen=True)
@@ -71,29 +84,104 @@ class Loss:
         error: the error of an output.
         total: the total error of all outputs.
         words: what the reader should see in the derivative of the error by the output.
+        short: the derivative of the total error by a net input of the last layer, where less is
+            left of it than the chain rule has factors: one form after the other, the last one the
+            shortest.
+        cancels: why that is so, as the first half of a sentence.
+        meaning: what the total error is, as a sentence; empty where the formula says it.
+        activation: that of the last layer which it needs; empty where any will do.
+        why: the reason for that.
+        targets: what targets have to be: "any", "fractions" from 0 to 1, or "shares", which are
+            fractions that sum to 1.
     """
 
     error: Expression
     total: Expression
     words: str
+    short: tuple[Expression, ...] = ()
+    cancels: str = ""
+    meaning: str = ""
+    activation: str = ""
+    why: str = ""
+    targets: str = "any"
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "logistic": Activation(Call("sigma", NET), "the logistic function"),
+    "logistic": Activation(
+        Call("sigma", NET), "the logistic function", complement=Call("sigma", Negative(NET))
+    ),
+    "tanh": Activation(Call("tanh", NET), "the hyperbolic tangent"),
+    "relu": Activation(Call("relu", NET), "ReLU, which is 1 above 0, and 0 elsewhere"),
+    "linear": Activation(NET, "the linear function, which passes on what it gets"),
+    "softmax": Activation(
+        Quotient(Call("exp", NET), each(Call("exp", NETS))),
+        "softmax",
+        complement=each(OTHERS),
+    ),
 }
 """The activations by name."""
 
+SUM, MEAN = each(ERROR), Quotient(each(ERROR), COUNT)
+MISS = minus(TARGET, OUT)
+SQUARE = "subtracted inside a square; that is where the minus comes from"
+
 LOSSES: dict[str, Loss] = {
     "half_squared": Loss(
-        error=times(Quotient(ONE, whole(2)), squared(minus(TARGET, OUT))),
-        total=each(ERROR),
-        words="subtracted inside a square; that is where the minus comes from",
+        error=times(Quotient(ONE, whole(2)), squared(MISS)),
+        total=SUM,
+        words=SQUARE,
+        meaning="Half the square of each miss, added up.",
+    ),
+    "squared": Loss(
+        error=squared(MISS),
+        total=SUM,
+        words=SQUARE,
+        meaning="The square of each miss, added up.",
+    ),
+    "mean_squared": Loss(
+        error=squared(MISS),
+        total=MEAN,
+        words=f"{SQUARE}, and the mean divides by the number of outputs",
+        meaning="The mean of the squares of the misses.",
+    ),
+    "binary_cross_entropy": Loss(
+        error=Negative(
+            plus(
+                times(TARGET, Call("ln", OUT)),
+                times(minus(ONE, TARGET), Call("ln", minus(ONE, OUT))),
+            )
+        ),
+        total=SUM,
+        words="inside two logarithms, and the slope of ln x is 1/x",
+        short=(
+            minus(times(minus(ONE, TARGET), OUT), times(TARGET, minus(ONE, OUT))),
+            minus(OUT, TARGET),
+        ),
+        cancels="The slope of the logistic function is what stands below the lines, and cancels",
+        meaning="The binary cross-entropy of each output, added up.",
+        activation="logistic",
+        why="which makes each output a probability of its own",
+        targets="fractions",
+    ),
+    "cross_entropy": Loss(
+        error=Negative(times(TARGET, Call("ln", OUT))),
+        total=SUM,
+        words="inside a logarithm, and the slope of ln x is 1/x",
+        short=(minus(times(OUT, each(TARGETS)), TARGET), minus(OUT, TARGET)),
+        cancels="Each output below a line cancels, and the targets sum to one",
+        meaning="The cross-entropy between the targets and the outputs.",
+        activation="softmax",
+        why="which makes the outputs probabilities that sum to 1",
+        targets="shares",
     ),
 }
 """The losses by name."""
 
 DEFINITIONS: dict[str, Expression] = {
     "net": plus(each(times(WEIGHT, SIGNAL)), BIAS),
+    "net without bias": each(times(WEIGHT, SIGNAL)),
+    "sum": SUM,
+    "mean": MEAN,
     "delta": Derivative(Name(TOTAL), NET),
     "update": minus(PARAMETER, times(Name(RATE), Derivative(Name(TOTAL), PARAMETER))),
 }
@@ -113,6 +201,8 @@ def filled(definition: Expression, roles: Roles, k: int = 0) -> Expression:
         match part:
             case Name(base, subscript) if base in roles:
                 name = roles[base]
+                if isinstance(name, Number):
+                    return name
                 index = k if subscript == "k" else int(subscript or 0)
                 return Name(name if isinstance(name, str) else name[index - 1])
             case Summation():
@@ -127,6 +217,7 @@ def filled(definition: Expression, roles: Roles, k: int = 0) -> Expression:
 
     def terms(part: Summation) -> list[Expression]:
         listed = next(roles[name.base] for name in names(part.body) if name.subscript == "k")
+        assert not isinstance(listed, Number)
         return [filled(part.body, roles, j) for j in range(1, len(listed) + 1)]
 
     result: Expression = replaced(definition, put)
@@ -139,15 +230,26 @@ class Form:
 
     Attributes:
         sizes: the width of each layer, inputs first.
-        own_biases: of each layer but the first, whether each neuron has a bias of its own.
+        own_biases: of each layer but the first, whether each neuron has a bias of its own; empty
+            in a network without biases.
         activations: the name of the activation of each layer but the first.
         loss: the name of the loss.
+        samples: how many there are, where each quantity of a sample bears its number, as in
+            `out_o1_s2`; 0 where there is one, which needs no number.
+        over_samples: what the total error is of those of the samples, "sum" or "mean".
     """
 
     sizes: tuple[int, ...]
     own_biases: tuple[bool, ...]
     activations: tuple[str, ...]
     loss: str
+    samples: int = 0
+    over_samples: str = "sum"
+
+    @property
+    def marks(self) -> list[str]:
+        """What the names of each sample end in: `_s1`, `_s2`; nothing where there is only one."""
+        return [f"_s{k}" for k in range(1, self.samples + 1)] or [""]
 
     def neurons(self, layer: int) -> list[str]:
         """Return what the neurons of a layer are called: h1, h2, or o1, or h3_1."""
@@ -156,7 +258,9 @@ class Form:
         return [f"{stem}{k + 1}" for k in range(self.sizes[layer])]
 
     def biases(self, layer: int) -> list[str]:
-        """Return the name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2."""
+        """Return the name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2, or none."""
+        if not self.own_biases:
+            return []
         if self.own_biases[layer - 1]:
             return [f"b{layer}_{k + 1}" for k in range(self.sizes[layer])]
         return [f"b{layer}"] * self.sizes[layer]
@@ -165,6 +269,11 @@ class Form:
     def definitions(self) -> dict[str, Expression | None]:
         """What each quantity is, in the order of the forward pass; None of a given."""
         return dict(self._defined())
+
+    @cached_property
+    def computed(self) -> dict[str, Expression | None]:
+        """The same in a form that loses no digits."""
+        return {name: replaced(each, self._exact.get) for name, each in self.definitions.items()}
 
     @cached_property
     def parts(self) -> dict[str, tuple[str, ...]]:
@@ -183,21 +292,57 @@ class Form:
     def computed_slopes(self, name: str) -> dict[str, Expression]:
         """Return the same derivatives in a form that loses no digits."""
         if name not in self._computed_slopes:
-            self._computed_slopes[name] = dict(self._derived(name, computed_slope))
+            derived = self._derived(name, computed_slope)
+            exact = {part: replaced(each, self._exact.get) for part, each in derived}
+            self._computed_slopes[name] = exact
         return self._computed_slopes[name]
 
     def nets_with(self, name: str) -> list[str]:
         """Return the net inputs that a weight, a bias or an output enters."""
         return self._entered.get(name, [])
 
+    @property
+    def outputs(self) -> list[str]:
+        """The outputs of the last layer, sample by sample."""
+        return [out for mark in self.marks for out in self._outs(len(self.sizes) - 1, mark)]
+
+    def outs_with(self, net: str) -> list[str]:
+        """Return the outputs that a net input enters: its own, and with softmax all others too."""
+        own = net.replace("net_", "out_")
+        return [out for out in self._layers[own] if net in self.parts[out]]
+
     def total_by_out(self, out: str) -> Expression:
-        r"""Return $\partial E_{total} / \partial out$ of an output neuron."""
-        ways = [
-            product(by_error, own[out])
-            for error, by_error in self.slopes(TOTAL).items()
-            if out in (own := self.slopes(error))
-        ]
-        return total(*ways)
+        r"""Return $\partial E_{total} / \partial out$ of an output neuron, in its own sample."""
+        return total(*self._ways(total_of(out), out))
+
+    def total_by_net(self, net: str) -> Expression:
+        r"""Return $\partial E_{total} / \partial net$ of an output neuron, by the chain rule.
+
+        $$\frac{\partial E_{total}}{\partial net} = \sum_k
+          \frac{\partial E_{total}}{\partial out_k} \frac{\partial out_k}{\partial net}$$
+        """
+        names = [(Name(out), Name(net)) for out in self.outs_with(net)]
+        return total(
+            *(times(Derivative(Name(TOTAL), out), Derivative(out, by)) for out, by in names)
+        )
+
+    def short_by_net(self, net: str) -> list[Expression]:
+        """Return the same in the forms to which the loss shortens it, of an output neuron."""
+        out = net.replace("net_", "out_")
+        if out not in self.outputs:
+            return []
+        layer = [each.replace("out_", "target_") for each in self._layers[out]]
+        roles: Roles = {"out": out, "target": out.replace("out_", "target_"), "targets": layer}
+        [scale] = self._ways(TOTAL, out.replace("out_", "E_"))
+        return [product(scale, filled(form, roles)) for form in self.loss_entry.short]
+
+    def _ways(self, error: str, out: str) -> Iterator[Expression]:
+        """Yield the derivative of an error by what it is made of along each way there."""
+        for part, by_part in self.slopes(error).items():
+            if part == out:
+                yield by_part
+            elif part.startswith("E_"):
+                yield from (product(by_part, way) for way in self._ways(part, out))
 
     def total_by_deltas(self, name: str) -> Expression:
         r"""Return $\partial E_{total} / \partial x$ of what enters net inputs, by their deltas.
@@ -211,7 +356,8 @@ class Form:
     @property
     def is_of_the_lesson(self) -> bool:
         """Whether the package's arrays train such a network."""
-        return {*self.activations} == {ACTIVATION} and self.loss == LOSS
+        usual = {*self.activations} == {ACTIVATION} and self.loss == LOSS
+        return usual and bool(self.own_biases) and not self.samples
 
     @property
     def loss_entry(self) -> Loss:
@@ -220,47 +366,106 @@ class Form:
 
     def activation_of(self, out: str) -> Activation:
         """Return what makes an output of its net input."""
-        return ACTIVATIONS[self.activations[self._layers[out] - 1]]
+        return ACTIVATIONS[self._activations[out]]
 
     def _defined(self) -> Iterator[tuple[str, Expression | None]]:
-        last = len(self.sizes) - 1
-        outs = [f"i{k + 1}" for k in range(self.sizes[0])]
-        yield from ((name, None) for name in outs)
-        number = count(1)
-        for layer in range(1, last + 1):
-            below, outs = outs, []
-            for neuron, bias in zip(self.neurons(layer), self.biases(layer), strict=True):
-                weights = [f"w{next(number)}" for _ in below]
-                net, out = f"net_{neuron}", f"out_{neuron}"
-                roles: Roles = {"weight": weights, "signal": below, "bias": bias, "net": net}
-                yield from ((given, None) for given in (*weights, bias))
-                yield net, filled(DEFINITIONS["net"], roles)
-                yield out, filled(self.activation_of(out).out, roles)
-                outs.append(out)
-        errors = [f"E_{neuron}" for neuron in self.neurons(last)]
+        totals = []
+        for mark in self.marks:
+            outs = [f"i{k + 1}{mark}" for k in range(self.sizes[0])]
+            yield from ((name, None) for name in outs)
+            number = count(1)
+            for layer in range(1, len(self.sizes)):
+                weights = [[f"w{next(number)}" for _ in outs] for _ in self.neurons(layer)]
+                yield from self._layer(layer, mark, weights, outs)
+                outs = self._outs(layer, mark)
+            totals.append(TOTAL + mark)
+            yield from self._errors(totals[-1], outs)
+        if self.samples:
+            roles: Roles = {"E": totals, "count": whole(self.samples)}
+            yield TOTAL, filled(DEFINITIONS[self.over_samples], roles)
+
+    def _layer(
+        self, layer: int, mark: str, weights: list[list[str]], signal: list[str]
+    ) -> Iterator[tuple[str, Expression | None]]:
+        """Yield the weights, the bias, the net input and the output of each neuron of a layer."""
+        outs, biases = self._outs(layer, mark), self.biases(layer)
+        waiting = ACTIVATIONS[self.activations[layer - 1]].takes_layer
+        for k, out in enumerate(outs):
+            roles: Roles = {"weight": weights[k], "signal": signal}
+            yield from ((given, None) for given in (*weights[k], *biases[k : k + 1]))
+            if biases:
+                yield net_of(out), filled(DEFINITIONS["net"], {**roles, "bias": biases[k]})
+            else:
+                yield net_of(out), filled(DEFINITIONS["net without bias"], roles)
+            if not waiting:
+                yield out, self._at(self.activation_of(out).out, out)
+        if waiting:
+            yield from ((out, self._at(self.activation_of(out).out, out)) for out in outs)
+
+    def _errors(self, name: str, outs: list[str]) -> Iterator[tuple[str, Expression | None]]:
+        """Yield the targets and the errors of the outputs, and their total by its name."""
+        errors = [out.replace("out_", "E_") for out in outs]
         for error, out in zip(errors, outs, strict=True):
             target = out.replace("out_", "target_")
             yield target, None
             yield error, filled(self.loss_entry.error, {"target": target, "out": out})
-        yield TOTAL, filled(self.loss_entry.total, {"E": errors})
+        yield name, filled(self.loss_entry.total, {"E": errors, "count": whole(len(errors))})
+
+    def _outs(self, layer: int, mark: str) -> list[str]:
+        return [f"out_{neuron}{mark}" for neuron in self.neurons(layer)]
+
+    def _at(self, form: Expression, out: str) -> Expression:
+        """Return a form of an activation with the names of a neuron and its layer put in."""
+        layer = self._layers[out]
+        others = [other for other in layer if other != out]
+        return filled(
+            form, {"net": net_of(out), "nets": [net_of(each) for each in layer], "others": others}
+        )
 
     @cached_property
-    def _layers(self) -> dict[str, int]:
-        layers = range(1, len(self.sizes))
-        return {f"out_{neuron}": layer for layer in layers for neuron in self.neurons(layer)}
+    def _layers(self) -> dict[str, list[str]]:
+        """The outputs of its layer and sample, by each output."""
+        layers = [
+            self._outs(layer, mark) for mark in self.marks for layer in range(1, len(self.sizes))
+        ]
+        return {out: layer for layer in layers for out in layer}
+
+    @cached_property
+    def _activations(self) -> dict[str, str]:
+        """The name of its activation, by each output."""
+        each = enumerate(self.activations, start=1)
+        return {out: name for k, name in each for mark in self.marks for out in self._outs(k, mark)}
+
+    @cached_property
+    def _exact(self) -> dict[Expression, Expression]:
+        r"""Forms that lose no digits where an output is close to 0 or 1, by those that do.
+
+        With c = 1 - out computed apart,
+        $\ln out = -\ln(1 + \frac{c}{out})$ and $\ln(1 - out) = -\ln(1 + \frac{out}{c})$.
+        """
+        exact: dict[Expression, Expression] = {}
+        for out in self.outputs:
+            if (form := self.activation_of(out).complement) is not None:
+                name, rest = Name(out), self._at(form, out)
+                exact[minus(ONE, name)] = rest
+                exact[Call("ln", name)] = Negative(Call("ln1p", Quotient(rest, name)))
+                exact[Call("ln", minus(ONE, name))] = Negative(Call("ln1p", Quotient(name, rest)))
+        return exact
+
+    @cached_property
+    def _named(self) -> dict[Expression, Name]:
+        """The outputs by what they are, which a derivative speaks of by name."""
+        outs = ((out, self.definitions[out]) for out in self._layers)
+        return {form: Name(out) for out, form in outs if form and not isinstance(form, Name)}
 
     def _derived(
         self, name: str, of_call: Callable[[Call], Expression]
     ) -> Iterator[tuple[str, Expression]]:
         """Yield each name in a definition with the derivative by it."""
         definition = self.definitions[name]
-
-        def put(part: Expression) -> Expression | None:
-            return Name(name) if part == definition and isinstance(part, Call) else None
-
         if definition is not None:
             for part, derivative in slopes(definition, of_call).items():
-                yield part.key, replaced(derivative, put)
+                yield part.key, replaced(derivative, self._named.get)
 
     @cached_property
     def _computed_slopes(self) -> dict[str, dict[str, Expression]]:
@@ -281,10 +486,15 @@ class Form:
 
 @lru_cache(maxsize=64)
 def form_of(
-    sizes: tuple[int, ...], own_biases: tuple[bool, ...], activations: tuple[str, ...], loss: str
+    sizes: tuple[int, ...],
+    own_biases: tuple[bool, ...],
+    activations: tuple[str, ...],
+    loss: str,
+    samples: int = 0,
+    over_samples: str = "sum",
 ) -> Form:
     """Return a form, the same one for all networks that have it."""
-    return Form(sizes, own_biases, activations, loss)
+    return Form(sizes, own_biases, activations, loss, samples, over_samples)
 
 
 def update(parameter: str) -> Expression:
@@ -295,3 +505,13 @@ def update(parameter: str) -> Expression:
 def delta_of(net: str) -> str:
     """Return the name of the delta of a neuron, by that of its net input."""
     return net.replace("net_", "delta_")
+
+
+def total_of(name: str) -> str:
+    """Return the name of the total error of the sample that a name is of."""
+    return TOTAL + parted(name)[1]
+
+
+def net_of(out: str) -> str:
+    """Return the name of the net input that an output comes of."""
+    return out.replace("out_", "net_")

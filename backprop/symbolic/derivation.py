@@ -19,15 +19,17 @@ from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
 
-from backprop.symbolic.definitions import RATE, TOTAL, update
-from backprop.symbolic.derivatives import total
+from backprop.symbolic.definitions import RATE, TOTAL, net_of, update
+from backprop.symbolic.derivatives import product, total
 from backprop.symbolic.expressions import (
     Derivative,
     Evaluated,
     Expression,
     Name,
+    Number,
     Product,
     Sum,
+    walk,
 )
 from backprop.symbolic.functions import value
 from backprop.symbolic.graph import Graph
@@ -89,7 +91,7 @@ class Derivation:
         """Tell whether a number has not been computed: also what stands beside a name in a net."""
         if isinstance(part, Derivative):
             slope = self.graph.slope(part.of.key, part.wrt.key)
-            return slope is not None and self.is_given(slope)
+            return isinstance(slope, Number) or (slope is not None and self.is_given(slope))
         return isinstance(part, Name) and not part.round and part.key in {RATE, *self.graph.givens}
 
 
@@ -130,9 +132,10 @@ def _check_parameter(name: str, graph: Graph) -> None:
     """
     parameters = [given for given in graph.givens if given.startswith(("w", "b"))]
     if name not in parameters:
-        first = [next(each for each in parameters if each.startswith(kind)) for kind in "wb"]
+        first = [each for each in ("w1", "b1", "b1_1") if each in parameters]
         close = get_close_matches(name, parameters, cutoff=0.5) or first
-        own = " (biases: per_neuron gives each neuron its own)" * _is_bias(name)
+        has_own = _is_bias(name) and graph.form.own_biases
+        own = " (biases: per_neuron gives each neuron its own)" if has_own else ""
         raise ValueError(
             f"parameter: {name!r} came, expected a weight or a bias, "
             f"such as {', '.join(close)}{own}"
@@ -166,26 +169,43 @@ def _derived(graph: Graph, name: str, known: set[Derivative]) -> Iterator[Step]:
         known: the factors that have been derived; those that follow are added.
     """
     nets = graph.form.nets_with(name)
-    paths = [_path(name, net) for net in nets]
+    paths = [_path(graph, name, net) for net in nets]
     of = _derivative(TOTAL, name)
     chain = total(*map(Product, paths))
-    yield Step(_rule(name, nets), of, (chain,), result=False)
-    for net, path in zip(nets, paths, strict=True):
-        neuron = net.removeprefix("net_")
-        for factor, derived in zip(path, (_error_by_out, _out_by_net, _net_by), strict=False):
-            if factor not in known:
-                known.add(factor)
-                yield from derived(graph, neuron, name, known)
+    yield Step(_rule(graph, name, nets), of, (chain,), result=False)
+    yield from _factors(graph, chain, known)
     together = "The product" if len(nets) == 1 else "The sum"
     words = f"{together} is how the error follows {{{name}}}:"
     yield Step(words, of, (), (chain, *_shares(chain)))
 
 
-def _path(name: str, net: str) -> tuple[Derivative, ...]:
+def _factors(graph: Graph, chain: Expression, known: set[Derivative]) -> Iterator[Step]:
+    """Yield the derivation of each factor of a chain that has not been derived."""
+    for factor in walk(chain):
+        if isinstance(factor, Derivative) and factor not in known:
+            known.add(factor)
+            of, wrt = factor.of.key, factor.wrt.key
+            if of.startswith("net_"):
+                yield _net_by(graph, of, wrt)
+            elif of.startswith("out_"):
+                yield _out_by_net(graph, of, wrt)
+            elif wrt.startswith("net_"):
+                yield from _error_by_net(graph, wrt, known)
+            else:
+                yield from _error_by_out(graph, wrt, known)
+
+
+def _path(graph: Graph, name: str, net: str) -> tuple[Derivative, ...]:
     """Return the factors from the error through a neuron to what enters it, but for a 1."""
     out = net.replace("net_", "out_")
-    factors = _derivative(TOTAL, out), _derivative(out, net), _derivative(net, name)
-    return factors[:2] if _is_bias(name) else factors
+    apart = _derivative(TOTAL, out), _derivative(out, net)
+    through = (_derivative(TOTAL, net),) if _is_joint(graph, net) else apart
+    return through if _is_bias(name) else (*through, _derivative(net, name))
+
+
+def _is_joint(graph: Graph, net: str) -> bool:
+    """Whether the error and the outputs are derived by a net input together, since less is left."""
+    return len(graph.form.outs_with(net)) > 1 or bool(graph.form.short_by_net(net))
 
 
 def _derivative(of: str, wrt: str) -> Derivative:
@@ -196,12 +216,13 @@ def _is_bias(name: str) -> bool:
     return name.startswith("b")
 
 
-def _rule(name: str, nets: Sequence[str]) -> str:
+def _rule(graph: Graph, name: str, nets: Sequence[str]) -> str:
     """Say what the chain rule is made of."""
     these = _listed([f"{{{net}}}" for net in nets])
     if len(nets) == 1:
         net, out = nets[0], nets[0].replace("net_", "out_")
-        enters = f"{{{name}}} enters {{{net}}}, and {{{net}}} sets {{{out}}}."
+        sets = "" if _is_joint(graph, net) else f", and {{{net}}} sets {{{out}}}"
+        enters = f"{{{name}}} enters {{{net}}}{sets}."
         rule = "Along a path, rates multiply"
     else:
         enters = f"{{{name}}} enters {these}."
@@ -211,35 +232,55 @@ def _rule(name: str, nets: Sequence[str]) -> str:
     return f"{enters} {rule}:"
 
 
-def _error_by_out(graph: Graph, neuron: str, _: str, known: set[Derivative]) -> Iterator[Step]:
+def _error_by_net(graph: Graph, net: str, known: set[Derivative]) -> Iterator[Step]:
+    """Yield how the error follows a net input of the last layer, through all outputs it enters."""
+    form, of = graph.form, _derivative(TOTAL, net)
+    chain, outs = form.total_by_net(net), form.outs_with(net)
+    these = _listed([f"{{{out}}}" for out in outs])
+    rule = "Along the path, rates multiply:"
+    if len(outs) > 1:
+        rule = "On the way through each of them rates multiply, and the products add up:"
+    yield Step(f"{{{net}}} sets {these}. {rule}", of, (chain,), result=False)
+    yield from _factors(graph, chain, known)
+    words = f"Together they are how the error follows {{{net}}}:"
+    yield Step(words, of, (), (chain, *_shares(chain)))
+    if short := form.short_by_net(net):
+        slopes = total(*(product(form.total_by_out(out), form.slopes(out)[net]) for out in outs))
+        yield Step(f"{form.loss_entry.cancels}:", of, (slopes, *short), (short[-1],))
+
+
+def _error_by_out(graph: Graph, out: str, known: set[Derivative]) -> Iterator[Step]:
     """Yield how the error follows an output: by its formula, or over the paths ahead."""
-    out = f"out_{neuron}"
-    if f"target_{neuron}" not in graph.givens:
+    if out not in graph.form.outputs:
         yield from _derived(graph, out, known)
         return
     slope = graph.form.total_by_out(out)
+    is_mean = graph.form.samples and graph.form.over_samples == "mean"
+    mean = ", and the mean over the samples divides by their number" if is_mean else ""
     words = (
-        f"How the error follows {{{out}}}. Only {{E_{neuron}}} contains it, "
-        f"{graph.form.loss_entry.words}:"
+        f"How the error follows {{{out}}}. Only {{{out.replace('out_', 'E_')}}} contains it, "
+        f"{graph.form.loss_entry.words}{mean}:"
     )
     yield Step(words, _derivative(TOTAL, out), (slope,), (slope,))
 
 
-def _out_by_net(graph: Graph, neuron: str, __: str, ___: set[Derivative]) -> Iterator[Step]:
-    """Yield how an output follows its net input."""
-    out, net = f"out_{neuron}", f"net_{neuron}"
+def _out_by_net(graph: Graph, out: str, net: str) -> Step:
+    """Return how an output follows its net input, or with softmax another's."""
     slope = graph.form.slopes(out)[net]
     function = graph.form.activation_of(out).words
-    words = f"How {{{out}}} follows {{{net}}}, by the slope of {function}:"
-    yield Step(words, _derivative(out, net), (slope,), (slope,))
+    other = " of another neuron" * (net != net_of(out))
+    words = f"How {{{out}}} follows {{{net}}}{other}, by the slope of {function}:"
+    of = _derivative(out, net)
+    if isinstance(slope, Number):
+        return Step(words, of, (slope,), result=False)
+    return Step(words, of, (slope,), (slope,))
 
 
-def _net_by(graph: Graph, neuron: str, name: str, _: set[Derivative]) -> Iterator[Step]:
-    """Yield how a net input follows a weight or an output that enters it."""
-    net = f"net_{neuron}"
+def _net_by(graph: Graph, net: str, name: str) -> Step:
+    """Return how a net input follows a weight or an output that enters it."""
     partner = _partner(graph, net, name)
     words = f"How {{{net}}} follows {{{name}}}. In the sum it is multiplied by {{{partner}}}:"
-    yield Step(words, _derivative(net, name), (Name(partner),))
+    return Step(words, _derivative(net, name), (Name(partner),))
 
 
 def _partner(graph: Graph, net: str, name: str) -> str:
@@ -252,7 +293,8 @@ def _partner(graph: Graph, net: str, name: str) -> str:
 def _every(paths: Sequence[tuple[str, ...]]) -> Expression:
     """Return the sum over all paths, each with all its factors."""
     terms = []
-    for _, _, *nodes in paths:  # behind the total error and that of one output
+    for path in paths:
+        nodes = [name for name in path if not name.startswith("E_")]
         ends = nodes[:-1] if _is_bias(nodes[-1]) else nodes
         factors = (_derivative(above, below) for above, below in pairwise(ends))
         terms.append(Product((_derivative(TOTAL, ends[0]), *factors)))

@@ -77,10 +77,11 @@ def _by_halves(above: Expression, below: Expression, inner: Inner) -> Iterator[S
     """Yield the quotient rule: the slopes of what is above the line, and of what is below it."""
     for name, each in inner(above).items():
         yield {name: Quotient(each, below)}
-    yield {
-        name: negative(Quotient(product(above, each), squared(below)))
-        for name, each in inner(below).items()
-    }
+    for name, each in inner(below).items():
+        if each == ONE:
+            yield {name: negative(Quotient(above, squared(below)))}
+        else:  # the quotient itself stays in sight
+            yield {name: negative(product(Quotient(above, below), Quotient(each, below)))}
 
 
 def _power(base: Expression, exponent: int) -> Expression:
@@ -98,12 +99,32 @@ def _added(parts: Iterator[Slopes]) -> Slopes:
     for part in parts:
         for name, own in part.items():
             terms.setdefault(name, []).append(own)
-    return {name: total(*own) for name, own in terms.items()}
+    return {name: _gathered(*own) for name, own in terms.items()}
+
+
+def _gathered(first: Expression, *others: Expression) -> Expression:
+    """Return a sum, its first term in front where all others have it as a factor."""
+    left = [_without(first, other) for other in others]
+    if not left or None in left:
+        return total(first, *others)
+    return product(first, Sum((ONE, *filter(None, left))))
+
+
+def _without(factor: Expression, term: Expression) -> Expression | None:
+    """Return a product without one of its factors, None where it does not have it."""
+    match term:
+        case Negative(body):
+            left = _without(factor, body)
+            return left and Negative(left)
+        case Product(factors) if factor in factors:
+            k = factors.index(factor)
+            return product(*factors[:k], *factors[k + 1 :])
+    return None
 
 
 def total(*terms: Expression) -> Expression:
     """Return a sum, or the only term."""
-    return Sum(terms) if len(terms) > 1 else terms[0]
+    return Sum(terms) if len(terms) != 1 else terms[0]
 
 
 def negative(body: Expression) -> Expression:
@@ -112,8 +133,11 @@ def negative(body: Expression) -> Expression:
 
 
 def product(*factors: Expression) -> Expression:
-    """Return a product as a page writes it: sign and number first, no factor of 1."""
-    sign, numbers, others = 1, list[Expression](), list[Expression]()
+    """Return a product as a page writes it: sign and number first, no factor of 1.
+
+    What is multiplied by 1 over something is written over it.
+    """
+    sign, numbers, others, below = 1, list[Expression](), list[Expression](), list[Expression]()
     waiting = [*reversed(factors)]
     while waiting:
         factor = waiting.pop()
@@ -125,11 +149,19 @@ def product(*factors: Expression) -> Expression:
                 waiting += reversed(inner)
             case Number() | Quotient(Number(), Number()):
                 numbers += [factor] * (factor != ONE)
+            case Quotient(above, under) if above == ONE:
+                below.append(under)
             case _:
                 others.append(factor)
     kept = [*_coefficient(numbers), *others] or [ONE]
-    body = Product(tuple(kept)) if len(kept) > 1 else kept[0]
+    body = _joined(kept)
+    body = Quotient(body, _joined(below)) if below else body
     return body if sign > 0 else Negative(body)
+
+
+def _joined(factors: Sequence[Expression]) -> Expression:
+    """Return a product, or the only factor."""
+    return Product(tuple(factors)) if len(factors) > 1 else factors[0]
 
 
 def _coefficient(numbers: Sequence[Expression]) -> list[Expression]:

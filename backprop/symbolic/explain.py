@@ -6,16 +6,17 @@ A line shows still more of them where a reader who recomputes it would else get 
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from backprop.examples import EXAMPLES
-from backprop.symbolic.definitions import RATE
+from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE
 from backprop.symbolic.derivation import Derivation, Step, derive
 from backprop.symbolic.expressions import Evaluated, Expression, Name
 from backprop.symbolic.functions import value
-from backprop.symbolic.givens import changed, changes_in
+from backprop.symbolic.givens import changed, changes_in, check_sizes, counted, for_samples
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import NOTATIONS, Notation
 from backprop.symbolic.rounding import rounded, unit_of
@@ -30,32 +31,50 @@ MORE = 20  # decimals that are added at most, so that a reader can recompute
 WIDTH = 79  # of a line of plain text
 
 
-def explanation(
+def explanation(  # noqa: PLR0913  # each is an option of the command
     name: str,
     parameter: str,
     givens: Iterable[str] = (),
     *,
-    biases: BiasChoice = "frozen",
+    biases: BiasChoice | Literal["none"] = "frozen",
     as_latex: bool = False,
+    sizes: Sequence[int] | None = None,
+    activations: str | Sequence[str] = ACTIVATION,
+    loss: str = LOSS,
+    samples: str = "sum",
 ) -> str:
     """Return the derivation of a parameter of a worked example, in the example's own notation.
 
     Args:
         name: of the example.
         parameter: such as `w5`, `b1`, or `b1_2` where each neuron has a bias.
-        givens: what is different from the example, each as `NAME=NUMBER`.
-        biases: how they learn.
+        givens: what is different from the example, each as `NAME=NUMBER`; names such as `i1_s2`
+            give a second sample.
+        biases: how they learn, or "none" for a network without any.
         as_latex: whether to return Markdown with LaTeX.
+        sizes: the width of each layer, where it is not that of the example; the numbers then
+            count up as those of the lecture.
+        activations: the name of an activation for all layers, or of one for each.
+        loss: the name of the loss.
+        samples: what the total error is of those of several samples, "sum" or "mean".
 
     Raises:
-        ValueError: the parameter or a given is not understood.
+        ValueError: the parameter or a given is not understood, or the widths, the activations
+            and the loss are none or do not go together.
     """
     notation, example = NOTATIONS[name], EXAMPLES[name]
-    graph = Graph.of(example)
+    start = Graph.of(example)
+    if sizes and (*sizes,) != start.sizes:
+        check_sizes(sizes)
+        start = Graph(sizes, counted(sizes))
+    kept = {x: start.givens[x] for x in start.givens if biases != "none" or x[0] != "b"}
+    given = [*givens]
+    graph = Graph(start.sizes, for_samples(kept, given))
     rate = Decimal(str(example.learning_rate))
-    numbers = {RATE: rate, **changed(graph, changes_in(givens, graph, notation))}
+    numbers = {RATE: rate, **changed(graph, changes_in(given, graph, notation))}
     rate = numbers.pop(RATE)
-    derivation = derive(graph.with_givens(numbers), parameter, rate, biases)
+    graph = Graph(graph.sizes, numbers, activations=activations, loss=loss, samples=samples)
+    derivation = derive(graph, parameter, rate, "frozen" if biases == "none" else biases)
     return (latex if as_latex else plain)(derivation, notation)
 
 

@@ -82,7 +82,8 @@ def _key(base: str, subscript: str) -> str:
     if not subscript:
         return base
     letter = base.rpartition("_")[2]
-    joint = "" if len(letter) == 1 and subscript[0].isdigit() else "_"
+    joined = subscript[0] == "_" or (len(letter) == 1 and subscript[0].isdigit())
+    joint = "" if joined else "_"
     return base + joint + subscript
 
 

@@ -8,7 +8,15 @@ lesson, `backprop.network`, stays independent, since it judges the table.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, localcontext
+from decimal import (
+    MAX_EMAX,
+    MIN_EMIN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    localcontext,
+)
 
 from backprop.symbolic.expressions import (
     ONE,
@@ -26,14 +34,17 @@ from backprop.symbolic.expressions import (
     minus,
     plus,
     replaced,
+    squared,
     times,
+    whole,
 )
 
 # Overflow is no error: where e^-net grows beyond all bounds, out is 0.
-PRECISE = Context(prec=40, traps=[InvalidOperation, DivisionByZero])
+PRECISE = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation, DivisionByZero])
 
 X, Y = Name("x"), Name("y")
 """In the table: the argument of a function, and its value there."""
+TWICE = times(whole(2), X)
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,28 @@ class Function:
     computed: Expression | None = None
 
 
+def _near_x(form: Callable[[Decimal], Decimal], power: int) -> Callable[[Decimal], Decimal]:
+    """Return a function that is x itself, to all digits, where x is below a power of ten.
+
+    Above it has twice the digits on the way, of which a sum such as 1 + x loses some.
+    """
+
+    def value(x: Decimal) -> Decimal:
+        if x.adjusted() < -power:
+            return +x
+        with localcontext() as finer:
+            finer.prec *= 2
+            result = form(x)
+        return +result
+
+    return value
+
+
+def _tanh(x: Decimal) -> Decimal:
+    small = (-2 * abs(x)).exp()  # never above 1
+    return ((1 - small) / (1 + small)).copy_sign(x)
+
+
 FUNCTIONS: dict[str, Function] = {
     "exp": Function(
         value=Decimal.exp,
@@ -87,6 +120,51 @@ FUNCTIONS: dict[str, Function] = {
             "(x) => { const small = Math.exp(-Math.abs(x)); "
             "return (x < 0 ? small : 1) / (1 + small); }"
         ),
+    ),
+    "tanh": Function(
+        value=_near_x(_tanh, PRECISE.prec // 2),
+        derivative=minus(ONE, squared(Y)),
+        computed=times(whole(4), Call("sigma", TWICE), Call("sigma", Negative(TWICE))),
+        symbol=r"\tanh",
+        plain="tanh({0})",
+        written_out=Quotient(
+            minus(Call("exp", X), Call("exp", Negative(X))),
+            plus(Call("exp", X), Call("exp", Negative(X))),
+        ),
+        spreadsheet="TANH({0})",
+        javascript="Math.tanh",
+    ),
+    "relu": Function(
+        value=lambda x: max(x, Decimal(0)),
+        derivative=Call("step", X),
+        symbol=r"\mathrm{ReLU}",
+        plain="ReLU({0})",
+        spreadsheet="MAX(0,{0})",
+        javascript="(x) => Math.max(0, x)",
+    ),
+    "step": Function(  # 0 at 0, which is what the slope of ReLU is taken to be there
+        value=lambda x: Decimal(x > 0),
+        derivative=whole(0),
+        symbol=r"\mathrm{step}",
+        plain="step({0})",
+        spreadsheet="IF({0}>0,1,0)",
+        javascript="(x) => (x > 0 ? 1 : 0)",
+    ),
+    "ln": Function(
+        value=Decimal.ln,
+        derivative=Quotient(ONE, X),
+        symbol=r"\ln",
+        plain="ln({0})",
+        spreadsheet="LN({0})",
+        javascript="Math.log",
+    ),
+    "ln1p": Function(  # which keeps all digits where x is small
+        value=_near_x(lambda x: (1 + x).ln(), PRECISE.prec),
+        derivative=Quotient(ONE, plus(ONE, X)),
+        symbol=r"\mathrm{ln1p}",
+        plain="ln1p({0})",
+        written_out=Call("ln", plus(ONE, X)),
+        javascript="Math.log1p",
     ),
 }
 """The functions by the name that a `Call` has."""

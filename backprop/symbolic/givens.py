@@ -1,15 +1,32 @@
 """Numbers in the place of those of an example: `w5=-0.3`, as a user or a page writes them."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from itertools import count, pairwise
 from reprlib import repr  # noqa: A004  # a page may say a lot, a message shows its beginning
 
 from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 
-__all__ = ["MOST_DIGITS", "RATE", "SettingsError", "changed", "changes_in", "decimal"]
+__all__ = [
+    "MOST_DIGITS",
+    "RATE",
+    "SettingsError",
+    "changed",
+    "changes_in",
+    "check_sizes",
+    "counted",
+    "decimal",
+    "for_samples",
+]
+
+MOST_NEURONS = 64  # in a layer; what is written out has to be read
+MOST_LAYERS = 16
+MOST_WEIGHTS = 2000
+MOST_SAMPLES = 16
 
 MOST_DIGITS = 40  # of a given; the values are computed with as many
 TYPED_DIGITS = 15  # of a given on the command line; floats, which hold as many, compute with it too
@@ -33,7 +50,7 @@ def changes_in(arguments: Iterable[str], graph: Graph, notation: Notation) -> di
         SettingsError: one is not understood.
     """
     known = {*graph.givens, RATE}
-    for layer, width in enumerate(graph.sizes[1:], start=1):
+    for layer, width in enumerate(graph.sizes[1:] if graph.form.own_biases else (), start=1):
         known |= {f"b{layer}_{k + 1}" for k in range(width)}  # which may still be one
     changes: dict[str, Decimal] = {}
     for argument in arguments:
@@ -50,6 +67,60 @@ def changes_in(arguments: Iterable[str], graph: Graph, notation: Notation) -> di
         if len(value.normalize().as_tuple().digits) > TYPED_DIGITS:
             raise SettingsError(f"{name}: {number} came, expected {TYPED_DIGITS} digits at most")
     return changes
+
+
+def check_sizes(sizes: Sequence[int]) -> None:
+    """Refuse a network that is too large to be written out.
+
+    Raises:
+        SettingsError: it is.
+    """
+    came = f"sizes: {repr([*sizes])} came"
+    if not 1 < len(sizes) <= MOST_LAYERS or not all(0 < width <= MOST_NEURONS for width in sizes):
+        expected = f"2 to {MOST_LAYERS} layers of 1 to {MOST_NEURONS} neurons"
+        raise SettingsError(f"{came}, expected {expected}")
+    if (weights := sum(below * width for below, width in pairwise(sizes))) > MOST_WEIGHTS:
+        raise SettingsError(
+            f"{came}, which has {weights:,} weights, expected {MOST_WEIGHTS:,} at most"
+        )
+
+
+def counted(sizes: Sequence[int]) -> dict[str, Decimal]:
+    """Return givens for a network of any widths, which count up by 0.05 as those of the lecture.
+
+    They do so layer by layer, first the weights, then the bias. The targets are 0.01, but for
+    the last, which makes their sum 1 where there are several.
+    """
+    names = [f"i{k + 1}" for k in range(sizes[0])]
+    number = count(1)
+    for layer, (below, width) in enumerate(pairwise(sizes), start=1):
+        names += [f"w{next(number)}" for _ in range(below * width)] + [f"b{layer}"]
+    givens = {name: Decimal(5 * k).scaleb(-2) for k, name in enumerate(names, start=1)}
+    few = Decimal("0.01")
+    givens |= {f"target_o{k}": few for k in range(1, sizes[-1])}
+    return {**givens, f"target_o{sizes[-1]}": 1 - few * max(1, sizes[-1] - 1)}
+
+
+def for_samples(givens: Mapping[str, Decimal], arguments: Iterable[str]) -> dict[str, Decimal]:
+    """Return givens for as many samples as `NAME_s2=NUMBER` and the like speak of.
+
+    Each has the inputs and targets of the one sample, where no other numbers are given.
+
+    Raises:
+        SettingsError: there are too many.
+    """
+    numbers = [int(k) for each in arguments for k in re.findall(r"_s([1-9]\d*)\s*=", each)]
+    if max(numbers, default=0) > MOST_SAMPLES:
+        message = f"sample {max(numbers)} came, expected {MOST_SAMPLES} samples at most"
+        raise SettingsError(f"givens: {message}")
+    if not numbers:
+        return dict(givens)
+    moving = {name: x for name, x in givens.items() if name.startswith(("i", "target_"))}
+    samples = range(1, max(numbers) + 1)
+    return {
+        **{name: x for name, x in givens.items() if name not in moving},
+        **{f"{name}_s{k}": x for k in samples for name, x in moving.items()},
+    }
 
 
 def changed(graph: Graph, numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:

@@ -17,17 +17,9 @@ from typing import get_args
 
 from backprop import arguments
 from backprop.examples import Example
-from backprop.symbolic.definitions import (
-    ACTIVATION,
-    ACTIVATIONS,
-    LOSS,
-    LOSSES,
-    RATE,
-    Form,
-    form_of,
-    update,
-)
+from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE, Form, form_of, update
 from backprop.symbolic.expressions import Derivative, Expression, Name
+from backprop.symbolic.fitting import check_fit, check_targets
 from backprop.symbolic.functions import PRECISE, value
 from backprop.training import BiasChoice
 
@@ -49,18 +41,22 @@ class Path:
 
 
 class Graph:
-    """A network with its one sample, every number named.
+    """A network with its samples, every number named.
 
     Args:
         sizes: the width of each layer, inputs first.
-        givens: the value of each `i`, `w`, `b` and `target_o`, by name.
+        givens: the value of each `i`, `w`, `b` and `target_o`, by name. Without any `b` the
+            network has no biases. Of several samples, each `i` and `target_o` ends in the
+            number of its sample, as in `i1_s2`.
         activations: the name of an activation for all layers, or of one for each.
         loss: the name of the loss.
+        samples: what the total error is of those of several samples, "sum" or "mean".
 
     Raises:
         ValueError: there are fewer than two layers, a layer is empty, an
-            activation or the loss is unknown, or a given is missing, unknown or
-            out of the range of floats; and from every method that takes a name,
+            activation or the loss is unknown, or they do not go together, a given
+            is missing, unknown, out of the range of floats or none of the loss, or
+            the error is not finite; and from every method that takes a name,
             where there is no such node.
     """
 
@@ -71,18 +67,20 @@ class Graph:
         *,
         activations: str | Sequence[str] = ACTIVATION,
         loss: str = LOSS,
+        samples: str = "sum",
     ) -> None:
         self.sizes = tuple(sizes)
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise ValueError(f"sizes: {self.sizes} came, expected two or more widths of 1 or more")
         self.givens = dict(givens)
-        self.form = self._form(activations, loss)
+        self.form = self._form(activations, loss, samples)
         self._values: dict[str, Decimal] = {}
         with localcontext(PRECISE):
-            for name, definition in self.form.definitions.items():
+            for name, definition in self.form.computed.items():
                 self._values[name] = (
-                    self._given(name) if definition is None else value(definition, self._number)
+                    self._given(name) if definition is None else self._defined(name, definition)
                 )
+        check_targets(self.form, self.givens)
         self._slopes: dict[str, dict[str, Decimal]] = {}
         self._derivatives: dict[str, dict[str, Decimal]] = {}
         given = [name for name, definition in self.form.definitions.items() if definition is None]
@@ -111,7 +109,13 @@ class Graph:
     @classmethod
     def in_form(cls, form: Form, givens: Mapping[str, Decimal]) -> "Graph":
         """Return a network with the widths, activations and loss of a form."""
-        return cls(form.sizes, givens, activations=form.activations, loss=form.loss)
+        return cls(
+            form.sizes,
+            givens,
+            activations=form.activations,
+            loss=form.loss,
+            samples=form.over_samples,
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -208,18 +212,16 @@ class Graph:
         """Return a network with other numbers, and the same activations and loss."""
         return Graph.in_form(self.form, givens)
 
-    def _form(self, activations: str | Sequence[str], loss: str) -> Form:
+    def _form(self, activations: str | Sequence[str], loss: str, samples: str) -> Form:
         """Return the form of this network, its activations and its loss checked."""
         layers = range(1, len(self.sizes))
-        each = [activations] * len(layers) if isinstance(activations, str) else activations
-        if len(each) != len(layers):
-            message = f"{len(each)} came, expected one for each of {len(layers)} layers"
-            raise ValueError(f"activations: {message}")
-        for name in each:
-            arguments.one_of("activations", name, (*ACTIVATIONS,))
-        arguments.one_of("loss", loss, (*LOSSES,))
-        own_biases = tuple(f"b{layer}_1" in self.givens for layer in layers)
-        return form_of(self.sizes, own_biases, tuple(each), loss)
+        each = (activations,) * len(layers) if isinstance(activations, str) else (*activations,)
+        check_fit(len(layers), each, loss)
+        arguments.one_of("samples", samples, ("sum", "mean"))
+        has_biases = any(name.startswith("b") for name in self.givens)
+        own_biases = tuple(f"b{layer}_1" in self.givens for layer in layers if has_biases)
+        marked = sum(1 for name in self.givens if name.startswith("i1_s"))
+        return form_of(self.sizes, own_biases, each, loss, marked, samples)
 
     def untied(self) -> "Graph":
         """Return the same network with a bias for each neuron."""
@@ -236,6 +238,16 @@ class Graph:
         if not math.isfinite(float(self.givens[name])):
             raise ValueError(f"givens: {name} = {self.givens[name]} came, expected a finite number")
         return self.givens[name]
+
+    def _defined(self, name: str, definition: Expression) -> Decimal:
+        """Return what a definition gives, checked."""
+        try:
+            found = value(definition, self._number)
+        except ArithmeticError:  # such as the logarithm of 0, or what no decimal can hold
+            found = Decimal("inf")
+        if not found.is_finite():
+            raise ValueError(f"givens: they make {name} infinite, expected smaller ones")
+        return found
 
     def _number(self, name: Expression) -> Decimal:
         """Return the value of a name in a definition."""

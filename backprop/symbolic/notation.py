@@ -3,8 +3,10 @@ r"""How each document writes the names of the graph: the notes have z_1 for `net
 A notation is a table: a canonical name on the left, its LaTeX on the right.
 In both, `#` stands for a number, and `@` for a number that may have its layer
 in front: `net_h@` is `net_h1`, or `net_h2_1` where there are several hidden
-layers. All else follows from the table: the key by which a symbol on a page is
-found, the LaTeX of a name, its plain text, and one notation in terms of another.
+layers. Of several samples, the number of one stands behind a semicolon, apart
+from layers and rounds: `net_h1_s2` is `\mathrm{net}_{h_{1;2}}`. All else
+follows from the table: the key by which a symbol on a page is found, the LaTeX
+of a name, its plain text, and one notation in terms of another.
 What counts by layer instead is made from these by `backprop.symbolic.layered`.
 """
 
@@ -29,15 +31,18 @@ def key_of(latex: str) -> str:
     where a single letter is followed by a number: `E_{\mathrm{total}}` is
     `E_total`, `w_5` is `w5`. Inside a subscript, `_` is dropped and a comma,
     which parts a layer from a neuron, becomes `_`: `\mathrm{net}_{h_1}` is
-    `net_h1`, `z_{2,1}` is `z2_1`. A superscript before a subscript is a layer,
+    `net_h1`, `z_{2,1}` is `z2_1`. A semicolon, which parts off the sample,
+    becomes `_s`: `z_{1;2}` is `z1_s2`. A superscript before a subscript is a layer,
     and stays: `z^{2}_{1}` is `z^2_1`.
     """
     text = re.sub(r"\\(?:math|text|operator)[a-z]+", "", latex)
     text = re.sub(rf"\\({'|'.join(ACCENTS)})(?![a-z])", r"\1~", text)
     accent, _, symbol = re.sub(r"[\\{}\s]", "", text).rpartition("~")
     base, _, subscript = symbol.partition("_")
-    subscript = subscript.replace("_", "").replace(",", "_")
-    joined = not subscript or (len(base) == 1 and re.match(r"[\d#@]", subscript))
+    subscript = subscript.replace("_", "").replace(",", "_").replace(";", "_s")
+    joined = (
+        not subscript or subscript[0] == "_" or (len(base) == 1 and re.match(r"[\d#@]", subscript))
+    )
     return f"{accent}_" * bool(accent) + base + "_" * (not joined) + subscript
 
 
@@ -65,9 +70,10 @@ class Notation:
 
     def canonical(self, key: str) -> str | None:
         """Return the name that a key stands for, None if it stands for none."""
+        stem, mark = parted(key)
         for pattern, name in self._keys:
-            if match := pattern.fullmatch(key):
-                return _fill(name, match[1])
+            if match := pattern.fullmatch(stem):
+                return _fill(name, match[1]) + mark
         return None
 
     def latex(self, canonical: str) -> str:
@@ -76,8 +82,13 @@ class Notation:
         Raises:
             ValueError: this notation does not have the name.
         """
-        latex, index = self._symbol(canonical)
-        index = index.replace("_", ",")
+        stem, mark = parted(canonical)
+        latex, index = self._symbol(stem)
+        sample = mark.replace("_s", ";")
+        if not index and sample:
+            subscript = "_" in latex and latex.endswith("}")
+            return f"{latex[:-1]}{sample}}}" if subscript else f"{latex}_{{{sample}}}"
+        index = index.replace("_", ",") + sample
         return _fill(latex, index if len(index) == 1 else f"{{{index}}}")
 
     def key(self, canonical: str) -> str:
@@ -86,8 +97,9 @@ class Notation:
         Raises:
             ValueError: this notation does not have the name.
         """
-        latex, index = self._symbol(canonical)
-        return _fill(key_of(latex), index)
+        stem, mark = parted(canonical)
+        latex, index = self._symbol(stem)
+        return _fill(key_of(latex), index) + mark
 
     def plain(self, canonical: str) -> str:
         """Return a name as text without LaTeX, such as `net_h1` or `ŷ1`.
@@ -113,6 +125,13 @@ class Notation:
     @cached_property
     def _keys(self) -> list[tuple[re.Pattern[str], str]]:
         return [(_pattern(key_of(latex)), name) for name, latex in self.symbols.items()]
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Return a name or a key without its sample, and the sample: `out_o1` and `_s2`."""
+    match = re.fullmatch(rf"(.*?)(_s{NUMBER})?", name, re.DOTALL)
+    assert match  # whatever the name is
+    return match[1], match[2] or ""
 
 
 def _pattern(template: str) -> re.Pattern[str]:

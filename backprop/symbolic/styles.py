@@ -175,9 +175,17 @@ def rows(expression: Expression, style: Style, show: Show, width: int) -> list[s
             texts = [_grouped(factor, style, show, (Product,)) for factor in factors]
             signed = [texts[0], *(f"{style.times} {text}" for text in texts[1:])]
             return [*_lines(signed, width)]
-        case Sum((Product(), *_) as terms):
-            first, *others = (rows(term, style, show, width) for term in terms)
-            return [*first, *(line for head, *rest in others for line in (f"+ {head}", *rest))]
+        case Negative(Product() as inner):
+            head, *rest = rows(inner, style, show, width)
+            return [f"-{head}", *rest]
+        case Sum((Product() | Negative(Product()) as first, *others)):
+            lines = rows(first, style, show, width)
+            for term in others:
+                sign, body = ("-", term.body) if isinstance(term, Negative) else ("+", term)
+                whole = [_grouped(body, style, show)]
+                head, *rest = rows(body, style, show, width) if isinstance(body, Product) else whole
+                lines += [f"{sign} {head}", *rest]
+            return lines
         case Sum((Evaluated(), *_) as terms):
             texts = [_grouped(term, style, show) for term in terms]
             return [*_lines([texts[0], *(f"+ {text}" for text in texts[1:])], width)]

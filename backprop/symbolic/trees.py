@@ -21,6 +21,8 @@ from backprop.symbolic.definitions import (
     OUT,
     Activation,
     Loss,
+    Roles,
+    filled,
 )
 from backprop.symbolic.derivatives import slopes
 from backprop.symbolic.expressions import (
@@ -88,13 +90,28 @@ def role(part: Expression) -> Tree:
 
 
 def activation(entry: Activation) -> dict[str, Tree]:
-    """Return an activation as data: the output, its derivative, and the words for it."""
+    """Return an activation as data: the output, its derivative, and the words for it.
 
-    def put(part: Expression) -> Expression | None:
-        return OUT if part == entry.out else None
+    The derivative is by the neuron's own net input; where the output depends on those of the
+    whole layer, `cross` is the one by another's, whose output is `other`.
+    """
+    ours, theirs = (filled(entry.out, roles) for roles in OF_TWO)
+    named = {each: name for each, name in ((ours, OUT), (theirs, OTHER)) if each != NET}
+    by = {name.key: replaced(each, named.get) for name, each in slopes(ours).items()}
+    tree = {"out": tree_of(entry.out, role), "slope": tree_of(by["net"], role)}
+    if entry.takes_layer:
+        tree["cross"] = tree_of(by["other_net"], role)
+    if entry.complement is not None:
+        tree["complement"] = tree_of(entry.complement, role)
+    return {**tree, "words": entry.words}
 
-    slope: Expression = replaced(slopes(entry.out)[NET], put)
-    return {"out": tree_of(entry.out, role), "slope": tree_of(slope, role), "words": entry.words}
+
+OTHER = Name("other")
+OF_TWO: tuple[Roles, Roles] = (
+    {"net": "net", "nets": ("net", "other_net")},
+    {"net": "other_net", "nets": ("net", "other_net")},
+)
+"""The roles of each of two neurons of a layer."""
 
 
 def loss(entry: Loss) -> dict[str, Tree]:
@@ -103,6 +120,9 @@ def loss(entry: Loss) -> dict[str, Tree]:
         "error": tree_of(entry.error, role),
         "slope": tree_of(slopes(entry.error)[OUT], role),
         "total": tree_of(entry.total, role),
+        "meaning": entry.meaning,
+        "activation": entry.activation,
+        "targets": entry.targets,
     }
 
 
@@ -115,6 +135,8 @@ def module() -> str:
     """Return the tables as a JavaScript module, which site/assets/engine.js imports."""
     data = {
         "NET": tree_of(DEFINITIONS["net"], role),
+        "NET_WITHOUT_BIAS": tree_of(DEFINITIONS["net without bias"], role),
+        "OVER_SAMPLES": {each: tree_of(DEFINITIONS[each], role) for each in ("sum", "mean")},
         "ACTIVATIONS": {name: activation(entry) for name, entry in ACTIVATIONS.items()},
         "LOSSES": {name: loss(entry) for name, entry in LOSSES.items()},
         "SLOPES": {  # of functions, in their argument x and value y

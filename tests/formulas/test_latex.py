@@ -113,6 +113,18 @@ BLANK = Blank(0, 0)
         (r"W_1^T", Transpose(name("W1"))),
         (r"a^{\top}", Transpose(A)),
         (r"\begin{bmatrix} a & b \\ 1 & 2 \\ \end{bmatrix}", Matrix(((A, B), (ONE, TWO)))),
+        (r"\max(1, a)", Call("max", Matrix(((ONE,), (A,))))),
+        (r"\max\{1, a\}", Call("max", Matrix(((ONE,), (A,))))),
+        (r"\operatorname{softmax}(a)", Call("softmax", A)),
+        (r"\mathrm {softmax}(a, b)_2", Call("softmax_2", Matrix(((A,), (B,))))),
+        (r"\mathrm{softmax}'(a)", Call("softmax'", A)),
+        (r"\exp 2", Call("exp", TWO)),
+        (r"\exp 2^2", Call("exp", Power(TWO, TWO))),
+        (r"\exp \square", Call("exp", BLANK)),
+        (r"\exp a^2", Call("exp", Power(A, TWO))),
+        (r"a \exp b", Product((A, Call("exp", B)))),
+        (r"a \times -\exp b + c", Sum((Product((A, Negative(Call("exp", B)))), C))),
+        (r"-\exp b \times c", Negative(Product((Call("exp", B), C)))),
     ],
 )
 def test_expressions(source: str, expected: Expression) -> None:
@@ -153,6 +165,21 @@ def test_names(source: str, key: str) -> None:
 )
 def test_rounds(source: str, rounds: int) -> None:
     assert only(source).round == rounds
+
+
+@pytest.mark.parametrize(
+    ("source", "key", "rounds"),
+    [
+        ("a_{1;2}", "a1_s2", 0),
+        (r"\mathrm{net}_{h_{1;12}}", "net_h1_s12", 0),
+        (r"E_{\mathrm{total} ; 2}", "E_total_s2", 0),
+        ("C_{;2}", "C_s2", 0),
+        (r"\hat{y}_{1;2}^{+}", "hat_y1_s2", 1),
+        ("a_{2,1;s}^{(1{,}000)}", "a2_1_ss", 1000),
+    ],
+)
+def test_samples(source: str, key: str, rounds: int) -> None:
+    assert (only(source).key, only(source).round) == (key, rounds)
 
 
 @pytest.mark.parametrize(
@@ -262,6 +289,10 @@ def test_chains(source: str, chains: list[Chain]) -> None:
         (r"\frac{\partial}{\partial a} " * 3 + "a", 0),
         (r"-(" * 50 + "a" + ")" * 50, 0),
         ("a" + "/b" * 50, 0),
+        (r"\exp a b", 7),
+        (r"\max(1, 2,)", 10),
+        (r"(1, 2)", 2),
+        (r"\maxa", 0),
     ],
 )
 def test_refused(source: str, offset: int) -> None:

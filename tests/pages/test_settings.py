@@ -16,7 +16,7 @@ from backprop import (
     variant_values,
 )
 from backprop.formulas import latex
-from backprop.formulas.evaluate import Unbound, Value, World, evaluate
+from backprop.formulas.evaluate import Unbound, Value, World, equal, evaluate
 from backprop.pages.settings import MOST_LAYERS, Settings, world_of
 from backprop.symbolic.givens import MOST_DIGITS, SettingsError, decimal
 from backprop.symbolic.graph import Graph
@@ -266,7 +266,8 @@ def test_what_python_takes_for_the_same_is_not_the_same_on_a_page() -> None:
             {"exmaple": "lecture"},
             (
                 "backprop: 'exmaple' came, "
-                "expected example, notation, matrices, biases, sizes, givens, where or names"
+                "expected example, notation, matrices, biases, activations, loss, reduction, "
+                "sizes, samples, givens, where or names"
             ),
         ),
         (
@@ -420,7 +421,10 @@ def test_settings_are_keys(front: object) -> None:
         ({"example": "x"}, "example: 'x' came, expected notes or lecture"),
         (
             {"sizes": "[1,1]"},
-            "backprop: 'sizes' came, expected example, notation, matrices or biases",
+            (
+                "backprop: 'sizes' came, expected example, notation, matrices, biases, "
+                "activations, loss or reduction"
+            ),
         ),
         (
             {"weight": "1"},
@@ -481,8 +485,8 @@ def test_biases_of_neurons_cannot_be_shared() -> None:
 
 
 def test_an_unknown_way_to_learn_is_refused() -> None:
-    line = refused(example="lecture", biases="none")
-    assert line == "biases: 'none' came, expected frozen, shared or per_neuron"
+    line = refused(example="lecture", biases="thawed")
+    assert line == "biases: 'thawed' came, expected frozen, shared, per_neuron or none"
 
 
 def test_a_section_may_write_a_given_in_other_letters_than_the_page() -> None:
@@ -491,3 +495,172 @@ def test_a_section_may_write_a_given_in_other_letters_than_the_page() -> None:
     assert world is not None
     assert world.learning_rate == Decimal("0.1")
     assert world.graph.givens["i1"] == 4
+
+
+# Networks of other kinds
+
+SAMPLES = [{"inputs": [0, 1], "targets": [1]}, {"inputs": [1, 1], "targets": [0]}]
+SMALL: dict[str, Any] = {"sizes": [2, 1], "givens": {"w1": 0.3, "w2": -0.2, "b1": 0.1}}
+ONE: dict[str, Any] = {
+    "sizes": [1, 2],
+    "givens": {"i1": 1, "w1": 1, "w2": 2, "b1": 0, "target_o1": 0.25, "target_o2": 0.75},
+}
+
+
+def test_layers_have_the_activations_of_the_page_or_of_the_section() -> None:
+    page = world(example="lecture", activations=["tanh", "linear"], loss="squared")
+    assert page.graph.form.activations == ("tanh", "linear")
+    assert page.graph.form.loss == "squared"
+    every = world(
+        {"activations": "relu", "loss": "mean_squared"}, example="lecture", loss="squared"
+    )
+    assert every.graph.form.activations == ("relu", "relu")
+    assert every.graph.form.loss == "mean_squared"
+    each = world({"activations": "relu,tanh"}, example="lecture")
+    assert each.graph.form.activations == ("relu", "tanh")
+
+
+def test_an_example_may_lose_its_biases_and_a_section_may_take_them_away() -> None:
+    for without in (
+        world(example="lecture", biases="none"),
+        world({"biases": "none"}, example="lecture"),
+    ):
+        assert not [name for name in without.graph.givens if name.startswith("b")]
+        assert without.biases == "frozen"
+    assert value(world(example="lecture", biases="none"), r"\mathrm{net}_{h_1}") == Decimal(
+        "0.0275"
+    )
+
+
+def test_samples_take_the_place_of_the_one_of_an_example() -> None:
+    two = [{"inputs": [0, 1], "targets": [1, 0]}, {"inputs": [1, 1], "targets": [0, 0.5]}]
+    page = world(example="lecture", samples=two, givens={"i1_s2": 0.75})
+    assert page.graph.form.samples == 2
+    assert value(page, "i_{1;2}") == Decimal("0.75")
+    assert value(page, r"\mathrm{target}_{o_{2;2}}") == HALF
+    assert value(page, r"\mathbf{x}_{;1}^T").tolist() == [[0, 1]]  # type: ignore[union-attr]
+    assert value(page, r"\mathrm{out}_{h;1}").shape == (2, 1)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("reduction", "share"), [("sum", 1), ("mean", HALF)])
+def test_the_error_of_all_samples_is_their_sum_or_their_mean(
+    reduction: str, share: Decimal
+) -> None:
+    page = world(**SMALL, samples=SAMPLES, reduction=reduction)
+    first, second = (value(page, f"E_{{total;{k}}}") for k in (1, 2))
+    assert equal(value(page, "E_{total}"), share * (first + second))
+    section = world({"reduction": reduction}, **SMALL, samples=SAMPLES)
+    assert value(section, "E_{total}") == value(page, "E_{total}")
+
+
+def test_a_name_without_its_sample_says_how_to_write_it() -> None:
+    page = world(**SMALL, samples=SAMPLES)
+    with pytest.raises(Unbound, match=r"i1 is no name of this page; write of which .* x_\{1;1\}"):
+        value(page, "i_1")
+    with pytest.raises(Unbound, match=r"q is no name of this page$"):
+        value(page, "q")
+
+
+def test_names_of_a_page_do_not_speak_of_a_network_that_the_arrays_have_not() -> None:
+    page = world(example="lecture", activations="tanh", names={"N": "2 * learning_rate"})
+    assert value(page, "N") == 1
+    line = refused(example="lecture", activations="tanh", names={"N": "network"})
+    assert "'network' came, expected numbers" in line
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        (
+            {"example": "lecture", "activations": "tahn"},
+            "activations: 'tahn' (str) came, expected one of logistic, tanh, relu, linear, softmax",
+        ),
+        (
+            {"example": "lecture", "activations": ["tanh"]},
+            "activations: 1 came, expected one for each of 2 layers",
+        ),
+        (
+            {"example": "lecture", "activations": 1},
+            "activations: 1 came, expected a name, or a list of one for each layer",
+        ),
+        (
+            {"example": "lecture", "loss": "mse"},
+            (
+                "loss: 'mse' (str) came, expected one of "
+                "half_squared, squared, mean_squared, binary_cross_entropy, cross_entropy"
+            ),
+        ),
+        (
+            {"example": "lecture", "activations": "tanh", "loss": "cross_entropy"},
+            (
+                "loss: cross_entropy came with tanh in the last layer, expected softmax, "
+                "which makes the outputs probabilities that sum to 1"
+            ),
+        ),
+        (
+            {**ONE, "loss": "binary_cross_entropy", "givens": {**ONE["givens"], "target_o1": 2}},
+            "givens: target_o1 = 2 came, expected 0 to 1, as binary_cross_entropy needs",
+        ),
+        (
+            {
+                **ONE,
+                "activations": "softmax",
+                "loss": "cross_entropy",
+                "givens": {**ONE["givens"], "target_o1": 0.5},
+            },
+            "givens: target_o1, target_o2 sum to 1.25, expected 1, as cross_entropy needs",
+        ),
+        (
+            {"sizes": [1, 1], "givens": {"i1": 1, "w1": 1, "target_o1": 0}},
+            "givens: b1 is missing, expected a number, or biases: none",
+        ),
+        (
+            {
+                "sizes": [1, 1],
+                "givens": {"i1": 1, "w1": 1, "b1": 1, "target_o1": 0},
+                "biases": "none",
+            },
+            "biases: none came with b1, expected one of the two",
+        ),
+        (
+            {**SMALL, "samples": SAMPLES, "reduction": "max"},
+            "reduction: 'max' came, expected sum or mean",
+        ),
+        (
+            {**SMALL, "samples": {"inputs": 1}},
+            (
+                "samples: {'inputs': 1} came, expected a list of up to 1000, "
+                "each as {inputs: [0, 1], targets: [1]}"
+            ),
+        ),
+        (
+            {**SMALL, "samples": SAMPLES * 501},
+            (
+                "samples: 1002 of them came, expected a list of up to 1000, "
+                "each as {inputs: [0, 1], targets: [1]}"
+            ),
+        ),
+        (
+            {**SMALL, "samples": [SAMPLES[0], {"inputs": [1], "targets": [0]}]},
+            (
+                "samples: {'inputs': [1], 'targets': [0]} came as number 2, "
+                "expected 2 inputs and 1 targets, as in {inputs: [0, 1], targets: [1]}"
+            ),
+        ),
+        (
+            {**SMALL, "samples": [{"inputs": [1, 2]}]},
+            (
+                "samples: {'inputs': [1, 2]} came as number 1, "
+                "expected 2 inputs and 1 targets, as in {inputs: [0, 1], targets: [1]}"
+            ),
+        ),
+        (
+            {**SMALL, "samples": [{"inputs": [1, "x"], "targets": [0]}]},
+            "givens: 'i2_s1': 'x' came, expected a number",
+        ),
+    ],
+)
+def test_what_does_not_fit_together_is_told_in_one_line(
+    settings: dict[str, Any], line: str
+) -> None:
+    assert refused(**settings) == line

@@ -29,6 +29,7 @@ CLAIM = re.compile(r"=|\\approx|<|>|\\[lg]eq?\b|\\neq?\b|\d\.\d")
 # of a sum of errors by each of them is one.
 NOTHING = (
     (re.compile(r"(?<![\d.])0\s*\\times\s*(?:0|\([^()]*\))(?![.\d^])"), "0"),
+    (re.compile(r"[+-](?=\s*0\s*\\times)"), ""),
     (re.compile(r"[A-Za-z]_\d\^\{1-1\}"), "1"),
     (re.compile(r"[+-]\s*0(?![.\d^(]|\s*\\times)"), ""),
     (re.compile(r"\\frac\{\\partial E_\{\\mathrm\{total\}\}\}\{\\partial E_\{[oy]_\d\}\}"), "1"),

@@ -322,9 +322,15 @@ def test_bad_givens(sizes: tuple[int, ...], givens: dict[str, Decimal], message:
 @pytest.mark.parametrize(
     ("form", "message"),
     [
-        ({"activations": "step"}, r"^activations: 'step' \(str\) came, expected one of logistic$"),
+        (
+            {"activations": "step"},
+            r"^activations: 'step' \(str\) came, expected one of logistic, tanh, relu, linear, so",
+        ),
         ({"activations": ["logistic"]}, "^activations: 1 came, expected one for each of 2 layers$"),
-        ({"loss": "cubic"}, r"^loss: 'cubic' \(str\) came, expected one of half_squared$"),
+        (
+            {"loss": "cubic"},
+            r"^loss: 'cubic' \(str\) came, expected one of half_squared, squared, mean_squared, ",
+        ),
     ],
 )
 def test_an_unknown_form(form: dict[str, Any], message: str) -> None:

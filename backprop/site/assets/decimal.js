@@ -55,6 +55,19 @@ export function logistic(net) {
   return divide(net < 0n ? small : ONE, ONE + small);
 }
 
+/** The natural logarithm: that of a double, and what is missing to it; each step has three times the digits. */
+export function ln(x) {
+  let y = of(Math.log(double(x)));
+  for (let n = 0; n < 2; n++) {
+    const power = exp(y);
+    y += divide(2n * (x - power), x + power);
+  }
+  return y;
+}
+
+export const tanh = (x) => ONE - divide(2n * ONE, exp(2n * x) + ONE);
+export const relu = (x) => (x > 0n ? x : 0n);
+
 /** The digits of a number without needless zeros, and the power of ten of the first; 0 is like 1. */
 export function digitsOf(x) {
   const digits = String(abs(x || ONE));

@@ -1,8 +1,8 @@
 // The worked example as named numbers, in decimals, and how it learns, in the browser's own
 // doubles: what backprop/symbolic/graph.py and backprop/training.py say. The names are the same.
 
-import { abs, divide, double, exp, logistic as squashed, multiply, of as number, power, written } from "./decimal.js";
-import { ACTIVATIONS, DEFAULT, FUNCTIONS as DOUBLES, LOSSES, NET, SLOPES } from "./tables.js";
+import { abs, divide, double, exp, ln, logistic as sigma, multiply, of as number, power, relu, tanh, written } from "./decimal.js";
+import { ACTIVATIONS, DEFAULT, FUNCTIONS as DOUBLES, LOSSES, NET, NET_WITHOUT_BIAS, OVER_SAMPLES, SLOPES } from "./tables.js";
 
 // A build writes the tables: definitions as trees, such as ["*", "weight_k", "signal_k"], and
 // functions of doubles.
@@ -12,7 +12,9 @@ export const logistic = DOUBLES.sigma;
 
 /** The functions of decimals; one that decimal.js does not have has the digits of a double. */
 const inDecimals = ([name, of]) => [name, (x) => number(of(double(x)))];
-const FUNCTIONS = { ...Object.fromEntries(Object.entries(DOUBLES).map(inDecimals)), exp, sigma: squashed, abs };
+const max = (...all) => all.reduce((a, b) => (a > b ? a : b));
+const own = { exp, sigma, ln, tanh, relu, abs, max };
+const FUNCTIONS = { ...Object.fromEntries(Object.entries(DOUBLES).map(inDecimals)), ...own };
 
 const ONE = number(1);
 
@@ -33,6 +35,13 @@ function slopeAt(name, x) {
   return evaluate(SLOPES[name], (part) => (part === "x" ? x : FUNCTIONS[name](x)));
 }
 
+/** e to each number, over the sum of all of these. */
+function softmax(nets) {
+  const powers = nets.map(exp);
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((each) => divide(each, sum));
+}
+
 /** The value of a tree in decimals, where `leaf` gives that of a name. */
 export function evaluate(tree, leaf) {
   if (typeof tree === "number") return number(tree);
@@ -40,6 +49,7 @@ export function evaluate(tree, leaf) {
   const [kind, ...parts] = tree;
   const values = parts.map((part) => evaluate(part, leaf));
   if (kind in OPERATIONS) return OPERATIONS[kind][0](...values);
+  if (kind.startsWith("softmax_")) return softmax(values)[kind.slice(8) - 1];
   return kind.endsWith("'") ? slopeAt(kind.slice(0, -1), ...values) : FUNCTIONS[kind](...values);
 }
 
@@ -53,7 +63,10 @@ function addSlopes(tree, leaf, slopes, above) {
   own.forEach((slope, k) => addSlopes(parts[k], leaf, slopes, multiply(above, slope)));
 }
 
-/** A definition with names for its roles: a name, or of a list, as in weight_k, the k-th. */
+/**
+ * A definition with names for its roles: a name, or of a list, as in weight_k, the k-th; a role may
+ * be a number. A sum goes over the list that is in it.
+ */
 export function filled(tree, roles, k) {
   if (typeof tree === "number") return tree;
   if (typeof tree === "string") {
@@ -62,7 +75,8 @@ export function filled(tree, roles, k) {
   }
   const [kind, ...parts] = tree;
   if (kind !== "sum") return [kind, ...parts.map((part) => filled(part, roles, k))];
-  return ["+", ...roles.all.map((_, j) => filled(parts[0], roles, j))];
+  const [listed] = [parts].flat(Infinity).filter((part) => String(part).endsWith("_k"));
+  return ["+", ...roles[listed.split("_")[0]].map((_, j) => filled(parts[0], roles, j))];
 }
 
 /** What the neurons of a layer are called: h1, h2, or o1, or h3_1. */
@@ -72,52 +86,82 @@ export function neurons(sizes, layer) {
   return Array.from({ length: sizes[layer] }, (_, k) => `${stem}${k + 1}`);
 }
 
-/** The name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2. */
+/** The name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2, or none. */
 export function biasNames(sizes, givens, layer) {
+  if (!Object.keys(givens).some((name) => name[0] === "b")) return [];
   const each = Array.from({ length: sizes[layer] }, (_, k) => `b${layer}_${k + 1}`);
   return each[0] in givens ? each : each.map(() => `b${layer}`);
 }
 
-/** The nodes of a network with its one sample, in the order of the forward pass. */
-function compute(sizes, givens, { activations, loss } = DEFAULT) {
-  const nodes = new Map();
-  const add = (name, value, slopes = () => ({})) => {
-    nodes.set(name, { name, value, slopes });
+/** What the names of each sample end in: _s1, _s2, or nothing where there is one. */
+export function marksOf(givens) {
+  const marks = Object.keys(givens).filter((name) => /^i1_s/.test(name)).map((_, k) => `_s${k + 1}`);
+  return marks.length ? marks : [""];
+}
+
+/** The activation of a layer, and the loss, of a form: { activations, loss, over }. */
+export const activationOf = ({ activations }, layer) => ACTIVATIONS[[activations].flat()[layer - 1] ?? activations];
+
+/** What each quantity of a network is, in the order of the forward pass: its tree, null of a given. */
+function definitions(sizes, givens, form) {
+  const trees = new Map();
+  const add = (name, definition, roles) => {
+    if (!trees.has(name)) trees.set(name, definition && filled(definition, roles));
     return name;
   };
-  const define = (name, definition, roles) => {
-    const tree = filled(definition, roles);
-    const value = (part) => nodes.get(part).value;
-    let known;
-    const slopes = () => {
-      if (!known) addSlopes(tree, value, (known = {}), ONE);
-      return known;
-    };
-    return add(name, evaluate(tree, value), slopes);
-  };
-  const take = (name) => {
-    const value = givens[name];
-    if (typeof value === "bigint" || Number.isFinite(value)) return add(name, number(value));
-    throw new Error(`givens: ${name} = ${value} came, expected a finite number`);
-  };
-
-  let outs = Array.from({ length: sizes[0] }, (_, k) => take(`i${k + 1}`));
-  let count = 0;
-  for (let layer = 1; layer < sizes.length; layer++) {
-    const signal = outs;
-    const biases = biasNames(sizes, givens, layer);
-    const { out } = ACTIVATIONS[[activations].flat()[layer - 1] ?? activations];
-    outs = neurons(sizes, layer).map((neuron, k) => {
-      const weight = signal.map(() => take(`w${++count}`));
-      const net = define(`net_${neuron}`, NET, { weight, signal, bias: take(biases[k]), all: weight });
-      return define(`out_${neuron}`, out, { net });
+  const { error, total } = LOSSES[form.loss];
+  const marks = marksOf(givens);
+  const totals = marks.map((mark) => {
+    let outs = Array.from({ length: sizes[0] }, (_, k) => add(`i${k + 1}${mark}`, null));
+    let count = 0;
+    for (let layer = 1; layer < sizes.length; layer++) {
+      const signal = outs;
+      const biases = biasNames(sizes, givens, layer);
+      const { out, cross } = activationOf(form, layer);
+      const own = neurons(sizes, layer).map((neuron) => neuron + mark);
+      const nets = own.map((neuron) => `net_${neuron}`);
+      const put = (k) => add(`out_${own[k]}`, out, { net: nets[k], nets });
+      nets.forEach((net, k) => {
+        const weight = signal.map(() => add(`w${++count}`, null));
+        const bias = biases[k] && add(biases[k], null);
+        add(net, bias ? NET : NET_WITHOUT_BIAS, { weight, signal, bias });
+        if (!cross) put(k);
+      });
+      if (cross) nets.forEach((_, k) => put(k));
+      outs = own.map((neuron) => `out_${neuron}`);
+    }
+    const E = outs.map((out) => {
+      const target = add(out.replace("out", "target"), null);
+      return add(out.replace("out", "E"), error, { target, out });
     });
+    return add(`E_total${mark}`, total, { E, count: E.length });
+  });
+  if (marks[0]) add("E_total", OVER_SAMPLES[form.over ?? "sum"], { E: totals, count: totals.length });
+  return trees;
+}
+
+/** The nodes of a network, in the order of the forward pass. */
+function compute(sizes, givens, form = DEFAULT) {
+  const nodes = new Map();
+  const value = (part) => nodes.get(part).value;
+  for (const [name, tree] of definitions(sizes, givens, form)) {
+    if (!tree) nodes.set(name, { name, value: number(finite(name, givens[name])), slopes: () => ({}) });
+    else {
+      let known;
+      const slopes = () => {
+        if (!known) addSlopes(tree, value, (known = {}), ONE);
+        return known;
+      };
+      nodes.set(name, { name, value: evaluate(tree, value), slopes });
+    }
   }
-  const errors = neurons(sizes, sizes.length - 1).map((neuron, k) =>
-    define(`E_${neuron}`, LOSSES[loss].error, { target: take(`target_${neuron}`), out: outs[k] }),
-  );
-  define("E_total", LOSSES[loss].total, { E: errors, all: errors });
   return nodes;
+}
+
+/** A given, checked. */
+function finite(name, value) {
+  if (typeof value === "bigint" || Number.isFinite(value)) return value;
+  throw new Error(`givens: ${name} = ${value} came, expected a finite number`);
 }
 
 /** The derivatives of one node by all below it, the sums over all paths: each slope times those above. */
@@ -160,77 +204,86 @@ export function graph(sizes, givens, as = double, form = DEFAULT) {
 
 // Learning -------------------------------------------------------------------------------
 
-/** The layers as plain arrays: a row of weights for each neuron, and its bias. */
-function layersOf(sizes, givens) {
-  let number = 0;
-  return sizes.slice(1).map((size, k) => ({
-    weights: Array.from({ length: size }, () =>
-      Float64Array.from({ length: sizes[k] }, () => givens[`w${++number}`]),
-    ),
-    biases: Float64Array.from(biasNames(sizes, givens, k + 1), (name) => givens[name]),
-    outs: new Float64Array(size),
-    deltas: new Float64Array(size),
-  }));
+/** A tree in x and in y, the value there, as a function of doubles. */
+function ofDoubles(tree) {
+  if (typeof tree === "number") return () => tree;
+  if (typeof tree === "string") return tree === "x" ? (x) => x : (_, y) => y;
+  const [kind, ...parts] = tree;
+  const each = parts.map(ofDoubles);
+  const [a, b] = each;
+  const made = {
+    "+": (x, y) => each.reduce((sum, part) => sum + part(x, y), 0),
+    "*": (x, y) => each.reduce((product, part) => product * part(x, y), 1),
+    "-": (x, y) => -a(x, y),
+    "/": (x, y) => a(x, y) / b(x, y),
+    "^": (x, y) => a(x, y) ** b(x, y),
+  };
+  return made[kind] ?? ((x, y) => DOUBLES[kind](a(x, y)));
 }
 
-/** net = W out_below + b, out = logistic(net), layer by layer. */
-function forward(layers, inputs) {
-  let below = inputs;
-  for (const { weights, biases, outs } of layers) {
-    for (let j = 0; j < outs.length; j++) {
-      const row = weights[j];
-      let net = 0;
-      for (let i = 0; i < row.length; i++) net += row[i] * below[i];
-      outs[j] = logistic(net + biases[j]);
-    }
-    below = outs;
+/**
+ * A network in doubles, as a tape of operations on two numbers at most, to be run forward and back
+ * many times: { tape, parts, names, values }. The values are those of the names, and behind them
+ * what comes in between; a part is the piece of the tape for one name.
+ */
+function tapeOf(sizes, givens, form = DEFAULT) {
+  const trees = definitions(sizes, givens, form);
+  const names = [...trees.keys()];
+  const values = names.map((name) => givens[name]);
+  const tape = [];
+  const emit = (kind, a, b, to = values.push(NaN) - 1) => {
+    tape.push({ kind, a, b, to, of: DOUBLES[kind], slope: DOUBLES[kind] && ofDoubles(SLOPES[kind]) });
+    return to;
+  };
+  function place(tree, to) {
+    if (typeof tree === "number") return values.push(tree) - 1;
+    if (typeof tree === "string" && to === undefined) return names.indexOf(tree);
+    const [kind, first, ...others] = typeof tree === "string" ? ["+", tree] : tree;
+    const a = place(first);
+    if (!others.length) return "+*".includes(kind) ? emit("*", a, place(1), to) : emit(kind, a, a, to);
+    return others.reduce((x, part, k) => emit(kind, x, place(part), k + 1 < others.length ? undefined : to), a);
+  }
+  const parts = [];
+  names.forEach((name, k) => {
+    const from = tape.length;
+    if (trees.get(name)) place(trees.get(name), k);
+    const uses = tape.slice(from).flatMap(({ a, b }) => [a, b]);
+    parts.unshift({ from, to: tape.length, weights: [...new Set(uses)].filter((j) => names[j]?.[0] === "w") });
+  });
+  return { tape, parts, names, values: Float64Array.from(values) };
+}
+
+/** Run a tape from one place to another. */
+function runForward(tape, v, from = 0, end = tape.length) {
+  for (let k = from; k < end; k++) {
+    const { kind, a, b, to, of } = tape[k];
+    if (kind === "*") v[to] = v[a] * v[b];
+    else if (kind === "+") v[to] = v[a] + v[b];
+    else if (kind === "-") v[to] = -v[a];
+    else if (kind === "/") v[to] = v[a] / v[b];
+    else if (kind === "^") v[to] = v[a] ** v[b];
+    else v[to] = of(v[a]);
   }
 }
 
-/** E_total = 1/2 (target_1 - out_1)^2 + 1/2 (target_2 - out_2)^2 + ... */
-function totalError(outs, targets) {
-  let error = 0;
-  for (let j = 0; j < outs.length; j++) error += 0.5 * (targets[j] - outs[j]) ** 2;
-  return error;
-}
-
-/** delta = dE/dout * out (1 - out), where dE/dout is -(target - out), or further down W^T delta. */
-function carryBack({ outs, deltas }, above, targets) {
-  const terms = above ? above.outs.length : 0;
-  for (let i = 0; i < outs.length; i++) {
-    let pull = above ? 0 : -(targets[i] - outs[i]);
-    for (let j = 0; j < terms; j++) pull += above.weights[j][i] * above.deltas[j];
-    deltas[i] = pull * (outs[i] * (1 - outs[i]));
+/** Run it back, from one place to another: d are the slopes of the error. */
+function runBack(tape, v, d, from = 0, end = tape.length) {
+  for (let k = end - 1; k >= from; k--) {
+    const { kind, a, b, to, slope } = tape[k];
+    const above = d[to];
+    if (kind === "*") {
+      d[a] += above * v[b];
+      d[b] += above * v[a];
+    } else if (kind === "+") {
+      d[a] += above;
+      d[b] += above;
+    } else if (kind === "-") d[a] -= above;
+    else if (kind === "/") {
+      d[a] += above / v[b];
+      d[b] -= (above * v[a]) / (v[b] * v[b]);
+    } else if (kind === "^") d[a] += above * v[b] * v[a] ** (v[b] - 1);
+    else d[a] += above * slope(v[a], v[to]);
   }
-}
-
-/** w+ = w - rate * delta * out_below */
-function moveWeights({ weights, deltas }, below, rate) {
-  for (let j = 0; j < deltas.length; j++) {
-    const row = weights[j];
-    for (let i = 0; i < row.length; i++) row[i] -= rate * (deltas[j] * below[i]);
-  }
-}
-
-/** b+ = b - rate * delta, or of one value for the layer b+ = b - rate * (delta_1 + delta_2 + ...). */
-function moveBiases({ biases, deltas }, rate, choice) {
-  if (choice === "frozen") return;
-  const sum = deltas.reduce((a, b) => a + b, 0);
-  for (let j = 0; j < deltas.length; j++) {
-    biases[j] -= rate * (choice === "shared" ? sum : deltas[j]);
-  }
-}
-
-/** Carry the error back and move all weights once: "old" takes every derivative before any moves. */
-function round(layers, inputs, targets, rate, biases, order) {
-  const move = (layer, k) => moveWeights(layer, layers[k - 1]?.outs ?? inputs, rate);
-  for (let k = layers.length - 1; k >= 0; k--) {
-    carryBack(layers[k], layers[k + 1], targets);
-    // The slip: the layer below then gets its error through weights that have just changed.
-    if (order === "new") move(layers[k], k);
-  }
-  if (order === "old") layers.forEach(move);
-  layers.forEach((layer) => moveBiases(layer, rate, biases));
 }
 
 /** The same givens with a bias for each neuron: b1 becomes b1_1, b1_2. */
@@ -254,32 +307,44 @@ function oneOf(what, value, choices) {
  * biases: "frozen", "shared" (one value a layer) or "per_neuron" (b1 becomes b1_1, b1_2).
  * order: "old" for the gradient, "new" for the slip of backprop.train_sequentially.
  */
-export function train(sizes, start, rate, rounds, { biases = "frozen", order = "old", keep = [] } = {}) {
+export function train(sizes, start, rate, rounds, { biases = "frozen", order = "old", keep = [], form } = {}) {
   oneOf("biases", biases, ["frozen", "shared", "per_neuron"]);
   oneOf("order", order, ["old", "new"]);
-  compute(sizes, start); // refuses what is no number
+  compute(sizes, start, form); // refuses what is no number
   const own = Object.keys(start).find((name) => /^b\d+_/.test(name));
   if (biases === "shared" && own) {
     throw new Error(`biases: 'shared' came with ${own}, expected one bias a layer`);
   }
 
-  const givens = biases === "per_neuron" ? untied(sizes, start) : { ...start };
-  const layers = layersOf(sizes, givens);
-  const inputs = Float64Array.from({ length: sizes[0] }, (_, k) => givens[`i${k + 1}`]);
-  const last = layers.at(-1).outs;
-  const targets = Float64Array.from(last, (_, k) => givens[`target_o${k + 1}`]);
+  const { tape, parts, names, values } = tapeOf(sizes, biases === "per_neuron" ? untied(sizes, start) : start, form);
+  const total = names.indexOf("E_total");
+  const slopes = new Float64Array(values.length);
+  const move = (moved) => moved.forEach((k) => (values[k] -= rate * slopes[k]));
+  const ofKind = (kind) => [...names.keys()].filter((k) => kind.includes(names[k][0]));
+  // With the slip the weights have moved before
+  const moved = ofKind((order === "old" ? "w" : "") + (biases === "frozen" ? "" : "b"));
   const errors = [];
   for (let done = 0; done <= rounds; done++) {
-    forward(layers, inputs);
-    if (done === keep[errors.length]) errors.push(totalError(last, targets));
-    if (done < rounds) round(layers, inputs, targets, rate, biases, order);
+    runForward(tape, values);
+    if (done === keep[errors.length]) errors.push(values[total]);
+    if (done === rounds) break;
+    slopes.fill(0);
+    slopes[total] = 1;
+    if (order === "old") runBack(tape, values, slopes);
+    else for (const part of parts) slip(part);
+    move(moved);
   }
-
-  let number = 0;
-  layers.forEach((layer, k) => {
-    for (const row of layer.weights) for (const weight of row) givens[`w${++number}`] = weight;
-    biasNames(sizes, givens, k + 1).forEach((name, j) => (givens[name] = layer.biases[j]));
-  });
+  /** The slip: the layer below gets its error through weights that have just changed. */
+  function slip({ from, to, weights }) {
+    const before = slopes.slice();
+    runBack(tape, values, slopes, from, to);
+    if (!weights.length) return;
+    move(weights);
+    slopes.set(before);
+    runForward(tape, values, from, to);
+    runBack(tape, values, slopes, from, to);
+  }
+  const givens = Object.fromEntries(names.map((name, k) => [name, values[k]]).filter(([name]) => name in start || /^b\d/.test(name)));
   if (Object.values(givens).every(Number.isFinite)) return { givens, errors };
   throw new Error("learning_rate: one came that drives a weight to infinity, expected a smaller one");
 }
