@@ -95,7 +95,7 @@ def test_nothing_moves_while_a_page_loads(open_tab: OpenTab, built_site: Path, d
 
 @pytest.mark.full  # to slow the processor down takes as much of its time
 @pytest.mark.parametrize("device", DEVICES)
-def test_nothing_moves_on_a_slow_processor(
+def test_nothing_moves_on_any_page_on_a_slow_processor(
     open_tab: OpenTab, built_site: Path, device: str
 ) -> None:
     tab = slow(open_tab(**DEVICES[device]), rate=4)
@@ -105,8 +105,11 @@ def test_nothing_moves_on_a_slow_processor(
 EACH = ("/notes/", "/lecture/", "/playground/", "/your-number/")  # one of each kind
 
 
-def test_nothing_moves_on_some_pages_on_a_slow_processor(open_tab: OpenTab) -> None:
-    assert moving([slow(open_tab(**DEVICES["phone"]), rate=4)], EACH) == {}
+@pytest.mark.parametrize("device", DEVICES)
+def test_nothing_moves_on_a_page_of_each_kind_on_a_slow_processor(
+    open_tab: OpenTab, device: str
+) -> None:
+    assert moving([slow(open_tab(**DEVICES[device]), rate=4)], EACH) == {}
 
 
 @pytest.mark.parametrize("address", EACH)
