@@ -76,7 +76,5 @@ def test_a_page_that_is_saved(copy: Path, say: Callable[[str], None]) -> None:
         text=True,
     )
     first, *again = json.loads(served.stdout.splitlines()[-1])
-    say(
-        f"served: {first:.1f} s at first, then {min(again):.2f} s for a saved page (to stay below 2)"
-    )
+    say(f"served: {first:.1f} s, then {min(again):.2f} s for a saved page (to stay below 2)")
     assert "Once more." in (copy / "site-served" / "notes" / "index.html").read_text("utf-8")

@@ -8,8 +8,9 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from browsers import OpenTab, serving
+from browsers import serving
 from engines import LISTENER, Tab, with_listener
+from playwright.sync_api import Page
 from sitecheck import kinds
 
 from backprop import LECTURE, train
@@ -168,11 +169,10 @@ def test_what_goes_wrong_on_a_page_is_seen(engine: Tab) -> None:
 
 
 @pytest.mark.parametrize("page", ["notes", "matrix-form"])
-def test_live_numbers_are_those_of_chromium(engine: Tab, open_tab: OpenTab, page: str) -> None:
+def test_live_numbers_are_those_of_chromium(engine: Tab, tab: Page, page: str) -> None:
     """Which are compared with the package's, for many givens."""
-    chromium = open_tab()
-    chromium.goto(f"/{page}/?" + "&".join(f"{name}={value}" for name, value in GIVENS.items()))
-    chromium.wait_for_selector(".bp-open")
+    tab.goto(f"/{page}/?" + "&".join(f"{name}={value}" for name, value in GIVENS.items()))
+    tab.wait_for_selector(".bp-open")
     engine.goto(f"/{page}/")
     engine.evaluate(READY)
     built = engine.evaluate(TEXTS)
@@ -180,7 +180,7 @@ def test_live_numbers_are_those_of_chromium(engine: Tab, open_tab: OpenTab, page
     for name, number in GIVENS.items():
         engine.fill(f"#bp-{name}", number)
     live = engine.evaluate(TEXTS)
-    assert live == chromium.evaluate(TEXTS)
+    assert live == tab.evaluate(TEXTS)
     assert sum(old != new for old, new in zip(built, live, strict=True)) > 20
 
 
