@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import NAMES, OPTIONS, OpenTab, chromium, serving, watch
+from browsers import NAMES, OPTIONS, VIEWPORT, OpenTab, as_opened, chromium, serving, watch
 from engines import (
     FIREFOX_NAMES,
-    VIEWPORT,
     WEBKIT_NAMES,
     PlaywrightTab,
     Tab,
@@ -94,7 +93,20 @@ def open_tab(browser: Browser, served_site: str) -> Iterator[OpenTab]:
     assert not problems, "\n".join(problems)
 
 
+@pytest.fixture(scope="module")
+def module_tab(browser: Browser, served_site: str) -> Iterator[tuple[Page, list[str]]]:
+    """A tab for all tests of a module, and what goes wrong in it: to open one takes a second."""
+    with browser.new_context(viewport=VIEWPORT, base_url=served_site) as context:
+        page = context.new_page()
+        yield page, watch(page, served_site)
+
+
 @pytest.fixture
-def tab(open_tab: OpenTab) -> Page:
-    """A tab of the size of a small laptop."""
-    return open_tab(viewport={"width": 1280, "height": 800})
+def tab(module_tab: tuple[Page, list[str]]) -> Iterator[Page]:
+    """A tab of the size of a small laptop, as if newly opened; what goes wrong fails the test."""
+    page, problems = module_tab
+    problems.clear()
+    yield page
+    found = problems.copy()
+    as_opened(page)
+    assert not found, "\n".join(found)

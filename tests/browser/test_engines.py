@@ -8,9 +8,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from browsers import OpenTab, serving
+from browsers import serving
 from engines import LISTENER, Tab, with_listener
-from sitecheck import pages
+from playwright.sync_api import Page
+from sitecheck import kinds
 
 from backprop import LECTURE, train
 from backprop.site.mathml import to_mathml
@@ -96,6 +97,7 @@ TRAINED = """async () => {
 }"""
 
 Look = dict[str, list[Any]]
+LEAST = {"fences": 70, "relations": 400, "cells": 5000}  # what all pages together have
 
 
 @pytest.fixture(scope="module")
@@ -143,21 +145,14 @@ def faults(found: Look) -> Look:
     }
 
 
-@pytest.fixture(scope="module")
-def looks(engine: Tab, built_site: Path) -> dict[str, Look]:
-    """What there is on each page of the site, and on that of all kinds of formulas."""
-    paths = [f"/{page.relative_to(built_site).as_posix()}" for page in pages(built_site)]
-    return {path: look(engine, path) for path in [*paths, "/kinds.html"]}
-
-
-@pytest.mark.parametrize(
-    ("kind", "least"), [("fences", 70), ("relations", 400), ("cells", 5000), ("problems", 0)]
-)
-def test_nothing_is_wrong_on_any_page(looks: dict[str, Look], kind: str, least: int) -> None:
+def test_nothing_is_wrong_on_any_page(engine: Tab, built_site: Path) -> None:
     """Fences are as high as what they enclose, rows are aligned, cells hold their parts."""
-    assert sum(len(found[kind]) for found in looks.values()) >= least
-    wrong = {path: faults(found)[kind] for path, found in looks.items()}
-    assert not {path: faults for path, faults in wrong.items() if faults}
+    paths = [f"/{page.relative_to(built_site).as_posix()}" for page in kinds(built_site)]
+    found = {path: look(engine, path) for path in [*paths, "/kinds.html"]}
+    for kind, count in LEAST.items():
+        assert sum(len(each[kind]) for each in found.values()) >= count
+    wrong = {path: {k: v for k, v in faults(each).items() if v} for path, each in found.items()}
+    assert not {path: each for path, each in wrong.items() if each}
 
 
 @pytest.mark.parametrize("kind", FAULTS)
@@ -174,11 +169,10 @@ def test_what_goes_wrong_on_a_page_is_seen(engine: Tab) -> None:
 
 
 @pytest.mark.parametrize("page", ["notes", "matrix-form"])
-def test_live_numbers_are_those_of_chromium(engine: Tab, open_tab: OpenTab, page: str) -> None:
+def test_live_numbers_are_those_of_chromium(engine: Tab, tab: Page, page: str) -> None:
     """Which are compared with the package's, for many givens."""
-    chromium = open_tab()
-    chromium.goto(f"/{page}/?" + "&".join(f"{name}={value}" for name, value in GIVENS.items()))
-    chromium.wait_for_selector(".bp-open")
+    tab.goto(f"/{page}/?" + "&".join(f"{name}={value}" for name, value in GIVENS.items()))
+    tab.wait_for_selector(".bp-open")
     engine.goto(f"/{page}/")
     engine.evaluate(READY)
     built = engine.evaluate(TEXTS)
@@ -186,7 +180,7 @@ def test_live_numbers_are_those_of_chromium(engine: Tab, open_tab: OpenTab, page
     for name, number in GIVENS.items():
         engine.fill(f"#bp-{name}", number)
     live = engine.evaluate(TEXTS)
-    assert live == chromium.evaluate(TEXTS)
+    assert live == tab.evaluate(TEXTS)
     assert sum(old != new for old, new in zip(built, live, strict=True)) > 20
 
 

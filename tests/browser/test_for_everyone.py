@@ -5,45 +5,52 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from browsers import OpenTab
 from builds import ROOT
 from playwright.sync_api import Page
+from sitecheck import SAMPLES
 
 DOCS = ROOT / "docs"
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+Judged = dict[str, set[str]]
 SCHEMES = {"light": "default", "dark": "slate"}
 TOLD = """({ violations }) => violations.flatMap(({ id, nodes }) =>
   nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`))"""
 # All rules but that for contrast, the only one that asks for colors.
-RULES = f"""async (tags) => ({TOLD})(await axe.run(document,
+RULES = f"""async ([part, tags]) => ({TOLD})(await axe.run({{ include: [part] }},
   {{ runOnly: tags, rules: {{ "color-contrast": {{ enabled: false }} }} }}))"""
 # The rule for contrast looks behind each sign of a formula, which takes minutes on a long page. So
-# it judges one element of each style: of each color on each background, at each size and weight.
-MARK = """(parts) => {
-  const styles = new Set();
-  const look = (element) => {
-    const { color, fontSize, fontWeight } = getComputedStyle(element);
-    const behind = [];
-    for (let at = element; at; at = at.parentElement) {
+# it judges one element of each style that no page before has had: of each color on each background,
+# at each size and weight.
+MARK = """([parts, judged]) => {
+  const behind = new Map();
+  const look = (at) => {
+    if (!at) return "";
+    if (!behind.has(at)) {
       const { backgroundColor, backgroundImage, opacity } = getComputedStyle(at);
-      behind.push(backgroundColor, backgroundImage, opacity);
-      if (/^rgb\\(/.test(backgroundColor)) break;
+      const own = [backgroundColor, backgroundImage, opacity].join(" ");
+      const clear = own === "rgba(0, 0, 0, 0) none 1";
+      const opaque = /^rgb\\(/.test(backgroundColor);
+      const rest = opaque ? "" : look(at.parentElement);
+      behind.set(at, clear ? rest : `${own}; ${rest}`);
     }
-    return [color, fontSize, fontWeight, ...new Set(behind)].join("; ");
+    return behind.get(at);
   };
+  const [styles, fresh] = [new Set(judged), []];
   document.querySelectorAll("[data-judged]").forEach((each) => each.removeAttribute("data-judged"));
   for (const part of document.querySelectorAll(parts)) {
     for (const element of [part, ...part.querySelectorAll("*")]) {
       const says = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
       if (!(says || element.placeholder || element.value) || !element.checkVisibility()) continue;
-      const style = look(element);
+      const { color, fontSize, fontWeight } = getComputedStyle(element);
+      const style = [color, fontSize, fontWeight, look(element)].join("; ");
       if (styles.has(style)) continue;
       styles.add(style);
+      fresh.push(style);
       element.setAttribute("data-judged", "");
     }
   }
-  return styles.size;
+  return fresh;
 }"""
 CONTRAST = f"""async () => ({TOLD})(
   await axe.run({{ include: ["[data-judged]"] }}, {{ runOnly: ["color-contrast"] }}))"""
@@ -53,7 +60,8 @@ def site_pages() -> list[str]:
     """The address of each page."""
     sources = [*DOCS.glob("*.md"), *DOCS.glob("*.ipynb")]
     written = sorted("" if s.stem == "index" else f"{s.stem}/" for s in sources)
-    return ["404.html", *written, "every-weight/notes-b1-2/"]  # one for all that code makes alike
+    made = (f"{folder}/{name}/" for folder, names in SAMPLES.items() for name in names)
+    return ["404.html", *written, *made]
 
 
 def with_axe(tab: Page, address: str) -> Page:
@@ -65,38 +73,64 @@ def with_axe(tab: Page, address: str) -> Page:
     return tab
 
 
-def faint(tab: Page, *parts: str) -> list[str]:
-    """What has too little contrast in parts of a page, in light and in dark."""
+def broken(tab: Page, part: str = "html") -> list[str]:
+    """Which rules a part of a page breaks, but that for contrast."""
+    found: list[str] = tab.evaluate(RULES, [part, TAGS])
+    return found
+
+
+def faint(tab: Page, judged: Judged, part: str = "body") -> list[str]:
+    """What has too little contrast in a part of a page, in light and in dark.
+
+    What a style has been judged for is not looked at again: on any page, it has the same contrast.
+    """
     found: list[str] = []
     for scheme, name in SCHEMES.items():
         tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         tab.wait_for_selector(f"body[data-md-color-scheme={name}]")
-        if tab.evaluate(MARK, ", ".join(parts)):
+        if fresh := tab.evaluate(MARK, [part, [*judged[scheme]]]):
             found += tab.evaluate(CONTRAST)
+            judged[scheme] |= {*fresh}
     return found
 
 
+@pytest.fixture(scope="module")
+def judged() -> Judged:
+    """The styles that have been judged, in light and in dark."""
+    return {scheme: set() for scheme in SCHEMES}
+
+
 @pytest.mark.parametrize("name", site_pages())
-def test_axe_finds_nothing(open_tab: OpenTab, name: str) -> None:
-    tab = with_axe(open_tab(reduced_motion="reduce"), f"/{name}")
-    assert tab.evaluate(RULES, TAGS) == []
-    assert faint(tab, "body") == []
+def test_axe_finds_nothing(tab: Page, judged: Judged, name: str) -> None:
+    tab.emulate_media(reduced_motion="reduce")
+    with_axe(tab, f"/{name}")
+    assert faint(tab, judged) == []
     if tab.locator(".bp-open").count():
         tab.click(".bp-open")
         tab.fill("#bp-w5", "-0.3")
         tab.fill("#bp-w6", "none")
         tab.locator("[data-n]").first.focus()
-        assert tab.evaluate(RULES, TAGS) == []
-        assert faint(tab, ".bp-tools", ".bp-card", ".bp-original") == []
+        assert faint(tab, judged, ".bp-tools, .bp-card, .bp-original") == []
+    assert broken(tab) == []
 
 
-@pytest.mark.parametrize("where", ["h2:last-of-type", "p:last-of-type", "math mn:last-of-type"])
-def test_axe_would_find_it(tab: Page, where: str) -> None:
-    with_axe(tab, "/notes/")
+def test_axe_finds_nothing_while_the_panel_is_closed(tab: Page) -> None:
+    """It is the same on each page."""
+    with_axe(tab, "/every-weight/notes-b1-2/")
+    assert tab.locator(".bp-open").count()
+    assert broken(tab) == []
+
+
+@pytest.mark.parametrize("where", ["h1", "p:last-of-type", "math mn:last-of-type"])
+def test_axe_would_find_it(tab: Page, judged: Judged, where: str) -> None:
+    """Also on a page whose own styles have all been judged."""
+    with_axe(tab, "/every-weight/notes-b1-2/")
+    faint(tab, judged)
     tab.add_style_tag(content=f"article {where} {{ color: #ddd !important }}")
     tab.evaluate("document.querySelector('article').append(document.createElement('button'))")
-    assert any(found.startswith("button-name") for found in tab.evaluate(RULES, TAGS))
-    assert any(found.startswith("color-contrast") for found in faint(tab, "body"))
+    assert any(found.startswith("button-name") for found in broken(tab))
+    planted = {scheme: styles.copy() for scheme, styles in judged.items()}
+    assert any(found.startswith("color-contrast") for found in faint(tab, planted))
 
 
 MARKED = """async () => {
@@ -108,8 +142,9 @@ MARKED = """async () => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_numbers_that_stand_out_can_be_read(open_tab: OpenTab, scheme: str) -> None:
-    tab = with_axe(open_tab(color_scheme=scheme), "/notes/?w5=-0.3")
+def test_numbers_that_stand_out_can_be_read(tab: Page, scheme: str) -> None:
+    tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    with_axe(tab, "/notes/?w5=-0.3")
     tab.locator("[data-n]", has_text=re.compile("^\u22120.30$")).first.focus()
     tab.evaluate("document.querySelectorAll('[data-n]')[3].setAttribute('data-original', '')")
     tab.evaluate("document.querySelector('.bp-card').remove()")

@@ -189,8 +189,9 @@ def test_10000_rounds_end_at_the_known_error(tab: Page) -> None:
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_play_goes_on_until_it_is_paused(open_tab: OpenTab, motion: str) -> None:
-    tab = opened(open_tab(reduced_motion=motion))
+def test_play_goes_on_until_it_is_paused(tab: Page, motion: Any) -> None:
+    tab.emulate_media(reduced_motion=motion)
+    opened(tab)
     tab.get_by_role("button", name="Play").click()
     assert tab.locator(".bp-say").get_attribute("aria-live") == "off"
     tab.wait_for_function("document.querySelectorAll('.bp-line')[0].points.length > 1")
@@ -201,8 +202,9 @@ def test_play_goes_on_until_it_is_paused(open_tab: OpenTab, motion: str) -> None
     assert tab.locator(".bp-controls strong").inner_text() == still
 
 
-def test_a_reader_who_wants_no_motion_gets_a_picture_a_second(open_tab: OpenTab) -> None:
-    tab = opened(open_tab(reduced_motion="reduce"))
+def test_a_reader_who_wants_no_motion_gets_a_picture_a_second(tab: Page) -> None:
+    tab.emulate_media(reduced_motion="reduce")
+    opened(tab)
     tab.evaluate(
         """() => {
           window.seen = 0;

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from backprop.pages.glossary import load
 
-PHONE = {"viewport": {"width": 390, "height": 800}}
+PHONE = ViewportSize(width=390, height=800)
 ROOT = Path(__file__).parents[2]
 MEANING = load(ROOT / "docs" / ".glossary.yml").terms["weight"]
 
@@ -44,7 +44,7 @@ def test_a_mouse_points_at_a_word(tab: Page) -> None:
 
 
 def test_a_finger_taps_a_word(open_tab: Callable[..., Page]) -> None:
-    phone = open_tab(**PHONE, has_touch=True, is_mobile=True)
+    phone = open_tab(viewport=PHONE, has_touch=True, is_mobile=True)
     phone.goto("/")
     phone.locator("abbr").first.tap()
     shown(phone)
@@ -57,21 +57,21 @@ def test_without_javascript_the_browser_shows_the_meaning(open_tab: Callable[...
 
 
 @pytest.mark.parametrize("page", ["/notation/", "/further-reading/", "/every-weight/lecture-b1/"])
-def test_a_page_fits_a_phone(open_tab: Callable[..., Page], page: str) -> None:
-    phone = open_tab(**PHONE)
-    phone.goto(page)
-    assert phone.evaluate("document.documentElement.scrollWidth") == 390
-    for table in phone.locator("table").all():
+def test_a_page_fits_a_phone(tab: Page, page: str) -> None:
+    tab.set_viewport_size(PHONE)
+    tab.goto(page)
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    for table in tab.locator("table").all():
         box = table.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 390
 
 
-def test_the_list_of_weights_fits_a_phone(open_tab: Callable[..., Page]) -> None:
-    phone = open_tab(**PHONE)
-    phone.goto("/every-weight/")
-    assert phone.evaluate("document.documentElement.scrollWidth") == 390
-    for part in (phone.locator(".finder table"), phone.locator("figure.network > svg").first):
+def test_the_list_of_weights_fits_a_phone(tab: Page) -> None:
+    tab.set_viewport_size(PHONE)
+    tab.goto("/every-weight/")
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    for part in (tab.locator(".finder table"), tab.locator("figure.network > svg").first):
         box = part.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 390
@@ -87,7 +87,7 @@ def test_an_old_address_leads_to_the_new_page(tab: Page, name: str) -> None:
 
 
 def test_without_javascript_an_old_address_shows_the_link(open_tab: Callable[..., Page]) -> None:
-    plain = open_tab(**PHONE, java_script_enabled=False)
+    plain = open_tab(viewport=PHONE, java_script_enabled=False)
     plain.goto("/every-weight/#notes-b2")
     link = plain.locator("#notes-b2")
     expect(link).to_be_in_viewport()

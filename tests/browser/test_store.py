@@ -110,19 +110,17 @@ def test_all_who_asked_are_told_and_none_for_nothing(tab: Page) -> None:
     assert heard == [[0.25], True]
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("0.5", 0.5), (" -0.3 ", -0.3), ("\N{MINUS SIGN}0.3", -0.3), ("0,25", 0.25), (".5", 0.5),
-        ("1.", 1), ("+2", 2), ("1e-3", 0.001), ("-0", 0), ("20", 20), ("20.01", None), ("", None),
-        ("one", None), ("1 2", None), ("--1", None), ("Infinity", None), ("0x1", None),
-    ],
-)  # fmt: skip
-def test_what_a_reader_types_is_a_number_or_refused(
-    tab: Page, text: str, value: float | None
-) -> None:
+TYPED = {
+    "0.5": 0.5, " -0.3 ": -0.3, "\N{MINUS SIGN}0.3": -0.3, "0,25": 0.25, ".5": 0.5, "1.": 1,
+    "+2": 2, "1e-3": 0.001, "-0": 0, "20": 20, "20.01": None, "": None, "one": None, "1 2": None,
+    "--1": None, "Infinity": None, "0x1": None,
+}  # fmt: skip
+
+
+def test_what_a_reader_types_is_a_number_or_refused(tab: Page) -> None:
     open_page(tab)
-    assert ask(tab, "return parsed('w5', given)", text) == value
+    found = ask(tab, "return given.map((text) => parsed('w5', text))", [*TYPED])
+    assert dict(zip(TYPED, found, strict=True)) == TYPED
 
 
 def test_a_rate_is_not_negative(tab: Page) -> None:

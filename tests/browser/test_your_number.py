@@ -165,9 +165,8 @@ def test_without_javascript_the_page_is_whole_and_has_no_form(
     assert page.locator("article table").count() >= 9
 
 
-def test_on_a_phone_the_form_stays_inside(open_tab: Callable[..., Page]) -> None:
-    page = open_tab(viewport={"width": 390, "height": 800})
-    page.goto("/your-number/")
+def test_on_a_phone_the_form_stays_inside(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
     field_of(page).fill("0.1497")
     page.keyboard.press("Enter")
     assert page.locator("form.your-number li").count() == 4

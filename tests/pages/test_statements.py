@@ -8,6 +8,7 @@ that the package shows, beside the pattern of what no page may say.
 import io
 import re
 from contextlib import redirect_stdout
+from functools import cache
 from typing import Any
 
 import nbformat
@@ -51,6 +52,7 @@ def cells(name: str, kind: str) -> list[Any]:
     return [cell for cell in notebook.cells if cell.cell_type == kind]
 
 
+@cache
 def texts() -> dict[str, str]:
     """Return all that readers are told in words, by where it stands, each on one line."""
     found = {path.name: page(path.name) for path in DOCS.glob("*.md")}
@@ -76,6 +78,7 @@ def sentences(pattern: str) -> list[str]:
     ]
 
 
+@cache
 def page(name: str) -> str:
     """Return the text of a page, with what code makes in it."""
     return read(DOCS / name).parts[0].text

@@ -2,10 +2,12 @@
 
 import json
 import posixpath
+from itertools import permutations
 from pathlib import Path
 
 import pytest
-from sitecheck import soup
+from bs4 import BeautifulSoup
+from sitecheck import SAMPLES, soup
 
 from backprop import EXAMPLES
 from backprop.pages.lookup import INDEX, Entry, entries
@@ -50,6 +52,28 @@ def test_each_weight_and_bias_of_the_drawing_is_a_link(built_site: Path, example
     assert {str(link["aria-label"]): led_to(str(link["href"])) for link in links} == {
         entry.parameter: f"{INDEX}/{entry.name}" for entry in entries(example)
     }
+
+
+def kinds_of_elements(page: BeautifulSoup) -> set[tuple[str, str, str]]:
+    """What stands on a page: each kind of element, of what class, within which other."""
+    return {
+        (element.name, " ".join(element.get_attribute_list("class", "")), element.parent.name)
+        for element in page.select("*")
+        if element.parent
+    }
+
+
+def test_the_samples_hold_whatever_a_page_of_the_look_up_holds(built_site: Path) -> None:
+    """So a browser need not open the others."""
+    found = {
+        entry.name: kinds_of_elements(soup(built_site / INDEX / entry.name / "index.html"))
+        for entry in ENTRIES
+    }
+    samples = {name: found[name] for name in SAMPLES[INDEX]}
+    for name, kinds in found.items():
+        assert any(kinds <= sample for sample in samples.values()), name
+    for one, other in permutations(samples, 2):  # and each of them is needed
+        assert not samples[one] <= samples[other]
 
 
 def test_the_navigation_has_the_list_alone(built_site: Path) -> None:

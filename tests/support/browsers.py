@@ -9,9 +9,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Error, Page
+from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 
 OpenTab = Callable[..., Page]
+VIEWPORT = ViewportSize(width=1280, height=800)
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Only what the pages ask for goes over the network, and nothing is asked of a graphics card.
 OPTIONS = (
@@ -83,3 +84,19 @@ def watch(page: Page, host: str) -> list[str]:
         ),
     )
     return problems
+
+
+def as_opened(page: Page) -> None:
+    """Bring a tab of the size `VIEWPORT` back to the state in which it was opened.
+
+    What it has loaded stays in the cache of its context.
+    """
+    page.unroute_all()
+    if page.url.startswith("http"):
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    page.context.clear_permissions()
+    page.emulate_media(media="null", color_scheme="light", reduced_motion="no-preference")
+    page.set_viewport_size(VIEWPORT)
+    page.mouse.move(0, 0)

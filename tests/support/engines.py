@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from browsers import watch
-from playwright.sync_api import Page, ViewportSize
+from browsers import VIEWPORT, watch
+from playwright.sync_api import Page
 from selenium.webdriver import WebKitGTK, WebKitGTKOptions, WebKitGTKService
 from selenium.webdriver.common.by import By
 
 FIREFOX_NAMES = ("firefox-esr", "firefox")
 WEBKIT_NAMES = ("WebKitWebDriver", "Xvfb", "MiniBrowser")
 Found = TypeVar("Found")
-VIEWPORT = ViewportSize(width=1280, height=800)
 # WebKitGTK gives nobody its console: each page itself has to note what goes wrong on it.
 LISTENER = """<script>
   window.problems = [];

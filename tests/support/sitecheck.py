@@ -42,6 +42,21 @@ def pages(site: Path) -> list[Path]:
     return sorted(site.rglob("*.html"))
 
 
+# Of the pages that code makes alike, one for each kind, by the folder that they are in. What stands
+# on another one stands on one of these, as a test of the look-up says.
+SAMPLES = {"every-weight": ("notes-b1", "notes-b1-2")}
+
+
+def kinds(site: Path) -> list[Path]:
+    """Every page that people wrote, and a page of each kind of those that code makes."""
+
+    def wanted(page: Path) -> bool:
+        folder, _, name = page.parent.relative_to(site).as_posix().rpartition("/")
+        return folder not in SAMPLES or name in SAMPLES[folder]
+
+    return [page for page in pages(site) if wanted(page)]
+
+
 def references(page: Path) -> Iterator[tuple[Tag, str]]:
     """Each element of a page that refers to a file, with the address."""
     for tag, attributes in REFERENCES.items():
