@@ -29,10 +29,8 @@ class GradientCheck:
         found: its value in the gradient under test.
         difference: |found - expected| over the larger of the two magnitudes,
             0 (equal) to 2 (opposite signs).
-        kinks: the names of all parameters whose slope was taken across a kink
-            of ReLU: a net input was above 0 at some of the points and not at
-            others. What was found there is no derivative, and is compared
-            with nothing unless there is nothing else.
+        kinks: the parameters whose slope was taken from both sides of a kink
+            of ReLU, where it is no derivative; the others come before them.
     """
 
     name: str
@@ -102,9 +100,6 @@ def check_gradient(
 ) -> GradientCheck:
     """Compare a gradient with one found without the chain rule; return the worst component.
 
-    Where the points from which a slope is taken lie on both sides of a kink of
-    ReLU, the check says so, and the component counts only if all do.
-
     Args:
         network: weights (..., out, in) and biases (..., out).
         inputs: shape (..., in).
@@ -117,7 +112,7 @@ def check_gradient(
         TypeError: a value is not a real number, `network` not a Network,
             `slope` not a function or `gradient` not a Gradient.
         ValueError: the shapes do not fit, a value is not finite, or the loss
-            is unknown, or does not go with the last layer or the targets.
+            is unknown or does not fit the last layer or the targets.
     """
     x, t = samples(network, inputs, targets, loss)
     if not callable(slope):
@@ -165,33 +160,25 @@ def _components(
 ) -> Iterator[tuple[str, float, float, Callable[[complex], complex], set[bytes]]]:
     """Yield each parameter: its name, its value, its derivative, and the error as a function of it.
 
-    At last come the sides of their kinks on which the neurons were met, as one entry if the
-    function was asked at no point where a neuron is on the other side.
-
-    Args:
-        network: weights (..., out, in) and biases (..., out).
-        derivatives: in the shapes of the weights, then of the biases.
-        inputs: shape (..., in).
-        targets: shape (..., out).
-        loss: how the error is measured.
+    Beside the function is what it notes: on which sides of their kinks it has met the neurons.
     """
     # In double precision at least: complex64 holds neither 1e-100 nor enough digits.
     parameters = [np.asarray(p, np.result_type(p, float)) for p in network.weights + network.biases]
-    start, _ = _total(network, parameters, inputs, targets, loss)
+    sides, _ = _sides_and_total(network, parameters, inputs, targets, loss)
     for k, (parameter, derivative) in enumerate(zip(parameters, derivatives, strict=True)):
         for index in np.ndindex(parameter.shape):
-            met = {start}
+            met = {sides}
 
             def error(
                 value: complex,
-                k: int = k,
-                index: tuple[int, ...] = index,
+                at: tuple[int, tuple[int, ...]] = (k, index),
                 met: set[bytes] = met,
             ) -> complex:
+                k, index = at
                 moved = list(parameters)
                 moved[k] = parameters[k].astype(np.result_type(parameters[k], value))
                 moved[k][index] = value
-                sides, total = _total(network, moved, inputs, targets, loss)
+                sides, total = _sides_and_total(network, moved, inputs, targets, loss)
                 met.add(sides)
                 return total
 
@@ -199,21 +186,12 @@ def _components(
             yield name, float(parameter[index]), float(derivative[index]), error, met
 
 
-def _total(
+def _sides_and_total(
     network: Network, parameters: Sequence[Array], inputs: Array, targets: Array, loss: str
 ) -> tuple[bytes, complex]:
-    """Return the sides of their kinks on which the neurons are, and the error of all samples.
-
-    Args:
-        network: whose activations count.
-        parameters: weights (..., out, in), one array a layer, and then biases (..., out).
-        inputs: shape (..., in).
-        targets: shape (..., out).
-        loss: how the error is measured.
-    """
+    """Return on which sides of their kinks the neurons are, and the error summed over all axes."""
     names = network.activations
-    depth = len(names)
-    nets, outs = run_forward(parameters[:depth], parameters[depth:], inputs, names)
+    nets, outs = run_forward(parameters[: len(names)], parameters[len(names) :], inputs, names)
     sides = [(ACTIVATIONS[name].side, net) for name, net in zip(names, nets, strict=True)]
     met = b"".join(side(net).tobytes() for side, net in sides if side)
     return met, complex(run_errors(loss, targets, nets[-1], outs[-1]).sum())

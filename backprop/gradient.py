@@ -115,16 +115,7 @@ def run_backward(
     activations: Sequence[str],
     loss: str,
 ) -> list[Array]:
-    """Return the delta of each layer, shape (..., out), first layer first.
-
-    Args:
-        weights: one array a layer, shape (..., out, in).
-        nets: those of a forward pass, one array a layer, shape (..., out).
-        outs: those of the same, shape (..., out).
-        targets: shape (..., out).
-        activations: one name a layer.
-        loss: the name of the loss.
-    """
+    """Return the delta of each layer, shape (..., out), given what a forward pass has computed."""
     slope, out = LOSSES[loss].slope, outs[-1]
     if slope:
         delta = ACTIVATIONS[activations[-1]].back(slope(targets, out), nets[-1], out)
@@ -148,7 +139,7 @@ def weight_gradient(weights: Array, delta: Array, below: Array) -> Array:
     """
     if weights.ndim == 2:  # one network: the sum over all samples is one matrix product
         rows, columns = weights.shape
-        return delta.reshape(-1, rows).T.dot(below.reshape(-1, columns))
+        return np.asarray(delta.reshape(-1, rows).T.dot(below.reshape(-1, columns)))
     if weights.shape[:-2] == delta.shape[:-1]:  # no two samples share a weight
         return np.asarray(delta[..., None] * below[..., None, :])
     # The axes have numbers here; einsum sums over those that the result does not have.

@@ -160,13 +160,7 @@ class _How(NamedTuple):
 
 
 class _Run:
-    """Networks that learn, their parameters changed in place.
-
-    Attributes:
-        lead: the leading axes of the networks.
-        added: whether the last of them, of 1, is there for samples that come one by one.
-        kind: the floating type, that of the most precise argument.
-    """
+    """Networks with leading axes `lead` that learn, their parameters changed in place."""
 
     def __init__(
         self,
@@ -176,7 +170,7 @@ class _Run:
         rate: Array,
         how: _How,
     ) -> None:
-        """Lay out what the arguments of `train` say, once they are known to fit together."""
+        """Check that the arguments of `train` fit together, and lay them out."""
         self.how, self.activations, online = how, network.activations, how.samples == "online"
         own = arguments.leading({"network": network.leading, "learning_rate": rate.shape})
         if online and own and own[-1] != 1:
@@ -186,7 +180,7 @@ class _Run:
         x, t = checked_samples(network, inputs, targets, how.loss, learning_rate=rate.shape)
         networks = (*x.shape[:-2], 1) if online and x.ndim > 2 else ()
         lead = self.lead = np.broadcast_shapes(network.leading, rate.shape, networks)
-        self.added = online and lead != () and own[-1:] != (1,)
+        self.added = online and lead != () and own[-1:] != (1,)  # the axis of 1 for the samples
         _check_biases(network.biases, how.biases)
 
         kind = self.kind = np.result_type(x, t, *network.weights, *network.biases)
