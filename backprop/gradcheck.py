@@ -117,9 +117,8 @@ def check_gradient(
     x, t = samples(network, inputs, targets, loss)
     if not callable(slope):
         raise TypeError(f"slope: {slope!r} came, expected central_differences() or complex_step()")
-    if gradient is None:
-        gradient = backward(network, x, t, loss=loss)
-    derivatives = _derivatives(network, gradient)
+    own = backward(network, x, t, loss=loss)
+    derivatives = _derivatives(network, own if gradient is None else gradient)
     checks, kinks = [], []
     for name, value, found, error, sides in _components(network, derivatives, x, t, loss):
         checks.append(_compare(name, found, slope(error, value)))

@@ -10,7 +10,7 @@ from backprop import arguments
 from backprop.activations import ACTIVATIONS
 from backprop.arguments import Array
 from backprop.losses import LOSSES, check_pair, check_range
-from backprop.network import Network, check_nets, run_forward, weighted_sums
+from backprop.network import Network, checked_forward, weighted_sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +64,7 @@ def backward(
         representations by back-propagating errors", Nature 323 (1986).
     """
     inputs, targets = samples(network, inputs, targets, loss)
-    nets, outs = run_forward(network.weights, network.biases, inputs, network.activations)
-    check_nets(nets)
+    nets, outs = checked_forward(network, inputs)
     deltas = run_backward(network.weights, nets, outs, targets, network.activations, loss)
     below = [inputs, *outs[:-1]]
     return Gradient(

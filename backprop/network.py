@@ -102,8 +102,7 @@ def forward(network: Network, inputs: npt.ArrayLike) -> Activations:
     arguments.instance("network", network, Network)
     inputs = arguments.vectors("inputs", inputs, network.sizes[0])
     arguments.leading({"network": network.leading, "inputs": inputs.shape[:-1]})
-    nets, outs = run_forward(network.weights, network.biases, inputs, network.activations)
-    check_nets(nets)
+    nets, outs = checked_forward(network, inputs)
     return Activations(inputs, tuple(nets), tuple(outs))
 
 
@@ -188,14 +187,17 @@ def run_forward(
     return nets, outs
 
 
-def check_nets(nets: Sequence[Array]) -> None:
-    """Refuse net inputs, shape (..., out) a layer, that are too large for a float.
+def checked_forward(network: Network, inputs: Array) -> tuple[list[Array], list[Array]]:
+    """Return `run_forward` of a network.
 
     Raises:
-        ValueError: one is.
+        ValueError: a net input is too large for a float.
     """
+    with np.errstate(over="ignore", invalid="ignore"):
+        nets, outs = run_forward(network.weights, network.biases, inputs, network.activations)
     if not all(np.isfinite(net).all() for net in nets):
         raise ValueError("network: a net input is too large for a float, expected smaller numbers")
+    return nets, outs
 
 
 def weighted_sums(weights: Array, out: Array) -> Array:
