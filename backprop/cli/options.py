@@ -4,23 +4,53 @@ import argparse
 from typing import get_args
 
 from backprop import arguments
+from backprop.activations import ACTIVATIONS
 from backprop.examples import EXAMPLES
+from backprop.losses import LOSSES
+from backprop.symbolic.definitions import ACTIVATION, LOSS
 from backprop.training import BiasChoice
 
 
-def add_example(command: argparse.ArgumentParser) -> None:
-    """Let the user name a worked example."""
-    command.add_argument("--example", required=True, choices=EXAMPLES, help="whose givens to use")
+def add_example(command: argparse.ArgumentParser, default: str | None = None) -> None:
+    """Let the user name a worked example.
+
+    Args:
+        command: the parser of the command.
+        default: the one where none is named; None where one has to be.
+    """
+    words = "whose givens to use" + (f" (default: {default})" if default else "")
+    command.add_argument(
+        "--example", required=default is None, default=default, choices=EXAMPLES, help=words
+    )
 
 
-def add_biases(command: argparse.ArgumentParser, words: str) -> None:
+def add_network(command: argparse.ArgumentParser) -> None:
+    """Let the user choose the form of the network: its widths, its activations and its loss."""
+    command.add_argument(
+        "--sizes",
+        type=_widths,
+        metavar="N,N,...",
+        help="the width of each layer, inputs first (default: as the example's)",
+    )
+    command.add_argument(
+        "--activations",
+        type=_listed,
+        default=ACTIVATION,
+        metavar="NAME[,NAME...]",
+        help=f"for all layers or one a layer: {', '.join(ACTIVATIONS)} (default: {ACTIVATION})",
+    )
+    command.add_argument("--loss", choices=LOSSES, default=LOSS, help=f"default: {LOSS}")
+
+
+def add_biases(command: argparse.ArgumentParser, words: str, *also: str) -> None:
     """Let the user say how the biases learn.
 
     Args:
         command: the parser of the command.
         words: what the help says.
+        also: what the user may say besides.
     """
-    choices = get_args(BiasChoice)
+    choices = (*get_args(BiasChoice), *also)
     command.add_argument("--biases", choices=choices, default="frozen", help=words)
 
 
@@ -48,3 +78,18 @@ def whole_number(text: str) -> int:
         raise argparse.ArgumentTypeError(
             f"{text!r} came, expected a whole number, 0 or more"
         ) from None
+
+
+def _widths(text: str) -> tuple[int, ...]:
+    """Read the widths of layers: 2,3,1."""
+    try:
+        return tuple(arguments.whole_number("width", int(width)) for width in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} came, expected the width of each layer, as in 2,3,1"
+        ) from None
+
+
+def _listed(text: str) -> str | list[str]:
+    """Read one name, or several with commas between them."""
+    return text.split(",") if "," in text else text

@@ -1,15 +1,29 @@
 """Numbers in the place of those of an example: `w5=-0.3`, as a user or a page writes them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from itertools import count, pairwise
 from reprlib import repr  # noqa: A004  # a page may say a lot, a message shows its beginning
 
 from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 
-__all__ = ["MOST_DIGITS", "RATE", "SettingsError", "changed", "changes_in", "decimal"]
+__all__ = [
+    "MOST_DIGITS",
+    "RATE",
+    "SettingsError",
+    "changed",
+    "changes_in",
+    "check_sizes",
+    "counted",
+    "decimal",
+]
+
+MOST_NEURONS = 64  # in a layer; what is written out has to be read
+MOST_LAYERS = 16
+MOST_WEIGHTS = 2000
 
 MOST_DIGITS = 40  # of a given; the values are computed with as many
 TYPED_DIGITS = 15  # of a given on the command line; floats, which hold as many, compute with it too
@@ -50,6 +64,38 @@ def changes_in(arguments: Iterable[str], graph: Graph, notation: Notation) -> di
         if len(value.normalize().as_tuple().digits) > TYPED_DIGITS:
             raise SettingsError(f"{name}: {number} came, expected {TYPED_DIGITS} digits at most")
     return changes
+
+
+def check_sizes(sizes: Sequence[int]) -> None:
+    """Refuse a network that is too large to be written out.
+
+    Raises:
+        SettingsError: it is.
+    """
+    came = f"sizes: {repr([*sizes])} came"
+    if not 1 < len(sizes) <= MOST_LAYERS or not all(0 < width <= MOST_NEURONS for width in sizes):
+        expected = f"2 to {MOST_LAYERS} layers of 1 to {MOST_NEURONS} neurons"
+        raise SettingsError(f"{came}, expected {expected}")
+    if (weights := sum(below * width for below, width in pairwise(sizes))) > MOST_WEIGHTS:
+        raise SettingsError(
+            f"{came}, which has {weights:,} weights, expected {MOST_WEIGHTS:,} at most"
+        )
+
+
+def counted(sizes: Sequence[int]) -> dict[str, Decimal]:
+    """Return givens for a network of any widths, which count up by 0.05 as those of the lecture.
+
+    They do so layer by layer, first the weights, then the bias. The targets are 0.01, but for
+    the last, which makes their sum 1 where there are several.
+    """
+    names = [f"i{k + 1}" for k in range(sizes[0])]
+    number = count(1)
+    for layer, (below, width) in enumerate(pairwise(sizes), start=1):
+        names += [f"w{next(number)}" for _ in range(below * width)] + [f"b{layer}"]
+    givens = {name: Decimal(5 * k).scaleb(-2) for k, name in enumerate(names, start=1)}
+    few = Decimal("0.01")
+    givens |= {f"target_o{k}": few for k in range(1, sizes[-1])}
+    return {**givens, f"target_o{sizes[-1]}": 1 - few * max(1, sizes[-1] - 1)}
 
 
 def changed(graph: Graph, numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:

@@ -1,7 +1,7 @@
 """Activations and losses at the ends of their ranges, and what input of the wrong kind gets."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import mpmath
 import numpy as np
@@ -158,8 +158,14 @@ RIGHT = "expected one of half_squared, squared, mean_squared, binary_cross_entro
                 "expected one of logistic, tanh, relu, linear, softmax"
             ),
         ),
-        (lambda: Network([[[1]]], None, [1]), "activations: 1 (int) came, expected one of"),
-        (lambda: Network([[[1]]], None, None), "activations: None (NoneType) came, expected a seq"),
+        (
+            lambda: Network([[[1]]], None, cast("Any", [1])),
+            "activations: 1 (int) came, expected one of",
+        ),
+        (
+            lambda: Network([[[1]]], None, cast("Any", None)),
+            "activations: None (NoneType) came, expected a seq",
+        ),
         (
             lambda: Network([[[1]]], None, ["tanh"] * 2),
             "activations: 2 came, expected 1, one for each layer of weights",
