@@ -22,15 +22,14 @@ class GradientCheck:
     """The component at which two gradients agree the least.
 
     Attributes:
-        name: `w1`, `w2`, ... in reading order over all layers; `b2_1` for the
-            bias of the first neuron of layer 2; the network's index first
-            where there are several.
+        name: `w1`, `w2`, ... in reading order over all layers; `b2_1` for the bias of the first
+            neuron of layer 2; the network's index first where there are several.
         expected: its value, computed the independent way.
         found: its value in the gradient under test.
-        difference: |found - expected| over the larger of the two magnitudes,
-            0 (equal) to 2 (opposite signs).
-        kinks: the parameters whose slope was taken from both sides of a kink
-            of ReLU, where it is no derivative; the others come before them.
+        difference: |found - expected| over the larger of the two magnitudes, 0 (equal) to 2
+            (opposite signs).
+        kinks: the parameters whose slope was taken from both sides of a kink of ReLU, where it is
+            no derivative; the others come before them.
     """
 
     name: str
@@ -45,8 +44,8 @@ def central_differences(step: float = 1e-5) -> Slope:
 
     $$f'(x) \approx \frac{f(x + h) - f(x - h)}{2h}$$
 
-    Its error falls with the square of h until rounding takes over, near
-    h = 1e-5; about ten digits are right at best.
+    Its error falls with the square of h until rounding takes over, near h = 1e-5; about ten digits
+    are right at best.
 
     Args:
         step: h, above 0.
@@ -78,8 +77,8 @@ def complex_step(step: float = 1e-100) -> Slope:
         ValueError: the step is not finite, or not above 0.
 
     Source:
-        W. Squire and G. Trapp, "Using Complex Variables to Estimate
-        Derivatives of Real Functions", SIAM Review 40 (1998).
+        W. Squire and G. Trapp, "Using Complex Variables to Estimate Derivatives of Real Functions",
+        SIAM Review 40 (1998).
     """
     h = _step(step)
 
@@ -109,10 +108,10 @@ def check_gradient(
         loss: how the error is measured, as in `output_errors`.
 
     Raises:
-        TypeError: a value is not a real number, `network` not a Network,
-            `slope` not a function or `gradient` not a Gradient.
-        ValueError: the shapes do not fit, a value is not finite, or the loss
-            is unknown or does not fit the last layer or the targets.
+        TypeError: a value is not a real number, `network` not a Network, `slope` not a function or
+            `gradient` not a Gradient.
+        ValueError: the shapes do not fit, a value is not finite, or the loss is unknown or does not
+            fit the last layer or the targets.
     """
     x, t = samples(network, inputs, targets, loss)
     if not callable(slope):
@@ -129,12 +128,7 @@ def check_gradient(
 
 
 def _derivatives(network: Network, gradient: Gradient) -> list[Array]:
-    """Return the arrays of a gradient in the shapes of its network's, weights before biases.
-
-    Raises:
-        TypeError: it is no Gradient, or holds something that is not a real number.
-        ValueError: it does not have the shapes of the network.
-    """
+    """Return the arrays of a gradient in the shapes of its network's, weights before biases."""
     arguments.instance("gradient", gradient, Gradient)
     derivatives = [
         arguments.numbers(f"gradient.{part}[{k}]", derivative)

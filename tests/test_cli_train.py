@@ -121,7 +121,7 @@ def test_until_looks_on_after_many_rounds(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("backprop.cli.train.AT_ONCE", 7)
-    assert "first 0.25 or less at round 7." in answer(capsys, "--until", "0.25")
+    assert "first 0.221 or less at round 10." in answer(capsys, "--until", "0.221")
     assert "first 0.3 or less at round 0." in answer(capsys, "--until", "0.3")
 
 

@@ -54,8 +54,7 @@ def as_picture(rounds: Array, errors: Array, path: Path) -> bytes:
         figure = Figure(layout="constrained")
         axes = figure.add_subplot(xlabel="round", ylabel="error")
         axes.plot(rounds, errors)
-        if (errors > 0).all():
-            axes.set_yscale("log")
+        axes.set_yscale("log" if (errors > 0).all() else "linear")
         file = io.BytesIO()
         kind = path.suffix.lower().removeprefix(".")
         figure.savefig(file, format=kind, metadata={"Date": None} if kind == "svg" else None)
