@@ -22,17 +22,14 @@ class GradientCheck:
     """The component at which two gradients agree the least.
 
     Attributes:
-        name: `w1`, `w2`, ... in reading order over all layers; `b2_1` for the
-            bias of the first neuron of layer 2; the network's index first
-            where there are several.
+        name: `w1`, `w2`, ... in reading order over all layers; `b2_1` for the bias of the first
+            neuron of layer 2; the network's index first where there are several.
         expected: its value, computed the independent way.
         found: its value in the gradient under test.
-        difference: |found - expected| over the larger of the two magnitudes,
-            0 (equal) to 2 (opposite signs).
-        kinks: the names of all parameters whose slope was taken across a kink
-            of ReLU: a net input was above 0 at some of the points and not at
-            others. What was found there is no derivative, and is compared
-            with nothing unless there is nothing else.
+        difference: |found - expected| over the larger of the two magnitudes, 0 (equal) to 2
+            (opposite signs).
+        kinks: the parameters whose slope was taken from both sides of a kink of ReLU, where it is
+            no derivative; the others come before them.
     """
 
     name: str
@@ -47,8 +44,8 @@ def central_differences(step: float = 1e-5) -> Slope:
 
     $$f'(x) \approx \frac{f(x + h) - f(x - h)}{2h}$$
 
-    Its error falls with the square of h until rounding takes over, near
-    h = 1e-5; about ten digits are right at best.
+    Its error falls with the square of h until rounding takes over, near h = 1e-5; about ten digits
+    are right at best.
 
     Args:
         step: h, above 0.
@@ -80,8 +77,8 @@ def complex_step(step: float = 1e-100) -> Slope:
         ValueError: the step is not finite, or not above 0.
 
     Source:
-        W. Squire and G. Trapp, "Using Complex Variables to Estimate
-        Derivatives of Real Functions", SIAM Review 40 (1998).
+        W. Squire and G. Trapp, "Using Complex Variables to Estimate Derivatives of Real Functions",
+        SIAM Review 40 (1998).
     """
     h = _step(step)
 
@@ -102,9 +99,6 @@ def check_gradient(
 ) -> GradientCheck:
     """Compare a gradient with one found without the chain rule; return the worst component.
 
-    Where the points from which a slope is taken lie on both sides of a kink of
-    ReLU, the check says so, and the component counts only if all do.
-
     Args:
         network: weights (..., out, in) and biases (..., out).
         inputs: shape (..., in).
@@ -114,17 +108,16 @@ def check_gradient(
         loss: how the error is measured, as in `output_errors`.
 
     Raises:
-        TypeError: a value is not a real number, `network` not a Network,
-            `slope` not a function or `gradient` not a Gradient.
-        ValueError: the shapes do not fit, a value is not finite, or the loss
-            is unknown, or does not go with the last layer or the targets.
+        TypeError: a value is not a real number, `network` not a Network, `slope` not a function or
+            `gradient` not a Gradient.
+        ValueError: the shapes do not fit, a value is not finite, or the loss is unknown or does not
+            fit the last layer or the targets.
     """
     x, t = samples(network, inputs, targets, loss)
     if not callable(slope):
         raise TypeError(f"slope: {slope!r} came, expected central_differences() or complex_step()")
-    if gradient is None:
-        gradient = backward(network, x, t, loss=loss)
-    derivatives = _derivatives(network, gradient)
+    own = backward(network, x, t, loss=loss)
+    derivatives = _derivatives(network, own if gradient is None else gradient)
     checks, kinks = [], []
     for name, value, found, error, sides in _components(network, derivatives, x, t, loss):
         checks.append(_compare(name, found, slope(error, value)))
@@ -135,12 +128,7 @@ def check_gradient(
 
 
 def _derivatives(network: Network, gradient: Gradient) -> list[Array]:
-    """Return the arrays of a gradient in the shapes of its network's, weights before biases.
-
-    Raises:
-        TypeError: it is no Gradient, or holds something that is not a real number.
-        ValueError: it does not have the shapes of the network.
-    """
+    """Return the arrays of a gradient in the shapes of its network's, weights before biases."""
     arguments.instance("gradient", gradient, Gradient)
     derivatives = [
         arguments.numbers(f"gradient.{part}[{k}]", derivative)
@@ -165,33 +153,25 @@ def _components(
 ) -> Iterator[tuple[str, float, float, Callable[[complex], complex], set[bytes]]]:
     """Yield each parameter: its name, its value, its derivative, and the error as a function of it.
 
-    At last come the sides of their kinks on which the neurons were met, as one entry if the
-    function was asked at no point where a neuron is on the other side.
-
-    Args:
-        network: weights (..., out, in) and biases (..., out).
-        derivatives: in the shapes of the weights, then of the biases.
-        inputs: shape (..., in).
-        targets: shape (..., out).
-        loss: how the error is measured.
+    Beside the function is what it notes: on which sides of their kinks it has met the neurons.
     """
     # In double precision at least: complex64 holds neither 1e-100 nor enough digits.
     parameters = [np.asarray(p, np.result_type(p, float)) for p in network.weights + network.biases]
-    start, _ = _total(network, parameters, inputs, targets, loss)
+    sides, _ = _sides_and_total(network, parameters, inputs, targets, loss)
     for k, (parameter, derivative) in enumerate(zip(parameters, derivatives, strict=True)):
         for index in np.ndindex(parameter.shape):
-            met = {start}
+            met = {sides}
 
             def error(
                 value: complex,
-                k: int = k,
-                index: tuple[int, ...] = index,
+                at: tuple[int, tuple[int, ...]] = (k, index),
                 met: set[bytes] = met,
             ) -> complex:
+                k, index = at
                 moved = list(parameters)
                 moved[k] = parameters[k].astype(np.result_type(parameters[k], value))
                 moved[k][index] = value
-                sides, total = _total(network, moved, inputs, targets, loss)
+                sides, total = _sides_and_total(network, moved, inputs, targets, loss)
                 met.add(sides)
                 return total
 
@@ -199,21 +179,12 @@ def _components(
             yield name, float(parameter[index]), float(derivative[index]), error, met
 
 
-def _total(
+def _sides_and_total(
     network: Network, parameters: Sequence[Array], inputs: Array, targets: Array, loss: str
 ) -> tuple[bytes, complex]:
-    """Return the sides of their kinks on which the neurons are, and the error of all samples.
-
-    Args:
-        network: whose activations count.
-        parameters: weights (..., out, in), one array a layer, and then biases (..., out).
-        inputs: shape (..., in).
-        targets: shape (..., out).
-        loss: how the error is measured.
-    """
+    """Return on which sides of their kinks the neurons are, and the error summed over all axes."""
     names = network.activations
-    depth = len(names)
-    nets, outs = run_forward(parameters[:depth], parameters[depth:], inputs, names)
+    nets, outs = run_forward(parameters[: len(names)], parameters[len(names) :], inputs, names)
     sides = [(ACTIVATIONS[name].side, net) for name, net in zip(names, nets, strict=True)]
     met = b"".join(side(net).tobytes() for side, net in sides if side)
     return met, complex(run_errors(loss, targets, nets[-1], outs[-1]).sum())

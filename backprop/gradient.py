@@ -10,7 +10,7 @@ from backprop import arguments
 from backprop.activations import ACTIVATIONS
 from backprop.arguments import Array
 from backprop.losses import LOSSES, check_pair, check_range
-from backprop.network import Network, check_nets, run_forward, weighted_sums
+from backprop.network import Network, checked_forward, weighted_sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,17 +55,15 @@ def backward(
 
     Raises:
         TypeError: a value is not a real number, or `network` not a Network.
-        ValueError: the shapes do not fit, a value is not finite, the loss is
-            unknown or does not fit the last layer or the targets, or a net
-            input is too large for a float.
+        ValueError: the shapes do not fit, a value is not finite, the loss is unknown or does not
+            fit the last layer or the targets, or a net input is too large for a float.
 
     Source:
-        D. E. Rumelhart, G. E. Hinton and R. J. Williams, "Learning
-        representations by back-propagating errors", Nature 323 (1986).
+        D. E. Rumelhart, G. E. Hinton and R. J. Williams, "Learning representations by
+        back-propagating errors", Nature 323 (1986).
     """
     inputs, targets = samples(network, inputs, targets, loss)
-    nets, outs = run_forward(network.weights, network.biases, inputs, network.activations)
-    check_nets(nets)
+    nets, outs = checked_forward(network, inputs)
     deltas = run_backward(network.weights, nets, outs, targets, network.activations, loss)
     below = [inputs, *outs[:-1]]
     return Gradient(
@@ -82,19 +80,14 @@ def samples(
     loss: str = "half_squared",
     **others: tuple[int, ...],
 ) -> tuple[Array, Array]:
-    """Check inputs and targets against the network, and give both all the leading axes.
+    """Check inputs (..., in) and targets (..., out), and give both all the leading axes.
 
-    Args:
-        network: the network that is to see them.
-        inputs: shape (..., in).
-        targets: shape (..., out).
-        loss: how the error is measured.
-        others: further leading axes that have to fit, by argument name.
+    `others` are further leading axes that have to fit, by argument name.
 
     Raises:
         TypeError: a value is not a real number, or `network` not a Network.
-        ValueError: the shapes do not fit, a value is not finite, or the loss
-            is unknown or does not fit the last layer or the targets.
+        ValueError: the shapes do not fit, a value is not finite, or the loss is unknown or does not
+            fit the last layer or the targets.
     """
     arguments.instance("network", network, Network)
     check_pair(loss, network.activations[-1])
@@ -115,16 +108,7 @@ def run_backward(
     activations: Sequence[str],
     loss: str,
 ) -> list[Array]:
-    """Return the delta of each layer, shape (..., out), first layer first.
-
-    Args:
-        weights: one array a layer, shape (..., out, in).
-        nets: those of a forward pass, one array a layer, shape (..., out).
-        outs: those of the same, shape (..., out).
-        targets: shape (..., out).
-        activations: one name a layer.
-        loss: the name of the loss.
-    """
+    """Return the delta of each layer, shape (..., out), given what a forward pass has computed."""
     slope, out = LOSSES[loss].slope, outs[-1]
     if slope:
         delta = ACTIVATIONS[activations[-1]].back(slope(targets, out), nets[-1], out)
@@ -141,14 +125,12 @@ def run_backward(
 def weight_gradient(weights: Array, delta: Array, below: Array) -> Array:
     r"""Return $\delta\; out_{below}^T$, summed over the samples that share a weight.
 
-    Args:
-        weights: shape (..., out, in), which is that of the result.
-        delta: shape (..., out).
-        below: the outputs of the layer below, shape (..., in).
+    Of delta (..., out) and the outputs below (..., in), in the shape of the weights, (..., out,
+    in).
     """
     if weights.ndim == 2:  # one network: the sum over all samples is one matrix product
         rows, columns = weights.shape
-        return delta.reshape(-1, rows).T.dot(below.reshape(-1, columns))
+        return np.asarray(delta.reshape(-1, rows).T.dot(below.reshape(-1, columns)))
     if weights.shape[:-2] == delta.shape[:-1]:  # no two samples share a weight
         return np.asarray(delta[..., None] * below[..., None, :])
     # The axes have numbers here; einsum sums over those that the result does not have.
@@ -161,12 +143,7 @@ def weight_gradient(weights: Array, delta: Array, below: Array) -> Array:
 
 
 def sum_to(parameter: Array, derivative: Array) -> Array:
-    """Return a derivative summed over the axes along which its parameter was broadcast.
-
-    Args:
-        parameter: any shape, which is that of the result.
-        derivative: a shape to which the parameter broadcasts.
-    """
+    """Return a derivative summed over the axes along which its parameter was broadcast to it."""
     if derivative.shape == parameter.shape:
         return derivative
     axes = shared_axes(parameter.shape, derivative.shape)

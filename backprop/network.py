@@ -23,18 +23,16 @@ class Network:
     """A feed-forward network: the weights, the biases and the activation of each layer.
 
     Attributes:
-        weights: one array a layer, shape (..., out, in); row j holds the
-            weights into neuron j.
-        biases: one array a layer, shape (..., out), or one number that
-            serves the whole layer; None, kept as (), for no biases.
-        activations: one name a layer, or one that serves all: "logistic",
-            "tanh", "relu", "linear", or "softmax" for the last layer.
+        weights: one array a layer, shape (..., out, in); row j holds the weights into neuron j.
+        biases: one array a layer, shape (..., out), or one number that serves the whole layer;
+            None, kept as (), for no biases.
+        activations: one name a layer, or one that serves all: "logistic", "tanh", "relu", "linear",
+            or "softmax" for the last layer.
 
     Raises:
         TypeError: an entry is not a real number.
-        ValueError: there is no layer, a layer is empty, two layers do not fit
-            together, a bias or an activation does not fit its layer, or a
-            number is not finite.
+        ValueError: there is no layer, a layer is empty, two layers do not fit together, a bias or
+            an activation does not fit its layer, or a number is not finite.
     """
 
     weights: tuple[Array, ...]
@@ -74,8 +72,7 @@ class Activations:
     Attributes:
         inputs: what was fed in, shape (..., in).
         nets: the total net input of each layer, shape (..., out).
-        outs: the output of each layer, shape (..., out); the last one is the
-            network's answer.
+        outs: the output of each layer, shape (..., out); the last one is the network's answer.
     """
 
     inputs: Array
@@ -96,14 +93,13 @@ def forward(network: Network, inputs: npt.ArrayLike) -> Activations:
 
     Raises:
         TypeError: an input is not a real number, or `network` not a Network.
-        ValueError: the inputs do not fit the network, or are not finite, or a
-            net input is too large for a float.
+        ValueError: the inputs do not fit the network, or are not finite, or a net input is too
+            large for a float.
     """
     arguments.instance("network", network, Network)
     inputs = arguments.vectors("inputs", inputs, network.sizes[0])
     arguments.leading({"network": network.leading, "inputs": inputs.shape[:-1]})
-    nets, outs = run_forward(network.weights, network.biases, inputs, network.activations)
-    check_nets(nets)
+    nets, outs = checked_forward(network, inputs)
     return Activations(inputs, tuple(nets), tuple(outs))
 
 
@@ -114,12 +110,11 @@ def output_errors(
 
     $$E_o = \tfrac{1}{2} (target_o - out_o)^2$$
 
-    This is "half_squared". "squared" is without the half, and "mean_squared"
-    is the same over the number of outputs; with t for the target,
-    "binary_cross_entropy" is $-t \ln out_o - (1 - t) \ln(1 - out_o)$ and
-    "cross_entropy" $-t \ln out_o$. The last two are infinite where an output
-    is exactly 0 or 1 and its target is not; `backward` and `train` compute
-    with the net inputs instead, and stay finite.
+    This is "half_squared". "squared" is without the half, and "mean_squared" is the same over the
+    number of outputs; with t for the target, "binary_cross_entropy" is $-t \ln out_o - (1 - t)
+    \ln(1 - out_o)$ and "cross_entropy" $-t \ln out_o$. The last two are infinite where an output is
+    exactly 0 or 1 and its target is not; `backward` and `train` compute with the net inputs
+    instead, and stay finite.
 
     Args:
         targets: shape (..., out).
@@ -128,8 +123,8 @@ def output_errors(
 
     Raises:
         TypeError: a value is not a real number.
-        ValueError: the shapes do not fit, a value is not finite or not of the
-            range that the loss wants, or the loss is unknown.
+        ValueError: the shapes do not fit, a value is not finite or not of the range that the loss
+            wants, or the loss is unknown.
     """
     arguments.one_of("loss", loss, (*LOSSES,))
     outs = arguments.vectors("outs", outs)
@@ -170,11 +165,7 @@ def run_forward(
 ) -> tuple[list[Array], list[Array]]:
     """Return the nets and the outs of each layer, shape (..., out), from checked arrays.
 
-    Args:
-        weights: one array a layer, shape (..., out, in).
-        biases: one array a layer, shape (..., out), or none.
-        inputs: shape (..., in).
-        activations: one name a layer; logistic in all when not given.
+    There may be no biases; the activations are all logistic when not given.
     """
     nets, outs = [], []
     out = inputs
@@ -188,14 +179,17 @@ def run_forward(
     return nets, outs
 
 
-def check_nets(nets: Sequence[Array]) -> None:
-    """Refuse net inputs, shape (..., out) a layer, that are too large for a float.
+def checked_forward(network: Network, inputs: Array) -> tuple[list[Array], list[Array]]:
+    """Return `run_forward` of a network.
 
     Raises:
-        ValueError: one is.
+        ValueError: a net input is too large for a float.
     """
+    with np.errstate(over="ignore", invalid="ignore"):
+        nets, outs = run_forward(network.weights, network.biases, inputs, network.activations)
     if not all(np.isfinite(net).all() for net in nets):
         raise ValueError("network: a net input is too large for a float, expected smaller numbers")
+    return nets, outs
 
 
 def weighted_sums(weights: Array, out: Array) -> Array:
@@ -207,11 +201,7 @@ def weighted_sums(weights: Array, out: Array) -> Array:
 
 
 def _weights(weights: list[Any]) -> tuple[Array, ...]:
-    """Return each layer's weights as an array of shape (..., out, in).
-
-    Raises:
-        ValueError: there is none, or a layer does not take what the one below gives.
-    """
+    """Return each layer's weights as an array of shape (..., out, in)."""
     if not weights:
         raise ValueError("weights: no layer came, expected at least one")
     arrays = tuple(arguments.numbers(f"weights[{k}]", w) for k, w in enumerate(weights))
@@ -228,11 +218,7 @@ def _weights(weights: list[Any]) -> tuple[Array, ...]:
 
 
 def _biases(biases: list[Any], weights: tuple[Array, ...]) -> tuple[Array, ...]:
-    """Return each layer's biases as an array of shape (..., out); one number serves the layer.
-
-    Raises:
-        ValueError: there are some, and they do not fit the weights.
-    """
+    """Return each layer's biases as an array of shape (..., out); one number serves the layer."""
     if not biases:
         return ()
     if len(biases) != len(weights):
@@ -249,11 +235,7 @@ def _biases(biases: list[Any], weights: tuple[Array, ...]) -> tuple[Array, ...]:
 
 
 def _activations(given: str | Sequence[str], depth: int) -> tuple[str, ...]:
-    """Return the name of the activation of each layer; one name serves all layers.
-
-    Raises:
-        ValueError: they do not fit the layers, or one is unknown.
-    """
+    """Return the name of the activation of each layer; one name serves all layers."""
     one = isinstance(given, str)
     names: list[Any] = [given] * depth if one else arguments.sequence("activations", given)
     if len(names) != depth:

@@ -29,10 +29,9 @@ class Training:
 
     Attributes:
         network: the network after the last round.
-        rounds: the round numbers at which the error was kept, shape (kept,);
-            round 0 is before any update.
-        errors: the total error at these rounds, shape (kept, ...), one column
-            for each network.
+        rounds: the round numbers at which the error was kept, shape (kept,); round 0 is before any
+            update.
+        errors: the total error at these rounds, shape (kept, ...), one column for each network.
     """
 
     network: Network
@@ -137,7 +136,9 @@ def train(
     rounds = arguments.whole_number("rounds", rounds)
     kept = _kept(keep, rounds)
     rate = arguments.numbers("learning_rate", learning_rate)
-    how = _How(biases, loss, samples, _momentum(momentum))
+    how = _How(biases, loss, samples, arguments.number("momentum", momentum))
+    if not 0 <= how.momentum < 1:
+        raise ValueError(f"momentum: {how.momentum} came, expected 0 or more, and less than 1")
     run = _Run(network, inputs, targets, rate, how)
     errors = np.empty((len(kept), *run.lead), run.kind)
     places = {done: k for k, done in enumerate(kept)}
@@ -160,13 +161,7 @@ class _How(NamedTuple):
 
 
 class _Run:
-    """Networks that learn, their parameters changed in place.
-
-    Attributes:
-        lead: the leading axes of the networks.
-        added: whether the last of them, of 1, is there for samples that come one by one.
-        kind: the floating type, that of the most precise argument.
-    """
+    """Networks with leading axes `lead` that learn, their parameters changed in place."""
 
     def __init__(
         self,
@@ -176,7 +171,7 @@ class _Run:
         rate: Array,
         how: _How,
     ) -> None:
-        """Lay out what the arguments of `train` say, once they are known to fit together."""
+        """Check that the arguments of `train` fit together, and lay them out."""
         self.how, self.activations, online = how, network.activations, how.samples == "online"
         own = arguments.leading({"network": network.leading, "learning_rate": rate.shape})
         if online and own and own[-1] != 1:
@@ -186,7 +181,7 @@ class _Run:
         x, t = checked_samples(network, inputs, targets, how.loss, learning_rate=rate.shape)
         networks = (*x.shape[:-2], 1) if online and x.ndim > 2 else ()
         lead = self.lead = np.broadcast_shapes(network.leading, rate.shape, networks)
-        self.added = online and lead != () and own[-1:] != (1,)
+        self.added = online and lead != () and own[-1:] != (1,)  # the axis of 1 for the samples
         _check_biases(network.biases, how.biases)
 
         kind = self.kind = np.result_type(x, t, *network.weights, *network.biases)
@@ -202,7 +197,7 @@ class _Run:
         ]
         # In the type of the parameters: a plain number leaves float32 networks float32. The
         # gradient of the mean is that of the sum over the number of samples.
-        rate = np.asarray(rate / self.number, kind)
+        rate = np.asarray(rate.astype(kind) / self.number)
         # One rate for all stays a single number, with which NumPy is quicker.
         self.rates = (rate[..., None, None], rate[..., None]) if lead else (rate, rate)
 
@@ -289,44 +284,23 @@ def _first_overflow(run: _Run, rounds: int) -> str:
 
 
 def _bias_gradient(bias: Array, delta: Array, choice: BiasChoice) -> Array:
-    """Return the derivative with respect to each neuron's bias, or to the one that they share.
-
-    Args:
-        bias: shape (..., out).
-        delta: shape (..., out), with the axes of the samples in front.
-        choice: "shared" for a result of shape (..., 1), "per_neuron" for (..., out).
-    """
+    """Return the derivative by each neuron's bias, shape (..., out), or by a shared one."""
     gradient = sum_to(bias, delta)
-    if choice == "shared":
-        return np.asarray(gradient.sum(axis=-1, keepdims=True))
-    return gradient
+    return gradient.sum(axis=-1, keepdims=True) if choice == "shared" else gradient
 
 
 def _laid_out(parameter: Array, lead: tuple[int, ...], own_axes: int) -> Array:
     """Return a parameter with a copy for each network, shape `lead` and then its own last axes.
 
-    The networks are made neighbors in memory: NumPy then works along a
-    thousand of them at a time, and not along two weights.
+    The networks are made neighbors in memory: NumPy then works along a thousand of them at a time,
+    and not along two weights.
     """
     shape = parameter.shape[parameter.ndim - own_axes :]
     return np.array(np.broadcast_to(parameter, lead + shape), order="F" if lead else "C")
 
 
-def _momentum(momentum: float) -> float:
-    """Check the momentum."""
-    m = arguments.number("momentum", momentum)
-    if not 0 <= m < 1:
-        raise ValueError(f"momentum: {m} came, expected 0 or more, and less than 1")
-    return m
-
-
 def _check_biases(biases: Sequence[Array], choice: BiasChoice) -> None:
-    """Refuse biases, shape (..., out) a layer, that cannot learn as chosen.
-
-    Raises:
-        ValueError: there are none, or the neurons of a layer have different ones, and are to
-            share one.
-    """
+    """Refuse biases, shape (..., out) a layer, that cannot learn as chosen."""
     if choice != "frozen" and not biases:
         raise ValueError(f"biases: {choice!r} came for a network without any, expected 'frozen'")
     for k, bias in enumerate(biases if choice == "shared" else ()):
@@ -338,12 +312,7 @@ def _check_biases(biases: Sequence[Array], choice: BiasChoice) -> None:
 
 
 def _kept(keep: Iterable[int] | None, rounds: int) -> Sequence[int]:
-    """Return the rounds to keep in rising order, each once.
-
-    Raises:
-        TypeError: one is not a whole number.
-        ValueError: one is not from 0 to `rounds`.
-    """
+    """Return the rounds to keep in rising order, each once."""
     if keep is None:
         return range(rounds + 1)
     wanted = arguments.sequence("keep", keep)

@@ -90,7 +90,6 @@ def test_the_notes_can_be_trained_too(capsys: pytest.CaptureFixture[str]) -> Non
     [
         ([], "backprop: the following arguments are required: COMMAND"),
         (["walk"], "backprop: argument COMMAND: invalid choice: 'walk' "),
-        (["train"], "backprop train: the following arguments are required: --example, --rounds"),
         ([*TRAIN], "backprop train: argument --rounds: expected one argument"),
         ([*TRAIN, "-1"], "backprop train: argument --rounds: '-1' came, expected a whole number"),
         ([*TRAIN, "1.5"], "backprop train: argument --rounds: '1.5' came, expected a whole"),
@@ -101,8 +100,8 @@ def test_the_notes_can_be_trained_too(capsys: pytest.CaptureFixture[str]) -> Non
             "backprop train: argument --example: invalid choice: 'mine' ",
         ),
         (
-            [*TRAIN, "1", "--biases", "none"],
-            "backprop train: argument --biases: invalid choice: 'none' ",
+            [*TRAIN, "1", "--biases", "some"],
+            "backprop train: argument --biases: invalid choice: 'some' ",
         ),
         (
             [*TRAIN, "1", "--learning-rate", "fast"],
@@ -153,7 +152,7 @@ def test_an_interrupt_ends_with_130(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(train, "train", interrupted)
+    monkeypatch.setattr(train, "setup_of", interrupted)
     assert main([*TRAIN, "1"]) == 130
     assert capsys.readouterr() == ("", "")
 

@@ -2,94 +2,241 @@
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
 
 from backprop import arguments
-from backprop.cli.options import add_biases, add_example, whole_number
-from backprop.examples import EXAMPLES, Example
-from backprop.network import Network, forward, total_error
-from backprop.training import BiasChoice, train
+from backprop.cli import plot
+from backprop.cli.network import Setup, setup_of
+from backprop.cli.options import (
+    add_biases,
+    add_example,
+    add_givens,
+    add_network,
+    whole_number,
+)
+from backprop.export.files import write_all
+from backprop.network import forward
+from backprop.training import SampleChoice
+
+MOST_ROUNDS = 1_000_000  # that --until tries, where --rounds does not say
+MOST_ROWS = 10_000  # of a table
+AT_ONCE = 10_000  # rounds whose errors are looked through together
 
 
 @dataclass(frozen=True)
 class State:
-    """Where a network stands after some rounds."""
+    """Where a network stands after some rounds; the outputs of several samples are lists."""
 
     round: int
     error: float
-    outputs: list[float]
+    outputs: list[float] | list[list[float]]
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     command.description = (
-        "Train a worked example; print the error and outputs on the way. "
-        "Round 0 is before any update."
+        "Train a network; print the error and outputs on the way. Round 0 is before any update. "
+        "Exit status: 0 done, 1 --until was not reached, 2 bad usage."
     )
-    add_example(command)
-    command.add_argument("--rounds", required=True, type=whole_number, help="number of updates")
+    add_example(command, "lecture")
+    add_network(command)
+    command.add_argument("--rounds", type=whole_number, help="number of updates")
+    command.add_argument(
+        "--until",
+        type=_error,
+        metavar="ERROR",
+        help="stop at the first round whose error is this low, and say which it is; "
+        f"--rounds is then how many are tried (default: {MOST_ROUNDS:,})",
+    )
     command.add_argument("--learning-rate", type=_rate, help="another rate than the example's")
-    add_biases(command, "how the biases learn (default: frozen, as in both examples)")
+    add_biases(
+        command,
+        "how the biases learn (default: frozen, as in both examples); none for a network "
+        "without any",
+        "none",
+    )
+    command.add_argument(
+        "--samples",
+        choices=get_args(SampleChoice),
+        default="sum",
+        help="whether an update follows the sum of the errors of all samples, their mean, or one "
+        "sample after the other; --set gives numbers of several as i1_s2 and target_o1_s2 "
+        "(default: sum)",
+    )
+    add_givens(command)
+    command.add_argument(
+        "--every",
+        type=_interval,
+        metavar="N",
+        help="print a row every N rounds (default: at 1, 10, 100, ...)",
+    )
+    command.add_argument(
+        "--plot", action="store_true", help="draw the curve of the error, instead of a table"
+    )
+    command.add_argument(
+        "-o", "--output", metavar="FILE", help="with --plot: draw it in an SVG or a PNG"
+    )
+    command.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
     command.add_argument("--json", action="store_true", help="print JSON, at full precision")
     command.set_defaults(run=_train)
 
 
 def _train(options: argparse.Namespace) -> int:
     """Run `backprop train`."""
-    example: Example = EXAMPLES[options.example]
-    rate = example.learning_rate if options.learning_rate is None else options.learning_rate
-    states = list(_states(example, options.rounds, rate, options.biases))
-    if options.json:
-        answer = {
-            "example": example.name,
-            "learning_rate": rate,
-            "biases": options.biases,
-            "targets": example.targets.tolist(),
-            "states": [vars(state) for state in states],
-        }
-        print(json.dumps(answer, indent=2))
-    else:
-        title = f"{example.name}: learning rate {rate}, biases {options.biases}"
-        print(f"{title}\n\n{_table(states)}")
-    return 0
+    try:
+        _check(options)
+        setup = setup_of(options)
+        rounds, reached = _rounds(setup, options)
+        if options.plot:
+            answer = _plotted(setup, rounds, options)
+        else:
+            states = list(_states(setup, rounds, options.every))
+            answer = _as_json(setup, states, options) if options.json else _table(states)
+    except (ValueError, ModuleNotFoundError) as error:
+        print(f"backprop train: {error}", file=sys.stderr)
+        return 2
+    print(answer if options.json else f"{_title(setup, options)}\n\n{answer}")
+    if options.until is not None and not options.json:
+        print(f"\n{_reached(rounds, options.until, reached=reached)}")
+    return 0 if reached else 1
 
 
-def _states(example: Example, rounds: int, rate: float, biases: BiasChoice) -> Iterable[State]:
-    """Yield the state at round 0, at each power of ten and at the last round."""
-    network, done = example.network, 0
-    for stop in _milestones(rounds):
-        network = train(
-            network,
-            example.inputs,
-            example.targets,
-            learning_rate=rate,
-            biases=biases,
-            rounds=stop - done,
-            keep=(),
-        ).network
-        done = stop
-        yield _state(done, network, example)
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that do not go together.
+
+    Raises:
+        ValueError: some do not.
+    """
+    if options.rounds is None and options.until is None:
+        raise ValueError("neither --rounds nor --until came, expected one of them, or both")
+    if options.plot and (options.json or options.every):
+        raise ValueError("--plot came with --json or --every, expected one of them")
+    if options.output is not None and not options.plot:
+        raise ValueError("-o came without --plot, expected both")
+    if options.output is not None and Path(options.output).suffix.lower() not in plot.FORMATS:
+        raise ValueError(f"-o: {options.output!r} came, expected a name in .svg or .png")
 
 
-def _milestones(rounds: int) -> list[int]:
-    """Return 0, the powers of ten below `rounds`, and `rounds`."""
-    powers = [10**k for k in range(len(str(rounds)))]
-    return sorted({0, rounds, *(power for power in powers if power < rounds)})
+def _rounds(setup: Setup, options: argparse.Namespace) -> tuple[int, bool]:
+    """Return how many rounds there are to show, and whether the error that was asked for is met."""
+    most = MOST_ROUNDS if options.rounds is None else options.rounds
+    if options.until is None:
+        return most, True
+    network, done = setup.network, 0
+    while True:
+        training = setup.trained_on(network, done, min(AT_ONCE, most - done))
+        low = np.flatnonzero(training.errors <= options.until)
+        if low.size:
+            return done + int(low[0]), True
+        network, done = training.network, done + int(training.rounds[-1])
+        if done == most:
+            return most, False
 
 
-def _state(done: int, network: Network, example: Example) -> State:
-    outs = forward(network, example.inputs).outs[-1]
-    return State(done, float(total_error(example.targets, outs)), outs.tolist())
+def _states(setup: Setup, rounds: int, every: int | None) -> Iterator[State]:
+    """Yield the state at each round that has a row."""
+    network, done = setup.network, 0
+    for stop in _milestones(rounds, every):
+        training = setup.trained_on(network, done, stop - done, [stop - done])
+        network, done = training.network, stop
+        outs = forward(network, setup.inputs).outs[-1]
+        yield State(done, float(training.errors[0]), outs.tolist())
+
+
+def _milestones(rounds: int, every: int | None) -> list[int]:
+    """Return 0, each multiple of `every` or else each power of ten, and the last round.
+
+    Raises:
+        ValueError: there are too many.
+    """
+    if every is not None and rounds // every > MOST_ROWS:
+        raise ValueError(f"--every: {every} came, expected {MOST_ROWS:,} rows at most")
+    inner = range(0, rounds, every) if every else [10**k for k in range(len(str(rounds)))]
+    return sorted({0, rounds, *(stop for stop in inner if stop < rounds)})
+
+
+def _plotted(setup: Setup, rounds: int, options: argparse.Namespace) -> str:
+    """Return the curve of the error as text, or the name of the file that it is drawn in.
+
+    Raises:
+        ModuleNotFoundError: what draws it is not installed.
+        ValueError: the file cannot be written.
+    """
+    points = plot.COLUMNS if options.output is None else plot.POINTS
+    training = setup.trained(rounds, plot.spread(rounds, points))
+    if options.output is None:
+        return plot.in_terminal(training.rounds, training.errors)
+    path = Path(options.output)
+    if os.path.lexists(path) and not options.force:
+        raise ValueError(f"{path}: exists already; --force overwrites it")
+    try:
+        picture = plot.as_picture(training.rounds, training.errors, path)
+        write_all({path: picture}, None if options.force else {path: None})
+    except OSError as error:
+        raise ValueError(f"{path}: not written: {error.strerror}") from None
+    except ModuleNotFoundError as missing:
+        message = f"{missing.name} is missing; pip install 'backprop[docs]'"
+        raise ModuleNotFoundError(message) from None
+    return str(path)
+
+
+def _title(setup: Setup, options: argparse.Namespace) -> str:
+    """Return a line that says how the network learns, as far as it is not as in the example."""
+    parts = [f"learning rate {setup.learning_rate}", f"biases {options.biases}"]
+    network = setup.network
+    if network.sizes != (2, 2, 2):
+        parts.append("sizes " + ",".join(map(str, network.sizes)))
+    if {*network.activations} != {"logistic"}:
+        parts.append("activations " + ",".join(network.activations))
+    if setup.loss != "half_squared":
+        parts.append(f"loss {setup.loss}")
+    if setup.inputs.ndim > 1:
+        parts.append(f"{len(setup.inputs)} samples, {setup.samples}")
+    return f"{options.example}: {', '.join(parts)}"
+
+
+def _reached(rounds: int, error: float, *, reached: bool) -> str:
+    """Return the sentence that answers `--until`."""
+    if reached:
+        return f"The error is first {error:.12g} or less at round {rounds:,}."
+    return f"The error is above {error:.12g} up to round {rounds:,}."
+
+
+def _as_json(setup: Setup, states: Sequence[State], options: argparse.Namespace) -> str:
+    """Return how the network learned, and the states, at full precision."""
+    answer = {
+        "example": options.example,
+        "sizes": setup.network.sizes,
+        "activations": setup.network.activations,
+        "loss": setup.loss,
+        "samples": setup.samples,
+        "learning_rate": setup.learning_rate,
+        "biases": options.biases,
+        "targets": setup.targets.tolist(),
+        "states": [vars(state) for state in states],
+    }
+    return json.dumps(answer, indent=2)
 
 
 def _table(states: Sequence[State]) -> str:
     """Return the states as aligned columns of twelve significant digits."""
-    outputs = [f"out_o{k + 1}" for k in range(len(states[0].outputs))]
-    rows = [["round", "E_total", *outputs]]
+    outputs = [np.array(state.outputs) for state in states]
+    names = [
+        f"out_o{k + 1}" + "".join(f"_s{number + 1}" for number in sample)
+        for *sample, k in np.ndindex(outputs[0].shape)
+    ]
+    rows = [["round", "E_total", *names]]
     rows += [
-        [f"{state.round:,}", *(f"{x:.12g}" for x in (state.error, *state.outputs))]
-        for state in states
+        [f"{state.round:,}", *(f"{x:.12g}" for x in (state.error, *out.flat))]
+        for state, out in zip(states, outputs, strict=True)
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
@@ -99,8 +246,35 @@ def _table(states: Sequence[State]) -> str:
 
 
 def _rate(text: str) -> float:
-    """Read a learning rate."""
+    """Read a learning rate.
+
+    Raises:
+        ArgumentTypeError: it is no finite number.
+    """
     try:
-        return arguments.number("rate", float(text))
+        return arguments.number("learning_rate", float(text))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} came, expected a finite number") from None
+
+
+def _error(text: str) -> float:
+    """Read an error.
+
+    Raises:
+        ArgumentTypeError: it is no finite number, or below 0.
+    """
+    if (error := _rate(text)) < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} came, expected 0 or more")
+    return error
+
+
+def _interval(text: str) -> int:
+    """Read a number of rounds.
+
+    Raises:
+        ArgumentTypeError: it is no whole number, or 0.
+    """
+    with suppress(ValueError):
+        if int(text) > 0:
+            return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} came, expected a whole number, 1 or more")

@@ -10,8 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write_all(texts: Mapping[Path, str], was: Mapping[Path, str | None] | None = None) -> None:
+def write_all(
+    texts: Mapping[Path, str | bytes], was: Mapping[Path, str | None] | None = None
+) -> None:
     """Put texts in files, each all or nothing, and none before all need only a new name.
+
+    What is bytes already, such as a picture, is written as it is.
 
     A text is written beside its file, and then takes the file's name in one step. What a
     symbolic link points to is replaced, not the link. A file that exists keeps its owner, group,
@@ -50,10 +54,10 @@ def write_all(texts: Mapping[Path, str], was: Mapping[Path, str | None] | None =
         raise
 
 
-def _fill(handle: int, text: str) -> None:
+def _fill(handle: int, text: str | bytes) -> None:
     """Write a text to an open file, and wait until the disk has it."""
     with os.fdopen(handle, "wb") as file:
-        file.write(text.encode("utf-8"))
+        file.write(text if isinstance(text, bytes) else text.encode("utf-8"))
         file.flush()
         os.fsync(file.fileno())
 

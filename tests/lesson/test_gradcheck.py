@@ -242,3 +242,53 @@ def test_bad_input_is_named(
     with pytest.raises(kind) as caught:
         function(*arguments)
     assert str(caught.value) == message
+
+
+RELUS = ["relu", "linear"]
+
+
+@pytest.mark.parametrize(
+    ("weight", "slope", "kinks"),
+    [
+        (1e-7, central_differences(), ("w1", "b1_1")),  # from both sides
+        (1e-7, central_differences(1e-9), ()),
+        (1e-7, complex_step(), ()),
+        (-1e-7, central_differences(), ("w1", "b1_1")),
+        (0.0, central_differences(), ("w1", "b1_1")),
+        (0.0, complex_step(), ("w1", "b1_1")),  # one step up from the kink itself
+        (0.5, central_differences(), ()),
+    ],
+)
+def test_a_difference_across_a_kink_is_named_and_not_compared(
+    weight: float, slope: Slope, kinks: tuple[str, ...]
+) -> None:
+    network = Network([[[weight]], [[1.0], [2.0]]], [0.0, 0.3], RELUS)
+    worst = check_gradient(network, [1.0], [0.5, 0.25], slope=slope)
+    assert worst.kinks == kinks
+    assert worst.name not in kinks
+    assert abs(worst.found - worst.expected) < 1e-8
+
+
+def test_a_wrong_component_is_found_beside_one_across_a_kink() -> None:
+    network = Network([[[1e-7]], [[1.0], [2.0]]], [0.0, 0.3], RELUS)
+    gradient = backward(network, [1.0], [0.5, 0.25])
+    gradient.weights[1][1, 0] *= 1.001
+    worst = check_gradient(
+        network, [1.0], [0.5, 0.25], slope=central_differences(), gradient=gradient
+    )
+    assert (worst.name, worst.kinks) == ("w3", ("w1", "b1_1"))
+
+
+def test_where_every_difference_is_across_a_kink_the_worst_of_them_is_named() -> None:
+    network = Network([[[1e-7]]], [0.0], "relu")
+    worst = check_gradient(network, [1.0], [0.5], slope=central_differences())
+    assert worst.kinks == ("w1", "b1_1")
+    assert worst.name in worst.kinks
+    assert worst.difference > 0.4
+
+
+def test_a_dead_neuron_is_on_no_kink() -> None:
+    network = Network([[[-1.0]], [[1.0]], [[1.0]]], None, ["relu", "relu", "linear"])
+    worst = check_gradient(network, [1.0], [0.5], slope=central_differences())
+    assert worst.kinks == ()
+    assert worst.difference == 0

@@ -118,12 +118,14 @@ def test_one_layer_may_differ_between_networks_that_share_the_rest(part: str, at
     parameters = {"weights": list(shared.weights), "biases": list(shared.biases)}
     own = parameters[part][at] + np.arange(5.0).reshape(5, *[1] * parameters[part][at].ndim)
     parameters[part][at] = own
-    together = backward(Network(**parameters), inputs, targets)
+    together = backward(Network(parameters["weights"], parameters["biases"]), inputs, targets)
 
     singles = []
     for k in range(5):
         parameters[part][at] = own[k]
-        singles.append(backward(Network(**parameters), inputs, targets))
+        singles.append(
+            backward(Network(parameters["weights"], parameters["biases"]), inputs, targets)
+        )
     for kind in ("weights", "biases"):
         for layer, found in enumerate(getattr(together, kind)):
             each = np.array([getattr(single, kind)[layer] for single in singles])

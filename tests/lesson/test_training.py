@@ -271,10 +271,11 @@ def test_bad_input_is_named(changed: dict[str, Any], kind: type[Exception], mess
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning", "ignore:invalid:RuntimeWarning")
 @pytest.mark.parametrize("rate", [1e308, [0.5, 1e308]])
 def test_a_rate_that_leads_to_infinity_is_named(rate: Any) -> None:
-    with pytest.raises(ValueError, match=r"learning_rate: .* drives a weight to infinity"):
+    with pytest.raises(
+        ValueError, match=r"learning_rate: .* drives a weight to infinity in round 1"
+    ):
         frozen(learning_rate=rate, targets=[1e9, 1e9])
 
 
@@ -282,3 +283,125 @@ def test_step_needs_what_train_needs() -> None:
     wrong: Callable[..., Network] = step
     with pytest.raises(TypeError, match="'biases'"):  # no silent default
         wrong(LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (
+            {"samples": "batch"},
+            "samples: 'batch' (str) came, expected one of sum, mean, online",
+        ),
+        ({"momentum": 1.0}, "momentum: 1.0 came, expected 0 or more, and less than 1"),
+        ({"momentum": -0.1}, "momentum: -0.1 came, expected 0 or more, and less than 1"),
+        ({"momentum": "much"}, "momentum: 'much' (str) came, expected real numbers"),
+        ({"loss": "mse"}, "loss: 'mse' (str) came, expected one of half_squared, squared"),
+        (
+            {"network": Network(LECTURE.network.weights, None), "biases": "per_neuron"},
+            "biases: 'per_neuron' came for a network without any, expected 'frozen'",
+        ),
+        (
+            {"network": Network(LECTURE.network.weights, None), "biases": "shared"},
+            "biases: 'shared' came for a network without any, expected 'frozen'",
+        ),
+    ],
+)
+def test_a_choice_that_does_not_fit_is_named(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises((TypeError, ValueError)) as caught:
+        frozen(**changed)
+    assert str(caught.value).startswith(message)
+
+
+LINE = Network([[[1.0]]], [0.0], "linear")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (
+            {"network": LINE, "inputs": [[1], [2], [1e200]], "targets": [[0], [0], [0]]},
+            (
+                "loss: half_squared is infinite at round 0 for sample 3, "
+                "expected smaller weights, inputs or targets"
+            ),
+        ),
+        (
+            {"network": LINE, "inputs": [1e200], "targets": [0]},
+            "loss: half_squared is infinite at round 0 for sample 1, expected smaller weights",
+        ),
+        (
+            # The weight is turned and multiplied by 3e80 each round: 3e160, squared, is too much.
+            {"network": LINE, "inputs": [[0], [1]], "targets": [[0], [0]], "learning_rate": 3e80},
+            (
+                "loss: half_squared is infinite at round 2 for sample 2, "
+                "expected a smaller learning_rate"
+            ),
+        ),
+        (
+            {
+                "network": Network([np.ones((2, 1, 1, 1))], [0.0], "linear"),
+                "inputs": [[[0.0], [1.0]], [[1.0], [1e160]]],
+                "targets": [[0.0], [0.0]],
+                "learning_rate": 0.1,
+            },
+            "loss: half_squared is infinite at round 0 for sample 2 of network [1]",
+        ),
+        (
+            {"network": LINE, "inputs": [1], "targets": [0], "learning_rate": 1e200},
+            "loss: half_squared is infinite at round 1 for sample 1, expected a smaller learning",
+        ),
+    ],
+)
+def test_what_becomes_infinite_is_named_with_its_round_and_sample(
+    changed: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match="infinit") as caught:
+        frozen(**changed)
+    assert str(caught.value).startswith(message)
+
+
+def test_mean_follows_the_sum_at_a_rate_over_the_number_of_samples() -> None:
+    x, t = [[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.5, 0.5]], [[0.1, 0.9]] * 4
+    mean = frozen(inputs=x, targets=t, samples="mean", learning_rate=2.0)
+    total = frozen(inputs=x, targets=t, learning_rate=0.5)
+    same_network(mean.network, total.network)
+    np.testing.assert_allclose(mean.errors * 4, total.errors, rtol=1e-13)
+
+
+def test_online_takes_the_samples_in_their_order() -> None:
+    x, t = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([[0.1, 0.9]] * 3)
+    found = frozen(inputs=x, targets=t, samples="online", rounds=2)
+    network = LECTURE.network
+    for k in (0, 1, 2, 0, 1, 2):
+        network = step(network, x[k], t[k], learning_rate=0.5, biases="frozen")
+    same_network(found.network, network)
+    last = frozen(inputs=x, targets=t, samples="online", rounds=2, keep=[2])
+    same_network(last.network, network)
+    assert last.errors[0] == found.errors[2]
+    turned = frozen(inputs=x[::-1], targets=t, samples="online", rounds=2)
+    assert abs(turned.network.weights[0] - network.weights[0]).max() > 1e-6
+    assert found.errors[0] == total_error(t, forward(LECTURE.network, x).outs[-1]).sum()
+
+
+def test_online_with_one_sample_is_a_step() -> None:
+    same_network(frozen(samples="online").network, frozen().network, rtol=0)
+    many = frozen(samples="online", learning_rate=[0.1, 0.5])
+    same_network(alone(many.network, (1,)), frozen().network)
+
+
+def test_online_one_network_learns_from_each_set_of_samples_apart() -> None:
+    x, t = np.arange(12.0).reshape(2, 3, 2) / 12, [0.1, 0.9]
+    found = frozen(inputs=x, targets=t, samples="online")
+    assert found.network.leading == (2,)
+    for k in range(2):
+        alone_ = frozen(inputs=x[k], targets=t, samples="online")
+        same_network(alone(found.network, (k,)), alone_.network)
+        np.testing.assert_allclose(found.errors[:, k], alone_.errors, rtol=1e-13)
+
+
+def test_momentum_keeps_a_part_of_the_last_update() -> None:
+    start = LECTURE.network.weights[0]
+    first, second = (frozen(rounds=n).network.weights[0] for n in (1, 2))
+    found = frozen(rounds=2, momentum=0.25).network.weights[0]
+    np.testing.assert_allclose(found, second + 0.25 * (first - start), rtol=1e-14)
+    np.testing.assert_array_equal(frozen(rounds=1, momentum=0.25).network.weights[0], first)

@@ -60,7 +60,11 @@ def one_value_a_layer(network: Network) -> Network:
 
 def alone(network: Network, index: tuple[int, ...]) -> Network:
     """Return one of the networks that lie along the leading axes."""
-    return Network([w[index] for w in network.weights], [b[index] for b in network.biases])
+    return Network(
+        [w[index] for w in network.weights],
+        [b[index] for b in network.biases],
+        network.activations,
+    )
 
 
 def same_network(a: Network, b: Network, rtol: float = 1e-13) -> None:
