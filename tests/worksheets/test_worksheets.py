@@ -23,7 +23,7 @@ from backprop.site.mathml import to_mathml
 from backprop.worksheets import html, markdown
 from backprop.worksheets.formulas import latex, symbol
 from backprop.worksheets.mathml import mathml
-from backprop.worksheets.sheets import GIVENS, Sheet, sheet
+from backprop.worksheets.sheets import Sheet, givens_of, sheet
 from backprop.worksheets.steps import LEVELS
 
 # Of the Markdown. If a sheet is to change, so may these; what must not happen is that they differ
@@ -32,6 +32,9 @@ DIGESTS = {
     "forward": "85928ec99c83d508b6652e7ac9033a42f98d71e7380e18d7211219153159fe57",
     "output": "d458cabb7279472f6fa24e72178c9e0d8137315600820ad7e1622664ddd26d4e",
     "hidden": "25d0369461aa0cb20c7fe49229f150e105b0f1751afa2a5849db9ec562a7b7ff",
+    "one-output": "5cd1b023384fa51fb6c1fa8cfb71cf723e019ccbdd0c3b2df385310d1ea09ad7",
+    "relu": "342a027eb28ee4fca311ca04f9915a8602b339eb8fcdf6a1f927eb3c59227605",
+    "cross-entropy": "81ee3e3c535d1382b4b2bd154ce30cec8fd6b8f3cd4125bf39f614ab3d3b544c",
 }
 VOID = {"meta"}
 NAMES = [f"worksheet-output-7{end}" for end in (".md", "-key.md", ".html", "-key.html")]
@@ -61,7 +64,7 @@ def test_every_number_of_a_sheet_and_its_key_is_bound_and_right(
     questions, answers = map(checked, (markdown.questions(made), markdown.answers(made)))
     assert [*map(str, questions.findings + answers.findings)] == []
     assert questions.exempt == answers.exempt == 0
-    givens = sum(len(names) for _, names in GIVENS)
+    givens = sum(len(names) for _, names in givens_of(LEVELS[level]))
     assert len(questions.bound) == givens * number
     # Each step has its result, and each number put in; each slip has one number.
     assert len(answers.bound) >= (givens + steps_of(level) * 2 + 3) * number
