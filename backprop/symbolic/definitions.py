@@ -312,7 +312,7 @@ class Form:
         return [out for out in self._layers[own] if net in self.parts[out]]
 
     def total_by_out(self, out: str, error: str = TOTAL) -> Expression:
-        r"""Return $\partial E_{total} / \partial out$ of an output, or that of one sample's error."""
+        r"""Return the slope of the error of all, or of another error, along an output."""
         return total(*self._ways(error, out))
 
     def total_by_net(self, net: str) -> Expression:

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsers import serving
-from builds import scripts
+from browsers import serving, watch
+from builds import build, own_warnings, scripts, write
 from playwright.sync_api import Browser, Page
 
 from backprop.pages.check import Bound, check, check_text, pages_in
 from backprop.pages.live import live
+from backprop.pages.reader import Page as Source
 from backprop.pages.reader import read
 from backprop.pages.render import render
 from backprop.pages.rewrite import span
+from backprop.site.mathml import to_mathml
 from backprop.symbolic.givens import RATE
 
 PAGES = pages_in(Path(__file__).parents[1] / "pages" / "kinds")
@@ -63,3 +65,57 @@ def test_all_numbers_are_written_as_python_writes_them(tab: Page, path: Path) ->
         givens = world["givens"] | {name: float(x) for name, x in changes.items()}
         now = {**data, "worlds": [{**world, "givens": givens, "rate": float(rate)}]}
         assert tab.evaluate(WRITTEN, now) == [printed(bound) for bound in expected]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site of these pages, with all that the real one has."""
+    folder = tmp_path_factory.mktemp("site")
+    site = folder / "site"
+    site.mkdir()
+    pages = {path.name: path.read_text("utf-8") for path in PAGES}
+    pages["index.md"] = "---\ndescription: Pages of each kind.\n---\n\n# Pages\n"
+    with serving(site) as address:
+        result = build(write(folder, pages), site)
+        assert own_warnings(result.stderr) == []
+        assert result.returncode == 0, result.stderr
+        yield address
+
+
+TYPE = """async (givens) => {
+  for (const [name, number] of Object.entries(givens)) {
+    const field = document.getElementById(`bp-${name}`);
+    field.value = number;
+    field.dispatchEvent(new Event("input"));
+  }
+  await new Promise((done) => setTimeout(done, 100));
+  return [...document.querySelectorAll(".md-content .bp-part math")].map((math) => math.textContent);
+}"""
+
+
+def shown(page: Source) -> list[str]:
+    """What a reader sees of each formula, spaces aside."""
+    return ["".join(to_mathml(math.latex, "inline").itertext()) for math in page.math]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_reader_may_change_every_given(browser: Browser, address: str, path: Path) -> None:
+    tab = browser.new_page()
+    problems = watch(tab, address)
+    tab.goto(f"{address}/{path.stem}/")
+    tab.wait_for_selector(".bp-open", state="attached")
+    tab.click(".bp-open")
+    page = read(path)
+    fields = tab.locator(".bp-given input[type=text]").all()
+    names = [str(each.get_attribute("id")).removeprefix("bp-") for each in fields]
+    [world] = {id(bound.world): bound.world for bound in check(path).bound}.values()
+    assert sorted(names) == sorted([*world.graph.givens, "rate"])
+    changes = draw([name for name in world.graph.givens if name[0] in "wb"], random.Random(2))  # noqa: S311
+    live_texts = tab.evaluate(TYPE, {name: str(x) for name, x in changes.items()})
+    assert live_texts == shown(render(page, changes, "new.md", run=False).checked.page)
+    tab.locator("[data-n]").last.hover()
+    card = tab.locator(".bp-card").inner_text()
+    assert "=" in card
+    assert "NaN" not in card
+    assert problems == []
+    tab.close()
