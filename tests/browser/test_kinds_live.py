@@ -1,5 +1,6 @@
 """The browser computes the numbers of pages of other kinds as the checker does."""
 
+import math
 import random
 from collections.abc import Iterator
 from decimal import Decimal
@@ -119,3 +120,52 @@ def test_a_reader_may_change_every_given(browser: Browser, address: str, path: P
     assert "NaN" not in card
     assert problems == []
     tab.close()
+
+
+STEPS = """async (world) => {
+  const { stepsOf } = await import("/steps.js");
+  const labels = new Proxy({}, { get: (_, name) => String(name) });
+  return stepsOf({ ...world, order: "old" }, labels);
+}"""
+WRITTEN_AS = {"\u00d7": "*", "\u2212": "-", "\u00b2": "**2", "\u00bd": "0.5 * ", "\u03c3": "sigma"}
+FUNCTIONS = {
+    "sigma": lambda x: 1 / (1 + math.exp(-x)),
+    "tanh": math.tanh,
+    "ReLU": lambda x: max(0.0, x),
+    "step": lambda x: float(x > 0),
+    "exp": math.exp,
+    "ln": math.log,
+}
+
+
+def recomputed(line: str) -> tuple[float, float]:
+    """Return what the numbers of a line give, and what the line says that they give."""
+    for sign, operator in WRITTEN_AS.items():
+        line = line.replace(sign, operator)
+    *_, numbers, result = line.split(" = ")
+    return eval(numbers, {"__builtins__": {}}, FUNCTIONS), float(result)  # noqa: S307
+
+
+@pytest.mark.parametrize("name", ["binary", "no-biases", "relu", "softmax", "tanh"])
+def test_each_step_of_a_round_says_what_the_graph_says(tab: Page, name: str) -> None:
+    checked = check(next(path for path in PAGES if path.stem == name))
+    [data] = live(checked).data["worlds"]
+    world = checked.bound[0].world
+    after = world.graph.updated(world.learning_rate).givens
+    numbers = {
+        "value": world.graph.value,
+        "slope": lambda of: world.graph.derivative("E_total", of),
+        "new": after.__getitem__,
+    }
+    steps = tab.evaluate(STEPS, data)
+    assert {step["kind"] for step in steps} == {*numbers, "path"}
+    for step in steps:
+        if step["kind"] in numbers:
+            true = float(numbers[step["kind"]](step["of"]))
+            assert step["value"] == pytest.approx(true, rel=1e-12, abs=1e-15)
+        found, said = recomputed(step["line"])
+        assert found == pytest.approx(said, abs=2e-5), step["line"]
+    slopes = {step["of"] for step in steps if step["kind"] == "slope"}
+    weights = {of for of in world.graph.givens if of.startswith("w")}
+    assert weights < slopes
+    assert weights == {step["of"] for step in steps if step["kind"] == "new"}
