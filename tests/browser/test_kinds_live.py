@@ -90,7 +90,8 @@ TYPE = """async (givens) => {
     field.dispatchEvent(new Event("input"));
   }
   await new Promise((done) => setTimeout(done, 100));
-  return [...document.querySelectorAll(".md-content .bp-part math")].map((math) => math.textContent);
+  const formulas = document.querySelectorAll(".md-content .bp-part math");
+  return [...formulas].map((math) => math.textContent);
 }"""
 
 
@@ -169,3 +170,31 @@ def test_each_step_of_a_round_says_what_the_graph_says(tab: Page, name: str) -> 
     weights = {of for of in world.graph.givens if of.startswith("w")}
     assert weights < slopes
     assert weights == {step["of"] for step in steps if step["kind"] == "new"}
+
+
+WITH_MAP = ["no-biases", "softmax", "tanh"]
+
+
+@pytest.mark.parametrize("name", WITH_MAP)
+def test_a_map_steps_through_the_network_of_its_page(
+    browser: Browser, address: str, name: str
+) -> None:
+    world = check(next(path for path in PAGES if path.stem == name)).bound[0].world
+    tab = browser.new_page()
+    problems = watch(tab, address)
+    tab.goto(f"{address}/{name}/")
+    tab.wait_for_selector(".bp-live")
+
+    def value(of: str) -> float:
+        text = tab.locator(f'[data-figure="map"] [data-value="{of}"]').first.text_content()
+        return float(str(text).replace("\u2212", "-"))
+
+    for of in ("net_h1", "out_o2", "E_total"):
+        assert value(of) == pytest.approx(float(world.graph.value(of)), abs=1e-5)
+    assert tab.locator('[data-figure="map"] [data-name="b1"]').count() == (name != "no-biases") * 3
+    tab.click('[data-figure="map"] [data-rounds="1"]')
+    error = float(world.graph.updated(world.learning_rate).value("E_total"))
+    tab.wait_for_function("document.querySelector('.bp-say').textContent.includes('Round 1')")
+    assert value("E_total") == pytest.approx(error, abs=1e-5)
+    assert problems == []
+    tab.close()
