@@ -13,7 +13,7 @@ import numpy as np
 
 from backprop import arguments
 from backprop.arguments import Array
-from backprop.examples import EXAMPLES, Example
+from backprop.examples import EXAMPLES, LECTURE, Example
 from backprop.figures.labels import (
     NEURON_NAMES,
     Labels,
@@ -49,6 +49,7 @@ from backprop.figures.svg import (
 )
 from backprop.figures.tape import draw_tape
 from backprop.network import Network
+from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
 
 INPUT_X, HIDDEN_X, OUTPUT_X = 26.0, 172.0, 336.0
@@ -169,13 +170,45 @@ def draw_example(
     words = FIGURES[figure](content, example)
     add_links(content, links or {})
     key = key or f"bp-{figure}-{example.name}"
+    return picture(content, words, key, standalone=standalone, linked=bool(links))
+
+
+def draw_map_of(name: str, notation: str, graph: Graph, learning_rate: float) -> str:
+    """Return the map of a page's own network as an `<svg>` element.
+
+    Args:
+        name: of the example, as the figure has it.
+        notation: how the page writes the names, `notes` or `lecture`.
+        graph: the network, of any activations and any loss.
+        learning_rate: the step size.
+
+    Raises:
+        ValueError: it has other widths, several samples or a bias for each neuron, or there are
+            no labels in this notation.
+    """
+    arguments.one_of("notation", notation, tuple(NEURON_NAMES))
+    own = graph.form.own_biases and any(graph.form.own_biases)
+    if graph.sizes != LECTURE.network.sizes or graph.form.samples or own:
+        raise ValueError(
+            "another network came, expected one of two inputs, two hidden neurons and two outputs, "
+            "with one sample and one bias a layer or none"
+        )
+    content = Element("g")
+    words = add_map(content, name, notation, graph, learning_rate)
+    return picture(content, words, f"bp-map-{name}")
+
+
+def picture(
+    content: Element, words: Words, key: str, *, standalone: bool = False, linked: bool = False
+) -> str:
+    """Return what has been drawn as an `<svg>` element, with its title and description."""
     svg = Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
             "class": "network",
             "viewBox": f"0 0 {WIDTH:g} {words.height:g}",
-            "role": "group" if links else "img",  # what is in an image is hidden from some
+            "role": "group" if linked else "img",  # what is in an image is hidden from some
             "aria-labelledby": f"{key}-title {key}-desc",
         },
     )
@@ -341,12 +374,17 @@ def draw_hidden(svg: Element, example: Example) -> Words:
 
 def draw_map(svg: Element, example: Example) -> Words:
     """Draw the network with every number of its forward pass, for a page to bring to life."""
-    graph, places = Graph.of(example), map_places()
-    values = {name: value_of(graph, name) for name in graph.names}
-    values["learning_rate"] = Shown(f"{example.learning_rate:g}", "learning_rate")
-    words = {name: label_of(example.name, name) for name in values}
+    return add_map(svg, example.name, example.name, Graph.of(example), example.learning_rate)
 
-    add_map_weights(svg, [*edges(example.network)], places, words, values)
+
+def add_map(svg: Element, example: str, notation: str, graph: Graph, learning_rate: float) -> Words:
+    """Draw the map of a network, whose quantities have the labels of a notation."""
+    places = {name: box for name, box in map_places().items() if name in (*graph.names, RATE)}
+    values = {name: value_of(graph, name) for name in graph.names}
+    values[RATE] = Shown(f"{learning_rate:g}", RATE)
+    words = {name: label_of(notation, name) for name in values}
+
+    add_map_weights(svg, [*edges(LECTURE.network)], places, words, values)
     add_map_flow(svg, places)
     for name, box in places.items():
         add_node(add_group(svg, name), box, [words[name], values[name]])
@@ -358,11 +396,12 @@ def draw_map(svg: Element, example: Example) -> Words:
         add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
 
     data = {
-        "example": example.name,
+        "example": example,
         "sizes": graph.sizes,
         "givens": {name: float(value) for name, value in graph.givens.items()},
-        "rate": example.learning_rate,
-        "labels": words | NEURON_NAMES[example.name],
+        "rate": learning_rate,
+        "form": {"activations": graph.form.activations, "loss": graph.form.loss},
+        "labels": words | NEURON_NAMES[notation],
     }
     SubElement(svg, "metadata").text = json.dumps(data, ensure_ascii=False)
     description = (
@@ -396,7 +435,7 @@ def add_map_weights(
 
 def add_map_flow(svg: Element, places: dict[str, Box]) -> None:
     """Draw the other arrows of the map: from the biases, and on to the errors."""
-    for bias, neurons in (("b1", "h"), ("b2", "o")):
+    for bias, neurons in (("b1", "h"), ("b2", "o")) if "b1" in places else ():
         add_arrow(
             add_group(svg, bias), places[bias].side(0, -1), places[f"net_{neurons}1"].side(0, 1)
         )

@@ -38,7 +38,7 @@ KEPT_EVERY = (
     1000  # rounds after which a graph is kept, so that the round before takes no second run
 )
 NETWORKS = 3  # in which a formula is tried besides the page's own
-DRAWS = 40  # of networks, until each of their kinks has been met from both sides
+DRAWS = 40  # of networks with kinks, of which those are taken that meet one from a new side
 LARGEST = 300  # the power of ten up to which values go, as floats do
 STEP = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
 
@@ -313,26 +313,24 @@ def _drawn(
         targets: those of the page, by name.
     """
     dice = random.Random(0)  # noqa: S311  # any numbers do, but the same ones in every run
-    bent = [
-        names_of.key
+    kinks = [
+        name.key
         for part in form.definitions.values()
         if isinstance(part, Call) and part.function == "relu"
-        for names_of in latex.names(part)
+        for name in latex.names(part)
     ]
     found: list[tuple[Graph, Decimal]] = []
-    sides: set[tuple[str, bool]] = set()
-    for turn in range(1, DRAWS):
+    met: set[tuple[str, bool]] = set()
+    for turn in range(1, (DRAWS if kinks else NETWORKS) + 1):
         givens = {name: draw(dice) for name in names}
         givens |= _targets_like(dict(targets), form, turn, dice)
         graph = Graph.in_form(form, givens)
-        new = {(net, graph.value(net) > 0) for net in bent} - sides
         # A page's own names may train with this rate; one below 0 drives the weights to infinity.
         rate = abs(draw(dice))
-        if turn <= NETWORKS or new:
+        sides = {(net, graph.value(net) > 0) for net in kinks}
+        if turn <= NETWORKS or not sides <= met:
             found.append((graph, rate))
-            sides |= new
-        if turn >= NETWORKS and len(sides) == 2 * len(bent):
-            break
+            met |= sides
     return tuple(found)
 
 
@@ -350,7 +348,8 @@ def _targets_like(
         shares = [abs(draw(dice)) / (2 * len(names)) for _ in names[1:]]
         if whole:
             hot = [targets[name] == 1 for name in names].index(True)
-            shares = [Decimal((k + turn + hot) % len(names) == 0) for k in range(1, len(names))]
+            hot = (hot + turn) % len(names)
+            shares = [Decimal(k == hot) for k in range(len(names) - 1)]
         found |= zip(names, [*shares, 1 - sum(shares, Decimal(0))], strict=True)
     return found
 

@@ -104,7 +104,7 @@ def _rules(of: Name, wrt: Name, world: World) -> Iterator[Expression]:
     if here.form.samples and above == TOTAL:
         yield here.by_samples(below)
     elif above == total_of(above) == total_of(below) and below.startswith("out_o"):
-        yield here.put_into(here.form.total_by_out(below))
+        yield here.put_into(here.form.total_by_out(below, above))
     elif below in parts and not above.startswith(TOTAL):
         yield here.put_into(here.form.slopes(above)[below])
     elif below in world.graph.names and math.prod(world.graph.sizes[1:]) <= PATHS:

@@ -23,6 +23,7 @@ from backprop.pages.expressions import NAMES
 from backprop.pages.rewrite import in_doubles, span, stands_alone
 from backprop.pages.settings import KEYS, world_of
 from backprop.symbolic import expressions
+from backprop.symbolic.definitions import total_of
 from backprop.symbolic.expressions import Derivative, Expression, Name, Negative
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.notation import plain_of
@@ -182,6 +183,7 @@ class _Collector:
                     "givens": {name: float(x) for name, x in world.graph.givens.items()},
                     "rate": float(world.learning_rate),
                     "biases": world.biases,
+                    "form": _form_of(world),
                     "notation": notation.name,
                     # What the section has for itself, whatever a reader changes.
                     "fixed": "example" in section or self.checked.page.front.get("live") is False,
@@ -242,11 +244,18 @@ class _Collector:
         if canonical is None:  # an entry of a list that the page binds
             raise Unbound("not for a browser")
         if canonical.startswith("delta_"):
-            return f"E_total/net_{canonical.removeprefix('delta_')}{_at(name.round)}"
+            net = f"net_{canonical.removeprefix('delta_')}"
+            return f"{total_of(net)}/{net}{_at(name.round)}"
         learning = ("w",) if world.biases == "frozen" else ("w", "b")
         learned = canonical not in world.graph.givens or canonical.startswith(learning)
         moves = learned and canonical != RATE
         return _short(canonical) + (_at(name.round) if moves else "")
+
+
+def _form_of(world: World) -> dict[str, Any]:
+    """Return what a network's layers and errors are made of, as the browser knows it."""
+    form = world.graph.form
+    return {"activations": form.activations, "loss": form.loss, "over": form.over_samples}
 
 
 def _mode(bound: Bound) -> int:

@@ -121,7 +121,7 @@ class _Renderer:
         for k, part in enumerate(page.parts):
             for figure in FIGURE.finditer(part.text):
                 example = EXAMPLE.search(figure[0])
-                if example and example[1] != page.front["backprop"].get("example"):
+                if example and example[1] != page.front["backprop"].get("example", "page"):
                     self._miss(k, figure.start(), f"the figure {figure[1]!r} has its own givens")
         for switch in page.switches:
             for key in switch.settings:

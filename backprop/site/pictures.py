@@ -4,12 +4,13 @@ import itertools
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from backprop.examples import Example
-from backprop.figures.diagrams import draw
+from backprop.figures.diagrams import draw, draw_map_of
 from backprop.pages.lookup import entries
 from backprop.pages.settings import world_of
 from backprop.site.findings import report
@@ -29,7 +30,7 @@ def on_page_content(html: str, page: Page, files: Files | None = None, **_: obje
             example = given.get("example", "")
             linked = files if " data-linked" in tag[0] else None
             links = None if linked is None else links_of(example, page, linked)
-            svg = draw(given["figure"], of_page(page, example), links=links)
+            svg = drawn(page, given["figure"], example, links)
         except ValueError as error:
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
             return tag[0]
@@ -43,6 +44,24 @@ def links_of(example: str, page: Page, files: Files) -> dict[str, str]:
     """Return where the look-up has each weight and bias of an example, as seen from a page."""
     found = {entry.parameter: files.get_file_from_path(entry.uri) for entry in entries(example)}
     return {name: file.url_relative_to(page.file) for name, file in found.items() if file}
+
+
+def drawn(page: Page, figure: str, example: str, links: dict[str, str] | None) -> str:
+    """Return a picture of an example, or of the network that the page has in its place.
+
+    Raises:
+        ValueError: it cannot be drawn.
+    """
+    front: Any = page.meta.get("backprop")
+    said = front if isinstance(front, dict) else {}
+    own = said and said.get("example", "page") == example
+    world = world_of({"backprop": said}, {}) if own else None
+    if world is None or ("sizes" not in said and world.graph.form.is_of_the_lesson):
+        return draw(figure, of_page(page, example), links=links)
+    if figure != "map":
+        raise ValueError("this page has another network than the lesson, expected the figure map")
+    rate = float(world.learning_rate)
+    return draw_map_of(example, world.notation.name, world.graph, rate)
 
 
 def of_page(page: Page, name: str) -> str | Example:

@@ -311,9 +311,9 @@ class Form:
         own = net.replace("net_", "out_")
         return [out for out in self._layers[own] if net in self.parts[out]]
 
-    def total_by_out(self, out: str) -> Expression:
-        r"""Return $\partial E_{total} / \partial out$ of an output neuron, in its own sample."""
-        return total(*self._ways(total_of(out), out))
+    def total_by_out(self, out: str, error: str = TOTAL) -> Expression:
+        r"""Return the slope of the error of all, or of another error, along an output."""
+        return total(*self._ways(error, out))
 
     def total_by_net(self, net: str) -> Expression:
         r"""Return $\partial E_{total} / \partial net$ of an output neuron, by the chain rule.

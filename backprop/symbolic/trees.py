@@ -29,6 +29,7 @@ from backprop.symbolic.expressions import (
     Absolute,
     Call,
     Expression,
+    Matrix,
     Name,
     Negative,
     Number,
@@ -45,7 +46,7 @@ Tree: TypeAlias = "str | float | list[Tree]"
 Leaf: TypeAlias = Callable[[Expression], Tree]
 
 
-def tree_of(  # noqa: PLR0911  # a line a kind
+def tree_of(  # noqa: C901, PLR0911  # a line a kind
     expression: Expression,
     leaf: Leaf,
     number: Callable[[Number], Tree] = lambda one: float(one.value),
@@ -74,6 +75,8 @@ def tree_of(  # noqa: PLR0911  # a line a kind
             return ["/", *each(above, below)]
         case Power(base, exponent):
             return ["^", *each(base, exponent)]
+        case Call(function, Matrix(rows)):
+            return [function, *each(*(entry for row in rows for entry in row))]
         case Call(function, argument):
             return [function, *each(argument)]
         case Absolute(body):

@@ -1,7 +1,10 @@
 import dataclasses
+import json
+import math
 import re
 import shlex
 from collections.abc import Callable
+from decimal import Decimal
 from itertools import combinations, pairwise, product
 from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
@@ -10,9 +13,17 @@ import numpy as np
 import pytest
 
 from backprop import EXAMPLES, LECTURE, NOTES, Example, Network, forward, total_error
-from backprop.figures.diagrams import FIGURES, STANDALONE_STYLE, draw, draw_example, paths_back
+from backprop.figures.diagrams import (
+    FIGURES,
+    STANDALONE_STYLE,
+    draw,
+    draw_example,
+    draw_map_of,
+    paths_back,
+)
 from backprop.figures.labels import NEURONS
 from backprop.figures.svg import BACKGROUND, INK, WIDTH
+from backprop.symbolic.graph import Graph
 
 SVG = "{http://www.w3.org/2000/svg}"
 README_FIGURE = Path(__file__).parents[2] / ".github" / "network.svg"
@@ -331,3 +342,37 @@ def test_the_picture_of_the_readme_is_current() -> None:
     stored = README_FIGURE.read_text(encoding="utf-8")
     message = f"out of date; rewrite it with: python -c {shlex.quote(REWRITE)}"
     assert stored == draw("values", "lecture", standalone=True) + "\n", message
+
+
+def page_map(notation: str = "notes", **changes: str) -> str:
+    """Draw the map of the lecture's numbers in a network of tanh, with other givens."""
+    givens = Graph.of(LECTURE).givens | {name: Decimal(x) for name, x in changes.items()}
+    graph = Graph(LECTURE.network.sizes, givens, activations="tanh", loss="squared")
+    return draw_map_of("page", notation, graph, 0.25)
+
+
+def test_the_map_of_a_page_has_its_numbers_and_its_form() -> None:
+    svg = parse(page_map(i1="0.75"))
+    data = json.loads(str(svg.findtext(f".//{SVG}metadata")))
+    assert data["form"] == {"activations": ["tanh", "tanh"], "loss": "squared"}
+    assert (data["example"], data["rate"], data["givens"]["i1"]) == ("page", 0.25, 0.75)
+    [out] = {each.text for each in svg.iterfind(".//*[@data-value='out_h1']")}
+    net = 0.15 * 0.75 + 0.20 * 0.10 + 0.35
+    assert out == f"{math.tanh(net):.6f}"
+
+
+def test_the_map_of_a_page_without_biases_has_none() -> None:
+    givens = {name: x for name, x in Graph.of(LECTURE).givens.items() if name[0] != "b"}
+    drawn = draw_map_of("page", "lecture", Graph(LECTURE.network.sizes, givens), 0.5)
+    assert 'data-name="w1"' in drawn
+    assert 'data-name="b1"' not in drawn
+
+
+def test_what_no_map_shows_is_refused() -> None:
+    small = {"i1": Decimal(1), "w1": Decimal(1), "b1": Decimal(0), "target_o1": Decimal(0)}
+    with pytest.raises(ValueError, match="expected one of two inputs, two hidden neurons"):
+        draw_map_of("page", "lecture", Graph((1, 1), small), 0.5)
+    with pytest.raises(ValueError, match="one bias a layer or none"):
+        draw_map_of("page", "lecture", Graph.of(LECTURE).untied(), 0.5)
+    with pytest.raises(ValueError, match="notation: 'nielsen'"):
+        page_map("nielsen")

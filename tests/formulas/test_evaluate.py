@@ -145,6 +145,12 @@ def test_rounds(rounds: list[int]) -> None:
         (r"\sum z_1", "not clear what the sum runs over"),
         (r"\sum_l E_{total}", "not clear what the sum runs over"),
         ("w_1^{(20001)}", "round 20001 came, expected 20000 at most"),
+        (r"\max'(0, z_1)", "max has no derivative here"),
+        (r"\mathrm{softmax}(y_1, y_2)_3", "3 is no entry"),
+        (r"\mathrm{softmax}(y_1, y_2)_{k}", "k is no entry"),
+        (r"\mathrm{softmax}'(y_1, y_2)_1", "1 is no entry"),
+        (r"\mathrm{softmax}(y_1)", "a number stands where an array"),
+        (r"\max(0, z_1)_1", "a number stands where an array"),
     ],
 )
 def test_without_a_value(source: str, message: str) -> None:
@@ -205,3 +211,42 @@ def test_other_worlds_have_other_numbers() -> None:
     numbers = [world.graph.givens["w1"] for world in NOTES_WORLD.others]
     assert len({Decimal("0.15"), *numbers}) == 4
     assert Graph.of(NOTES).sizes == NOTES_WORLD.others[0].graph.sizes
+
+
+SIZES, WEIGHTS = (1, 2), {"i1": 1, "w1": 1, "w2": -1, "b1": 0}
+
+
+def others(loss: str, activation: str, targets: list[str]) -> list[list[Decimal]]:
+    """Return the targets of the networks in which the formulas of a page are tried too."""
+    named = {f"target_o{k}": Decimal(x) for k, x in enumerate(targets, start=1)}
+    givens = {name: Decimal(x) for name, x in WEIGHTS.items()} | named
+    graph = Graph(SIZES, givens, activations=activation, loss=loss)
+    worlds = World(graph, Decimal(1), NOTES_NOTATION).others
+    return [[world.graph.givens[name] for name in named] for world in worlds]
+
+
+def test_other_targets_are_shares_where_those_of_the_page_are() -> None:
+    for targets in others("cross_entropy", "softmax", ["0.25", "0.75"]):
+        assert sum(targets) == 1
+        assert 0 < min(targets) != Decimal("0.25")
+
+
+def test_other_targets_are_one_hot_where_those_of_the_page_are_and_hot_in_turn() -> None:
+    assert others("cross_entropy", "softmax", ["0", "1"]) == [[1, 0], [0, 1], [1, 0]]
+
+
+def test_other_targets_are_fractions_or_0_and_1_as_those_of_the_page() -> None:
+    assert others("binary_cross_entropy", "logistic", ["0", "1"]) == [[1, 0], [0, 1], [1, 0]]
+    for targets in others("binary_cross_entropy", "logistic", ["0.5", "1"]):
+        assert all(0 < each < 1 for each in targets)
+
+
+def test_each_relu_is_met_on_both_sides_of_0() -> None:
+    names = [f"i{k}" for k in (1, 2)] + [f"w{k}" for k in range(1, 13)]
+    names += ["b1", "b2", "b3", "target_o1", "target_o2"]
+    givens = {name: Decimal("0.5") for name in names}
+    graph = Graph((2, 2, 2, 2), givens, activations="relu")
+    worlds = World(graph, Decimal(1), NOTES_NOTATION).others
+    assert 3 <= len(worlds) < 10
+    for net in (name for name in graph.names if name.startswith("net_")):
+        assert {world.graph.value(net) > 0 for world in worlds} == {True, False}

@@ -29,5 +29,6 @@ export function shown(tree, leaf, to) {
   if (kind === "-") return (to.prefix ?? to.sign)(MINUS) + tight(first);
   if (kind === "/") return to.over(each(first), each(second));
   if (kind === "^") return to.power(tight(first), each(second));
-  return to.call(kind.replace("sigma", "\u03c3"), each(first));
+  const name = kind.replace("sigma", "\u03c3").replace("relu", "ReLU");
+  return to.call(name, parts.map(each).join(to.sign(",")));
 }

@@ -18,11 +18,11 @@ function createLearner(store) {
     for (const listener of listeners) listener(state);
   }
   function restart() {
-    const { sizes, givens, rate, biases, order } = store.get();
+    const { sizes, givens, rate, biases, order, form } = store.get();
     // No round yet, but each neuron gets its own bias where it is to learn one.
-    const start = train(sizes, givens, rate, 0, { biases, keep: [0] });
+    const start = train(sizes, givens, rate, 0, { biases, keep: [0], form });
     const [error] = start.errors;
-    become({ sizes, rate, biases, order, givens: start.givens, round: 0, error, curve: [[0, error]] });
+    become({ sizes, rate, biases, order, form, givens: start.givens, round: 0, error, curve: [[0, error]] });
   }
   restart();
   store.subscribe(restart);
@@ -30,15 +30,15 @@ function createLearner(store) {
   return {
     /** {sizes, givens, rate, biases, order, round, error, curve}; curve: [[round, error], ...] */
     get: () => state,
-    graph: () => graph(state.sizes, state.givens),
+    graph: () => graph(state.sizes, state.givens, undefined, state.form),
     restart,
     subscribe: (listener) => listeners.add(listener),
     advance(rounds) {
-      const { sizes, givens, rate, biases, order, round, curve } = state;
+      const { sizes, givens, rate, biases, order, form, round, curve } = state;
       const keep = [];
       for (let k = 1; k < rounds; k++) if (kept(round + k)) keep.push(k);
       keep.push(rounds);
-      const after = train(sizes, givens, rate, rounds, { biases, order, keep });
+      const after = train(sizes, givens, rate, rounds, { biases, order, keep, form });
       const points = after.errors.map((error, k) => [round + keep[k], error]);
       // The last point of the curve may have been no more than a stop on the way.
       const before = curve.filter(([at]) => at === 0 || kept(at));

@@ -185,8 +185,8 @@ export async function mountLive() {
   if (!data) return;
   // Most pages give no names to expressions
   if (data.names.length) data.namesOf = (await import("./names.js")).namesOf;
-  const [{ example, sizes, givens, rate, notation, fixed }] = data.worlds;
-  const store = fixed ? null : storeOf({ example, sizes, givens, rate });
+  const [{ example, sizes, givens, rate, notation, fixed, form }] = data.worlds;
+  const store = fixed ? null : storeOf({ example, sizes, givens, rate, form });
   // As the panel writes them: w_5
   const labels = {};
   for (const [name, [plain]] of Object.entries(data.notations[notation])) {

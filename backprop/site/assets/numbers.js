@@ -12,9 +12,9 @@ export function partsOf(leaf) {
 }
 
 /** The givens after one round: what learns takes a step against its slope. */
-function updated({ sizes, givens, rate, biases }) {
+function updated({ sizes, givens, rate, biases, form }) {
   const start = biases === "per_neuron" ? untied(sizes, givens) : { ...givens };
-  const net = graph(sizes, start, BigInt);
+  const net = graph(sizes, start, BigInt, form);
   for (const name in start) {
     if ((biases === "frozen" ? "w" : "wb").includes(name[0])) start[name] = number(start[name]) - multiply(number(rate), net.derivative("E_total", name));
   }
@@ -23,11 +23,11 @@ function updated({ sizes, givens, rate, biases }) {
 
 /** What tells the value of a tree, where these are the givens; `bound` knows the page's own names. */
 export function valuesOf(world, bound) {
-  const { sizes, givens, rate, biases } = world;
+  const { sizes, givens, rate, biases, form } = world;
   const nets = new Map();
   const after = (round) => {
-    const learned = () => (round === 1 ? updated(world) : train(sizes, givens, rate, round, { biases }).givens);
-    if (!nets.has(round)) nets.set(round, graph(sizes, round ? learned() : givens, BigInt));
+    const learned = () => (round === 1 ? updated(world) : train(sizes, givens, rate, round, { biases, form }).givens);
+    if (!nets.has(round)) nets.set(round, graph(sizes, round ? learned() : givens, BigInt, form));
     return nets.get(round);
   };
   const leaf = (text) => {

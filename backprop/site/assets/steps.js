@@ -1,21 +1,26 @@
 // One round of learning, step by step: what each step computes, from what, and how it is said.
 
-import { biasNames, filled, graph, neurons, train } from "./engine.js";
+import { double } from "./decimal.js";
+import { activationOf, biasNames, filled, graph, neurons, train } from "./engine.js";
 import { shown, TEXT } from "./formula.js";
-import { ACTIVATIONS, DEFAULT, LOSSES, NET } from "./tables.js";
+import { DEFAULT, LOSSES, NET, NET_WITHOUT_BIAS } from "./tables.js";
 import { computed, given } from "./write.js";
 
 const SLOPE_PLACES = 8; // of derivatives, as on the pages: they are small
 
+const tight = (text) => (text.includes(" ") ? `(${text})` : text);
 const LINE = {
   ...TEXT,
-  over: (above, below) => (above + below === "12" ? "\u00bd" : `${above}/${below}`),
+  over: (above, below) => (above + below === "12" ? "\u00bd" : `${tight(above)}/${tight(below)}`),
   power: (base, exponent) => base + (exponent === "2" ? "\u00b2" : `^${exponent}`),
   prefix: String,
 };
 
 /** A formula on a line, where `text` writes a name as a symbol or as its number. */
 const written = (tree, text) => shown(tree, text, LINE).replace("\u00bd \u00d7", "\u00bd");
+
+/** The same as a factor. */
+const factor = (tree, text) => ("+-".includes(tree[0]) ? LINE.fenced(written(tree, text)) : written(tree, text));
 
 const times = (...factors) => written(["*", ...factors], String);
 const plus = (...terms) => written(["+", ...terms], String);
@@ -28,17 +33,18 @@ const numbered = (stem, count) => Array.from({ length: count }, (_, k) => `${ste
  * "slope" (the derivative of E_total), "path" (a part of one) or "new"; its `value`; the names
  * that it `uses`; and a `line` that says it. A step on a path also has the `path`, 1 or 2 ...
  */
-export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
-  const { givens } = train(sizes, start, rate, 0, { biases }); // gives each neuron its own bias
-  const net = graph(sizes, givens);
-  const next = train(sizes, givens, rate, 1, { biases, order }).givens;
+export function stepsOf({ sizes, givens: start, rate, biases, order, form = DEFAULT }, labels) {
+  const { givens } = train(sizes, start, rate, 0, { biases, form }); // gives each neuron its own bias
+  const net = graph(sizes, givens, double, form);
+  const next = train(sizes, givens, rate, 1, { biases, order, form }).givens;
   const [inputs, hidden, outputs] = [numbered("i", sizes[0]), neurons(sizes, 1), neurons(sizes, 2)];
   const all = net.names.filter((name) => name[0] === "w");
   const weights = { 1: all.slice(0, sizes[0] * sizes[1]), 2: all.slice(sizes[0] * sizes[1]) };
   /** The weights into the k-th neuron of a layer. */
   const into = (layer, k) => weights[layer].slice(k * sizes[layer - 1], (k + 1) * sizes[layer - 1]);
 
-  const [activation, loss] = [ACTIVATIONS[DEFAULT.activations], LOSSES[DEFAULT.loss]];
+  const loss = LOSSES[form.loss];
+  const together = activationOf(form, 2).cross;
   const steps = [];
   let phase = 0;
   const slopes = {};
@@ -57,23 +63,47 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
   };
 
   function forward(layer, names, below) {
+    const { out: definition, cross, words } = activationOf(form, layer);
+    const nets = names.map((neuron) => `net_${neuron}`);
+    const outputOf = (neuron, k) => {
+      const [uses, verb] = cross ? [nets, "takes its share:"] : [[nets[k]], `uses ${words}:`];
+      const said = words === "the logistic function" ? "squashes the sum:" : verb;
+      value(`out_${neuron}`, uses, `${L(neuron)} ${said}`, filled(definition, { net: nets[k], nets }));
+    };
     names.forEach((neuron, k) => {
-      const [sum, out, ws] = [`net_${neuron}`, `out_${neuron}`, into(layer, k)];
-      const bias = biasNames(sizes, givens, layer)[k];
-      const roles = { weight: ws, signal: below, bias, all: ws, net: sum };
-      value(sum, [...ws, ...below, bias], `${L(neuron)} adds up what comes in:`, filled(NET, roles));
-      value(out, [sum], `${L(neuron)} squashes the sum:`, filled(activation.out, roles));
+      const weight = into(layer, k);
+      const bias = biasNames(sizes, givens, layer).slice(k, k + 1);
+      const tree = filled(bias.length ? NET : NET_WITHOUT_BIAS, { weight, signal: below, bias: bias[0] });
+      value(nets[k], [...weight, ...below, ...bias], `${L(neuron)} adds up what comes in:`, tree);
+      if (!cross) outputOf(neuron, k);
     });
+    if (cross) names.forEach(outputOf);
+  }
+
+  /** From the outputs of a softmax to one net input, on which all of them depend. */
+  function throughAll(neuron) {
+    const { slope: own, cross } = activationOf(form, 2);
+    const [sum, outs] = [`net_${neuron}`, outputs.map((o) => `out_${o}`)];
+    const terms = (text, of) =>
+      outs.map((out) => {
+        const roles = { net: sum, out, other: `out_${neuron}` };
+        return times(of(out), factor(filled(out === roles.other ? own : cross, roles), text));
+      });
+    slope(
+      sum, net.derivative("E_total", sum), outs,
+      `All outputs depend on ${L(sum)}:`, plus(...terms(L, (out) => d(out))), plus(...terms(long, slopeText)),
+    );
   }
 
   /** From the output of a neuron to its net input: times out (1 - out). */
-  function through(neuron, more) {
+  function through(layer, neuron, more) {
+    const activation = activationOf(form, layer);
     const [sum, out] = [`net_${neuron}`, `out_${neuron}`];
     const curve = filled(activation.slope, { net: sum, out });
     slope(
       sum, slopes[out] * net.local(out, sum), [out],
       `Times the slope of ${activation.words}:`,
-      times(d(out), written(curve, L)), times(slopeText(out), written(curve, long)), more,
+      times(d(out), factor(curve, L)), times(slopeText(out), factor(curve, long)), more,
     );
   }
 
@@ -122,18 +152,20 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
     value(`E_${o}`, [target, out], `How far is ${L(out)} from its target?`, filled(loss.error, { target, out }));
   }
   const errors = outputs.map((o) => `E_${o}`);
-  value("E_total", errors, "Both errors count:", filled(loss.total, { E: errors, all: errors }));
+  value("E_total", errors, "Both errors count:", filled(loss.total, { E: errors, count: errors.length }));
 
   phase = 2;
   for (const o of outputs) {
     const [target, out] = [`target_${o}`, `out_${o}`];
-    const miss = filled(loss.slope, { target, out });
+    const own = filled(loss.slope, { target, out });
+    const miss = loss.total[0] === "/" ? ["/", own, outputs.length] : own; // of a mean
     slope(
       out, net.derivative("E_total", out), [target, out, `E_${o}`],
       `How fast does the error follow ${L(out)}?`, written(miss, L), written(miss, long),
     );
-    through(o);
+    if (!together) through(2, o);
   }
+  if (together) outputs.forEach(throughAll);
   parameters(2, outputs, hidden.map((h) => `out_${h}`));
 
   if (order === "new") {
@@ -142,6 +174,10 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
   }
 
   phase = 3;
+  // Through each net input comes a share of one output's error, unless these are averaged, or each
+  // depends on all net inputs
+  const apart = !together && loss.total[0] !== "/";
+  const errorOf = (o) => (apart ? `E_${o}` : "E_total");
   const carried = order === "new" ? next : givens;
   const [mark, slip] = order === "new" ? ["\u207a", ", which has already changed"] : ["", ""];
   hidden.forEach((h, k) => {
@@ -152,8 +188,8 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
       const text = computed(part, SLOPE_PLACES);
       add(
         "path", out, part, [`E_${o}`, `out_${o}`, `net_${o}`, w],
-        `Path ${j + 1} into ${L(h)}, through ${L(o)} and back along ${L(w)}${slip}: ${d(out, `E_${o}`)} = ` +
-          `${times(d(`net_${o}`, `E_${o}`), L(w) + mark)} = ` +
+        `Path ${j + 1} into ${L(h)}, through ${L(o)} and back along ${L(w)}${slip}: ` +
+          `${apart ? `${d(out, `E_${o}`)} = ` : ""}${times(d(`net_${o}`, errorOf(o)), L(w) + mark)} = ` +
           `${times(slopeText(`net_${o}`), given(carried[w]))} = ${text}`,
         { path: j + 1 },
       );
@@ -162,10 +198,10 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
     const paired = { paths: paths.map(({ w, o }) => [`E_${o}`, `out_${o}`, `net_${o}`, w]) };
     slope(
       out, paths.reduce((sum, { part }) => sum + part, 0), [],
-      "All paths together:", plus(...paths.map(({ o }) => d(out, `E_${o}`))),
+      "All paths together:", plus(...paths.map(({ o, w }) => (apart ? d(out, `E_${o}`) : times(d(`net_${o}`), L(w) + mark)))),
       plus(...paths.map(({ text }) => text)), paired,
     );
-    through(h);
+    through(1, h);
   });
   parameters(1, hidden, inputs);
 

@@ -1,0 +1,200 @@
+"""The browser computes the numbers of pages of other kinds as the checker does."""
+
+import math
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsers import serving, watch
+from builds import build, own_warnings, scripts, write
+from playwright.sync_api import Browser, Page
+
+from backprop.pages.check import Bound, check, check_text, pages_in
+from backprop.pages.live import live
+from backprop.pages.reader import Page as Source
+from backprop.pages.reader import read
+from backprop.pages.render import render
+from backprop.pages.rewrite import span
+from backprop.site.mathml import to_mathml
+from backprop.symbolic.givens import RATE
+
+PAGES = pages_in(Path(__file__).parents[1] / "pages" / "kinds")
+WRITTEN = """async ({ numbers, exprs, worlds }) => {
+  const { valuesOf, written } = await import("/numbers.js");
+  const of = worlds.map((world) => valuesOf(world));
+  return numbers.map(([expr, world, , form, mode]) => {
+    const { negative, digits } = written(of[world](exprs[expr]), form, mode, 0);
+    return [negative, digits];
+  });
+}"""
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A page that has the modules of the site within reach, and nothing else."""
+    with serving(scripts(tmp_path_factory.mktemp("scripts"))) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/site.css")
+        yield page
+        page.close()
+
+
+def printed(bound: Bound) -> list[Any]:
+    text = bound.binding.number.text
+    return [span(bound).signed and any(digit in text for digit in "123456789"), text]
+
+
+def draw(names: list[str], dice: random.Random) -> dict[str, Decimal]:
+    return {name: Decimal(dice.randint(-150, 150)).scaleb(-2) for name in names}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_all_numbers_are_written_as_python_writes_them(tab: Page, path: Path) -> None:
+    page, dice = read(path), random.Random(1)  # noqa: S311  # the same ones in every run
+    checked = check(path)
+    data = {key: live(checked).data[key] for key in ("numbers", "exprs", "worlds")}
+    assert tab.evaluate(WRITTEN, data) == [printed(bound) for bound in checked.bound]
+    [world] = data["worlds"]
+    for _ in range(3):
+        changes = draw([name for name in world["givens"] if not name.startswith("target")], dice)
+        rate = Decimal(dice.randint(1, 100)).scaleb(-2)
+        new = render(page, changes | {RATE: rate}, "new.md", run=False, longer=False)
+        expected = check_text(new.checked.page.file, "new.md").bound
+        givens = world["givens"] | {name: float(x) for name, x in changes.items()}
+        now = {**data, "worlds": [{**world, "givens": givens, "rate": float(rate)}]}
+        assert tab.evaluate(WRITTEN, now) == [printed(bound) for bound in expected]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site of these pages, with all that the real one has."""
+    folder = tmp_path_factory.mktemp("site")
+    site = folder / "site"
+    site.mkdir()
+    pages = {path.name: path.read_text("utf-8") for path in PAGES}
+    pages["index.md"] = "---\ndescription: Pages of each kind.\n---\n\n# Pages\n"
+    with serving(site) as address:
+        result = build(write(folder, pages), site)
+        assert own_warnings(result.stderr) == []
+        assert result.returncode == 0, result.stderr
+        yield address
+
+
+TYPE = """async (givens) => {
+  for (const [name, number] of Object.entries(givens)) {
+    const field = document.getElementById(`bp-${name}`);
+    field.value = number;
+    field.dispatchEvent(new Event("input"));
+  }
+  await new Promise((done) => setTimeout(done, 100));
+  const formulas = document.querySelectorAll(".md-content .bp-part math");
+  return [...formulas].map((math) => math.textContent);
+}"""
+
+
+def shown(page: Source) -> list[str]:
+    """What a reader sees of each formula, spaces aside."""
+    return ["".join(to_mathml(math.latex, "inline").itertext()) for math in page.math]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_reader_may_change_every_given(browser: Browser, address: str, path: Path) -> None:
+    tab = browser.new_page()
+    problems = watch(tab, address)
+    tab.goto(f"{address}/{path.stem}/")
+    tab.wait_for_selector(".bp-open", state="attached")
+    tab.click(".bp-open")
+    page = read(path)
+    fields = tab.locator(".bp-given input[type=text]").all()
+    names = [str(each.get_attribute("id")).removeprefix("bp-") for each in fields]
+    [world] = {id(bound.world): bound.world for bound in check(path).bound}.values()
+    assert sorted(names) == sorted([*world.graph.givens, "rate"])
+    changes = draw([name for name in world.graph.givens if name[0] in "wb"], random.Random(2))  # noqa: S311
+    live_texts = tab.evaluate(TYPE, {name: str(x) for name, x in changes.items()})
+    assert live_texts == shown(render(page, changes, "new.md", run=False).checked.page)
+    tab.locator("[data-n]").last.hover()
+    card = tab.locator(".bp-card").inner_text()
+    assert "=" in card
+    assert "NaN" not in card
+    assert problems == []
+    tab.close()
+
+
+STEPS = """async (world) => {
+  const { stepsOf } = await import("/steps.js");
+  const labels = new Proxy({}, { get: (_, name) => String(name) });
+  return stepsOf({ ...world, order: "old" }, labels);
+}"""
+WRITTEN_AS = {"\u00d7": "*", "\u2212": "-", "\u00b2": "**2", "\u00bd": "0.5 * ", "\u03c3": "sigma"}
+FUNCTIONS = {
+    "sigma": lambda x: 1 / (1 + math.exp(-x)),
+    "tanh": math.tanh,
+    "ReLU": lambda x: max(0.0, x),
+    "step": lambda x: float(x > 0),
+    "exp": math.exp,
+    "ln": math.log,
+}
+
+
+def recomputed(line: str) -> tuple[float, float]:
+    """Return what the numbers of a line give, and what the line says that they give."""
+    for sign, operator in WRITTEN_AS.items():
+        line = line.replace(sign, operator)
+    *_, numbers, result = line.split(" = ")
+    return eval(numbers, {"__builtins__": {}}, FUNCTIONS), float(result)  # noqa: S307
+
+
+@pytest.mark.parametrize("name", ["binary", "no-biases", "relu", "softmax", "tanh"])
+def test_each_step_of_a_round_says_what_the_graph_says(tab: Page, name: str) -> None:
+    checked = check(next(path for path in PAGES if path.stem == name))
+    [data] = live(checked).data["worlds"]
+    world = checked.bound[0].world
+    after = world.graph.updated(world.learning_rate).givens
+    numbers = {
+        "value": world.graph.value,
+        "slope": lambda of: world.graph.derivative("E_total", of),
+        "new": after.__getitem__,
+    }
+    steps = tab.evaluate(STEPS, data)
+    assert {step["kind"] for step in steps} == {*numbers, "path"}
+    for step in steps:
+        if step["kind"] in numbers:
+            true = float(numbers[step["kind"]](step["of"]))
+            assert step["value"] == pytest.approx(true, rel=1e-12, abs=1e-15)
+        found, said = recomputed(step["line"])
+        assert found == pytest.approx(said, abs=2e-5), step["line"]
+    slopes = {step["of"] for step in steps if step["kind"] == "slope"}
+    weights = {of for of in world.graph.givens if of.startswith("w")}
+    assert weights < slopes
+    assert weights == {step["of"] for step in steps if step["kind"] == "new"}
+
+
+WITH_MAP = ["no-biases", "softmax", "tanh"]
+
+
+@pytest.mark.parametrize("name", WITH_MAP)
+def test_a_map_steps_through_the_network_of_its_page(
+    browser: Browser, address: str, name: str
+) -> None:
+    world = check(next(path for path in PAGES if path.stem == name)).bound[0].world
+    tab = browser.new_page()
+    problems = watch(tab, address)
+    tab.goto(f"{address}/{name}/")
+    tab.wait_for_selector(".bp-live")
+
+    def value(of: str) -> float:
+        text = tab.locator(f'[data-figure="map"] [data-value="{of}"]').first.text_content()
+        return float(str(text).replace("\u2212", "-"))
+
+    for of in ("net_h1", "out_o2", "E_total"):
+        assert value(of) == pytest.approx(float(world.graph.value(of)), abs=1e-5)
+    assert tab.locator('[data-figure="map"] [data-name="b1"]').count() == (name != "no-biases") * 3
+    tab.click('[data-figure="map"] [data-rounds="1"]')
+    error = float(world.graph.updated(world.learning_rate).value("E_total"))
+    tab.wait_for_function("document.querySelector('.bp-say').textContent.includes('Round 1')")
+    assert value("E_total") == pytest.approx(error, abs=1e-5)
+    assert problems == []
+    tab.close()
