@@ -96,8 +96,13 @@ class WebKitTab:
     def click(self, selector: str) -> None:
         """Click the element that fits the selector, once it is where it can be clicked."""
         element = self.driver.find_element(By.CSS_SELECTOR, selector)
+
+        def clicked(_: object) -> bool:
+            element.click()
+            return True
+
         wait = WebDriverWait(self.driver, 30, ignored_exceptions=[ElementNotInteractableException])
-        wait.until(lambda _: element.click() is None)
+        wait.until(clicked)
 
     def fill(self, selector: str, text: str) -> None:
         """Replace the text of a field."""
