@@ -12,9 +12,9 @@ from builds import run_pytest
 from markdown import Markdown
 from mkdocs.config import load_config
 from mkdocs.utils.meta import get_data
+from our_pages import our_page
 from pytest_codeblocks.main import extract_from_file
 
-from backprop.pages.reader import read
 from backprop.site.inventory import OPTIONAL, Chain, Page, Recorder, findings
 
 ROOT = Path(__file__).parent.parent
@@ -62,12 +62,12 @@ def inventory(text: str) -> Page:
 @cache
 def whole(path: Path) -> str:
     """Return what the site renders of a page: its text with what code makes in it."""
-    return read(path).parts[0].text
+    return our_page(path).parts[0].text
 
 
 def made_chains(path: Path) -> list[Chain]:
     """Return the blocks that are not in the page's file, so that pytest does not collect them."""
-    page = read(path)
+    page = our_page(path)
     starts = [0, *(match.end() for match in re.finditer("\n", page.parts[0].text))]
     chains = inventory(page.parts[0].text).chains
     return [chain for chain in chains if page.maker(0, starts[chain.fences[0] - 1])]

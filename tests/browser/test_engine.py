@@ -186,11 +186,14 @@ def test_graphs_of_any_widths_have_the_same_values_and_derivatives(engine: Page)
         graph = Graph(case["sizes"], givens)  # type: ignore[arg-type]
         assert tuple(found["names"]) == graph.names
         for name, value, slope in zip(graph.names, found["values"], found["slopes"], strict=True):
-            assert abs(value - float(graph.value(name))) <= CLOSE * scale(graph, name)
+            off = abs(value - float(graph.value(name)))
+            # What the numbers are added up from is looked for only where it makes a difference.
+            assert off <= CLOSE * abs(value) or off <= CLOSE * scale(graph, name)
             true = float(graph.derivative("E_total", name))
-            parts = [abs(float(path.product)) for path in graph.paths("E_total", name)]
-            # Parts that cancel leave the rounding of the parts, as does a target that is hit.
-            assert abs(slope - true) <= CLOSE * max(abs(true), *parts, 1e-3)
+            if abs(slope - true) > CLOSE * max(abs(true), 1e-3):
+                # Parts that cancel leave the rounding of the parts, as does a target that is hit.
+                parts = [abs(float(path.product)) for path in graph.paths("E_total", name)]
+                assert abs(slope - true) <= CLOSE * max(parts)
 
 
 def scale(graph: Graph, name: str) -> float:

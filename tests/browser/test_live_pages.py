@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from browsers import OpenTab, serving
 from builds import ROOT, build, own_warnings, write
+from our_pages import our_page
 from playwright.sync_api import Locator, Page, expect
 
 from backprop import NOTES
@@ -44,7 +45,7 @@ def lessons() -> list[str]:
     return [
         path.stem
         for path in pages
-        if "backprop" in (page := read(path)).front
+        if "backprop" in (page := our_page(path)).front
         and page.front.get("live") is not False
         and re.search(r"= -?\d+\.\d", " ".join(math.latex for math in page.math))
     ]
@@ -511,7 +512,7 @@ def test_what_is_no_number_is_refused_beside_its_field(tab: Page) -> None:
 
 def test_an_address_with_nonsense_in_it_gives_the_example(tab: Page) -> None:
     opened(tab, "/notes/?w5=NaN&i1=1e9&rate=&w99=1")
-    assert tab.evaluate(TEXTS) == formulas(read(DOCS / "notes.md"))
+    assert tab.evaluate(TEXTS) == formulas(our_page(DOCS / "notes.md"))
 
 
 def test_the_slider_and_the_field_go_together(tab: Page) -> None:
@@ -692,7 +693,7 @@ def test_without_scripts_the_page_is_whole(open_tab: OpenTab) -> None:
     tab = open_tab(java_script_enabled=False)
     tab.goto("/notes/?w5=9")
     texts = tab.locator(".md-content math").all_text_contents()
-    assert texts == formulas(read(DOCS / "notes.md"))
+    assert texts == formulas(our_page(DOCS / "notes.md"))
     assert not tab.locator(".bp-tools, .bp-card").count()
     assert not tab.locator("[data-live]").is_visible()
 

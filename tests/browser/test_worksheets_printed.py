@@ -25,7 +25,7 @@ each_level = pytest.mark.parametrize("level", LEVELS)
 
 
 @pytest.fixture(scope="module")
-def module_tab(browser: Browser) -> Iterator[Page]:
+def sheet_tab(browser: Browser) -> Iterator[Page]:
     """A tab for all sheets, each of which is loaded anew and keeps nothing."""
     page = browser.new_page(viewport=VIEWPORT)
     yield page
@@ -33,20 +33,20 @@ def module_tab(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def opened(module_tab: Page, tmp_path: Path) -> Iterator[Opened]:
+def opened(sheet_tab: Page, tmp_path: Path) -> Iterator[Opened]:
     """Open a text as a file in a tab, whose faults are those of the test."""
-    problems = watch(module_tab, f"file://{tmp_path}")
+    problems = watch(sheet_tab, f"file://{tmp_path}")
 
     def open_one(text: str, width: int = VIEWPORT["width"]) -> Page:
         file = tmp_path / "sheet.html"
         file.write_text(text, "utf-8")
-        module_tab.set_viewport_size({"width": width, "height": VIEWPORT["height"]})
-        module_tab.goto(file.as_uri())
-        return module_tab
+        sheet_tab.set_viewport_size({"width": width, "height": VIEWPORT["height"]})
+        sheet_tab.goto(file.as_uri())
+        return sheet_tab
 
     yield open_one
     found = problems.copy()
-    as_opened(module_tab)
+    as_opened(sheet_tab)
     assert found == []
 
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from our_pages import our_page
 
 from backprop.pages import made
 from backprop.pages.check import Checked, check, check_page, check_text, pages_in
@@ -18,7 +19,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 FRONT = "---\nbackprop: {example: lecture}\n---\n"
 W5 = "<!-- made by explain: lecture w5 -->"
 PAGE = f"{FRONT}# A\n\nHere $i_1 = 0.05$.\n\n{W5}\n\nHere $i_2 = 0.1$.\n"
-MARKED = [path for path in pages_in(DOCS) if (page := read(path)).made or page.unmade]
+MARKED = [path for path in pages_in(DOCS) if (page := our_page(path)).made or page.unmade]
 SOURCE = """
 settings: {example: lecture, notation: lecture}
 kinds: {truncated: cut off}
@@ -75,7 +76,7 @@ def test_each_mark_of_our_pages_has_its_part(path: Path) -> None:
 
 
 def test_each_maker_is_used() -> None:
-    used = {part.maker for path in MARKED for part in read(path).made}
+    used = {part.maker for path in MARKED for part in our_page(path).made}
     assert used | {"explain"} == {*made.MAKERS}  # the pages of the look-up use this one
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from mutants import KINDS, Mutant, Probe, mutants
+from our_pages import our_page
 
 from backprop.pages.check import check, pages_in
 from backprop.pages.reader import Code, Edit, read, read_text
@@ -147,14 +148,14 @@ def test_the_total_error_follows_each_error_alike() -> None:
 
 def outputs(path: Path) -> list[Code]:
     """Return the code blocks of a page that are shown as what the block before them prints."""
-    page = read(path)
+    page = our_page(path)
     marks = [mark.end for mark in page.comments if "expected-output" in mark.text]
     return [min((c for c in page.code if c.start >= end), key=lambda c: c.start) for end in marks]
 
 
 def wrong_outputs(path: Path) -> Iterator[tuple[Edit, str]]:
     """Yield each change of one digit of a shown output, with the page that it makes."""
-    page = read(path)
+    page = our_page(path)
     for code in outputs(path):
         text = page.parts[code.part].text
         for digit in re.finditer(r"\d", text[code.code_start : code.code_end]):
@@ -175,7 +176,7 @@ def uncaught(path: Path, changed: Iterable[tuple[Edit, str]]) -> list[str]:
     The blocks print what the pages show: the page's own tests say so. A changed output that a
     block is compared with is therefore a wrong one.
     """
-    right, page = compared(path.read_text("utf-8")), read(path)
+    right, page = compared(path.read_text("utf-8")), our_page(path)
     return [
         f"{path.name}:{page.place(edit.part, edit.start)}: {edit.text}"
         for edit, text in changed

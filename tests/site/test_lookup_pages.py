@@ -57,7 +57,7 @@ def test_each_weight_and_bias_of_the_drawing_is_a_link(built_site: Path, example
 def kinds_of_elements(page: BeautifulSoup) -> set[tuple[str, str, str]]:
     """What stands on a page: each kind of element, of what class, within which other."""
     return {
-        (element.name, " ".join(element.get_attribute_list("class", "")), element.parent.name)
+        (element.name, str(element.get("class")), element.parent.name)
         for element in page.select("*")
         if element.parent
     }

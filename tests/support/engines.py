@@ -15,8 +15,10 @@ from typing import Any, TypeVar
 import pytest
 from browsers import VIEWPORT, watch
 from playwright.sync_api import Page
+from selenium.common.exceptions import ElementNotInteractableException
 from selenium.webdriver import WebKitGTK, WebKitGTKOptions, WebKitGTKService
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 
 FIREFOX_NAMES = ("firefox-esr", "firefox")
 WEBKIT_NAMES = ("WebKitWebDriver", "Xvfb", "MiniBrowser")
@@ -92,8 +94,15 @@ class WebKitTab:
         return self.driver.execute_script(f"return ({function})()")
 
     def click(self, selector: str) -> None:
-        """Click the element that fits the selector."""
-        self.driver.find_element(By.CSS_SELECTOR, selector).click()
+        """Click the element that fits the selector, once it is where it can be clicked."""
+        element = self.driver.find_element(By.CSS_SELECTOR, selector)
+
+        def clicked(_: object) -> bool:
+            element.click()
+            return True
+
+        wait = WebDriverWait(self.driver, 30, ignored_exceptions=[ElementNotInteractableException])
+        wait.until(clicked)
 
     def fill(self, selector: str, text: str) -> None:
         """Replace the text of a field."""
