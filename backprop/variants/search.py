@@ -6,12 +6,14 @@ these is then compared with all numbers. How far-fetched a value is, is its *cos
 each switch, one for a quantity that few readers look at, and one for a round that few look at.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from math import comb, log10
+from math import comb, log10, prod
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from backprop.arguments import Array
 from backprop.variants.quantities import FAMOUS, NAMES, SIGNED, every, famous, trained
@@ -23,7 +25,6 @@ from backprop.variants.switches import (
     Way,
     choices,
     pairs,
-    parameters,
     singles,
     threes,
 )
@@ -39,6 +40,8 @@ FEWEST_NEAR = 3  # values in a narrower window, before it counts
 PIVOTS = 3  # numbers by which ways are found
 COMPARED = 60  # ways that are compared with all numbers
 AROUND = 0.1  # of a number: where the values of one way may lie that could fit it
+FIRST = 3  # rounds at which a series may begin
+KINDS_OF_VIEWS = 5  # in which the rounds of an output are read
 LEFT_OVER = 3.0  # powers of ten that a number costs which a way leaves unexplained
 SINGLE_DIGITS = 7  # from which on single precision is told from double
 SINGLE_PART = 4e-7  # how far float32 may be from what we compute, as a part of it: sums have an order
@@ -46,94 +49,177 @@ HALF_PART = 2e-3  # the same for float16
 
 _SIGNED = np.arange(len(NAMES)) < SIGNED
 _QUANTITY_COST = np.array([0 if name in FAMOUS else 1 for name in NAMES])
+_PARTS = {KEEPS["float32"]: SINGLE_PART, KEEPS["float16"]: HALF_PART}
+_ROUNDED = {k for k, option in enumerate(OPTIONS) if option.switch in ARITHMETIC}
+_TYPES = {KEEPS["float32"]: np.float32, KEEPS["float16"]: np.float16}
 
 
-def tolerance(number: Number, keep: float = 0) -> float:
+def tolerance(number: Number, keep: int = 0) -> float:
     """Return how far a value may be from a number that it fits."""
-    part = {KEEPS["float32"]: SINGLE_PART, KEEPS["float16"]: HALF_PART}.get(int(keep), 0.0)
-    return max(HALF * number.unit, part * abs(number.value))
+    return max(HALF * number.unit, _PARTS.get(keep, 0.0) * abs(number.value))
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A value that fits a number, and how many would by accident.
+def _is_kept(number: Number, keep: int) -> bool:
+    """Tell whether a number is one that float32 or float16 holds, in the digits printed."""
+    if keep not in _TYPES:
+        return True
+    if keep == KEEPS["float32"] and number.digits < SINGLE_DIGITS:
+        return False
+    return abs(float(_TYPES[keep](number.value)) - number.value) <= HALF * number.unit
+
+
+def _allowed(number: Number) -> npt.NDArray[np.bool_]:
+    """Tell which quantities the words beside a number allow."""
+    return np.array([not number.named or name in number.named for name in NAMES])
+
+
+class Stage(NamedTuple):
+    """Ways that are tried together.
 
     Attributes:
-        way: who has it.
-        quantity: its place in `NAMES`.
-        round: after how many rounds.
-        cost: how far-fetched it is.
+        ways: all ways of the stage.
+        first: the number of the first way; all ways are numbered, the simple ones first.
+        late: whether they are trained for ten thousand rounds.
     """
 
-    way: Way
-    quantity: int
-    round: int
-    cost: int
+    ways: tuple[Way, ...]
+    first: int
+    late: bool = False
 
 
-@dataclass
+@cache
+def stage(number: int) -> Stage:
+    """Return what is tried first (0), second, third and last (3)."""
+    simple = (*singles(), *choices())
+    if number == 1:
+        return Stage(pairs(), len(simple))
+    if number == 2:
+        return Stage(simple, 0, late=True)
+    return Stage(simple, 0) if number == 0 else Stage(threes(), len(simple) + len(pairs()))
+
+
+def way_number(number: int) -> Way:
+    """Return the way with a number."""
+    found = next(s for s in map(stage, (0, 1, 3)) if number < s.first + len(s.ways))
+    return found.ways[number - found.first]
+
+
 class Near:
-    """The values in the neighborhood of one number, batch by batch."""
+    """The values in the neighborhood of one number, and which of them fit it.
 
-    number: Number
-    values: list[Array] = field(default_factory=list)
-    costs: list[Array] = field(default_factory=list)
-    hits: list[Hit] = field(default_factory=list)
+    Attributes:
+        number: the number.
+        rows: for each value: it, its distance, its cost, its way, round and quantity, and
+            whether it fits; shape (values, 7).
+    """
 
-    def __post_init__(self) -> None:
-        """Note how far the neighborhood reaches, and which quantities are meant."""
-        number = self.number
+    def __init__(self, number: Number) -> None:
+        self.number = number
         self.reach = max(20 * HALF * number.unit, NEAR * abs(number.value))
-        self.allowed = np.array([not number.named or name in number.named for name in NAMES])
+        self.allowed = _allowed(number)
+        self._rows: list[Array] = []
 
-    def look(self, values: Array, done: int, places: Array, ways: Sequence[Way], keep: float) -> None:
+    @property
+    def rows(self) -> Array:
+        """All values in the neighborhood, batch below batch."""
+        self._rows = [np.concatenate([*self._rows, np.empty((0, 7))])]
+        return self._rows[0]
+
+    @property
+    def hits(self) -> Array:
+        """The rows of the values that fit: the least far-fetched first, then the simplest way."""
+        rows = self.rows[self.rows[:, 6] == 1]
+        return rows[np.lexsort((rows[:, 4], rows[:, 3], rows[:, 2]))]
+
+    def look(self, values: Array, done: int, ways: Array, lengths: Array, keep: int) -> None:
         """Compare the values of a batch, shape (quantities, ways), with the number."""
-        count = len(values)
-        signed = _SIGNED[:count, None]
-        found = np.where(signed, values, abs(values))
-        wanted = np.where(signed, self.number.value, abs(self.number.value))
-        distance = abs(found - wanted)
-        quantity, column = np.nonzero((distance <= self.reach) & self.allowed[:count, None])
-        if not len(quantity):
-            return
-        lengths = np.array([len(ways[place]) for place in places])
-        cost = lengths[column] + (done not in WELL_KNOWN)
-        if not self.number.named:
-            cost = cost + _QUANTITY_COST[quantity]
-        within = cost <= FARTHEST
-        quantity, column, cost = quantity[within], column[within], cost[within]
-        self.values.append(found[quantity, column])
-        self.costs.append(cost)
-        if keep == KEEPS["float32"] and not _is_single(self.number):
-            return
-        fits = distance[quantity, column] <= tolerance(self.number, keep)
-        self.hits += [
-            Hit(ways[places[k]], int(q), done, int(c))
-            for q, k, c in zip(quantity[fits], column[fits], cost[fits], strict=True)
-        ]
+        value = self.number.value
+        cost = lengths + (done not in WELL_KNOWN)
+        for places, found, wanted in (
+            (slice(0, SIGNED), values[:SIGNED], value),
+            (slice(SIGNED, None), abs(values[SIGNED:]), abs(value)),
+        ):
+            rows = np.flatnonzero(self.allowed[places][: len(found)])
+            distance = abs(found[rows] - wanted)
+            row, column = np.nonzero(distance <= self.reach)
+            if not len(row):
+                continue
+            quantity = rows[row] + places.start
+            costs = cost[column] + (0 if self.number.named else _QUANTITY_COST[quantity])
+            away = distance[row, column]
+            fits = (away <= tolerance(self.number, keep)) & _is_kept(self.number, keep)
+            once = np.full(len(row), done)
+            batch = (found[rows[row], column], away, costs, ways[column], once, quantity, fits)
+            self._rows.append(np.column_stack(batch)[costs <= FARTHEST])
 
-    def expected(self, cost: int) -> float:
+    def expected(self, cost: float, keep: int = 0) -> float:
         """Return how many values up to a cost fit such a number by accident, on average.
 
-        Those that fit count for nothing. All others within a distance d of the number are spread
-        over 2 d, of which an interval as wide as two tolerances would have fitted. The densest
-        of some windows counts, since values lie in clusters.
+        Those that fit count for nothing. The others within a distance d of the number are
+        spread over 2 d, of which an interval as wide as two tolerances would have fitted. The
+        densest of some windows counts, since values lie in clusters.
         """
-        if not self.values:
-            return 0.0
-        values = np.concatenate(self.values)[np.concatenate(self.costs) <= cost]
-        width = 2 * tolerance(self.number)
-        wanted = self.number.value
-        distances = np.minimum(abs(values - wanted), abs(values - abs(wanted)))
-        others = np.unique([float(f"{v:.9e}") for v in values[distances > width / 2]])
-        distances = np.minimum(abs(others - wanted), abs(others - abs(wanted)))
+        width = 2 * tolerance(self.number, keep)
+        rows = self.rows
+        others = rows[(rows[:, 2] <= cost) & (rows[:, 1] > width / 2)]
+        _, first = np.unique(np.rint(others[:, 0] / (self.reach * 1e-8)), return_index=True)
+        distances = others[first, 1]
         found, window = 0.0, self.reach
-        while window >= 10 * width or window == self.reach:
+        while window == self.reach or window >= 10 * width:
             count = int(np.count_nonzero(distances <= window))
             if count >= FEWEST_NEAR or window == self.reach:
                 found = max(found, count * width / (2 * window))
             window /= 10
         return found
+
+
+def look(near: Sequence[Near], tried: Stage) -> None:
+    """Compare the values of the ways of a stage with some numbers."""
+    lengths = np.array([len(way) for way in tried.ways])
+    if tried.late:
+        for done, (places, values) in late_values().items():
+            for each in near:
+                each.look(values, done, places, lengths[places], 0)
+        return
+    rare = FARTHEST - int(lengths.min()) > 1  # may quantities be rare in rounds that are, too?
+    with np.errstate(all="ignore"):
+        for done, places, state in trained(tried.ways, ROUNDS[-1]):
+            values = every(state) if rare or done in WELL_KNOWN else famous(state)
+            for each in near:
+                each.look(values, done, places + tried.first, lengths[places], state.keep)
+
+
+@cache
+def late_values() -> dict[int, tuple[Array, Array]]:
+    """Return the simple ways, and their quantities at the late rounds, (quantities, ways).
+
+    Only those that compute in doubles: in others, the order of the sums shows by then.
+    """
+    ways = stage(2).ways
+    exact = [k for k, way in enumerate(ways) if not set(way) & _ROUNDED]
+    places = np.array(exact)
+    with np.errstate(all="ignore"):
+        states = trained(tuple(ways[k] for k in exact), LATE[-1])
+        return {done: (places, every(state)) for done, _, state in states if done in LATE}
+
+
+@cache
+def values_of(way: Way, *, late: bool) -> tuple[tuple[int, ...], Array, int]:
+    """Return all quantities of one way at the early rounds, and if wanted at the late ones.
+
+    Returns:
+        The rounds, the values of shape (rounds, quantities), and what is kept of results.
+    """
+    with np.errstate(all="ignore"):
+        states = [state for _, _, state in trained((way,), ROUNDS[-1])]
+        rounds, found = list(ROUNDS), [every(state)[:, 0] for state in states]
+    if late and way in stage(2).ways:
+        number = stage(2).ways.index(way)
+        for done, (places, values) in late_values().items():
+            for column in np.flatnonzero(places == number):
+                rounds.append(done)
+                found.append(values[:, column])
+    return tuple(rounds), np.array(found), states[0].keep
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,60 +250,8 @@ class Placed:
         return log10(self.views) + sum(map(log10, self.chances)) + LEFT_OVER * left
 
 
-def stages() -> Iterator[tuple[str, tuple[Way, ...]]]:
-    """Yield the ways in the order in which they are tried."""
-    yield "early", (*singles(), *choices())
-    yield "early", pairs()
-    yield "late", tuple(way for way in (*singles(), *choices()) if _is_exact(way))
-    yield "early", threes()
-
-
-def _is_exact(way: Way) -> bool:
-    """Tell whether a way computes in doubles; later, the order of other sums shows."""
-    return not any(OPTIONS[k].switch in ARITHMETIC for k in way)
-
-
-def look(near: Sequence[Near], when: str, ways: tuple[Way, ...]) -> None:
-    """Compare the values of some ways with some numbers."""
-    if when == "late":
-        for done, values in late_values(ways).items():
-            for each in near:
-                each.look(values, done, np.arange(len(ways)), ways, 0)
-        return
-    shortest = min(map(len, ways))
-    with np.errstate(all="ignore"):
-        for done, places, state in trained(ways, ROUNDS[-1]):
-            rest = FARTHEST - shortest - (done not in WELL_KNOWN)
-            values = every(state) if rest else famous(state)
-            keep = state.keep
-            for each in near:
-                each.look(values, done, places, ways, keep)
-
-
-@cache
-def late_values(ways: tuple[Way, ...]) -> dict[int, Array]:
-    """Return all quantities of some ways at the late rounds, shape (quantities, ways)."""
-    with np.errstate(all="ignore"):
-        return {
-            done: every(state) for done, _, state in trained(ways, LATE[-1]) if done in LATE
-        }
-
-
-@cache
-def early_values(way: Way) -> dict[int, Array]:
-    """Return all quantities of one way at the early rounds, shape (quantities,)."""
-    with np.errstate(all="ignore"):
-        return {done: every(state)[:, 0] for done, _, state in trained((way,), ROUNDS[-1])}
-
-
-def values_of(way: Way, *, late: bool) -> dict[int, Array]:
-    """Return all quantities of one way, at the early rounds and if wanted at the late ones."""
-    found = dict(early_values(way))
-    _, ways = list(stages())[2]
-    if late and way in ways:
-        place = ways.index(way)
-        found |= {done: values[:, place] for done, values in late_values(ways).items()}
-    return found
+View = Sequence[Sequence[int]]
+"""For each number the rounds of which it may be."""
 
 
 def placed(way: Way, numbers: Sequence[Number], *, late: bool) -> Placed:
@@ -227,86 +261,72 @@ def placed(way: Way, numbers: Sequence[Number], *, late: bool) -> Placed:
     are of one round; or each line, or each number, is one round further than the one before; or
     each is of any round.
     """
-    table = values_of(way, late=late)
-    rounds = sorted(table)
-    values = np.array([table[done] for done in rounds])  # (rounds, quantities)
-    keep = float(parameters((way,))["keep"][0])
+    rounds, values, keep = values_of(way, late=late)
     fits = [_fits(values, number, keep) for number in numbers]
     candidates = [
-        _placed_in(way, numbers, values, rounds, fits, view, len(options))
-        for options in _views(numbers, rounds)
-        for view in options
+        _placed_in(way, view, fits, dict(zip(rounds, range(len(rounds)), strict=True)), options)
+        for options, view in _views(numbers, rounds)
     ]
     return min(candidates, key=lambda each: each.score)
 
 
-def _is_single(number: Number) -> bool:
-    """Tell whether a number is one that float32 holds, with all the digits that were printed."""
-    if number.digits < SINGLE_DIGITS:
-        return False
-    return abs(float(np.float32(number.value)) - number.value) <= HALF * number.unit
+class Fit(NamedTuple):
+    """How a number compares with the values of one way, round by round.
+
+    Attributes:
+        quantity: the first that fits, or -1, for each round.
+        near: how many values lie around the number, for each round.
+        part: what part of the surroundings one value takes.
+    """
+
+    quantity: list[int]
+    near: list[int]
+    part: float
 
 
-def _fits(values: Array, number: Number, keep: float) -> Array:
-    """Tell which values fit a number, shape (rounds, quantities)."""
-    allowed = np.array([not number.named or name in number.named for name in NAMES])
-    distance = np.where(
-        _SIGNED, abs(values - number.value), abs(abs(values) - abs(number.value))
-    )
-    return np.asarray((distance <= tolerance(number, keep)) & allowed)
+def _fits(values: Array, number: Number, keep: int) -> Fit:
+    """Compare a number with the values of one way, shape (rounds, quantities)."""
+    size, reach, allowed = abs(number.value), AROUND * abs(number.value), _allowed(number)
+    distance = np.where(_SIGNED, abs(values - number.value), abs(abs(values) - size))
+    fitting = (distance <= tolerance(number, keep)) & allowed & _is_kept(number, keep)
+    near = (abs(abs(values) - size) <= reach) & allowed
+    first = np.where(fitting.any(axis=1), fitting.argmax(axis=1), -1)
+    part = tolerance(number, keep) / reach if reach else 1.0
+    return Fit(first.tolist(), near.sum(axis=1).tolist(), part)
 
 
-View = tuple[tuple[int, ...], ...]
-"""For each number the rounds of which it may be."""
-
-
-def _views(numbers: Sequence[Number], rounds: Sequence[int]) -> Iterator[list[View]]:
-    """Yield ways to read the rounds, each with its options, of which one is taken."""
-    yield [tuple((done, done + 1) for _ in numbers) for done in rounds]
-    if all(number.step is not None for number in numbers):
-        steps = [number.step or 0 for number in numbers]
-        yield [tuple((step + off, step + off + 1) for step in steps) for off in (-1, 0)]
-    if len(numbers) > 1:
-        lines = sorted({number.line for number in numbers})
-        of_lines = [lines.index(number.line) for number in numbers]
-        for order in (of_lines, list(range(len(numbers)))):
-            yield [tuple((first + k, first + k + 1) for k in order) for first in rounds[:3]]
-    yield [tuple(tuple(rounds) for _ in numbers)]
+def _views(numbers: Sequence[Number], rounds: Sequence[int]) -> Iterator[tuple[int, View]]:
+    """Yield ways to read the rounds, each with how many there are of its kind."""
+    for done in rounds:
+        yield len(rounds), [(done, done + 1)] * len(numbers)
+    steps = [number.step for number in numbers if number.step is not None]
+    if len(steps) == len(numbers):
+        for off in (-1, 0):
+            yield 2, [(step + off, step + off + 1) for step in steps]
+    lines = sorted({number.line for number in numbers})
+    of_lines = [lines.index(number.line) for number in numbers]
+    for order in (of_lines, range(len(numbers))):
+        for first in rounds[:FIRST]:
+            yield FIRST, [(first + k, first + k + 1) for k in order]
+    yield 1, [rounds] * len(numbers)
 
 
 def _placed_in(
-    way: Way,
-    numbers: Sequence[Number],
-    values: Array,
-    rounds: Sequence[int],
-    fits: Sequence[Array],
-    view: View,
-    options: int,
+    way: Way, view: View, fits: Sequence[Fit], row_of: Mapping[int, int], options: int
 ) -> Placed:
     """Return where the numbers fit in one view."""
-    row_of = {done: row for row, done in enumerate(rounds)}
     places: list[tuple[int, int] | None] = []
     chances = []
-    for number, fitting, allowed in zip(numbers, fits, view, strict=True):
-        rows = [row_of[done] for done in allowed if done in row_of]
-        found = np.argwhere(fitting[rows])
-        if not len(found):
+    for fit, allowed in zip(fits, view, strict=True):
+        rounds = [done for done in allowed if done in row_of]
+        found = [done for done in rounds if fit.quantity[row_of[done]] >= 0]
+        if not found:
             places.append(None)
             continue
-        row, quantity = found[0]
-        places.append((int(quantity), rounds[rows[row]]))
-        chances.append(_chance(values[rows], number))
-    return Placed(way, tuple(places), tuple(chances), options * 5)
-
-
-def _chance(values: Array, number: Number) -> float:
-    """Return how probable it is that one of these values fits a number by accident."""
-    reach = AROUND * abs(number.value)
-    if not reach:
-        return 1.0
-    allowed = [not number.named or name in number.named for name in NAMES]
-    near = abs(abs(values[:, allowed]) - abs(number.value)) <= reach
-    return float(min(1.0, max(1, np.count_nonzero(near)) * tolerance(number) / reach))
+        places.append((fit.quantity[row_of[found[0]]], found[0]))
+        near = sum(fit.near[row_of[done]] for done in rounds)
+        chances.append(min(1.0, max(1, near) * fit.part))
+    return Placed(way, tuple(places), tuple(chances), options * KINDS_OF_VIEWS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -326,51 +346,56 @@ class Explanation:
     @property
     def rank(self) -> tuple[float, ...]:
         """What comes first: what explains more, is less far-fetched, then the order of options."""
-        return (-self.placed.explained, self.cost, len(self.placed.way), *self.placed.way)
+        left = len(self.placed.places) - self.placed.explained
+        return (self.cost + left, self.cost, len(self.placed.way), *self.placed.way)
 
 
 def explanations(
     near: Sequence[Near], numbers: Sequence[Number], departing: Sequence[int], *, late: bool
 ) -> list[Explanation]:
     """Return the ways that have one of the pivots, and how well each explains all numbers."""
-    found: dict[Way, Explanation] = {}
-    seen = {}
+    found = []
+    for number, hits in _ways_of(near):
+        way = way_number(number)
+        if len(numbers) == 1:
+            ((_, hit),) = hits
+            fit = Placed(way, ((int(hit[5]), int(hit[4])),), (1.0,), 1)
+        else:
+            fit = placed(way, numbers, late=late)
+        keep = values_of(way, late=False)[2] if set(way) & _ROUNDED else 0
+        chance, cost = min(
+            (each.expected(hit[2], keep) * _others(fit, numbers, departing, each.number), hit[2])
+            for each, hit in hits
+        )
+        found.append(Explanation(fit, int(cost), chance))
+    return sorted(found, key=lambda each: each.rank)
+
+
+def _ways_of(near: Sequence[Near]) -> list[tuple[int, list[tuple[Near, Array]]]]:
+    """Return the ways with the best hit for each pivot: those with more pivots first."""
+    ways: dict[int, list[tuple[Near, Array]]] = {}
     for each in near:
-        for hit in sorted(each.hits, key=lambda hit: (hit.cost, len(hit.way), hit.way)):
-            key = hit.way, each.number.start
-            if key not in seen:
-                seen[key] = hit
-    expected = {
-        (each.number.start, cost): each.expected(cost)
-        for each in near
-        for cost in {hit.cost for hit in each.hits}
-    }
-    order = sorted(seen.items(), key=lambda item: (item[1].cost, len(item[1].way), item[1].way))
-    for (way, start), hit in order:
-        if way in found:
-            continue
-        if len(found) == COMPARED:
-            break
-        fit = placed(way, numbers, late=late) if len(numbers) > 1 else _lone(hit)
-        chance = expected[start, hit.cost] * _others(fit, numbers, departing, start)
-        found[way] = Explanation(fit, hit.cost, chance)
-    return sorted(found.values(), key=lambda each: each.rank)
+        hits = each.hits
+        _, first = np.unique(hits[:, 3], return_index=True)
+        for hit in hits[first]:
+            ways.setdefault(int(hit[3]), []).append((each, hit))
 
+    def rank(item: tuple[int, list[tuple[Near, Array]]]) -> tuple[float, ...]:
+        number, hits = item
+        return (-len(hits), min(hit[2] for _, hit in hits), number)
 
-def _lone(hit: Hit) -> Placed:
-    return Placed(hit.way, ((hit.quantity, hit.round),), (1.0,), 1)
+    return sorted(ways.items(), key=rank)[:COMPARED]
 
 
 def _others(
-    fit: Placed, numbers: Sequence[Number], departing: Sequence[int], start: int
+    fit: Placed, numbers: Sequence[Number], departing: Sequence[int], pivot: Number
 ) -> float:
     """Return how probable it is that a way explains the other departing numbers by accident."""
     fitted = [k for k, place in enumerate(fit.places) if place is not None]
     chance_of = dict(zip(fitted, fit.chances, strict=True))
-    others = [k for k in departing if numbers[k].start != start]
+    others = [k for k in departing if numbers[k] is not pivot]
     explained = [k for k in others if k in chance_of]
-    chosen = comb(len(others), len(explained))
-    return float(np.prod([chance_of[k] for k in explained]) * chosen)
+    return prod(chance_of[k] for k in explained) * comb(len(others), len(explained))
 
 
 def pivots_of(numbers: Sequence[Number], departing: Iterable[int]) -> list[Near]:
