@@ -17,6 +17,7 @@ PATTERNS = {
     "has_point": r"\d\.\d|(?<!\d)\.\d",
     "has_comma": r"\d,\d",
     "counter": r"(?:epochs?|iter\w*|rounds?|steps?|after|it)\W*$|#\s*$",
+    "leads": r"[:=][\s\[(]*$",
     "more_words": r"[a-z_\u0370-\u03ff\u2202]",
 }
 QUANTITIES: tuple[tuple[str, str], ...] = (
@@ -27,7 +28,7 @@ QUANTITIES: tuple[tuple[str, str], ...] = (
 )
 """What names one quantity, and its name on these pages."""
 KINDS: tuple[tuple[str, str], ...] = (
-    (r"grad(?!_fn)|delta|\u2202|\bd[a-z]\w*\b", "dE"),
+    (r"(?<![a-z_])grad(?!_fn)|delta|\u2202|\bd[a-z]\w*\b", "dE"),
     (r"loss|err|cost|\bm?sse?\b|\be\b|e_?total", "E_"),
     (r"(?<![\w])b(?:ias\w*)?_?[12]?(?![\w])", "b"),
     (r"weight|(?<![\w])w_?[12]?(?![\w])", "w"),
@@ -104,7 +105,7 @@ def _numbers(text: str) -> Iterator[tuple[Number, bool]]:
         if whole and (re.search(PATTERNS["counter"], words, re.ASCII) or not line_before.strip(" [(")):
             step = int(number.value) if abs(number.value) < 1e6 else None
         if re.search(PATTERNS["more_words"], words):
-            named = _named(words)
+            named = _named(_beside(words))
         yield (
             Number(
                 number.text, number.value, number.unit, number.digits,
@@ -112,6 +113,14 @@ def _numbers(text: str) -> Iterator[tuple[Number, bool]]:
             ),
             whole,
         )  # fmt: skip
+
+
+def _beside(words: str) -> str:
+    """Return what stands beside a number: on its line, or before it with a colon or "="."""
+    on_line = words[words.rfind("\n") + 1 :]
+    if re.search(PATTERNS["more_words"], on_line):
+        return on_line
+    return words if re.search(PATTERNS["leads"], words) else ""
 
 
 def _number(found: re.Match[str], *, comma: bool) -> tuple[Number, bool]:

@@ -347,7 +347,7 @@ class Explanation:
     def rank(self) -> tuple[float, ...]:
         """What comes first: what explains more, is less far-fetched, then the order of options."""
         left = len(self.placed.places) - self.placed.explained
-        return (self.cost + left, self.cost, len(self.placed.way), *self.placed.way)
+        return (self.cost + 2 * left, self.cost, len(self.placed.way), *self.placed.way)
 
 
 def explanations(

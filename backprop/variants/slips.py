@@ -121,6 +121,8 @@ def _printed(slip: Slip) -> float:
 
 def _fits(kind: str, over: Array, unit: float) -> npt.NDArray[np.bool_]:
     """Tell which sizes a number stands for that are larger than it by so much."""
+    if kind == "twice":  # of parts that were rounded when they were added
+        return np.asarray(abs(over) <= 3 * HALF * unit)
     if kind == "cut":
         return np.asarray((over >= HALF * unit) & (over < unit))
     return np.asarray(abs(over) <= HALF * unit)

@@ -7,6 +7,7 @@ as much. Everything else is said with its doubt.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -32,7 +33,7 @@ from backprop.variants.search import (
     values_of,
 )
 from backprop.variants.slips import KINDS, Slip, of_rounds, of_singles, of_the_pages, slips
-from backprop.variants.switches import PLAIN, Way, did, switches_of
+from backprop.variants.switches import OPTIONS, PLAIN, Way, did, switches_of
 
 Verdict = Literal["right", "variant", "several", "slip_in_print", "chance", "unknown"]
 
@@ -46,6 +47,9 @@ TYPED = 0.25  # of the numbers: the most that may be slips in print
 TELLING = ("E_total", "out_o1", "w5", "w1", "b1_1", "b2_1")  # what to print next, the best first
 TELLING_ROUNDS = (1, 2, 0, 3)
 APART = 1e-4  # of each other: so far apart are values that tell ways from each other
+
+MARKS = {True: "\N{CHECK MARK}", False: "\N{BALLOT X}"}
+LECTURE_PAGE = "docs/lecture.md"
 
 WORDS = {
     "right": "{text} is right.",
@@ -179,11 +183,12 @@ def _of_one(number: Number) -> Diagnosis:
     """Return the verdict on a number that stands alone."""
     near = Near(number)
     late = False
-    tried = 0
+    tried, skipped = 0, False
     found: list[Explanation] = []
     for done, which in enumerate(_order([number])):
         if which % 2 and near.expected(1) >= SURE:
-            continue  # where so many simple ways fit by accident, far-fetched ones prove nothing
+            skipped = True  # where simple ways fit by accident, far-fetched ones prove nothing
+            continue
         look([near], stage(which))
         late |= which == 2
         tried += len(stage(which).ways) if which != 2 else 0
@@ -197,7 +202,7 @@ def _of_one(number: Number) -> Diagnosis:
         typed, expected = slips(number, known)
         if typed and expected < SURE:
             return _typed([number], [None], {0: typed[0]}, expected, tried)
-    if found:
+    if found or skipped:
         return _verdict("chance", [number], found, near=near, tried=tried)
     return _verdict("unknown", [number], [], near=near, tried=tried)
 
@@ -230,9 +235,8 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
                 return _verdict("right", numbers, [_as_explanation(right)], tried=tried)
         found = [e for e in explanations(near, numbers, departing, late=late)
                  if e.chance < SURE and _explains_most(e.placed, departing)]  # fmt: skip
-        if found and (found[0].cost <= BLAMED[done] or found[0].chance < CLEAR):
-            if not _left(found[0].placed) or found[0].chance < CLEAR:
-                break
+        if found and found[0].chance < CLEAR and (which > 1 or not _left(found[0].placed)):
+            break
         if done == 0 and (typed := _typed_of_many(numbers, right, departing, tried)):
             return typed
     if found:
@@ -382,3 +386,197 @@ def _name(quantity: int, way: Way) -> str:
     if name.startswith("b") and switches_of(way).get("biases") != "per_neuron":
         return name.partition("_")[0]
     return name
+
+
+def as_report(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return what an answer says: its head, a line for each number of an output, and the rest.
+
+    The numbers are gone through up to the first that these pages do not have. For that one, the
+    line says what it should be, and which line of the lecture computes it.
+    """
+    lone = len(diagnosis.numbers) == 1
+    lines: list[dict[str, Any]] = []
+    then = []
+    if not lone:
+        first = next((k for k, each in enumerate(diagnosis.numbers) if not each.is_right), None)
+        stop = None if first is None else first + 1
+        lines = [_line(each) for each in diagnosis.numbers[:stop]]
+        if first is not None and diagnosis.verdict in ("variant", "several", "slip_in_print"):
+            after = diagnosis.numbers[first + 1 :]
+            if after:
+                fits = sum(each.explained for each in after)
+                then = [WORDS["follow"].format(fits=fits, count=len(after))]
+    ways = [part for each in diagnosis.found[:SHOWN] for part in _said(diagnosis, each, lone=lone)]
+    if diagnosis.verdict == "right" and not lone:
+        ways = []
+    return {"head": _head(diagnosis), "lines": lines, "then": [*ways, *then, *_rest(diagnosis)]}
+
+
+def _head(diagnosis: Diagnosis) -> str:
+    """Return the verdict in a sentence."""
+    numbers = diagnosis.numbers
+    best = diagnosis.found[0] if diagnosis.found else None
+    facts = {
+        "text": numbers[0].number.text,
+        "digits": plural(numbers[0].number.digits, "digit"),
+        "count": len(diagnosis.found),
+        "of": plural(len(numbers), "number"),
+        "explains": sum(each.explained for each in numbers),
+    }
+    if len(numbers) == 1:
+        key = {"slip_in_print": "slip"}.get(diagnosis.verdict, diagnosis.verdict)
+        return WORDS[key].format(**facts)
+    if diagnosis.verdict == "right":
+        return WORDS["all_right"].format(count=plural(len(numbers), "number"))
+    if diagnosis.verdict == "slip_in_print":
+        facts["count"] = sum(not each.is_right for each in numbers)
+        return WORDS["slips"].format(**facts)
+    facts["explains"] = best.explains if best else facts["explains"]
+    return WORDS[f"{diagnosis.verdict}s"].format(**facts)
+
+
+def _line(each: Judged) -> dict[str, Any]:
+    """Return what is said of a number of an output."""
+    text = each.number.text
+    if each.quantity is None or each.round is None or each.right is None:
+        return {"right": False, "text": WORDS["departs_unknown"].format(text=text)}
+    facts = {"text": text, "quantity": each.quantity, "when": when(each.round)}
+    if each.is_right:
+        return {"right": True, "text": WORDS["line"].format(**facts)}
+    code, place = where(each.quantity)
+    said = WORDS["departs"].format(**facts, right=shown(each.right))
+    told = WORDS["code"].format(code=code)
+    return {"right": False, "text": said, "code": told, "place": place}
+
+
+def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
+    """Return what is said of a way that explains numbers."""
+    if diagnosis.verdict == "chance" and not lone:
+        return []
+    blames = diagnosis.verdict in ("variant", "several", "slip_in_print")
+    if not each.figure or not lone:
+        return [WORDS["you" if blames else "perhaps"].format(did=each.did)]
+    quantity, done, value = each.figure
+    figure = WORDS["figure"].format(quantity=quantity, when=when(done), value=shown(value))
+    if diagnosis.verdict == "right":
+        return [WORDS["it"].format(figure=figure)]
+    right = diagnosis.numbers[0]
+    if diagnosis.verdict == "slip_in_print":
+        return [WORDS["meant"].format(value=figure, did=each.did)]
+    it = WORDS["it" if blames else "may"].format(figure=figure)
+    you = WORDS["you" if blames else "perhaps"].format(did=each.did)
+    pages = [] if right.right is None or not blames else [WORDS["pages"].format(value=shown(right.right))]
+    return [" ".join([it, you, *pages])]
+
+
+def _rest(diagnosis: Diagnosis) -> list[str]:
+    """Return the doubt, the number that would tell ways apart, or what was tried in vain."""
+    rest = []
+    chance = shown(float(Context(prec=2, rounding=ROUND_HALF_UP).create_decimal(diagnosis.expected)))
+    lone = len(diagnosis.numbers) == 1
+    if diagnosis.verdict in ("right", "chance") and lone and diagnosis.expected >= SURE:
+        digits = plural(diagnosis.numbers[0].number.digits, "digit")
+        rest.append(WORDS["doubt"].format(digits=digits, chance=chance))
+    if diagnosis.verdict == "chance" and not lone:
+        rest.append(WORDS["doubt_all"])
+    if diagnosis.verdict == "several" and (telling := _telling(diagnosis.found[:SHOWN])):
+        rest.append(telling)
+    if diagnosis.verdict == "unknown":
+        tried = f"{diagnosis.tried:,}"
+        if diagnosis.nearest and diagnosis.nearest.figure:
+            quantity, done, value = diagnosis.nearest.figure
+            figure = WORDS["figure"].format(quantity=quantity, when=when(done), value=shown(value))
+            did = diagnosis.nearest.did
+            rest.append(WORDS["nearest"].format(ways=tried, figure=figure, did=did))
+        else:
+            rest.append(WORDS["tried"].format(ways=tried))
+    return rest
+
+
+def _telling(found: Sequence[Found]) -> str | None:
+    """Return which number to print next, to tell some ways apart."""
+    for done in TELLING_ROUNDS:
+        for name in TELLING:
+            quantity = NAMES.index(name)
+            values = [_value(each.way, quantity, done, late=False) for each in found]
+            gaps = [abs(a - b) for k, a in enumerate(values) for b in values[:k]]
+            if min(gaps) > APART * max(map(abs, values)):
+                told = [
+                    WORDS["telling"].format(value=f"{value:.6f}", name=_names(each.way))
+                    for value, each in zip(values, found, strict=True)
+                ]
+                quantity_name = _name(quantity, found[0].way)
+                return WORDS["next"].format(
+                    quantity=quantity_name, when=when(done), values=", ".join(told)
+                )
+    return None
+
+
+def _names(way: Way) -> str:
+    """Return the names of the options of a way."""
+    return " and ".join(OPTIONS[k].name for k in way)
+
+
+def where(quantity: str) -> tuple[str, str]:
+    """Return the line of the lecture that computes a quantity, and the heading above it."""
+    return next((code, place) for pattern, code, place in CODE if re.match(pattern, quantity))
+
+
+def when(rounds: int) -> str:
+    """Return after how many rounds, in words."""
+    return f"after {plural(rounds, 'round')}" if rounds else "before any update"
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number and its noun: `1 digit`, `2 digits`."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def shown(value: float) -> str:
+    """Write a number with twelve digits, without needless zeros, as a browser does."""
+    digits = Decimal(f"{value:.{DIGITS}g}").normalize()
+    plain = not digits or Decimal("1e-6") <= abs(digits) < Decimal("1e21")
+    return f"{digits:f}" if plain else f"{digits:e}"
+
+
+def as_text(diagnosis: Diagnosis) -> str:
+    """Return an answer in lines of text."""
+    report = as_report(diagnosis)
+    lines = [report["head"]]
+    for line in report["lines"]:
+        lines.append(f"{MARKS[line['right']]} {line['text']}")
+        if "code" in line:
+            lines.append(f"  {line['code']} ({LECTURE_PAGE}#{line['place']})")
+    return "\n".join([*lines, *report["then"]])
+
+
+def as_json(diagnosis: Diagnosis) -> str:
+    """Return the verdict as JSON: each number, and what explains them, the best first."""
+    return json.dumps(as_dict(diagnosis), indent=2)
+
+
+def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return what `as_json` says."""
+    return {
+        "verdict": diagnosis.verdict,
+        "numbers": [
+            {
+                "printed": each.number.text,
+                "quantity": each.quantity,
+                "round": each.round,
+                "right": each.right,
+                "fits": each.explained,
+            }
+            for each in diagnosis.numbers
+        ],
+        "variants": [
+            {
+                "switches": switches_of(each.way),
+                "did": each.did,
+                "explains": each.explains,
+                "of": each.of,
+                "chance": each.chance,
+            }
+            for each in diagnosis.found
+        ],
+    }
