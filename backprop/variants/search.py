@@ -9,7 +9,7 @@ each switch, one for a quantity that few readers look at, and one for a round th
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import comb, log10, prod
+from math import log10
 from typing import NamedTuple
 
 import numpy as np
@@ -49,14 +49,14 @@ HALF_PART = 2e-3  # the same for float16
 
 _SIGNED = np.arange(len(NAMES)) < SIGNED
 _QUANTITY_COST = np.array([0 if name in FAMOUS else 1 for name in NAMES])
-_PARTS = {KEEPS["float32"]: SINGLE_PART, KEEPS["float16"]: HALF_PART}
+PARTS = {KEEPS["float32"]: SINGLE_PART, KEEPS["float16"]: HALF_PART}
 _ROUNDED = {k for k, option in enumerate(OPTIONS) if option.switch in ARITHMETIC}
 _TYPES = {KEEPS["float32"]: np.float32, KEEPS["float16"]: np.float16}
 
 
 def tolerance(number: Number, keep: int = 0) -> float:
     """Return how far a value may be from a number that it fits."""
-    return max(HALF * number.unit, _PARTS.get(keep, 0.0) * abs(number.value))
+    return max(HALF * number.unit, PARTS.get(keep, 0.0) * abs(number.value))
 
 
 def _is_kept(number: Number, keep: int) -> bool:
@@ -395,7 +395,10 @@ def _others(
     chance_of = dict(zip(fitted, fit.chances, strict=True))
     others = [k for k in departing if numbers[k] is not pivot]
     explained = [k for k in others if k in chance_of]
-    return prod(chance_of[k] for k in explained) * comb(len(others), len(explained))
+    power = sum(log10(chance_of[k]) for k in explained)
+    for k in range(len(explained)):  # in how many ways so many of them can be chosen
+        power += log10((len(others) - k) / (k + 1))
+    return float(10**power)
 
 
 def pivots_of(numbers: Sequence[Number], departing: Iterable[int]) -> list[Near]:

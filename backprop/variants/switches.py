@@ -186,13 +186,18 @@ def did(way: Way) -> str:
     return ", and ".join(OPTIONS[k].did for k in way) or PLAIN
 
 
+def takes(option: Option) -> tuple[str, ...]:
+    """Return the steps that an option takes; no two options of a way take the same one."""
+    if option.switch in ARITHMETIC:
+        return ("keep",)
+    both = ("hidden_slope", "output_slope")
+    return both if option.switch == "slope" else (option.switch,)
+
+
 def _go_together(way: Way) -> bool:
-    """Tell whether options take different steps, and two of them are not kinds of rounding."""
-    names = [OPTIONS[k].switch for k in way]
-    names = ["keep" if name in ARITHMETIC else name for name in names]
-    if "slope" in names:  # which is that of both layers
-        names += ["hidden_slope", "output_slope"]
-    return len(set(names)) == len(names)
+    """Tell whether no two options of a way take the same step."""
+    taken = [step for k in way for step in takes(OPTIONS[k])]
+    return len(set(taken)) == len(taken)
 
 
 def _is_choice(place: int) -> bool:

@@ -374,7 +374,8 @@ def _nearest(near: Near) -> Found | None:
     rows = near.rows[near.rows[:, 2] <= 1]
     if not len(rows):
         return None
-    row = rows[np.lexsort((rows[:, 4], rows[:, 3], rows[:, 1]))[0]]
+    away = np.rint(rows[:, 1] / (near.reach * 1e-8))  # so that noise decides nothing
+    row = rows[np.lexsort((rows[:, 4], rows[:, 3], away))[0]]
     way, quantity, done = stage(0).ways[int(row[3])], int(row[5]), int(row[4])
     figure = _name(quantity, way), done, _value(way, quantity, done, late=done > 20)
     return Found(way, did(way), 0, 1, 0.0, figure)
