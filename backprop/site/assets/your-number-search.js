@@ -25,8 +25,10 @@ function half(value) {
   return Math.sign(value) * (whole + (up ? 1 : 0)) * unit;
 }
 
+const same = (value) => value;
+
 function keeper(kind) {
-  if (!kind) return (value) => value;
+  if (!kind) return same;
   if (kind === 1) return Math.fround;
   if (kind === 2) return half;
   const scale = 10 ** (kind % 10);
@@ -57,107 +59,138 @@ function slopeAt(how, kind, net, out) {
   return slopeOf(kind, how === 2 ? net : how === 3 ? squash(kind, out) : out);
 }
 
-// One way of working, round after round. Everything that a round computes is a field.
+// Where the quantities stand among their names.
+const [OUT_O, W, B, E, NET_H, OUT_H, NET_O] = [1, 3, 11, 15, 17, 19, 21];
+const [DW, DB, DNET_O, DNET_H, DOUT_O, DOUT_H] = [23, 31, 33, 35, 37, 39];
+const [SLOPE_O, SLOPE_H, CARRIED, PATHS, BY_WEIGHT, BY_BIAS, DI] = [41, 43, 45, 49, 53, 61, 63];
+const PLACES = {
+  out_o1: OUT_O, w1: W, b1_1: B, E_o1: E, net_h1: NET_H, out_h1: OUT_H, net_o1: NET_O,
+  "dE_total/dw1": DW, "dE_total/db1": DB, "dE_total/dnet_o1": DNET_O, "dE_total/dnet_h1": DNET_H,
+  "dE_total/dout_o1": DOUT_O, "dE_total/dout_h1": DOUT_H, "dout_o1/dnet_o1": SLOPE_O,
+  "dout_h1/dnet_h1": SLOPE_H, "dE_o1/dout_h1": CARRIED, "dE_o1/dnet_h1": PATHS,
+  "dE_o1/dw1": BY_WEIGHT, "dE_o1/db1": BY_BIAS, "dE_total/di1": DI,
+};
+
+// One way of working, round after round: all values of a round are in `v`, in the order of the names.
 class Training {
-  constructor(p, weights) {
+  constructor(p, weights, count) {
     this.p = p;
     this.keep = keeper(p.keep);
-    const turned = ([a, b, c, d], turn) => (turn ? [a, c, b, d] : [a, b, c, d]).map(this.keep);
-    this.wh = turned(weights[0], p.turn_h);
-    this.wo = turned(weights[1], p.turn_o);
-    this.bh = [p.b1, p.b1];
-    this.bo = [p.b2, p.b2];
-    this.x = [p.i1, p.i2];
-    this.t = [p.t1, p.t2];
+    const v = (this.v = new Float64Array(count));
+    for (const [layer, turn] of [[0, p.turn_h], [1, p.turn_o]]) {
+      const [w1, w2, w3, w4] = weights[layer].map(this.keep);
+      v.set(turn ? [w1, w3, w2, w4] : [w1, w2, w3, w4], W + 4 * layer);
+    }
+    v.set([p.b1, p.b1, p.b2, p.b2], B);
     this.pass();
-  }
-
-  layer(w, b, [x1, x2], kind) {
-    const { keep } = this;
-    const net = [keep(w[0] * x1 + w[1] * x2 + b[0]), keep(w[2] * x1 + w[3] * x2 + b[1])];
-    return [net, [keep(squash(kind, net[0])), keep(squash(kind, net[1]))]];
-  }
-
-  outputDelta(net, out) {
-    const { p, t, keep } = this;
-    const miss = [p.d * keep(out[0] - t[0]), p.d * keep(out[1] - t[1])];
-    const slope = [0, 1].map((k) => keep(slopeAt(p.slope_o, p.act_o, net[k], out[k])));
-    return [miss, slope, [miss[0] * slope[0], miss[1] * slope[1]]];
-  }
-
-  newBias(bias, delta, rate) {
-    const { p, keep } = this;
-    if (!p.learn) return [keep(bias[0]), keep(bias[1])];
-    const [d1, d2] = [keep(delta[0]), keep(delta[1])];
-    const [s1, s2] = p.share ? [d1 + d2, d2 + d1] : [d1, d2];
-    return [keep(bias[0] - rate * s1), keep(bias[1] - rate * s2)];
   }
 
   pass() {
-    const { p, keep, x } = this;
-    [this.netH, this.outH] = this.layer(this.wh, this.bh, x, p.act_h);
-    [this.netO, this.outO] = this.layer(this.wo, this.bo, this.outH, p.act_o);
-    [this.miss, this.slopeO, this.deltaO] = this.outputDelta(this.netO, this.outO);
-    const [d1, d2] = this.deltaO;
-    const [h1, h2] = this.outH;
-    this.gradO = [keep(d1 * h1), keep(d1 * h2), keep(d2 * h1), keep(d2 * h2)];
-    let [back, delta] = [this.wo, this.deltaO];
-    if (p.order) back = this.wo.map((w, k) => keep(w - p.rate * this.gradO[k]));
-    if (p.order === 2) {
-      const bias = this.newBias(this.bo, delta, p.rate);
-      delta = this.outputDelta(...this.layer(back, bias, this.outH, p.act_o))[2];
+    const { p, v, keep } = this;
+    for (let k = 0; k < 2; k++) {
+      v[NET_H + k] = keep(v[W + 2 * k] * p.i1 + v[W + 2 * k + 1] * p.i2 + v[B + k]);
+      v[OUT_H + k] = keep(squash(p.act_h, v[NET_H + k]));
     }
-    if (p.back) back = [back[0], back[2], back[1], back[3]];
-    if (p.one_path) delta = [delta[0], 0];
-    const [e1, e2] = delta;
-    this.carried = [keep(back[0] * e1), keep(back[1] * e1), keep(back[2] * e2), keep(back[3] * e2)];
-    const c = this.carried;
-    const s1 = keep(slopeAt(p.slope_h, p.act_h, this.netH[0], h1));
-    const s2 = keep(slopeAt(p.slope_h, p.act_h, this.netH[1], h2));
-    this.slopeH = [s1, s2];
-    const [g1, g2] = [keep(c[0] + c[2]) * s1, keep(c[1] + c[3]) * s2];
-    this.deltaH = [g1, g2];
-    this.gradH = [keep(g1 * x[0]), keep(g1 * x[1]), keep(g2 * x[0]), keep(g2 * x[1])];
+    const [h1, h2] = [v[OUT_H], v[OUT_H + 1]];
+    for (let k = 0; k < 2; k++) {
+      const net = (v[NET_O + k] = keep(v[W + 4 + 2 * k] * h1 + v[W + 5 + 2 * k] * h2 + v[B + 2 + k]));
+      const out = (v[OUT_O + k] = keep(squash(p.act_o, net)));
+      v[DOUT_O + k] = p.d * keep(out - (k ? p.t2 : p.t1));
+      v[SLOPE_O + k] = keep(slopeAt(p.slope_o, p.act_o, net, out));
+      const delta = (v[DNET_O + k] = v[DOUT_O + k] * v[SLOPE_O + k]);
+      v[DW + 4 + 2 * k] = keep(delta * h1);
+      v[DW + 5 + 2 * k] = keep(delta * h2);
+    }
+    this.back();
+    const [c, d] = [CARRIED, DNET_H];
+    for (let k = 0; k < 2; k++) {
+      v[SLOPE_H + k] = keep(slopeAt(p.slope_h, p.act_h, v[NET_H + k], v[OUT_H + k]));
+      v[d + k] = keep(v[c + k] + v[c + 2 + k]) * v[SLOPE_H + k];
+      v[DW + 2 * k] = keep(v[d + k] * p.i1);
+      v[DW + 2 * k + 1] = keep(v[d + k] * p.i2);
+    }
+  }
+
+  // What each output hands back to the hidden neurons, through old weights or new ones.
+  back() {
+    const { p, v, keep } = this;
+    let [a, b, c, d] = [v[W + 4], v[W + 5], v[W + 6], v[W + 7]];
+    let [e1, e2] = [v[DNET_O], v[DNET_O + 1]];
+    if (p.order) {
+      a = keep(a - p.rate * v[DW + 4]);
+      b = keep(b - p.rate * v[DW + 5]);
+      c = keep(c - p.rate * v[DW + 6]);
+      d = keep(d - p.rate * v[DW + 7]);
+    }
+    if (p.order === 2) {
+      const [b1, b2] = [this.newBias(2, DNET_O, p.rate), this.newBias(3, DNET_O, p.rate)];
+      e1 = this.deltaAgain(a, b, b1, p.t1);
+      e2 = this.deltaAgain(c, d, b2, p.t2);
+    }
+    if (p.back) [b, c] = [c, b];
+    if (p.one_path) e2 = 0;
+    v[CARRIED] = keep(a * e1);
+    v[CARRIED + 1] = keep(b * e1);
+    v[CARRIED + 2] = keep(c * e2);
+    v[CARRIED + 3] = keep(d * e2);
+  }
+
+  deltaAgain(w1, w2, bias, target) {
+    const { p, v, keep } = this;
+    const net = keep(w1 * v[OUT_H] + w2 * v[OUT_H + 1] + bias);
+    const out = keep(squash(p.act_o, net));
+    return p.d * keep(out - target) * keep(slopeAt(p.slope_o, p.act_o, net, out));
+  }
+
+  // Bias k of four, after a step along the deltas of its layer.
+  newBias(k, deltas, rate) {
+    const { p, v, keep } = this;
+    if (!p.learn) return keep(v[B + k]);
+    const own = keep(v[deltas + (k % 2)]);
+    return keep(v[B + k] - rate * (p.share ? own + keep(v[deltas + 1 - (k % 2)]) : own));
   }
 
   step() {
-    const { p, keep } = this;
+    const { p, v, keep } = this;
     const hidden = p.rate * (1 - p.only_out);
-    this.wh = this.wh.map((w, k) => keep(w - hidden * this.gradH[k]));
-    this.wo = this.wo.map((w, k) => keep(w - p.rate * this.gradO[k]));
-    this.bh = this.newBias(this.bh, this.deltaH, hidden);
-    this.bo = this.newBias(this.bo, this.deltaO, p.rate);
+    for (let k = 0; k < 4; k++) v[W + k] = keep(v[W + k] - hidden * v[DW + k]);
+    for (let k = 4; k < 8; k++) v[W + k] = keep(v[W + k] - p.rate * v[DW + k]);
+    const [b1, b2] = [this.newBias(0, DNET_H, hidden), this.newBias(1, DNET_H, hidden)];
+    const [b3, b4] = [this.newBias(2, DNET_O, p.rate), this.newBias(3, DNET_O, p.rate)];
+    v[B] = b1;
+    v[B + 1] = b2;
+    v[B + 2] = b3;
+    v[B + 3] = b4;
     this.pass();
   }
 
-  errors() {
-    const { p, keep, t, outO } = this;
-    const each = (k) => {
-      if (p.entropy) return -t[k] * Math.log(outO[k]) - (1 - t[k]) * Math.log(1 - outO[k]);
-      return keep(p.e * (0.5 * (t[k] - outO[k]) ** 2));
-    };
-    return [each(0), each(1)];
+  error(target, out) {
+    const { p, keep } = this;
+    if (p.entropy) return -target * Math.log(out) - (1 - target) * Math.log(1 - out);
+    return keep(p.e * (0.5 * (target - out) ** 2));
   }
 
-  // The quantities in the order of `names`, or the first ones that readers look at.
+  // All values, or those that readers look at; the array is the same in each round.
   values(all) {
-    const [e1, e2] = this.errors();
-    const { outO, wh, wo, bh, bo } = this;
-    const famous = [this.keep(e1 + e2), ...outO, ...wh, ...wo, ...bh, ...bo];
-    if (!all) return famous;
-    const [d1, d2] = this.deltaH;
-    const c = this.carried;
-    const [s1, s2] = this.slopeH;
-    const paths = [c[0] * s1, c[1] * s2, c[2] * s1, c[3] * s2];
-    return [
-      ...famous, e1, e2, ...this.netH, ...this.outH, ...this.netO,
-      ...this.gradH, ...this.gradO, d1 + d2, this.deltaO[0] + this.deltaO[1],
-      ...this.deltaO, d1, d2, ...this.miss, c[0] + c[2], c[1] + c[3],
-      ...this.slopeO, s1, s2, ...c, ...paths,
-      ...paths.flatMap((path) => [path * this.x[0], path * this.x[1]]),
-      paths[0] + paths[1], paths[2] + paths[3],
-      d1 * wh[0] + d2 * wh[2], d1 * wh[1] + d2 * wh[3],
-    ];
+    const { p, v, keep } = this;
+    v[E] = this.error(p.t1, v[OUT_O]);
+    v[E + 1] = this.error(p.t2, v[OUT_O + 1]);
+    v[0] = keep(v[E] + v[E + 1]);
+    if (!all) return v;
+    const [c, d] = [CARRIED, DNET_H];
+    v[DB] = v[d] + v[d + 1];
+    v[DB + 1] = v[DNET_O] + v[DNET_O + 1];
+    for (let k = 0; k < 4; k++) {
+      const path = (v[PATHS + k] = v[c + k] * v[SLOPE_H + (k % 2)]);
+      v[BY_WEIGHT + 2 * k] = path * p.i1;
+      v[BY_WEIGHT + 2 * k + 1] = path * p.i2;
+    }
+    for (let k = 0; k < 2; k++) {
+      v[DOUT_H + k] = v[c + k] + v[c + 2 + k];
+      v[BY_BIAS + k] = v[PATHS + 2 * k] + v[PATHS + 2 * k + 1];
+      v[DI + k] = v[d] * v[W + k] + v[d + 1] * v[W + 2 + k];
+    }
+    return v;
   }
 }
 
@@ -229,6 +262,9 @@ export class Search {
     const { limits, names } = table;
     this.limits = limits;
     this.quantityCost = names.map((_, k) => Number(k >= limits.famous));
+    for (const [name, place] of Object.entries(PLACES)) {
+      if (names[place] !== name) throw new Error(`${name} is not number ${place} of the names`);
+    }
     this.simple = [...table.singles, ...table.choices];
     this.enumerate();
   }
@@ -279,7 +315,7 @@ export class Search {
   }
 
   training(way) {
-    return new Training(this.parameters(way), this.weights);
+    return new Training(this.parameters(way), this.weights, this.names.length);
   }
 
   keepOf(way) {
@@ -294,7 +330,7 @@ export class Search {
       const found = new Map();
       for (let done = 0; done <= this.lateRounds.at(-1); done++) {
         if (done) training.step();
-        if (this.lateRounds.includes(done)) found.set(done, training.values(true));
+        if (this.lateRounds.includes(done)) found.set(done, training.values(true).slice());
       }
       return found;
     });
@@ -309,7 +345,7 @@ export class Search {
       const rounds = range(this.rounds);
       const values = rounds.map((done) => {
         if (done) training.step();
-        return training.values(true);
+        return training.values(true).slice();
       });
       const place = this.simple.findIndex((each) => String(each) === String(way));
       if (late && place >= 0) {
@@ -347,25 +383,31 @@ export class Search {
   near(number) {
     const { limits } = this;
     const reach = Math.max(20 * limits.half * number.unit, limits.near * Math.abs(number.value));
-    const kept = [0, 1, 2].map((keep) => this.isKept(number, keep));
-    const tolerances = [0, 1, 2].map((keep) => this.tolerance(number, keep));
-    return { number, reach, kept, tolerances, allowed: this.allowedOf(number), rows: [] };
+    const allowed = this.allowedOf(number).map(Number);
+    const widest = Math.max(...[0, 1, 2].map((keep) => this.tolerance(number, keep)));
+    return { number, reach, widest, allowed, keys: [], distances: [], costs: [], rows: [] };
   }
 
-  lookAt(near, values, done, way, length, keep) {
-    const { number, reach, rows, allowed } = near;
-    const kind = keep > 2 ? 0 : keep;
-    const base = length + Number(!this.wellKnown.includes(done));
+  // Compare the first values of a way in some round with a number.
+  lookAt(near, values, count, done, way, length, keep) {
+    const { number, reach, allowed, keys, distances, costs } = near;
+    const { signed, farthest } = this.limits;
+    const base = length + (this.wellKnown.includes(done) ? 0 : 1);
+    const anything = number.named.length === 0;
     const size = Math.abs(number.value);
-    for (let q = 0; q < values.length; q++) {
-      const signed = q < this.limits.signed;
-      const value = signed ? values[q] : Math.abs(values[q]);
-      const distance = Math.abs(value - (signed ? number.value : size));
+    for (let q = 0; q < count; q++) {
+      const value = q < signed ? values[q] : Math.abs(values[q]);
+      const distance = Math.abs(value - (q < signed ? number.value : size));
       if (!(distance <= reach) || !allowed[q]) continue;
-      const cost = base + (number.named.length ? 0 : this.quantityCost[q]);
-      if (cost > this.limits.farthest) continue;
-      const fits = distance <= near.tolerances[kind] && near.kept[kind];
-      rows.push({ value, distance, cost, way, done, quantity: q, fits });
+      const cost = base + (anything ? this.quantityCost[q] : 0);
+      if (cost > farthest) continue;
+      keys.push(Math.round(value / (reach * 1e-8)));
+      distances.push(distance);
+      costs.push(cost);
+      const fits = distance <= near.widest && distance <= this.tolerance(number, keep);
+      if ((fits && this.isKept(number, keep)) || cost <= 1) {
+        near.rows.push({ distance, cost, way, done, quantity: q, fits: fits && this.isKept(number, keep) });
+      }
     }
   }
 
@@ -373,7 +415,7 @@ export class Search {
     ways.forEach((way, k) => {
       if (late) {
         for (const [done, values] of this.late()[k] ?? []) {
-          for (const near of nears) this.lookAt(near, values, done, k, way.length, 0);
+          for (const near of nears) this.lookAt(near, values, values.length, done, k, way.length, 0);
         }
         return;
       }
@@ -381,9 +423,11 @@ export class Search {
       const rare = this.limits.farthest - ways[0].length > 1;
       for (let done = 0; done < this.rounds; done++) {
         if (done) training.step();
-        const values = training.values(rare || this.wellKnown.includes(done));
+        const all = rare || this.wellKnown.includes(done);
+        const values = training.values(all);
+        const count = all ? values.length : this.limits.famous;
         for (const near of nears) {
-          this.lookAt(near, values, done, first + k, way.length, training.p.keep);
+          this.lookAt(near, values, count, done, first + k, way.length, training.p.keep);
         }
       }
     });
@@ -391,13 +435,12 @@ export class Search {
 
   expected(near, cost, keep = 0) {
     const width = 2 * this.tolerance(near.number, keep);
-    const others = new Map();
-    for (const row of near.rows) {
-      if (row.cost > cost || !(row.distance > width / 2)) continue;
-      const key = Math.round(row.value / (near.reach * 1e-8));
-      if (!others.has(key)) others.set(key, row.distance);
-    }
-    const distances = [...others.values()];
+    const [seen, distances] = [new Set(), []];
+    near.keys.forEach((key, k) => {
+      if (near.costs[k] > cost || !(near.distances[k] > width / 2) || seen.has(key)) return;
+      seen.add(key);
+      distances.push(near.distances[k]);
+    });
     let [found, window] = [0, near.reach];
     while (window === near.reach || window >= 10 * width) {
       const count = distances.filter((distance) => distance <= window).length;
