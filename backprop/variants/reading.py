@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from reprlib import repr  # noqa: A004  # a reader may paste a lot, a message shows its beginning
 
 from backprop.variants.quantities import DERIVATIVES, NAMES
 
@@ -38,6 +37,13 @@ LONGEST = 100_000  # characters of a text
 MOST = 2_000  # numbers that are compared
 DIGITS = 12  # the most that are compared: in further ones, the order of the sums shows
 FEWEST = 3  # digits of a number that is judged
+
+REFUSED = {
+    "none": "There is no number in this text: we expected one such as 0.291027924.",
+    "long": f"The text is too long: we take {LONGEST:,} characters at most.",
+    "many": f"There are too many numbers: we take {MOST:,} at most.",
+}
+"""What is said of a text that cannot be answered."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +83,14 @@ def read_numbers(text: str) -> list[Number]:
         ValueError: there is no number, or the text is too long.
     """
     if len(text) > LONGEST:
-        raise ValueError(f"{len(text):,} characters came, expected at most {LONGEST:,}")
+        raise ValueError(REFUSED["long"])
     found = list(_numbers(text.replace("\N{MINUS SIGN}", "-")))
     results = [number for number, whole in found if not whole]
     results = results or [number for number, _ in found]
     if not results:
-        raise ValueError(f"no number in {repr(text)}: expected one such as 0.291027924")
+        raise ValueError(REFUSED["none"])
     if len(results) > MOST:
-        raise ValueError(f"{len(results):,} numbers came, expected at most {MOST:,}")
+        raise ValueError(REFUSED["many"])
     return results
 
 

@@ -124,8 +124,8 @@ def keeper(kind: int) -> Keep:
 
 
 def _shortened(result: Array, places: int, half: float) -> Array:
-    # What is computed from a few decimals has at most thrice as many: less than that is noise.
-    noise = 1e-7
+    # What is computed from a few decimals has at most thrice as many; less than that is noise.
+    noise = 1e-9
     whole = np.floor(abs(result) * 10**places + half + noise)
     return np.asarray(np.copysign(whole / 10**places, result))
 
@@ -151,6 +151,11 @@ class _Steps:
         p = self.p = dict(parameters)
         self.kept = int(p["keep"][0])
         self.keep = keeper(self.kept)
+        # In single and half precision, each step is rounded: by hand only each result is.
+        in_floats = self.kept in (KEEPS["float32"], KEEPS["float16"])
+        fine = self.fine = self.keep if in_floats else keeper(0)
+        for name in ("i1", "i2", "t1", "t2", "b1", "b2", "rate"):
+            p[name] = fine(p[name])
         self.inputs = np.stack([p["i1"], p["i2"]])
         self.targets = np.stack([p["t1"], p["t2"]])
         kinds = {
@@ -186,7 +191,7 @@ class _Steps:
         back, delta_back = self._back(weights[1], biases[1], out_h, delta_o, gradient_o)
         carried = keep(back * delta_back[:, None])
         slope_h = self._slope(0, net_h, out_h)
-        delta_h = keep(carried[0] + carried[1]) * slope_h
+        delta_h = self.fine(keep(carried[0] + carried[1]) * slope_h)
         gradient_h = keep(delta_h[:, None] * self.inputs)
         return State(
             weights, biases, (net_h, net_o), (out_h, out_o), (slope_h, slope_o), miss,
@@ -197,7 +202,7 @@ class _Steps:
         """Return the weights and biases after the round."""
         rates = self.hidden_rate, self.p["rate"]
         weights = [
-            self.keep(weight - rate * gradient)
+            self.keep(weight - self.fine(rate * gradient))
             for weight, gradient, rate in zip(state.weights, state.gradients, rates, strict=True)
         ]
         biases = [
@@ -208,11 +213,13 @@ class _Steps:
 
     def _layer(self, layer: int, weight: Array, bias: Array, below: Array) -> tuple[Array, Array]:
         r"""Return $net = W out_{below} + b$ and $out = \sigma(net)$."""
-        net = self.keep(weight[:, 0] * below[0] + weight[:, 1] * below[1] + bias)
+        fine = self.fine
+        total = fine(fine(weight[:, 0] * below[0]) + fine(weight[:, 1] * below[1]))
+        net = self.keep(total + bias)
         return net, self.keep(self._squash(layer, net))
 
     def _squash(self, layer: int, net: Array) -> Array:
-        out = 1 / (1 + np.exp(-net))
+        out = 1 / self.fine(1 + self.fine(np.exp(-net)))
         for kind, ways in self.activations[layer].items():
             out[:, ways] = _squashed(kind, net[:, ways])
         return np.asarray(out)
@@ -227,7 +234,7 @@ class _Steps:
             at[:, kinds[2]] = net[:, kinds[2]]
         if 3 in kinds:
             at[:, kinds[3]] = self._squash(layer, out)[:, kinds[3]]
-        slope = at * (1 - at)
+        slope = at * self.fine(1 - at)
         for kind, ways in self.activations[layer].items():
             slope[:, ways] = _slope_of(kind, at[:, ways])
         if 1 in kinds:
@@ -238,14 +245,14 @@ class _Steps:
         """Return the derivatives of the error by out, of out by net, and of the error by net."""
         miss = self.p["d"] * self.keep(out - self.targets)
         slope = self._slope(1, net, out)
-        return miss, slope, miss * slope
+        return miss, slope, self.fine(miss * slope)
 
     def _back(
         self, weight: Array, bias: Array, out_h: Array, delta: Array, gradient: Array
     ) -> tuple[Array, Array]:
         """Return the weights through which the error goes back, and the deltas that do."""
         if self.orders:
-            new = self.keep(weight - self.p["rate"] * gradient)
+            new = self.keep(weight - self.fine(self.p["rate"] * gradient))
             if 2 in self.orders:
                 bias = self._new_bias(bias, delta, self.p["rate"])
                 net, out = self._layer(1, new, bias, out_h)
@@ -266,12 +273,13 @@ class _Steps:
     def _new_bias(self, bias: Array, delta: Array, rate: Array) -> Array:
         delta = self.keep(delta)
         if self.share is not None:
-            delta = delta + self.share * delta[::-1]
-        return self.keep(bias - self.p["learn"] * rate * delta)
+            delta = self.fine(delta + self.share * delta[::-1])
+        return self.keep(bias - self.fine(self.p["learn"] * rate * delta))
 
     def measured(self, out: Array) -> tuple[Array, Array]:
         """Return the error of each output, and their sum."""
-        errors = self.keep(self.p["e"] * (0.5 * (self.targets - out) ** 2))
+        squares = self.fine(self.fine(self.targets - out) ** 2)
+        errors = self.keep(self.p["e"] * (0.5 * squares))
         if self.entropy is not None:
             t, o = self.targets[:, self.entropy], out[:, self.entropy]
             errors[:, self.entropy] = -t * np.log(o) - (1 - t) * np.log(1 - o)

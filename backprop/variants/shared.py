@@ -46,6 +46,7 @@ def table() -> dict[str, Any]:
             "most_digits": reading.DIGITS,
             "longest": reading.LONGEST,
             "most": reading.MOST,
+            "refused": reading.REFUSED,
         },
         "rounds": len(search.ROUNDS),
         "lateRounds": search.LATE,

@@ -76,7 +76,13 @@ DEFAULTS: Mapping[str, float] = {
 }  # fmt: skip
 """The parameters of a round, as on these pages."""
 
-_SLOPES = (("none", 1, "left out the slope of"), ("of_net", 2, "put net where out belongs in the slope of"), ("of_slope", 3, "took the slope at sigma(out), where out itself belongs, at"))  # fmt: skip
+_LAYERS = (("output_slope", "slope_o", "the outputs"), ("hidden_slope", "slope_h", "the hidden neurons"))
+_SLOPES = (
+    ("none", "no slope at {where}", "left out the slope out (1 - out) at {where}"),
+    ("of_net", "slope of net at {where}", "put net where out belongs in the slope at {where}"),
+    ("of_slope", "squashed twice at {where}",
+     "took the slope at sigma(out) where out itself belongs, at {where}"),
+)  # fmt: skip
 OPTIONS = (
     Option("example", "notes", "the notes", "worked the example of the notes, with b1 = 0.30",
            {"b1": _b(NOTES, 0)}),
@@ -133,10 +139,9 @@ OPTIONS = (
            "left the outputs unsquashed: out is net", {"act_o": 4}),
     Option("step", "uphill", "a step uphill",
            "added the derivatives, or lost the minus of -(target - out)", {}, {"rate": -1}),
-    *(Option("output_slope", value, f"output slope {value.replace('_', ' ')}",
-             f"{did} the outputs", {"slope_o": number}) for value, number, did in _SLOPES),
-    *(Option("hidden_slope", value, f"hidden slope {value.replace('_', ' ')}",
-             f"{did} the hidden neurons", {"slope_h": number}) for value, number, did in _SLOPES),
+    *(Option(switch, value, name.format(where=where), did.format(where=where), {sets: number})
+      for switch, sets, where in _LAYERS
+      for number, (value, name, did) in enumerate(_SLOPES, start=1)),
     Option("slope", "of_slope", "squashed twice",
            "took the slope at sigma(out) where out itself belongs",
            {"slope_h": 3, "slope_o": 3}),

@@ -15,7 +15,7 @@ from backprop import (
     forward,
     step,
     total_error,
-    train_sequentially,
+    train_with_new_output_weights,
 )
 from backprop.variants.rounds import Rule, State, run_rule
 
@@ -27,7 +27,7 @@ def error(network: Network) -> float:
 
 def trained(rounds: Any, learning_rate: Any = LECTURE.learning_rate) -> Network:
     sample = LECTURE.inputs, LECTURE.targets
-    return train_sequentially(LECTURE.network, *sample, learning_rate=learning_rate, rounds=rounds)
+    return train_with_new_output_weights(LECTURE.network, *sample, learning_rate=learning_rate, rounds=rounds)
 
 
 def test_no_round_changes_nothing() -> None:
@@ -89,7 +89,7 @@ def test_the_biases_are_those_of_train(rule: Rule, biases: BiasChoice) -> None:
 @given(CASES)
 def test_the_slip_is_a_step_in_which_the_last_layer_has_gone_ahead(c: Case) -> None:
     """Layer by layer, each with the layers above it as they will be."""
-    found = train_sequentially(*c, learning_rate=0.5, rounds=1)
+    found = train_with_new_output_weights(*c, learning_rate=0.5, rounds=1)
     ahead = list(c.network.weights)
     deltas = list(backward(*c).deltas)
     outs = [c.inputs, *forward(c.network, c.inputs).outs]
@@ -103,7 +103,7 @@ def test_the_slip_is_a_step_in_which_the_last_layer_has_gone_ahead(c: Case) -> N
 
 @given(CASES)
 def test_the_slip_is_that_of_the_rule(c: Case) -> None:
-    found = train_sequentially(*c, learning_rate=0.5, rounds=3)
+    found = train_with_new_output_weights(*c, learning_rate=0.5, rounds=3)
     states = run_rule(Rule(new_weights=True), *c, np.array(0.5))
     *_, state = (state for state, _ in zip(states, range(4), strict=False))
     same_network(found, Network(state.weights, state.biases), rtol=1e-12)

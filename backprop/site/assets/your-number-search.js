@@ -14,7 +14,20 @@ const compare = (a, b) => {
 };
 const by = (key) => (a, b) => compare(key(a), key(b));
 
-// What is kept of a result.
+// What is kept of a result: all of it, or some of its digits.
+const keep = (kind, value) => (kind === 0 ? value : shortened(kind, value));
+
+// In single and half precision, each step is rounded; by hand, only each result is.
+const fine = (kind, value) => (kind === 0 || kind > 2 ? value : shortened(kind, value));
+
+function shortened(kind, value) {
+  if (kind === 1) return Math.fround(value);
+  if (kind === 2) return half(value);
+  const scale = 10 ** (kind % 10);
+  const whole = Math.floor(Math.abs(value) * scale + (kind < 20 ? 0.5 : 0) + 1e-9) / scale;
+  return value < 0 ? -whole : whole;
+}
+
 function half(value) {
   const size = Math.abs(value);
   if (!(size < 65520)) return size >= 65520 ? Math.sign(value) * Infinity : value;
@@ -25,38 +38,23 @@ function half(value) {
   return Math.sign(value) * (whole + (up ? 1 : 0)) * unit;
 }
 
-const same = (value) => value;
-
-function keeper(kind) {
-  if (!kind) return same;
-  if (kind === 1) return Math.fround;
-  if (kind === 2) return half;
-  const scale = 10 ** (kind % 10);
-  const more = (kind < 20 ? 0.5 : 0) + 1e-7;
-  return (value) => {
-    const whole = Math.floor(Math.abs(value) * scale + more) / scale;
-    return value < 0 ? -whole : whole;
-  };
-}
-
-const sigma = (net) => 1 / (1 + Math.exp(-net));
-
-function squash(kind, net) {
-  if (kind === 0) return sigma(net);
+function squash(kind, net, rounded) {
+  if (kind === 0) return 1 / fine(rounded, 1 + fine(rounded, Math.exp(-net)));
   if (kind === 1) return 1 / (1 + Math.exp(net));
   if (kind === 2) return Math.tanh(net);
   return kind === 3 ? Math.max(net, 0) : net;
 }
 
-function slopeOf(kind, at) {
-  if (kind < 2) return at * (1 - at);
+function slopeOf(kind, at, rounded) {
+  if (kind === 0) return at * fine(rounded, 1 - at);
+  if (kind === 1) return at * (1 - at);
   if (kind === 2) return 1 - at * at;
   return kind === 3 ? Number(at > 0) : 1;
 }
 
-function slopeAt(how, kind, net, out) {
+function slopeAt(how, kind, net, out, rounded) {
   if (how === 1) return 1;
-  return slopeOf(kind, how === 2 ? net : how === 3 ? squash(kind, out) : out);
+  return slopeOf(kind, how === 2 ? net : how === 3 ? squash(kind, out, rounded) : out, rounded);
 }
 
 // Where the quantities stand among their names.
@@ -75,10 +73,11 @@ const PLACES = {
 class Training {
   constructor(p, weights, count) {
     this.p = p;
-    this.keep = keeper(p.keep);
+    this.kind = p.keep;
+    for (const name of ["i1", "i2", "t1", "t2", "b1", "b2", "rate"]) p[name] = fine(p.keep, p[name]);
     const v = (this.v = new Float64Array(count));
     for (const [layer, turn] of [[0, p.turn_h], [1, p.turn_o]]) {
-      const [w1, w2, w3, w4] = weights[layer].map(this.keep);
+      const [w1, w2, w3, w4] = weights[layer].map((w) => keep(p.keep, w));
       v.set(turn ? [w1, w3, w2, w4] : [w1, w2, w3, w4], W + 4 * layer);
     }
     v.set([p.b1, p.b1, p.b2, p.b2], B);
@@ -86,98 +85,107 @@ class Training {
   }
 
   pass() {
-    const { p, v, keep } = this;
+    const { p, v, kind } = this;
     for (let k = 0; k < 2; k++) {
-      v[NET_H + k] = keep(v[W + 2 * k] * p.i1 + v[W + 2 * k + 1] * p.i2 + v[B + k]);
-      v[OUT_H + k] = keep(squash(p.act_h, v[NET_H + k]));
+      v[NET_H + k] = this.net(W + 2 * k, p.i1, p.i2, v[B + k]);
+      v[OUT_H + k] = keep(kind, squash(p.act_h, v[NET_H + k], kind));
     }
-    const [h1, h2] = [v[OUT_H], v[OUT_H + 1]];
+    const h1 = v[OUT_H];
+    const h2 = v[OUT_H + 1];
     for (let k = 0; k < 2; k++) {
-      const net = (v[NET_O + k] = keep(v[W + 4 + 2 * k] * h1 + v[W + 5 + 2 * k] * h2 + v[B + 2 + k]));
-      const out = (v[OUT_O + k] = keep(squash(p.act_o, net)));
-      v[DOUT_O + k] = p.d * keep(out - (k ? p.t2 : p.t1));
-      v[SLOPE_O + k] = keep(slopeAt(p.slope_o, p.act_o, net, out));
-      const delta = (v[DNET_O + k] = v[DOUT_O + k] * v[SLOPE_O + k]);
-      v[DW + 4 + 2 * k] = keep(delta * h1);
-      v[DW + 5 + 2 * k] = keep(delta * h2);
+      const net = (v[NET_O + k] = this.net(W + 4 + 2 * k, h1, h2, v[B + 2 + k]));
+      const out = (v[OUT_O + k] = keep(kind, squash(p.act_o, net, kind)));
+      v[DOUT_O + k] = p.d * keep(kind, out - (k ? p.t2 : p.t1));
+      v[SLOPE_O + k] = keep(kind, slopeAt(p.slope_o, p.act_o, net, out, kind));
+      const delta = (v[DNET_O + k] = fine(kind, v[DOUT_O + k] * v[SLOPE_O + k]));
+      v[DW + 4 + 2 * k] = keep(kind, delta * h1);
+      v[DW + 5 + 2 * k] = keep(kind, delta * h2);
     }
     this.back();
-    const [c, d] = [CARRIED, DNET_H];
+    const c = CARRIED;
+    const d = DNET_H;
     for (let k = 0; k < 2; k++) {
-      v[SLOPE_H + k] = keep(slopeAt(p.slope_h, p.act_h, v[NET_H + k], v[OUT_H + k]));
-      v[d + k] = keep(v[c + k] + v[c + 2 + k]) * v[SLOPE_H + k];
-      v[DW + 2 * k] = keep(v[d + k] * p.i1);
-      v[DW + 2 * k + 1] = keep(v[d + k] * p.i2);
+      v[SLOPE_H + k] = keep(kind, slopeAt(p.slope_h, p.act_h, v[NET_H + k], v[OUT_H + k], kind));
+      v[d + k] = fine(kind, keep(kind, v[c + k] + v[c + 2 + k]) * v[SLOPE_H + k]);
+      v[DW + 2 * k] = keep(kind, v[d + k] * p.i1);
+      v[DW + 2 * k + 1] = keep(kind, v[d + k] * p.i2);
     }
+  }
+
+  net(w, a, b, bias) {
+    const { v, kind } = this;
+    return keep(kind, fine(kind, fine(kind, v[w] * a) + fine(kind, v[w + 1] * b)) + bias);
   }
 
   // What each output hands back to the hidden neurons, through old weights or new ones.
   back() {
-    const { p, v, keep } = this;
-    let [a, b, c, d] = [v[W + 4], v[W + 5], v[W + 6], v[W + 7]];
-    let [e1, e2] = [v[DNET_O], v[DNET_O + 1]];
+    const { p, v, kind } = this;
+    let a = v[W + 4];
+    let b = v[W + 5];
+    let c = v[W + 6];
+    let d = v[W + 7];
+    let e1 = v[DNET_O];
+    let e2 = v[DNET_O + 1];
     if (p.order) {
-      a = keep(a - p.rate * v[DW + 4]);
-      b = keep(b - p.rate * v[DW + 5]);
-      c = keep(c - p.rate * v[DW + 6]);
-      d = keep(d - p.rate * v[DW + 7]);
+      a = keep(kind, a - fine(kind, p.rate * v[DW + 4]));
+      b = keep(kind, b - fine(kind, p.rate * v[DW + 5]));
+      c = keep(kind, c - fine(kind, p.rate * v[DW + 6]));
+      d = keep(kind, d - fine(kind, p.rate * v[DW + 7]));
     }
     if (p.order === 2) {
-      const [b1, b2] = [this.newBias(2, DNET_O, p.rate), this.newBias(3, DNET_O, p.rate)];
-      e1 = this.deltaAgain(a, b, b1, p.t1);
-      e2 = this.deltaAgain(c, d, b2, p.t2);
+      e1 = this.deltaAgain(a, b, this.newBias(2, DNET_O, p.rate), p.t1);
+      e2 = this.deltaAgain(c, d, this.newBias(3, DNET_O, p.rate), p.t2);
     }
-    if (p.back) [b, c] = [c, b];
     if (p.one_path) e2 = 0;
-    v[CARRIED] = keep(a * e1);
-    v[CARRIED + 1] = keep(b * e1);
-    v[CARRIED + 2] = keep(c * e2);
-    v[CARRIED + 3] = keep(d * e2);
+    v[CARRIED] = keep(kind, a * e1);
+    v[CARRIED + 1] = keep(kind, (p.back ? c : b) * e1);
+    v[CARRIED + 2] = keep(kind, (p.back ? b : c) * e2);
+    v[CARRIED + 3] = keep(kind, d * e2);
   }
 
   deltaAgain(w1, w2, bias, target) {
-    const { p, v, keep } = this;
-    const net = keep(w1 * v[OUT_H] + w2 * v[OUT_H + 1] + bias);
-    const out = keep(squash(p.act_o, net));
-    return p.d * keep(out - target) * keep(slopeAt(p.slope_o, p.act_o, net, out));
+    const { p, v, kind } = this;
+    const total = fine(kind, fine(kind, w1 * v[OUT_H]) + fine(kind, w2 * v[OUT_H + 1]));
+    const net = keep(kind, total + bias);
+    const out = keep(kind, squash(p.act_o, net, kind));
+    return fine(kind, p.d * keep(kind, out - target) * keep(kind, slopeAt(p.slope_o, p.act_o, net, out, kind)));
   }
 
   // Bias k of four, after a step along the deltas of its layer.
   newBias(k, deltas, rate) {
-    const { p, v, keep } = this;
-    if (!p.learn) return keep(v[B + k]);
-    const own = keep(v[deltas + (k % 2)]);
-    return keep(v[B + k] - rate * (p.share ? own + keep(v[deltas + 1 - (k % 2)]) : own));
+    const { p, v, kind } = this;
+    if (!p.learn) return keep(kind, v[B + k]);
+    const own = keep(kind, v[deltas + (k % 2)]);
+    const both = p.share ? fine(kind, own + keep(kind, v[deltas + 1 - (k % 2)])) : own;
+    return keep(kind, v[B + k] - fine(kind, rate * both));
   }
 
   step() {
-    const { p, v, keep } = this;
+    const { p, v, kind } = this;
     const hidden = p.rate * (1 - p.only_out);
-    for (let k = 0; k < 4; k++) v[W + k] = keep(v[W + k] - hidden * v[DW + k]);
-    for (let k = 4; k < 8; k++) v[W + k] = keep(v[W + k] - p.rate * v[DW + k]);
-    const [b1, b2] = [this.newBias(0, DNET_H, hidden), this.newBias(1, DNET_H, hidden)];
-    const [b3, b4] = [this.newBias(2, DNET_O, p.rate), this.newBias(3, DNET_O, p.rate)];
-    v[B] = b1;
-    v[B + 1] = b2;
-    v[B + 2] = b3;
-    v[B + 3] = b4;
+    for (let k = 0; k < 4; k++) v[W + k] = keep(kind, v[W + k] - fine(kind, hidden * v[DW + k]));
+    for (let k = 4; k < 8; k++) v[W + k] = keep(kind, v[W + k] - fine(kind, p.rate * v[DW + k]));
+    if (p.learn || kind) {
+      for (let k = 0; k < 4; k++) v[B + k] = this.newBias(k, k < 2 ? DNET_H : DNET_O, k < 2 ? hidden : p.rate);
+    }
     this.pass();
   }
 
   error(target, out) {
-    const { p, keep } = this;
+    const { p, kind } = this;
     if (p.entropy) return -target * Math.log(out) - (1 - target) * Math.log(1 - out);
-    return keep(p.e * (0.5 * (target - out) ** 2));
+    return keep(kind, p.e * (0.5 * fine(kind, fine(kind, target - out) ** 2)));
   }
 
   // All values, or those that readers look at; the array is the same in each round.
   values(all) {
-    const { p, v, keep } = this;
+    const { p, v, kind } = this;
     v[E] = this.error(p.t1, v[OUT_O]);
     v[E + 1] = this.error(p.t2, v[OUT_O + 1]);
-    v[0] = keep(v[E] + v[E + 1]);
+    v[0] = keep(kind, v[E] + v[E + 1]);
     if (!all) return v;
-    const [c, d] = [CARRIED, DNET_H];
+    const c = CARRIED;
+    const d = DNET_H;
     v[DB] = v[d] + v[d + 1];
     v[DB + 1] = v[DNET_O] + v[DNET_O + 1];
     for (let k = 0; k < 4; k++) {
@@ -636,8 +644,11 @@ export class Search {
   // The verdict.
 
   diagnose(text) {
+    const { longest, most, refused } = this.reading;
+    if (text.length > longest) return { refused: refused.long };
     const numbers = readNumbers(text.replaceAll("\u2212", "-"), this);
-    if (!numbers.length) return null;
+    if (!numbers.length) return { refused: refused.none };
+    if (numbers.length > most) return { refused: refused.many };
     const judged = numbers.filter((number) => number.digits >= this.limits.fewest);
     if (!judged.length) {
       return { verdict: "chance", numbers: numbers.map((number) => ({ number })), found: [], expected: 0, tried: 1 };
@@ -822,6 +833,11 @@ export class Search {
 
   // What an answer says.
 
+  answer(text) {
+    const diagnosis = this.diagnose(text);
+    return diagnosis.refused ? diagnosis : { report: this.report(diagnosis) };
+  }
+
   report(diagnosis) {
     const { verdict, numbers, found } = diagnosis;
     const { words, limits } = this;
@@ -956,7 +972,6 @@ if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScop
     if (data.table) search = new Search(data.table);
     if (data.warm) search.late();
     if (data.text === undefined) return;
-    const diagnosis = search.diagnose(data.text);
-    self.postMessage({ id: data.id, report: diagnosis && search.report(diagnosis) });
+    self.postMessage({ id: data.id, ...search.answer(data.text) });
   };
 }
