@@ -13,7 +13,7 @@ PATTERNS = {
     "comma": r"\d{1,3}(?:\.\d{3})+,\d+|\d+,\d+|\d+\.\d*|\.\d+|\d+",
     "before": r"(?<![\w.])([+-]?)(",
     "after": r")(e[+-]?\d+)?(?:f(?!\w)|(?![\w]))",
-    "has_point": r"\d\.\d|(?<!\d)\.\d",
+    "has_point": r"\.\d+(?!\d|,\d)",
     "has_comma": r"\d,\d",
     "counter": r"(?:epochs?|iter\w*|rounds?|steps?|after|it)\W*$|#\s*$",
     "leads": r"[:=][\s\[(]*$",
@@ -28,7 +28,7 @@ QUANTITIES: tuple[tuple[str, str], ...] = (
 """What names one quantity, and its name on these pages."""
 KINDS: tuple[tuple[str, str], ...] = (
     (r"(?<![a-z_])grad(?!_fn)|delta|\u2202|\bd[a-z]\w*\b", "dE"),
-    (r"loss|err|cost|\bm?sse?\b|\be\b|e_?total", "E_"),
+    (r"loss|err|cost|\b(?:r?mse|sse)\b|\be\b|e_?total", "E_"),
     (r"(?<![\w])b(?:ias\w*)?_?[12]?(?![\w])", "b"),
     (r"weight|(?<![\w])w_?[12]?(?![\w])", "w"),
 )
@@ -144,11 +144,11 @@ def _number(found: re.Match[str], *, comma: bool) -> tuple[Number, bool]:
 
 def _named(words: str) -> tuple[str, ...]:
     """Return the quantities that the words before a number allow."""
-    names = [
-        re.sub(pattern, name.replace("$", "\\"), found[0], flags=re.ASCII)
-        for pattern, name in QUANTITIES
-        for found in re.finditer(pattern, words, re.ASCII)
-    ]
+    names, rest = [], words
+    for pattern, name in QUANTITIES:
+        for found in re.finditer(pattern, rest, re.ASCII):
+            names.append(found.expand(name.replace("$", "\\")))
+        rest = re.sub(pattern, " ", rest, flags=re.ASCII)
     if len(names) == 1 and "[" not in words:
         return (names[0],)
     for pattern, beginning in KINDS:

@@ -215,9 +215,14 @@ function readNumbers(text, { reading, names, derivatives }) {
     return has("more_words", onLine) ? onLine : has("leads", words) ? words : "";
   };
   const named = (words) => {
-    const found = reading.quantities.flatMap(([name, as]) =>
-      [...words.matchAll(RegExp(name, "g"))].map((match) => match[0].replace(RegExp(name), as)),
-    );
+    let rest = words;
+    const found = reading.quantities.flatMap(([name, as]) => {
+      const names = [...rest.matchAll(RegExp(name, "g"))].map((match) =>
+        as.replace(/\$(\d)/g, (_, group) => match[group]),
+      );
+      rest = rest.replace(RegExp(name, "g"), " ");
+      return names;
+    });
     if (found.length === 1 && !words.includes("[")) return found;
     const kind = kinds.find(([words_of_kind]) => RegExp(words_of_kind).test(words));
     if (!kind) return [];
