@@ -364,11 +364,17 @@ def explanations(
             fit = placed(way, numbers, late=late)
         keep = values_of(way, late=False)[2] if set(way) & _ROUNDED else 0
         chance, cost = min(
-            (each.expected(hit[2], keep) * _others(fit, numbers, departing, each.number), hit[2])
+            (_expected(each, hit, keep) * _others(fit, numbers, departing, each.number), hit[2])
             for each, hit in hits
         )
         found.append(Explanation(fit, int(cost), chance))
     return sorted(found, key=lambda each: each.rank)
+
+
+def _expected(near: Near, hit: Array, keep: int) -> float:
+    """Return how many values as far-fetched as a hit fit by accident, as closely as it does."""
+    exact = hit[1] <= tolerance(near.number)
+    return near.expected(hit[2], 0 if exact else keep)
 
 
 def _ways_of(near: Sequence[Near]) -> list[tuple[int, list[tuple[Near, Array]]]]:

@@ -56,6 +56,7 @@ def table() -> dict[str, Any]:
         "blamed": verdict.BLAMED,
         "tellingNames": verdict.TELLING,
         "tellingRounds": verdict.TELLING_ROUNDS,
+        "meantRounds": verdict.MEANT,
         "slipKinds": slips.KINDS,
         "twice": slips.SUMS,
         "words": verdict.WORDS,

@@ -44,6 +44,7 @@ RIGHT = 0.1  # accidental fits of a right value: it blames nobody
 SHOWN = 3  # of the ways that fit
 DIGITS = 12  # of a value that is shown
 TYPED = 0.25  # of the numbers: the most that may be slips in print
+MEANT = {99: 100, 101: 100, 999: 1_000, 1_001: 1_000, 9_999: 10_000, 10_001: 10_000}
 TELLING = ("E_total", "out_o1", "w5", "w1", "b1_1", "b2_1")  # what to print next, the best first
 TELLING_ROUNDS = (1, 2, 0, 3)
 APART = 1e-4  # of each other: so far apart are values that tell ways from each other
@@ -77,6 +78,7 @@ WORDS = {
     "tried": "We tried {ways} ways.",
     "pages": "These pages have {value}.",
     "meant": "It should be {value}: you {did}.",
+    "there": "The value {when} is {value}.",
     "follow": "{fits} of {count} that follow fit.",
     "next": "To tell them apart, print {quantity} {when}: {values}.",
     "telling": "{value} for {name}",
@@ -460,7 +462,7 @@ def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
     quantity, done, value = each.figure
     figure = WORDS["figure"].format(quantity=quantity, when=when(done), value=shown(value))
     if diagnosis.verdict == "right":
-        return [WORDS["it"].format(figure=figure)]
+        return [WORDS["it"].format(figure=figure), *_meant(quantity, done)]
     right = diagnosis.numbers[0]
     if diagnosis.verdict == "slip_in_print":
         return [WORDS["meant"].format(value=figure, did=each.did)]
@@ -468,6 +470,15 @@ def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
     you = WORDS["you" if blames else "perhaps"].format(did=each.did)
     pages = [] if right.right is None or not blames else [WORDS["pages"].format(value=shown(right.right))]
     return [" ".join([it, you, *pages])]
+
+
+def _meant(name: str, done: int) -> list[str]:
+    """Return what is right where a count is one off, if it is one off a round one."""
+    if done not in MEANT:
+        return []
+    quantity = next(k for k, each in enumerate(NAMES) if each in (name, f"{name}_1"))
+    value = shown(_value((), quantity, MEANT[done], late=True))
+    return [WORDS["there"].format(when=when(MEANT[done]), value=value)]
 
 
 def _rest(diagnosis: Diagnosis) -> list[str]:

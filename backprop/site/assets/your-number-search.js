@@ -565,7 +565,7 @@ export class Search {
       const kept = this.keepOf(way);
       const keep = kept > 2 ? 0 : kept;
       const chances = hits.map(([near, hit]) => [
-        expectedOf(near, hit.cost, keep) * this.others(fit, numbers, departing, near.number),
+        expectedOf(near, hit.cost, hit.distance <= this.tolerance(near.number) ? 0 : keep) * this.others(fit, numbers, departing, near.number),
         hit.cost,
       ]);
       const [chance, cost] = chances.sort(compare)[0];
@@ -895,12 +895,22 @@ export class Search {
     if (!place || !lone) return [you];
     const [quantity, done, value] = place;
     const figure = filled(words.figure, { quantity, when: when(done), value: shown(value) });
-    if (verdict === "right") return [filled(words.it, { figure })];
+    if (verdict === "right") return [filled(words.it, { figure }), ...this.meant(place)];
     if (verdict === "slip_in_print") return [filled(words.meant, { value: figure, did })];
     const it = filled(blames ? words.it : words.may, { figure });
     const { right } = numbers[0];
     const pages = right === null || !blames ? [] : [filled(words.pages, { value: shown(right) })];
     return [[it, you, ...pages].join(" ")];
+  }
+
+  // Where a count is one off, what is right there.
+  meant([name, done]) {
+    const round = this.meantRounds[done];
+    if (!round) return [];
+    const names = [name, `${name}_1`];
+    const quantity = this.names.findIndex((each) => names.includes(each));
+    const value = shown(this.value([], quantity, round, true));
+    return [filled(this.words.there, { when: when(round), value })];
   }
 
   rest({ verdict, numbers, found, expected, nearest, tried }) {
