@@ -165,11 +165,22 @@ class _Steps:
         self.activations = kinds["act_h"], kinds["act_o"]
         self.slopes = kinds["slope_h"], kinds["slope_o"]
         self.orders = kinds["order"]
+        self.squashed_again = [
+            self._only(slopes.get(3), slope_h=0, slope_o=0, order=0) for slopes in self.slopes
+        ]
+        self.refreshed = self._only(self.orders.get(2), order=0)
         self.back = _where(p["back"] == 1)
         self.one_path = _where(p["one_path"] == 1)
         self.entropy = _where(p["entropy"] == 1)
         self.share = p["share"] if p["share"].any() else None
         self.hidden_rate = p["rate"] * (1 - p["only_out"])
+
+    def _only(self, ways: Any, **others: float) -> "_Steps | None":  # noqa: ANN401  # as `_where`
+        """Return the steps of some of the ways with other parameters, or None without ways."""
+        if ways is None:
+            return None
+        chosen = {name: values[ways] for name, values in self.p.items()}
+        return _Steps(chosen | {name: 0 * chosen[name] + value for name, value in others.items()})
 
     def start(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
         """Return the weights and biases before any update."""
@@ -233,7 +244,8 @@ class _Steps:
         if 2 in kinds:
             at[:, kinds[2]] = net[:, kinds[2]]
         if 3 in kinds:
-            at[:, kinds[3]] = self._squash(layer, out)[:, kinds[3]]
+            again = self.squashed_again[layer]
+            at[:, kinds[3]] = again._squash(layer, out[:, kinds[3]])
         slope = at * self.fine(1 - at)
         for kind, ways in self.activations[layer].items():
             slope[:, ways] = _slope_of(kind, at[:, ways])
@@ -253,12 +265,12 @@ class _Steps:
         """Return the weights through which the error goes back, and the deltas that do."""
         if self.orders:
             new = self.keep(weight - self.fine(self.p["rate"] * gradient))
-            if 2 in self.orders:
-                bias = self._new_bias(bias, delta, self.p["rate"])
-                net, out = self._layer(1, new, bias, out_h)
-                again = self._output_delta(net, out)[2]
+            if self.refreshed:
+                ways = self.orders[2]
                 delta = delta.copy()
-                delta[:, self.orders[2]] = again[:, self.orders[2]]
+                delta[:, ways] = self.refreshed._again(
+                    new[..., ways], bias[:, ways], out_h[:, ways], delta[:, ways]
+                )
             weight = weight.copy()
             for ways in self.orders.values():
                 weight[..., ways] = new[..., ways]
@@ -269,6 +281,12 @@ class _Steps:
             delta = delta.copy()
             delta[1, self.one_path] = 0
         return weight, delta
+
+    def _again(self, weight: Array, bias: Array, out_h: Array, delta: Array) -> Array:
+        """Return the deltas of the outputs after the output layer was updated."""
+        bias = self._new_bias(bias, delta, self.p["rate"])
+        net, out = self._layer(1, weight, bias, out_h)
+        return self._output_delta(net, out)[2]
 
     def _new_bias(self, bias: Array, delta: Array, rate: Array) -> Array:
         delta = self.keep(delta)
