@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from backprop.training import Training as Training
     from backprop.training import step as step
     from backprop.training import train as train
-    from backprop.variants.candidates import VARIANTS as VARIANTS
-    from backprop.variants.candidates import variant_values as variant_values
-    from backprop.variants.rounds import train_sequentially as train_sequentially
+    from backprop.variants.rows import VARIANTS as VARIANTS
+    from backprop.variants.rows import variant_values as variant_values
+    from backprop.variants.rounds import train_with_new_output_weights as train_with_new_output_weights
 
 _NAMES = {
     "activations": ("logistic",),
@@ -47,8 +47,8 @@ _NAMES = {
         *("output_errors", "total_error"),
     ),
     "training": ("BiasChoice", "Training", "step", "train"),
-    "variants.candidates": ("VARIANTS", "variant_values"),
-    "variants.rounds": ("train_sequentially",),
+    "variants.rows": ("VARIANTS", "variant_values"),
+    "variants.rounds": ("train_with_new_output_weights",),
 }
 _HOMES = {name: f"backprop.{module}" for module, names in _NAMES.items() for name in names}
 

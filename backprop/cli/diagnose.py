@@ -1,35 +1,55 @@
 """The command `backprop diagnose`."""
 
 import argparse
+import io
+import sys
+from functools import partial
+from pathlib import Path
 
-from backprop.variants.verdict import Reading, as_json, as_text, diagnose, read_number
+from backprop.cli.parser import Parser
+from backprop.variants.reading import LONGEST
+from backprop.variants.verdict import as_json, as_text, diagnose
 
 
-def add_options(command: argparse.ArgumentParser) -> None:
+def add_options(command: Parser) -> None:
     """Say what the command takes."""
     command.description = (
-        "Look a number up among the figures that come of the worked examples when "
-        "something is done otherwise: other biases, another order, another loss, a slip. "
-        "What fits the digits given is listed, and in doubt how many figures fit by accident; "
-        "or else what is nearest."
+        "Tell what a number of the worked examples is, or which of the numbers that a program "
+        "printed are right, where the first wrong one is, and what was done otherwise: other "
+        "biases, another order, another loss, a slip. In doubt, say how great it is."
     )
-    command.add_argument(
-        "numbers", nargs="+", type=_number, metavar="NUMBER", help="such as 0.291027924"
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "numbers",
+        nargs="*",
+        default=[],
+        metavar="NUMBER",
+        help="such as 0.291027924, any text with numbers, or - to read standard input",
     )
-    command.add_argument("--json", action="store_true", help="print JSON: all that fits")
-    command.set_defaults(run=_diagnose)
+    what.add_argument("-f", "--file", metavar="FILE", help="a file with all that was printed")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=partial(_diagnose, command))
 
 
-def _diagnose(options: argparse.Namespace) -> int:
+def _diagnose(command: Parser, options: argparse.Namespace) -> int:
     """Run `backprop diagnose`."""
-    diagnoses = [diagnose(reading) for reading in options.numbers]
-    print(as_json(diagnoses) if options.json else "\n\n".join(map(as_text, diagnoses)))
+    try:
+        diagnosis = diagnose(_text(options))
+    except OSError as error:
+        command.error(f"{options.file}: {error.strerror or error}")
+    except ValueError as error:
+        command.error(str(error))
+    print(as_json(diagnosis) if options.json else as_text(diagnosis))
     return 0
 
 
-def _number(text: str) -> Reading:
-    """Read a number to be diagnosed."""
-    try:
-        return read_number(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+def _text(options: argparse.Namespace) -> str:
+    """Return what was printed: no more of it than `diagnose` takes, and a character."""
+    if options.file is not None:
+        with Path(options.file).open(encoding="utf-8", errors="replace") as file:
+            return file.read(LONGEST + 1)
+    if options.numbers == ["-"]:
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
+        return sys.stdin.read(LONGEST + 1) if sys.stdin else ""
+    return " ".join(options.numbers)

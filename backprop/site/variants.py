@@ -1,20 +1,20 @@
-"""Put the figures of all variants into the page whose form searches them."""
+"""Put the switches, sentences and thresholds of the search into the page whose form searches."""
 
 import json
 from functools import cache
 
-from backprop.variants.verdict import table
+from backprop.variants.shared import table
 
 
 def on_page_content(html: str, **_: object) -> str:
-    """Fill the place that waits for the figures, where a page has one."""
+    """Fill the place that waits for them, where a page has one."""
     place = '<script type="application/json" data-variants></script>'
     if place not in html:
         return html
-    return html.replace(place, place.replace("><", f">{figures()}<"))
+    return html.replace(place, place.replace("><", f">{switches()}<"))
 
 
 @cache
-def figures() -> str:
-    """Return the figures of all variants, as JSON."""
-    return json.dumps(table(), separators=(",", ":"))
+def switches() -> str:
+    """Return all that the search needs, as JSON that cannot end the script it stands in."""
+    return json.dumps(table(), separators=(",", ":")).replace("</", "<\\/")

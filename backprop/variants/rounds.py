@@ -1,100 +1,70 @@
-"""A round of training with a switch for each step that people take differently.
+"""Rounds of training in which each step may be taken otherwise, for many ways side by side.
 
-With all switches off it is backpropagation. Each switch may be an array with an
-entry for each network, so that networks that learn by different rules train side
-by side, along the same leading axis.
+With the parameters of the pages a round is backpropagation. Each parameter is an array with
+an entry for each way, so that thousands of ways train at once along the last axis. The network
+is that of both worked examples: two inputs, two hidden neurons, two outputs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from backprop import arguments
-from backprop.activations import run_logistic
 from backprop.arguments import Array
-from backprop.gradient import samples, sum_to, weight_gradient
-from backprop.losses import LOSSES
+from backprop.examples import LECTURE
+from backprop.gradient import samples, weight_gradient
 from backprop.network import Network, run_forward, weighted_sums
+from backprop.variants.switches import KEEPS
 
 Keep = Callable[[Array], Array]
 """What is kept of a result: all of it, or some of its digits."""
 
 
-@dataclass(frozen=True, eq=False)
-class Rule:
-    r"""How a round goes; each switch is one value, or an array of shape (..., 1).
-
-    Attributes:
-        learn: the biases learn.
-        share: the neurons of a layer share one bias.
-        new_weights: the error is carried back through weights that have
-            already changed: $W^{+T} \delta$ for $W^T \delta$.
-        turned: the transpose on the way back is forgotten: $W \delta$.
-        one_path: only the error of the first output is carried back.
-        only_last: the layers below the last stay as they are.
-        flat: the slope at the outputs is left out: $\delta = out - target$.
-        twice: the slope is taken at $\sigma(out)$, which stands for out.
-        sign: what net is multiplied by in the exponent: -1, or 1 where the minus is left out.
-        slope: what the derivatives are multiplied by.
-        error: what the error is multiplied by when it is measured.
-    """
-
-    learn: Any = False
-    share: Any = False
-    new_weights: Any = False
-    turned: Any = False
-    one_path: Any = False
-    only_last: Any = False
-    flat: Any = False
-    twice: Any = False
-    sign: Any = -1.0
-    slope: Any = 1.0
-    error: Any = 1.0
-
-    @classmethod
-    def side_by_side(cls, rules: Sequence["Rule"], dtype: type = float) -> "Rule":
-        """Return one rule with an entry for each of several, or one for all where it is off."""
-        columns = {
-            each.name: np.array([[getattr(rule, each.name)] for rule in rules])
-            for each in fields(cls)
-        }
-        factors: dict[str, Any] = {
-            name: columns.pop(name).astype(dtype) for name in ("sign", "slope", "error")
-        }
-        switches: dict[str, Any] = {n: on if on.any() else False for n, on in columns.items()}
-        return cls(**switches, **factors)
-
-
 class State(NamedTuple):
-    """Where networks stand after some rounds.
+    """Where the networks stand after some rounds, and what the next round computes.
 
     Attributes:
-        weights: one array a layer, shape (..., out, in).
-        biases: one array a layer, shape (..., out).
-        outs: the output of each layer, the inputs first, shape (..., out).
-        measure: returns the total error of these outputs.
+        weights: of both layers, shape (out, in, ways).
+        biases: of both layers, shape (out, ways).
+        nets: of both layers, shape (out, ways).
+        outs: of both layers, shape (out, ways).
+        slopes: of both layers, d out / d net, shape (out, ways).
+        miss: the derivative of the error with respect to each out, shape (out, ways).
+        deltas: with respect to each net, of both layers, shape (out, ways).
+        carried: what each output hands back to each hidden out, shape (out, hidden, ways).
+        gradients: with respect to each weight, of both layers, shape (out, in, ways).
+        inputs: shape (in, ways).
+        keep: the number in `KEEPS` of what is kept of each result.
+        measure: returns the error of each output, shape (out, ways), and their sum.
     """
 
-    weights: list[Array]
-    biases: list[Array]
-    outs: list[Array]
-    measure: Callable[[Array], Array]
+    weights: tuple[Array, Array]
+    biases: tuple[Array, Array]
+    nets: tuple[Array, Array]
+    outs: tuple[Array, Array]
+    slopes: tuple[Array, Array]
+    miss: Array
+    deltas: tuple[Array, Array]
+    carried: Array
+    gradients: tuple[Array, Array]
+    inputs: Array
+    keep: int
+    measure: Callable[[Array], tuple[Array, Array]]
 
     @property
-    def error(self) -> Array:
-        """The total error, shape (...); of most rounds nobody asks for it."""
-        return self.measure(self.outs[-1])
+    def errors(self) -> Array:
+        """The error of each output, shape (out, ways); of most rounds nobody asks for it."""
+        return self.measure(self.outs[1])[0]
+
+    @property
+    def total(self) -> Array:
+        """The total error, shape (ways,)."""
+        return self.measure(self.outs[1])[1]
 
 
-def everything(result: Array) -> Array:
-    """Keep all of a result."""
-    return result
-
-
-def train_sequentially(
+def train_with_new_output_weights(
     network: Network,
     inputs: npt.ArrayLike,
     targets: npt.ArrayLike,
@@ -142,120 +112,220 @@ def train_sequentially(
     return Network(weights, network.biases)
 
 
-def run_rule(
-    rule: Rule,
-    network: Network,
-    inputs: Array,
-    targets: Array,
-    rate: Array,
-    keep: Keep = everything,
-) -> Iterator[State]:
-    """Yield the state after 0, 1, 2, ... rounds, for arguments that have been checked.
+def keeper(kind: int) -> Keep:
+    """Return what keeps of each result what the option with this number of `KEEPS` keeps."""
+    if kind == 0:
+        return lambda result: result
+    if kind in (KEEPS["float32"], KEEPS["float16"]):
+        dtype = np.float32 if kind == KEEPS["float32"] else np.float16
+        return lambda result: np.asarray(result.astype(dtype), float)
+    places, half = kind % 10, 0.5 if kind < KEEPS["cut_3"] else 0.0
+    return lambda result: _shortened(result, places, half)
+
+
+def _shortened(result: Array, places: int, half: float) -> Array:
+    # What is computed from a few decimals has at most thrice as many; less than that is noise.
+    noise = 1e-9
+    whole = np.floor(abs(result) * 10**places + half + noise)
+    return np.asarray(np.copysign(whole / 10**places, result))
+
+
+def run(parameters: Mapping[str, Array]) -> Iterator[State]:
+    """Yield the state of some ways after 0, 1, 2, ... rounds.
 
     Args:
-        rule: how a round goes.
-        network: weights (..., out, in) and biases (..., out).
-        inputs: shape (..., in).
-        targets: shape (..., out).
-        rate: the step size, shape () or (..., 1).
-        keep: what is kept of each result.
+        parameters: those of `switches.DEFAULTS`, each of shape (ways,); `keep` is one for all.
     """
-
-    def measure(out: Array) -> Array:
-        return keep(keep(rule.error * LOSSES["half_squared"].errors(targets, out)).sum(axis=-1))
-
-    weights, biases = list(network.weights), list(network.biases)
-    rates = [_either(rule.only_last, 0 * rate, rate)] * (len(weights) - 1) + [rate]
-    bias_rates = [_either(rule.learn, each, 0 * each) for each in rates]
+    steps = _Steps(parameters)
+    weights, biases = steps.start()
     while True:
-        outs = [inputs]
-        for weight, bias in zip(weights, biases, strict=True):
-            outs.append(_out(rule, weight, bias, outs[-1], keep))
-        yield State(weights, biases, outs, measure)
-        deltas, weights = _update_weights(rule, weights, outs, targets, rates, keep)
-        if _any(rule.learn):
-            biases = _update_biases(rule, biases, deltas, bias_rates, keep)
+        state = steps.passed(weights, biases)
+        yield state
+        weights, biases = steps.updated(state)
 
 
-def _out(rule: Rule, weight: Array, bias: Array, below: Array, keep: Keep) -> Array:
-    r"""Return $out = \sigma(W out_{below} + b)$."""
-    net = keep(weighted_sums(weight, below) + bias)
-    return keep(run_logistic(-rule.sign * net))
+class _Steps:
+    """The steps of a round for some ways; each is taken otherwise where a parameter says so."""
+
+    def __init__(self, parameters: Mapping[str, Array]) -> None:
+        p = self.p = dict(parameters)
+        self.kept = int(p["keep"][0])
+        self.keep = keeper(self.kept)
+        # In single and half precision, each step is rounded: by hand only each result is.
+        in_floats = self.kept in (KEEPS["float32"], KEEPS["float16"])
+        fine = self.fine = self.keep if in_floats else keeper(0)
+        for name in ("i1", "i2", "t1", "t2", "b1", "b2", "rate"):
+            p[name] = fine(p[name])
+        self.inputs = np.stack([p["i1"], p["i2"]])
+        self.targets = np.stack([p["t1"], p["t2"]])
+        kinds = {
+            name: {int(kind): _where(p[name] == kind) for kind in np.unique(p[name]) if kind}
+            for name in ("act_h", "act_o", "slope_h", "slope_o", "order")
+        }
+        self.activations = kinds["act_h"], kinds["act_o"]
+        self.slopes = kinds["slope_h"], kinds["slope_o"]
+        self.orders = kinds["order"]
+        self.squashed_again = [
+            self._only(slopes.get(3), slope_h=0, slope_o=0, order=0) for slopes in self.slopes
+        ]
+        self.refreshed = self._only(self.orders.get(2), order=0)
+        self.back = _where(p["back"] == 1)
+        self.one_path = _where(p["one_path"] == 1)
+        self.entropy = _where(p["entropy"] == 1)
+        self.share = p["share"] if p["share"].any() else None
+        self.hidden_rate = p["rate"] * (1 - p["only_out"])
+
+    def _only(self, ways: Any, **others: float) -> "_Steps | None":  # noqa: ANN401  # as `_where`
+        """Return the steps of some of the ways with other parameters, or None without ways."""
+        if ways is None:
+            return None
+        chosen = {name: values[ways] for name, values in self.p.items()}
+        return _Steps(chosen | {name: 0 * chosen[name] + value for name, value in others.items()})
+
+    def start(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+        """Return the weights and biases before any update."""
+        count = len(self.p["rate"])
+        layers = []
+        for weight, turn in zip(LECTURE.network.weights, ("turn_h", "turn_o"), strict=True):
+            turned = self.p[turn] == 1
+            layers.append(np.where(turned, weight.T[..., None], weight[..., None]))
+        biases = [np.broadcast_to(self.p[name], (2, count)) for name in ("b1", "b2")]
+        return (self.keep(layers[0]), self.keep(layers[1])), (biases[0], biases[1])
+
+    def passed(self, weights: tuple[Array, Array], biases: tuple[Array, Array]) -> State:
+        """Return all that a round computes from weights and biases, before it updates them."""
+        keep = self.keep
+        net_h, out_h = self._layer(0, weights[0], biases[0], self.inputs)
+        net_o, out_o = self._layer(1, weights[1], biases[1], out_h)
+        miss, slope_o, delta_o = self._output_delta(net_o, out_o)
+        gradient_o = keep(delta_o[:, None] * out_h)
+        back, delta_back = self._back(weights[1], biases[1], out_h, delta_o, gradient_o)
+        carried = keep(back * delta_back[:, None])
+        slope_h = self._slope(0, net_h, out_h)
+        delta_h = self.fine(keep(carried[0] + carried[1]) * slope_h)
+        gradient_h = keep(delta_h[:, None] * self.inputs)
+        return State(
+            weights, biases, (net_h, net_o), (out_h, out_o), (slope_h, slope_o), miss,
+            (delta_h, delta_o), carried, (gradient_h, gradient_o), self.inputs, self.kept, self.measured,
+        )  # fmt: skip
+
+    def updated(self, state: State) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+        """Return the weights and biases after the round."""
+        rates = self.hidden_rate, self.p["rate"]
+        weights = [
+            self.keep(weight - self.fine(rate * gradient))
+            for weight, gradient, rate in zip(state.weights, state.gradients, rates, strict=True)
+        ]
+        biases = [
+            self._new_bias(bias, delta, rate)
+            for bias, delta, rate in zip(state.biases, state.deltas, rates, strict=True)
+        ]
+        return (weights[0], weights[1]), (biases[0], biases[1])
+
+    def _layer(self, layer: int, weight: Array, bias: Array, below: Array) -> tuple[Array, Array]:
+        r"""Return $net = W out_{below} + b$ and $out = \sigma(net)$."""
+        fine = self.fine
+        total = fine(fine(weight[:, 0] * below[0]) + fine(weight[:, 1] * below[1]))
+        net = self.keep(total + bias)
+        return net, self.keep(self._squash(layer, net))
+
+    def _squash(self, layer: int, net: Array) -> Array:
+        out = 1 / self.fine(1 + self.fine(np.exp(-net)))
+        for kind, ways in self.activations[layer].items():
+            out[:, ways] = _squashed(kind, net[:, ways])
+        return np.asarray(out)
+
+    def _slope(self, layer: int, net: Array, out: Array) -> Array:
+        """Return d out / d net, as each way has it."""
+        at = out
+        kinds = self.slopes[layer]
+        if kinds:
+            at = out.copy()
+        if 2 in kinds:
+            at[:, kinds[2]] = net[:, kinds[2]]
+        if 3 in kinds:
+            again = self.squashed_again[layer]
+            at[:, kinds[3]] = again._squash(layer, out[:, kinds[3]])
+        slope = at * self.fine(1 - at)
+        for kind, ways in self.activations[layer].items():
+            slope[:, ways] = _slope_of(kind, at[:, ways])
+        if 1 in kinds:
+            slope[:, kinds[1]] = 1
+        return self.keep(slope)
+
+    def _output_delta(self, net: Array, out: Array) -> tuple[Array, Array, Array]:
+        """Return the derivatives of the error by out, of out by net, and of the error by net."""
+        miss = self.p["d"] * self.keep(out - self.targets)
+        slope = self._slope(1, net, out)
+        return miss, slope, self.fine(miss * slope)
+
+    def _back(
+        self, weight: Array, bias: Array, out_h: Array, delta: Array, gradient: Array
+    ) -> tuple[Array, Array]:
+        """Return the weights through which the error goes back, and the deltas that do."""
+        if self.orders:
+            new = self.keep(weight - self.fine(self.p["rate"] * gradient))
+            if self.refreshed:
+                ways = self.orders[2]
+                delta = delta.copy()
+                delta[:, ways] = self.refreshed._again(
+                    new[..., ways], bias[:, ways], out_h[:, ways], delta[:, ways]
+                )
+            weight = weight.copy()
+            for ways in self.orders.values():
+                weight[..., ways] = new[..., ways]
+        if self.back is not None:
+            weight = weight.copy()
+            weight[..., self.back] = weight[..., self.back].swapaxes(0, 1)
+        if self.one_path is not None:
+            delta = delta.copy()
+            delta[1, self.one_path] = 0
+        return weight, delta
+
+    def _again(self, weight: Array, bias: Array, out_h: Array, delta: Array) -> Array:
+        """Return the deltas of the outputs after the output layer was updated."""
+        bias = self._new_bias(bias, delta, self.p["rate"])
+        net, out = self._layer(1, weight, bias, out_h)
+        return self._output_delta(net, out)[2]
+
+    def _new_bias(self, bias: Array, delta: Array, rate: Array) -> Array:
+        delta = self.keep(delta)
+        if self.share is not None:
+            delta = self.fine(delta + self.share * delta[::-1])
+        return self.keep(bias - self.fine(self.p["learn"] * rate * delta))
+
+    def measured(self, out: Array) -> tuple[Array, Array]:
+        """Return the error of each output, and their sum."""
+        squares = self.fine(self.fine(self.targets - out) ** 2)
+        errors = self.keep(self.p["e"] * (0.5 * squares))
+        if self.entropy is not None:
+            t, o = self.targets[:, self.entropy], out[:, self.entropy]
+            errors[:, self.entropy] = -t * np.log(o) - (1 - t) * np.log(1 - o)
+        return errors, self.keep(errors[0] + errors[1])
 
 
-def _slope(rule: Rule, out: Array, keep: Keep) -> Array:
-    r"""Return $out\,(1 - out)$."""
-    if _any(rule.twice):
-        out = _either(rule.twice, run_logistic(out), out)
-    return keep(out * (1 - out))
+def _where(chosen: Array) -> Any:  # noqa: ANN401  # what picks columns: a slice, or places
+    """Return what picks the ways that are chosen, a slice where they lie side by side."""
+    places = np.flatnonzero(chosen)
+    if not len(places):
+        return None
+    first, last = int(places[0]), int(places[-1]) + 1
+    return slice(first, last) if last - first == len(places) else places
 
 
-def _update_weights(
-    rule: Rule,
-    weights: list[Array],
-    outs: list[Array],
-    targets: Array,
-    rates: list[Array],
-    keep: Keep,
-) -> tuple[list[Array], list[Array]]:
-    """Return each layer's delta, and its weights after the round, each layer by its own rate."""
-    new_weights = list(weights)
-    slope = _either(rule.flat, 1, _slope(rule, outs[-1], keep))
-    delta = rule.slope * keep(-(targets - outs[-1])) * slope
-    deltas = [delta]
-    for layer in reversed(range(len(weights))):
-        gradient = keep(weight_gradient(weights[layer], delta, outs[layer]))
-        new_weights[layer] = keep(weights[layer] - rates[layer][..., None] * gradient)
-        if layer:  # the inputs have no delta
-            back = _either(_wide(rule.new_weights), new_weights[layer], weights[layer])
-            delta = _carried(rule, back, delta, keep) * _slope(rule, outs[layer], keep)
-            deltas.insert(0, delta)
-    return deltas, new_weights
+def _squashed(kind: int, net: Array) -> Array:
+    """Return what an activation other than the logistic function makes of net."""
+    if kind == 1:
+        return np.asarray(1 / (1 + np.exp(net)))
+    if kind == 2:
+        return np.asarray(np.tanh(net))
+    return np.maximum(net, 0.0) if kind == 3 else net
 
 
-def _update_biases(
-    rule: Rule, biases: list[Array], deltas: list[Array], rates: list[Array], keep: Keep
-) -> list[Array]:
-    """Return the biases after the round; the rate of a layer is 0 where they do not learn."""
-    return [
-        keep(bias - rate * _bias_gradient(rule, bias, keep(delta)))
-        for bias, delta, rate in zip(biases, deltas, rates, strict=True)
-    ]
-
-
-def _carried(rule: Rule, back: Array, delta: Array, keep: Keep) -> Array:
-    r"""Return $W^T \delta$: for each neuron below, the sum over its paths."""
-    if _any(rule.turned):
-        back = _either(_wide(rule.turned), back.swapaxes(-1, -2), back)
-    if _any(rule.one_path):
-        delta = delta.copy()
-        delta[_narrow(rule.one_path), 1:] = 0
-    return keep(np.einsum("...ji->...i", keep(back * delta[..., None])))
-
-
-def _bias_gradient(rule: Rule, bias: Array, delta: Array) -> Array:
-    """Return the derivative of each neuron's bias, or of the one value that a layer shares."""
-    gradient = sum_to(bias, delta)
-    return _either(rule.share, gradient.sum(axis=-1, keepdims=True), gradient)
-
-
-def _either(switch: Any, yes: Any, no: Any) -> Array:  # noqa: ANN401  # one value, or an array
-    """Return one of two results, network by network where there is a switch for each."""
-    if isinstance(switch, np.ndarray):
-        return np.asarray(np.where(switch, yes, no))
-    return np.asarray(yes if switch else no)
-
-
-def _any(switch: Any) -> bool:  # noqa: ANN401  # as above
-    """Tell whether a switch is on, in one network at least: an array is never off in all."""
-    return isinstance(switch, np.ndarray) or bool(switch)
-
-
-def _wide(switch: Any) -> Any:  # noqa: ANN401  # as above
-    """Give a switch the axes of a layer's weights."""
-    return switch[..., None] if isinstance(switch, np.ndarray) else switch
-
-
-def _narrow(switch: Any) -> Any:  # noqa: ANN401  # as above
-    """Return what picks the networks in which a switch is on."""
-    return switch[..., 0] if isinstance(switch, np.ndarray) else ...
+def _slope_of(kind: int, at: Array) -> Array:
+    """Return the slope of an activation, from its output."""
+    if kind == 1:
+        return np.asarray(at * (1 - at))
+    if kind == 2:
+        return np.asarray(1 - at**2)
+    return np.where(at > 0, 1.0, 0.0) if kind == 3 else np.ones_like(at)

@@ -4,38 +4,44 @@ import math
 from collections.abc import Callable
 
 from backprop import arguments
-from backprop.examples import LECTURE, NOTES
-from backprop.variants.candidates import (
-    BIASES,
-    DECIMALS,
-    MEAN,
-    NEW_WEIGHTS,
-    SLIPS,
-    SUM,
-    VARIANTS,
-    Variant,
-    variant_values,
-)
+from backprop.variants.rows import VARIANTS, Variant, is_by_hand, variant_values
 
-CHOICES = {NEW_WEIGHTS, *BIASES}
-BY_NAME = {each.name: each for each in SLIPS}
-GIVENS = (
-    *("targets swapped", "inputs swapped", "a small i1", "no biases", "matrices turned"),
-    *("rate 0.001", "rate 0.01", "rate 0.05", "rate 0.1", "rate 1"),
-)
+DECIMALS = 4  # of those who work by hand
+CHOICES = {"biases", "order"}
+GIVENS = {"rate", "targets", "inputs", "weights"}
+WITHOUT_BIASES = {"biases": "none"}
+
+
+def _is_choice(variant: Variant) -> bool:
+    chosen = variant.switches.keys() - {"example"}
+    return chosen <= CHOICES and variant.switches != WITHOUT_BIASES
+
+
+def _is_given(variant: Variant) -> bool:
+    return bool(GIVENS & variant.switches.keys()) or variant.switches == WITHOUT_BIASES
+
+
+def _is_formula(variant: Variant) -> bool:
+    one = len(variant.way) == 1 and variant.example == "lecture"
+    others = CHOICES | GIVENS | {"loss", "precision", "rounding"}
+    return one and not variant.switches.keys() & others
+
+
 GROUPS: dict[str, Callable[[Variant], bool]] = {
-    "choices": lambda v: v.example is LECTURE and set(v.differences) <= CHOICES,
-    "notes": lambda v: v.example is NOTES and set(v.differences) <= CHOICES,
-    "errors": lambda v: (
-        v.example is LECTURE and bool({SUM, MEAN, BY_NAME["sum printed"]} & {*v.differences})
-    ),
-    "givens": lambda v: v.name in GIVENS,
-    "formulas": lambda v: v.name in BY_NAME.keys() - {*GIVENS, "sum printed"},
-    "digits": lambda v: v.arithmetic != "double",
+    "choices": lambda v: v.example == "lecture" and _is_choice(v),
+    "notes": lambda v: v.example == "notes" and _is_choice(v),
+    "errors": lambda v: v.example == "lecture" and "loss" in v.switches,
+    "givens": _is_given,
+    "formulas": _is_formula,
+    "digits": is_by_hand,
     "weights": lambda v: (
-        v.arithmetic == "double" and not set(v.differences) & {*BIASES, BY_NAME["sum printed"]}
+        not is_by_hand(v)
+        and v.switches.get("biases") in (None, "none")
+        and v.switches.get("loss") != "printed_squared"
     ),
-    "outputs": lambda v: v.arithmetic == "double" and not set(v.differences) & {SUM, MEAN},
+    "outputs": lambda v: (
+        not is_by_hand(v) and v.switches.get("loss") in (None, "printed_squared")
+    ),
 }  # which variants a table has
 BOUND = {
     "rate 0.001": r"took $\eta / 500 = 0.001$ as the learning rate",
@@ -44,7 +50,7 @@ BOUND = {
     "rate 0.1": r"took $\eta / 5 = 0.1$ as the learning rate",
     "rate 1": r"took $2 \eta = 1$ as the learning rate",
     "a small i1": r"took $i_1 / 10 = 0.005$ for $i_1$, as one of the slides prints it",
-}  # the same as `Difference.did` has, with each decimal in a formula
+}  # the same as `Variant.did` has, with each decimal in a formula
 COLUMNS = {
     "E 1": ("after 1 round", r"\tilde{E}^{(1)}", "E_total", 1),
     "E 10000": ("after 10,000", r"\tilde{E}^{(10000)}", "E_total", 10_000),
@@ -75,7 +81,7 @@ def table(what: str) -> str:
     for k, variant in enumerate(VARIANTS):
         if GROUPS[group](variant):
             values = [variant_values(quantity, done)[k] for _, _, quantity, done in columns]
-            places = DECIMALS if variant.arithmetic in ("rounded", "cut") else 9
+            places = DECIMALS if "rounding" in variant.switches else 9
             rows.append([f"${k + 1}$", _label(variant, group), *(_cell(x, places) for x in values)])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
@@ -84,8 +90,8 @@ def _label(variant: Variant, group: str) -> str:
     """Say who has the numbers of a row, each decimal in a formula."""
     if variant.name in BOUND:
         return BOUND[variant.name]
-    by_name = variant.differences and group not in ("givens", "formulas")
-    example = "the notes: " if group != "notes" and variant.example is NOTES else ""
+    by_name = variant.slips and group not in ("givens", "formulas")
+    example = "the notes: " if group != "notes" and variant.example == "notes" else ""
     return example + (variant.name if by_name else variant.did)
 
 

@@ -1,451 +1,547 @@
-"""Whose number is this? `backprop diagnose` looks it up among all figures that we know.
+"""Whose numbers are these? The verdict of `backprop diagnose` on all that a program printed.
 
-We know the figures of all variants, and of the worked examples every value and derivative
-before any update and after one round. A short number fits some of them by accident.
-`expected_fits` computes how many are to be expected, from how densely our figures lie around
-the number. A diagnosis is certain, and names a slip, only where that is under 1 in 100;
-otherwise the answer says how many are expected, and names what fits as a possibility.
+It is one of `right`, `variant` (one way of working explains the numbers), `several` (these ways
+fit equally well), `slip_in_print`, `chance` (too few digits) and `unknown`. A verdict that blames
+needs odds: by accident, less than 1 in 100 of the ways that are no more far-fetched may explain
+as much. Everything else is said with its doubt.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import cache
-from itertools import islice
-from reprlib import repr  # noqa: A004  # a reader may type a lot, a message shows its beginning
 from typing import Any, Literal
 
 import numpy as np
 
-from backprop.arguments import Array
-from backprop.symbolic.graph import Graph
-from backprop.variants.candidates import PLAIN, ROUNDS, VARIANTS, Figure, Variant, figures
+from backprop.variants.quantities import FAMOUS, NAMES, SIGNED
+from backprop.variants.reading import Number, read_numbers
+from backprop.variants.search import (
+    FARTHEST,
+    SURE,
+    WELL_KNOWN,
+    Explanation,
+    Near,
+    Placed,
+    explanations,
+    look,
+    pivots_of,
+    placed,
+    stage,
+    tolerance,
+    values_of,
+)
+from backprop.variants.slips import KINDS, Slip, of_rounds, of_singles, of_the_pages, slips
+from backprop.variants.switches import OPTIONS, PLAIN, Way, did, switches_of
 
-# In a syntax that Python and JavaScript share, as the page searches in a browser.
-NUMBER = r"[+-]?(?:\d+(?:[.,](\d+)|\.)?|\.(\d+))(?:e([+-]?\d+))?f?"
-WRAPPING = r"[~\u2248](.+)|\[(.+)\]|(?:[a-z_][\w.]*)?\((.+?)(?:, *[a-z_]\w*=.*)?\)"
-LONGEST = 100  # characters of what is typed
-LONGEST_NUMBER = 40  # characters of the number in it
-DIGITS = 12  # the most that are compared: in further ones, the order of the sums shows
-FEWEST = 7  # digits from which on single precision is told from double
-SHOWN = 3  # of what fits, or is near
-SURE = 0.01  # accidental fits that are expected: below, a diagnosis is certain
-HALF = 0.501  # a half of the last digit, and what floats make of it
-ROOM = 1.5  # units of the last digit: the interval in which a number fits a figure
-NEIGHBORS = 5  # figures that tell how densely they lie around a number
-WINDOW = 10  # intervals in which a number fits a figure: figures are counted no less far away
-MEANT = {0: 1, 2: 1, 9_999: 10_000, 10_001: 10_000}  # a count that is one off, and the right one
+Verdict = Literal["right", "variant", "several", "slip_in_print", "chance", "unknown"]
 
-Agreement = Literal["rounded", "cut", "single", "none"]
-COSTS = {"rounded": 0.0, "cut": 0.5}  # so much as half a difference from what the pages do
+ORDER = (0, 1, 3, 2)  # stages in the order of their price: the late rounds take longest
+BLAMED = (1, 2, FARTHEST, FARTHEST)  # the highest cost of which all values are known by then
+CLEAR = 1e-6  # a chance at which an explanation stands, whatever is still to come
+RIGHT = 0.1  # accidental fits of a right value: it blames nobody
+SHOWN = 3  # of the ways that fit
+DIGITS = 12  # of a value that is shown
+TYPED = 0.25  # of the numbers: the most that may be slips in print
+MEANT = {99: 100, 101: 100, 999: 1_000, 1_001: 1_000, 9_999: 10_000, 10_001: 10_000}
+TELLING = ("E_total", "out_o1", "w5", "w1", "b1_1", "b2_1")  # what to print next, the best first
+TELLING_ROUNDS = (1, 2, 0, 3)
+APART = 1e-4  # of each other: so far apart are values that tell ways from each other
+
+MARKS = {True: "\N{CHECK MARK}", False: "\N{BALLOT X}"}
+LECTURE_PAGE = "docs/lecture.md"
 
 WORDS = {
-    "refused": "{text} is no number: expected one such as 0.291027924 or tensor(0.2910)",
-    "certain": "{text}:",
-    "several": "{text}: one of these.",
-    "doubt": "{text}: {digits} cannot tell for certain.\n"
-    "By accident alone, {chance} of our figures fit such a number on average. It may be:",
-    "none": "{text}: none of our figures. The nearest, which may have nothing to do with it:",
-    "figure": "{quantity} {when}, {example}: {value}",
-    "cut": ", cut off and not rounded",
-    "single": ", equal as far as float32 goes",
-    "away": ", {distance} units of your last digit away",
+    "right": "{text} is right.",
+    "all_right": "All {count} are right.",
+    "variant": "{text}: one way of working explains it.",
+    "variants": "One way of working explains {explains} of {of}.",
+    "several": "{text}: {count} ways of working fit equally well.",
+    "severals": "{count} ways of working explain {explains} of {of}, equally well.",
+    "slip": "{text}: a slip in print.",
+    "slips": "{count} of {of}: a slip in print. All others are right.",
+    "chance": "{text}: {digits} cannot tell.",
+    "chances": "{of} with so few digits cannot tell.",
+    "unknown": "{text}: no way of working that we know gives this.",
+    "unknowns": "No way of working that we know gives these: {explains} of {of} fit these pages.",
+    "figure": "{quantity} {when}: {value}",
+    "doubt": "With {digits} other ways would print the same: on average, {chance} of the values "
+    "that we know fit such a number by accident.",
+    "doubt_all": "So few digits cannot tell it from other ways.",
     "you": "You {did}.",
     "perhaps": "Perhaps you {did}.",
-    "would": "You would get it if you {did}.",
-    "plain": PLAIN,
-    "right": "That is right.",
-    "then": "Then it is right.",
+    "it": "It is {figure}.",
+    "may": "It may be {figure}.",
+    "nearest": "We tried {ways} ways. The nearest value of a simple one, which may have nothing to "
+    "do with it, is {figure}, if you {did}.",
+    "tried": "We tried {ways} ways.",
     "pages": "These pages have {value}.",
-    "frozen": "On these pages the biases are frozen.",
-    "meant": "The figure {when} is {value}.",
-    "more": "And {figures} besides. More digits may tell them apart.",
+    "meant": "It should be {value}: you {did}.",
+    "there": "The value {when} is {value}.",
+    "follow": "{fits} of {count} that follow fit.",
+    "next": "To tell them apart, print {quantity} {when}: {values}.",
+    "telling": "{value} for {name}",
+    "line": "{text} is {quantity} {when}.",
+    "departs": "{text} should be {right}: {quantity} {when}.",
+    "departs_unknown": "{text} is the first number that these pages do not have.",
+    "code": "It is computed by `{code}`.",
+    "plain": PLAIN,
 }
 """What an answer says, here and in a browser."""
 
+CODE = (
+    ("out_h|net_h", "out_h1 = sigma(w1 * i1 + w2 * i2 + b1)", "forward-pass-hidden-layer"),
+    ("E_", "error = (target_o1 - out_o1) ** 2 / 2 + (target_o2 - out_o2) ** 2 / 2", "total-error"),
+    ("out_o|net_o", "out_o1 = sigma(w5 * out_h1 + w6 * out_h2 + b2)", "forward-pass-output-layer"),
+    ("w[5-8]", "w5 -= eta * delta_o1 * out_h1", "the-update-of-w5"),
+    ("w[1-4]", "w1 -= eta * delta_h1 * i1", "the-update-of-w1"),
+    ("b[12]", "b1, b2, eta = 0.35, 0.60, 0.5", "the-biases-stay-where-they-are"),
+    ("dE_total/d(?:w[5-8]|out_o)",
+     "dE_dw5 = dE_dout_o1 * dout_o1_dnet_o1 * dnet_o1_dw5", "putting-it-together"),
+    ("dout_o", "dout_o1_dnet_o1 = out_o1 * (1 - out_o1)", "second-factor-output-by-net-input"),
+    ("dE_total/d(?:net_o|b2)",
+     "delta_o1 = -(target_o1 - out_o1) * out_o1 * (1 - out_o1)", "a-shortcut-delta"),
+    ("d", "delta_h1 = (delta_o1 * w5 + delta_o2 * w7) * out_h1 * (1 - out_h1)",
+     "backward-pass-hidden-layer"),
+)  # fmt: skip
+"""Which line of the lecture computes a quantity, and under which heading it is told."""
+
 
 @dataclass(frozen=True)
-class Reading:
-    """A number as a reader typed it.
+class Judged:
+    """A number, and what it stands for.
 
     Attributes:
-        text: what was typed.
-        value: what it is worth.
-        unit: what its last digit counts, at most twelve digits down.
-        digits: how many digits from the first that is not 0, at most twelve.
+        number: what was printed.
+        quantity: what it stands for, if that is known.
+        round: after how many rounds.
+        right: what these pages have there.
+        is_right: whether it is that.
+        explained: whether the best explanation has it.
     """
 
-    text: str
-    value: float
-    unit: float
-    digits: int
+    number: Number
+    quantity: str | None = None
+    round: int | None = None
+    right: float | None = None
+    is_right: bool = False
+    explained: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Match:
-    """A figure beside the number that was typed.
+@dataclass(frozen=True)
+class Found:
+    """A way of working that explains numbers."""
 
-    Attributes:
-        figure: the figure of a variant.
-        distance: how far it is away, in units of the last digit typed.
-        agreement: "rounded" or "cut" to the digits typed, equal as far as
-            "single" precision goes, or "none".
-    """
-
-    figure: Figure
-    distance: float
-    agreement: Agreement
-
-    @property
-    def variant(self) -> Variant:
-        """Who has this figure."""
-        return VARIANTS[self.figure.variant]
-
-    @property
-    def right(self) -> float | None:
-        """The figure of these pages in its place; none where they have no such figure."""
-        return _of_the_pages(self.figure, self.figure.round)
+    way: Way
+    did: str
+    explains: int
+    of: int
+    chance: float
+    figure: tuple[str, int, float] | None = None  # of a lone number
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Diagnosis:
-    """What a number may be: the figures that fit, else those that are nearest.
+    """The verdict on what was printed.
 
     Attributes:
-        reading: the number.
-        fits: whether any figure fits.
-        matches: what fits, what differs least from these pages first, or what is nearest.
-        expected: how many figures fit such a number by accident, on average;
-            0 where none fits.
+        verdict: one of six.
+        numbers: each number that was judged.
+        found: what explains them, the best first.
+        expected: how many values fit a lone number by accident, on average.
+        nearest: of an unknown number the nearest value of a simple way.
+        tried: how many ways were tried.
     """
 
-    reading: Reading
-    fits: bool
-    matches: tuple[Match, ...]
+    verdict: Verdict
+    numbers: tuple[Judged, ...]
+    found: tuple[Found, ...] = ()
     expected: float = 0.0
-
-    @property
-    def certain(self) -> bool:
-        """Whether a figure fits, and hardly by accident."""
-        return self.fits and self.expected < SURE
+    nearest: Found | None = None
+    tried: int = 1
 
 
-def read_number(text: str) -> Reading:
-    """Read a number with the digits that were typed.
-
-    A decimal comma is read as a point. What programs print around a number is
-    left out: `tensor(0.2910, grad_fn=...)`, `[0.2910]`, `0.2910f`, `~0.2910`.
+def diagnose(text: str) -> Diagnosis:
+    """Return the verdict on a number, or on all that a program printed.
 
     Raises:
-        ValueError: the text is no finite number in digits, or very long.
+        ValueError: there is no number in the text, or it is too long.
     """
-    typed = _unwrapped(text.replace("\N{MINUS SIGN}", "-")) if len(text) <= LONGEST else ""
-    found = re.fullmatch(NUMBER, typed, re.ASCII | re.IGNORECASE)
-    value = float(typed.replace(",", ".").rstrip("fF")) if found else float("nan")
-    if found is None or len(typed) > LONGEST_NUMBER or abs(value) > 1e100:
-        raise ValueError(WORDS["refused"].format(text=repr(text)))
-    last = int(found[3] or 0) - len(found[1] or found[2] or "")
-    first = _exponent(value) if value else last
-    last = max(last, first - DIGITS + 1, -300)
-    return Reading(text.strip(), value, float(f"1e{last}"), max(first - last + 1, 0))
+    numbers = read_numbers(text)
+    judged = [number for number in numbers if number.judged]
+    if not judged:
+        return Diagnosis("chance", tuple(map(Judged, numbers)))
+    return _of_one(judged[0]) if len(judged) == 1 else _of_many(judged)
 
 
-def diagnose(reading: Reading) -> Diagnosis:
-    """Return what a number may be.
-
-    What fits comes in the order of how little was done otherwise, what does
-    not in the order of its distance.
-    """
-    values = _values()
-    off = abs(values - reading.value)
-    near = np.flatnonzero((off < reading.unit) | (off <= _parts() * abs(values)))
-    compared = [_compared(reading, known()[place]) for place in near]
-    for agreements in (("rounded", "cut"), ("single",)):
-        if fitting := [match for match in compared if match.agreement in agreements]:
-            matches = _without_repeats(sorted(fitting, key=_cost))
-            expected = expected_fits(reading.value, max(_width(reading, m) for m in fitting))
-            return Diagnosis(reading, fits=True, matches=tuple(matches), expected=expected)
-    order = np.lexsort((_differences(), off / reading.unit))
-    nearest = _without_repeats(_compared(reading, known()[place]) for place in order)
-    return Diagnosis(reading, fits=False, matches=tuple(islice(nearest, SHOWN)))
+def _order(numbers: Sequence[Number]) -> tuple[int, ...]:
+    """Return the stages in order: the late rounds first after the simple ways, if they are named."""
+    named_late = any((number.step or 0) > 20 for number in numbers)
+    return (0, 2, 1, 3) if named_late else ORDER
 
 
-def expected_fits(value: float, width: float) -> float:
-    r"""Return how many figures fit a number like this by accident, on average.
-
-    $$expected = \frac{N r}{2 d}$$
-
-    Numbers fit one figure if they lie in an interval of width r around it. N different figures
-    lie no further than d from the number, in a window of width 2 d. So of all numbers in the
-    window, the intervals cover a part of N r / 2 d, where they do not overlap. The window holds
-    at least five figures, and at least twenty intervals: d is the distance of the fifth nearest
-    figure, or 10 r where that is more.
-
-    Args:
-        value: the number.
-        width: r; for digits one and a half units of the last one, since a figure may have been
-            rounded or cut off there.
-    """
-    distances = np.sort(abs(_distinct() - value))
-    most = max(float(distances[NEIGHBORS - 1]), WINDOW * width)
-    return float(np.count_nonzero(distances <= most) * width / (2 * most))
-
-
-@cache
-def known() -> tuple[Figure, ...]:
-    """Return all figures that a number is compared with.
-
-    Those of the variants come first, then those that only these pages have: of both worked
-    examples each value, each derivative of an error and each slope of an output, before any
-    update and after one round.
-    """
-    return (*figures(), *_figures_of_the_pages())
+def _of_one(number: Number) -> Diagnosis:
+    """Return the verdict on a number that stands alone."""
+    near = Near(number)
+    late = False
+    tried, skipped = 0, False
+    found: list[Explanation] = []
+    for done, which in enumerate(_order([number])):
+        if which % 2 and near.expected(1) >= SURE:
+            skipped = True  # where simple ways fit by accident, far-fetched ones prove nothing
+            continue
+        look([near], stage(which))
+        late |= which == 2
+        tried += len(stage(which).ways) if which != 2 else 0
+        if _is_right(near):
+            fit = next(e for e in explanations([near], [number], [0], late=late) if not e.placed.way)
+            return _verdict("right", [number], [fit], near=near, tried=tried)
+        found = explanations([near], [number], [0], late=late)
+        if sure := [e for e in found if e.chance < SURE and e.cost <= BLAMED[done]]:
+            return _blamed([number], _equals(sure), near, tried)
+        known = {0: of_the_pages(late=late), 1: of_singles()}.get(done, ())
+        typed, expected = slips(number, known)
+        if typed and expected < SURE:
+            return _typed([number], [None], {0: typed[0]}, expected, tried)
+    if found or skipped:
+        return _verdict("chance", [number], found, near=near, tried=tried)
+    return _verdict("unknown", [number], [], near=near, tried=tried)
 
 
-def as_text(diagnosis: Diagnosis) -> str:
-    """Say what a number may be, in a few lines."""
-    shown_first = diagnosis.matches[:SHOWN]
-    lines = [_head(diagnosis), *(_line(diagnosis, match) for match in shown_first)]
-    if diagnosis.fits and (more := len(diagnosis.matches) - len(shown_first)):
-        lines.append("- " + WORDS["more"].format(figures=_plural(more, "figure")))
-    return "\n".join(lines)
+def _is_right(near: Near) -> bool:
+    """Tell whether a lone number is one of these pages, as far as its digits go."""
+    for hit in near.hits:
+        if hit[3] == 0:
+            known = hit[4] in (*WELL_KNOWN, near.number.step)
+            return bool(hit[2] == 0 or near.expected(hit[2]) < (RIGHT if known else SURE))
+    return False
 
 
-def as_json(diagnoses: Iterable[Diagnosis]) -> str:
-    """Return the same as JSON, all that fits and at full precision."""
-    return json.dumps([_as_dict(each) for each in diagnoses], indent=2)
+def _of_many(numbers: Sequence[Number]) -> Diagnosis:
+    """Return the verdict on the numbers of an output."""
+    right = placed((), numbers, late=False)
+    departing = _left(right)
+    near = pivots_of(numbers, departing)
+    tried, late, found = 1, False, list[Explanation]()
+    for done, which in enumerate(_order(numbers)):
+        if not departing:
+            sure = 10**right.score < RIGHT
+            return _verdict("right" if sure else "chance", numbers, [_as_explanation(right)])
+        look(near, stage(which))
+        late |= which == 2
+        tried += len(stage(which).ways) if which != 2 else 0
+        if which == 2:
+            right = placed((), numbers, late=True)
+            if not _left(right):
+                return _verdict("right", numbers, [_as_explanation(right)], tried=tried)
+        found = [e for e in explanations(near, numbers, departing, late=late)
+                 if e.chance < SURE and _explains_most(e.placed, departing)]  # fmt: skip
+        if found and found[0].chance < CLEAR and (which > 1 or not _left(found[0].placed)):
+            break
+        if done == 0 and (typed := _typed_of_many(numbers, right, departing, tried)):
+            return typed
+    if found:
+        return _blamed(numbers, _equals(found), None, tried)
+    return _verdict("unknown", numbers, [_as_explanation(right)], tried=tried)
 
 
-def table() -> dict[str, Any]:
-    """Return all that a browser needs to say the same."""
-    differences = list(dict.fromkeys(each for v in VARIANTS for each in v.differences))
-    rows: dict[tuple[str, int, float], list[float | None]] = {}
-    for figure in known():
-        row = rows.setdefault((figure.quantity, figure.round, _part(figure)), [])
-        row += [None] * (figure.variant - len(row))
-        row.append(figure.value)
-    return {
-        "did": [each.did for each in differences],
-        "variants": [
-            [v.example.name, *(differences.index(each) for each in v.differences)] for v in VARIANTS
-        ],
-        "rows": [[*what, values] for what, values in rows.items()],
-        "when": {rounds: _when(rounds) for rounds in ROUNDS},
-        "meant": MEANT,
-        "costs": COSTS,
-        "words": WORDS,
-        "number": NUMBER,
-        "wrapping": WRAPPING,
-        "limits": {
-            "longest": LONGEST,
-            "longestNumber": LONGEST_NUMBER,
-            "digits": DIGITS,
-            "fewest": FEWEST,
-            "half": HALF,
-            "room": ROOM,
-            "shown": SHOWN,
-            "sure": SURE,
-            "neighbors": NEIGHBORS,
-            "window": WINDOW,
-        },
-    }
+def _left(fit: Placed) -> list[int]:
+    """Return which numbers a way does not explain."""
+    return [k for k, place in enumerate(fit.places) if place is None]
 
 
-def _unwrapped(text: str) -> str:
-    """Return what is left of a text without what programs print around a number."""
-    text = text.strip()
-    while found := re.fullmatch(WRAPPING, text, re.ASCII | re.IGNORECASE):
-        text = (found[1] or found[2] or found[3]).strip()
-    return text
+def _explains_most(fit: Placed, departing: Sequence[int]) -> bool:
+    explained = sum(fit.places[k] is not None for k in departing)
+    return 2 * fit.explained > len(fit.places) and 2 * explained >= len(departing)
 
 
-def _figures_of_the_pages() -> Iterator[Figure]:
-    """Yield what the variants do not have: row by row, the lecture before the notes."""
-    plain = [k for k, variant in enumerate(VARIANTS) if not variant.differences]
-    graphs = [Graph.of(VARIANTS[k].example) for k in plain]
-    rates = [Decimal(str(VARIANTS[k].example.learning_rate)) for k in plain]
-    before = [_quantities(graph) for graph in graphs]
-    after = [_quantities(g.updated(rate)) for g, rate in zip(graphs, rates, strict=True)]
-    rows = {(figure.quantity, figure.round) for figure in figures()}
-    for done, found in enumerate((before, after)):
-        for name in found[0]:
-            given = done and name in graphs[0].givens  # a bias that has not moved, an input
-            if not given and (name, done) not in rows:
-                for place, values in zip(plain, found, strict=True):
-                    yield Figure(float(values[name]), name, done, place)
+def _as_explanation(right: Placed) -> Explanation:
+    return Explanation(right, 0, 10**right.score)
 
 
-def _quantities(graph: Graph) -> dict[str, Decimal]:
-    """Return each value of a network, and each derivative that is another number."""
-    found = {name: graph.value(name) for name in graph.names}
-    errors = sorted((name for name in found if name.startswith("E_")), key="E_total".__ne__)
-    slopes = [(of, wrt) for of in errors for wrt in graph.names if wrt not in errors]
-    slopes += [(name, name.replace("out", "net")) for name in found if name.startswith("out")]
-    seen = {Decimal(0)}
-    for of, wrt in slopes:
-        slope = graph.derivative(of, wrt)
-        if slope not in seen:
-            seen.add(slope)
-            found[f"d{of}/d{wrt}"] = slope
-    return found
+def _equals(found: Sequence[Explanation]) -> list[Explanation]:
+    """Return the explanations that are as good as the first."""
+    best = found[0].rank[:3]
+    return [each for each in found if each.rank[:3] == best]
 
 
-@cache
-def _values() -> Array:
-    """Return the value of each known figure."""
-    return np.array([figure.value for figure in known()])
+def _blamed(
+    numbers: Sequence[Number], found: list[Explanation], near: Near | None, tried: int
+) -> Diagnosis:
+    """Return the verdict on numbers that some ways explain equally well."""
+    if not found[0].placed.way:
+        return _verdict("right", numbers, found[:1], near=near, tried=tried)
+    verdict: Verdict = "variant" if len(found) == 1 else "several"
+    return _verdict(verdict, numbers, found, near=near, tried=tried)
 
 
-@cache
-def _distinct() -> Array:
-    """Return the values that differ in twelve digits."""
-    return np.unique([float(f"{figure.value:.{DIGITS}g}") for figure in known()])
+def _typed_of_many(
+    numbers: Sequence[Number], right: Placed, departing: Sequence[int], tried: int
+) -> Diagnosis | None:
+    """Return the verdict where a few numbers among right ones are slips in print, if they are."""
+    if len(departing) > max(1, TYPED * len(numbers)) or len(departing) == len(numbers):
+        return None
+    rounds = sorted({place[1] for place in right.places if place})
+    known = of_rounds(rounds)
+    typed, chance = {}, 1.0
+    for k in departing:
+        found, expected = slips(numbers[k], known)
+        if not found or expected >= SURE:
+            return None
+        typed[k] = found[0]
+        chance *= expected
+    return _typed(numbers, right.places, typed, chance, tried)
 
 
-@cache
-def _parts() -> Array:
-    """Return for each known figure how far float32 may be from it."""
-    return np.array([_part(figure) for figure in known()])
+def _typed(
+    numbers: Sequence[Number],
+    places: Sequence[tuple[int, int] | None],
+    typed: dict[int, Slip],
+    chance: float,
+    tried: int,
+) -> Diagnosis:
+    """Return the verdict `slip_in_print`."""
+    slip = next(iter(typed.values()))
+    judged = tuple(
+        Judged(number, _name(typed[k].quantity, slip.way), typed[k].round, typed[k].value, False, True)
+        if k in typed
+        else _judged(number, places[k], slip.way, late=False)
+        for k, number in enumerate(numbers)
+    )  # fmt: skip
+    part = _name(NAMES.index(slip.part), slip.way) if slip.part else ""
+    done = KINDS[slip.kind].format(part=part)
+    if slip.way:
+        done = f"{done}, and {did(slip.way)}"
+    figure = judged[next(iter(typed))].quantity or "", slip.round, slip.value
+    found = Found(slip.way, done, len(numbers), len(numbers), chance, figure)
+    return Diagnosis("slip_in_print", judged, (found,), chance, tried=tried)
 
 
-@cache
-def _differences() -> Array:
-    """Return for each known figure in how much its variant differs from these pages."""
-    return np.array([len(VARIANTS[figure.variant].differences) for figure in known()])
-
-
-def _part(figure: Figure) -> float:
-    """Return how far float32 may be from a figure, as a part of it.
-
-    The least is after a few rounds; thousands add up, and an error loses what cancels.
-    """
-    if figure.round <= 2:
-        return 4e-7
-    return 2e-5 if figure.quantity == "E_total" else 4e-6
-
-
-def _compared(reading: Reading, figure: Figure) -> Match:
-    """Compare a figure with the number."""
-    distance = abs(figure.value - reading.value) / reading.unit
-    return Match(figure, distance, _agreement(reading, figure, distance))
-
-
-def _agreement(reading: Reading, figure: Figure, distance: float) -> Agreement:
-    if distance <= HALF:
-        return "rounded"
-    if distance < 1 and abs(figure.value) > abs(reading.value) and figure.value * reading.value > 0:
-        return "cut"
-    near = abs(figure.value - reading.value) <= _part(figure) * abs(figure.value)
-    return "single" if near and _is_single(reading) else "none"
-
-
-def _is_single(reading: Reading) -> bool:
-    """Tell whether a number is one that float32 holds, with all the digits that were typed."""
-    if reading.digits < FEWEST:
-        return False
-    return abs(float(np.float32(reading.value)) - reading.value) <= HALF * reading.unit
-
-
-def _width(reading: Reading, match: Match) -> float:
-    """Return the width of the interval in which a number fits a figure, as this one does."""
-    if match.agreement == "single":
-        return 2 * _part(match.figure) * abs(match.figure.value)
-    return ROOM * reading.unit
-
-
-def _without_repeats(matches: Iterable[Match]) -> Iterator[Match]:
-    """Leave out what has the very figure of one who did less otherwise: the rest is no cause."""
-    kept: dict[tuple[str, str, int], list[Match]] = {}
-    for match in matches:
-        figure = match.figure
-        before = kept.setdefault((match.variant.example.name, figure.quantity, figure.round), [])
-        if not any(_is_repeat(match, other) for other in before):
-            before.append(match)
-            yield match
-
-
-def _is_repeat(match: Match, other: Match) -> bool:
-    less = set(other.variant.differences) <= set(match.variant.differences)
-    return less and shown(match.figure.value) == shown(other.figure.value)
-
-
-def _cost(match: Match) -> tuple[float, float]:
-    """Return how much was done otherwise; among equals, how far the figure is."""
-    return (
-        len(match.variant.differences) + COSTS.get(match.agreement, 0),
-        match.distance if match.agreement == "single" else 0,
+def _verdict(
+    verdict: Verdict,
+    numbers: Sequence[Number],
+    found: Sequence[Explanation],
+    *,
+    near: Near | None = None,
+    tried: int = 1,
+) -> Diagnosis:
+    """Return a verdict with all that is known of the numbers."""
+    late = any(place and place[1] > 20 for e in found[:1] for place in e.placed.places)
+    empty: list[tuple[int, int] | None] = [None] * len(numbers)
+    places = found[0].placed.places if found else empty
+    way = found[0].placed.way if found else ()
+    judged = tuple(
+        _judged(number, place, way, late=late) for number, place in zip(numbers, places, strict=True)
+    )
+    return Diagnosis(
+        verdict,
+        judged,
+        tuple(_found(each, lone=len(numbers) == 1) for each in found if verdict != "unknown"),
+        near.expected(FARTHEST) if near else 0.0,
+        _nearest(near) if near and verdict == "unknown" else None,
+        tried,
     )
 
 
-@cache
-def _right_figures() -> dict[tuple[str, str, int], float]:
-    """Return the figures of the variants in which nothing is done otherwise."""
-    return {
-        (VARIANTS[f.variant].example.name, f.quantity, f.round): f.value
-        for f in known()
-        if not VARIANTS[f.variant].differences
-    }
+def _judged(
+    number: Number, place: tuple[int, int] | None, way: Way, *, late: bool
+) -> Judged:
+    """Return what a number stands for in a way of working, and what these pages have there."""
+    if place is None:
+        return Judged(number)
+    quantity, done = place
+    right = _value((), quantity, done, late=late)
+    off = number.value - right if quantity < SIGNED else abs(number.value) - abs(right)
+    is_right = abs(off) <= tolerance(number)
+    return Judged(number, _name(quantity, way), done, right, is_right, True)
 
 
-def _of_the_pages(figure: Figure, rounds: int) -> float | None:
-    name = VARIANTS[figure.variant].example.name
-    return _right_figures().get((name, figure.quantity, rounds))
+def _value(way: Way, quantity: int, done: int, *, late: bool) -> float:
+    rounds, values, _ = values_of(way, late=late or done > 20)
+    return float(values[rounds.index(done), quantity])
+
+
+def _found(each: Explanation, *, lone: bool) -> Found:
+    fit = each.placed
+    figure = None
+    if lone and fit.places[0]:
+        quantity, done = fit.places[0]
+        figure = _name(quantity, fit.way), done, _value(fit.way, quantity, done, late=done > 20)
+    return Found(fit.way, did(fit.way), fit.explained, len(fit.places), each.chance, figure)
+
+
+def _nearest(near: Near) -> Found | None:
+    """Return the nearest value of a way with one switch at most, at a place readers look at."""
+    rows = near.rows[near.rows[:, 2] <= 1]
+    if not len(rows):
+        return None
+    away = np.rint(rows[:, 1] / (near.reach * 1e-8))  # so that noise decides nothing
+    row = rows[np.lexsort((rows[:, 4], rows[:, 3], away))[0]]
+    way, quantity, done = stage(0).ways[int(row[3])], int(row[5]), int(row[4])
+    figure = _name(quantity, way), done, _value(way, quantity, done, late=done > 20)
+    return Found(way, did(way), 0, 1, 0.0, figure)
+
+
+def _name(quantity: int, way: Way) -> str:
+    """Return the name of a quantity; a layer has one bias, unless each neuron has its own."""
+    name = NAMES[quantity]
+    if name.startswith("b") and switches_of(way).get("biases") != "per_neuron":
+        return name.partition("_")[0]
+    return name
+
+
+def as_report(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return what an answer says: its head, a line for each number of an output, and the rest.
+
+    The numbers are gone through up to the first that these pages do not have. For that one, the
+    line says what it should be, and which line of the lecture computes it.
+    """
+    lone = len(diagnosis.numbers) == 1
+    lines: list[dict[str, Any]] = []
+    then = []
+    if not lone:
+        first = next((k for k, each in enumerate(diagnosis.numbers) if not each.is_right), None)
+        stop = None if first is None else first + 1
+        lines = [_line(each) for each in diagnosis.numbers[:stop]]
+        if first is not None and diagnosis.verdict in ("variant", "several", "slip_in_print"):
+            after = diagnosis.numbers[first + 1 :]
+            if after:
+                fits = sum(each.explained for each in after)
+                then = [WORDS["follow"].format(fits=fits, count=len(after))]
+    ways = [part for each in diagnosis.found[:SHOWN] for part in _said(diagnosis, each, lone=lone)]
+    if diagnosis.verdict == "right" and not lone:
+        ways = []
+    return {"head": _head(diagnosis), "lines": lines, "then": [*ways, *then, *_rest(diagnosis)]}
 
 
 def _head(diagnosis: Diagnosis) -> str:
-    """Say how certain the answer is."""
-    kind = "none" if not diagnosis.fits else "doubt" if not diagnosis.certain else "certain"
-    if kind == "certain" and len(diagnosis.matches) > 1:
-        kind = "several"
-    chance = Context(prec=2, rounding=ROUND_HALF_UP).create_decimal(diagnosis.expected)
-    return WORDS[kind].format(
-        text=diagnosis.reading.text,
-        digits=_plural(diagnosis.reading.digits, "digit"),
-        chance=shown(float(chance)),
-    )
+    """Return the verdict in a sentence."""
+    numbers = diagnosis.numbers
+    best = diagnosis.found[0] if diagnosis.found else None
+    facts = {
+        "text": numbers[0].number.text,
+        "digits": plural(numbers[0].number.digits, "digit"),
+        "count": len(diagnosis.found),
+        "of": plural(len(numbers), "number"),
+        "explains": sum(each.explained for each in numbers),
+    }
+    if len(numbers) == 1:
+        key = {"slip_in_print": "slip"}.get(diagnosis.verdict, diagnosis.verdict)
+        return WORDS[key].format(**facts)
+    if diagnosis.verdict == "right":
+        return WORDS["all_right"].format(count=plural(len(numbers), "number"))
+    if diagnosis.verdict == "slip_in_print":
+        facts["count"] = sum(not each.is_right for each in numbers)
+        return WORDS["slips"].format(**facts)
+    facts["explains"] = best.explains if best else facts["explains"]
+    return WORDS[f"{diagnosis.verdict}s"].format(**facts)
 
 
-def _line(diagnosis: Diagnosis, match: Match) -> str:
-    """Say which figure fits or is near, who has it, and what is right."""
-    figure = match.figure
-    what = WORDS["figure"].format(
-        quantity=figure.quantity,
-        when=_when(figure.round),
-        example=match.variant.example.name,
-        value=shown(figure.value),
-    )
-    who = "you" if diagnosis.certain else "perhaps" if diagnosis.fits else "would"
-    did = WORDS[who].format(did=match.variant.did)
-    if not diagnosis.fits:
-        distance = shown(float(f"{match.distance:.3g}"))
-        return f"- {what}{WORDS['away'].format(distance=distance)}.\n  {did}"
-    how = WORDS.get(match.agreement, "")
-    return f"- {what}{how}.\n  {did}\n  {_verdict(match, certain=diagnosis.certain)}"
+def _line(each: Judged) -> dict[str, Any]:
+    """Return what is said of a number of an output."""
+    text = each.number.text
+    if each.quantity is None or each.round is None or each.right is None:
+        return {"right": False, "text": WORDS["departs_unknown"].format(text=text)}
+    facts = {"text": text, "quantity": each.quantity, "when": when(each.round)}
+    if each.is_right:
+        return {"right": True, "text": WORDS["line"].format(**facts)}
+    code, place = where(each.quantity)
+    said = WORDS["departs"].format(**facts, right=shown(each.right))
+    told = WORDS["code"].format(code=code)
+    return {"right": False, "text": said, "code": told, "place": place}
 
 
-def _when(rounds: int) -> str:
-    return f"after {_plural(rounds, 'round')}" if rounds else "before any update"
+def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
+    """Return what is said of a way that explains numbers."""
+    if diagnosis.verdict == "chance" and not lone:
+        return []
+    blames = diagnosis.verdict in ("variant", "several", "slip_in_print")
+    if not each.figure or not lone:
+        return [WORDS["you" if blames else "perhaps"].format(did=each.did)]
+    quantity, done, value = each.figure
+    figure = WORDS["figure"].format(quantity=quantity, when=when(done), value=shown(value))
+    if diagnosis.verdict == "right":
+        return [WORDS["it"].format(figure=figure), *_meant(quantity, done)]
+    right = diagnosis.numbers[0]
+    if diagnosis.verdict == "slip_in_print":
+        return [WORDS["meant"].format(value=figure, did=each.did)]
+    it = WORDS["it" if blames else "may"].format(figure=figure)
+    you = WORDS["you" if blames else "perhaps"].format(did=each.did)
+    pages = [] if right.right is None or not blames else [WORDS["pages"].format(value=shown(right.right))]
+    return [" ".join([it, you, *pages])]
 
 
-def _plural(number: int, noun: str) -> str:
+def _meant(name: str, done: int) -> list[str]:
+    """Return what is right where a count is one off, if it is one off a round one."""
+    if done not in MEANT:
+        return []
+    quantity = next(k for k, each in enumerate(NAMES) if each in (name, f"{name}_1"))
+    value = shown(_value((), quantity, MEANT[done], late=True))
+    return [WORDS["there"].format(when=when(MEANT[done]), value=value)]
+
+
+def _rest(diagnosis: Diagnosis) -> list[str]:
+    """Return the doubt, the number that would tell ways apart, or what was tried in vain."""
+    rest = []
+    chance = shown(float(Context(prec=2, rounding=ROUND_HALF_UP).create_decimal(diagnosis.expected)))
+    lone = len(diagnosis.numbers) == 1
+    if diagnosis.verdict in ("right", "chance") and lone and diagnosis.expected >= SURE:
+        digits = plural(diagnosis.numbers[0].number.digits, "digit")
+        rest.append(WORDS["doubt"].format(digits=digits, chance=chance))
+    if diagnosis.verdict == "chance" and not lone:
+        rest.append(WORDS["doubt_all"])
+    if diagnosis.verdict == "several" and (telling := _telling(diagnosis.found[:SHOWN])):
+        rest.append(telling)
+    if diagnosis.verdict == "unknown":
+        tried = f"{diagnosis.tried:,}"
+        if diagnosis.nearest and diagnosis.nearest.figure:
+            quantity, done, value = diagnosis.nearest.figure
+            figure = WORDS["figure"].format(quantity=quantity, when=when(done), value=shown(value))
+            did = diagnosis.nearest.did
+            rest.append(WORDS["nearest"].format(ways=tried, figure=figure, did=did))
+        else:
+            rest.append(WORDS["tried"].format(ways=tried))
+    return rest
+
+
+def _telling(found: Sequence[Found]) -> str | None:
+    """Return which number to print next, to tell some ways apart."""
+    for done in TELLING_ROUNDS:
+        for name in TELLING:
+            quantity = NAMES.index(name)
+            values = [_value(each.way, quantity, done, late=False) for each in found]
+            gaps = [abs(a - b) for k, a in enumerate(values) for b in values[:k]]
+            if min(gaps) > APART * max(map(abs, values)):
+                told = [
+                    WORDS["telling"].format(value=f"{value:.6f}", name=_names(each.way))
+                    for value, each in zip(values, found, strict=True)
+                ]
+                quantity_name = _name(quantity, found[0].way)
+                return WORDS["next"].format(
+                    quantity=quantity_name, when=when(done), values=", ".join(told)
+                )
+    return None
+
+
+def _names(way: Way) -> str:
+    """Return the names of the options of a way."""
+    return " and ".join(OPTIONS[k].name for k in way)
+
+
+def where(quantity: str) -> tuple[str, str]:
+    """Return the line of the lecture that computes a quantity, and the heading above it."""
+    return next((code, place) for pattern, code, place in CODE if re.match(pattern, quantity))
+
+
+def when(rounds: int) -> str:
+    """Return after how many rounds, in words."""
+    return f"after {plural(rounds, 'round')}" if rounds else "before any update"
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number and its noun: `1 digit`, `2 digits`."""
     return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def _verdict(match: Match, *, certain: bool) -> str:
-    """Say what is right, and where a count is one off, what is right there."""
-    if match.right is None:
-        return WORDS["frozen"]
-    if match.variant.differences:
-        verdict = WORDS["pages"].format(value=shown(match.right))
-    else:
-        verdict = WORDS["right" if certain else "then"]
-    meant = MEANT.get(match.figure.round, 0)
-    if meant and (right := _of_the_pages(match.figure, meant)) is not None:
-        there = WORDS["meant"].format(value=shown(right), when=_when(meant))
-        verdict += f" {there}"
-    return verdict
 
 
 def shown(value: float) -> str:
@@ -455,30 +551,44 @@ def shown(value: float) -> str:
     return f"{digits:f}" if plain else f"{digits:e}"
 
 
-def _exponent(value: float) -> int:
-    """Return the power of ten of the first digit."""
-    return int(f"{value:e}".partition("e")[2])
+def as_text(diagnosis: Diagnosis) -> str:
+    """Return an answer in lines of text."""
+    report = as_report(diagnosis)
+    lines = [report["head"]]
+    for line in report["lines"]:
+        lines.append(f"{MARKS[line['right']]} {line['text']}")
+        if "code" in line:
+            lines.append(f"  {line['code']} ({LECTURE_PAGE}#{line['place']})")
+    return "\n".join([*lines, *report["then"]])
 
 
-def _as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
+def as_json(diagnosis: Diagnosis) -> str:
+    """Return the verdict as JSON: each number, and what explains them, the best first."""
+    return json.dumps(as_dict(diagnosis), indent=2)
+
+
+def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return what `as_json` says."""
     return {
-        "number": diagnosis.reading.text,
-        "fits": diagnosis.fits,
-        "certain": diagnosis.certain,
-        "expected": diagnosis.expected,
-        "matches": [
+        "verdict": diagnosis.verdict,
+        "numbers": [
             {
-                "quantity": match.figure.quantity,
-                "round": match.figure.round,
-                "value": match.figure.value,
-                "distance": match.distance,
-                "agreement": match.agreement,
-                "example": match.variant.example.name,
-                "variant": match.figure.variant + 1,
-                "differences": [each.name for each in match.variant.differences],
-                "did": match.variant.did,
-                "right": match.right,
+                "printed": each.number.text,
+                "quantity": each.quantity,
+                "round": each.round,
+                "right": each.right,
+                "fits": each.explained,
             }
-            for match in diagnosis.matches
+            for each in diagnosis.numbers
+        ],
+        "variants": [
+            {
+                "switches": switches_of(each.way),
+                "did": each.did,
+                "explains": each.explains,
+                "of": each.of,
+                "chance": each.chance,
+            }
+            for each in diagnosis.found
         ],
     }

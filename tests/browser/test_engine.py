@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Error, Page
 from softplus import FORM, extended_tables
 from softplus import graph as softplus_graph
 
-from backprop import LECTURE, NOTES, BiasChoice, Network, train, train_sequentially
+from backprop import LECTURE, NOTES, BiasChoice, Network, train, train_with_new_output_weights
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
 
@@ -151,7 +151,7 @@ def test_training_is_the_same_for_10000_rounds(
 @pytest.mark.parametrize("sizes", LONG, ids=str)
 def test_the_slip_is_the_same_for_10000_rounds(engine: Page, sizes: list[int]) -> None:
     drawn = Networks.draw(sizes, 40, one_bias=False)
-    expected = train_sequentially(
+    expected = train_with_new_output_weights(
         drawn.network, drawn.inputs, drawn.targets, learning_rate=0.5, rounds=ROUNDS[-1]
     )
     given = {

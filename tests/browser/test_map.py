@@ -12,7 +12,7 @@ from browsers import serving
 from builds import build, own_warnings, write
 from playwright.sync_api import Page, expect
 
-from backprop import LECTURE, train_sequentially
+from backprop import LECTURE, train_with_new_output_weights
 from backprop.examples import EXAMPLES
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
@@ -122,7 +122,7 @@ def test_with_the_slip_the_hidden_layer_sees_the_new_weights(tab: Page) -> None:
     order = [step["kind"] for step in steps]
     assert order.index("new") < order.index("path")
     new = {step["of"]: step["value"] for step in steps if step["kind"] == "new"}
-    slip = train_sequentially(
+    slip = train_with_new_output_weights(
         LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, rounds=1
     )
     weights = np.concatenate([layer.ravel() for layer in slip.weights])

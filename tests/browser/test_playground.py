@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browsers import serving, watch
 from playwright.sync_api import Browser, Page, expect
 
-from backprop import LECTURE, train, train_sequentially
+from backprop import LECTURE, train, train_with_new_output_weights
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
 
@@ -138,7 +138,7 @@ def test_the_slip_is_that_of_the_package(tab: Page) -> None:
     opened(tab)
     tab.get_by_role("radio", name="just changed").check()
     tab.get_by_role("button", name="+1,000 rounds").click()
-    trained = train_sequentially(
+    trained = train_with_new_output_weights(
         LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, rounds=1000
     )
     expect(tab.locator("[data-playground=bar] strong")).to_have_text("Round 1,000")

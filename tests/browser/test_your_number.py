@@ -1,71 +1,90 @@
 """The form of the page answers what `backprop diagnose` does, in a real browser."""
 
 import gzip
+import json
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from builds import ROOT
 from playwright.sync_api import Locator, Page, expect
 
-from backprop.variants.verdict import as_text, diagnose, known, read_number
+from backprop.site.variants import switches
+from backprop.variants.quantities import NAMES, every, trained
+from backprop.variants.reading import REFUSED, read_numbers
+from backprop.variants.switches import choices, pairs, singles
+from backprop.variants.verdict import as_report, diagnose
 
-SCRIPT = ROOT / "backprop" / "site" / "assets" / "your-number.js"
+SCRIPTS = [
+    ROOT / "backprop" / "site" / "assets" / name
+    for name in ("your-number.js", "your-number-search.js")
+]
+OUTPUT = """epoch 0 loss 0.298371
+epoch 1 loss 0.280471
+epoch 2 loss 0.261908
+"""
 SEEN = (
-    *("0.291027924", "0.291027774", "0.0000351085", "3.5102e-05", "0.015912196", "0.984065734"),
-    *("0.280471447", "0.298371109", "0.1497", "0.29102782", "3.510161e-5", "0.3111", ".5", "0"),
-    *("0.149999561", "0.149978072", "0.082167041", "0.138498562", "0.593269992", "0.304", "0.2909"),
-    *(
-        "0,291027924",
-        "tensor(0.2910)",
-        "tensor(0.2910, grad_fn=<MseLossBackward0>)",
-        "array(0.291)",
-    ),
-    *("0.2910f", "~0.291", "2.91e-1", "[0.2910]", "[[ 0.2910 ]]", "np.float32(0.29102784)"),
-    *("0.29102784395217896", "0.291027844", "0.291027850", "0.149561432265", "0.260434393"),
-    *("-0.5", "\N{MINUS SIGN}0.5", "123", "1e100", "1e-400", "0.29102777369359933", "+12."),
+    *("0.291027924", "0.291027774", "0.0000351085", "0.015912196", "0.984065734", OUTPUT),
+    *("0.280471447", "0.1497", "0.2910278141", "0.304", "0.321931135", "0,291027924", "0.5"),
+    *("tensor(0.2910, grad_fn=<MseLossBackward0>)", "0.298371109 0.291027774 0.2710", "0.29336792"),
+    *("w5 0.317832959", "~0.291f", "\N{MINUS SIGN}0.0380982365", "0.2917272634", "1,234.5"),
+    "out_h1 0.593269992\nE_total 0.298371109\nw1 0.149091242\nw2 0.198182485",
 )
-NONE = (
-    *("abc", "nan", "inf", "0,", ",5", "1,234,567", "1e101", "1e400", "--1", "0x1", "1 2", "."),
-    *(
-        "0." + "3" * 40,
-        "tensor()",
-        "tensor(0.29",
-        "[0.29",
-        "0.29)",
-        "tensor([0.29, 0.31])",
-        "0.29ff",
-    ),
-    *("0.14980475 0.24977376", "[" * 100, "~" * 100, "e", "f"),
-)
+NONE = {"abc": "none", "nan": "none", "0.5 " * 2_001: "many"}
 
 
-def numbers() -> Iterator[str]:
-    """Yield numbers that fit, that nearly fit, and that do not fit."""
+def texts(count: int) -> Iterator[str]:
+    """Yield numbers that fit, that nearly fit, and that do not fit, and outputs of programs."""
     yield from SEEN
     dice = random.Random(1)  # noqa: S311  # any numbers do, but the same in every run
-    for figure in known()[::3]:
-        places = dice.randrange(2, 16)
-        off = dice.choice((0, 0, 1e-3, 1e-5, 3e-7, 1e-8, 1e-10)) * dice.uniform(-1, 1)
-        number = figure.value * (1 + off)
-        yield dice.choice((f"{number:.{places}f}", f"{number:.{places}e}", f"{number:.{places}g}"))
-        single = float(np.float32(number))  # what a program in float32 prints
-        yield dice.choice((repr(single), f"{single:.9f}", f"{single:.8e}"))
-    for _ in range(300):
-        yield f"{dice.uniform(*dice.choice(((-2, 2), (0.28, 0.32)))):.{dice.randrange(12)}f}"
+    ways = (*singles(), *choices(), *dice.sample(pairs(), 40))
+    with np.errstate(all="ignore"):
+        states = [(places, every(state)) for _, places, state in trained(ways, 3)]
+    for _ in range(count):
+        places, values = dice.choice(states)
+        way = dice.randrange(len(places))
+        number = float(values[dice.randrange(len(NAMES)), way])
+        if not np.isfinite(number) or not 1e-7 < abs(number) < 1e6:
+            number = dice.random()
+        number *= 1 + dice.choice((0, 0, 0, 1e-3, 1e-5, 1e-8)) * dice.uniform(-1, 1)
+        places_shown = dice.randrange(4, 14)
+        yield dice.choice((f"{number:.{places_shown}f}", f"{number:.{places_shown}g}"))
 
 
-def expected(text: str) -> str:
-    """Return the answer of the command on one line."""
-    answer = as_text(diagnose(read_number(text)))
-    return " ".join(re.sub(r"^- ", "", answer, flags=re.MULTILINE).split())
+def program_outputs() -> Iterator[str]:
+    """Yield what the forty small programs print."""
+    for program in sorted((ROOT / "tests" / "variants" / "programs").glob("*.py")):
+        done = subprocess.run(
+            [sys.executable, program], capture_output=True, text=True, check=True, timeout=60
+        )
+        yield done.stdout
+
+
+def expected(text: str) -> dict[str, Any]:
+    """Return what the command says."""
+    report: dict[str, Any] = json.loads(json.dumps(as_report(diagnose(text))))
+    return report
+
+
+def one_line(text: str) -> str:
+    """Return a text without its breaks, marks and what only a screen reader says."""
+    return " ".join(re.sub("[\u2713\u2717`]|Not right:|Right:|See there\\.", "", text).split())
+
+
+def said(report: dict[str, Any]) -> str:
+    """Return an answer on one line."""
+    lines = [part for line in report["lines"] for part in (line["text"], line.get("code", ""))]
+    return one_line(" ".join([report["head"], *lines, *report["then"]]))
 
 
 def field_of(page: Page) -> Locator:
-    """Return the field for the number."""
-    return page.get_by_role("textbox", name="Your number")
+    """Return the field for what was printed."""
+    return page.get_by_role("textbox", name="Your number, or all that your program printed")
 
 
 def answer_of(page: Page) -> Locator:
@@ -73,9 +92,13 @@ def answer_of(page: Page) -> Locator:
     return page.locator("form.your-number").get_by_role("status")
 
 
-def one_line(page: Page) -> str:
-    """Return the answer of the form on one line."""
-    return " ".join(answer_of(page).inner_text().split())
+def ask(page: Page, text: str) -> str:
+    """Type a text, press the button, and return the answer on one line."""
+    field_of(page).fill(text)
+    page.get_by_role("button", name="Find it").click()
+    answer = answer_of(page)
+    expect(answer).not_to_have_attribute("aria-busy", "true", timeout=60_000)
+    return one_line(answer.inner_text())
 
 
 @pytest.fixture
@@ -86,54 +109,88 @@ def page(tab: Page) -> Page:
 
 def test_the_form_says_what_the_command_does(page: Page) -> None:
     for text in SEEN:
-        field_of(page).fill(text)
-        page.keyboard.press("Enter")
-        assert one_line(page) == expected(text)
+        assert ask(page, text) == said(expected(text))
 
 
-def test_so_does_its_search_for_many_numbers(page: Page) -> None:
+def differing(page: Page, texts: list[str]) -> list[Any]:
+    """Return the texts of which the search of the page says something else than the command."""
     search = """async ([module, texts]) => {
-      const { diagnose, readNumber } = await import(module);
+      const { Search } = await import(module);
       const table = JSON.parse(document.querySelector("[data-variants]").textContent);
-      return texts.map((text) => {
-        const { head, lines } = diagnose(text, readNumber(text, table), table);
-        return [head, ...lines].join(" ").replace("\\n", " ");
-      });
+      const search = new Search(table);
+      return texts.map((text) => search.answer(text).report);
     }"""
-    texts = list(dict.fromkeys(numbers()))
-    assert len(texts) > 1500
-    answers = page.evaluate(search, ["/assets/your-number.js", texts])
-    differ = [
+    answers = page.evaluate(search, ["/assets/your-number-search.js", texts])
+    return [
         (text, answer, expected(text))
         for text, answer in zip(texts, answers, strict=True)
         if answer != expected(text)
     ]
-    assert differ == []
+
+
+def test_so_does_its_search_for_many_texts(page: Page) -> None:
+    assert differing(page, [*texts(25), *program_outputs()]) == []
+
+
+@pytest.mark.full
+def test_so_does_its_search_for_thousands(page: Page) -> None:
+    page.set_default_timeout(0)
+    assert differing(page, list(texts(3_000))) == []
+
+
+def test_a_difference_between_the_page_and_the_command_is_found(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backprop.variants.verdict.RIGHT", 0.0)
+    assert differing(page, ["0.082167", "0.291027924"])
+
+
+def test_a_worker_searches_so_that_the_page_does_not_wait(page: Page) -> None:
+    assert page.workers == []
+    ask(page, "0.2917272634")
+    assert [worker.url.rpartition("/")[2] for worker in page.workers] == ["your-number-search.js"]
 
 
 def test_it_says_so_while_one_types(page: Page) -> None:
     field_of(page).press_sequentially("0.280471447")
-    expect(answer_of(page)).to_contain_text("let the biases learn, one for each neuron")
+    expect(answer_of(page)).to_contain_text(
+        "let the biases learn, one for each neuron", timeout=60_000
+    )
+
+
+def test_an_answer_has_a_link_that_no_server_sees(page: Page) -> None:
+    answer = ask(page, OUTPUT)
+    link = page.get_by_role("link", name="A link to this answer")
+    href = link.get_attribute("href") or ""
+    assert href.startswith("#printed=epoch%200")
+    page.goto("/")
+    page.goto(f"/your-number/{href}")
+    expect(field_of(page)).to_have_value(OUTPUT.strip())
+    expect(answer_of(page)).to_contain_text("One way of working", timeout=60_000)
+    assert one_line(answer_of(page).inner_text()) == answer
+
+
+def test_the_first_wrong_number_has_a_link_to_where_it_is_computed(page: Page) -> None:
+    ask(page, "E_total 0.298371109\nw1 0.149091242\nw2 0.198182485")
+    lines = page.locator("form.your-number li")
+    expect(lines.nth(0)).to_have_text(re.compile("^\u2713 Right: 0.298371109"))
+    expect(lines.nth(1)).to_have_text(re.compile("^\u2717 Not right: 0.149091242"))
+    lines.nth(1).get_by_role("link", name="See there").click()
+    expect(page).to_have_url(re.compile("/lecture/#the-update-of-w1$"))
+    assert page.locator("#the-update-of-w1").count() == 1
 
 
 def test_what_is_no_number_is_told(page: Page) -> None:
-    field, status = field_of(page), answer_of(page)
-    for text in NONE:
-        field.fill(text)
-        field.press("Enter")
-        told = "is no number: expected one such as 0.291027924 or tensor(0.2910)."
-        with pytest.raises(ValueError, match="is no number"):
-            read_number(text)
-        expect(status).to_have_text(
-            f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK} {told}"
-        )
+    field = field_of(page)
+    for text, why in NONE.items():
+        assert ask(page, text) == REFUSED[why]
+        with pytest.raises(ValueError, match=re.escape(REFUSED[why])):
+            read_numbers(text)
         expect(field).to_have_attribute("aria-invalid", "true")
-    field.fill("0.291027774")
-    field.press("Enter")
+        expect(page.locator("form.your-number a.link")).to_be_hidden()
+    ask(page, "0.291027774")
     expect(field).to_have_attribute("aria-invalid", "false")
-    field.fill(" ")
-    field.press("Enter")
-    expect(status).to_have_text("")
+    assert ask(page, " ") == ""
 
 
 def test_keys_alone_are_enough(page: Page) -> None:
@@ -143,17 +200,10 @@ def test_keys_alone_are_enough(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Find it")).to_be_focused()
     page.keyboard.press("Space")
-    assert one_line(page) == expected("0.291027924")
+    expect(answer_of(page)).to_contain_text("output weights that had already", timeout=60_000)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="A link to this answer")).to_be_focused()
     expect(field).to_have_accessible_description(re.compile("as many digits as you have"))
-
-
-def test_what_was_typed_before_is_answered_when_one_comes_back(page: Page) -> None:
-    field_of(page).fill("0.291027924")
-    page.goto("/")
-    page.go_back()
-    page.wait_for_load_state()
-    if field_of(page).input_value():
-        assert one_line(page) == expected("0.291027924")
 
 
 def test_without_javascript_the_page_is_whole_and_has_no_form(
@@ -166,13 +216,12 @@ def test_without_javascript_the_page_is_whole_and_has_no_form(
 
 
 def test_on_a_phone_the_form_stays_inside(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
-    field_of(page).fill("0.1497")
-    page.keyboard.press("Enter")
-    assert page.locator("form.your-number li").count() == 4
+    page.set_viewport_size({"width": 320, "height": 800})
+    ask(page, OUTPUT)
     width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= 390
+    assert width <= 320
 
 
-def test_the_script_is_small() -> None:
-    assert len(gzip.compress(SCRIPT.read_bytes())) < 3 * 1024
+def test_what_the_search_needs_is_small() -> None:
+    sizes = [len(gzip.compress(path.read_bytes())) for path in SCRIPTS]
+    assert sum(sizes) + len(gzip.compress(switches().encode())) < 25 * 1024

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backprop import train_sequentially
+from backprop import train_with_new_output_weights
 from backprop.pages import live as module
 from backprop.pages.check import check, check_text
 from backprop.pages.live import live, python_tree
@@ -271,7 +271,7 @@ def test_a_browser_has_the_functions_that_it_is_said_to_have() -> None:
     functions = names.partition("const FUNCTIONS = {")[2].partition("\n};")[0]
     for function in module.FUNCTIONS:
         assert f"  {function}" in functions
-    assert train_sequentially.__name__ in module.FUNCTIONS
+    assert train_with_new_output_weights.__name__ in module.FUNCTIONS
 
 
 @pytest.mark.parametrize("name", ["notes.md", "lecture.md"])

@@ -12,7 +12,7 @@ from backprop import (
     forward,
     total_error,
     train,
-    train_sequentially,
+    train_with_new_output_weights,
     variant_values,
 )
 from backprop.formulas import latex
@@ -170,7 +170,7 @@ def test_a_section_alone_can_say_what_it_is_about() -> None:
 
 
 def test_a_name_is_bound_to_an_expression_over_the_page() -> None:
-    slip = "train_sequentially(network, inputs, targets, learning_rate=learning_rate, rounds=1)"
+    slip = "train_with_new_output_weights(network, inputs, targets, learning_rate=learning_rate, rounds=1)"
     page = world(
         example="lecture",
         where={"answer": f"forward({slip}, inputs).outs[-1]"},
@@ -180,7 +180,7 @@ def test_a_name_is_bound_to_an_expression_over_the_page() -> None:
             r"\bar{c}": 0.25,
         },
     )
-    network = train_sequentially(
+    network = train_with_new_output_weights(
         LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, rounds=1
     )
     answer = forward(network, LECTURE.inputs).outs[-1]

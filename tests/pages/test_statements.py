@@ -31,7 +31,7 @@ from backprop import (
     step,
     total_error,
     train,
-    train_sequentially,
+    train_with_new_output_weights,
     variant_values,
 )
 from backprop.pages.reader import read
@@ -400,8 +400,8 @@ def figures(network: Network, digits: int) -> tuple[str, str, str]:
 
 def test_the_program_with_the_new_weights_prints_all_four_figures_of_older_copies() -> None:
     start = LECTURE.network, LECTURE.inputs, LECTURE.targets
-    once = train_sequentially(*start, learning_rate=0.5, rounds=1)
-    often = train_sequentially(*start, learning_rate=0.5, rounds=10_000)
+    once = train_with_new_output_weights(*start, learning_rate=0.5, rounds=1)
+    often = train_with_new_output_weights(*start, learning_rate=0.5, rounds=10_000)
     old = {figures(once, 9)[0], *figures(often, 9)}
     assert old == {"0.291027924", "0.000035085", "0.015912196", "0.984065734"}
     assert figures(often, 10)[0] != "0.0000351085"  # what the article has today

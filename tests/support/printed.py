@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import backprop
-from backprop import EXAMPLES, train, train_sequentially
+from backprop import EXAMPLES, train, train_with_new_output_weights
 from backprop.pages.check import check_text
 from backprop.pages.errata import DECIMAL, Entry, Source, named, source
 from backprop.symbolic.graph import Graph
@@ -87,7 +87,7 @@ def evaluate(expression: str, source: Source) -> list[Decimal]:
         return Graph.of(replace(example, network=training.network))
 
     def slip(name: str, rounds: int = 1) -> Decimal:
-        network = train_sequentially(example.network, *sample, learning_rate=rate, rounds=rounds)
+        network = train_with_new_output_weights(example.network, *sample, learning_rate=rate, rounds=rounds)
         return Graph.of(replace(example, network=network)).value(name)
 
     known = {

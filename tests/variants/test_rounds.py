@@ -1,23 +1,168 @@
-"""Without a switch a rule is backpropagation; the slip is not, and gives its known figures."""
+"""Each way of working, by straight-line arithmetic in one number after the other."""
 
+import math
+import random
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
+from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
-from networks import CASES, SAMPLED_CASES, Case, case, same_network
+from networks import CASES, Case, same_network
+from worked import worked
 
 from backprop import (
     LECTURE,
-    BiasChoice,
     Network,
     backward,
     forward,
     step,
     total_error,
-    train_sequentially,
+    train,
+    train_with_new_output_weights,
 )
-from backprop.variants.rounds import Rule, State, run_rule
+from backprop.arguments import Array
+from backprop.symbolic.graph import Graph
+from backprop.variants.quantities import DERIVATIVES, FAMOUS, NAMES, every, famous, trained
+from backprop.variants.rounds import keeper
+from backprop.variants.switches import (
+    ARITHMETIC,
+    KEEPS,
+    OPTIONS,
+    Way,
+    choices,
+    pairs,
+    singles,
+    switches_of,
+    threes,
+    way_of,
+)
+
+ROUNDS = 4
+
+
+def is_exact(way: Way) -> bool:
+    return not any(OPTIONS[k].switch in ARITHMETIC for k in way)
+
+
+def values(way: Way, rounds: int = ROUNDS) -> list[Array]:
+    with np.errstate(all="ignore"):
+        return [every(state)[:, 0] for _, _, state in trained((way,), rounds)]
+
+
+def agrees(way: Way, rounds: int = ROUNDS) -> None:
+    judged = worked(switches_of(way), float, math)
+    for done, (found, expected) in enumerate(zip(values(way, rounds), judged, strict=False)):
+        for name, value in expected.items():
+            got = found[NAMES.index(name)]
+            assert got == pytest.approx(value, rel=1e-10, abs=1e-14), (name, done)
+
+
+def sample() -> list[Way]:
+    """Return all single ways, and some of those with two and three switches."""
+    dice = random.Random(1)  # noqa: S311  # any do, but the same in every run
+    more = [*choices(), *dice.sample(pairs(), 150), *dice.sample(threes(), 150)]
+    return [way for way in (*singles(), *more) if is_exact(way)]
+
+
+@pytest.mark.parametrize("way", sample(), ids=lambda way: str(switches_of(way)))
+def test_a_way_by_straight_line_arithmetic(way: Way) -> None:
+    agrees(way)
+
+
+def test_a_switch_that_does_nothing_is_noticed() -> None:
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose(values(()), values(way_of({"gradient": "turned"})))
+
+
+@pytest.mark.parametrize("way", [(), way_of({"order": "new"})])
+def test_ten_thousand_rounds_with_thirty_digits(way: Way) -> None:
+    with mpmath.workdps(30):
+        states = worked(switches_of(way), mpmath.mpf, mpmath)
+        state = next(islice(states, 10_000, None))
+    found = values(way, 10_000)[-1]
+    for name in ("E_total", "out_o1", "out_o2", "w1", "w5"):
+        assert found[NAMES.index(name)] == pytest.approx(float(state[name]), rel=1e-11)
+
+
+def test_without_a_switch_it_is_what_the_lesson_does() -> None:
+    """Every value and derivative is that of the graph, which has them with forty digits."""
+    graph = Graph.of(LECTURE)
+    for done, found in enumerate(values((), 2)):
+        for name, value in zip(NAMES, found, strict=True):
+            if name in DERIVATIVES:
+                of, wrt = (part.removeprefix("d") for part in name.split("/"))
+                expected = graph.derivative(of, wrt)
+            else:
+                expected = graph.value(name.partition("_")[0] if name[0] == "b" else name)
+            assert value == pytest.approx(float(expected), rel=1e-12), (name, done)
+        graph = graph.updated(Decimal("0.5"))
+
+
+def test_what_readers_look_at_comes_first() -> None:
+    for _, _, state in trained(singles()[:8], 1):
+        np.testing.assert_array_equal(famous(state), every(state)[: len(FAMOUS)])
+    assert len(every(state)) == len(NAMES) == len(set(NAMES))
+
+
+@pytest.mark.parametrize(
+    ("rounding", "how"), [("4", ROUND_HALF_UP), ("cut_4", ROUND_DOWN), ("3", ROUND_HALF_UP)]
+)
+def test_by_hand_with_decimals(rounding: str, how: str) -> None:
+    places = Decimal(f"1e-{rounding[-1]}")
+    maths = SimpleNamespace(exp=Decimal.exp)
+    with localcontext(prec=40):
+        states = worked({}, Decimal, maths, lambda x: x.quantize(places, how))
+        expected = list(islice(states, 3))
+    for found, state in zip(values(way_of({"rounding": rounding}), 2), expected, strict=True):
+        for name in FAMOUS:
+            got = Decimal(str(round(float(found[NAMES.index(name)]), 9)))
+            assert got == state[name], name
+
+
+@pytest.mark.parametrize(
+    ("biases", "switches"),
+    [("frozen", {}), ("shared", {"biases": "shared"}), ("per_neuron", {"biases": "per_neuron"})],
+)
+def test_single_precision_is_that_of_train(biases: Any, switches: dict[str, str | float]) -> None:
+    network = Network(
+        [w.astype(np.float32) for w in LECTURE.network.weights],
+        [b.astype(np.float32) for b in LECTURE.network.biases],
+    )
+    training = train(
+        network,
+        LECTURE.inputs.astype(np.float32),
+        LECTURE.targets.astype(np.float32),
+        learning_rate=0.5,
+        biases=biases,
+        rounds=2,
+    )
+    found = values(way_of({"precision": "float32"} | switches), 2)
+    ulp = float(np.spacing(np.float32(0.25)))
+    for done in range(3):
+        assert found[done][0] == pytest.approx(training.errors[done], abs=2.01 * ulp)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "kept"),
+    [
+        ("4", 0.00005, 0.0001),
+        ("4", -0.00005, -0.0001),
+        ("cut_4", -0.12349, -0.1234),
+        ("cut_4", 0.29, 0.29),
+        ("6", 0.1 + 0.2 - 1e-16, 0.3),
+        ("float16", 0.1, 0.0999755859375),
+        ("float32", 0.1, 0.10000000149011612),
+    ],
+)
+def test_what_is_kept(kind: str, number: float, kept: float) -> None:
+    assert keeper(KEEPS[kind])(np.array(number)) == kept
+
+
+# The slip of the widely copied figures
 
 
 def error(network: Network) -> float:
@@ -25,34 +170,37 @@ def error(network: Network) -> float:
     return float(total_error(LECTURE.targets, outs))
 
 
-def trained(rounds: Any, learning_rate: Any = LECTURE.learning_rate) -> Network:
+def slipped(rounds: Any, learning_rate: Any = LECTURE.learning_rate) -> Network:
     sample = LECTURE.inputs, LECTURE.targets
-    return train_sequentially(LECTURE.network, *sample, learning_rate=learning_rate, rounds=rounds)
+    return train_with_new_output_weights(
+        LECTURE.network, *sample, learning_rate=learning_rate, rounds=rounds
+    )
 
 
 def test_no_round_changes_nothing() -> None:
-    assert error(trained(0)) == error(LECTURE.network)
+    assert error(slipped(0)) == error(LECTURE.network)
 
 
 def test_the_widely_copied_error() -> None:
-    assert error(trained(1)) == pytest.approx(0.291027924, abs=5e-10)
-    assert error(trained(1)) != pytest.approx(0.291027774, abs=5e-10)
+    assert error(slipped(1)) == pytest.approx(0.291027924, abs=5e-10)
+    assert error(slipped(1)) != pytest.approx(0.291027774, abs=5e-10)
 
 
 def test_the_widely_copied_outputs() -> None:
-    outs = forward(trained(10_000), LECTURE.inputs).outs[-1]
+    outs = forward(slipped(10_000), LECTURE.inputs).outs[-1]
     np.testing.assert_allclose(outs, [0.015912196, 0.984065734], atol=5e-10)
+    assert error(slipped(10_000)) == pytest.approx(0.000035085, abs=5e-10)
 
 
 def test_only_the_last_layer_follows_the_gradient() -> None:
     gradient = backward(LECTURE.network, LECTURE.inputs, LECTURE.targets).weights
     steps = [
         (before - after) / LECTURE.learning_rate
-        for before, after in zip(LECTURE.network.weights, trained(1).weights, strict=True)
+        for before, after in zip(LECTURE.network.weights, slipped(1).weights, strict=True)
     ]
     np.testing.assert_allclose(steps[1], gradient[1], rtol=1e-12)
     assert not np.allclose(steps[0], gradient[0], rtol=1e-3)
-    np.testing.assert_array_equal(trained(1).biases[0], LECTURE.network.biases[0])
+    np.testing.assert_array_equal(slipped(1).biases[0], LECTURE.network.biases[0])
 
 
 @pytest.mark.parametrize(
@@ -61,35 +209,13 @@ def test_only_the_last_layer_follows_the_gradient() -> None:
 )
 def test_arguments(rounds: Any, learning_rate: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
-        trained(rounds, learning_rate)
-
-
-def after_one_round(c: Case, rule: Rule, rate: float = 0.5) -> State:
-    states = run_rule(rule, *c, np.asarray(rate))
-    next(states)
-    return next(states)
-
-
-@given(SAMPLED_CASES)
-def test_without_a_switch_it_is_backpropagation(c: Case) -> None:
-    state = after_one_round(c, Rule(learn=True), 0.1)
-    expected = step(*c, learning_rate=0.1, biases="per_neuron")
-    same_network(Network(state.weights, state.biases), expected, rtol=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("rule", "biases"), [(Rule(), "frozen"), (Rule(learn=True, share=True), "shared")]
-)
-def test_the_biases_are_those_of_train(rule: Rule, biases: BiasChoice) -> None:
-    c = Case(LECTURE.network, LECTURE.inputs, LECTURE.targets)
-    state = after_one_round(c, rule)
-    same_network(Network(state.weights, state.biases), step(*c, learning_rate=0.5, biases=biases))
+        slipped(rounds, learning_rate)
 
 
 @given(CASES)
 def test_the_slip_is_a_step_in_which_the_last_layer_has_gone_ahead(c: Case) -> None:
     """Layer by layer, each with the layers above it as they will be."""
-    found = train_sequentially(*c, learning_rate=0.5, rounds=1)
+    found = train_with_new_output_weights(*c, learning_rate=0.5, rounds=1)
     ahead = list(c.network.weights)
     deltas = list(backward(*c).deltas)
     outs = [c.inputs, *forward(c.network, c.inputs).outs]
@@ -101,35 +227,17 @@ def test_the_slip_is_a_step_in_which_the_last_layer_has_gone_ahead(c: Case) -> N
     same_network(found, Network(ahead, c.network.biases), rtol=1e-12)
 
 
-@given(CASES)
-def test_the_slip_is_that_of_the_rule(c: Case) -> None:
-    found = train_sequentially(*c, learning_rate=0.5, rounds=3)
-    states = run_rule(Rule(new_weights=True), *c, np.array(0.5))
-    *_, state = (state for state, _ in zip(states, range(4), strict=False))
-    same_network(found, Network(state.weights, state.biases), rtol=1e-12)
+def test_the_slip_is_that_of_the_switch() -> None:
+    found = values(way_of({"order": "new"}), 3)[-1]
+    weights = np.concatenate([weight.ravel() for weight in slipped(3).weights])
+    np.testing.assert_allclose(found[NAMES.index("w1") : NAMES.index("b1_1")], weights, rtol=1e-12)
 
 
-def test_rules_side_by_side_are_each_by_itself() -> None:
-    rules = [
-        Rule(),
-        Rule(learn=True, share=True, turned=True),
-        Rule(new_weights=True, one_path=True, slope=2.0),
-        Rule(flat=True, twice=True, sign=1.0, only_last=True, error=3.0),
-    ]
-    rates = np.array([[0.1], [0.2], [0.3], [0.4]])
-    # Turned weights need layers that are as wide as the one below.
-    square = case([2, 2, 2], 1, networks=(4,), samples=(4,))
-    states = run_rule(Rule.side_by_side(rules), *square, rates)
-    next(states)
-    together = next(states)
-    for k, rule in enumerate(rules):
-        alone = Network(
-            [w[k] for w in square.network.weights], [b[k] for b in square.network.biases]
-        )
-        c = Case(alone, square.inputs[k], square.targets[k])
-        state = after_one_round(c, rule, rates[k, 0])
-        same_network(
-            Network(state.weights, state.biases),
-            Network([w[k] for w in together.weights], [b[k] for b in together.biases]),
-        )
-        assert state.error == pytest.approx(together.error[k], rel=1e-13)
+def test_a_round_is_a_step_of_the_lesson() -> None:
+    network = step(
+        LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, biases="per_neuron"
+    )
+    found = values(way_of({"biases": "per_neuron"}), 1)[-1]
+    weights = [w.ravel() for w in network.weights]
+    expected = np.concatenate([*weights, *network.biases])
+    np.testing.assert_allclose(found[NAMES.index("w1") : len(FAMOUS)], expected, rtol=1e-13)

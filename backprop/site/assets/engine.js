@@ -305,7 +305,7 @@ function oneOf(what, value, choices) {
  * `keep`, in rising order; round 0 is before any update.
  *
  * biases: "frozen", "shared" (one value a layer) or "per_neuron" (b1 becomes b1_1, b1_2).
- * order: "old" for the gradient, "new" for the slip of backprop.train_sequentially.
+ * order: "old" for the gradient, "new" for the slip of backprop.train_with_new_output_weights.
  */
 export function train(sizes, start, rate, rounds, { biases = "frozen", order = "old", keep = [], form } = {}) {
   oneOf("biases", biases, ["frozen", "shared", "per_neuron"]);

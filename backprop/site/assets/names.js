@@ -36,7 +36,7 @@ const FUNCTIONS = {
   output_errors: errors,
   total_error: (targets, outs) => errors(targets, outs).reduce((sum, x) => sum + x, 0),
   train: (...given) => trained("old", ...given),
-  train_sequentially: (...given) => trained("new", ...given).network,
+  train_with_new_output_weights: (...given) => trained("new", ...given).network,
 };
 
 /** The weights of a network, a row for each neuron, or its biases. */

@@ -1,171 +1,98 @@
-// The form of the page "Your number differs?": whose number is this?
+// The form of the page "Your number differs?": a number or a whole output goes in, an answer comes out.
 //
-// The same search as backprop/variants/verdict.py, whose figures, words and limits
-// backprop/site/variants.py has put into the page.
+// your-number-search.js searches in a worker, so that the page never waits for it.
 
-const exponent = (value) => Number(value.toExponential(6).split("e")[1]);
-const digits = (value, count) => Number(value.toPrecision(count));
-const shown = (value) => String(digits(value, 12));
-const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
-const filled = (words, parts) => words.replace(/{(\w+)}/g, (_, name) => parts[name]);
+const PREFIX = "#printed="; // a link carries the text after it, where no server sees it
+const LONGEST_LINK = 4000;
+const PAUSE = 150; // milliseconds without a key: nobody wants each digit read out
 
-// The text without what programs print around a number.
-function unwrapped(text, wrapping) {
-  const found = text.match(wrapping);
-  return found ? unwrapped((found[1] ?? found[2] ?? found[3]).trim(), wrapping) : text;
-}
+const element = (name, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+};
 
-// The number with what its last digit counts; null where there is none.
-export function readNumber(text, { number, wrapping, limits }) {
-  if (text.length > limits.longest) return null;
-  const whole = (pattern) => new RegExp(`^(?:${pattern})$`, "i");
-  const typed = unwrapped(text.replaceAll("\u2212", "-").trim(), whole(wrapping));
-  const found = typed.match(whole(number));
-  const value = Number(typed.replace(",", ".").replace(/f$/i, ""));
-  if (!found || typed.length > limits.longestNumber || Math.abs(value) > 1e100) return null;
-  let last = Number(found[3] ?? 0) - (found[1] || found[2] || "").length;
-  const first = value ? exponent(value) : last;
-  last = Math.max(last, first - limits.digits + 1, -300);
-  return { value, unit: Number(`1e${last}`), digits: Math.max(first - last + 1, 0) };
-}
+// A text with `code` in it.
+const withCode = (text) =>
+  text.split("`").map((part, k) => (k % 2 ? element("code", { textContent: part }) : part));
 
-// All figures, in the order of the rows.
-function figures({ rows, variants }) {
-  return rows.flatMap(([quantity, round, part, values]) =>
-    values.flatMap((value, k) => {
-      const [example, ...differences] = variants[k];
-      return value === null ? [] : [{ quantity, round, part, value, example, differences }];
-    }),
-  );
-}
-
-function agreement({ value, unit, digits }, figure, distance, { half, fewest }) {
-  if (distance <= half) return "rounded";
-  const further = Math.abs(figure.value) > Math.abs(value) && figure.value * value > 0;
-  if (distance < 1 && further) return "cut";
-  const near = Math.abs(figure.value - value) <= figure.part * Math.abs(figure.value);
-  const single = digits >= fewest && Math.abs(Math.fround(value) - value) <= half * unit;
-  return near && single ? "single" : "none";
-}
-
-// How many figures fit a number like this by accident, on average.
-function expectedFits(all, value, width, { neighbors, window }) {
-  const distinct = [...new Set(all.map((figure) => digits(figure.value, 12)))];
-  const distances = distinct.map((other) => Math.abs(other - value)).sort((a, b) => a - b);
-  const most = Math.max(distances[neighbors - 1], window * width);
-  return (distances.filter((distance) => distance <= most).length * width) / (2 * most);
-}
-
-const same = (a, b) =>
-  a.example === b.example && a.quantity === b.quantity && a.round === b.round;
-
-// Who does more otherwise and has the same figure is left out.
-function withoutRepeats(matches, most = Infinity) {
-  const kept = [];
-  for (const match of matches) {
-    if (kept.length === most) break;
-    const repeats = (other) =>
-      same(match, other) &&
-      other.differences.every((each) => match.differences.includes(each)) &&
-      shown(other.value) === shown(match.value);
-    if (!kept.some(repeats)) kept.push(match);
+// What is said of a number of an output; the mark is read out as a word.
+function lineOf({ right, text, code, place }, lecture) {
+  const mark = element("span", { textContent: right ? "\u2713 " : "\u2717 ", ariaHidden: "true" });
+  const spoken = element("span", { className: "spoken", textContent: right ? "Right: " : "Not right: " });
+  const line = element("li", { className: right ? "right" : "departs" }, mark, spoken, text);
+  if (code) {
+    const link = element("a", { href: `${lecture}#${place}`, textContent: "See there" });
+    line.append(" ", ...withCode(code), " ", link, ".");
   }
-  return kept;
+  return line;
 }
 
-// What a number may be: whether it is certain, and the figures that fit or else are nearest.
-function search(reading, all, { limits, costs }) {
-  const compared = all.map((figure) => {
-    const distance = Math.abs(figure.value - reading.value) / reading.unit;
-    return { ...figure, distance, agreement: agreement(reading, figure, distance, limits) };
-  });
-  const cost = (match) => match.differences.length + (costs[match.agreement] ?? 0);
-  const byCost = (a, b) => cost(a) - cost(b);
-  const byDistance = (a, b) => a.distance - b.distance;
-  for (const kinds of [["rounded", "cut"], ["single"]]) {
-    const fitting = compared.filter((match) => kinds.includes(match.agreement));
-    if (!fitting.length) continue;
-    const widths = fitting.map(({ agreement, part, value }) =>
-      agreement === "single" ? 2 * part * Math.abs(value) : limits.room * reading.unit,
-    );
-    const expected = expectedFits(all, reading.value, Math.max(...widths), limits);
-    if (kinds[0] === "single") fitting.sort(byDistance);
-    const matches = withoutRepeats(fitting.sort(byCost));
-    return { fits: true, certain: expected < limits.sure, expected, matches };
-  }
-  const nearest = compared.sort(byCost).sort(byDistance);
-  return { matches: withoutRepeats(nearest, limits.shown) };
+// An answer, as elements.
+export function answerOf({ head, lines, then }, lecture) {
+  const parts = [element("p", { className: "head" }, head)];
+  if (lines.length) parts.push(element("ul", {}, ...lines.map((line) => lineOf(line, lecture))));
+  return [...parts, ...then.map((text) => element("p", {}, ...withCode(text)))];
 }
 
-// What a number may be, as lines of text.
-export function diagnose(text, reading, table) {
-  const { words, when, limits } = table;
-  const all = figures(table);
-  const { fits, certain, expected, matches } = search(reading, all, table);
-  const right = ({ example, quantity }, round) =>
-    all.find((f) => !f.differences.length && same(f, { example, quantity, round }))?.value;
-
-  const verdict = (match) => {
-    const value = right(match, match.round);
-    if (value === undefined) return words.frozen;
-    const meant = table.meant[match.round];
-    const there = meant && right(match, meant);
-    const pages = match.differences.length && filled(words.pages, { value: shown(value) });
-    const here = pages || (certain ? words.right : words.then);
-    if (there === undefined) return here;
-    return `${here} ${filled(words.meant, { when: when[meant], value: shown(there) })}`;
-  };
-
-  const line = (match) => {
-    const { round, value, agreement, distance } = match;
-    const what = filled(words.figure, { ...match, when: when[round], value: shown(value) });
-    const who = certain ? words.you : fits ? words.perhaps : words.would;
-    const did = match.differences.map((k) => table.did[k]).join(", and ") || words.plain;
-    const you = filled(who, { did });
-    if (fits) return `${what}${words[agreement] ?? ""}. ${you} ${verdict(match)}`;
-    return `${what}${filled(words.away, { distance: shown(digits(distance, 3)) })}. ${you}`;
-  };
-
-  const lines = matches.slice(0, limits.shown).map(line);
-  const more = matches.length - lines.length;
-  if (more) lines.push(filled(words.more, { figures: plural(more, "figure") }));
-  const kind = !fits ? "none" : !certain ? "doubt" : matches.length > 1 ? "several" : "certain";
-  const chance = fits && shown(digits(expected, 2));
-  const parts = { text, digits: plural(reading.digits, "digit"), chance };
-  return { head: filled(words[kind], parts), lines };
-}
+const textOfLink = () =>
+  location.hash.startsWith(PREFIX) ? decodeURIComponent(location.hash.slice(PREFIX.length)) : null;
 
 // Bring the form of the page to life, once.
 export function mountForm(form) {
   if (!form.hidden) return;
-  const table = JSON.parse(form.querySelector("script").textContent);
-  const [input, answer] = [form.querySelector("input"), form.querySelector("output")];
+  const [box, answer] = [form.querySelector("textarea"), form.querySelector("output")];
+  const link = form.querySelector("a.link");
+  let [worker, asked] = [null, 0];
 
-  function say(head, lines = []) {
-    const list = document.createElement("ul");
-    list.append(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
-    answer.replaceChildren(head, ...(lines.length ? [list] : []));
+  function answered({ data: { id, refused, report } }) {
+    if (id !== asked) return; // something else has been typed since
+    box.setAttribute("aria-invalid", String(Boolean(refused)));
+    const parts = refused ? [element("p", {}, refused)] : answerOf(report, form.dataset.lecture);
+    answer.replaceChildren(...parts);
+    answer.removeAttribute("aria-busy");
+    link.hidden = Boolean(refused) || box.value.length > LONGEST_LINK;
+    link.href = PREFIX + encodeURIComponent(box.value.trim());
+  }
+
+  function searcher() {
+    if (worker) return worker;
+    worker = new Worker(new URL("./your-number-search.js", import.meta.url), { type: "module" });
+    worker.onmessage = answered;
+    worker.postMessage({ table: JSON.parse(form.querySelector("script").textContent) });
+    return worker;
   }
 
   function look() {
-    const text = input.value.trim();
-    const reading = readNumber(text, table);
-    input.setAttribute("aria-invalid", String(Boolean(text && !reading)));
-    if (!text) return say("");
-    if (!reading) return say(`${filled(table.words.refused, { text: `\u201c${text}\u201d` })}.`);
-    const { head, lines } = diagnose(text, reading, table);
-    return say(head, lines);
+    const text = box.value.trim();
+    asked += 1;
+    if (text) {
+      answer.setAttribute("aria-busy", "true");
+      searcher().postMessage({ id: asked, text });
+      return;
+    }
+    box.setAttribute("aria-invalid", "false");
+    answer.replaceChildren();
+    link.hidden = true;
   }
 
   let waiting;
-  input.addEventListener("input", () => {
-    clearTimeout(waiting); // nobody wants each digit read out
-    waiting = setTimeout(look, 300);
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(look, PAUSE);
   });
+  box.addEventListener("focus", () => searcher().postMessage({ warm: true }), { once: true });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    clearTimeout(waiting);
     look();
   });
+  const follow = () => {
+    const text = textOfLink();
+    if (text !== null) box.value = text;
+    if (text !== null || box.value) look(); // what the link says, or the browser has kept
+  };
+  window.addEventListener("hashchange", follow);
   form.hidden = false;
-  look(); // what the browser has kept from before
+  follow();
 }

@@ -1,0 +1,159 @@
+"""Read the numbers in any text that a program has printed, and the words beside them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from backprop.variants.quantities import DERIVATIVES, NAMES
+
+# All patterns are in a syntax that Python and JavaScript share: the page reads by them, too.
+PATTERNS = {
+    # 1,234.5 and 1.234,5; 0.29 and .29; or, where a text has no decimal point, 0,29.
+    "point": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+\.\d*|\.\d+|\d+",
+    "comma": r"\d{1,3}(?:\.\d{3})+,\d+|\d+,\d+|\d+\.\d*|\.\d+|\d+",
+    "before": r"(?<![\w.])([+-]?)(",
+    "after": r")(e[+-]?\d+)?(?:f(?!\w)|(?![\w]))",
+    "has_point": r"\.\d+(?!\d|,\d)",
+    "has_comma": r"\d,\d",
+    "counter": r"(?:epochs?|iter\w*|rounds?|steps?|after|it)\W*$|#\s*$",
+    "leads": r"[:=][\s\[(]*$",
+    "more_words": r"[a-z_\u0370-\u03ff\u2202]",
+}
+QUANTITIES: tuple[tuple[str, str], ...] = (
+    (r"(?:d|\u2202|grad\w*\W*)w_?([1-8])(?![\w])", "dE_total/dw$1"),
+    (r"\b(out|net)_?([ho])_?([12])(?![\w])", "$1_$2$3"),
+    (r"\be(?:rr|rror)?_?o([12])(?![\w])", "E_o$1"),
+    (r"(?<![\w/])w_?([1-8])(?![\w])", "w$1"),
+)
+"""What names one quantity, and its name on these pages."""
+KINDS: tuple[tuple[str, str], ...] = (
+    (r"(?<![a-z_])grad(?!_fn)|delta|\u2202|\bd[a-z]\w*\b", "dE"),
+    (r"loss|err|cost|\b(?:r?mse|sse)\b|\be\b|e_?total", "E_"),
+    (r"(?<![\w])b(?:ias\w*)?_?[12]?(?![\w])", "b"),
+    (r"weight|(?<![\w])w_?[12]?(?![\w])", "w"),
+)
+"""What names a kind of quantities, and how their names begin."""
+LONGEST = 100_000  # characters of a text
+MOST = 2_000  # numbers that are compared
+DIGITS = 12  # the most that are compared: in further ones, the order of the sums shows
+FEWEST = 3  # digits of a number that is judged
+
+REFUSED = {
+    "none": "There is no number in this text: we expected one such as 0.291027924.",
+    "long": f"The text is too long: we take {LONGEST:,} characters at most.",
+    "many": f"There are too many numbers: we take {MOST:,} at most.",
+}
+"""What is said of a text that cannot be answered."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it was printed.
+
+    Attributes:
+        text: what was printed.
+        value: what it is worth.
+        unit: what its last digit counts, at most twelve digits down.
+        digits: how many digits from the first that is not 0, at most twelve.
+        line: the line it stands on, from 0.
+        named: the quantities that the words beside it allow; empty if they say nothing.
+        step: the count of rounds that was printed before it.
+        start: where it begins in the text.
+    """
+
+    text: str
+    value: float
+    unit: float
+    digits: int
+    line: int = 0
+    named: tuple[str, ...] = ()
+    step: int | None = None
+    start: int = field(default=0, compare=False)
+
+    @property
+    def judged(self) -> bool:
+        """Whether there are digits enough to say anything."""
+        return self.digits >= FEWEST
+
+
+def read_numbers(text: str) -> list[Number]:
+    """Return the numbers of a text that may be results; whole ones only where no other is.
+
+    Raises:
+        ValueError: there is no number, or the text is too long.
+    """
+    if len(text) > LONGEST:
+        raise ValueError(REFUSED["long"])
+    found = list(_numbers(text.replace("\N{MINUS SIGN}", "-")))
+    results = [number for number, whole in found if not whole]
+    results = results or [number for number, _ in found]
+    if not results:
+        raise ValueError(REFUSED["none"])
+    if len(results) > MOST:
+        raise ValueError(REFUSED["many"])
+    return results
+
+
+def _numbers(text: str) -> Iterator[tuple[Number, bool]]:
+    """Yield each number, and whether it is a whole one."""
+    has_point = re.search(PATTERNS["has_point"], text, re.ASCII)
+    comma = not has_point and re.search(PATTERNS["has_comma"], text, re.ASCII)
+    amount = PATTERNS["comma" if comma else "point"]
+    pattern = re.compile(
+        PATTERNS["before"] + amount + PATTERNS["after"], re.ASCII | re.IGNORECASE
+    )
+    step, named, end = None, (), 0
+    for found in pattern.finditer(text):
+        words = text[end : found.start()].lower()
+        end = found.end()
+        line_before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        number, whole = _number(found, comma=bool(comma))
+        if whole and (re.search(PATTERNS["counter"], words, re.ASCII) or not line_before.strip(" [(")):
+            step = int(number.value) if abs(number.value) < 1e6 else None
+        if re.search(PATTERNS["more_words"], words):
+            named = _named(_beside(words))
+        yield (
+            Number(
+                number.text, number.value, number.unit, number.digits,
+                text.count("\n", 0, found.start()), named, step, found.start(),
+            ),
+            whole,
+        )  # fmt: skip
+
+
+def _beside(words: str) -> str:
+    """Return what stands beside a number: on its line, or before it with a colon or "="."""
+    on_line = words[words.rfind("\n") + 1 :]
+    if re.search(PATTERNS["more_words"], on_line):
+        return on_line
+    return words if re.search(PATTERNS["leads"], words) else ""
+
+
+def _number(found: re.Match[str], *, comma: bool) -> tuple[Number, bool]:
+    sign, amount, exponent = found[1], found[2], found[3] or ""
+    plain = amount.replace(".", "").replace(",", ".") if comma and "," in amount else amount.replace(",", "")
+    power = max(-300, min(300, int(exponent[1:]))) if exponent else 0
+    value = float(f"{sign}{plain}e{power}")
+    last = power - len(plain.partition(".")[2])
+    first = int(f"{value:e}".partition("e")[2]) if value else last
+    last = max(last, first - DIGITS + 1, -300)
+    text = found[0].removesuffix("f").removesuffix("F")
+    number = Number(text, value, float(f"1e{last}"), max(first - last + 1, 0))
+    return number, "." not in plain and not exponent
+
+
+def _named(words: str) -> tuple[str, ...]:
+    """Return the quantities that the words before a number allow."""
+    names, rest = [], words
+    for pattern, name in QUANTITIES:
+        for found in re.finditer(pattern, rest, re.ASCII):
+            names.append(found.expand(name.replace("$", "\\")))
+        rest = re.sub(pattern, " ", rest, flags=re.ASCII)
+    if len(names) == 1 and "[" not in words:
+        return (names[0],)
+    for pattern, beginning in KINDS:
+        if re.search(pattern, words, re.ASCII):
+            if beginning == "dE":
+                return DERIVATIVES
+            return tuple(name for name in NAMES if name.startswith(beginning))
+    return ()

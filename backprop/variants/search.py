@@ -1,0 +1,417 @@
+"""The search: which way of working explains the numbers that were printed?
+
+The ways are trained side by side, in four stages from simple to far-fetched, and each value is
+compared with up to three of the numbers that right programs do not print. A way that has one of
+these is then compared with all numbers. How far-fetched a value is, is its *cost*: a point for
+each switch, one for a quantity that few readers look at, and one for a round that few look at.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import log10
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop.arguments import Array
+from backprop.variants.quantities import FAMOUS, NAMES, SIGNED, every, famous, trained
+from backprop.variants.reading import Number
+from backprop.variants.switches import (
+    ARITHMETIC,
+    KEEPS,
+    OPTIONS,
+    Way,
+    choices,
+    pairs,
+    parameters,
+    singles,
+    threes,
+)
+
+ROUNDS = tuple(range(21))
+LATE = (50, 99, 100, 101, 500, 999, 1_000, 1_001, 5_000, 9_999, 10_000, 10_001)
+WELL_KNOWN = (0, 1, 10_000)  # rounds at which readers look first
+HALF = 0.501  # a half of the last digit, and what floats make of it
+SURE = 0.01  # accidental fits that are expected: below, a way is blamed
+FARTHEST = 4  # the highest cost of a value that is searched
+NEAR = 0.02  # of a number: how far the values lie that tell how densely they do
+FEWEST_NEAR = 3  # values in a narrower window, before it counts
+PIVOTS = 3  # numbers by which ways are found
+COMPARED = 60  # ways that are compared with all numbers
+AROUND = 0.1  # of a number: where the values of one way may lie that could fit it
+FIRST = 3  # rounds at which a series may begin
+KINDS_OF_VIEWS = 5  # in which the rounds of an output are read
+LEFT_OVER = 3.0  # powers of ten that a number costs which a way leaves unexplained
+SINGLE_DIGITS = 7  # from which on single precision is told from double
+SINGLE_PART = 4e-7  # how far float32 may be from what we compute, as a part of it: sums have an order
+HALF_PART = 2e-3  # the same for float16
+
+_SIGNED = np.arange(len(NAMES)) < SIGNED
+_QUANTITY_COST = np.array([0 if name in FAMOUS else 1 for name in NAMES])
+PARTS = {KEEPS["float32"]: SINGLE_PART, KEEPS["float16"]: HALF_PART}
+_ROUNDED = {k for k, option in enumerate(OPTIONS) if option.switch in ARITHMETIC}
+_TYPES = {KEEPS["float32"]: np.float32, KEEPS["float16"]: np.float16}
+
+
+def tolerance(number: Number, keep: int = 0) -> float:
+    """Return how far a value may be from a number that it fits."""
+    return max(HALF * number.unit, PARTS.get(keep, 0.0) * abs(number.value))
+
+
+def _is_kept(number: Number, keep: int) -> bool:
+    """Tell whether a number is one that float32 or float16 holds, in the digits printed."""
+    if keep not in _TYPES:
+        return True
+    if keep == KEEPS["float32"] and number.digits < SINGLE_DIGITS:
+        return False
+    return abs(float(_TYPES[keep](number.value)) - number.value) <= HALF * number.unit
+
+
+def _allowed(number: Number) -> npt.NDArray[np.bool_]:
+    """Tell which quantities the words beside a number allow."""
+    return np.array([not number.named or name in number.named for name in NAMES])
+
+
+class Stage(NamedTuple):
+    """Ways that are tried together.
+
+    Attributes:
+        ways: all ways of the stage.
+        first: the number of the first way; all ways are numbered, the simple ones first.
+        late: whether they are trained for ten thousand rounds.
+    """
+
+    ways: tuple[Way, ...]
+    first: int
+    late: bool = False
+
+
+@cache
+def stage(number: int) -> Stage:
+    """Return what is tried first (0), second, third and last (3)."""
+    simple = (*singles(), *choices())
+    if number == 1:
+        return Stage(pairs(), len(simple))
+    if number == 2:
+        return Stage(simple, 0, late=True)
+    return Stage(simple, 0) if number == 0 else Stage(threes(), len(simple) + len(pairs()))
+
+
+def way_number(number: int) -> Way:
+    """Return the way with a number."""
+    found = next(s for s in map(stage, (0, 1, 3)) if number < s.first + len(s.ways))
+    return found.ways[number - found.first]
+
+
+class Near:
+    """The values in the neighborhood of one number, and which of them fit it.
+
+    Attributes:
+        number: the number.
+        rows: for each value: it, its distance, its cost, its way, round and quantity, and
+            whether it fits; shape (values, 7).
+    """
+
+    def __init__(self, number: Number) -> None:
+        self.number = number
+        self.reach = max(20 * HALF * number.unit, NEAR * abs(number.value))
+        self.allowed = _allowed(number)
+        self._rows: list[Array] = []
+
+    @property
+    def rows(self) -> Array:
+        """All values in the neighborhood, batch below batch."""
+        self._rows = [np.concatenate([*self._rows, np.empty((0, 7))])]
+        return self._rows[0]
+
+    @property
+    def hits(self) -> Array:
+        """The rows of the values that fit: the least far-fetched first, then the simplest way."""
+        rows = self.rows[self.rows[:, 6] == 1]
+        return rows[np.lexsort((rows[:, 4], rows[:, 3], rows[:, 2]))]
+
+    def look(self, values: Array, done: int, ways: Array, lengths: Array, keep: int) -> None:
+        """Compare the values of a batch, shape (quantities, ways), with the number."""
+        value = self.number.value
+        cost = lengths + (done not in WELL_KNOWN)
+        for places, found, wanted in (
+            (slice(0, SIGNED), values[:SIGNED], value),
+            (slice(SIGNED, None), abs(values[SIGNED:]), abs(value)),
+        ):
+            rows = np.flatnonzero(self.allowed[places][: len(found)])
+            distance = abs(found[rows] - wanted)
+            row, column = np.nonzero(distance <= self.reach)
+            if not len(row):
+                continue
+            quantity = rows[row] + places.start
+            costs = cost[column] + (0 if self.number.named else _QUANTITY_COST[quantity])
+            away = distance[row, column]
+            fits = (away <= tolerance(self.number, keep)) & _is_kept(self.number, keep)
+            once = np.full(len(row), done)
+            batch = (found[rows[row], column], away, costs, ways[column], once, quantity, fits)
+            self._rows.append(np.column_stack(batch)[costs <= FARTHEST])
+
+    def expected(self, cost: float, keep: int = 0) -> float:
+        """Return how many values up to a cost fit such a number by accident, on average.
+
+        Those that fit count for nothing. The others within a distance d of the number are
+        spread over 2 d, of which an interval as wide as two tolerances would have fitted. The
+        densest of some windows counts, since values lie in clusters.
+        """
+        width = 2 * tolerance(self.number, keep)
+        rows = self.rows
+        others = rows[(rows[:, 2] <= cost) & (rows[:, 1] > width / 2)]
+        _, first = np.unique(np.rint(others[:, 0] / (self.reach * 1e-8)), return_index=True)
+        distances = others[first, 1]
+        found, window = 0.0, self.reach
+        while window == self.reach or window >= 10 * width:
+            count = int(np.count_nonzero(distances <= window))
+            if count >= FEWEST_NEAR or window == self.reach:
+                found = max(found, count * width / (2 * window))
+            window /= 10
+        return found
+
+
+def look(near: Sequence[Near], tried: Stage) -> None:
+    """Compare the values of the ways of a stage with some numbers."""
+    lengths = np.array([len(way) for way in tried.ways])
+    if tried.late:
+        for done, (places, values) in late_values().items():
+            for each in near:
+                each.look(values, done, places, lengths[places], 0)
+        return
+    rare = FARTHEST - int(lengths.min()) > 1  # may quantities be rare in rounds that are, too?
+    with np.errstate(all="ignore"):
+        for done, places, state in trained(tried.ways, ROUNDS[-1]):
+            values = every(state) if rare or done in WELL_KNOWN else famous(state)
+            for each in near:
+                each.look(values, done, places + tried.first, lengths[places], state.keep)
+
+
+@cache
+def late_values() -> dict[int, tuple[Array, Array]]:
+    """Return the simple ways, and their quantities at the late rounds, (quantities, ways).
+
+    Only those that compute in doubles: in others, the order of the sums shows by then.
+    """
+    ways = stage(2).ways
+    exact = [k for k, way in enumerate(ways) if not set(way) & _ROUNDED]
+    found = parameters(tuple(ways[k] for k in exact))
+    # Side by side, ways that take a step in the same way are a slice, which is fast.
+    order = np.lexsort([found[name] for name in ("act_o", "act_h", "slope_h", "slope_o", "order")])
+    places = np.array(exact)[order]
+    with np.errstate(all="ignore"):
+        states = trained(tuple(ways[k] for k in places), LATE[-1])
+        return {done: (places, every(state)) for done, _, state in states if done in LATE}
+
+
+@cache
+def values_of(way: Way, *, late: bool) -> tuple[tuple[int, ...], Array, int]:
+    """Return all quantities of one way at the early rounds, and if wanted at the late ones.
+
+    Returns:
+        The rounds, the values of shape (rounds, quantities), and what is kept of results.
+    """
+    with np.errstate(all="ignore"):
+        states = [state for _, _, state in trained((way,), ROUNDS[-1])]
+        rounds, found = list(ROUNDS), [every(state)[:, 0] for state in states]
+    if late and way in stage(2).ways:
+        number = stage(2).ways.index(way)
+        for done, (places, values) in late_values().items():
+            for column in np.flatnonzero(places == number):
+                rounds.append(done)
+                found.append(values[:, column])
+    return tuple(rounds), np.array(found), states[0].keep
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """What the numbers would be in one way of working.
+
+    Attributes:
+        way: the way.
+        places: for each number the quantity and the round that fit it, or None.
+        chances: for each number that fits, how probable it is by accident.
+        views: how many ways of reading the rounds were tried.
+    """
+
+    way: Way
+    places: tuple[tuple[int, int] | None, ...]
+    chances: tuple[float, ...]
+    views: int
+
+    @property
+    def explained(self) -> int:
+        """How many numbers fit."""
+        return sum(place is not None for place in self.places)
+
+    @property
+    def score(self) -> float:
+        """The power of ten of the chance of all fits, and a price for what is left over."""
+        left = len(self.places) - self.explained
+        return log10(self.views) + sum(map(log10, self.chances)) + LEFT_OVER * left
+
+
+View = Sequence[Sequence[int]]
+"""For each number the rounds of which it may be."""
+
+
+def placed(way: Way, numbers: Sequence[Number], *, late: bool) -> Placed:
+    """Return where the numbers of an output fit a way, in the view that explains most.
+
+    The rounds are those that are printed beside the numbers, give or take one; or all numbers
+    are of one round; or each line, or each number, is one round further than the one before; or
+    each is of any round.
+    """
+    rounds, values, keep = values_of(way, late=late)
+    fits = [_fits(values, number, keep) for number in numbers]
+    candidates = [
+        _placed_in(way, view, fits, dict(zip(rounds, range(len(rounds)), strict=True)), options)
+        for options, view in _views(numbers, rounds)
+    ]
+    return min(candidates, key=lambda each: each.score)
+
+
+class Fit(NamedTuple):
+    """How a number compares with the values of one way, round by round.
+
+    Attributes:
+        quantity: the first that fits, or -1, for each round.
+        near: how many values lie around the number, for each round.
+        part: what part of the surroundings one value takes.
+    """
+
+    quantity: list[int]
+    near: list[int]
+    part: float
+
+
+def _fits(values: Array, number: Number, keep: int) -> Fit:
+    """Compare a number with the values of one way, shape (rounds, quantities)."""
+    size, reach, allowed = abs(number.value), AROUND * abs(number.value), _allowed(number)
+    distance = np.where(_SIGNED, abs(values - number.value), abs(abs(values) - size))
+    fitting = (distance <= tolerance(number, keep)) & allowed & _is_kept(number, keep)
+    near = (abs(abs(values) - size) <= reach) & allowed
+    first = np.where(fitting.any(axis=1), fitting.argmax(axis=1), -1)
+    part = tolerance(number, keep) / reach if reach else 1.0
+    return Fit(first.tolist(), near.sum(axis=1).tolist(), part)
+
+
+def _views(numbers: Sequence[Number], rounds: Sequence[int]) -> Iterator[tuple[int, View]]:
+    """Yield ways to read the rounds, each with how many there are of its kind."""
+    for done in rounds:
+        yield len(rounds), [(done, done + 1)] * len(numbers)
+    steps = [number.step for number in numbers if number.step is not None]
+    if len(steps) == len(numbers):
+        for off in (-1, 0):
+            yield 2, [(step + off, step + off + 1) for step in steps]
+    lines = sorted({number.line for number in numbers})
+    of_lines = [lines.index(number.line) for number in numbers]
+    for order in (of_lines, range(len(numbers))):
+        for first in rounds[:FIRST]:
+            yield FIRST, [(first + k, first + k + 1) for k in order]
+    yield 1, [rounds] * len(numbers)
+
+
+def _placed_in(
+    way: Way, view: View, fits: Sequence[Fit], row_of: Mapping[int, int], options: int
+) -> Placed:
+    """Return where the numbers fit in one view."""
+    places: list[tuple[int, int] | None] = []
+    chances = []
+    for fit, allowed in zip(fits, view, strict=True):
+        rounds = [done for done in allowed if done in row_of]
+        found = [done for done in rounds if fit.quantity[row_of[done]] >= 0]
+        if not found:
+            places.append(None)
+            continue
+        places.append((fit.quantity[row_of[found[0]]], found[0]))
+        near = sum(fit.near[row_of[done]] for done in rounds)
+        chances.append(min(1.0, max(1, near) * fit.part))
+    return Placed(way, tuple(places), tuple(chances), options * KINDS_OF_VIEWS)
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """A way of working, and how well it explains the numbers.
+
+    Attributes:
+        placed: where the numbers fit.
+        cost: how far-fetched it is.
+        chance: how many ways as far-fetched would explain as much by accident.
+    """
+
+    placed: Placed
+    cost: int
+    chance: float
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """What comes first: what explains more, is less far-fetched, then the order of options."""
+        left = len(self.placed.places) - self.placed.explained
+        return (self.cost + 2 * left, self.cost, len(self.placed.way), *self.placed.way)
+
+
+def explanations(
+    near: Sequence[Near], numbers: Sequence[Number], departing: Sequence[int], *, late: bool
+) -> list[Explanation]:
+    """Return the ways that have one of the pivots, and how well each explains all numbers."""
+    found = []
+    for number, hits in _ways_of(near):
+        way = way_number(number)
+        if len(numbers) == 1:
+            ((_, hit),) = hits
+            fit = Placed(way, ((int(hit[5]), int(hit[4])),), (1.0,), 1)
+        else:
+            fit = placed(way, numbers, late=late)
+        keep = values_of(way, late=False)[2] if set(way) & _ROUNDED else 0
+        chance, cost = min(
+            (_expected(each, hit, keep) * _others(fit, numbers, departing, each.number), hit[2])
+            for each, hit in hits
+        )
+        found.append(Explanation(fit, int(cost), chance))
+    return sorted(found, key=lambda each: each.rank)
+
+
+def _expected(near: Near, hit: Array, keep: int) -> float:
+    """Return how many values as far-fetched as a hit fit by accident, as closely as it does."""
+    exact = hit[1] <= tolerance(near.number)
+    return near.expected(hit[2], 0 if exact else keep)
+
+
+def _ways_of(near: Sequence[Near]) -> list[tuple[int, list[tuple[Near, Array]]]]:
+    """Return the ways with the best hit for each pivot: those with more pivots first."""
+    ways: dict[int, list[tuple[Near, Array]]] = {}
+    for each in near:
+        hits = each.hits
+        _, first = np.unique(hits[:, 3], return_index=True)
+        for hit in hits[first]:
+            ways.setdefault(int(hit[3]), []).append((each, hit))
+
+    def rank(item: tuple[int, list[tuple[Near, Array]]]) -> tuple[float, ...]:
+        number, hits = item
+        return (-len(hits), min(hit[2] for _, hit in hits), number)
+
+    return sorted(ways.items(), key=rank)[:COMPARED]
+
+
+def _others(
+    fit: Placed, numbers: Sequence[Number], departing: Sequence[int], pivot: Number
+) -> float:
+    """Return how probable it is that a way explains the other departing numbers by accident."""
+    fitted = [k for k, place in enumerate(fit.places) if place is not None]
+    chance_of = dict(zip(fitted, fit.chances, strict=True))
+    others = [k for k in departing if numbers[k] is not pivot]
+    explained = [k for k in others if k in chance_of]
+    power = sum(log10(chance_of[k]) for k in explained)
+    for k in range(len(explained)):  # in how many ways so many of them can be chosen
+        power += log10((len(others) - k) / (k + 1))
+    return float(10**power)
+
+
+def pivots_of(numbers: Sequence[Number], departing: Iterable[int]) -> list[Near]:
+    """Return the neighborhoods of the numbers by which ways are found: those of most digits."""
+    order = sorted(departing, key=lambda k: -numbers[k].digits)
+    return [Near(numbers[k]) for k in order[:PIVOTS]]

@@ -1,0 +1,86 @@
+"""What a browser needs to search as we do: the switches, sentences, patterns and thresholds."""
+
+from typing import Any
+
+from backprop.examples import LECTURE
+from backprop.variants import reading, search, slips, verdict
+from backprop.variants.quantities import DERIVATIVES, FAMOUS, NAMES, SIGNED
+from backprop.variants.switches import (
+    ARITHMETIC,
+    CHOICES,
+    DEFAULTS,
+    OPTIONS,
+    choices,
+    singles,
+    takes,
+)
+
+
+def table() -> dict[str, Any]:
+    """Return all that a browser needs to give the same answers."""
+    return {
+        "options": [
+            {
+                "switch": option.switch,
+                "value": option.value,
+                "name": option.name,
+                "did": option.did,
+                "sets": dict(option.sets),
+                "times": dict(option.times),
+                "takes": takes(option),
+                "plain": option.switch in CHOICES,
+                "rounds": option.switch in ARITHMETIC,
+            }
+            for option in OPTIONS
+        ],
+        "defaults": dict(DEFAULTS),
+        "weights": [weight.ravel().tolist() for weight in LECTURE.network.weights],
+        "singles": singles(),
+        "choices": choices(),
+        "names": NAMES,
+        "derivatives": DERIVATIVES,
+        "reading": {
+            "patterns": reading.PATTERNS,
+            "quantities": reading.QUANTITIES,
+            "kinds": reading.KINDS,
+            "most_digits": reading.DIGITS,
+            "longest": reading.LONGEST,
+            "most": reading.MOST,
+            "refused": reading.REFUSED,
+        },
+        "rounds": len(search.ROUNDS),
+        "lateRounds": search.LATE,
+        "wellKnown": search.WELL_KNOWN,
+        "parts": search.PARTS,
+        "stageOrder": verdict.ORDER,
+        "blamed": verdict.BLAMED,
+        "tellingNames": verdict.TELLING,
+        "tellingRounds": verdict.TELLING_ROUNDS,
+        "meantRounds": verdict.MEANT,
+        "slipKinds": slips.KINDS,
+        "twice": slips.SUMS,
+        "words": verdict.WORDS,
+        "code": verdict.CODE,
+        "limits": {
+            "famous": len(FAMOUS),
+            "signed": SIGNED,
+            "fewest": reading.FEWEST,
+            "half": search.HALF,
+            "sure": search.SURE,
+            "farthest": search.FARTHEST,
+            "near": search.NEAR,
+            "fewestNear": search.FEWEST_NEAR,
+            "pivots": search.PIVOTS,
+            "compared": search.COMPARED,
+            "around": search.AROUND,
+            "first": search.FIRST,
+            "kindsOfViews": search.KINDS_OF_VIEWS,
+            "leftOver": search.LEFT_OVER,
+            "singleDigits": search.SINGLE_DIGITS,
+            "clear": verdict.CLEAR,
+            "right": verdict.RIGHT,
+            "shown": verdict.SHOWN,
+            "typed": verdict.TYPED,
+            "apart": verdict.APART,
+        },
+    }

@@ -1,0 +1,161 @@
+"""Slips in print: a number that is right, but typed wrong, cut off, or with a part added twice."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop.arguments import Array
+from backprop.variants.quantities import FAMOUS, NAMES
+from backprop.variants.reading import Number
+from backprop.variants.search import AROUND, HALF, LATE, ROUNDS, WELL_KNOWN, values_of
+from backprop.variants.switches import Way, singles
+
+KINDS = {
+    "digit": "typed one digit wrong",
+    "swapped": "swapped two digits",
+    "zero": "lost a zero",
+    "cut": "cut the number off and did not round it",
+    "twice": "added {part} once more",
+}
+"""What went wrong, as what follows "You"."""
+SUMS = (
+    *(("E_total", f"E_o{k}") for k in "12"),
+    *((f"net_h{k}", "b1_1") for k in "12"),
+    *((f"net_o{k}", "b2_1") for k in "12"),
+    *((f"dE_total/dout_h{k}", f"dE_o{j}/dout_h{k}") for k in "12" for j in "12"),
+)
+"""Sums, each with a part that may be added twice."""
+
+
+class Slip(NamedTuple):
+    """What a number should have been.
+
+    Attributes:
+        kind: what went wrong, a key of `KINDS`.
+        part: what was added twice, if anything.
+        way: the way in which the number is right.
+        quantity: its place in `NAMES`.
+        round: after how many rounds.
+        value: what it should have been.
+    """
+
+    kind: str
+    part: str
+    way: Way
+    quantity: int
+    round: int
+    value: float
+
+
+def slips(number: Number, known: Sequence[Slip]) -> tuple[list[Slip], float]:
+    """Return the slips in print that make the number of a value, and how many would by accident.
+
+    Args:
+        number: what was printed.
+        known: the values that may have been printed wrong: what `of_the_pages`, `of_singles`
+            or `of_rounds` returns.
+    """
+    allowed = [each for each in known if not number.named or NAMES[each.quantity] in number.named]
+    sums = np.array([each.kind == "twice" for each in allowed], bool)
+    sizes = np.array([abs(_printed(each)) for each in allowed])
+    found, expected = [], 0.0
+    for kind, size, unit in _readings(number):
+        usable = sums if kind == "twice" else ~sums
+        near = np.count_nonzero(usable & (abs(sizes - size) <= AROUND * size))
+        expected += max(1, near) * HALF * unit / (AROUND * size)
+        fits = usable & _fits(kind, sizes - size, unit)
+        found += [allowed[k]._replace(kind=kind) for k in np.flatnonzero(fits)]
+    return found, expected
+
+
+def of_the_pages(*, late: bool) -> tuple[Slip, ...]:
+    """Return the values of these pages that readers look at, and sums with a part added twice."""
+    return (*_known((), (0, 1), NAMES), *_known((), (*ROUNDS, *LATE), FAMOUS, late=late), *_sums())
+
+
+@cache
+def of_singles() -> tuple[Slip, ...]:
+    """Return the values of the ways with one switch that readers look at."""
+    ways = singles()[1:]
+    return tuple(each for way in ways for each in _known(way, WELL_KNOWN, FAMOUS))
+
+
+def of_rounds(rounds: Sequence[int]) -> tuple[Slip, ...]:
+    """Return all values of these pages in some rounds, and the sums."""
+    return (*_known((), rounds, NAMES), *_sums())
+
+
+def _known(
+    way: Way, rounds: Sequence[int], names: Sequence[str], *, late: bool = False
+) -> Iterator[Slip]:
+    """Yield the values of a way, each as a slip that has not happened yet."""
+    table, values, _ = values_of(way, late=late)
+    for row, done in enumerate(table):
+        if done in rounds:
+            for quantity, value in enumerate(values[row].tolist()):
+                if NAMES[quantity] in names:
+                    yield Slip("", "", way, quantity, done, value)
+
+
+@cache
+def _sums() -> tuple[Slip, ...]:
+    """Return the sums of these pages before any update and after a round."""
+    _, values, _ = values_of((), late=False)
+    return tuple(
+        Slip("twice", part, (), NAMES.index(name), done, float(values[done, NAMES.index(name)]))
+        for done in (0, 1)
+        for name, part in SUMS
+    )
+
+
+def _printed(slip: Slip) -> float:
+    """Return what is compared: the value, and of a sum with a part added twice that sum."""
+    if slip.kind != "twice":
+        return slip.value
+    _, values, _ = values_of((), late=False)
+    return slip.value + float(values[slip.round, NAMES.index(slip.part)])
+
+
+def _fits(kind: str, over: Array, unit: float) -> npt.NDArray[np.bool_]:
+    """Tell which sizes a number stands for that are larger than it by so much."""
+    if kind == "twice":  # of parts that were rounded when they were added
+        return np.asarray(abs(over) <= 3 * HALF * unit)
+    if kind == "cut":
+        return np.asarray((over >= HALF * unit) & (over < unit))
+    return np.asarray(abs(over) <= HALF * unit)
+
+
+def _readings(number: Number) -> Iterator[tuple[str, float, float]]:
+    """Yield what may have been meant: what went wrong, the size, and what its last digit counts."""
+    size, unit = abs(number.value), number.unit
+    if size:
+        yield "cut", size, unit
+        yield "twice", size, unit
+    digits, point, power = _parts(number)
+
+    def read(meant: str, point: int) -> tuple[float, float]:
+        value = float(f"{meant[:point]}.{meant[point:]}e{power}")
+        return value, max(float(f"1e{power - len(meant) + point}"), value * 1e-12)
+
+    for k, digit in enumerate(digits):
+        for other in "0123456789":
+            if other != digit and (value := read(digits[:k] + other + digits[k + 1 :], point))[0]:
+                yield "digit", *value
+        if digits[k + 1 : k + 2] not in ("", digit):
+            yield "swapped", *read(f"{digits[:k]}{digits[k + 1]}{digit}{digits[k + 2:]}", point)
+        if k >= point and digit != "0" and size:
+            yield "zero", *read(f"{digits[:k]}0{digits[k:]}", point)
+
+
+def _parts(number: Number) -> tuple[str, int, int]:
+    """Return the digits of a number, how many stand before the point, and the power of ten."""
+    mantissa, _, power = number.text.lower().lstrip("+-").partition("e")
+    if "," in mantissa and "." not in mantissa and number.value != int(number.value):
+        mantissa = mantissa.replace(",", ".")
+    elif mantissa.rfind(",") > mantissa.rfind("."):
+        mantissa = mantissa.replace(".", "").replace(",", ".")
+    whole, _, decimals = mantissa.replace(",", "").partition(".")
+    return whole + decimals, len(whole), int(power or 0)
