@@ -4,6 +4,7 @@
       - backprop:
           glossary: docs/.glossary.yml  # words whose meaning is shown where a page first uses them
           spreadsheets: true  # offer the package's examples as files, under downloads/
+          minutes: {Learn: 35}  # the most that reading a page of this group may take
 
 While a site is served, the parts and the rest of the package are imported anew when a file of the
 package has changed. Only this module is not: when it changes, the terminal says to start again.
@@ -40,6 +41,7 @@ PARTS = (
     "mathml",
     "glossary",
     "listings",
+    "reading",
     "bound",
     "sections",
     "live",
@@ -61,6 +63,8 @@ class Options(base.Config):
     """A file of words and their meanings."""
     spreadsheets = options.Type(bool, default=False)
     """Whether the package's examples are offered as spreadsheets and tables."""
+    minutes = options.DictOfItems(options.Type(int), default={})
+    """The most minutes that a page may take to read, by the group of the navigation that has it."""
 
 
 def state() -> dict[Path, bytes]:
