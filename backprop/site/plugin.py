@@ -52,6 +52,7 @@ PARTS = (
     "variants",
     "descriptions",
     "search_index",
+    "slim",
     "downloads",
 )
 
