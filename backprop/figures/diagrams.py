@@ -14,6 +14,7 @@ import numpy as np
 from backprop import arguments
 from backprop.arguments import Array
 from backprop.examples import EXAMPLES, LECTURE, Example
+from backprop.figures.curves import draw_slope, draw_step
 from backprop.figures.labels import (
     NEURON_NAMES,
     Labels,
@@ -134,9 +135,11 @@ def draw(
         figure: `plain` (the names alone), `values` (the names and the givens),
             `parameters` (the names, also of the bias that each neuron may have),
             `map` (every number of a forward pass), `hidden` (how the total error
-            depends on the output of the first hidden neuron: the sum over two paths)
-            or `tape` (the first output neuron, one operation a step, with values
-            and derivatives).
+            depends on the output of the first hidden neuron: the sum over two paths),
+            `tape` (the first output neuron, one operation a step, with values
+            and derivatives), `slope` (the logistic function with its slope at the net
+            input of the first output neuron) or `step` (the total error against w5,
+            with its slope and the way down).
         example: whose numbers and notation to use, `notes` or `lecture`; or one of
             these with other givens.
         standalone: whether colors, background and font come along, as a file
@@ -497,6 +500,8 @@ FIGURES: dict[str, Callable[[Element, Example], Words]] = {
     "map": draw_map,
     "hidden": draw_hidden,
     "tape": draw_tape,
+    "slope": draw_slope,
+    "step": draw_step,
 }
 
 

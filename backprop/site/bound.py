@@ -25,9 +25,11 @@ from backprop.pages.run import remembered
 from backprop.site.findings import report
 from backprop.site.made import path_of, source_of
 from backprop.site.package import digest
+from backprop.site.reading import minutes
 
 log = logging.getLogger("mkdocs.plugins.backprop")
 COUNTS = ("pages", "equations", "numbers", "blocks", "optional", "cells", "exemptions")
+MINUTES = "minutes"  # of the page alone
 PLACEHOLDER = re.compile(r'<span data-count="([^"]*)"></span>')
 
 counts: dict[str, dict[str, int]] = {}  # by page
@@ -103,12 +105,15 @@ def on_env(env: Environment, files: Files, **_: object) -> Environment:
 
 
 def filled(page: Page, totals: dict[str, int]) -> str:
-    """Return the content of a page with its counts in place."""
+    """Return the content of a page with its counts in place, and the minutes that it takes."""
 
     def count(placeholder: re.Match[str]) -> str:
-        if (name := placeholder[1]) not in totals:
-            report(page, f"no count {name!r}, expected one of {', '.join(COUNTS)}", placeholder[0])
+        name = placeholder[1]
+        number = minutes(page) if name == MINUTES else totals.get(name)
+        if number is None:
+            known = ", ".join((*COUNTS, MINUTES))
+            report(page, f"no count {name!r}, expected one of {known}", placeholder[0])
             return placeholder[0]
-        return f'<span data-count="{name}">{totals[name]:,}</span>'
+        return f'<span data-count="{name}">{number:,}</span>'
 
     return PLACEHOLDER.sub(count, page.content or "")

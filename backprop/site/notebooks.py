@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable
 from copy import copy
 from pathlib import Path
+from textwrap import indent
 from types import MethodType
 from typing import Any
 
@@ -27,6 +28,7 @@ from backprop.site import ahead, package
 from backprop.site.findings import report
 from backprop.site.inline_svg import plot
 
+FOLDED = "hide-input"  # a tag of cells: who reads for the first time can skip this code
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -109,9 +111,17 @@ def to_markdown(notebook: dict[str, Any], page: Page) -> str:
         if cell["cell_type"] == "markdown":
             parts.append(cell["source"])
         elif cell["cell_type"] == "code":
-            parts.append(fenced("python", cell["source"]))
+            parts.append(code(cell))
             parts += [result(output, cell, number, page) for output in joined(cell["outputs"])]
     return "\n\n".join(parts)
+
+
+def code(cell: dict[str, Any]) -> str:
+    """The code of a cell, folded where the cell has the tag that Jupyter Book knows for that."""
+    block = fenced("python", cell["source"])
+    if FOLDED not in cell["metadata"].get("tags", ()):
+        return block
+    return f'??? example "Code"\n\n{indent(block, " " * 4)}'
 
 
 def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:

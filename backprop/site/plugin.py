@@ -5,6 +5,7 @@
           glossary: docs/.glossary.yml  # words whose meaning is shown where a page first uses them
           spreadsheets: true  # offer the package's examples as files, under downloads/
           sharing: true  # tell those who share, search or miss a page what the site holds
+          minutes: {Learn: 35}  # the most that reading a page of this group may take
 
 While a site is served, the parts and the rest of the package are imported anew when a file of the
 package has changed. Only this module is not: when it changes, the terminal says to start again.
@@ -41,6 +42,7 @@ PARTS = (
     "mathml",
     "glossary",
     "listings",
+    "reading",
     "bound",
     "sections",
     "live",
@@ -52,6 +54,7 @@ PARTS = (
     "descriptions",
     "sharing",
     "search_index",
+    "slim",
     "downloads",
 )
 
@@ -65,6 +68,8 @@ class Options(base.Config):
     """Whether the package's examples are offered as spreadsheets and tables."""
     sharing = options.Type(bool, default=False)
     """Whether pages have a picture for sharing, and the site a page for wrong addresses."""
+    minutes = options.DictOfItems(options.Type(int), default={})
+    """The most minutes that a page may take to read, by the group of the navigation that has it."""
 
 
 def state() -> dict[Path, bytes]:

@@ -31,7 +31,7 @@ MORE = 20  # decimals that are added at most, so that a reader can recompute
 WIDTH = 79  # of a line of plain text
 
 
-def explanation(  # noqa: PLR0913  # each is an option of the command
+def explanation(  # each is an option of the command
     name: str,
     parameter: str,
     givens: Iterable[str] = (),

@@ -51,4 +51,4 @@ def test_a_missing_browser_fails_in_ci_and_skips_elsewhere(monkeypatch: pytest.M
 
 def test_the_site_opens(tab: Page) -> None:
     tab.goto("/notes/")
-    assert "one round by hand" in tab.inner_text("h1")
+    assert "One round by hand" in tab.inner_text("h1")

@@ -323,7 +323,7 @@ def test_an_example_may_have_other_givens() -> None:
 
 @pytest.mark.parametrize("figure", ["", "Plain", "values ", None])
 def test_an_unknown_figure_is_refused(figure: str) -> None:
-    choices = "plain, values, parameters, map, hidden, tape"
+    choices = "plain, values, parameters, map, hidden, tape, slope, step"
     with pytest.raises(ValueError, match=rf"^figure: .* came, expected one of {choices}$"):
         draw(figure, "lecture")
 

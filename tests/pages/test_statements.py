@@ -9,6 +9,7 @@ import io
 import re
 from contextlib import redirect_stdout
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import nbformat
@@ -285,6 +286,110 @@ def test_the_halves_and_multiples_that_describe_the_plots_are_right() -> None:
     told = texts()["training.ipynb"]
     assert f"end {one} and {two} times lower than the frozen one" in told
     assert "most of its way in the first hundred rounds" not in told
+
+
+def test_after_75_rounds_a_tenth_of_the_error_is_left() -> None:
+    errors = train(
+        LECTURE.network,
+        LECTURE.inputs,
+        LECTURE.targets,
+        learning_rate=0.5,
+        biases="frozen",
+        rounds=100,
+    ).errors
+    assert int((errors < errors[0] / 10).argmax()) == 75
+    assert round(errors[0] / errors[100]) == 15
+    told = texts()["training.ipynb"]
+    assert "After 75 rounds a tenth of the error is left, after 100 only about a fifteenth" in told
+
+
+def test_one_round_takes_about_one_part_in_forty_off_the_error() -> None:
+    for example, name in ((NOTES, "notes.md"), (LECTURE, "training.ipynb")):
+        errors = train(
+            example.network,
+            example.inputs,
+            example.targets,
+            learning_rate=example.learning_rate,
+            biases="frozen",
+            rounds=1,
+        ).errors
+        assert 38 < 1 / (1 - errors[1] / errors[0]) < 43
+        assert "about one part in forty" in texts()[name]
+
+
+# Neurons in a row, and neurons side by side
+
+
+def test_ten_neurons_in_a_row_have_vanishing_deltas() -> None:
+    printed = printed_by("training.ipynb", "row = Network(").splitlines()[1:]
+    numbers = [int(line.split()[0]) for line in printed]
+    slopes = [float(line.split()[1]) for line in printed]
+    assert numbers[0] == 10
+    assert numbers[-1] == 1
+    assert max(slopes) < 0.25
+    deltas = backward(Network([[[1.0]]] * 10, [[0.0]] * 10), [1.0], [0.0]).deltas
+    flat_deltas = [float(delta[0]) for delta in deltas]
+    shares = [lower / upper for lower, upper in pairwise(flat_deltas)]
+    assert max(shares) < 0.25
+    assert round(flat_deltas[-1] / flat_deltas[0], -5) == 800_000
+    assert "some 800,000 times smaller" in texts()["training.ipynb"]
+
+
+def test_two_equal_hidden_neurons_stay_equal() -> None:
+    sample = LECTURE.inputs, LECTURE.targets
+    first, second = printed_by("training.ipynb", "twins = ", sample=sample).splitlines()
+    assert first.partition(":")[2] == second.partition(":")[2]
+    assert "0.200000000" not in first
+
+
+# Many samples
+
+
+def begun() -> dict[str, Network]:
+    """Return the three starts of the task with a plateau, from the cell that has them."""
+    [source] = [
+        cell.source for cell in cells("training.ipynb", "code") if "three = {" in cell.source
+    ]
+    known: dict[str, Any] = {"np": np, "questions": QUESTIONS, **vars(backprop)}
+    with redirect_stdout(io.StringIO()):
+        exec(source, known)  # noqa: S102
+    found: dict[str, Network] = known["begun"]
+    return found
+
+
+def test_of_three_starts_one_is_quick_one_waits_on_a_plateau_and_one_sticks() -> None:
+    target = [[0], [1], [1], [0]]
+    for name, network in begun().items():
+        errors = train(
+            network, QUESTIONS, target, learning_rate=1.0, biases="per_neuron", rounds=10_000
+        ).errors
+        assert abs(errors[100] - 0.5) < 0.02, name
+        assert (errors[1_000] < 0.01) == (name == "quick")
+        assert (abs(errors[1_000] - 0.5) < 0.001) == (name == "slow")
+        assert (errors[-1] < 0.001) == (name != "stuck")
+        if name == "stuck":
+            assert 0.25 < errors[-1] < 0.251
+            assert (np.diff(errors) < 0).all()
+
+
+def test_momentum_crosses_the_plateau_in_a_tenth_of_the_rounds() -> None:
+    given = {"questions": QUESTIONS, "xor": np.array([[0], [1], [1], [0]]), "begun": begun()}
+    for line in printed_by("training.ipynb", "def rounds_needed", **given).splitlines():
+        without, with_it = (int(each.replace(",", "")) for each in re.findall(r"[\d,]{2,}", line))
+        assert 9 < without / with_it < 11
+
+
+def test_the_sum_the_mean_and_one_at_a_time_are_what_the_page_says() -> None:
+    given = {"questions": QUESTIONS, "answers": ANSWERS}
+    lines = printed_by("training.ipynb", "by_sum = ", **given).splitlines()
+    w5, errors = (
+        [float(number) for number in column]
+        for column in zip(*(re.findall(r"\d\.\d+", line) for line in lines), strict=True)
+    )
+    start, by_sum, by_mean, one_by_one = w5
+    assert (start - by_mean) * 4 == pytest.approx(start - by_sum, abs=4e-6)
+    assert errors[1] < errors[3] < errors[2] < errors[0]
+    assert one_by_one != by_sum
 
 
 # Learning rates

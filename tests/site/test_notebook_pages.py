@@ -44,6 +44,15 @@ def test_code_and_text(page: Page) -> None:
     assert "}\n1 < 2\n" in text
 
 
+def test_the_code_of_a_cell_is_folded_where_it_is_tagged(page: Page) -> None:
+    cell = code() | {"source": "f()\n\ng()", "metadata": {"tags": ["hide-input"]}}
+    fence = "`" * 10
+    text = f'??? example "Code"\n\n    {fence}python\n    f()\n\n    g()\n    {fence}'
+    assert shown(page, cell) == text
+    other = cell | {"metadata": {"tags": ["other"]}}
+    assert shown(page, other) == text.partition("\n\n")[2].replace("    ", "")
+
+
 def test_what_a_busy_kernel_sends_in_two_parts_is_one_output(page: Page) -> None:
     def stream(text: str, name: str = "stdout") -> dict[str, str]:
         return {"output_type": "stream", "name": name, "text": text}
