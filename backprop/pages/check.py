@@ -11,9 +11,9 @@ from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import World
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.latex import Chain, Derivative, Expression, LatexError, Name
-from backprop.pages.blocks import Cell
 from backprop.pages.code import remarks
 from backprop.pages.reader import (
+    Cell,
     Code,
     Exemption,
     Math,

@@ -18,8 +18,8 @@ from pathlib import Path
 import backprop
 from backprop.formulas.evaluate import Unbound, World
 from backprop.formulas.latex import Name
-from backprop.pages.inline import shown
 from backprop.pages.reader import Code, Edit, Page
+from backprop.pages.seen import Seen
 from backprop.symbolic.givens import RATE
 
 TIME_LIMIT = 60  # seconds for the blocks of a page
@@ -129,7 +129,7 @@ def remarks(code: Code, source: str) -> Iterator[tuple[int, int, str]]:
             if token.type == tokenize.COMMENT:
                 line, column = token.start
                 start, _ = lines[line - 1](len(token.line[:column].encode()))
-                for first, last, text in shown(token.string).numbers():
+                for first, last, text in Seen(token.string).numbers():
                     yield start + first, start + last, text
 
 

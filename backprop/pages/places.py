@@ -14,6 +14,7 @@ PREFIX = re.compile(r"[> \t]*")  # of a line in a list or a quote
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z0-9]+);", re.ASCII)
 HASHES = re.compile(r"(#{1,6})(.*?)#*$")
 UNDERLINE = re.compile(r"[> \t]*(?:=+|-+)[ \t]*$")
+ADDRESS = re.compile(r"https?://[^\s<>()\[\]{}|\"',;\x02-\x05]+")
 LINE_PREFIX = re.compile(r"[> \t]*(?:(?:[-*+]|\d+\.)[ \t]+)*")
 
 
@@ -30,8 +31,8 @@ class Formula(NamedTuple):
 
     start: int
     end: int
-    inner_start: int
     latex: str
+    latex_start: int
 
 
 class Source:
@@ -83,7 +84,7 @@ class Source:
         latex, end, close = followed
         if not self.text.startswith(pair[1], close):
             return None
-        return Formula(start - len(pair[0]), close + len(pair[1]), start, latex)
+        return Formula(start - len(pair[0]), close + len(pair[1]), latex, start)
 
     def _followed(self, start: int, lines: list[str]) -> tuple[str, int, int] | None:
         """Return the source of a formula with blanks between its lines, and where it ends.
@@ -147,23 +148,32 @@ class Source:
         return (start, end) if start >= 0 and end >= 3 else None
 
     def indented(self, shown: str, after: int) -> tuple[int, int, str] | None:
-        """Return where indented code stands, and its text; None if it cannot be told."""
-        lines = self.marks.plain(shown).rstrip("\n").split("\n")
+        """Return where indented code stands, and its text; None if it cannot be told.
+
+        Blank lines may be more or fewer on the page.
+        """
+        lines = [line for line in self.marks.plain(shown).split("\n") if line.strip()]
         if first := self.first(shown):
-            k, place = first
-            line = self.line(place) - shown.count("\n", 0, k)
+            before = sum(bool(line.strip()) for line in shown[: first[0]].split("\n")[:-1])
+            number = self.line(first[1])
         else:
-            start = self.text.find(f"    {lines[0]}", after)
-            line = self.line(start) if start >= 0 else -1
-        last = line + len(lines) - 1
-        if line < 0 or last >= len(self.lines):
+            before, start = 0, self.text.find(f"    {lines[0]}", after)
+            number = self.line(start)
+        filled = [k for k in range(len(self.lines)) if self.line_text(k).strip("> \t")]
+        at = bisect_right(filled, number) - 1 - before
+        numbers = filled[max(at, 0) : at + len(lines)]
+        there = [self.line_text(k).expandtabs(4).rstrip() for k in numbers]
+        same = map(str.endswith, there, (line.rstrip() for line in lines))
+        if at < 0 or number < 0 or len(there) < len(lines) or not all(same):
             return None
-        for number, text in enumerate(lines, line):
-            if not self.line_text(number).expandtabs(4).rstrip().endswith(text.rstrip()):
-                return None
-        before = self.line_text(line)
-        start = self.lines[line] + len(before) - len(before[-len(lines[0]) :])
-        return start, self.line_end(last), "".join(f"{text}\n" for text in lines)
+        texts = dict(zip(numbers, lines, strict=True))
+        whole = range(numbers[0], numbers[-1] + 1)
+        margin = len(there[0]) - len(lines[0].rstrip())
+        start = min(self.lines[numbers[0]] + margin, self.line_end(numbers[0]))
+        if "\t" in self.line_text(numbers[0])[:margin]:
+            start = self.line_end(numbers[0]) - len(self.line_text(numbers[0]).lstrip("> \t"))
+        text = "".join(f"{texts.get(k, '')}\n" for k in whole)
+        return start, self.line_end(numbers[-1]), text
 
     def heading(self, shown: str, level: int, after: int) -> tuple[int, int, int] | None:
         """Return where the text of a heading stands and in which line; None if it is no heading.
@@ -214,6 +224,10 @@ class MarkedText(Seen):
         self.source = source
         self.marked = "".join(VISIBLE.findall(text))
         self.text = source.marks.plain(self.marked)
+        for address in ADDRESS.finditer(self.text) if "://" in self.text else ():  # says no number
+            start, end = address.span()
+            self.marked = self.marked[:start] + " " * (end - start) + self.marked[end:]
+            self.text = self.text[:start] + " " * (end - start) + self.text[end:]
 
     def place(self, k: int) -> int:
         """Return where the k-th character stands in the source."""

@@ -17,7 +17,7 @@ from backprop.pages.places import PREFIX, Formula, MarkedText, Source, Unreadabl
 from backprop.pages.rendering import Rendered, render
 from backprop.pages.seen import CLOSE, FIGURES, HOLE, OPEN, Seen
 
-RENDERINGS = 300  # of a page, at most
+RENDERINGS = 300  # of a short page, at most
 BLOCKS = frozenset(
     re.findall(
         r"\w+",
@@ -29,10 +29,11 @@ BLOCKS = frozenset(
 )
 PIECES = frozenset(("script", "style", "pre", "textarea", "code"))
 SHOWN_ATTRIBUTES = ("alt", "title", "aria-label")
+BLOCK = re.compile(r"\S(?:[^\n]|\n(?![ \t]*\n))*")  # lines without a blank one between them
+OPEN_TAG = re.compile(r"<[a-zA-Z/!?](?=[^<>]*(?:<|\Z))")
 TURNS = re.compile(f"([{RAW}{MARKDOWN}])")
 CONTROL = re.compile("[\x02-\x05]")
 LATEX = re.compile(r"\\\((.*?)\\\)", re.DOTALL)  # in an attribute
-ADDRESS = re.compile(r"https?://[^\s<>()\[\]{}|\"',;\x02-\x05]+")
 MATH_TAG = re.compile(r"<(?:math(?![\w-])|script\s[^>]*type=.?math/)[^>]*>?", re.IGNORECASE)
 FENCE = re.compile(r"[> \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>.*?)[ \t]*$")
 FENCE_TITLE = re.compile(r"""(?<![\w-])title=(?:"([^"]*)"|'([^']*)'|([^\s"'}]+))""")
@@ -108,6 +109,7 @@ def shown(text: str, start: int) -> Shown:
     """
     if text.startswith("\ufeff", start):
         start += 1
+    _check_size(text, start)
     source = Source(text, start, Marks(text))
     try:
         plain = render(text[start:])
@@ -120,6 +122,18 @@ def shown(text: str, start: int) -> Shown:
     return reading.finish()
 
 
+def _check_size(text: str, start: int) -> None:
+    """Refuse a page for which Markdown's time, which grows with these squares, is too long."""
+    for block in BLOCK.finditer(text, start):
+        brackets, lines = block[0].count("["), block[0].count("\n")
+        if brackets * len(block[0]) > 20_000_000 or lines > 5_000:
+            what = f"{brackets} brackets in {lines + 1} lines without a blank one between them"
+            raise UnreadableError(block.start(), f"{what} are more than the site can read in time")
+    if (tags := len(OPEN_TAG.findall(text))) * len(text) > 200_000_000:
+        what = f"{tags} tags of HTML that are not closed with >"
+        raise UnreadableError(start, f"{what} are more than the site can read in time")
+
+
 def _with_marks(source: Source, plain: str) -> str:
     """Return the rendering with all marks that leave it as it is."""
     marks = source.marks
@@ -127,7 +141,7 @@ def _with_marks(source: Source, plain: str) -> str:
     of = {place: marks.new(source.text[place], place) for place in places}
     expected, found = marks.plain(plain), list(plain)
     groups = [places] if places else []
-    for _ in range(RENDERINGS):
+    for _ in range(min(RENDERINGS, 12 + 3_000_000 // (len(plain) + 1))):
         if not groups:
             break
         group = groups.pop()
@@ -202,6 +216,8 @@ class _Reading(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         if "data-fence" in attributes:
             self._fence(int(attributes["data-fence"]))
+        if any(value.endswith("<span class=") for value in attributes.values()):
+            self.errors.append((self.last, "a formula stands in a tag of HTML, which breaks it"))
         if self.open:
             self.open += [tag] if self.open[-1] == tag else []
             return
@@ -308,9 +324,12 @@ class _Reading(HTMLParser):
         """End a block of text."""
         text, self.run = "".join(self.run), []
         if self.level:
-            if heading := self.source.heading(text, self.level, self.heading_line):
+            heading = self.source.heading(text, self.level, self.heading_line)
+            if heading:
                 start, end, self.heading_line = heading
                 self.found.headings.append((start, end, self.level))
+            elif not self.source.first(text):
+                self.errors.append((self.last, "cannot tell where a heading stands"))
             self.level = 0
         if not text.strip():
             return
@@ -322,11 +341,20 @@ class _Reading(HTMLParser):
         roles = [match.span() for match in ROLE.finditer(seen.text)]
         for match in STRAY.finditer(seen.marked):
             if not any(start <= match.start() < end for start, end in roles):
-                message = next(UNCLOSED[sign] for sign in UNCLOSED if match[0].startswith(sign))
-                self.errors.append((seen.place(match.start()), message))
+                self._stray(seen, match)
+                return
+
+    def _stray(self, seen: MarkedText, match: re.Match[str]) -> None:
+        """Note what opens or closes a formula and does not."""
+        try:
+            place = seen.place(match.start())
+        except UnreadableError:
+            place = self.last
+        said = "$$" if self.source.text.startswith("$$", place) else match[0][0]
+        self.errors.append((place, UNCLOSED[said]))
 
     def _seen(self, text: str) -> MarkedText:
-        seen = MarkedText(self.source, ADDRESS.sub(lambda match: " " * len(match[0]), text))
+        seen = MarkedText(self.source, text)
         self.found.seen.append((seen, self.cell))
         return seen
 
@@ -338,7 +366,7 @@ class _Reading(HTMLParser):
             if formula := self._formula(match[1], aside=True):
                 pieces += [text[position : match.start()], self._hole(formula.start, formula.end)]
                 position = match.end()
-        self._seen("".join(pieces) + text[position:])
+        self._seen("".join([*pieces, text[position:]]))
 
     # What is found
 
@@ -381,6 +409,7 @@ class _Reading(HTMLParser):
     def _fence(self, number: int) -> None:
         self.fences.add(number)
         if self.piece == "formula" and self.open:
+            self.piece = ""
             first = self.rendered.fences[number].first
             self.errors.append((self.source.lines[first], "a fence stands in a formula"))
 
@@ -395,6 +424,9 @@ class _Reading(HTMLParser):
                 code_start = source.lines[fence.first + 1]
                 what = fence.language, fence.text, True
                 self.found.code.append(Code(start, end, code_start, last, *what))
+                if title := FENCE_TITLE.search(line):
+                    at = source.lines[fence.first] + title.start(title.lastindex)  # type: ignore[arg-type]
+                    self.found.seen.append((Seen(title[title.lastindex], at), None))  # type: ignore[index]
             elif not any(code.start <= start < code.end for code in self.found.code):
                 message = (
                     "this fence follows indented code without a blank line,"

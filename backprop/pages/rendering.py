@@ -209,6 +209,10 @@ def render(text: str, marks: Marks | None = None) -> Rendered:
     md.reset()
     md.references = _Labels(marks)
     md.rendered = Rendered()
-    md.rendered.html = md.convert(text)
+    try:
+        md.rendered.html = md.convert(text)
+    except BaseException:
+        _markdown.cache_clear()  # it is left amid its work
+        raise
     md.rendered.titles = [title for _, title in md.references.values() if title]
     return md.rendered

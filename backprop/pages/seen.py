@@ -1,6 +1,7 @@
 r"""What a reader takes for a number in text, and for a part of the formula beside it."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -54,19 +55,17 @@ class Seen:
     Formulas are holes in it, between OPEN and CLOSE, and so is code.
     """
 
-    def __init__(self, source: str) -> None:
-        """Take a text that is shown as it stands."""
-        pieces = [(piece[0], piece.start()) for piece in VISIBLE.finditer(source)]
+    def __init__(self, source: str, at: int = 0) -> None:
+        """Take a text that is shown as it stands, and begins at a place."""
+        pieces = [(piece[0], at + piece.start()) for piece in VISIBLE.finditer(source)]
         self.text = "".join(piece for piece, _ in pieces)
         self._starts = list(accumulate((len(piece) for piece, _ in pieces), initial=0))
-        self._pieces = pieces
+        self._places = [place for _, place in pieces]
 
     def place(self, k: int) -> int:
         """Return where the k-th character stands in the source."""
-        for (_, place), start in zip(reversed(self._pieces), reversed(self._starts[:-1]), strict=True):
-            if start <= k:
-                return place + k - start
-        return 0
+        part = bisect_right(self._starts, k, hi=len(self._places)) - 1
+        return self._places[part] + k - self._starts[part]
 
     def end(self, k: int) -> int:
         """Return where the k-th character ends in the source."""
