@@ -112,4 +112,3 @@ def marked(source: str, places: Iterable[int], marks: Mapping[int, str]) -> str:
         pieces += [source[position:place], marks[place]]
         position = place + 1
     return "".join(pieces) + source[position:]
-

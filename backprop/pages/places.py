@@ -4,7 +4,7 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from backprop.pages.marking import Marks
 from backprop.pages.seen import VISIBLE, Seen
@@ -15,6 +15,10 @@ ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z0-9]+);", re.ASCII)
 HASHES = re.compile(r"(#{1,6})(.*?)#*$")
 UNDERLINE = re.compile(r"[> \t]*(?:=+|-+)[ \t]*$")
 ADDRESS = re.compile(r"https?://[^\s<>()\[\]{}|\"',;\x02-\x05]+")
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+DISPLAY: Pairs = (("$$", "$$"), ("\\[", "\\]"))
+INLINE: Pairs = (("$", "$"), ("\\(", "\\)"))
+BARE: Pairs = (("", ""),)  # \begin{align} and the like are part of the formula
 LINE_PREFIX = re.compile(r"[> \t]*(?:(?:[-*+]|\d+\.)[ \t]+)*")
 
 
@@ -74,23 +78,25 @@ class Source:
             start = place - k if not number else self.line_end(line) - len(lines[0])
         elif (start := self.text.find(lines[0], after)) < 0:
             return None
-        pairs = (("$$", "$$"), ("\\[", "\\]")) if display else (("$", "$"), ("\\(", "\\)"))
-        if display and lines[0].startswith("\\begin{") and self.text[:start].endswith(("\n", "\r", " ", ">", "\t")) or not start:
-            pairs = (("", ""),)
+        pairs = DISPLAY if display else INLINE
+        if display and lines[0].startswith("\\begin{") and start == self._text_start(start):
+            pairs = BARE
         pair = next((two for two in pairs if self.text.endswith(two[0], 0, start)), None)
         followed = self._followed(start, lines) if pair else None
         if followed is None or pair is None:
             return None
-        latex, end, close = followed
+        latex, close = followed
         if not self.text.startswith(pair[1], close):
             return None
         return Formula(start - len(pair[0]), close + len(pair[1]), latex, start)
 
-    def _followed(self, start: int, lines: list[str]) -> tuple[str, int, int] | None:
-        """Return the source of a formula with blanks between its lines, and where it ends.
+    def _text_start(self, offset: int) -> int:
+        """Return where in its line, behind what marks quotes and lists, an offset's text begins."""
+        begin = self.lines[self.line(offset)]
+        return min(LINE_PREFIX.match(self.text, begin).end(), offset)  # type: ignore[union-attr]
 
-        The end comes without and with what stands before the closing delimiter in its line.
-        """
+    def _followed(self, start: int, lines: list[str]) -> tuple[str, int] | None:
+        """Return the source of a formula with blanks before its lines, and where it closes."""
         end = self._same(start, lines[0])
         if end is None:
             return None
@@ -113,7 +119,7 @@ class Source:
             end = stop if line else begin
             blank = " " * (margin - begin)
             pieces.append(blank + self.text[margin:stop] if line else "")
-        return "".join(pieces), end, stop
+        return "".join(pieces), stop
 
     def _same(self, start: int, text: str) -> int | None:
         """Return where a text ends that begins at `start`, None if it does not."""
@@ -241,18 +247,24 @@ class MarkedText(Seen):
         found = list(self._like(self.marked[k], low, high))
         if left is not None:
             before = _spelled(self.text[left + 1 : k])
-            if (at := next((at for at in found if before.fullmatch(source, low, at)), None)) is not None:
+            if (
+                at := next((at for at in found if before.fullmatch(source, low, at)), None)
+            ) is not None:
                 return at
         if right is not None:
             behind = _spelled(self.text[k:right])
-            if (at := next((at for at in found[::-1] if behind.fullmatch(source, at, high)), None)) is not None:
+            if (
+                at := next((at for at in found[::-1] if behind.fullmatch(source, at, high)), None)
+            ) is not None:
                 return at
         whole = self.text.strip()
         if left is right is None and source.count(whole, low) == 1:
             return source.find(whole, low) + k - self.text.find(whole)
         if not found or (left is right is None and len(found) > 1):
             said = " ".join(whole.split())[:40]
-            raise UnreadableError(low, f"cannot tell where {said!r} stands; write it in other words")
+            raise UnreadableError(
+                low, f"cannot tell where {said!r} stands; write it in other words"
+            )
         return found[-1 if left is None else 0]
 
     def _like(self, character: str, low: int, high: int) -> Iterator[int]:

@@ -30,7 +30,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # left out of
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -56,6 +56,8 @@ __all__ = [
     "read",
     "read_text",
 ]
+
+Shown = TypeVar("Shown", bound="Item")
 
 FRONT = re.compile(r"\ufeff?-{3}[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)(?:-{3}|\.{3})[ \t]*\r?(?:\n|$)")
 EXEMPT = re.compile(r"exempt\b\s*:?\s*(.*)", re.DOTALL)
@@ -351,11 +353,16 @@ def read_text(text: str, path: str | Path) -> Page:
         else:
             end = len(part.text)
             page.code.append(Code(k, 0, end, "python", part.text, 0, end, fenced=True))
-    lists = (page.math, page.numbers, page.code, page.headings, page.comments, page.unread)
-    for items in lists:
-        items[:] = sorted(dict.fromkeys(items), key=_order)  # a page may show one of them twice
+    page.math, page.numbers = _sorted(page.math), _sorted(page.numbers)
+    page.code, page.headings = _sorted(page.code), _sorted(page.headings)
+    page.comments, page.unread = _sorted(page.comments), _sorted(page.unread)
     _read_marks(page)
     return page
+
+
+def _sorted(items: Iterable[Shown]) -> list[Shown]:
+    """Return items in the order of the source, once each: a page may show one of them twice."""
+    return sorted(dict.fromkeys(items), key=_order)
 
 
 def _order(item: Item) -> tuple[int, int]:

@@ -216,18 +216,22 @@ class _Reading(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         if "data-fence" in attributes:
             self._fence(int(attributes["data-fence"]))
-        if any(value.endswith("<span class=") for value in attributes.values()):
-            self.errors.append((self.last, "a formula stands in a tag of HTML, which breaks it"))
+        if any("<span class=" in value for value in attributes.values()):
+            message = "a formula stands in a tag of HTML, which breaks it"
+            raise UnreadableError(self.last, message)
         if self.open:
             self.open += [tag] if self.open[-1] == tag else []
             return
-        classes = attributes.get("class", "").split()
         if tag in ("br", "img"):
             self.run.append("\n")
         elif tag in BLOCKS:
             self._flush()
         if tag == "math" or attributes.get("type", "").startswith("math/"):
             self._math_tag()
+        self._opened(tag, attributes, attributes.get("class", "").split())
+
+    def _opened(self, tag: str, attributes: dict[str, str], classes: list[str]) -> None:
+        """Note what an element shows besides its text, and how its text is read."""
         for name in SHOWN_ATTRIBUTES:
             if attributes.get(name) and "footnote-backref" not in classes:
                 self._aside(attributes[name])

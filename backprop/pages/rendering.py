@@ -15,8 +15,8 @@ from markdown.extensions import Extension
 from markdown.extensions.md_in_html import (
     HtmlBlockPreprocessor,
     HTMLExtractorExtra,
-    MarkdownInHtmlProcessor,
     MarkdownInHTMLPostprocessor,
+    MarkdownInHtmlProcessor,
 )
 from markdown.htmlparser import HTMLExtractor
 from markdown.inlinepatterns import ESCAPE_RE, EscapeInlineProcessor
@@ -81,7 +81,7 @@ class Rendered:
 class _Fences(SuperFencesBlockPreprocessor):  # type: ignore[misc]  # pymdownx has no types
     """Finds the fences, and keeps where they stand."""
 
-    def _store(self, source: str, code: str, start: int, end: int) -> None:
+    def _store(self, source: str, _: str, start: int, end: int) -> None:
         text = "".join(f"{line}\n" for line in self.rebuild_block(self.code).split("\n"))
         shown = self.md.rendered
         language = self.lang or ("math" if "math" in self.attrs else "")
@@ -93,6 +93,8 @@ class _Fences(SuperFencesBlockPreprocessor):  # type: ignore[misc]  # pymdownx h
 class _Extractor(HTMLExtractorExtra):
     """Sets raw HTML aside, and keeps what is not closed."""
 
+    mdstack: list[str]
+    md: "_Markdown"
     opened = 0
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ANN401
@@ -144,7 +146,7 @@ class _Inside(MarkdownInHtmlProcessor):
 class _Escapes(EscapeInlineProcessor):
     """Tells what is escaped from what is not."""
 
-    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # noqa: N802, ANN401 - Markdown's name
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802, ANN401
         if special := ESCAPED.get(m[1]):
             return special, m.start(), m.end()
         return super().handleMatch(m, data)
@@ -207,7 +209,7 @@ def render(text: str, marks: Marks | None = None) -> Rendered:
     """Return what the site's Markdown makes of a page, which may have marks."""
     md = _markdown()
     md.reset()
-    md.references = _Labels(marks)
+    md.references = _Labels(marks)  # type: ignore[assignment]  # a link may have no title
     md.rendered = Rendered()
     try:
         md.rendered.html = md.convert(text)
