@@ -32,8 +32,8 @@ STRUCTURE = re.compile(
 ABBREVIATION = re.compile(r"^[ \t>]*\*\[([^\]\n]+)\] ?:", re.MULTILINE)
 NAMED = re.compile(  # what a formula, code, comment, heading or line of code begins with
     r"""(?:\$|\\[(\[]|\\begin\{[a-z]+\*?\}|`|<!--|^[^\w\n]*\#|^[ \t>]*(?:[ ]{4}|\t))
-        [^\w`$]{0,40}?([^\W_])
-    |([^\W_])[^\w\n]*\$
+        (?=[^\w`$]{0,40}?([^\W_]))
+    |([^\W_])(?=[^\w\n]{0,20}\$)
     |^[^\w\n]*([^\W_])[^\n]*\n[ >\t]*(?:=+|-+)[ ]*$""",
     re.VERBOSE | re.MULTILINE,
 )

@@ -27,13 +27,14 @@ from pymdownx.superfences import SuperFencesBlockPreprocessor, SuperFencesCodeEx
 from backprop.pages.marking import ESCAPED, MARKDOWN, RAW, Marks
 
 EXTENSIONS = (
+    "toc",
+    "tables",
+    "fenced_code",
     "abbr",
     "admonition",
     "attr_list",
     "footnotes",
     "md_in_html",
-    "tables",
-    "toc",
     "pymdownx.arithmatex",
     "pymdownx.details",
     "pymdownx.highlight",
