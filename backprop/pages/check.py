@@ -11,10 +11,10 @@ from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import World, leg_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.latex import Chain, Derivative, Expression, LatexError, Name
-from backprop.pages.blocks import Cell
 from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
 from backprop.pages.code import remarks
 from backprop.pages.reader import (
+    Cell,
     Code,
     Exemption,
     Math,

@@ -1,0 +1,156 @@
+"""A page is read off its rendering: with the site's settings, in two renderings, or not at all."""
+
+import random
+import re
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from rendered import ROOT, SITE
+from test_reader import PAGES, PIECES, decimals, digits
+
+from backprop.pages import rendered
+from backprop.pages.marking import Marks, candidates, marked
+from backprop.pages.reader import ReadError, read, read_text
+from backprop.pages.rendering import EXTENSIONS, SETTINGS, render
+from backprop.pages.seen import Seen
+
+
+def odd_page(seed: int) -> str:
+    """Return a page of odd pieces, with a different decimal at each place."""
+    dice = random.Random(seed)  # noqa: S311
+    counter = iter(range(101, 999))
+    text = "\n".join(dice.choices(PIECES, k=dice.randint(1, 10)))
+    return re.sub("@", lambda _: f"{dice.choice(['0', '12', ''])}.{next(counter)}7", text)
+
+
+def test_extensions_and_settings_are_those_of_the_site() -> None:
+    assert list(EXTENSIONS) == SITE.markdown_extensions
+    # How the site shows code and links to headings says nothing.
+    other = ("toc", "pymdownx.highlight")
+    theirs = {name: set_ for name, set_ in SITE.mdx_configs.items() if set_ and name not in other}
+    assert theirs == SETTINGS
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_two_renderings_are_enough_for_our_pages(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+    monkeypatch.setattr(
+        rendered, "render", lambda text, *marks: texts.append(text) or render(text, *marks)
+    )
+    read(path)
+    assert len(texts) == 2
+
+
+def test_few_odd_pages_are_refused() -> None:
+    refused = []
+    for seed in range(300):
+        try:
+            read_text(odd_page(seed), "page.md")
+        except ReadError as error:
+            refused += [str(error)] if "cannot tell" in str(error) else []
+    assert len(refused) <= 15, refused
+
+
+def test_marks_tell_where_characters_stood() -> None:
+    source = "see 0.5 and $x$"
+    marks = Marks(source)
+    of = {place: marks.new(source[place], place) for place in candidates(source, 0)}
+    html = render(marked(source, of, of), marks).html
+    assert marks.plain(html) == render(source).html
+    assert {marks.plain(c): marks.places[c] for c in html if c in marks.places} == {
+        source[place]: place for place in of
+    }
+    here = Marks(source + "\U00020000")  # what is on the page is no mark
+    assert here.new("x", 0) == "\U00020001"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<a1.5@b.cc> 0.5", "15 05"),  # Markdown spells addresses in entities
+        ("[^1.5] 0.25\n\n[^1.5]: 0.5", "025 05"),
+        ("1.5 <h2.5> 0.5 </h2.5>", "15 05"),
+        ("*[x2.5]: y\n\nx2.5 0.5 `1.5x`", "25 05"),
+    ],
+)
+def test_characters_that_must_not_be_marked_are_left(text: str, expected: str) -> None:
+    assert decimals(read_text(text, "page.md")) == digits(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[" * 5_000, "5000 brackets in 1 lines without a blank one"),
+        ("a\n" * 6_000, "0 brackets in 6001 lines"),
+        ("<a " * 20_000, "20000 tags of HTML that are not closed"),
+    ],
+)
+def test_pages_that_would_take_markdown_too_long_are_refused(text: str, message: str) -> None:
+    with pytest.raises(ReadError, match=message):
+        read_text(text, "page.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("a $_$ b", "_"),  # no character of it has a mark
+        ("a $x &lt; 1$ $y$", "x &lt; 1"),
+        ("a $x\t= 1$", "x\t= 1"),
+        ("a $x \x02= 1$", "x \x02= 1"),
+        ("> a $x\n> = 1$", "x\n  = 1"),
+        ("- $$\n\\begin{a}\n  x\n\\end{a}\n  $$", "\n\\begin{a}\n  x\n\\end{a}\n  "),
+        ("a ![$x$](b '\\\\(c\\\\)')", "x"),
+    ],
+)
+def test_formulas_keep_their_source(text: str, latex: str) -> None:
+    [math] = [math for math in read_text(text, "page.md").math if math.latex != "y"]
+    assert math.latex == latex
+    assert text[math.latex_start] == latex[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$$\n_\n$$",
+        "a <!-- -\n> - --> b",
+        "\n    ___\n\n\n    > ___\n",
+        "- a\n\n    ***\n\n        _\n",
+    ],
+)
+def test_what_has_no_marks_is_found_or_refused(text: str) -> None:
+    with suppress(ReadError):
+        page = read_text(text, "page.md")
+        for item in (*page.math, *page.comments, *page.code):
+            assert text[item.start : item.end].strip()
+
+
+def test_raw_html_within_markdown_within_html_is_raw() -> None:
+    text = "<div>$a$ <b>c</b> $d$</div>\n\n<pre><code><code>1.5</code></code></pre>"
+    text = f"<div markdown>\n{text}\n</div>"
+    page = read_text(text, "page.md")
+    assert [text[item.start : item.end] for item in page.unread] == ["$a$", "$d$"]
+    assert (page.math, page.code, page.numbers) == ([], [], [])
+
+
+def test_code_indented_by_tabs() -> None:
+    page = read_text("a\n\n\tx = 1\n\n\ty\n", "page.md")
+    assert [(code.text, code.start, code.end) for code in page.code] == [("x = 1\n\ny\n", 4, 13)]
+
+
+def test_html_formulas_are_told() -> None:
+    text = "a <math><mi>x</mi></math> <script type='math/tex'>x</script>"
+    tags = [text[item.start : item.end] for item in read_text(text, "page.md").unread]
+    assert tags == ["<math>", "<script type='math/tex'>"]
+
+
+def test_plain_text_is_seen_as_it_stands() -> None:
+    assert [*Seen("a 0.\u200b5 b").numbers()] == [(2, 6, "0.5")]
+    assert [*Seen("1.5", 7).numbers()] == [(7, 10, "1.5")]
+
+
+def test_no_page_of_ours_is_refused() -> None:
+    for path in [*PAGES, *sorted((ROOT / "docs").glob("*.ipynb"))]:
+        read(path)
