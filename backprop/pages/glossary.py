@@ -34,7 +34,7 @@ class Glossary:
     """
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self.terms: dict[str, str] = dict(data["terms"])
+        self.terms = {str(term): str(meaning) for term, meaning in dict(data["terms"]).items()}
         self.unmarked: list[str] = list(data["unmarked"])
         self.others: dict[str, str] = dict(data["others"])
 

@@ -55,7 +55,12 @@ class Entry:
 
 
 def entries(example: str) -> list[Entry]:
-    """Return the parameters of an example: weights, biases that are shared, biases of neurons."""
+    """Return the parameters of an example: weights, biases that are shared, biases of neurons.
+
+    Raises:
+        ValueError: there is no such example.
+    """
+    arguments.one_of("example", example, tuple(EXAMPLES))
     sizes = EXAMPLES[example].network.sizes
     weights = [place for place in places(sizes) if place.kind == "weight"]
     own = [place for place in places(sizes) if place.kind == "bias"]

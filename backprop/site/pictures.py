@@ -27,7 +27,8 @@ def on_page_content(html: str, page: Page, files: Files | None = None, **_: obje
         given = dict(re.findall(r'data-(figure|example)="([^"]*)"', tag[0]))
         try:
             example = given.get("example", "")
-            links = links_of(example, page, files) if files and " data-linked" in tag[0] else None
+            linked = files if " data-linked" in tag[0] else None
+            links = None if linked is None else links_of(example, page, linked)
             svg = draw(given["figure"], of_page(page, example), links=links)
         except ValueError as error:
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')

@@ -56,15 +56,23 @@ def test_without_javascript_the_browser_shows_the_meaning(open_tab: Callable[...
     expect(plain.locator("abbr").first).to_have_attribute("title", MEANING)
 
 
-@pytest.mark.parametrize(
-    "page", ["/notation/", "/further-reading/", "/every-weight/", "/every-weight/lecture-b1/"]
-)
+@pytest.mark.parametrize("page", ["/notation/", "/further-reading/", "/every-weight/lecture-b1/"])
 def test_a_page_fits_a_phone(open_tab: Callable[..., Page], page: str) -> None:
     phone = open_tab(**PHONE)
     phone.goto(page)
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     for table in phone.locator("table").all():
         box = table.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+
+
+def test_the_list_of_weights_fits_a_phone(open_tab: Callable[..., Page]) -> None:
+    phone = open_tab(**PHONE)
+    phone.goto("/every-weight/")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    for part in (phone.locator(".finder table"), phone.locator("figure.network > svg").first):
+        box = part.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 390
 

@@ -23,6 +23,8 @@ def test_each_example_has_all_its_parameters() -> None:
         assert [entry.parameter for entry in entries(example)] == PARAMETERS
     assert [*PAGES] == [entry.uri for entry in ENTRIES]
     assert len(PAGES) == len(PARAMETERS) * len(EXAMPLES)
+    with pytest.raises(ValueError, match=r"example: 'sheep' .* expected one of"):
+        entries("sheep")
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)

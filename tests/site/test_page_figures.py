@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from mkdocs.structure.files import Files
 
 from backprop.site import pictures
 
@@ -29,6 +30,15 @@ def test_where_the_page_changes_a_given_the_figure_shows_the_new_one() -> None:
     assert ">0.40<" not in svg
     assert ">0.45<" in svg
     assert "0.35, 0.90" in svg
+
+
+def test_a_linked_figure_of_no_example_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pictures, "report", lambda _page, message, _snippet: said.append(message))
+    figure = FIGURE.replace('"lecture">', '"sheep" data-linked>')
+    page: Any = SimpleNamespace(meta={})
+    assert pictures.on_page_content(figure, page, files=Files([])) == figure
+    assert "sheep" in said[0]
 
 
 def test_givens_that_are_not_understood_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
