@@ -5,10 +5,10 @@ import io
 from collections.abc import Iterator
 from decimal import Decimal
 
+from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 
-RATE = "learning_rate"
 DIGITS = 17  # as many tell one float from any other
 HEAD = ("name", "symbol", "value", "dE_total")
 

@@ -20,12 +20,22 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from backprop.symbolic.definitions import RATE, TOTAL, delta_of, update
+from backprop.symbolic.derivatives import product
+from backprop.symbolic.expressions import (
+    Derivative,
+    Expression,
+    Name,
+    Product,
+    as_quotient,
+    replaced,
+    times,
+)
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
+from backprop.symbolic.styles import SHEET, Leaf, written
 
 ROUNDS = 100
-RATE = "learning_rate"
-TOTAL = "E_total"
 CREATED = dt.datetime(2015, 3, 17, tzinfo=dt.UTC)  # the same file from every build
 DECIMALS = "0.000000000"
 AS_TYPED = "0.0###############"
@@ -80,32 +90,25 @@ class Sheets:
     def forward(self) -> Iterator[Cell]:
         r"""Yield the nets and outs: $net = w_1\,out_1 + \dots + b$, $out = \sigma(net)$."""
         for net in self._nodes("net_"):
-            terms = [f"{self.name(w)}*{self.name(out)}" for w, out in self.pairs(net)]
-            yield self._cell(net, "+".join([*terms, self.name(self.bias(net))]))
-            yield self._cell(_out(net), f"1/(1+EXP(-{self.name(net)}))")
+            yield self._defined(net)
+            yield self._defined(_out(net))
 
     def error(self) -> Iterator[Cell]:
         r"""Yield the error of each output, $\frac{1}{2} (target - out)^2$, and their sum."""
-        errors = self.graph.parts(TOTAL)
-        for error in errors:
-            target, out = self.graph.parts(error)
-            yield self._cell(error, f"({self.name(target)}-{self.name(out)})^2/2")
-        yield self._cell(TOTAL, "+".join(map(self.name, errors)))
+        for name in (*self.graph.parts(TOTAL), TOTAL):
+            yield self._defined(name)
 
     def backward(self) -> Iterator[Cell]:
         """Yield the derivatives from the error down, each from those before."""
+        form = self.graph.form
         for net in reversed(self._nodes("net_")):
             out = _out(net)
-            yield self._slope(TOTAL, out, self.by_out(out, self.name))
-            yield self._slope(out, net, f"{self.name(out)}*(1-{self.name(out)})")
-            yield self._slope(TOTAL, net, f"{self.slope(TOTAL, out)}*{self.slope(out, net)}")
-        for net in self._nodes("net_"):
-            for weight, signal in self.pairs(net):
-                product = f"{self.slope(TOTAL, net)}*{self.name(signal)}"
-                yield self._slope(TOTAL, weight, product)
-        for bias in self._nodes("b"):
-            nets = [net for net in self._nodes("net_") if self.bias(net) == bias]
-            yield self._slope(TOTAL, bias, "+".join(self.slope(TOTAL, net) for net in nets))
+            by_out, by_net = Derivative(Name(TOTAL), Name(out)), Derivative(Name(out), Name(net))
+            yield self._slope(TOTAL, out, self.by_out(out))
+            yield self._slope(out, net, form.slopes(out)[net])
+            yield self._slope(TOTAL, net, times(by_out, by_net))
+        for name in [*self._nodes("w"), *self._nodes("b")]:
+            yield self._slope(TOTAL, name, form.total_by_deltas(name))
 
     def update(self) -> Iterator[Cell]:
         r"""Yield $w^+ = w - \eta \frac{\partial E_{total}}{\partial w}$, of biases too."""
@@ -115,7 +118,7 @@ class Sheets:
                 f"{self.name(name)}_new",
                 f"{self.notation.plain(name)}+",
                 self.graph.value(name) - self.learning_rate * slope,
-                f"{self.name(name)}-{self.name(RATE)}*{self.slope(TOTAL, name)}",
+                self.formula(update(name)),
             )
 
     def name(self, name: str) -> str:
@@ -129,43 +132,48 @@ class Sheets:
         """Return what the cell of a derivative is called."""
         return f"d{self.name(of)}_d{self.name(wrt)}"
 
+    def formula(self, expression: Expression, at: Callable[[str], str] | None = None) -> str:
+        """Write an expression as a formula.
+
+        Args:
+            expression: in the names of the graph.
+            at: how a formula calls a quantity; else by the name of its cell.
+        """
+
+        def show(part: Leaf) -> str:
+            if isinstance(part, Derivative):
+                return self.slope(part.of.key, part.wrt.key)
+            assert isinstance(part, Name)
+            return (at or self.name)(part.key)
+
+        return written(expression, SHEET, show)
+
+    def by_out(self, out: str) -> Expression:
+        """Return how the error follows an output: by its target, or over the nets it enters."""
+        form = self.graph.form
+        is_last = out.replace("out_", "target_") in self.graph.givens
+        return form.total_by_out(out) if is_last else form.total_by_deltas(out)
+
+    def defined(self, name: str) -> Expression:
+        """Return the definition of a quantity, half of something as a quotient."""
+        definition = self.graph.definition(name)
+        assert definition is not None  # a given has a cell of another kind
+        return as_quotient(definition) or definition
+
     def _cell(self, name: str, formula: str = "") -> Cell:
         value = self.graph.value(name)
         return Cell(self.name(name), self.notation.plain(name), value, formula)
 
-    def _slope(self, of: str, wrt: str, formula: str) -> Cell:
+    def _defined(self, name: str) -> Cell:
+        return self._cell(name, self.formula(self.defined(name)))
+
+    def _slope(self, of: str, wrt: str, expression: Expression) -> Cell:
         symbol = f"d{self.notation.plain(of)}/d{self.notation.plain(wrt)}"
-        return Cell(self.slope(of, wrt), symbol, self.graph.derivative(of, wrt), formula)
+        value, formula = self.graph.derivative(of, wrt), self.formula(expression)
+        return Cell(self.slope(of, wrt), symbol, value, formula)
 
     def _nodes(self, stem: str) -> list[str]:
         return [name for name in self.graph.names if name.startswith(stem)]
-
-    def pairs(self, net: str) -> list[tuple[str, str]]:
-        """Return each weight into a net with the signal that it multiplies."""
-        *parts, _ = self.graph.parts(net)
-        half = len(parts) // 2
-        return list(zip(parts[:half], parts[half:], strict=True))
-
-    def bias(self, net: str) -> str:
-        """Return the bias of a net."""
-        return self.graph.parts(net)[-1]
-
-    def by_out(self, out: str, at: Callable[[str], str]) -> str:
-        """Return how the error follows an output: by its target, or over the nets that it enters.
-
-        Args:
-            out: the output of a neuron.
-            at: how a formula calls a quantity; the error by a net is called `delta`.
-        """
-        target = out.replace("out_", "target_")
-        if target in self.graph.givens:
-            return f"-({at(target)}-{at(out)})"
-        return "+".join(
-            f"{at(net.replace('net_', 'delta_'))}*{at(weight)}"
-            for net in self._nodes("net_")
-            for weight, signal in self.pairs(net)
-            if signal == out
-        )
 
 
 class Rounds:
@@ -194,22 +202,48 @@ class Rounds:
                 return str(xl_rowcol_to_cell(row, self.columns[name]))
             return self.sheets.name(name)
 
+        write = self.sheets.formula
         formulas = {}
+        for weight in self.weights:
+            start, moved = self.sheets.name(weight), self._moved(weight)
+            formulas[weight] = (
+                start if row == first else write(moved, lambda name: at(name, row - 1))
+            )
         for net in self.nets:
-            delta, out = net.replace("net_", "delta_"), at(_out(net))
-            terms = []
-            for weight, signal in self.sheets.pairs(net):
-                terms.append(f"{at(weight)}*{at(signal)}")
-                step = f"{at(RATE)}*{at(delta, row - 1)}*{at(signal, row - 1)}"
-                start = row == first
-                formulas[weight] = (
-                    self.sheets.name(weight) if start else f"{at(weight, row - 1)}-{step}"
-                )
-            formulas[_out(net)] = f"1/(1+EXP(-({'+'.join([*terms, at(self.sheets.bias(net))])})))"
-            formulas[delta] = f"({self.sheets.by_out(_out(net), at)})*{out}*(1-{out})"
-        misses = (self.sheets.graph.parts(error) for error in self.sheets.graph.parts(TOTAL))
-        formulas[TOTAL] = "+".join(f"({at(target)}-{at(out)})^2/2" for target, out in misses)
+            formulas[_out(net)] = write(self._in_columns(self.sheets.defined(_out(net))), at)
+            formulas[delta_of(net)] = write(self._delta(net), at)
+        formulas[TOTAL] = write(self._in_columns(self.sheets.defined(TOTAL)), at)
         return formulas
+
+    def _in_columns(self, expression: Expression) -> Expression:
+        """Return an expression with what has no column, the nets and the errors, written out."""
+
+        def put(part: Expression) -> Expression | None:
+            if isinstance(part, Name) and part.key.startswith(("net_", "E_")):
+                return self.sheets.defined(part.key)
+            return None
+
+        written_out: Expression = replaced(expression, put)
+        return written_out
+
+    def _delta(self, net: str) -> Expression:
+        """Return how the error follows a net: by its output, times the slope there."""
+        slope = self._in_columns(self.sheets.graph.form.slopes(_out(net))[net])
+        factors = slope.factors if isinstance(slope, Product) else (slope,)
+        return times(self.sheets.by_out(_out(net)), *factors)
+
+    def _moved(self, weight: str) -> Expression:
+        """Return a weight after a round, its derivative taken by the delta."""
+
+        def put(part: Expression) -> Expression | None:
+            if isinstance(part, Product):
+                return product(*(replaced(factor, put) for factor in part.factors))
+            if isinstance(part, Derivative):
+                return self.sheets.graph.form.total_by_deltas(part.wrt.key)
+            return None
+
+        moved: Expression = replaced(update(weight), put)
+        return moved
 
     def values(self, rounds: int) -> Iterator[dict[str, Decimal]]:
         """Yield what the package finds, round by round."""

@@ -48,8 +48,7 @@ from backprop.figures.svg import (
     thick,
 )
 from backprop.figures.tape import draw_tape
-from backprop.gradient import backward
-from backprop.network import Network, forward
+from backprop.network import Network
 from backprop.symbolic.graph import Graph
 
 INPUT_X, HIDDEN_X, OUTPUT_X = 26.0, 172.0, 336.0
@@ -432,22 +431,23 @@ def paths_back(example: Example) -> list[Path]:
       \frac{\partial out_o}{\partial net_o} \, w = \delta_o \, w$$
     """
     labels = Labels.of(example.name)
-    outs = forward(example.network, example.inputs).outs[-1]
-    deltas = backward(example.network, example.inputs, example.targets).deltas[-1]
+    graph = Graph.of(example)
     paths = []
     for edge in edges(example.network):
         if edge.layer == 1 and edge.source == 0:
             k = edge.neuron
             net, out = named(labels.nets[1], k), named(labels.outs[1], k)
-            error, slope = -(example.targets[k] - outs[k]), outs[k] * (1 - outs[k])
             o = f"o{k + 1}"
+            error = float(graph.local(f"E_{o}", f"out_{o}"))
+            slope = float(graph.local(f"out_{o}", f"net_{o}"))
             factors = (
                 computed(error, f"dE_{o}/dout_{o}"),
                 computed(slope, f"dout_{o}/dnet_{o}"),
                 given(edge.value, edge.name),
             )
             names = f"∂{named(labels.error, k)}/∂{out}", f"∂{out}/∂{net}"
-            paths.append(Path(edge, names, factors, deltas[k] * edge.value))
+            product = float(graph.derivative(f"E_{o}", "out_h1"))
+            paths.append(Path(edge, names, factors, product))
     return paths
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from backprop.formulas import latex
 from backprop.formulas.evaluate import Unbound, Value, World, evaluate
 from backprop.formulas.forms import written_out
-from backprop.formulas.latex import Blank, Derivative, Expression, Name, Negative, Number
+from backprop.symbolic import expressions
+from backprop.symbolic.expressions import Blank, Derivative, Expression, Name, Negative, Number
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.rounding import rounded
 
@@ -200,15 +201,15 @@ def text_of(expression: Expression) -> str:  # noqa: PLR0911  # a line for each 
             return f"d{text_of(of)}/d{text_of(wrt)}"
         case Negative(body):
             return f"-{_grouped(body)}"
-        case latex.Sum(terms):
+        case expressions.Sum(terms):
             return " + ".join(map(text_of, terms)).replace("+ -", "- ")
-        case latex.Product(factors):
+        case expressions.Product(factors):
             return " * ".join(map(_grouped, factors))
-        case latex.Quotient(above, below):
+        case expressions.Quotient(above, below):
             return f"({text_of(above)}) / ({text_of(below)})"
-        case latex.Power(base, exponent):
+        case expressions.Power(base, exponent):
             return f"({text_of(base)})^{_grouped(exponent)}"
-        case latex.Call(function, argument):
+        case expressions.Call(function, argument):
             return f"{function}({text_of(argument)})"
         case _:
             return "the expression"
@@ -216,7 +217,7 @@ def text_of(expression: Expression) -> str:  # noqa: PLR0911  # a line for each 
 
 def _grouped(expression: Expression) -> str:
     text = text_of(expression)
-    return f"({text})" if isinstance(expression, latex.Sum | Negative) else text
+    return f"({text})" if isinstance(expression, expressions.Sum | Negative) else text
 
 
 def is_lone(side: Expression) -> TypeGuard[Number | Negative]:

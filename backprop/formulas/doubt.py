@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from backprop.formulas.bind import Binding, instead, show
 from backprop.formulas.evaluate import Unbound, World, rounds_later
-from backprop.formulas.latex import Name, Number
+from backprop.symbolic.expressions import Name, Number
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
 

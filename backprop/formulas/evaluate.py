@@ -19,10 +19,12 @@ import numpy.typing as npt
 
 from backprop.examples import Example
 from backprop.formulas import latex
-from backprop.formulas.latex import Expression, Name
 from backprop.network import Network
+from backprop.symbolic.definitions import Form
+from backprop.symbolic.expressions import Expression, Name
+from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
 from backprop.symbolic.givens import RATE
-from backprop.symbolic.graph import PRECISE, Graph
+from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION, Notation
 from backprop.training import BiasChoice, train
 
@@ -79,7 +81,7 @@ class World:
     @cached_property
     def others(self) -> "tuple[World, ...]":
         """Worlds of the same shape with other numbers, where nothing is equal by chance."""
-        drawn = _drawn(self.graph.sizes, tuple(self.graph.givens))
+        drawn = _drawn(self.graph.form, tuple(self.graph.givens))
         worlds = [replace(self, graph=graph, learning_rate=rate) for graph, rate in drawn]
         own = self.own or (lambda _: {})
         return tuple(replace(world, extra=own(world)) for world in worlds)
@@ -95,7 +97,7 @@ class World:
 
     def is_label(self, name: Name) -> bool:
         """Tell whether a name has no value of its own: a neuron's, a layer's, or that of a list."""
-        return name.key in ("sigma", "exp") or self.is_neuron(name) or self.is_list(name)
+        return name.key in FUNCTIONS or self.is_neuron(name) or self.is_list(name)
 
     def is_neuron(self, name: Name) -> bool:
         """Tell whether a name is the label of a neuron or a layer."""
@@ -189,7 +191,7 @@ class World:
         if rounds not in self._graphs:
             givens = tuple(self.graph.givens.items())
             self._graphs[rounds] = _after(
-                self.graph.sizes, givens, self.learning_rate, self.biases, rounds
+                self.graph.form, givens, self.learning_rate, self.biases, rounds
             )
         return self._graphs[rounds]
 
@@ -220,6 +222,11 @@ class World:
         """Take one round with all digits, and many with the floats of the package."""
         if rounds == 1:
             return self.graph.updated(self.learning_rate, self.biases)
+        if not self.graph.form.is_of_the_lesson:  # which is all that its training knows
+            graph = self.graph
+            for _ in range(rounds):
+                graph = graph.updated(self.learning_rate, self.biases)
+            return graph
         done = leg_before(rounds)
         example = self.example_of(self.after(done))
         training = train(
@@ -282,27 +289,27 @@ def leg_before(rounds: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _drawn(sizes: tuple[int, ...], names: tuple[str, ...]) -> tuple[tuple[Graph, Decimal], ...]:
+def _drawn(form: Form, names: tuple[str, ...]) -> tuple[tuple[Graph, Decimal], ...]:
     """Draw networks with their rates, once for all that have this form."""
     dice = random.Random(0)  # noqa: S311  # any numbers do, but the same ones in every run
 
     def one() -> tuple[Graph, Decimal]:
         # A page's own names may train with this rate; one below 0 drives the weights to infinity.
-        return Graph(sizes, {name: draw(dice) for name in names}), abs(draw(dice))
+        return Graph.in_form(form, {name: draw(dice) for name in names}), abs(draw(dice))
 
     return tuple(one() for _ in range(3))
 
 
 @lru_cache(maxsize=256)
 def _after(
-    sizes: tuple[int, ...],
+    form: Form,
     givens: tuple[tuple[str, Decimal], ...],
     rate: Decimal,
     biases: BiasChoice,
     rounds: int,
 ) -> Graph:
     """Train once for all sections and pages that are about the same network."""
-    world = World(Graph(sizes, dict(givens)), rate, LECTURE_NOTATION, biases=biases)
+    world = World(Graph.in_form(form, dict(givens)), rate, LECTURE_NOTATION, biases=biases)
     return world._train(rounds)  # noqa: SLF001
 
 
@@ -431,10 +438,7 @@ def _call(function: str, argument: Value) -> Value:
     """Apply a function to a number, or to each entry of an array."""
     if isinstance(argument, np.ndarray):
         return np.array([[_call(function, x) for x in row] for row in argument])
-    if function == "exp":
-        return argument.exp()
-    out = 1 / (1 + (-argument).exp())
-    return out * (1 - out) if function == "sigma'" else out
+    return apply(function, argument)
 
 
 def _slope(body: Expression, wrt: Name, world: World) -> Value:

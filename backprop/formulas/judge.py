@@ -13,19 +13,19 @@ from backprop.formulas import latex
 from backprop.formulas.bind import Binding, Problem, is_given, is_lone, problem_of, show, text_of
 from backprop.formulas.doubt import doubt
 from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
-from backprop.formulas.latex import (
+from backprop.formulas.latex import LatexError
+from backprop.formulas.match import best_way, identical
+from backprop.symbolic.expressions import (
     Blank,
     Chain,
     Derivative,
     Expression,
-    LatexError,
     Name,
     Negative,
     Number,
     Quotient,
     has_blank,
 )
-from backprop.formulas.match import best_way, identical
 from backprop.symbolic.rounding import rounded
 
 __all__ = ["Binder", "Binding", "Problem", "Report", "is_nameless", "recomputable", "split"]

@@ -5,15 +5,71 @@ An expression is a small tree. A printed number keeps its text and its place in
 the source, since that is what the checker judges and what the rewriter changes.
 """
 
+import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
+
+from backprop.symbolic.expressions import (
+    Absolute,
+    Blank,
+    Call,
+    Chain,
+    Derivative,
+    Expression,
+    Matrix,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Slope,
+    Sum,
+    Summation,
+    Transpose,
+    names,
+    numbers,
+    parts_of,
+    walk,
+)
+from backprop.symbolic.functions import FUNCTIONS
+
+# The nodes and the walks over them live in `backprop.symbolic.expressions`; the evaluator and
+# the judge still reach them from here.
+__all__ = [
+    "DEPTH",
+    "DIGITS",
+    "TERMS",
+    "Absolute",
+    "Blank",
+    "Call",
+    "Derivative",
+    "LatexError",
+    "Matrix",
+    "Negative",
+    "Number",
+    "Power",
+    "Prime",
+    "Product",
+    "Quotient",
+    "Slope",
+    "Sum",
+    "Summation",
+    "Transpose",
+    "blanked",
+    "names",
+    "numbers",
+    "parse",
+    "parts_of",
+    "walk",
+]
 
 DIGITS = 30  # the most that a printed number may have; values are known to 40
 DEPTH = 40  # how deep a formula may be nested
@@ -33,189 +89,6 @@ class LatexError(ValueError):
     def __init__(self, message: str, offset: int) -> None:
         super().__init__(message)
         self.offset = offset
-
-
-class Expression:
-    """A part of a formula. Equal ones say the same; where they stand does not matter."""
-
-    __slots__: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Number(Expression):
-    """A printed number: its text, its value, and its place in the source."""
-
-    text: str
-    value: Decimal
-    start: int = field(compare=False)
-    end: int = field(compare=False)
-
-    @property
-    def unit(self) -> Decimal:
-        """One unit in the last place that is printed: 0.01 for 0.35."""
-        return Decimal(1).scaleb(int(self.value.as_tuple().exponent))
-
-    @property
-    def is_decimal(self) -> bool:
-        """Whether a point or a power of ten is printed; 2 is exact, 2.0 is a rounding."""
-        return "." in self.text or "\\" in self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Blank(Expression):
-    r"""A `\square` in the place of a number or of another part, for the reader to fill."""
-
-    start: int = field(compare=False)
-    end: int = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Name(Expression):
-    r"""A symbol: its letters, its subscript, and the round in which it is meant.
-
-    The key joins letters and subscript by rule: `w` and `5` to `w5`, `net` and
-    `h1` to `net_h1`, `\hat{y}` and `1` to `hat_y1`.
-    """
-
-    base: str
-    subscript: str = ""
-    round: int = 0
-    start: int = 0
-    end: int = 0
-
-    @property
-    def key(self) -> str:
-        """The name without its round, as a notation knows it."""
-        return _key(self.base, self.subscript)
-
-    def entry(self, number: int) -> "Name":
-        """Return the name of an entry of what this one lists: `E_4` of `E`."""
-        return Name(self.base, f"{self.subscript}{number}", self.round)
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether both are written by the same key, however it is cut."""
-        return isinstance(other, Name) and (self.key, self.round) == (other.key, other.round)
-
-    def __hash__(self) -> int:
-        """Return the same for equal names."""
-        return hash((self.key, self.round))
-
-
-@lru_cache(maxsize=4096)
-def _key(base: str, subscript: str) -> str:
-    if not subscript:
-        return base
-    letter = base.rpartition("_")[2]
-    joint = "" if len(letter) == 1 and subscript[0].isdigit() else "_"
-    return base + joint + subscript
-
-
-@dataclass(frozen=True, slots=True)
-class Derivative(Expression):
-    """A partial derivative of one name with respect to another."""
-
-    of: Name
-    wrt: Name
-
-
-@dataclass(frozen=True, slots=True)
-class Slope(Expression):
-    """The derivative of an expression with respect to a name."""
-
-    body: Expression
-    wrt: Name
-
-
-@dataclass(frozen=True, slots=True)
-class Negative(Expression):
-    """Minus something."""
-
-    body: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Sum(Expression):
-    """Terms added up."""
-
-    terms: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Product(Expression):
-    r"""Factors multiplied; `elementwise` where they are joined by \odot."""
-
-    factors: tuple[Expression, ...]
-    elementwise: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Quotient(Expression):
-    """One expression over another."""
-
-    above: Expression
-    below: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Power(Expression):
-    """A base and its exponent."""
-
-    base: Expression
-    exponent: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Call(Expression):
-    """A function of one argument: `sigma`, `sigma'` or `exp`."""
-
-    function: str
-    argument: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Absolute(Expression):
-    """The size of something, without its sign."""
-
-    body: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Transpose(Expression):
-    """A matrix with its rows made columns."""
-
-    body: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix(Expression):
-    """Rows of entries, all of one length."""
-
-    rows: tuple[tuple[Expression, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Summation(Expression):
-    """A sum over an index; `last` is None where the index runs over all there are."""
-
-    index: str
-    first: int
-    last: int | None
-    body: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Prime(Expression):
-    """The derivative of something by the one variable in it."""
-
-    body: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Sides joined by relations: `a = b = c` has three sides and two relations."""
-
-    sides: tuple[Expression, ...]
-    relations: tuple[str, ...]
 
 
 def parse(source: str) -> tuple[Chain, ...]:
@@ -239,48 +112,7 @@ def parse(source: str) -> tuple[Chain, ...]:
     if bare := _BARE.search(plain):
         sub = bare["sub"]
         raise LatexError(f"only the {sub[0]} of _{sub} is set low; write _{{{sub}}}", bare.start())
-    return _parse(plain)
-
-
-def numbers(expression: Expression) -> Iterator[Number]:
-    """Yield the printed numbers of an expression, from left to right."""
-    return (node for node in walk(expression) if isinstance(node, Number))
-
-
-def names(expression: Expression) -> Iterator[Name]:
-    """Yield the names of an expression, from left to right."""
-    return (node for node in walk(expression) if isinstance(node, Name))
-
-
-def has_blank(expression: Expression) -> bool:
-    """Tell whether something in an expression is left open."""
-    return any(isinstance(node, Blank) for node in walk(expression))
-
-
-def walk(expression: Expression) -> Iterator[Expression]:
-    """Yield an expression and all that it is made of."""
-    waiting = [expression]
-    while waiting:  # quicker than generators within generators
-        part = waiting.pop()
-        yield part
-        waiting += reversed(parts_of(part))
-
-
-def parts_of(expression: Expression) -> list[Expression]:
-    """Return what an expression is made of, from left to right."""
-    if isinstance(expression, Name | Number):
-        return []
-    return _flat(getattr(expression, name) for name in expression.__slots__)
-
-
-def _flat(values: Iterable[object]) -> list[Expression]:
-    parts: list[Expression] = []
-    for value in values:
-        if isinstance(value, Expression):
-            parts.append(value)
-        elif isinstance(value, tuple):
-            parts += _flat(value)
-    return parts
+    return _parse(plain, _symbols())
 
 
 _MATRIX = re.compile(  # what begins and does not end is no matrix, and is not looked through twice
@@ -341,10 +173,18 @@ def _spaces(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
+def _symbols() -> tuple[str, ...]:
+    """Return the LaTeX by which formulas name the functions of the table."""
+    return tuple(function.symbol for function in FUNCTIONS.values())
+
+
+_SHIPPED = _symbols()
+
+
 @lru_cache(maxsize=4096)
-def _parse(source: str) -> tuple[Chain, ...]:
+def _parse(source: str, symbols: tuple[str, ...]) -> tuple[Chain, ...]:
     try:
-        chains: tuple[Chain, ...] = _parser().parse(source)  # type: ignore[assignment]
+        chains: tuple[Chain, ...] = _parser(symbols).parse(source)  # type: ignore[assignment]
     except UnexpectedToken as error:
         if error.token.type == "$END":
             raise LatexError("the formula ends too early", len(source)) from None
@@ -387,17 +227,22 @@ def _check_size(side: Expression) -> None:
 
 
 @cache
-def _parser() -> Lark:
+def _parser(symbols: tuple[str, ...]) -> Lark:
     """Return the parser; its tables are kept beside Python's own compiled files.
 
     lark keeps them with a digest of the grammar and its own version, makes them
-    anew where that differs, and does without where they cannot be written.
+    anew where that differs, and does without where they cannot be written. They
+    are kept for the functions that come with the package.
+
+    Args:
+        symbols: what names a function.
     """
-    grammar = Path(__file__).with_name("grammar.lark")
-    tables = grammar.parent / "__pycache__" / "grammar.lark.tables"
-    return Lark(
-        grammar.read_text("utf-8"), parser="lalr", transformer=_Builder(), cache=str(tables)
-    )
+    path = Path(__file__).with_name("grammar.lark")
+    functions = " | ".join(map(json.dumps, symbols))
+    grammar = path.read_text("utf-8").replace("%FUNCTIONS%", functions)
+    tables = str(path.parent / "__pycache__" / "grammar.lark.tables")
+    cached = tables if symbols == _SHIPPED else False
+    return Lark(grammar, parser="lalr", transformer=_Builder(), cache=cached)
 
 
 @v_args(inline=True)
@@ -593,7 +438,9 @@ def _product(factors: list[Expression], *, elementwise: bool = False) -> Express
 
 
 def _function(word: Token) -> str:
-    return "exp" if word.type == "EXP" else str(word).lstrip("\\")
+    if word.type == "EXP":
+        return "exp"
+    return next(name for name, function in FUNCTIONS.items() if function.symbol == word)
 
 
 def _value(token: Token) -> Decimal:

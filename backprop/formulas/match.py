@@ -14,11 +14,11 @@ from decimal import Decimal
 from itertools import product
 from typing import Any, TypeAlias
 
-from backprop.formulas import latex
 from backprop.formulas.bind import Binding, Gap, bind, is_lone
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate
 from backprop.formulas.forms import written_out
-from backprop.formulas.latex import Blank, Expression, Negative, Number, Power, Product, Sum
+from backprop.symbolic import expressions
+from backprop.symbolic.expressions import Blank, Expression, Negative, Number, Power, Product, Sum
 
 Way: TypeAlias = list[Binding | Gap]
 
@@ -87,7 +87,7 @@ def _put(part: Any, meant: Mapping[int, Expression]) -> Any:  # noqa: ANN401  # 
         return tuple(_put(item, meant) for item in part)
     if isinstance(part, Number | Blank):
         return meant.get(part.start, part)
-    if isinstance(part, Expression) and not isinstance(part, latex.Name):
+    if isinstance(part, Expression) and not isinstance(part, expressions.Name):
         parts = {name: _put(getattr(part, name), meant) for name in part.__slots__}
         return replace(part, **parts)  # type: ignore[type-var]  # all kinds are dataclasses
     return part
@@ -134,10 +134,10 @@ def _ways_by_part(
     formula: Expression, side: Expression, world: World, steps: int, reorder: bool
 ) -> Iterator[Way]:
     """Match two expressions of one kind part by part, in order."""
-    if _form(formula) != _form(side) or isinstance(side, latex.Name):
+    if _form(formula) != _form(side) or isinstance(side, expressions.Name):
         return
     found: Way = []
-    for one, other in zip(latex.parts_of(formula), latex.parts_of(side), strict=True):
+    for one, other in zip(expressions.parts_of(formula), expressions.parts_of(side), strict=True):
         way = _best(_ways(one, other, world, steps, reorder), world)
         if way is None:
             return
@@ -158,8 +158,8 @@ def _ways_in_any_order(
     if _form(formula) != _form(side) or not isinstance(side, Sum | Product):
         return
     found: Way = []
-    free, unmatched = latex.parts_of(formula), []
-    for part in latex.parts_of(side):
+    free, unmatched = expressions.parts_of(formula), []
+    for part in expressions.parts_of(side):
         for k, one in enumerate(free):
             way = _best(_ways(one, part, world, steps, True), world)
             if way is not None and all(binding.right(world) for binding in way):
@@ -197,7 +197,7 @@ def _best(ways: Iterator[Way], world: World) -> Way | None:
 
 def _bound(side: Number | Negative, formula: Expression, world: World) -> Iterator[Way]:
     """Bind a number to what it stands for, unless that is a number itself, or an array."""
-    number = next(latex.numbers(side))
+    number = next(expressions.numbers(side))
     negated = isinstance(side, Negative)
     if negated and isinstance(formula, Negative):
         formula, negated = formula.body, False
@@ -209,8 +209,8 @@ def _same(formula: Expression, side: Expression, world: World) -> bool:
     """Tell whether a side repeats the formula, so that no number in it is to be bound."""
     if formula == side:
         return True
-    bindable = any(latex.names(formula)) and not any(latex.names(side))
-    if bindable or any(number.is_decimal for number in latex.numbers(side)):
+    bindable = any(expressions.names(formula)) and not any(expressions.names(side))
+    if bindable or any(number.is_decimal for number in expressions.numbers(side)):
         return False
     try:
         return equal(evaluate(formula, world), evaluate(side, world))

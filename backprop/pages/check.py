@@ -10,7 +10,7 @@ from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import World, leg_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
-from backprop.formulas.latex import Chain, Derivative, Expression, LatexError, Name
+from backprop.formulas.latex import LatexError
 from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
 from backprop.pages.code import remarks
 from backprop.pages.reader import (
@@ -26,6 +26,7 @@ from backprop.pages.reader import (
     read_text,
 )
 from backprop.pages.settings import world_of
+from backprop.symbolic.expressions import Chain, Derivative, Expression, Name
 from backprop.symbolic.givens import SettingsError
 
 PAGES = (".md", ".ipynb")  # the endings of what is read
@@ -39,6 +40,7 @@ OTHERS = frozenset(  # and those of pages in the markup of others, of which no w
 Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
 Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
 
+ROUND = re.compile(r"\^\s*\{\s*\(")  # as in w^{(10)}
 BAR_OR_END = re.compile(r"(?<!\\)\||\n")  # of a cell of a table
 
 
@@ -299,6 +301,8 @@ class _Checker:
 
         An equation is tried in three more networks.
         """
+        if not ROUND.search(math.latex):
+            return
         named = [
             [names for side in chain.sides if (names := {*latex.names(side)})]
             for chain in _chains(math.latex)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from backprop.formulas.evaluate import Unbound, World
-from backprop.formulas.latex import Name
 from backprop.pages.reader import Code, Edit, Page
 from backprop.pages.seen import Seen
+from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import RATE
 
 LITERAL = re.compile(r"[-+]?\s*((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?)")

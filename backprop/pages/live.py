@@ -8,25 +8,25 @@ digits, `"#0"` is the first number of the formula as it is printed.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate, terms_of
 from backprop.formulas.forms import written_out
 from backprop.formulas.judge import recomputable, split
-from backprop.formulas.latex import Derivative, Expression, Name, Negative
 from backprop.pages.check import Bound, Checked
 from backprop.pages.expressions import NAMES
 from backprop.pages.rewrite import in_doubles, span, stands_alone
 from backprop.pages.settings import KEYS, world_of
+from backprop.symbolic import expressions
+from backprop.symbolic.expressions import Derivative, Expression, Name, Negative
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.notation import plain_of
-
-Tree: TypeAlias = "str | float | list[Tree]"
+from backprop.symbolic.trees import Tree, tree_of
 
 FUNCTIONS = (  # of the package, which site/assets/names.js has as well
     *("forward", "output_errors", "total_error", "train", "train_sequentially"),
@@ -112,10 +112,10 @@ class _Collector:
                 "numbers": numbers,
                 "notations": self.notations,
                 "names": [
-                    [[self.plain[k], name], tree_of(str(text))]
+                    [[self.plain[k], name], python_tree(str(text))]
                     for k, (name, text) in enumerate(self.names.items())
                 ],
-                "where": {name: tree_of(str(text)) for name, text in self.where.items()},
+                "where": {name: python_tree(str(text)) for name, text in self.where.items()},
             },
             [*slots.values()],
         )
@@ -159,7 +159,7 @@ class _Collector:
         for chain in latex.parse(first.math.latex):
             for equation in split(chain)[0]:
                 sides, results = recomputable(equation)
-                starts = [number.start for side in results for number in latex.numbers(side)]
+                starts = [number.start for side in results for number in expressions.numbers(side)]
                 shown = [at[start] for start in starts if start in at]
                 for side in sides if shown else ():
                     with suppress(Unbound):
@@ -214,34 +214,21 @@ class _Collector:
             self.exprs.append(tree)
         return index
 
-    def _tree(self, expression: Expression, world: World) -> Tree:  # noqa: C901, PLR0911  # a line for each kind
-        def each(*parts: Expression) -> Iterator[Tree]:
-            return (self._tree(part, world) for part in parts)
+    def _tree(self, expression: Expression, world: World) -> Tree:
+        def leaf(part: Expression) -> Tree:
+            match part:
+                case Name():
+                    return self._name(part, world)
+                case Derivative(of, wrt):
+                    return f"{world.canonical(of)}/{world.canonical(wrt)}{_at(of.round)}"
+                case expressions.Summation():
+                    return ["+", *(self._tree(term, world) for term in terms_of(part, world))]
+            raise Unbound("not for a browser")
 
-        match expression:
-            case latex.Number(value=value, start=start):
-                return self.printed.get(start, float(value))
-            case Name():
-                return self._name(expression, world)
-            case Derivative(of, wrt):
-                return f"{world.canonical(of)}/{world.canonical(wrt)}{_at(of.round)}"
-            case Negative(body):
-                return ["-", *each(body)]
-            case latex.Sum(terms):
-                return ["+", *each(*terms)]
-            case latex.Product(factors):
-                return ["*", *each(*factors)]
-            case latex.Quotient(above, below):
-                return ["/", *each(above, below)]
-            case latex.Power(base, exponent):
-                return ["^", *each(base, exponent)]
-            case latex.Call(function, argument):
-                return [function, *each(argument)]
-            case latex.Absolute(body):
-                return ["abs", *each(body)]
-            case latex.Summation():
-                return ["+", *each(*terms_of(expression, world))]
-        raise Unbound("not for a browser")
+        def number(one: expressions.Number) -> Tree:
+            return self.printed.get(one.start, float(one.value))
+
+        return tree_of(expression, leaf, number)
 
     def _name(self, name: Name, world: World) -> Tree:
         if name.key in world.defined and not name.round:
@@ -301,10 +288,10 @@ def _named(bound: Bound) -> Expression:
 
 
 def _holds(side: Expression, bound: Bound) -> bool:
-    return any(number.start == bound.binding.number.start for number in latex.numbers(side))
+    return any(number.start == bound.binding.number.start for number in expressions.numbers(side))
 
 
-def tree_of(text: str) -> Any:  # noqa: ANN401  # JSON
+def python_tree(text: str) -> Any:  # noqa: ANN401  # JSON
     """Return an expression over the package as data, None where a browser has not all of it.
 
     Its kinds are `["call", name, [arguments], {named ones}]`, `["part", of, name]`,

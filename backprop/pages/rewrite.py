@@ -12,9 +12,10 @@ from decimal import Decimal
 
 from backprop.formulas.bind import like
 from backprop.formulas.evaluate import Unbound, World
-from backprop.formulas.latex import DIGITS, Expression, Number, blanked, names
+from backprop.formulas.latex import DIGITS, blanked
 from backprop.pages.check import Bound
 from backprop.pages.reader import Edit
+from backprop.symbolic.expressions import Expression, Number, names
 from backprop.symbolic.graph import PRECISE
 from backprop.symbolic.rounding import rounded
 

@@ -39,10 +39,11 @@ from typing import Any, get_args
 from backprop.examples import EXAMPLES
 from backprop.formulas import latex
 from backprop.formulas.evaluate import Value, World
-from backprop.formulas.latex import LatexError, Name
+from backprop.formulas.latex import LatexError
 from backprop.pages import budget
 from backprop.pages.expressions import ExpressionError, result_of, values_of
 from backprop.pages.own_names import OwnNames, scope
+from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import RATE, SettingsError, changed, decimal
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.layered import NIELSEN, nielsen

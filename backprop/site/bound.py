@@ -45,7 +45,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     for finding in outcome["findings"]:
         log.warning("%s", finding)
     counts[page.file.src_uri] = outcome["counts"]
-    page.meta["bound"] = outcome["live"]  # for the hooks that render it
+    page.meta["bound"] = outcome["live"]  # for the parts that render it
     return markdown
 
 

@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from markdown import Extension, Markdown
@@ -198,6 +199,7 @@ def squeezed(line: str) -> str:
     return "".join(line.split()).lstrip(">")
 
 
+@lru_cache
 def chains(text: str) -> list[Chain]:
     """Return what pytest-codeblocks collects from a page; RuntimeError where it refuses to.
 

@@ -12,6 +12,7 @@ be installed: there, a block that is not run is reported.
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from importlib import util
 from itertools import zip_longest
@@ -22,9 +23,20 @@ from urllib.parse import quote
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure import pages
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 
 from backprop.pages.run import Result, remembered, run
-from backprop.site.inventory import OPTIONAL, Chain, Finding, Page, Recorder, findings, unmarked
+from backprop.site import ahead
+from backprop.site.inventory import (
+    OPTIONAL,
+    Chain,
+    Finding,
+    Page,
+    Recorder,
+    chains,
+    findings,
+    unmarked,
+)
 from backprop.site.made import source_of
 from backprop.site.package import digest
 
@@ -40,6 +52,15 @@ def on_config(config: MkDocsConfig) -> None:
     config.markdown_extensions.append(recorder)  # type: ignore[arg-type]  # MkDocs lists names, Markdown takes instances too
 
 
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """Begin to run the blocks of all pages."""
+    for file in files.documentation_pages():
+        if file.src_uri.endswith(".md") and file.page:
+            with suppress(RuntimeError):  # reading the page says why
+                ran = runnable(chains(source_of(file.page, config).text))
+                ahead.begin(f"blocks of {file.src_uri}", results_of, ran, config, file.page)
+
+
 def on_page_content(html: str, page: pages.Page, config: MkDocsConfig, files: Files) -> str:
     """Run the blocks of a page, report what is wrong, and show what they print now."""
     name = page.file.src_uri
@@ -49,15 +70,19 @@ def on_page_content(html: str, page: pages.Page, config: MkDocsConfig, files: Fi
     root = Path(config.config_file_path).parent
     source = source_of(page, config)
     read = recorder.page(source.text, html)
-    ran = [chain for chain in read.chains if chain.runs and is_there(chain.needs)]
-    needs = sorted({chain.needs for chain in ran} - {""})
-    results = results_of([chain.code for chain in ran], config, page.file.src_uri, needs)
+    ran = runnable(read.chains)
+    results = ahead.finish(f"blocks of {name}") or results_of(ran, config, page)
     outcome = list(zip(ran, results, strict=True))
     wrong = {*findings(read), *differences(read, outcome), *left_out(read)}
     for line, message in sorted(wrong):
         path = os.path.relpath(Path(config.docs_dir, name), root)
         log.warning("%s:%d: %s", path, source.line(line), message)
     return unmarked(current(html, read, outcome))
+
+
+def runnable(collected: Sequence[Chain]) -> list[Chain]:
+    """Return the blocks that are run here."""
+    return [chain for chain in collected if chain.runs and is_there(chain.needs)]
 
 
 def is_there(needs: str) -> bool:
@@ -74,15 +99,15 @@ def left_out(page: Page) -> Iterator[Finding]:
             yield chain.fences[0], f"{what}; {REQUIRE} says that it has to be"
 
 
-def results_of(
-    codes: Sequence[str], config: MkDocsConfig, name: str, needs: Sequence[str] = ()
-) -> list[Result]:
+def results_of(ran: Sequence[Chain], config: MkDocsConfig, page: pages.Page) -> list[Result]:
     """Return what each block gives, from the cache if all it depends on is the same."""
-    if not codes:
+    if not ran:
         return []
+    codes = [chain.code for chain in ran]
+    needs = sorted({chain.needs for chain in ran} - {""})
     root = Path(config.config_file_path).parent
     key = [digest(config, ["numpy", *needs]), *codes]
-    cache = root / ".cache" / "blocks" / f"{quote(name, safe='')}.json"
+    cache = root / ".cache" / "blocks" / f"{quote(page.file.src_uri, safe='')}.json"
 
     def make() -> list[dict[str, Any]]:
         return [asdict(result) for result in run(codes, as_tested=True, folder=root)]

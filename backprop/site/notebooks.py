@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from types import MethodType
 from typing import Any
@@ -17,11 +18,12 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs_jupyter.config import settings
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from backprop.site import package
+from backprop.site import ahead, package
 from backprop.site.findings import report
 from backprop.site.inline_svg import plot
 
@@ -54,6 +56,16 @@ def is_notebook(page: Page) -> bool:
     return page.file.src_uri.endswith(".ipynb")
 
 
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """Let mkdocs-jupyter begin to run all notebooks; it keeps what comes of them."""
+    jupyter = config.plugins.get("mkdocs-jupyter")
+    for file in files.documentation_pages():
+        if jupyter and file.page and is_notebook(file.page):
+            page = copy(file.page)
+            jupyter.on_pre_page(page, config=config, files=files)
+            ahead.begin(f"cells of {file.src_uri}", page.render, config, files)
+
+
 def on_pre_page(page: Page, **_: object) -> Page:
     """Let mkdocs-jupyter run the cells, and the site render what comes of them."""
     if is_notebook(page):
@@ -69,6 +81,7 @@ def rendered_by_site(
 
     def render(page: Page, config: MkDocsConfig, files: Files) -> None:
         try:
+            ahead.finish(f"cells of {page.file.src_uri}")
             execute(config, files)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             raise PluginError(f"docs/{page.file.src_uri}: {explain(error)}") from error

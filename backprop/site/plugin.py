@@ -6,7 +6,7 @@
           spreadsheets: true  # offer the package's examples as files, under downloads/
 
 While a site is served, the parts and the rest of the package are imported anew when a file of the
-package has changed. This module stays as it was, and says so when it should not.
+package has changed. Only this module is not: when it changes, the terminal says to start again.
 """
 # mypy: untyped-calls-exclude=mkdocs
 
@@ -31,6 +31,7 @@ PACKAGE = Path(__file__).parents[1]
 # In this order: a part finds a page as those before it have left it.
 PARTS = (
     "package",
+    "ahead",
     "made",
     "lookup",
     "extensions",
@@ -149,6 +150,10 @@ class Plugin(BasePlugin[Options]):
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> Any:  # noqa: ANN401
         """Change the whole of a page."""
         return self.each("on_post_page", output, page=page, config=config)
+
+    def on_build_error(self, **_: object) -> None:
+        """Begin nothing more."""
+        self.each("on_build_error")
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Tidy up."""

@@ -1,5 +1,7 @@
 """Add the scripts and styles of the pages to the site, which come with the package.
 
+The tables of functions and definitions, from which the scripts compute, become a script as well.
+
 The scripts are shortened: a reader of the site need not wait for comments, spaces and long names.
 A script runs the same with and without; what it exports keeps its name.
 """
@@ -10,6 +12,8 @@ import minify
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+
+from backprop.symbolic import trees
 
 FOLDER = Path(__file__).with_name("assets")
 
@@ -27,8 +31,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path in sorted(FOLDER.iterdir()):
         name = f"assets/{path.name}"
         if path.suffix == ".js":
-            content = minify.string("application/javascript", path.read_text("utf-8"))
-            files.append(File.generated(config, name, content=content))
+            files.append(_script(config, name, path.read_text("utf-8")))
         else:
             files.append(File.generated(config, name, abs_src_path=str(path)))
+    files.append(_script(config, "assets/tables.js", trees.module()))
     return files
+
+
+def _script(config: MkDocsConfig, name: str, text: str) -> File:
+    return File.generated(config, name, content=minify.string("application/javascript", text))

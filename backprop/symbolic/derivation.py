@@ -19,25 +19,22 @@ from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
 
-from backprop.symbolic.formulas import (
-    Formula,
+from backprop.symbolic.definitions import RATE, TOTAL, update
+from backprop.symbolic.derivatives import total
+from backprop.symbolic.expressions import (
+    Derivative,
+    Evaluated,
+    Expression,
     Name,
-    Negative,
     Product,
     Sum,
-    Whole,
-    Worth,
-    derivative,
-    minus,
-    value,
 )
-from backprop.symbolic.givens import RATE
+from backprop.symbolic.functions import value
 from backprop.symbolic.graph import Graph
 from backprop.training import BiasChoice
 
 MOST_PATHS = 16  # that are written out one by one
 WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
-TOTAL = "E_total"
 
 
 @dataclass(frozen=True)
@@ -46,19 +43,19 @@ class Step:
 
     Attributes:
         words: one paragraph, each name in braces.
-        of: the name of the quantity; empty where there are words only.
+        of: the quantity; None where there are words only.
         symbols: what it is in symbols.
         numbers: what it is with numbers put in, each formula on its own.
         result: whether the last side is the number that it is.
-        roads: the names that a change passes, one sequence a path.
+        paths: the names that a change passes, one sequence a path.
     """
 
     words: str
-    of: str = ""
-    symbols: tuple[Formula, ...] = ()
-    numbers: tuple[Formula, ...] = ()
+    of: Name | Derivative | None = None
+    symbols: tuple[Expression, ...] = ()
+    numbers: tuple[Expression, ...] = ()
     result: bool = True
-    roads: tuple[tuple[str, ...], ...] = ()
+    paths: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,31 +72,25 @@ class Derivation:
     learning_rate: Decimal
     steps: tuple[Step, ...]
 
-    def value(self, part: Formula) -> Decimal:
-        """Return the exact value of a name in the steps, or of any formula."""
-        if isinstance(part, Name):
-            return self._named(part.name)
-        return value(part.body if isinstance(part, Worth) else part, self.value)
+    def value(self, part: Expression) -> Decimal:
+        """Return the exact value of a name in the steps, or of any expression."""
+        match part:
+            case Name(round=1):
+                return value(update(part.key), self.value)
+            case Name() if part == Name(RATE):
+                return self.learning_rate
+            case Name() | Derivative():
+                return self.graph.number(part)
+            case Evaluated(body):
+                return value(body, self.value)
+        return value(part, self.value)
 
-    def _named(self, name: str) -> Decimal:
-        """Return the value of `w5`, `dE_total/dw5` or `w5+`."""
-        if name == RATE:
-            return self.learning_rate
-        if name.endswith("+"):
-            return self.value(_updated(name.removesuffix("+")))
-        above, slash, below = name.partition("/")
-        if slash:
-            return self.graph.derivative(above.removeprefix("d"), below.removeprefix("d"))
-        return self.graph.value(name)
-
-    def is_given(self, part: Formula) -> bool:
+    def is_given(self, part: Expression) -> bool:
         """Tell whether a number has not been computed: also what stands beside a name in a net."""
-        if not isinstance(part, Name):
-            return False
-        above, _, below = part.name.partition("/")
-        if above.startswith("dnet_"):
-            return self.is_given(Name(_partner(self.graph, above[1:], below[1:])))
-        return above in {RATE, *self.graph.givens}
+        if isinstance(part, Derivative):
+            slope = self.graph.slope(part.of.key, part.wrt.key)
+            return slope is not None and self.is_given(slope)
+        return isinstance(part, Name) and not part.round and part.key in {RATE, *self.graph.givens}
 
 
 def derive(
@@ -121,7 +112,7 @@ def derive(
     _check_parameter(parameter, graph)
     number = _number_of_paths(graph, parameter)
     paths = [path.nodes for path in graph.paths(TOTAL, parameter)] if number <= MOST_PATHS else []
-    steps = [_roads(parameter, number, paths), *_derived(graph, parameter, set())]
+    steps = [_paths(parameter, number, paths), *_derived(graph, parameter, set())]
     if len(paths) > 1 and (every := _every(paths)) not in steps[1].symbols:
         steps.append(_path_by_path(parameter, every))
     if _is_bias(parameter) and biases == "frozen":
@@ -156,17 +147,17 @@ def _number_of_paths(graph: Graph, parameter: str) -> int:
     return ways[TOTAL]
 
 
-def _roads(parameter: str, number: int, paths: Sequence[tuple[str, ...]]) -> Step:
+def _paths(parameter: str, number: int, paths: Sequence[tuple[str, ...]]) -> Step:
     """Name the paths from the parameter up to the error."""
     count = WORDS[number] if number < len(WORDS) else f"{number:,}"
     lead = "path leads" if number == 1 else "paths lead"
     words = f"{count} {lead} from {{{parameter}}} to the error"
     if not paths:
         return Step(f"{words}, and they have most of their parts in common.")
-    return Step(f"{words}:", roads=tuple(path[::-1] for path in paths))
+    return Step(f"{words}:", paths=tuple(path[::-1] for path in paths))
 
 
-def _derived(graph: Graph, name: str, known: set[str]) -> Iterator[Step]:
+def _derived(graph: Graph, name: str, known: set[Derivative]) -> Iterator[Step]:
     """Yield the derivation of the error by what enters net inputs: the rule, its factors, both.
 
     Args:
@@ -174,27 +165,31 @@ def _derived(graph: Graph, name: str, known: set[str]) -> Iterator[Step]:
         name: of a parameter, or of the output of a hidden neuron.
         known: the factors that have been derived; those that follow are added.
     """
-    nets = [net for net in graph.names if net.startswith("net_") and name in graph.parts(net)]
-    roads = [_road(name, net) for net in nets]
-    of = derivative(TOTAL, name).name
-    chain = Product(roads[0]) if len(roads) == 1 else Sum(tuple(map(Product, roads)))
+    nets = graph.form.nets_with(name)
+    paths = [_path(name, net) for net in nets]
+    of = _derivative(TOTAL, name)
+    chain = total(*map(Product, paths))
     yield Step(_rule(name, nets), of, (chain,), result=False)
-    for net, road in zip(nets, roads, strict=True):
+    for net, path in zip(nets, paths, strict=True):
         neuron = net.removeprefix("net_")
-        for factor, derived in zip(road, (_error_by_out, _out_by_net, _net_by), strict=False):
-            if factor.name not in known:
-                known.add(factor.name)
+        for factor, derived in zip(path, (_error_by_out, _out_by_net, _net_by), strict=False):
+            if factor not in known:
+                known.add(factor)
                 yield from derived(graph, neuron, name, known)
     together = "The product" if len(nets) == 1 else "The sum"
     words = f"{together} is how the error follows {{{name}}}:"
     yield Step(words, of, (), (chain, *_shares(chain)))
 
 
-def _road(name: str, net: str) -> tuple[Name, ...]:
+def _path(name: str, net: str) -> tuple[Derivative, ...]:
     """Return the factors from the error through a neuron to what enters it, but for a 1."""
     out = net.replace("net_", "out_")
-    factors = derivative(TOTAL, out), derivative(out, net), derivative(net, name)
+    factors = _derivative(TOTAL, out), _derivative(out, net), _derivative(net, name)
     return factors[:2] if _is_bias(name) else factors
+
+
+def _derivative(of: str, wrt: str) -> Derivative:
+    return Derivative(Name(of), Name(wrt))
 
 
 def _is_bias(name: str) -> bool:
@@ -216,75 +211,72 @@ def _rule(name: str, nets: Sequence[str]) -> str:
     return f"{enters} {rule}:"
 
 
-def _error_by_out(graph: Graph, neuron: str, _: str, known: set[str]) -> Iterator[Step]:
+def _error_by_out(graph: Graph, neuron: str, _: str, known: set[Derivative]) -> Iterator[Step]:
     """Yield how the error follows an output: by its formula, or over the paths ahead."""
-    out, target = f"out_{neuron}", f"target_{neuron}"
-    if target not in graph.givens:
+    out = f"out_{neuron}"
+    if f"target_{neuron}" not in graph.givens:
         yield from _derived(graph, out, known)
         return
-    miss = Negative(minus(Name(target), Name(out)))
+    slope = graph.form.total_by_out(out)
     words = (
         f"How the error follows {{{out}}}. Only {{E_{neuron}}} contains it, "
-        "subtracted inside a square; that is where the minus comes from:"
+        f"{graph.form.loss_entry.words}:"
     )
-    yield Step(words, derivative(TOTAL, out).name, (miss,), (miss,))
+    yield Step(words, _derivative(TOTAL, out), (slope,), (slope,))
 
 
-def _out_by_net(_: Graph, neuron: str, __: str, ___: set[str]) -> Iterator[Step]:
+def _out_by_net(graph: Graph, neuron: str, __: str, ___: set[Derivative]) -> Iterator[Step]:
     """Yield how an output follows its net input."""
     out, net = f"out_{neuron}", f"net_{neuron}"
-    slope = Product((Name(out), minus(Whole(1), Name(out))))
-    words = f"How {{{out}}} follows {{{net}}}, by the slope of the logistic function:"
-    yield Step(words, derivative(out, net).name, (slope,), (slope,))
+    slope = graph.form.slopes(out)[net]
+    function = graph.form.activation_of(out).words
+    words = f"How {{{out}}} follows {{{net}}}, by the slope of {function}:"
+    yield Step(words, _derivative(out, net), (slope,), (slope,))
 
 
-def _net_by(graph: Graph, neuron: str, name: str, _: set[str]) -> Iterator[Step]:
+def _net_by(graph: Graph, neuron: str, name: str, _: set[Derivative]) -> Iterator[Step]:
     """Yield how a net input follows a weight or an output that enters it."""
     net = f"net_{neuron}"
     partner = _partner(graph, net, name)
     words = f"How {{{net}}} follows {{{name}}}. In the sum it is multiplied by {{{partner}}}:"
-    yield Step(words, derivative(net, name).name, (Name(partner),))
+    yield Step(words, _derivative(net, name), (Name(partner),))
 
 
 def _partner(graph: Graph, net: str, name: str) -> str:
     """Return what a weight or an output is multiplied by in a net."""
-    *pairs, _ = graph.parts(net)  # the weights, then the outputs, then the bias
-    return pairs[pairs.index(name) - len(pairs) // 2]  # before the first half, the last one
+    partner = graph.slope(net, name)
+    assert isinstance(partner, Name)
+    return partner.key
 
 
-def _every(paths: Sequence[tuple[str, ...]]) -> Formula:
+def _every(paths: Sequence[tuple[str, ...]]) -> Expression:
     """Return the sum over all paths, each with all its factors."""
     terms = []
     for _, _, *nodes in paths:  # behind the total error and that of one output
         ends = nodes[:-1] if _is_bias(nodes[-1]) else nodes
-        factors = (derivative(above, below) for above, below in pairwise(ends))
-        terms.append(Product((derivative(TOTAL, ends[0]), *factors)))
+        factors = (_derivative(above, below) for above, below in pairwise(ends))
+        terms.append(Product((_derivative(TOTAL, ends[0]), *factors)))
     return Sum(tuple(terms))
 
 
-def _path_by_path(parameter: str, every: Formula) -> Step:
+def _path_by_path(parameter: str, every: Expression) -> Step:
     """Return the sum over all paths as a step, which any reader may skip."""
     words = "The same once more, path by path, each with all its factors:"
-    of = derivative(TOTAL, parameter).name
+    of = _derivative(TOTAL, parameter)
     return Step(words, of, (every,), (every, *_shares(every)))
 
 
-def _shares(formula: Formula) -> tuple[Formula, ...]:
+def _shares(formula: Expression) -> tuple[Expression, ...]:
     """Return a sum with each term as one number, if it is a sum."""
     terms = formula.terms if isinstance(formula, Sum) else ()
-    return (Sum(tuple(map(Worth, terms))),) if terms else ()
+    return (Sum(tuple(map(Evaluated, terms))),) if terms else ()
 
 
 def _update(parameter: str) -> Step:
     """Return the step downhill."""
-    new = _updated(parameter)
+    new = update(parameter)
     words = "The update: we subtract the derivative, scaled by the learning rate:"
-    return Step(words, f"{parameter}+", (new,), (new,))
-
-
-def _updated(parameter: str) -> Formula:
-    r"""Return $w - \eta \frac{\partial E_{total}}{\partial w}$."""
-    return minus(Name(parameter), Product((Name(RATE), derivative(TOTAL, parameter))))
+    return Step(words, Name(parameter, round=1), (new,), (new,))
 
 
 def _listed(names: Sequence[str]) -> str:

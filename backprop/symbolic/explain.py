@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from backprop.examples import EXAMPLES
+from backprop.symbolic.definitions import RATE
 from backprop.symbolic.derivation import Derivation, Step, derive
-from backprop.symbolic.formulas import LATEX, PLAIN, Formula, Name, Style, Worth, rows, value
-from backprop.symbolic.givens import RATE, changed, changes_in
+from backprop.symbolic.expressions import Evaluated, Expression, Name
+from backprop.symbolic.functions import value
+from backprop.symbolic.givens import changed, changes_in
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import NOTATIONS, Notation
 from backprop.symbolic.rounding import rounded, unit_of
+from backprop.symbolic.styles import LATEX, PLAIN, Leaf, Style, rows
 from backprop.training import BiasChoice
 
 PLACES = 8  # decimals of a computed number,
@@ -52,7 +55,7 @@ def explanation(
     rate = Decimal(str(example.learning_rate))
     numbers = {RATE: rate, **changed(graph, changes_in(givens, graph, notation))}
     rate = numbers.pop(RATE)
-    derivation = derive(Graph(graph.sizes, numbers), parameter, rate, biases)
+    derivation = derive(graph.with_givens(numbers), parameter, rate, biases)
     return (latex if as_latex else plain)(derivation, notation)
 
 
@@ -78,10 +81,10 @@ def latex(derivation: Derivation, notation: Notation) -> str:
 
 def _plain(step: Step, writer: "_Writer") -> Iterator[str]:
     yield textwrap.fill(writer.words(step, "{}"), WIDTH)
-    if step.roads:
-        yield "\n".join("  " + " -> ".join(map(writer.name, road)) for road in step.roads)
+    if step.paths:
+        yield "\n".join("  " + " -> ".join(map(writer.name, path)) for path in step.paths)
     if step.of:
-        lines = [f"  {writer.name(step.of)}"]
+        lines = [f"  {writer.symbol(step.of)}"]
         for first, *rest in writer.sides(step):
             lines += [f"    = {first}", *(f"      {row}" for row in rest)]
         yield "\n".join(lines)
@@ -89,14 +92,14 @@ def _plain(step: Step, writer: "_Writer") -> Iterator[str]:
 
 def _latex(step: Step, writer: "_Writer") -> Iterator[str]:
     yield writer.words(step, "${}$")
-    if step.roads:
+    if step.paths:
         yield "\n".join(
-            "- " + " → ".join(f"${writer.name(name)}$" for name in road) for road in step.roads
+            "- " + " → ".join(f"${writer.name(name)}$" for name in path) for path in step.paths
         )
     if step.of:
         lines = [r" \\" + f"\n&{row}" for row in _aligned(writer.sides(step))]
         first = lines[0].partition("&")[2]
-        body = f"{writer.name(step.of)}\n&{first}{''.join(lines[1:])}"
+        body = f"{writer.symbol(step.of)}\n&{first}{''.join(lines[1:])}"
         yield f"$$\n\\begin{{align}}\n{body}\n\\end{{align}}\n$$"
 
 
@@ -116,7 +119,12 @@ class _Writer:
 
     def name(self, name: str) -> str:
         """Write a name as a symbol."""
-        return self.style.name(name, self.notation)
+        return self.symbol(Name(name))
+
+    def symbol(self, part: Leaf) -> str:
+        """Write a name or a derivative as a symbol."""
+        assert not isinstance(part, Evaluated)  # which is written as a number only
+        return self.style.name(part, self.notation)
 
     def words(self, step: Step, form: str) -> str:
         """Write the words of a step, each name in a form such as `${}$`."""
@@ -126,22 +134,18 @@ class _Writer:
         """Write all that a quantity is equal to, each side on one line or more."""
         more = self._more(step)
         sides = [
-            rows(formula, self.style, self._symbol, self.style.symbols) for formula in step.symbols
+            rows(formula, self.style, self.symbol, self.style.symbols) for formula in step.symbols
         ]
         sides += [
             rows(formula, self.style, lambda part: self._number(part, more), self.style.numbers)
             for formula in step.numbers
         ]
-        return [*sides, [self._number(Name(step.of), 0)]] if step.result else sides
+        return [*sides, [self._number(step.of, 0)]] if step.of and step.result else sides
 
-    def _symbol(self, part: Name | Worth) -> str:
-        assert isinstance(part, Name)  # what is worth a number stands among numbers
-        return self.name(part.name)
-
-    def _number(self, part: Name | Worth, more: int) -> str:
+    def _number(self, part: Leaf, more: int) -> str:
         return self.style.number(self._printed(part, more))
 
-    def _printed(self, part: Name | Worth, more: int) -> Decimal:
+    def _printed(self, part: Expression, more: int) -> Decimal:
         """Return a number with the digits that are printed."""
         exact = self.derivation.value(part)
         if self.derivation.is_given(part) and -_exponent(exact) <= LONGEST:
@@ -152,7 +156,7 @@ class _Writer:
 
     def _more(self, step: Step) -> int:
         """Return how many more decimals a reader needs, to be one off at most in the last place."""
-        result = self._printed(Name(step.of), 0) if step.result else Decimal(0)
+        result = self._printed(step.of, 0) if step.of and step.result else Decimal(0)
         unit = unit_of(result)
         for more in range(MORE):
             again = (self._recomputed(formula, more) for formula in step.numbers)
@@ -160,7 +164,7 @@ class _Writer:
                 return more
         return MORE
 
-    def _recomputed(self, formula: Formula, more: int) -> Decimal:
+    def _recomputed(self, formula: Expression, more: int) -> Decimal:
         """Return what a formula is worth with its printed digits."""
         return value(formula, lambda part: self._printed(part, more))
 

@@ -5,10 +5,12 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from reprlib import repr  # noqa: A004  # a page may say a lot, a message shows its beginning
 
+from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 
-RATE = "learning_rate"
+__all__ = ["MOST_DIGITS", "RATE", "SettingsError", "changed", "changes_in", "decimal"]
+
 MOST_DIGITS = 40  # of a given; the values are computed with as many
 TYPED_DIGITS = 15  # of a given on the command line; floats, which hold as many, compute with it too
 

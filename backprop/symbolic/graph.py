@@ -8,58 +8,30 @@ are decimals of 40 digits, so that no rounding is ever in doubt.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, localcontext
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from difflib import get_close_matches
-from itertools import count, islice
+from itertools import islice
 from typing import get_args
 
 from backprop import arguments
 from backprop.examples import Example
+from backprop.symbolic.definitions import (
+    ACTIVATION,
+    ACTIVATIONS,
+    LOSS,
+    LOSSES,
+    RATE,
+    Form,
+    form_of,
+    update,
+)
+from backprop.symbolic.expressions import Derivative, Expression, Name
+from backprop.symbolic.functions import PRECISE, value
 from backprop.training import BiasChoice
 
-# Overflow is no error: where e^-net grows beyond all bounds, out is 0.
-PRECISE = Context(prec=40, traps=[InvalidOperation, DivisionByZero])
-
-
-@dataclass(frozen=True)
-class Node:
-    """A named number, with its derivative by each number in its own formula."""
-
-    name: str
-    value: Decimal
-    slopes: dict[str, Decimal] = field(default_factory=dict)
-
-
-def net_node(name: str, weights: Sequence[Node], outs: Sequence[Node], bias: Node) -> Node:
-    r"""Return $net = w_1\,out_1 + w_2\,out_2 + \dots + b$."""
-    terms = list(zip(weights, outs, strict=True))
-    value = sum((w.value * out.value for w, out in terms), bias.value)
-    slopes = {w.name: out.value for w, out in terms} | {out.name: w.value for w, out in terms}
-    return Node(name, value, slopes | {bias.name: Decimal(1)})
-
-
-def out_node(name: str, net: Node) -> Node:
-    r"""Return $out = \frac{1}{1 + e^{-net}}$, whose slope is $out\,(1 - out)$.
-
-    Its last factor is computed as $\frac{1}{1 + e^{net}}$, which keeps all digits where $out$ is
-    close to 1.
-    """
-    value = 1 / (1 + (-net.value).exp())
-    return Node(name, value, {net.name: value * (1 / (1 + net.value.exp()))})
-
-
-def error_node(name: str, target: Node, out: Node) -> Node:
-    r"""Return $E = \frac{1}{2} (target - out)^2$."""
-    miss = target.value - out.value
-    return Node(name, miss**2 / 2, {target.name: miss, out.name: -miss})
-
-
-def total_node(name: str, errors: Sequence[Node]) -> Node:
-    r"""Return $E_{total} = E_1 + E_2 + \dots$."""
-    value = sum((error.value for error in errors), Decimal(0))
-    return Node(name, value, {error.name: Decimal(1) for error in errors})
+__all__ = ["PRECISE", "Graph", "Path"]
 
 
 @dataclass(frozen=True)
@@ -82,24 +54,40 @@ class Graph:
     Args:
         sizes: the width of each layer, inputs first.
         givens: the value of each `i`, `w`, `b` and `target_o`, by name.
+        activations: the name of an activation for all layers, or of one for each.
+        loss: the name of the loss.
 
     Raises:
-        ValueError: there are fewer than two layers, a layer is empty, or a
-            given is missing, unknown or out of the range of floats; and from
-            every method that takes a name, where there is no such node.
+        ValueError: there are fewer than two layers, a layer is empty, an
+            activation or the loss is unknown, or a given is missing, unknown or
+            out of the range of floats; and from every method that takes a name,
+            where there is no such node.
     """
 
-    def __init__(self, sizes: Sequence[int], givens: Mapping[str, Decimal]) -> None:
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        givens: Mapping[str, Decimal],
+        *,
+        activations: str | Sequence[str] = ACTIVATION,
+        loss: str = LOSS,
+    ) -> None:
         self.sizes = tuple(sizes)
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise ValueError(f"sizes: {self.sizes} came, expected two or more widths of 1 or more")
         self.givens = dict(givens)
+        self.form = self._form(activations, loss)
+        self._values: dict[str, Decimal] = {}
         with localcontext(PRECISE):
-            self._nodes = {node.name: node for node in self._compute()}
+            for name, definition in self.form.definitions.items():
+                self._values[name] = (
+                    self._given(name) if definition is None else value(definition, self._number)
+                )
+        self._slopes: dict[str, dict[str, Decimal]] = {}
         self._derivatives: dict[str, dict[str, Decimal]] = {}
-        leaves = {name: node for name, node in self._nodes.items() if not node.slopes}
+        given = [name for name, definition in self.form.definitions.items() if definition is None]
         for name in self.givens:
-            _find("givens", name, leaves)
+            _find("givens", name, given)
 
     @classmethod
     def of(cls, example: Example) -> "Graph":
@@ -120,22 +108,42 @@ class Graph:
             givens |= {f"b{layer}": each[f"b{layer}_1"]} if shared else each
         return cls(network.sizes, givens)
 
+    @classmethod
+    def in_form(cls, form: Form, givens: Mapping[str, Decimal]) -> "Graph":
+        """Return a network with the widths, activations and loss of a form."""
+        return cls(form.sizes, givens, activations=form.activations, loss=form.loss)
+
     @property
     def names(self) -> tuple[str, ...]:
         """All names, each after those in its formula."""
-        return tuple(self._nodes)
+        return tuple(self._values)
 
     def value(self, name: str) -> Decimal:
         """Return the value of a node."""
-        return self._node(name).value
+        return self._values[self._known(name)]
+
+    def number(self, part: Expression) -> Decimal:
+        """Return the value of a name or a derivative in an expression."""
+        if isinstance(part, Derivative):
+            return self.derivative(part.of.key, part.wrt.key)
+        assert isinstance(part, Name)
+        return self.value(part.key)
 
     def parts(self, of: str) -> tuple[str, ...]:
-        """Return the names in a node's own formula: of a net its weights, their outs, its bias."""
-        return tuple(self._node(of).slopes)
+        """Return the names in a node's definition: of a net w1, i1, w2, i2, ..., b1."""
+        return self.form.parts[self._known(of)]
+
+    def definition(self, of: str) -> Expression | None:
+        """Return what a node is, in the names of its parts; None of a given."""
+        return self.form.definitions[self._known(of)]
+
+    def slope(self, of: str, wrt: str) -> Expression | None:
+        """Return the derivative of a node by a name in its definition, None by all others."""
+        return self.form.slopes(self._known(of)).get(self._known(wrt))
 
     def local(self, of: str, wrt: str) -> Decimal:
         """Return the derivative of a node's own formula by a number in it, by all others 0."""
-        return self._node(of).slopes.get(self._node(wrt).name, Decimal(0))
+        return self._local(self._known(of)).get(self._known(wrt), Decimal(0))
 
     def derivative(self, of: str, wrt: str) -> Decimal:
         r"""Return the derivative of one node with respect to any other.
@@ -147,26 +155,26 @@ class Graph:
         One sweep down from `of` finds it for all nodes, without walking each
         path by itself. It is 1 for the node itself, and 0 without a path.
         """
-        if self._node(of).name not in self._derivatives:
+        if self._known(of) not in self._derivatives:
             self._derivatives[of] = self._sweep(of)
-        return self._derivatives[of].get(self._node(wrt).name, Decimal(0))
+        return self._derivatives[of].get(self._known(wrt), Decimal(0))
 
     def paths(self, of: str, wrt: str) -> list[Path]:
         """Return all paths from one node down to another; their products sum to the derivative.
 
         There are as many as the widths of the layers between the two multiply to.
         """
-        above = {self._node(wrt).name}  # the nodes that wrt moves
-        for node in self._nodes.values():
-            if not above.isdisjoint(node.slopes):
-                above.add(node.name)
-        paths = [Path((of,), ())] if self._node(of).name in above else []
+        above = {self._known(wrt)}  # the nodes that wrt moves
+        for name, parts in self.form.parts.items():
+            if not above.isdisjoint(parts):
+                above.add(name)
+        paths = [Path((of,), ())] if self._known(of) in above else []
         # In a layered network all paths between two nodes are equally long.
         while paths and paths[0].nodes[-1] != wrt:
             paths = [
                 Path((*path.nodes, below), (*path.factors, slope))
                 for path in paths
-                for below, slope in self._node(path.nodes[-1]).slopes.items()
+                for below, slope in self._local(path.nodes[-1]).items()
                 if below in above
             ]
         return paths
@@ -186,70 +194,71 @@ class Graph:
             raise ValueError(f"biases: 'shared' came with {own[0]}, expected one bias a layer")
         start = self.untied() if biases == "per_neuron" else self
         moving = ("w",) if biases == "frozen" else ("w", "b")
-        givens = dict(start.givens)
-        with localcontext(PRECISE):
-            for name in givens:
-                if name.startswith(moving):
-                    givens[name] -= learning_rate * start.derivative("E_total", name)
-        return Graph(self.sizes, givens)
+
+        def number(part: Expression) -> Decimal:
+            return learning_rate if part == Name(RATE) else start.number(part)
+
+        givens = {
+            name: value(update(name), number) if name.startswith(moving) else x
+            for name, x in start.givens.items()
+        }
+        return self.with_givens(givens)
+
+    def with_givens(self, givens: Mapping[str, Decimal]) -> "Graph":
+        """Return a network with other numbers, and the same activations and loss."""
+        return Graph.in_form(self.form, givens)
+
+    def _form(self, activations: str | Sequence[str], loss: str) -> Form:
+        """Return the form of this network, its activations and its loss checked."""
+        layers = range(1, len(self.sizes))
+        each = [activations] * len(layers) if isinstance(activations, str) else activations
+        if len(each) != len(layers):
+            message = f"{len(each)} came, expected one for each of {len(layers)} layers"
+            raise ValueError(f"activations: {message}")
+        for name in each:
+            arguments.one_of("activations", name, (*ACTIVATIONS,))
+        arguments.one_of("loss", loss, (*LOSSES,))
+        own_biases = tuple(f"b{layer}_1" in self.givens for layer in layers)
+        return form_of(self.sizes, own_biases, tuple(each), loss)
 
     def untied(self) -> "Graph":
         """Return the same network with a bias for each neuron."""
         givens = {name: x for name, x in self.givens.items() if not name.startswith("b")}
         for layer in range(1, len(self.sizes)):
-            for k, bias in enumerate(self._biases(layer), start=1):
+            for k, bias in enumerate(self.form.biases(layer), start=1):
                 givens[f"b{layer}_{k}"] = self.givens[bias]
-        return Graph(self.sizes, givens)
+        return self.with_givens(givens)
 
-    def _compute(self) -> Iterator[Node]:
-        """Yield the nodes in the order of the forward pass."""
-        outs = [self._given(f"i{k + 1}") for k in range(self.sizes[0])]
-        yield from outs
-        number = count(1)
-        for layer in range(1, len(self.sizes)):
-            below, outs = outs, []
-            for neuron, bias_name in zip(self._neurons(layer), self._biases(layer), strict=True):
-                weights = [self._given(f"w{next(number)}") for _ in below]
-                bias = self._given(bias_name)
-                net = net_node(f"net_{neuron}", weights, below, bias)
-                outs.append(out_node(f"out_{neuron}", net))
-                yield from (*weights, bias, net, outs[-1])
-        errors = []
-        for neuron, out in zip(self._neurons(len(self.sizes) - 1), outs, strict=True):
-            target = self._given(f"target_{neuron}")
-            errors.append(error_node(f"E_{neuron}", target, out))
-            yield from (target, errors[-1])
-        yield total_node("E_total", errors)
-
-    def _neurons(self, layer: int) -> list[str]:
-        """Return what the neurons of a layer are called: h1, h2, or o1, or h3_1."""
-        last = len(self.sizes) - 1
-        stem = "o" if layer == last else "h" if last == 2 else f"h{layer}_"
-        return [f"{stem}{k + 1}" for k in range(self.sizes[layer])]
-
-    def _biases(self, layer: int) -> list[str]:
-        """Return the name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2."""
-        each = [f"b{layer}_{k + 1}" for k in range(self.sizes[layer])]
-        return each if each[0] in self.givens else [f"b{layer}"] * len(each)
-
-    def _given(self, name: str) -> Node:
-        """Return the node of a given, checked."""
+    def _given(self, name: str) -> Decimal:
+        """Return a given, checked."""
         if name not in self.givens:
             raise ValueError(f"givens: {name} is missing, expected a number")
         if not math.isfinite(float(self.givens[name])):
             raise ValueError(f"givens: {name} = {self.givens[name]} came, expected a finite number")
-        return Node(name, self.givens[name])
+        return self.givens[name]
 
-    def _node(self, name: str) -> Node:
-        return _find("name", name, self._nodes)
+    def _number(self, name: Expression) -> Decimal:
+        """Return the value of a name in a definition."""
+        assert isinstance(name, Name)
+        return self._values[name.base]
+
+    def _known(self, name: str) -> str:
+        return _find("name", name, self._values)
+
+    def _local(self, of: str) -> dict[str, Decimal]:
+        """Return the derivative of a node by each number in its definition."""
+        if of not in self._slopes:
+            slopes = self.form.computed_slopes(of).items()
+            self._slopes[of] = {name: value(slope, self._number) for name, slope in slopes}
+        return self._slopes[of]
 
     def _sweep(self, of: str) -> dict[str, Decimal]:
         """Return the derivatives of one node by all below it, each slope times those above."""
         derivatives = {of: Decimal(1)}
         with localcontext(PRECISE):
-            for name in reversed(self._nodes):
+            for name in reversed(self._values):
                 if above := derivatives.get(name):
-                    for below, slope in self._nodes[name].slopes.items():
+                    for below, slope in self._local(name).items():
                         derivatives[below] = derivatives.get(below, 0) + above * slope
         return derivatives
 
@@ -259,9 +268,9 @@ def _numbered(stem: str, numbers: Iterable[float]) -> dict[str, Decimal]:
     return {f"{stem}{k}": Decimal(str(number)) for k, number in enumerate(numbers, start=1)}
 
 
-def _find(what: str, name: str, nodes: Mapping[str, Node]) -> Node:
-    """Return the node of this name, or say which names come close."""
-    if name not in nodes:
-        close = get_close_matches(name, nodes, cutoff=0.5) or [*islice(nodes, 3), "..."]
+def _find(what: str, name: str, known: Collection[str]) -> str:
+    """Return a name that is known, or say which names come close."""
+    if name not in known:
+        close = get_close_matches(name, known, cutoff=0.5) or [*islice(known, 3), "..."]
         raise ValueError(f"{what}: {name!r} came, expected a name such as {', '.join(close)}")
-    return nodes[name]
+    return name

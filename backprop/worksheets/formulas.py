@@ -3,31 +3,32 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from backprop.symbolic import formulas, rounding
-from backprop.symbolic.formulas import LATEX, Formula, Name, Worth
+from backprop.symbolic import functions, rounding
+from backprop.symbolic.expressions import Derivative, Expression, Name, named, text_of_name
 from backprop.symbolic.notation import LECTURE_NOTATION
+from backprop.symbolic.styles import LATEX, written
 
 DIGITS = Decimal("0.0001")  # the last place of a result
 
 
-def value(formula: Formula, values: Mapping[str, Decimal]) -> Decimal:
+def value(formula: Expression, values: Mapping[str, Decimal]) -> Decimal:
     """Return what a formula is worth, to 40 digits."""
-    return formulas.value(formula, lambda part: values[_name(part)])
+    return functions.value(formula, lambda part: values[_name(part)])
 
 
-def latex(formula: Formula, show: Callable[[str], str]) -> str:
+def latex(formula: Expression, show: Callable[[str], str]) -> str:
     """Write a formula in LaTeX.
 
     Args:
         formula: what to write.
         show: how to write a name: as a symbol, or as a number.
     """
-    return formulas.written(formula, LATEX, lambda part: show(_name(part)))
+    return written(formula, LATEX, lambda part: show(_name(part)))
 
 
 def symbol(name: str) -> str:
     r"""Return a name in the notation of the lecture, such as `\frac{\partial E}{\partial w_5}`."""
-    return LATEX.name(name, LECTURE_NOTATION)
+    return LATEX.name(named(name), LECTURE_NOTATION)
 
 
 def rounded(number: Decimal, unit: Decimal = DIGITS) -> Decimal:
@@ -35,7 +36,7 @@ def rounded(number: Decimal, unit: Decimal = DIGITS) -> Decimal:
     return rounding.rounded(number, unit)
 
 
-def _name(part: Name | Worth) -> str:
+def _name(part: Expression) -> str:
     """Return the name of a part, of which a worksheet has no other kind."""
-    assert isinstance(part, Name)
-    return part.name
+    assert isinstance(part, Name | Derivative)
+    return text_of_name(part)

@@ -10,7 +10,7 @@ from backprop.examples import LECTURE, Example
 from backprop.network import Network
 from backprop.worksheets.formulas import latex, rounded, symbol, value
 from backprop.worksheets.givens import Givens, exercises
-from backprop.worksheets.steps import LEVELS, Level, Part, Slip, Step, solved
+from backprop.worksheets.steps import LEVELS, Level, Part, Slip, Step, defined, solved
 
 SLIPS = 3  # so many of its level's slips the key of an exercise tells
 GIVENS = (  # what they are, and their names
@@ -28,7 +28,7 @@ RULE = (
     "Your last digit may then be one off."
 )
 WHAT_A_NEURON_DOES = "The first hidden neuron turns its net input into its output by"
-ACTIVATION = r"\mathrm{out}_{h_1} = \frac{1}{1 + e^{-\mathrm{net}_{h_1}}}"
+ACTIVATION = f"{symbol('out_h1')} = {latex(defined('out_h1').formula, symbol)}"
 
 
 @dataclass(frozen=True)

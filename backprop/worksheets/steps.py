@@ -1,25 +1,28 @@
 """What a worksheet asks for: the steps of the worked example, and the slips that people make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from backprop.symbolic.formulas import (
-    Exponential,
-    Formula,
-    Fraction,
+from backprop.symbolic.definitions import ACTIVATION, LOSS, TOTAL, form_of
+from backprop.symbolic.definitions import update as updated
+from backprop.symbolic.expressions import (
+    ONE,
+    Call,
+    Expression,
     Name,
-    Negative,
-    Square,
-    Whole,
+    Quotient,
     minus,
-    names,
+    named,
     plus,
+    squared,
     times,
 )
+from backprop.symbolic.functions import written_out
 from backprop.worksheets.formulas import rounded, value
 
-ONE, HALF = Whole(1), Fraction(Whole(1), Whole(2))
+FORM = form_of((2, 2, 2), (False, False), (ACTIVATION, ACTIVATION), LOSS)
+"""What each quantity of the worksheets' networks is, by the table of definitions."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Step:
     """A result, and the formula that it is computed by from givens and from results before."""
 
     name: str
-    formula: Formula
+    formula: Expression
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Slip:
     """A wrong result: for what it was taken, the wrong formula, and what went wrong in words."""
 
     name: str
-    formula: Formula
+    formula: Expression
     words: str
 
 
@@ -58,30 +61,28 @@ class Level:
     slips: tuple[Slip, ...]
 
 
-def sigma(net: Formula) -> Formula:
-    r"""Return $\frac{1}{1 + e^{-net}}$."""
-    return Fraction(ONE, plus(ONE, Exponential(Negative(net))))
+def names(*texts: str) -> list[Expression]:
+    """Return what texts such as `w5`, `w5+` and `dE_total/dw5` name."""
+    return [named(text) for text in texts]
 
 
-def neuron(label: str, weights: Sequence[str], signals: Sequence[str], bias: str) -> list[Step]:
+def defined(name: str) -> Step:
+    """Return a quantity by its definition; a function is written out, to be computed by hand."""
+    formula = FORM.definitions[name]
+    assert formula is not None  # a step is no given
+    longer = written_out(formula) if isinstance(formula, Call) else None
+    return Step(name, longer or formula)
+
+
+def neuron(label: str) -> list[Step]:
     r"""Return $net = w\,signal + w\,signal + b$ and $out = \sigma(net)$."""
-    products = [times(Name(w), Name(signal)) for w, signal in zip(weights, signals, strict=True)]
-    return [
-        Step(f"net_{label}", plus(*products, Name(bias))),
-        Step(f"out_{label}", sigma(Name(f"net_{label}"))),
-    ]
-
-
-def error(label: str) -> Step:
-    r"""Return $E = \frac{1}{2} (target - out)^2$."""
-    target, out = names(f"target_{label}", f"out_{label}")
-    return Step(f"E_{label}", times(HALF, Square(minus(target, out))))
+    return [defined(f"net_{label}"), defined(f"out_{label}")]
 
 
 def slope(label: str) -> Step:
     r"""Return $\partial out / \partial net = out\,(1 - out)$."""
-    [out] = names(f"out_{label}")
-    return Step(f"dout_{label}/dnet_{label}", times(out, minus(ONE, out)))
+    out, net = f"out_{label}", f"net_{label}"
+    return Step(f"d{out}/d{net}", FORM.slopes(out)[net])
 
 
 def delta(label: str) -> Step:
@@ -92,52 +93,45 @@ def delta(label: str) -> Step:
 
 def output_delta(label: str) -> list[Step]:
     r"""Return the delta of an output, from $-(target - out)$ on."""
-    target, out = names(f"target_{label}", f"out_{label}")
-    by_out = Step(f"dE_total/dout_{label}", Negative(minus(target, out)))
+    by_out = Step(f"dE_total/dout_{label}", FORM.total_by_out(f"out_{label}"))
     return [by_out, slope(label), delta(label)]
 
 
-def hidden_delta(label: str, weights: Sequence[str]) -> list[Step]:
+def hidden_delta(label: str) -> list[Step]:
     r"""Return the delta of a hidden neuron, from the sum over both paths on."""
-    deltas = names("delta_o1", "delta_o2")
-    paths = [times(d, Name(w)) for d, w in zip(deltas, weights, strict=True)]
-    return [Step(f"dE_total/dout_{label}", plus(*paths)), slope(label), delta(label)]
+    out = f"out_{label}"
+    return [Step(f"dE_total/d{out}", FORM.total_by_deltas(out)), slope(label), delta(label)]
 
 
-def by_weight(weight: str, label: str, signal: str) -> Step:
-    r"""Return $\partial E / \partial w = \delta \times signal$."""
-    return Step(f"dE_total/d{weight}", times(*names(f"delta_{label}", signal)))
+def by_parameter(name: str) -> Step:
+    r"""Return $\partial E / \partial w = \delta \times signal$, of a bias the sum of the deltas."""
+    return Step(f"dE_total/d{name}", FORM.total_by_deltas(name))
 
 
 def update(weight: str) -> Step:
     r"""Return $w^{+} = w - \eta \times \partial E / \partial w$."""
-    rate, derivative = names("learning_rate", f"dE_total/d{weight}")
-    return Step(f"{weight}+", minus(Name(weight), times(rate, derivative)))
+    return Step(f"{weight}+", updated(weight))
 
 
-INTO = {  # the weights, and where their signals come from
-    "h1": (("w1", "w2"), ("i1", "i2"), "b1"),
-    "h2": (("w3", "w4"), ("i1", "i2"), "b1"),
-    "o1": (("w5", "w6"), ("out_h1", "out_h2"), "b2"),
-    "o2": (("w7", "w8"), ("out_h1", "out_h2"), "b2"),
-}
 HIDDEN, OUTPUT = ("h1", "h2"), ("o1", "o2")
 
 
+def _weights(*labels: str) -> list[str]:
+    """Return the weights into some neurons."""
+    parts = (part for label in labels for part in FORM.parts[f"net_{label}"])
+    return [part for part in parts if part.startswith("w")]
+
+
 def _neurons(*labels: str) -> tuple[Step, ...]:
-    return tuple(step for label in labels for step in neuron(label, *INTO[label]))
+    return tuple(step for label in labels for step in neuron(label))
 
 
 def _by_weights(*labels: str) -> tuple[Step, ...]:
-    return tuple(
-        by_weight(weight, label, signal)
-        for label in labels
-        for weight, signal in zip(*INTO[label][:2], strict=True)
-    )
+    return tuple(map(by_parameter, _weights(*labels)))
 
 
 def _updates(*labels: str) -> tuple[Step, ...]:
-    return tuple(update(weight) for label in labels for weight in INTO[label][0])
+    return tuple(map(update, _weights(*labels)))
 
 
 FORWARD_PARTS = (
@@ -154,7 +148,7 @@ FORWARD_PARTS = (
     Part(
         "The error",
         "Compute the error of each output, and the total error.",
-        (*map(error, OUTPUT), Step("E_total", plus(*names("E_o1", "E_o2")))),
+        tuple(map(defined, (*FORM.parts[TOTAL], TOTAL))),
     ),
 )
 OUTPUT_PARTS = (
@@ -180,7 +174,7 @@ HIDDEN_PARTS = (
         "The deltas of the hidden neurons",
         "Two paths lead from the error back to each hidden neuron. "
         "Take the weights from before the update.",
-        (*hidden_delta("h1", ("w5", "w7")), *hidden_delta("h2", ("w6", "w8"))),
+        tuple(step for label in HIDDEN for step in hidden_delta(label)),
     ),
     Part(
         "The weights into the hidden layer",
@@ -196,17 +190,14 @@ HIDDEN_PARTS = (
         "The biases",
         "The biases stay as they are. If they learned as well, one value for each layer, "
         "what would be the derivative by each?",
-        (
-            Step("dE_total/db1", plus(*names("delta_h1", "delta_h2"))),
-            Step("dE_total/db2", plus(*names("delta_o1", "delta_o2"))),
-        ),
+        (by_parameter("b1"), by_parameter("b2")),
     ),
 )
 
 FORWARD_SLIPS = (
     Slip(
         "out_h1",
-        Fraction(ONE, plus(ONE, Exponential(Name("net_h1")))),
+        Quotient(ONE, plus(ONE, Call("exp", Name("net_h1")))),
         "the minus in the exponent is missing",
     ),
     Slip(
@@ -221,7 +212,7 @@ FORWARD_SLIPS = (
     ),
     Slip(
         "E_o1",
-        Square(minus(*names("target_o1", "out_o1"))),
+        squared(minus(*names("target_o1", "out_o1"))),
         "the half is missing",
     ),
 )

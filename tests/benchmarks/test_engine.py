@@ -9,12 +9,12 @@ from statistics import median
 
 import pytest
 from browsers import OPTIONS, chromium, serving
+from builds import scripts
 from playwright.sync_api import sync_playwright
 
 from backprop import LECTURE
 from backprop.symbolic.graph import Graph
 
-ASSETS = Path(__file__).parents[2] / "backprop" / "site" / "assets"
 TIMES = """
   async (givens) => {
     const { train } = await import("/engine.js");
@@ -27,12 +27,12 @@ TIMES = """
 """
 
 
-def test_10000_rounds_in_the_browser(capsys: pytest.CaptureFixture[str]) -> None:
+def test_10000_rounds_in_the_browser(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = chromium()
     if path is None:
         pytest.skip("no browser is installed")
     givens = {name: float(value) for name, value in Graph.of(LECTURE).givens.items()}
-    with serving(ASSETS) as address, sync_playwright() as playwright:
+    with serving(scripts(tmp_path)) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         page = browser.new_page()
         page.goto(f"{address}/site.css")

@@ -19,7 +19,7 @@ CLOSE = Decimal("1e-90")
 @pytest.fixture(scope="module")
 def module(browser: Browser) -> Iterator[Page]:
     """A page that has the module within reach."""
-    with serving(ROOT / "docs" / "assets") as address:
+    with serving(ROOT / "backprop" / "site" / "assets") as address:
         page = browser.new_page()
         page.goto(f"{address}/site.css")
         yield page

@@ -4,14 +4,17 @@ import random
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise, product
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from browsers import serving
-from builds import ROOT
+from builds import scripts
 from numpy.testing import assert_allclose
 from playwright.sync_api import Browser, Error, Page
+from softplus import FORM, extended_tables
+from softplus import graph as softplus_graph
 
 from backprop import LECTURE, NOTES, BiasChoice, Network, train, train_sequentially
 from backprop.symbolic.graph import Graph
@@ -25,9 +28,9 @@ rng = np.random.default_rng(7)
 
 
 @pytest.fixture(scope="module")
-def engine(browser: Browser) -> Iterator[Page]:
+def engine(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """A page that has the modules of the site within reach, and nothing else."""
-    with serving(ROOT / "backprop" / "site" / "assets") as address:
+    with serving(scripts(tmp_path_factory.mktemp("scripts"))) as address:
         page = browser.new_page()
         page.goto(f"{address}/site.css")
         yield page
@@ -211,6 +214,38 @@ def test_each_derivative_by_each_is_that_of_the_graph(engine: Page, example: Any
     found = ask(engine, body, {"sizes": graph.sizes, "givens": givens, "pairs": pairs})
     expected = [[float(graph.local(*pair)), float(graph.derivative(*pair))] for pair in pairs]
     assert_allclose(found, expected, rtol=CLOSE)
+
+
+def test_what_is_added_to_the_tables_is_known_to_the_browser(
+    browser: Browser, tmp_path: Path
+) -> None:
+    body = """
+      const { sizes, givens, form, pairs } = given;
+      const { double } = await import("/decimal.js");
+      const net = engine.graph(sizes, givens, double, form);
+      const { value } = engine.graph(sizes, givens, BigInt, form);
+      const softplus = double(engine.evaluate(["softplus", ["+", "net_h1", 1]], value));
+      const slope = double(engine.evaluate(["softplus'", "net_h1"], value));
+      const slopes = pairs.map(([of, wrt]) => net.derivative(of, wrt));
+      return { values: net.names.map(net.value), names: net.names, slopes, softplus, slope };
+    """
+    with extended_tables(), serving(scripts(tmp_path)) as address:
+        expected = softplus_graph()
+        pairs = [*product(expected.names, repeat=2)]
+        page = browser.new_page()
+        page.goto(f"{address}/site.css")
+        givens = {name: float(value) for name, value in expected.givens.items()}
+        given = {"sizes": expected.sizes, "givens": givens, "form": FORM, "pairs": pairs}
+        found = ask(page, body, given)
+        page.close()
+        assert tuple(found["names"]) == expected.names
+        values = [float(expected.value(name)) for name in expected.names]
+        assert_allclose(found["values"], values, rtol=CLOSE)
+        slopes = [float(expected.derivative(*pair)) for pair in pairs]
+        assert_allclose(found["slopes"], slopes, rtol=CLOSE)
+        net = float(expected.value("net_h1"))
+        assert found["softplus"] == pytest.approx(np.log1p(np.exp(net + 1)), rel=CLOSE)
+        assert found["slope"] == pytest.approx(1 / (1 + np.exp(-net)), rel=CLOSE)
 
 
 @pytest.mark.parametrize("biases", CHOICES)

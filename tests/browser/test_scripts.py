@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 SOURCES = sorted((ROOT / "backprop" / "site" / "assets").glob("*.js"))
 # What other scripts and readers get from a script, which must all be there, in its order.
+EXPORT = re.compile(r"^export (?:async )?(?:const|function) (\w+)", re.MULTILINE)
 KEEPS = re.compile(r"export (?:async )?(?:function|const) (\w+)|\"(\w[\w ,.:;'-]*)\"")
 
 
@@ -24,7 +25,9 @@ def test_each_script_is_on_the_site_without_its_comments(built_site: Path, sourc
     assert not missing
 
 
-def test_a_browser_understands_each(tab: Page) -> None:
+def test_a_browser_understands_each_and_finds_what_it_exports(tab: Page) -> None:
     tab.goto("/")
     for source in SOURCES:
-        tab.evaluate("(name) => import(`/assets/${name}`)", source.name)
+        exported = "async (name) => Object.keys(await import(`/assets/${name}`))"
+        found = tab.evaluate(exported, source.name)
+        assert sorted(found) == sorted(EXPORT.findall(source.read_text(encoding="utf-8")))

@@ -10,7 +10,8 @@ import pytest
 from backprop import LECTURE, NOTES, Network, forward, train
 from backprop.examples import Example
 from backprop.formulas.evaluate import Unbound, Value, World, equal, evaluate
-from backprop.formulas.latex import Name, parse
+from backprop.formulas.latex import parse
+from backprop.symbolic.expressions import Name
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION
 

@@ -11,7 +11,8 @@ from backprop.examples import Example
 from backprop.formulas.bind import text_of
 from backprop.formulas.evaluate import World, equal, evaluate
 from backprop.formulas.forms import PATHS, written_out
-from backprop.formulas.latex import Derivative, Expression, Name, parse
+from backprop.formulas.latex import parse
+from backprop.symbolic.expressions import Derivative, Expression, Name
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from backprop import LECTURE, NOTES
 from backprop.formulas.evaluate import Unbound, Value, World
 from backprop.formulas.judge import Binder, Binding, Report
-from backprop.formulas.latex import Name, Number
+from backprop.symbolic.expressions import Name, Number
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION
 

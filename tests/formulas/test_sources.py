@@ -7,9 +7,9 @@ import pytest
 from printed import SOURCES, UNBRACED, Found, evaluate, findings, unit
 
 from backprop.formulas import latex
-from backprop.formulas.latex import Name
 from backprop.pages.check import check_text
 from backprop.pages.errata import DECIMAL, Entry, Error, Source
+from backprop.symbolic.expressions import Name
 
 ENTRIES = [
     pytest.param(source, entry, id=entry.id) for source in SOURCES for entry in source.entries

@@ -10,7 +10,7 @@ import pytest
 from backprop import train_sequentially
 from backprop.pages import live as module
 from backprop.pages.check import check, check_text
-from backprop.pages.live import live, tree_of
+from backprop.pages.live import live, python_tree
 from backprop.pages.reader import read_text
 from backprop.pages.render import render
 from backprop.pages.rewrite import span
@@ -263,7 +263,7 @@ def test_names_of_the_page_come_with_their_expressions() -> None:
     ],
 )  # fmt: skip
 def test_an_expression_over_the_package_becomes_a_tree(text: str, tree: object) -> None:
-    assert tree_of(text) == tree
+    assert python_tree(text) == tree
 
 
 def test_a_browser_has_the_functions_that_it_is_said_to_have() -> None:

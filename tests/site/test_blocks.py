@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,12 @@ import pytest
 import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.structure.files import File
+from mkdocs.structure.pages import Page
 
 from backprop.pages import run
 from backprop.site import listings, package
+from backprop.site.inventory import Chain
 
 HOOK = Path(listings.__file__)
 EXPECTED = "<!--pytest-codeblocks:expected-output-->\n\n"
@@ -70,13 +73,16 @@ class Site:
             build(load_config(str(self.root / "mkdocs.yml")))
         return [record.getMessage() for record in self.log.records]
 
-    def results(
-        self, codes: list[str], name: str = "page.md", needs: Sequence[str] = ()
-    ) -> list[run.Result]:
+    def results(self, codes: list[str], name: str = "page.md", needs: str = "") -> list[run.Result]:
         """What blocks give, run or remembered, as in a build of its own."""
         config = load_config(str(self.root / "mkdocs.yml"))
         package.sources.cache_clear()
-        return listings.results_of(codes, config, name, needs)
+        chain = Chain("python", "", (), (), None, 0, needs, conditional=False)
+        place = File(
+            name, str(self.root / "docs"), str(self.root / "site"), use_directory_urls=True
+        )
+        chains = [replace(chain, code=code) for code in codes]
+        return listings.results_of(chains, config, Page(None, place, config))
 
     def shown(self) -> list[str]:
         """The text of the code blocks on the built page."""
@@ -294,7 +300,7 @@ def test_another_version_of_what_it_needs_runs_it_again(
     def printed(factor: float) -> str:
         shutil.rmtree(site.root / "elsewhere", ignore_errors=True)
         install_torch(site, monkeypatch, factor)
-        return site.results(code, needs=["torch"])[0].output
+        return site.results(code, needs="torch")[0].output
 
     assert [printed(3), printed(4), printed(4)] == ["3\n", "4\n", "4\n"]
 

@@ -115,8 +115,10 @@ def test_notebooks_are_checked_and_their_cells_counted(site: Site) -> None:
     site.write("n.ipynb", json.dumps(NOTEBOOK).replace("$i_2 = 0.1$", "$i_2 = 0.2$"))
     bound.on_page_markdown("", notebook, config, Files([page]))
     assert [record.getMessage() for record in site.log.records] == [
-        "docs/n.ipynb:cell 1:1:14: 0.2 is printed; it stands for i2, which is 0.1; "
-        "print 0.1 (0.2 is w2)"
+        (
+            "docs/n.ipynb:cell 1:1:14: 0.2 is printed; it stands for i2, which is 0.1; "
+            "print 0.1 (0.2 is w2)"
+        ),
     ]
 
 

@@ -3,11 +3,14 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from mkdocs.utils.yaml import yaml_load
+
+from backprop.symbolic.trees import module
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,6 +58,13 @@ def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
         text=True,
         check=False,
     )
+
+
+def scripts(folder: Path) -> Path:
+    """Copy the scripts into a folder, and write the tables that a build gives them."""
+    shutil.copytree(ROOT / "backprop" / "site" / "assets", folder, dirs_exist_ok=True)
+    (folder / "tables.js").write_text(module(), encoding="utf-8")
+    return folder
 
 
 def own_warnings(output: str) -> list[str]:

@@ -199,9 +199,11 @@ def test_a_node_moves_itself_by_one() -> None:
 def test_local_is_one_factor() -> None:
     graph = Graph.of(LECTURE)
     out = graph.value("out_o1")
+    with mpmath.workdps(60):
+        true = 1 / (1 + mpmath.exp(-mpmath.mpf(str(graph.value("net_o1")))))
+        found = mpmath.mpf(str(graph.local("out_o1", "net_o1")))
+        assert abs(found - true * (1 - true)) < mpmath.mpf("1e-40")
     with localcontext(PRECISE):
-        slope = graph.local("out_o1", "net_o1")
-        assert abs(slope - out * (1 - out)) < Decimal("1e-39")
         assert graph.local("E_o1", "out_o1") == -(graph.value("target_o1") - out)
     assert graph.local("E_total", "w5") == 0
 
@@ -244,6 +246,15 @@ def test_an_update_leaves_its_graph_alone() -> None:
     before = {name: graph.value(name) for name in graph.names}
     graph.updated(HALF, "per_neuron")
     assert {name: graph.value(name) for name in graph.names} == before
+
+
+def test_a_slope_keeps_its_digits_where_the_output_is_close_to_1() -> None:
+    givens = {"i1": Decimal(1), "w1": Decimal(80), "b1": Decimal(0), "target_o1": Decimal(0)}
+    graph = Graph((1, 1), givens)
+    with mpmath.workdps(80):
+        true = 1 / (1 + mpmath.exp(-80))
+        ratio = mpmath.mpf(str(graph.local("out_o1", "net_o1"))) / (true * (1 - true))
+        assert abs(ratio - 1) < mpmath.mpf("1e-37")
 
 
 def test_saturated_neurons_are_no_error() -> None:
@@ -306,6 +317,19 @@ GIVENS = Graph.of(LECTURE).givens
 def test_bad_givens(sizes: tuple[int, ...], givens: dict[str, Decimal], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Graph(sizes, givens)
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"activations": "step"}, r"^activations: 'step' \(str\) came, expected one of logistic$"),
+        ({"activations": ["logistic"]}, "^activations: 1 came, expected one for each of 2 layers$"),
+        ({"loss": "cubic"}, r"^loss: 'cubic' \(str\) came, expected one of half_squared$"),
+    ],
+)
+def test_an_unknown_form(form: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Graph((2, 2, 2), GIVENS, **form)
 
 
 def test_one_network_at_a_time() -> None:

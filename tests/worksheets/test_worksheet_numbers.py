@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop import backward, forward, step, total_error
-from backprop.symbolic.formulas import (
-    Exponential,
-    Formula,
-    Fraction,
+from backprop.symbolic.expressions import (
+    Call,
+    Expression,
     Name,
     Negative,
-    Square,
-    Whole,
+    Quotient,
     minus,
     plus,
+    squared,
     times,
+    whole,
 )
 from backprop.symbolic.graph import Graph
 from backprop.worksheets import givens as fairness
@@ -42,21 +42,21 @@ SEVEN = (  # the first exercise of seed 7
     ("formula", "worth", "symbols", "numbers"),
     [
         (A, "-0.5", "a", "-0.5"),
-        (Whole(3), "3", "3", "3"),
+        (whole(3), "3", "3", "3"),
         (Negative(A), "0.5", "-a", "-(-0.5)"),
         (Negative(minus(A, B)), "2.5", "-(a - b)", "-(-0.5 - 2)"),
         (plus(A, B, A), "1", "a + b + a", "-0.5 + 2 + (-0.5)"),
         (minus(B, A), "2.5", "b - a", "2 - (-0.5)"),
         (minus(B, plus(A, B)), "0.5", "b - (a + b)", "2 - (-0.5 + 2)"),
-        (times(A, minus(Whole(1), A)), "-0.75", r"a \times (1 - a)", r"(-0.5) \times (1 - (-0.5))"),
-        (Fraction(Whole(1), B), "0.5", r"\frac{1}{b}", r"\frac{1}{2}"),
-        (Square(A), "0.25", "a^2", "(-0.5)^2"),
-        (Square(plus(A, B)), "2.25", "(a + b)^2", "(-0.5 + 2)^2"),
-        (Exponential(minus(A, A)), "1", "e^{a - a}", "e^{-0.5 - (-0.5)}"),
+        (times(A, minus(whole(1), A)), "-0.75", r"a \times (1 - a)", r"(-0.5) \times (1 - (-0.5))"),
+        (Quotient(whole(1), B), "0.5", r"\frac{1}{b}", r"\frac{1}{2}"),
+        (squared(A), "0.25", "a^2", "(-0.5)^2"),
+        (squared(plus(A, B)), "2.25", "(a + b)^2", "(-0.5 + 2)^2"),
+        (Call("exp", minus(A, A)), "1", "e^{a - a}", "e^{-0.5 - (-0.5)}"),
     ],
 )
 def test_a_formula_is_worth_what_it_says(
-    formula: Formula, worth: str, symbols: str, numbers: str
+    formula: Expression, worth: str, symbols: str, numbers: str
 ) -> None:
     assert value(formula, VALUES) == Decimal(worth)
     assert latex(formula, lambda name: name) == symbols

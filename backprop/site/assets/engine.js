@@ -1,45 +1,68 @@
 // The worked example as named numbers, in decimals, and how it learns, in the browser's own
 // doubles: what backprop/symbolic/graph.py and backprop/training.py say. The names are the same.
 
-import { double, logistic as squashed, multiply, of as number, written } from "./decimal.js";
+import { abs, divide, double, exp, logistic as squashed, multiply, of as number, power, written } from "./decimal.js";
+import { ACTIVATIONS, DEFAULT, FUNCTIONS as DOUBLES, LOSSES, NET, SLOPES } from "./tables.js";
 
-/** out = 1 / (1 + e^-net), written so that e is never raised to a positive power. */
-export function logistic(net) {
-  const small = Math.exp(-Math.abs(net));
-  return (net < 0 ? small : 1) / (1 + small);
+// A build writes the tables: definitions as trees, such as ["*", "weight_k", "signal_k"], and
+// functions of doubles.
+
+/** The logistic function of a double. */
+export const logistic = DOUBLES.sigma;
+
+/** The functions of decimals; one that decimal.js does not have has the digits of a double. */
+const inDecimals = ([name, of]) => [name, (x) => number(of(double(x)))];
+const FUNCTIONS = { ...Object.fromEntries(Object.entries(DOUBLES).map(inDecimals)), exp, sigma: squashed, abs };
+
+const ONE = number(1);
+
+/** Each operation, and what the derivative by each of its arguments is multiplied by. */
+const OPERATIONS = {
+  "+": [(...x) => x.reduce((sum, y) => sum + y), (...x) => x.map(() => ONE)],
+  "*": [
+    (...x) => x.reduce(multiply),
+    (...x) => x.map((_, k) => x.filter((__, j) => j !== k).reduce(multiply, ONE)),
+  ],
+  "-": [(x) => -x, () => [-ONE]],
+  "/": [divide, (a, b) => [divide(ONE, b), -divide(a, multiply(b, b))]],
+  "^": [power, (a, k) => [multiply(k, power(a, k - ONE))]],
+};
+
+/** The derivative of a function, which the table has as a tree in x and y, the value there. */
+function slopeAt(name, x) {
+  return evaluate(SLOPES[name], (part) => (part === "x" ? x : FUNCTIONS[name](x)));
 }
 
-// A node: a named number, with its derivative by each number in its own formula.
-
-/** net = b + w1 out1 + w2 out2 + ... */
-function netNode(name, weights, outs, bias) {
-  let { value } = bias;
-  const slopes = {};
-  weights.forEach((weight, k) => {
-    value += multiply(weight.value, outs[k].value);
-    slopes[weight.name] = outs[k].value;
-    slopes[outs[k].name] = weight.value;
-  });
-  slopes[bias.name] = number(1);
-  return { name, value, slopes };
+/** The value of a tree in decimals, where `leaf` gives that of a name. */
+export function evaluate(tree, leaf) {
+  if (typeof tree === "number") return number(tree);
+  if (typeof tree === "string") return leaf(tree);
+  const [kind, ...parts] = tree;
+  const values = parts.map((part) => evaluate(part, leaf));
+  if (kind in OPERATIONS) return OPERATIONS[kind][0](...values);
+  return kind.endsWith("'") ? slopeAt(kind.slice(0, -1), ...values) : FUNCTIONS[kind](...values);
 }
 
-/** out = logistic(net); its slope is out (1 - out), where 1 - out = logistic(-net). */
-function outNode(name, net) {
-  const value = squashed(net.value);
-  return { name, value, slopes: { [net.name]: multiply(value, squashed(-net.value)) } };
+/** Add the derivatives of a tree by the names in it, times what is above it. */
+function addSlopes(tree, leaf, slopes, above) {
+  if (typeof tree === "string") slopes[tree] = (slopes[tree] ?? 0n) + above;
+  if (!Array.isArray(tree)) return;
+  const [kind, ...parts] = tree;
+  const values = parts.map((part) => evaluate(part, leaf));
+  const own = kind in OPERATIONS ? OPERATIONS[kind][1](...values) : [slopeAt(kind, ...values)];
+  own.forEach((slope, k) => addSlopes(parts[k], leaf, slopes, multiply(above, slope)));
 }
 
-/** E = 1/2 (target - out)^2 */
-function errorNode(name, target, out) {
-  const miss = target.value - out.value;
-  return { name, value: multiply(miss, miss) / 2n, slopes: { [target.name]: miss, [out.name]: -miss } };
-}
-
-/** E_total = E_1 + E_2 + ... */
-function totalNode(name, errors) {
-  const value = errors.reduce((sum, error) => sum + error.value, 0n);
-  return { name, value, slopes: Object.fromEntries(errors.map((error) => [error.name, number(1)])) };
+/** A definition with names for its roles: a name, or of a list, as in weight_k, the k-th. */
+export function filled(tree, roles, k) {
+  if (typeof tree === "number") return tree;
+  if (typeof tree === "string") {
+    const [role, index] = tree.split("_");
+    return index ? roles[role][index === "k" ? k : index - 1] : roles[role];
+  }
+  const [kind, ...parts] = tree;
+  if (kind !== "sum") return [kind, ...parts.map((part) => filled(part, roles, k))];
+  return ["+", ...roles.all.map((_, j) => filled(parts[0], roles, j))];
 }
 
 /** What the neurons of a layer are called: h1, h2, or o1, or h3_1. */
@@ -56,52 +79,66 @@ export function biasNames(sizes, givens, layer) {
 }
 
 /** The nodes of a network with its one sample, in the order of the forward pass. */
-function compute(sizes, givens) {
+function compute(sizes, givens, { activations, loss } = DEFAULT) {
   const nodes = new Map();
-  const add = (node) => {
-    nodes.set(node.name, node);
-    return node;
+  const add = (name, value, slopes = () => ({})) => {
+    nodes.set(name, { name, value, slopes });
+    return name;
+  };
+  const define = (name, definition, roles) => {
+    const tree = filled(definition, roles);
+    const value = (part) => nodes.get(part).value;
+    let known;
+    const slopes = () => {
+      if (!known) addSlopes(tree, value, (known = {}), ONE);
+      return known;
+    };
+    return add(name, evaluate(tree, value), slopes);
   };
   const take = (name) => {
     const value = givens[name];
-    if (typeof value === "bigint" || Number.isFinite(value)) return add({ name, value: number(value), slopes: {} });
+    if (typeof value === "bigint" || Number.isFinite(value)) return add(name, number(value));
     throw new Error(`givens: ${name} = ${value} came, expected a finite number`);
   };
 
   let outs = Array.from({ length: sizes[0] }, (_, k) => take(`i${k + 1}`));
   let count = 0;
   for (let layer = 1; layer < sizes.length; layer++) {
-    const below = outs;
+    const signal = outs;
     const biases = biasNames(sizes, givens, layer);
+    const { out } = ACTIVATIONS[[activations].flat()[layer - 1] ?? activations];
     outs = neurons(sizes, layer).map((neuron, k) => {
-      const weights = below.map(() => take(`w${++count}`));
-      const net = netNode(`net_${neuron}`, weights, below, take(biases[k]));
-      return add(outNode(`out_${neuron}`, add(net)));
+      const weight = signal.map(() => take(`w${++count}`));
+      const net = define(`net_${neuron}`, NET, { weight, signal, bias: take(biases[k]), all: weight });
+      return define(`out_${neuron}`, out, { net });
     });
   }
   const errors = neurons(sizes, sizes.length - 1).map((neuron, k) =>
-    add(errorNode(`E_${neuron}`, take(`target_${neuron}`), outs[k])),
+    define(`E_${neuron}`, LOSSES[loss].error, { target: take(`target_${neuron}`), out: outs[k] }),
   );
-  add(totalNode("E_total", errors));
+  define("E_total", LOSSES[loss].total, { E: errors, all: errors });
   return nodes;
 }
 
 /** The derivatives of one node by all below it, the sums over all paths: each slope times those above. */
 function sweep(nodes, of) {
-  const derivatives = new Map([[of, number(1)]]);
+  const derivatives = new Map([[of, ONE]]);
   for (const { name, slopes } of [...nodes.values()].reverse()) {
     const above = derivatives.get(name);
     if (above === undefined) continue;
-    for (const below in slopes) {
-      derivatives.set(below, (derivatives.get(below) ?? 0n) + multiply(above, slopes[below]));
+    for (const [below, slope] of Object.entries(slopes())) {
+      derivatives.set(below, (derivatives.get(below) ?? 0n) + multiply(above, slope));
     }
   }
   return derivatives;
 }
 
-/** A network with its one sample, every number named; it tells them as doubles, or as they are. */
-export function graph(sizes, givens, as = double) {
-  const nodes = compute(sizes, givens);
+/**
+ * A network with its one sample, every number named; it tells them as doubles, or as they are.
+ * Its `form` is { activations, loss }, where it is not that of the lesson.
+ */
+export function graph(sizes, givens, as = double, form = DEFAULT) {
+  const nodes = compute(sizes, givens, form);
   const sweeps = new Map();
   const find = (name) => {
     if (nodes.has(name)) return nodes.get(name);
@@ -113,7 +150,7 @@ export function graph(sizes, givens, as = double) {
     givens,
     names: [...nodes.keys()], // each after those in its formula
     value: (name) => as(find(name).value),
-    local: (of, wrt) => as(find(of).slopes[find(wrt).name] ?? 0n),
+    local: (of, wrt) => as(find(of).slopes()[find(wrt).name] ?? 0n),
     derivative(of, wrt) {
       if (!sweeps.has(find(of).name)) sweeps.set(of, sweep(nodes, of));
       return as(sweeps.get(of).get(find(wrt).name) ?? 0n);

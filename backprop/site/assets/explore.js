@@ -1,6 +1,7 @@
 // Point at a number, or reach it by keys, and it tells what it is: its name, its value, what it is
 // computed from; all that shows the same quantity lights up.
 
+import { shown, TEXT } from "./formula.js";
 import { partsOf } from "./numbers.js";
 import { make, MINUS, precise } from "./write.js";
 
@@ -22,40 +23,20 @@ const MATH = {
   sign: op,
   fenced,
 };
-const TEXT = {
-  number: String,
+const WORDS = {
+  ...TEXT,
   name: (label) => label[0],
   slope: (of, wrt) => `\u2202${of}/\u2202${wrt}`,
   at: (name, round) => (round ? `${name} after round ${round}` : name),
-  over: (above, below) => `(${above}) / (${below})`,
-  power: (base, exponent) => `${base}^${exponent}`,
-  call: (name, inner) => `${name}(${inner})`,
-  sign: (sign) => ` ${sign} `,
-  fenced: (inner) => `(${inner})`,
 };
 
-/** Write a tree in the notation of its world. */
-function shown(tree, labels, names, to) {
-  const each = (part) => shown(part, labels, names, to);
-  const tight = (part) => (Array.isArray(part) && "+-".includes(part[0]) ? to.fenced(each(part)) : each(part));
-  if (typeof tree === "number") return to.number(tree);
-  if (typeof tree === "string") {
-    if (tree[0] === "=") return to.name(names[tree.slice(1)][0]);
-    const { of, wrt, round } = partsOf(tree);
-    const name = (part) => to.at(to.name(labels[part]), round);
-    return wrt ? to.slope(name(of), name(wrt)) : name(of);
-  }
-  const [kind, first, second] = tree;
-  if (kind === "+") {
-    const terms = tree.slice(1).map((term) => (term[0] === "-" ? to.sign(MINUS) + tight(term[1]) : to.sign("+") + each(term)));
-    return terms.join("").slice(first[0] === "-" ? 0 : to.sign("+").length);
-  }
-  if (kind === "*") return tree.slice(1).map(tight).join(to.sign("\u00d7"));
-  if (kind === "-") return to.sign(MINUS) + tight(first);
-  if (kind === "/") return to.over(each(first), each(second));
-  if (kind === "^") return to.power(tight(first), each(second));
-  return to.call(kind.replace("sigma", "\u03c3"), each(first));
-}
+/** What writes a leaf of a tree in the notation of its world. */
+const leafOf = (labels, names, to) => (leaf) => {
+  if (leaf[0] === "=") return to.name(names[leaf.slice(1)][0]);
+  const { of, wrt, round } = partsOf(leaf);
+  const name = (part) => to.at(to.name(labels[part]), round);
+  return wrt ? to.slope(name(of), name(wrt)) : name(of);
+};
 
 /** The leaves of a tree, each once. */
 const leavesOf = (tree) =>
@@ -99,7 +80,7 @@ export function mountExplorer(page) {
   function told(entry) {
     const tree = exprs[entry.expr];
     const formula = exprs[made[entry.expr]] ?? (Array.isArray(tree) ? tree : null);
-    const say = (part, to) => shown(part, labelsOf(entry), names, to);
+    const say = (part, to) => shown(part, leafOf(labelsOf(entry), names, to), to);
     const value = precise(worth(tree, entry.world));
     const others = same(entry).length - 1;
     const places = others ? `${others} other place${others > 1 ? "s" : ""} on this page` : "";
@@ -117,9 +98,9 @@ export function mountExplorer(page) {
         places && `<p>${places}</p>`,
       ].join(""),
       text: [
-        `${say(tree, TEXT)} = ${value}`,
-        formula && formula !== tree ? `computed as ${say(formula, TEXT)}` : "",
-        lines.length ? `from ${lines.map(([leaf, x]) => `${say(leaf, TEXT)} = ${x}`).join(", ")}` : "",
+        `${say(tree, WORDS)} = ${value}`,
+        formula && formula !== tree ? `computed as ${say(formula, WORDS)}` : "",
+        lines.length ? `from ${lines.map(([leaf, x]) => `${say(leaf, WORDS)} = ${x}`).join(", ")}` : "",
         origin,
         places,
       ].filter(Boolean).join("; "),

@@ -1,20 +1,8 @@
 // The bound numbers of a page: what each is worth, and how it is written. The trees come from
 // backprop/pages/live.py.
 
-import { abs, digitsOf, divide, exp, logistic, multiply, of as number, power, written as decimals } from "./decimal.js";
-import { graph, train, untied } from "./engine.js";
-
-const OPERATIONS = {
-  "+": (...terms) => terms.reduce((sum, x) => sum + x),
-  "*": (...factors) => factors.reduce(multiply),
-  "-": (x) => -x,
-  "/": divide,
-  "^": power,
-  sigma: logistic,
-  "sigma'": (x) => multiply(logistic(x), logistic(-x)),
-  exp,
-  abs,
-};
+import { digitsOf, multiply, of as number, written as decimals } from "./decimal.js";
+import { evaluate, graph, train, untied } from "./engine.js";
 
 /** The parts of a leaf: of "E_total/w5@1" the numerator, the denominator and the round. */
 export function partsOf(leaf) {
@@ -49,12 +37,8 @@ export function valuesOf(world, bound) {
     return wrt ? after(round).derivative(of, wrt) : after(round).value(of);
   };
   /** The value of a tree; its leaves `#0`, `#1` ... are numbers as they are printed. */
-  return function value(tree, printed) {
-    if (typeof tree === "number") return number(tree);
-    if (tree[0] === "#") return number(printed(Number(tree.slice(1))));
-    if (typeof tree === "string") return leaf(tree);
-    return OPERATIONS[tree[0]](...tree.slice(1).map((part) => value(part, printed)));
-  };
+  return (tree, printed) =>
+    evaluate(tree, (text) => (text[0] === "#" ? number(printed(Number(text.slice(1)))) : leaf(text)));
 }
 
 // Digits that may be added to show all there are: to a rounded number, a given, one that was printed

@@ -1,12 +1,24 @@
 // One round of learning, step by step: what each step computes, from what, and how it is said.
 
-import { biasNames, graph, neurons, train } from "./engine.js";
-import { bracketed, computed, given } from "./write.js";
+import { biasNames, filled, graph, neurons, train } from "./engine.js";
+import { shown, TEXT } from "./formula.js";
+import { ACTIVATIONS, DEFAULT, LOSSES, NET } from "./tables.js";
+import { computed, given } from "./write.js";
 
 const SLOPE_PLACES = 8; // of derivatives, as on the pages: they are small
 
-const times = (...factors) => factors.map(bracketed).join(" \u00d7 ");
-const plus = (...terms) => terms.map((term, k) => (k ? bracketed(term) : term)).join(" + ");
+const LINE = {
+  ...TEXT,
+  over: (above, below) => (above + below === "12" ? "\u00bd" : `${above}/${below}`),
+  power: (base, exponent) => base + (exponent === "2" ? "\u00b2" : `^${exponent}`),
+  prefix: String,
+};
+
+/** A formula on a line, where `text` writes a name as a symbol or as its number. */
+const written = (tree, text) => shown(tree, text, LINE).replace("\u00bd \u00d7", "\u00bd");
+
+const times = (...factors) => written(["*", ...factors], String);
+const plus = (...terms) => written(["+", ...terms], String);
 const numbered = (stem, count) => Array.from({ length: count }, (_, k) => `${stem}${k + 1}`);
 
 /**
@@ -26,6 +38,7 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
   /** The weights into the k-th neuron of a layer. */
   const into = (layer, k) => weights[layer].slice(k * sizes[layer - 1], (k + 1) * sizes[layer - 1]);
 
+  const [activation, loss] = [ACTIVATIONS[DEFAULT.activations], LOSSES[DEFAULT.loss]];
   const steps = [];
   let phase = 0;
   const slopes = {};
@@ -36,8 +49,8 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
   const slopeText = (name) => computed(slopes[name], SLOPE_PLACES);
   const add = (kind, of, value, uses, line, more) =>
     steps.push({ phase, kind, of, value, uses, line, ...more });
-  const value = (of, uses, words, symbols, numbers) =>
-    add("value", of, net.value(of), uses, `${words} ${L(of)} = ${symbols} = ${numbers} = ${V(of)}`);
+  const value = (of, uses, words, tree) =>
+    add("value", of, net.value(of), uses, `${words} ${[L(of), written(tree, L), written(tree, V), V(of)].join(" = ")}`);
   const slope = (of, x, uses, words, symbols, numbers, more) => {
     slopes[of] = x;
     add("slope", of, x, uses, `${words} ${d(of)} = ${symbols} = ${numbers} = ${slopeText(of)}`, more);
@@ -47,20 +60,20 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
     names.forEach((neuron, k) => {
       const [sum, out, ws] = [`net_${neuron}`, `out_${neuron}`, into(layer, k)];
       const bias = biasNames(sizes, givens, layer)[k];
-      const terms = (text) => plus(...ws.map((w, i) => times(text(w), text(below[i]))), text(bias));
-      value(sum, [...ws, ...below, bias], `${L(neuron)} adds up what comes in:`, terms(L), terms(V));
-      value(out, [sum], `${L(neuron)} squashes the sum:`, `\u03c3(${L(sum)})`, `\u03c3(${V(sum)})`);
+      const roles = { weight: ws, signal: below, bias, all: ws, net: sum };
+      value(sum, [...ws, ...below, bias], `${L(neuron)} adds up what comes in:`, filled(NET, roles));
+      value(out, [sum], `${L(neuron)} squashes the sum:`, filled(activation.out, roles));
     });
   }
 
   /** From the output of a neuron to its net input: times out (1 - out). */
   function through(neuron, more) {
     const [sum, out] = [`net_${neuron}`, `out_${neuron}`];
-    const curve = (text) => times(text, `(1 ${"\u2212"} ${text})`);
+    const curve = filled(activation.slope, { net: sum, out });
     slope(
       sum, slopes[out] * net.local(out, sum), [out],
-      "Times the slope of the logistic function:",
-      `${d(out)} \u00d7 ${curve(L(out))}`, `${bracketed(slopeText(out))} \u00d7 ${curve(long(out))}`, more,
+      `Times the slope of ${activation.words}:`,
+      times(d(out), written(curve, L)), times(slopeText(out), written(curve, long)), more,
     );
   }
 
@@ -71,7 +84,7 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
         slope(
           w, slopes[`net_${neuron}`] * net.value(below[i]), [`net_${neuron}`, below[i]],
           `${L(w)} counts as much as what it carries:`,
-          `${d(`net_${neuron}`)} \u00d7 ${L(below[i])}`,
+          times(d(`net_${neuron}`), L(below[i])),
           times(slopeText(`net_${neuron}`), long(below[i])),
         ),
       ),
@@ -106,19 +119,18 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
   phase = 1;
   for (const o of outputs) {
     const [target, out] = [`target_${o}`, `out_${o}`];
-    const half = (text) => `\u00bd (${text(target)} \u2212 ${bracketed(text(out))})\u00b2`;
-    value(`E_${o}`, [target, out], `How far is ${L(out)} from its target?`, half(L), half(V));
+    value(`E_${o}`, [target, out], `How far is ${L(out)} from its target?`, filled(loss.error, { target, out }));
   }
   const errors = outputs.map((o) => `E_${o}`);
-  value("E_total", errors, "Both errors count:", plus(...errors.map(L)), plus(...errors.map(V)));
+  value("E_total", errors, "Both errors count:", filled(loss.total, { E: errors, all: errors }));
 
   phase = 2;
   for (const o of outputs) {
     const [target, out] = [`target_${o}`, `out_${o}`];
-    const miss = (text) => `\u2212(${text(target)} \u2212 ${text(out)})`;
+    const miss = filled(loss.slope, { target, out });
     slope(
       out, net.derivative("E_total", out), [target, out, `E_${o}`],
-      `How fast does the error follow ${L(out)}?`, miss(L), miss(long),
+      `How fast does the error follow ${L(out)}?`, written(miss, L), written(miss, long),
     );
     through(o);
   }
@@ -141,7 +153,7 @@ export function stepsOf({ sizes, givens: start, rate, biases, order }, labels) {
       add(
         "path", out, part, [`E_${o}`, `out_${o}`, `net_${o}`, w],
         `Path ${j + 1} into ${L(h)}, through ${L(o)} and back along ${L(w)}${slip}: ${d(out, `E_${o}`)} = ` +
-          `${d(`net_${o}`, `E_${o}`)} \u00d7 ${L(w)}${mark} = ` +
+          `${times(d(`net_${o}`, `E_${o}`), L(w) + mark)} = ` +
           `${times(slopeText(`net_${o}`), given(carried[w]))} = ${text}`,
         { path: j + 1 },
       );

@@ -20,9 +20,6 @@ export function given(x, least = 2, most = PLACES) {
 /** A count of rounds: 10,000. */
 export const counted = (rounds) => rounds.toLocaleString("en");
 
-/** A number as a factor or a term, in parentheses where it is negative. */
-export const bracketed = (text) => (text.startsWith(MINUS) ? `(${text})` : text);
-
 /**
  * Write a line in which `_` begins a subscript, as in `w_5` or `net_h1`, into an element. A letter
  * is slanted, as in equations; a word such as net is upright.

@@ -2,65 +2,64 @@ from decimal import Decimal
 
 import pytest
 
-from backprop.symbolic.formulas import (
-    LATEX,
-    PLAIN,
-    Exponential,
-    Formula,
-    Fraction,
+from backprop.symbolic.expressions import (
+    Call,
+    Derivative,
+    Evaluated,
+    Expression,
     Name,
     Negative,
-    Square,
+    Power,
+    Quotient,
     Sum,
-    Whole,
-    Worth,
-    derivative,
     minus,
-    names,
+    named,
     plus,
-    rows,
+    squared,
+    text_of_name,
     times,
-    value,
-    written,
+    whole,
 )
+from backprop.symbolic.functions import value
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION
 from backprop.symbolic.rounding import rounded, unit_of
+from backprop.symbolic.styles import LATEX, PLAIN, SHEET, rows, written
 
-A, B = names("w1", "w2")
+A, B = Name("w1"), Name("w2")
 VALUES = {"w1": Decimal("0.5"), "w2": Decimal("-0.25")}
 
 
-def number(part: Name | Worth) -> Decimal:
-    return VALUES[part.name] if isinstance(part, Name) else value(part.body, number)
+def number(part: Expression) -> Decimal:
+    return VALUES[part.key] if isinstance(part, Name) else value(part.body, number)  # type: ignore[attr-defined]
 
 
-def text(formula: Formula, style: str) -> str:
-    chosen = {"plain": PLAIN, "latex": LATEX}[style]
-    return written(formula, chosen, lambda part: f"{number(part):f}")
+def text(expression: Expression, style: str) -> str:
+    chosen = {"plain": PLAIN, "latex": LATEX, "sheet": SHEET}[style]
+    return written(expression, chosen, lambda part: f"{number(part):f}")
 
 
 @pytest.mark.parametrize(
     ("formula", "plain", "latex", "worth"),
     [
         (A, "0.5", "0.5", "0.5"),
-        (Whole(2), "2", "2", "2"),
+        (whole(2), "2", "2", "2"),
         (Negative(B), "-(-0.25)", "-(-0.25)", "0.25"),
         (plus(B, A), "-0.25 + 0.5", "-0.25 + 0.5", "0.25"),
         (plus(A, B), "0.5 + (-0.25)", "0.5 + (-0.25)", "0.25"),
-        (minus(Whole(1), A), "1 - 0.5", "1 - 0.5", "0.5"),
+        (minus(whole(1), A), "1 - 0.5", "1 - 0.5", "0.5"),
         (minus(A, B), "0.5 - (-0.25)", "0.5 - (-0.25)", "0.75"),
         (Negative(minus(A, B)), "-(0.5 - (-0.25))", "-(0.5 - (-0.25))", "-0.75"),
         (times(B, A), "(-0.25) * 0.5", r"(-0.25) \times 0.5", "-0.125"),
         (times(A, plus(A, A)), "0.5 * (0.5 + 0.5)", r"0.5 \times (0.5 + 0.5)", "0.5"),
-        (Fraction(A, B), "(0.5) / (-0.25)", r"\frac{0.5}{-0.25}", "-2"),
-        (Square(minus(A, B)), "(0.5 - (-0.25))^2", "(0.5 - (-0.25))^2", "0.5625"),
-        (Square(B), "(-0.25)^2", "(-0.25)^2", "0.0625"),
-        (Exponential(minus(A, A)), "exp(0.5 - 0.5)", "e^{0.5 - 0.5}", "1"),
-        (Worth(times(A, B)), "-0.125", "-0.125", "-0.125"),
+        (Quotient(A, B), "(0.5) / (-0.25)", r"\frac{0.5}{-0.25}", "-2"),
+        (squared(minus(A, B)), "(0.5 - (-0.25))^2", "(0.5 - (-0.25))^2", "0.5625"),
+        (squared(B), "(-0.25)^2", "(-0.25)^2", "0.0625"),
+        (Call("exp", minus(A, A)), "exp(0.5 - 0.5)", "e^{0.5 - 0.5}", "1"),
+        (Evaluated(times(A, B)), "-0.125", "-0.125", "-0.125"),
     ],
 )
 def test_a_formula_is_written_and_has_a_value(
-    formula: Formula, plain: str, latex: str, worth: str
+    formula: Expression, plain: str, latex: str, worth: str
 ) -> None:
     assert text(formula, "plain") == plain
     assert text(formula, "latex") == latex
@@ -72,12 +71,12 @@ def test_a_formula_is_written_and_has_a_value(
     [
         (times(A, A, A), ["0.5 * 0.5", "* 0.5"]),
         (plus(times(A, A, B), times(A, A)), ["0.5 * 0.5", "* (-0.25)", "+ 0.5 * 0.5"]),
-        (Sum((Worth(A), Worth(B), Worth(A))), ["0.5 + (-0.25)", "+ 0.5"]),
+        (Sum((Evaluated(A), Evaluated(B), Evaluated(A))), ["0.5 + (-0.25)", "+ 0.5"]),
         (minus(A, times(A, A)), ["0.5 - 0.5 * 0.5"]),
         (A, ["0.5"]),
     ],
 )
-def test_a_long_formula_takes_several_lines(formula: Formula, lines: list[str]) -> None:
+def test_a_long_formula_takes_several_lines(formula: Expression, lines: list[str]) -> None:
     assert rows(formula, PLAIN, lambda part: f"{number(part):f}", 2) == lines
 
 
@@ -92,13 +91,35 @@ def test_a_long_formula_takes_several_lines(formula: Formula, lines: list[str]) 
     ],
 )
 def test_a_name_is_written_in_a_notation(name: str, plain: str, latex: str) -> None:
-    assert PLAIN.name(name, NOTES_NOTATION) == plain
-    assert LATEX.name(name, NOTES_NOTATION) == latex
+    assert PLAIN.name(named(name), NOTES_NOTATION) == plain
+    assert LATEX.name(named(name), NOTES_NOTATION) == latex
+    assert text_of_name(named(name)) == name
 
 
 def test_a_derivative_has_a_name() -> None:
-    name = derivative("E_total", "w5").name
-    assert PLAIN.name(name, LECTURE_NOTATION) == name == "dE_total/dw5"
+    name = named("dE_total/dw5")
+    assert name == Derivative(Name("E_total"), Name("w5"))
+    assert PLAIN.name(name, LECTURE_NOTATION) == "dE_total/dw5"
+
+
+@pytest.mark.parametrize(
+    ("expression", "plain", "latex", "sheet"),
+    [
+        (times(A, times(B, A)), "a * (b * a)", r"a \times (b \times a)", "a*(b*a)"),
+        (squared(times(A, B)), "(a * b)^2", r"(a \times b)^2", "(a*b)^2"),
+        (Power(A, whole(12)), "a^12", "a^{12}", "a^(12)"),
+        (Quotient(A, times(A, B)), "(a) / (a * b)", r"\frac{a}{a \times b}", "a/(a*b)"),
+        (Quotient(minus(A, B), B), "(a - b) / (b)", r"\frac{a - b}{b}", "(a-b)/b"),
+        (Quotient(A, Quotient(A, B)), "(a) / ((a) / (b))", r"\frac{a}{\frac{a}{b}}", "a/(a/b)"),
+        (Call("exp", Negative(A)), "exp(-a)", "e^{-a}", "EXP(-a)"),
+        (Call("sigma", plus(A, B)), "sigma(a + b)", r"\sigma(a + b)", "1/(1+EXP(-(a+b)))"),
+    ],
+)
+def test_parentheses_stand_where_another_reading_would_be_wrong(
+    expression: Expression, plain: str, latex: str, sheet: str
+) -> None:
+    for style, expected in ((PLAIN, plain), (LATEX, latex), (SHEET, sheet)):
+        assert written(expression, style, lambda part: "ab"[part == B]) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,150 @@
+r"""The rules by which any expression is derived, by each name in it.
+
+Sum, product, quotient, power with a whole exponent, and chain:
+
+$$\frac{d\,f(u)}{dx} = f'(u)\,\frac{du}{dx}$$
+
+What comes of them is written as on a page: a factor of 1 is left out, a minus stands in front of a
+product, and numbers are multiplied, so that half of a square has no half left in its derivative.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+from backprop.symbolic.expressions import (
+    ONE,
+    Call,
+    Expression,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    squared,
+    whole,
+)
+from backprop.symbolic.functions import slope
+
+Slopes = dict[Name, Expression]
+"""The derivatives of an expression by the names in it, in the order in which these come."""
+
+
+def slopes(  # noqa: PLR0911  # a line for each rule
+    expression: Expression, of_call: Callable[[Call], Expression] = slope
+) -> Slopes:
+    """Return the derivative of an expression by each name in it, all others fixed.
+
+    Args:
+        expression: what is derived.
+        of_call: gives the derivative of a function by its argument.
+    """
+
+    def inner(part: Expression) -> Slopes:
+        return slopes(part, of_call)
+
+    match expression:
+        case Number():
+            return {}
+        case Name():
+            return {expression: ONE}
+        case Negative(body):
+            return _scaled(inner(body), Negative(ONE))
+        case Sum(terms):
+            return _added(map(inner, terms))
+        case Product(factors):
+            return _added(_by_factors(factors, inner))
+        case Quotient(above, below):
+            return _added(_by_halves(above, below, inner))
+        case Power(base, Number(value=exponent)):
+            return _scaled(inner(base), whole(int(exponent)), _power(base, int(exponent) - 1))
+    assert isinstance(expression, Call)  # all that a definition may hold
+    return _scaled(inner(expression.argument), of_call(expression))
+
+
+Inner = Callable[[Expression], Slopes]
+"""Gives the slopes of a part."""
+
+
+def _by_factors(factors: Sequence[Expression], inner: Inner) -> Iterator[Slopes]:
+    """Yield the product rule: each factor's slopes times the other factors."""
+    for k, factor in enumerate(factors):
+        yield _scaled(inner(factor), *factors[:k], *factors[k + 1 :])
+
+
+def _by_halves(above: Expression, below: Expression, inner: Inner) -> Iterator[Slopes]:
+    """Yield the quotient rule: the slopes of what is above the line, and of what is below it."""
+    for name, each in inner(above).items():
+        yield {name: Quotient(each, below)}
+    yield {
+        name: negative(Quotient(product(above, each), squared(below)))
+        for name, each in inner(below).items()
+    }
+
+
+def _power(base: Expression, exponent: int) -> Expression:
+    """Return a power, without an exponent of 1 and without a power of 0."""
+    return (ONE, base)[exponent] if exponent in (0, 1) else Power(base, whole(exponent))
+
+
+def _scaled(each: Slopes, *factors: Expression) -> Slopes:
+    return {name: product(*factors, own) for name, own in each.items()}
+
+
+def _added(parts: Iterator[Slopes]) -> Slopes:
+    """Return the sums of slopes, name by name."""
+    terms: dict[Name, list[Expression]] = {}
+    for part in parts:
+        for name, own in part.items():
+            terms.setdefault(name, []).append(own)
+    return {name: total(*own) for name, own in terms.items()}
+
+
+def total(*terms: Expression) -> Expression:
+    """Return a sum, or the only term."""
+    return Sum(terms) if len(terms) > 1 else terms[0]
+
+
+def negative(body: Expression) -> Expression:
+    """Return minus an expression; two signs cancel."""
+    return body.body if isinstance(body, Negative) else Negative(body)
+
+
+def product(*factors: Expression) -> Expression:
+    """Return a product as a page writes it: sign and number first, no factor of 1."""
+    sign, numbers, others = 1, list[Expression](), list[Expression]()
+    waiting = [*reversed(factors)]
+    while waiting:
+        factor = waiting.pop()
+        match factor:
+            case Negative(body):
+                sign = -sign
+                waiting.append(body)
+            case Product(inner):
+                waiting += reversed(inner)
+            case Number() | Quotient(Number(), Number()):
+                numbers += [factor] * (factor != ONE)
+            case _:
+                others.append(factor)
+    kept = [*_coefficient(numbers), *others] or [ONE]
+    body = Product(tuple(kept)) if len(kept) > 1 else kept[0]
+    return body if sign > 0 else Negative(body)
+
+
+def _coefficient(numbers: Sequence[Expression]) -> list[Expression]:
+    """Return the product of numbers: none for 1, and a single one as it is written."""
+    result = Fraction(1)
+    for number in numbers:
+        above, below = (
+            (number.above, number.below) if isinstance(number, Quotient) else (number, ONE)
+        )
+        assert isinstance(above, Number)
+        assert isinstance(below, Number)
+        result *= Fraction(above.value) / Fraction(below.value)
+    if result == 1:
+        return []
+    if len(numbers) == 1:
+        return [numbers[0]]
+    above, below = whole(result.numerator), whole(result.denominator)
+    return [above if below == ONE else Quotient(above, below)]

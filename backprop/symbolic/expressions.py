@@ -1,0 +1,316 @@
+"""Expressions: what formulas are made of, whoever reads, evaluates, derives or writes them.
+
+An expression is a small tree that never changes. A printed number keeps its text and its place in
+the source, since that is what the checker judges and what the rewriter changes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+
+class Expression:
+    """A part of a formula. Equal ones say the same; where they stand does not matter."""
+
+    __slots__: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Expression):
+    """A printed number: its text, its value, and its place in the source."""
+
+    text: str
+    value: Decimal
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+    @property
+    def unit(self) -> Decimal:
+        """One unit in the last place that is printed: 0.01 for 0.35."""
+        return Decimal(1).scaleb(int(self.value.as_tuple().exponent))
+
+    @property
+    def is_decimal(self) -> bool:
+        """Whether a point or a power of ten is printed; 2 is exact, 2.0 is a rounding."""
+        return "." in self.text or "\\" in self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Blank(Expression):
+    r"""A `\square` in the place of a number or of another part, for the reader to fill."""
+
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name(Expression):
+    r"""A symbol: its letters, its subscript, and the round in which it is meant.
+
+    The key joins letters and subscript by rule: `w` and `5` to `w5`, `net` and
+    `h1` to `net_h1`, `\hat{y}` and `1` to `hat_y1`.
+    """
+
+    base: str
+    subscript: str = ""
+    round: int = 0
+    start: int = 0
+    end: int = 0
+
+    @property
+    def key(self) -> str:
+        """The name without its round, as a notation knows it."""
+        return _key(self.base, self.subscript)
+
+    def entry(self, number: int) -> "Name":
+        """Return the name of an entry of what this one lists: `E_4` of `E`."""
+        return Name(self.base, f"{self.subscript}{number}", self.round)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both are written by the same key, however it is cut."""
+        return isinstance(other, Name) and (self.key, self.round) == (other.key, other.round)
+
+    def __hash__(self) -> int:
+        """Return the same for equal names."""
+        return hash((self.key, self.round))
+
+
+@lru_cache(maxsize=4096)
+def _key(base: str, subscript: str) -> str:
+    if not subscript:
+        return base
+    letter = base.rpartition("_")[2]
+    joint = "" if len(letter) == 1 and subscript[0].isdigit() else "_"
+    return base + joint + subscript
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Expression):
+    """A partial derivative of one name with respect to another."""
+
+    of: Name
+    wrt: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Slope(Expression):
+    """The derivative of an expression with respect to a name."""
+
+    body: Expression
+    wrt: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Expression):
+    """Minus something."""
+
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Expression):
+    """Terms added up."""
+
+    terms: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Expression):
+    r"""Factors multiplied; `elementwise` where they are joined by \odot."""
+
+    factors: tuple[Expression, ...]
+    elementwise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient(Expression):
+    """One expression over another."""
+
+    above: Expression
+    below: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Expression):
+    """A base and its exponent."""
+
+    base: Expression
+    exponent: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Expression):
+    """A function of one argument: `sigma`, `sigma'` or `exp`."""
+
+    function: str
+    argument: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Absolute(Expression):
+    """The size of something, without its sign."""
+
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose(Expression):
+    """A matrix with its rows made columns."""
+
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Expression):
+    """Rows of entries, all of one length."""
+
+    rows: tuple[tuple[Expression, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summation(Expression):
+    """A sum over an index; `last` is None where the index runs over all there are."""
+
+    index: str
+    first: int
+    last: int | None
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Prime(Expression):
+    """The derivative of something by the one variable in it."""
+
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated(Expression):
+    """A part that is written as one number, its value, where numbers stand for names."""
+
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Sides joined by relations: `a = b = c` has three sides and two relations."""
+
+    sides: tuple[Expression, ...]
+    relations: tuple[str, ...]
+
+
+def numbers(expression: Expression) -> Iterator[Number]:
+    """Yield the printed numbers of an expression, from left to right."""
+    return (node for node in walk(expression) if isinstance(node, Number))
+
+
+def names(expression: Expression) -> Iterator[Name]:
+    """Yield the names of an expression, from left to right."""
+    return (node for node in walk(expression) if isinstance(node, Name))
+
+
+def has_blank(expression: Expression) -> bool:
+    """Tell whether something in an expression is left open."""
+    return any(isinstance(node, Blank) for node in walk(expression))
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """Yield an expression and all that it is made of."""
+    waiting = [expression]
+    while waiting:  # quicker than generators within generators
+        part = waiting.pop()
+        yield part
+        waiting += reversed(parts_of(part))
+
+
+def parts_of(expression: Expression) -> list[Expression]:
+    """Return what an expression is made of, from left to right."""
+    if isinstance(expression, Name | Number):
+        return []
+    return _flat(getattr(expression, name) for name in expression.__slots__)
+
+
+def _flat(values: Iterable[object]) -> list[Expression]:
+    parts: list[Expression] = []
+    for value in values:
+        if isinstance(value, Expression):
+            parts.append(value)
+        elif isinstance(value, tuple):
+            parts += _flat(value)
+    return parts
+
+
+def replaced(part: Any, put: Callable[[Expression], Expression | None]) -> Any:  # noqa: ANN401  # any part
+    """Return an expression with others in the places of some of its parts.
+
+    Args:
+        part: an expression, or a tuple of some.
+        put: gives what stands in the place of a part, None where the part stays; its own parts
+            are then asked for.
+    """
+    if isinstance(part, tuple):
+        return tuple(replaced(item, put) for item in part)
+    if not isinstance(part, Expression):
+        return part
+    if (other := put(part)) is not None:
+        return other
+    if isinstance(part, Name | Number):
+        return part
+    parts = {name: replaced(getattr(part, name), put) for name in part.__slots__}
+    return replace(part, **parts)  # type: ignore[type-var]  # all kinds are dataclasses
+
+
+# How the tables write expressions ---------------------------------------------------------
+
+
+def named(text: str) -> Name | Derivative:
+    """Return what a text names: `w5`, `w5+` after a round, `dE_total/dw5` for a derivative."""
+    above, slash, below = text.partition("/")
+    if slash:
+        return Derivative(Name(above.removeprefix("d")), Name(below.removeprefix("d")))
+    return Name(text.removesuffix("+"), round=int(text.endswith("+")))
+
+
+def text_of_name(name: Name | Derivative) -> str:
+    """Return the text that names a quantity: what `named` takes back."""
+    if isinstance(name, Derivative):
+        return f"d{name.of.key}/d{name.wrt.key}"
+    return name.key + "+" * name.round
+
+
+def whole(number: int) -> Number:
+    """Return a whole number."""
+    return Number(str(number), Decimal(number), 0, 0)
+
+
+def plus(*terms: Expression) -> Sum:
+    """Return a sum."""
+    return Sum(terms)
+
+
+def minus(first: Expression, second: Expression) -> Sum:
+    """Return a difference."""
+    return Sum((first, Negative(second)))
+
+
+def times(*factors: Expression) -> Product:
+    """Return a product."""
+    return Product(factors)
+
+
+def squared(body: Expression) -> Power:
+    """Return the square of an expression."""
+    return Power(body, whole(2))
+
+
+ONE = whole(1)
+
+
+def as_quotient(expression: Expression) -> Expression | None:
+    r"""Return half of something as something over 2, None where there is no such fraction."""
+    match expression:
+        case Product((Quotient(Number(text="1"), below), body)):
+            return Quotient(body, below)
+    return None

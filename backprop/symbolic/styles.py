@@ -1,0 +1,198 @@
+r"""How expressions are written: as LaTeX for pages, as plain text for terminals, in spreadsheets.
+
+One expression serves for the line in symbols and for the line in numbers: whoever writes it says
+how a name, a derivative, or a part that is shown as one number looks.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from backprop.symbolic.expressions import (
+    Call,
+    Derivative,
+    Evaluated,
+    Expression,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+)
+from backprop.symbolic.functions import FUNCTIONS, Function, written_out
+from backprop.symbolic.notation import Notation
+
+Leaf = Name | Derivative | Evaluated
+"""What is written as a symbol or as a number."""
+
+Show = Callable[[Leaf], str]
+"""Writes a name or a derivative as a symbol or as its number, an evaluated part as a number."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How an expression is written: as LaTeX, or as plain text.
+
+    Attributes:
+        times: the sign between two factors.
+        over: the quotient of `{0}` and `{1}`.
+        exponent: of a power; one of a single character needs no braces.
+        call: how a function is written at `{0}`; empty where it is written out instead.
+        slope: the derivative of `{0}` by `{1}`.
+        new: what marks a parameter after its update.
+        scientific: a number with the digits `{0}` and the power of ten `{1}`.
+        symbol: how a notation writes the name of a node.
+        symbols: how many derivatives fit on a line.
+        numbers: how many numbers fit on a line.
+        space: what stands around a sign.
+        on_one_line: whether a quotient needs parentheses around a sum.
+    """
+
+    times: str
+    over: str
+    exponent: str
+    call: Callable[[Function], str]
+    slope: str
+    new: str
+    scientific: str
+    symbol: Callable[[Notation, str], str]
+    symbols: int
+    numbers: int
+    space: str = " "
+    on_one_line: bool = False
+
+    def name(self, name: Name | Derivative, notation: Notation) -> str:
+        """Write a name as a symbol."""
+        if isinstance(name, Derivative):
+            pair = (self.symbol(notation, each.key) for each in (name.of, name.wrt))
+            return self.slope.format(*pair)
+        return self.symbol(notation, name.key) + self.new * name.round
+
+    def number(self, printed: Decimal) -> str:
+        """Write a number with the digits that it has; one very near to 0, with a power of ten."""
+        if not printed or printed.adjusted() >= SMALLEST:
+            return f"{printed:f}"
+        power = printed.adjusted()
+        return self.scientific.format(f"{printed.scaleb(-power):f}", power)
+
+
+SMALLEST = -8  # the power of ten down to which a number is written without one
+LATEX = Style(
+    times=r"\times",
+    over=r"\frac{{{0}}}{{{1}}}",
+    exponent="^{{{0}}}",
+    call=lambda function: function.latex or f"{function.symbol}({{0}})",
+    slope=r"\frac{{\partial {0}}}{{\partial {1}}}",
+    new="^{+}",
+    scientific=r"{0} \times 10^{{{1}}}",
+    symbol=Notation.latex,
+    symbols=3,
+    numbers=2,
+)
+"""What pages are written in; its lines fit on a telephone."""
+
+PLAIN = Style(
+    times="*",
+    over="({0}) / ({1})",
+    exponent="^{0}",
+    call=lambda function: function.plain,
+    slope="d{0}/d{1}",
+    new="+",
+    scientific="{0}e{1}",
+    symbol=Notation.plain,
+    symbols=3,
+    numbers=5,
+)
+"""What a terminal shows."""
+
+SHEET = Style(
+    times="*",
+    over="{0}/{1}",
+    exponent="^({0})",
+    call=lambda function: function.spreadsheet,
+    slope="d{0}_d{1}",
+    new="_new",
+    scientific="{0}E{1}",
+    symbol=Notation.key,
+    symbols=3,
+    numbers=3,
+    space="",
+    on_one_line=True,
+)
+"""What a spreadsheet computes."""
+
+
+def written(expression: Expression, style: Style, show: Show) -> str:  # noqa: PLR0911, C901  # a case a kind
+    """Write an expression on one line."""
+
+    def grouped(part: Expression, *also: type[Expression]) -> str:
+        return _grouped(part, style, show, also)
+
+    match expression:
+        case Name() | Derivative() | Evaluated():
+            return show(expression)
+        case Number(text):
+            return text
+        case Negative(body):
+            return f"-{grouped(body)}"
+        case Sum((first, *rest)):
+            text = written(first, style, show)
+            for term in rest:
+                sign, body = ("-", term.body) if isinstance(term, Negative) else ("+", term)
+                text += f"{style.space}{sign}{style.space}{grouped(body)}"
+            return text
+        case Product(factors):
+            sign = f"{style.space}{style.times}{style.space}"
+            return sign.join(grouped(factor, Product) for factor in factors)
+        case Quotient(above, below):
+            if style.on_one_line:
+                return style.over.format(grouped(above), grouped(below, Product, Quotient))
+            return style.over.format(*(written(part, style, show) for part in (above, below)))
+        case Power(base, exponent):
+            raised = written(exponent, style, show)
+            form = "^{0}" if len(raised) == 1 else style.exponent
+            return grouped(base, Product, Quotient, Power) + form.format(raised)
+    assert isinstance(expression, Call)  # all that is written
+    return _called(expression, style, show)
+
+
+def _called(call: Call, style: Style, show: Show) -> str:
+    """Write a function at its argument, or what it is in other functions."""
+    form = style.call(FUNCTIONS[call.function])
+    if form:
+        return form.replace("{0}", written(call.argument, style, show))
+    longer = written_out(call)
+    assert longer is not None  # a function without a form of its own is written out
+    return written(longer, style, show)
+
+
+def rows(expression: Expression, style: Style, show: Show, width: int) -> list[str]:
+    """Write an expression on as many lines as it needs, with so many factors on a line at most."""
+    match expression:
+        case Product(factors):
+            texts = [_grouped(factor, style, show, (Product,)) for factor in factors]
+            signed = [texts[0], *(f"{style.times} {text}" for text in texts[1:])]
+            return [*_lines(signed, width)]
+        case Sum((Product(), *_) as terms):
+            first, *others = (rows(term, style, show, width) for term in terms)
+            return [*first, *(line for head, *rest in others for line in (f"+ {head}", *rest))]
+        case Sum((Evaluated(), *_) as terms):
+            texts = [_grouped(term, style, show) for term in terms]
+            return [*_lines([texts[0], *(f"+ {text}" for text in texts[1:])], width)]
+    return [written(expression, style, show)]
+
+
+def _lines(texts: list[str], width: int) -> Iterator[str]:
+    """Yield texts joined to lines, so many a line."""
+    for k in range(0, len(texts), width):
+        yield " ".join(texts[k : k + width])
+
+
+def _grouped(
+    expression: Expression, style: Style, show: Show, also: tuple[type[Expression], ...] = ()
+) -> str:
+    """Write a part of an expression, in parentheses where a sign would stand in the wrong place."""
+    text = written(expression, style, show)
+    return f"({text})" if isinstance(expression, (Sum, *also)) or text.startswith("-") else text

@@ -1,0 +1,128 @@
+r"""The tables as data for a browser: expressions as trees of lists, and functions in JavaScript.
+
+`["*", "w5", ["-", "out_h1"]]` is a product. Its leaves are numbers and names; what a name looks
+like is for the caller to say. In a definition it is a role with an index, such as `weight_k`, and
+`["sum", ...]` has a term for each k. site/assets/engine.js computes the values of such trees, and
+their derivatives.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from backprop.symbolic.definitions import (
+    ACTIVATION,
+    ACTIVATIONS,
+    DEFINITIONS,
+    LOSS,
+    LOSSES,
+    NET,
+    OUT,
+    Activation,
+    Loss,
+)
+from backprop.symbolic.derivatives import slopes
+from backprop.symbolic.expressions import (
+    Absolute,
+    Call,
+    Expression,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Summation,
+    replaced,
+)
+from backprop.symbolic.functions import FUNCTIONS
+
+Tree: TypeAlias = "str | float | list[Tree]"
+Leaf: TypeAlias = Callable[[Expression], Tree]
+
+
+def tree_of(  # noqa: PLR0911  # a line a kind
+    expression: Expression,
+    leaf: Leaf,
+    number: Callable[[Number], Tree] = lambda one: float(one.value),
+) -> Tree:
+    """Return an expression as a tree.
+
+    Args:
+        expression: what to return.
+        leaf: gives the tree of a name, and of each kind that is not arithmetic.
+        number: gives the tree of a printed number, which is its value unless said otherwise.
+    """
+
+    def each(*parts: Expression) -> list[Tree]:
+        return [tree_of(part, leaf, number) for part in parts]
+
+    match expression:
+        case Number():
+            return number(expression)
+        case Negative(body):
+            return ["-", *each(body)]
+        case Sum(terms):
+            return ["+", *each(*terms)]
+        case Product(factors):
+            return ["*", *each(*factors)]
+        case Quotient(above, below):
+            return ["/", *each(above, below)]
+        case Power(base, exponent):
+            return ["^", *each(base, exponent)]
+        case Call(function, argument):
+            return [function, *each(argument)]
+        case Absolute(body):
+            return ["abs", *each(body)]
+    return leaf(expression)
+
+
+def role(part: Expression) -> Tree:
+    """Return a role of a definition, with its index, or a sum over k."""
+    if isinstance(part, Summation):
+        return ["sum", tree_of(part.body, role)]
+    assert isinstance(part, Name)
+    return f"{part.base}_{part.subscript}" if part.subscript else part.base
+
+
+def activation(entry: Activation) -> dict[str, Tree]:
+    """Return an activation as data: the output, its derivative, and the words for it."""
+
+    def put(part: Expression) -> Expression | None:
+        return OUT if part == entry.out else None
+
+    slope: Expression = replaced(slopes(entry.out)[NET], put)
+    return {"out": tree_of(entry.out, role), "slope": tree_of(slope, role), "words": entry.words}
+
+
+def loss(entry: Loss) -> dict[str, Tree]:
+    """Return a loss as data: the error of an output, its derivative by it, and the total."""
+    return {
+        "error": tree_of(entry.error, role),
+        "slope": tree_of(slopes(entry.error)[OUT], role),
+        "total": tree_of(entry.total, role),
+    }
+
+
+def _json(data: object) -> str:
+    """Write data for a script, a whole number without a point."""
+    return re.sub(r"\.0(?=[],])", "", json.dumps(data, separators=(",", ":")))
+
+
+def module() -> str:
+    """Return the tables as a JavaScript module, which site/assets/engine.js imports."""
+    data = {
+        "NET": tree_of(DEFINITIONS["net"], role),
+        "ACTIVATIONS": {name: activation(entry) for name, entry in ACTIVATIONS.items()},
+        "LOSSES": {name: loss(entry) for name, entry in LOSSES.items()},
+        "SLOPES": {  # of functions, in their argument x and value y
+            name: tree_of(entry.computed or entry.derivative, role)
+            for name, entry in FUNCTIONS.items()
+        },
+        "DEFAULT": {"activations": ACTIVATION, "loss": LOSS},
+    }
+    lines = [f"export const {name} = {_json(entry)};" for name, entry in data.items()]
+    values = ", ".join(f"{name}: {entry.javascript}" for name, entry in FUNCTIONS.items())
+    return "\n".join([*lines, f"export const FUNCTIONS = {{ {values} }};", ""])
