@@ -262,6 +262,28 @@ def draw_network(
         add_error(add_group(svg, f"E_o{k + 1}"), layers[-1][k], named(labels.error, k))
     add_headings(svg)
 
+    description = in_words(labels, network.sizes[1:], weights, inputs, biases, targets)
+    return Words(title, description, bottom(layers) + MARGIN)
+
+
+def in_words(
+    labels: Labels,
+    widths: Sequence[int],
+    weights: Sequence[tuple[Edge, list[str]]],
+    inputs: Sequence[list[str]],
+    biases: Sequence[list[str]],
+    targets: Sequence[list[str]],
+) -> str:
+    """Return in words what a drawing of the whole network shows.
+
+    Args:
+        labels: what it calls the quantities.
+        widths: the numbers of neurons, layer by layer, without the inputs.
+        weights: the lines of text of each.
+        inputs: the lines of text of each.
+        biases: the lines of text of each.
+        targets: the lines of text of each.
+    """
     ways = (
         f"{' = '.join(lines)} from {named(labels.nodes[edge.layer], edge.source)}"
         f" to {named(labels.nodes[edge.layer + 1], edge.neuron)}"
@@ -269,18 +291,17 @@ def draw_network(
     )
     neurons = (
         f"{named(net, k)} into {named(out, k)}"
-        for layer, net, out in zip(layers[1:], labels.nets, labels.outs, strict=True)
-        for k in range(len(layer))
+        for width, net, out in zip(widths, labels.nets, labels.outs, strict=True)
+        for k in range(width)
     )
     errors = (named(labels.error, k) for k in range(len(targets)))
-    description = (
+    return (
         f"Read from left to right. Inputs: {said(inputs)}. Weights: {', '.join(ways)}. "
         f"Biases, one for the hidden layer and one for the output layer: {said(biases)}. "
         "Each neuron turns its net input, in its left half, into its output, in its right half: "
         f"{', '.join(neurons)}. Each output is compared with its target, "
         f"{said(targets)}, which gives its error, {', '.join(errors)}."
     )
-    return Words(title, description, bottom(layers) + MARGIN)
 
 
 def draw_hidden(svg: Element, example: Example) -> Words:
@@ -325,30 +346,8 @@ def draw_map(svg: Element, example: Example) -> Words:
     values["learning_rate"] = Shown(f"{example.learning_rate:g}", "learning_rate")
     words = {name: label_of(example.name, name) for name in values}
 
-    ways = {edge: map_ends(places, edge) for edge in edges(example.network)}
-    for edge, (start, end) in ways.items():
-        add_arrow(add_group(svg, edge.name), start, end)
-    for edge, (start, end) in ways.items():  # above all arrows
-        group = add_group(svg, edge.name)
-        x, y = on_map_edge(edge, start, end)
-        lines = [words[edge.name], values[edge.name]]
-        for line, way in zip(lines, (-1, 1), strict=True):  # a patch for each, to hide little
-            add_box(group, Box(x, y + way * LINE / 2, LETTER * len(line) + 4, LINE - 1, 0), NO_PEN)
-        add_label(group, (x, y), lines)
-    for bias, neurons in (("b1", "h"), ("b2", "o")):
-        add_arrow(
-            add_group(svg, bias), places[bias].side(0, -1), places[f"net_{neurons}1"].side(0, 1)
-        )
-        add_arrow(
-            add_group(svg, bias), places[bias].side(0, 1), places[f"net_{neurons}2"].side(0, -1)
-        )
-    for k, way in ((1, -1), (2, 1)):
-        error, out, target = (places[f"{kind}_o{k}"] for kind in ("E", "out", "target"))
-        add_arrow(add_group(svg, f"out_o{k}"), out.side(0, way), error.side(0, -way))
-        add_arrow(add_group(svg, f"target_o{k}"), target.side(1, 0), error.side(-1, 0))
-    (x1, y1), (x2, y2) = places["E_o1"].side(1, 0), places["E_total"].side(1, 0)
-    add_bent_arrow(add_group(svg, "E_o1"), [(x1, y1), (MAP_RAIL, y1), (MAP_RAIL, y2), (x2, y2)])
-    add_arrow(add_group(svg, "E_o2"), places["E_o2"].side(0, 1), places["E_total"].side(0, -1))
+    add_map_weights(svg, [*edges(example.network)], places, words, values)
+    add_map_flow(svg, places)
     for name, box in places.items():
         add_node(add_group(svg, name), box, [words[name], values[name]])
     for x, y, anchor, heading in (
@@ -373,6 +372,44 @@ def draw_map(svg: Element, example: Example) -> Words:
     )
     height = places["E_total"].side(0, 1)[1] + MARGIN
     return Words("The network and its numbers, one forward pass", description, height)
+
+
+def add_map_weights(
+    svg: Element,
+    weights: Sequence[Edge],
+    places: dict[str, Box],
+    words: Mapping[str, str],
+    values: Mapping[str, Shown],
+) -> None:
+    """Draw the weights of the map as arrows, each with its name and its value on it."""
+    ways = {edge: map_ends(places, edge) for edge in weights}
+    for edge, (start, end) in ways.items():
+        add_arrow(add_group(svg, edge.name), start, end)
+    for edge, (start, end) in ways.items():  # above all arrows
+        group = add_group(svg, edge.name)
+        x, y = on_map_edge(edge, start, end)
+        lines = [words[edge.name], values[edge.name]]
+        for line, way in zip(lines, (-1, 1), strict=True):  # a patch for each, to hide little
+            add_box(group, Box(x, y + way * LINE / 2, LETTER * len(line) + 4, LINE - 1, 0), NO_PEN)
+        add_label(group, (x, y), lines)
+
+
+def add_map_flow(svg: Element, places: dict[str, Box]) -> None:
+    """Draw the other arrows of the map: from the biases, and on to the errors."""
+    for bias, neurons in (("b1", "h"), ("b2", "o")):
+        add_arrow(
+            add_group(svg, bias), places[bias].side(0, -1), places[f"net_{neurons}1"].side(0, 1)
+        )
+        add_arrow(
+            add_group(svg, bias), places[bias].side(0, 1), places[f"net_{neurons}2"].side(0, -1)
+        )
+    for k, way in ((1, -1), (2, 1)):
+        error, out, target = (places[f"{kind}_o{k}"] for kind in ("E", "out", "target"))
+        add_arrow(add_group(svg, f"out_o{k}"), out.side(0, way), error.side(0, -way))
+        add_arrow(add_group(svg, f"target_o{k}"), target.side(1, 0), error.side(-1, 0))
+    (x1, y1), (x2, y2) = places["E_o1"].side(1, 0), places["E_total"].side(1, 0)
+    add_bent_arrow(add_group(svg, "E_o1"), [(x1, y1), (MAP_RAIL, y1), (MAP_RAIL, y2), (x2, y2)])
+    add_arrow(add_group(svg, "E_o2"), places["E_o2"].side(0, 1), places["E_total"].side(0, -1))
 
 
 def map_places() -> dict[str, Box]:

@@ -91,7 +91,7 @@ class Problem:
         binding: of the number that is wrong, if it is one.
         instead: what to print there; empty where that is not known.
         certain: whether nothing else can be meant, so that it may be printed unseen.
-        stranger: an unknown name that stands alone, and may be a variable.
+        variable: an unknown name that stands alone, and may be a variable.
         unknown: a name that the page does not have, if that is what is wrong.
     """
 
@@ -101,7 +101,7 @@ class Problem:
     binding: Binding | None = None
     instead: str = ""
     certain: bool = True
-    stranger: str = ""
+    variable: str = ""
     unknown: str = ""
 
 

@@ -30,12 +30,14 @@ from backprop.training import BiasChoice, train
 
 Value: TypeAlias = Decimal | npt.NDArray[Any]
 
-LOOSE = Decimal("1e-9")  # sides that differ by less, relatively, are equal
-ZERO = Decimal("1e-20")  # and what is smaller is what remains of 0 after rounding
+RELATIVE_TOLERANCE = Decimal("1e-9")  # sides that differ by less, relatively, are equal
+ABSOLUTE_TOLERANCE = Decimal("1e-20")  # and what is smaller is what remains of 0 after rounding
 ROUNDS = 20_000  # the most that a page may ask for; they take seconds
-LEG = 1000  # rounds after which a graph is kept, so that the round before takes no second run
+KEPT_EVERY = (
+    1000  # rounds after which a graph is kept, so that the round before takes no second run
+)
 LARGEST = 300  # the power of ten up to which values go, as floats do
-NUDGE = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
+STEP = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
 
 
 class Unbound(ValueError):  # noqa: N818  # it says what is so, as StopIteration does
@@ -227,7 +229,7 @@ class World:
             for _ in range(rounds):
                 graph = graph.updated(self.learning_rate, self.biases)
             return graph
-        done = leg_before(rounds)
+        done = round_kept_before(rounds)
         example = self.example_of(self.after(done))
         training = train(
             example.network,
@@ -283,9 +285,9 @@ class World:
         return graph.value(node) if node == canonical else graph.derivative("E_total", node)
 
 
-def leg_before(rounds: int) -> int:
+def round_kept_before(rounds: int) -> int:
     """Return the last round before another one whose graph is kept."""
-    return max(0, rounds - 1) // LEG * LEG
+    return max(0, rounds - 1) // KEPT_EVERY * KEPT_EVERY
 
 
 @lru_cache(maxsize=64)
@@ -348,7 +350,10 @@ def equal(a: Value, b: Value) -> bool:
         return False
     with localcontext(PRECISE):
         pairs = zip(x.flat, y.flat, strict=True)
-        return all(abs(p - q) <= max(LOOSE * max(abs(p), abs(q)), ZERO) for p, q in pairs)
+        return all(
+            abs(p - q) <= max(RELATIVE_TOLERANCE * max(abs(p), abs(q)), ABSOLUTE_TOLERANCE)
+            for p, q in pairs
+        )
 
 
 def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, C901, PLR0912
@@ -482,7 +487,7 @@ def _chained(body: Expression, own: Callable[[Name], Value], world: World) -> Va
         return _evaluate(body, replace(world, free={**world.free, **here, key: here[key] + nudge}))
 
     slopes = [
-        (at(key, NUDGE) - at(key, -NUDGE)) / (2 * NUDGE) * own(name) for key, name in names.items()
+        (at(key, STEP) - at(key, -STEP)) / (2 * STEP) * own(name) for key, name in names.items()
     ]
     return _sum(slopes) if slopes else Decimal(0)
 

@@ -133,14 +133,14 @@ class Binder:
             if orders:
                 self._order([_shown(equation) for equation in equations], orders)
                 self._order_in_print(equations, orders)
-        except _Stop as stop:
+        except _WrongChain as stop:
             report.problems += stop.problems
 
     def _sets(self, chain: Chain) -> bool:
         """Take `x = 2` as the value of x from here on, if x is a variable of an identity before.
 
         Raises:
-            _Stop: the value makes no sense.
+            _WrongChain: the value makes no sense.
         """
         if len(chain.sides) != 2 or chain.relations != ("=",):
             return False
@@ -148,7 +148,7 @@ class Binder:
         plain = not (any(latex.names(side)) or _has_decimals(side) or has_blank(side))
         if not plain or not isinstance(name, Name) or name.key in self.functions:
             return False
-        if name.key not in self.variables & self._strangers([name]).keys():
+        if name.key not in self.variables & self._unknown_names([name]).keys():
             return False
         if not isinstance(_value(side, self.world), Decimal):
             return False
@@ -200,7 +200,7 @@ class Binder:
         """Return the sides in symbols, and those in numbers with whether they are approximate."""
         exact, printed = [], []
         named = [side for side in chain.sides if any(latex.names(side))]
-        if self._strangers(named):
+        if self._unknown_names(named):
             named = []
         for relation, side in zip(("=", *chain.relations), chain.sides, strict=False):
             about = relation in _ABOUT and is_lone(side)
@@ -228,55 +228,55 @@ class Binder:
         """Check that the sides in symbols are equal, here and in other networks.
 
         Raises:
-            _Stop: they are not, or a name is unknown.
+            _WrongChain: they are not, or a name is unknown.
         """
         if alone and len(exact) == 1 and self._is_mention(exact[0]):
             return
-        strangers = self._strangers(exact)
-        if alone and self._defines(exact, strangers):
+        unknown = self._unknown_names(exact)
+        if alone and self._defines(exact, unknown):
             return
-        if strangers and not (alone and len(exact) > 1):
-            raise _Stop(*(self._unknown(name, alone=alone) for name in strangers.values()))
+        if unknown and not (alone and len(exact) > 1):
+            raise _WrongChain(*(self._unknown(name, alone=alone) for name in unknown.values()))
         for one, other in pairwise(exact):
             if one == other:
-                raise _Stop(_problem(other, "the same came on both sides, which says nothing"))
+                raise _WrongChain(
+                    _problem(other, "the same came on both sides, which says nothing")
+                )
         try:
-            for world in self._worlds(exact, strangers):
+            for world in self._worlds(exact, unknown):
                 self._compare(exact, world)
-        except _Stop:
-            mistaken = self._mistaken(exact, strangers)
+        except _WrongChain:
+            mistaken = self._mistaken(exact, unknown)
             if not mistaken:
                 raise
-            raise _Stop(*(self._unknown(name, alone=False) for name in mistaken)) from None
-        self.variables |= strangers.keys()
-        self.functions |= strangers.keys() & _primed(exact)
+            raise _WrongChain(*(self._unknown(name, alone=False) for name in mistaken)) from None
+        self.variables |= unknown.keys()
+        self.functions |= unknown.keys() & _primed(exact)
 
-    def _mistaken(self, exact: list[Expression], strangers: Mapping[str, Name]) -> list[Name]:
+    def _mistaken(self, exact: list[Expression], unknown: Mapping[str, Name]) -> list[Name]:
         """Return the names in an equation which does not hold that are mistakes, not variables.
 
         A variable is a name that an identity has brought in, or that stands on two sides: no
         other q can make q = 10 or q = (t - y)^2 an identity. Beside names of the page all are
         mistakes.
         """
-        if self._speaks_of_the_page(exact, strangers):
-            return [*strangers.values()]
-        new = [name for key, name in strangers.items() if key not in self.variables]
+        if self._speaks_of_the_page(exact, unknown):
+            return [*unknown.values()]
+        new = [name for key, name in unknown.items() if key not in self.variables]
         sides = [set(latex.names(side)) for side in exact]
         return [name for name in new if not all(sides) or sum(name in s for s in sides) < 2]
 
-    def _speaks_of_the_page(
-        self, sides: Sequence[Expression], strangers: Mapping[str, Name]
-    ) -> bool:
-        """Tell whether names of the page stand beside strangers."""
+    def _speaks_of_the_page(self, sides: Sequence[Expression], unknown: Mapping[str, Name]) -> bool:
+        """Tell whether names of the page stand beside unknown ones."""
         names = {name.key: name for side in sides for name in latex.names(side)}
-        known = [key for key in names.keys() - strangers.keys() if self._is_known(names[key])]
-        return bool(strangers and known)
+        known = [key for key in names.keys() - unknown.keys() if self._is_known(names[key])]
+        return bool(unknown and known)
 
     def _compare(self, exact: list[Expression], world: World) -> None:
         """Check that sides are equal in a world.
 
         Raises:
-            _Stop: they are not.
+            _WrongChain: they are not.
         """
         values = [_value(side, world) for side in exact]
         for side, value in zip(exact[1:], values[1:], strict=True):
@@ -286,33 +286,33 @@ class Binder:
             says = f"{one} is {show(values[0])}, {other} is {show(value)}{_with(world.free)}"
             if world.graph is not self.world.graph:
                 says = f"{one} and {other} agree for the numbers of this page, not for others"
-            raise _Stop(_problem(side, f"the sides are not equal: {says}"))
+            raise _WrongChain(_problem(side, f"the sides are not equal: {says}"))
 
     def _is_mention(self, side: Expression) -> bool:
         """Tell whether a formula only calls something by its name."""
         return isinstance(side, Name) and (self.world.is_label(side) or self.world.knows(side))
 
-    def _strangers(self, exact: Sequence[Expression]) -> dict[str, Name]:
+    def _unknown_names(self, exact: Sequence[Expression]) -> dict[str, Name]:
         """Return the names in sides that stand for nothing on this page: variables, or mistakes."""
         names = {name.key: name for name in self._names(exact)}
         for key in names.keys() & self.world.defined.keys():
             names |= {name.key: name for name in latex.names(self.world.defined[key])}
-        strangers = {key: name for key, name in names.items() if not self._is_known(name)}
-        arrays = [key for key in names.keys() - strangers.keys() if self._is_array(names[key])]
+        unknown = {key: name for key, name in names.items() if not self._is_known(name)}
+        arrays = [key for key in names.keys() - unknown.keys() if self._is_array(names[key])]
         if len(arrays) == 1 and len(arrays[0]) == 1:  # a lone z is any z, not all of them
-            strangers[arrays[0]] = names[arrays[0]]
-        return strangers
+            unknown[arrays[0]] = names[arrays[0]]
+        return unknown
 
     def _names(self, sides: Sequence[Expression]) -> list[Name]:
         """Return the names in sides, sums written out.
 
         Raises:
-            _Stop: it is not clear what a sum runs over.
+            _WrongChain: it is not clear what a sum runs over.
         """
         try:
             return [name for side in sides for name in names_in(side, self.world)]
         except Unbound as error:
-            raise _Stop(_problem(sides[0], f"not understood: {error}")) from None
+            raise _WrongChain(_problem(sides[0], f"not understood: {error}")) from None
 
     def _unknown(self, name: Name, *, alone: bool) -> Problem:
         message = unknown = ""
@@ -323,8 +323,8 @@ class Binder:
         if message in ("", f"{name.key} is no name of this page"):
             unknown, message = name.key, f"{name.key} is no name of this page"
             message += "; write one that it has, or bind this one under names: in the front matter"
-        stranger = name.key if alone else ""
-        return Problem(name.start, name.end, message, stranger=stranger, unknown=unknown)
+        variable = name.key if alone else ""
+        return Problem(name.start, name.end, message, variable=variable, unknown=unknown)
 
     def _is_known(self, name: Name) -> bool:
         return name.key in self.world.defined or self.world.knows(name)
@@ -332,27 +332,27 @@ class Binder:
     def _is_array(self, name: Name) -> bool:
         return name.key not in self.world.defined and isinstance(self.world.value(name), np.ndarray)
 
-    def _worlds(self, exact: list[Expression], strangers: dict[str, Name]) -> Iterator[World]:
+    def _worlds(self, exact: list[Expression], unknown: dict[str, Name]) -> Iterator[World]:
         """Yield the page's world, and others if there is an identity to test."""
         dice = random.Random(1)  # noqa: S311  # any numbers do, but the same ones in every run
-        primed = sorted(_primed(exact) & strangers.keys())
-        variables = [*strangers, *(f"{name}'" for name in primed)]
+        primed = sorted(_primed(exact) & unknown.keys())
+        variables = [*unknown, *(f"{name}'" for name in primed)]
         for world in (self.world, *(self.world.others if len(exact) > 1 else ())):
             free = {name: draw(dice) for name in variables}
             yield replace(world, free=free) if free else world
 
-    def _defines(self, exact: list[Expression], strangers: dict[str, Name]) -> bool:
+    def _defines(self, exact: list[Expression], unknown: dict[str, Name]) -> bool:
         """Take `v = 1 + e^{-z}` as a definition, if v is a variable of an identity before."""
         if len(exact) != 2 or not isinstance(exact[0], Name):
             return False
         key = exact[0].key
         inside = {name.key for name in latex.names(exact[1])}
-        if key not in self.variables & strangers.keys() or inside & {key, *self.world.defined}:
+        if key not in self.variables & unknown.keys() or inside & {key, *self.world.defined}:
             return False
         if not inside and key not in self.functions:
             return False
         self.constants.pop(key, None)
-        self.variables |= strangers.keys()
+        self.variables |= unknown.keys()
         self.world = replace(self.world, defined={**self.world.defined, key: exact[1]})
         return True
 
@@ -368,8 +368,10 @@ class Binder:
         for side, about in printed:
             way = best_way(formulas, side, self.world, reorder=reorder)
             if way is None:
-                if strangers := self._strangers([side]):
-                    raise _Stop(*(self._unknown(name, alone=False) for name in strangers.values()))
+                if unknown := self._unknown_names([side]):
+                    raise _WrongChain(
+                        *(self._unknown(name, alone=False) for name in unknown.values())
+                    )
                 message = "not bound: no formula before has these numbers in its places"
                 if has_blank(side):
                     message = message.replace("numbers", "numbers and blanks")
@@ -397,7 +399,7 @@ class Binder:
                 best, fewest = bindings, wrong
         if best is None:
             message = "not bound: a number without a name; write what it is, as in a = b"
-            raise _Stop(_problem(chain.sides[0], message))
+            raise _WrongChain(_problem(chain.sides[0], message))
         return best
 
     def _match_chain(self, formula: Chain, chain: Chain) -> list[Binding] | None:
@@ -416,36 +418,36 @@ class Binder:
         """Check relations such as a < b, between neighbors.
 
         Raises:
-            _Stop: one does not hold, or is about numbers alone.
+            _WrongChain: one does not hold, or is about numbers alone.
         """
-        strangers = self._strangers(sides)
+        unknown = self._unknown_names(sides)
         if not any(name for side in sides for name in latex.names(side)):
             message = "not bound: numbers without a name; write what one of them is"
-            raise _Stop(_problem(sides[0], message))
+            raise _WrongChain(_problem(sides[0], message))
         try:
-            for world in self._worlds(sides, strangers) if strangers else [self.world]:
+            for world in self._worlds(sides, unknown) if unknown else [self.world]:
                 for one, relation, other in _claims(sides, orders):
                     self._hold(relation, one, other, world)
-            self._order_at_edges(sides, orders, strangers)
-        except _Stop:
+            self._order_at_edges(sides, orders, unknown)
+        except _WrongChain:
             alone = [side for side in sides if isinstance(side, Name)]
-            mistaken = [name for name in alone if name.key in strangers.keys() - self.variables]
-            if self._speaks_of_the_page(sides, strangers):
-                mistaken = [*strangers.values()]
+            mistaken = [name for name in alone if name.key in unknown.keys() - self.variables]
+            if self._speaks_of_the_page(sides, unknown):
+                mistaken = [*unknown.values()]
             if not mistaken:
                 raise
-            raise _Stop(*(self._unknown(name, alone=False) for name in mistaken)) from None
+            raise _WrongChain(*(self._unknown(name, alone=False) for name in mistaken)) from None
 
     def _order_at_edges(
-        self, sides: list[Expression], orders: Sequence[str], strangers: Mapping[str, Name]
+        self, sides: list[Expression], orders: Sequence[str], unknown: Mapping[str, Name]
     ) -> None:
         """Check relations in free variables near 0 and far from it, where a bound is met.
 
         Raises:
-            _Stop: one does not hold.
+            _WrongChain: one does not hold.
         """
-        for edge in map(Decimal, EDGES if strangers else ()):
-            world = replace(self.world, free=dict.fromkeys(strangers, edge))
+        for edge in map(Decimal, EDGES if unknown else ()):
+            world = replace(self.world, free=dict.fromkeys(unknown, edge))
             for one, relation, other in _claims(sides, orders):
                 # z \ne 0 is a condition, not a claim about each z.
                 if relation in (*_LESS, *_MORE) and _has_value(one, world, other):
@@ -455,7 +457,7 @@ class Binder:
         """Check a relation by the values of its sides.
 
         Raises:
-            _Stop: it is not true.
+            _WrongChain: it is not true.
         """
         left, right = _value(one, world), _value(other, world)
         if _is_true(relation, left, right):
@@ -463,13 +465,13 @@ class Binder:
         says = f"{show(left)} {relation} {show(right)}{_with(world.free)}"
         if world.graph is not self.world.graph:
             says = "it holds for the numbers of this page, not for others"
-        raise _Stop(_problem(other, f"not true: {says}"))
+        raise _WrongChain(_problem(other, f"not true: {says}"))
 
     def _order_in_print(self, equations: Sequence[Chain], orders: Sequence[str]) -> None:
         """Check that the digits printed beside a relation are in that order too.
 
         Raises:
-            _Stop: they are not.
+            _WrongChain: they are not.
         """
         for (before, after), relation in zip(pairwise(equations), orders, strict=True):
             left = next(filter(_is_printed, reversed(before.sides)), None)
@@ -485,7 +487,7 @@ class Binder:
                 message = (
                     f"{one} {relation} {other} is printed, which is not true; print more digits"
                 )
-                raise _Stop(_problem(right, message))
+                raise _WrongChain(_problem(right, message))
 
     def _differs_in_print(self, said: Chain, relation: str, side: Expression | None) -> None:
         r"""Check that a number beside `<`, `>` or `\ne` is not what the other side is rounded to.
@@ -494,14 +496,14 @@ class Binder:
         are exact.
 
         Raises:
-            _Stop: a reader who prints as many digits sees the same number twice.
+            _WrongChain: a reader who prints as many digits sees the same number twice.
         """
         if side is None or not is_lone(side) or relation not in (*_STRICT, *_UNEQUAL):
             return
         [number] = latex.numbers(side)
         bound = relation in _STRICT and len(number.value.as_tuple().digits) < ROUNDING
         named = next((one for one in said.sides if any(latex.names(one))), None)
-        if named is None or bound or not number.is_decimal or self._strangers([named]):
+        if named is None or bound or not number.is_decimal or self._unknown_names([named]):
             return
         value, shown = _value(named, self.world), _value(side, self.world)
         source = text_of(side)
@@ -510,7 +512,7 @@ class Binder:
                 f"{source} is printed, and {text_of(named)} prints the same with so many digits; "
                 "print more digits"
             )
-            raise _Stop(_problem(side, message))
+            raise _WrongChain(_problem(side, message))
 
     def _remember(self, chain: Chain, exact: list[Expression]) -> None:
         """Keep what was said in symbols, for numbers that follow."""
@@ -523,7 +525,7 @@ class Binder:
             self._said[side] = list(dict.fromkeys([*others, *known]))[:FORMS]
 
 
-class _Stop(Exception):  # noqa: N818  # it stops the check of one chain
+class _WrongChain(Exception):  # noqa: N818  # it stops the check of one chain
     """A chain that is wrong in a way that leaves nothing more to check."""
 
     def __init__(self, *problems: Problem) -> None:
@@ -653,12 +655,12 @@ def _value(side: Expression, world: World) -> Value:
     """Return what a side is worth.
 
     Raises:
-        _Stop: it makes no sense.
+        _WrongChain: it makes no sense.
     """
     try:
         return evaluate(side, world)
     except Unbound as error:
-        raise _Stop(_problem(side, f"not understood: {error}")) from None
+        raise _WrongChain(_problem(side, f"not understood: {error}")) from None
 
 
 def _problem(side: Expression, message: str) -> Problem:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
-from backprop.formulas.evaluate import World, leg_before
+from backprop.formulas.evaluate import World, round_kept_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.latex import LatexError
 from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
@@ -150,7 +150,7 @@ class _Checker:
         self.checked = Checked(page)
         self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
         self.binders: dict[Section, Binder | None] = {}
-        self.strangers: list[tuple[Binder, str, Finding]] = []
+        self.variables: list[tuple[Binder, str, Finding]] = []
         self.lost = False
         self.heads = _heads(page.math)
         self.lone: dict[Where, set[Cell]] = {}
@@ -184,7 +184,7 @@ class _Checker:
             self._math(math)
         # A name may be met before the identity that brings it in.
         self.checked.findings += [
-            finding for binder, name, finding in self.strangers if name not in binder.variables
+            finding for binder, name, finding in self.variables if name not in binder.variables
         ]
 
     def _affordable(self) -> Iterator[Math]:
@@ -291,8 +291,8 @@ class _Checker:
         self.checked.bound += [Bound(math, *each) for each in report.bound]
         for problem in report.problems:
             finding = self._finding(math, problem if sure else _reserved(problem))
-            if problem.stranger:
-                self.strangers.append((binder, problem.stranger, finding))
+            if problem.variable:
+                self.variables.append((binder, problem.variable, finding))
             else:
                 self.checked.findings.append(finding)
 
@@ -313,7 +313,7 @@ class _Checker:
             done = last
             while done > 1 and (key := (id(world.graph), done)) not in self.trained:
                 self.trained.add(key)
-                before = leg_before(done)
+                before = round_kept_before(done)
                 self.budget.train(networks * size * (done - before))
                 done = before
 

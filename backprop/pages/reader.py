@@ -72,7 +72,7 @@ FORMULA = re.compile(r"(?:\A|\n\s*\n)\s*(?:\$\$|\\\[|\\begin\{)")  # in indented
 SEEN = ("title", "description")  # of the front matter, by readers and by search engines
 LONGEST_MARK = 1000  # characters
 LONGEST_NUMBER = 100  # characters of a number in the front matter
-FAR = 200  # characters between a mark and what it marks; more is no "directly"
+LONGEST_GAP = 200  # characters between a mark and what it marks; more is no "directly"
 
 
 class ReadError(ValueError):
@@ -649,7 +649,7 @@ def _read_marks(page: Page) -> None:
 
 def _directly(page: Page, item: Math | Number, comment: Comment) -> bool:
     """Whether a comment follows an item with nothing of note between them."""
-    if item.part != comment.part or comment.start - item.end > FAR:
+    if item.part != comment.part or comment.start - item.end > LONGEST_GAP:
         return False
     between = page.parts[item.part].text[item.end : comment.start]
     blank = len(re.findall(r"\r\n?|\n", between)) - 1

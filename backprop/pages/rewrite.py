@@ -20,7 +20,7 @@ from backprop.symbolic.graph import PRECISE
 from backprop.symbolic.rounding import rounded
 
 HELD = 10  # digits in which two programs agree that train for many rounds in doubles
-SPARE = 8  # digits that may be added where a value was printed in full, to print it so again
+MOST_ADDED = 8  # digits that may be added where a value was printed in full, to print it so again
 
 _RELATION = r"[=<>]|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])"
 _SEPARATOR = r"[,;]|\\\\|\\q?quad(?![A-Za-z])|\\text\{[^{}]*\}"
@@ -202,7 +202,7 @@ def _missing(bound: Bound, true: Decimal) -> int:
     if bound.binding.exact:
         return missing
     full = number.value == bound.binding.true(bound.world)
-    return missing if full and missing <= SPARE else 0
+    return missing if full and missing <= MOST_ADDED else 0
 
 
 def _longer(number: Number, more: int) -> Number:

@@ -3,12 +3,13 @@
 The tables of functions and definitions, from which the scripts compute, become a script as well.
 
 The scripts are shortened: a reader of the site need not wait for comments, spaces and long names.
-A script runs the same with and without; what it exports keeps its name.
+A script runs the same with and without; what it exports keeps its name. On a Mac with a processor
+of Apple's, for which the library has no build, they are served as they are.
 """
 
+import importlib
 from pathlib import Path
 
-import minify
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -39,4 +40,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def _script(config: MkDocsConfig, name: str, text: str) -> File:
-    return File.generated(config, name, content=minify.string("application/javascript", text))
+    return File.generated(config, name, content=shortened(text))
+
+
+def shortened(script: str) -> str:
+    """Return a script without what only its authors need, or as it is where nothing shortens it."""
+    try:
+        minify = importlib.import_module("minify")
+    except ModuleNotFoundError:
+        return script
+    short: str = minify.string("application/javascript", script)
+    return short

@@ -163,16 +163,16 @@ def run_rule(
         return keep(keep(rule.error * squared_errors(targets, out)).sum(axis=-1))
 
     weights, biases = list(network.weights), list(network.biases)
-    paces = [_either(rule.only_last, 0 * rate, rate)] * (len(weights) - 1) + [rate]
-    bias_paces = [_either(rule.learn, pace, 0 * pace) for pace in paces]
+    rates = [_either(rule.only_last, 0 * rate, rate)] * (len(weights) - 1) + [rate]
+    bias_rates = [_either(rule.learn, each, 0 * each) for each in rates]
     while True:
         outs = [inputs]
         for weight, bias in zip(weights, biases, strict=True):
             outs.append(_out(rule, weight, bias, outs[-1], keep))
         yield State(weights, biases, outs, measure)
-        deltas, weights = _update_weights(rule, weights, outs, targets, paces, keep)
+        deltas, weights = _update_weights(rule, weights, outs, targets, rates, keep)
         if _any(rule.learn):
-            biases = _update_biases(rule, biases, deltas, bias_paces, keep)
+            biases = _update_biases(rule, biases, deltas, bias_rates, keep)
 
 
 def _out(rule: Rule, weight: Array, bias: Array, below: Array, keep: Keep) -> Array:
@@ -193,17 +193,17 @@ def _update_weights(
     weights: list[Array],
     outs: list[Array],
     targets: Array,
-    paces: list[Array],
+    rates: list[Array],
     keep: Keep,
 ) -> tuple[list[Array], list[Array]]:
-    """Return each layer's delta, and its weights after the round; `paces` are the rates."""
+    """Return each layer's delta, and its weights after the round, each layer by its own rate."""
     new_weights = list(weights)
     slope = _either(rule.flat, 1, _slope(rule, outs[-1], keep))
     delta = rule.slope * keep(-(targets - outs[-1])) * slope
     deltas = [delta]
     for layer in reversed(range(len(weights))):
         gradient = keep(weight_gradient(weights[layer], delta, outs[layer]))
-        new_weights[layer] = keep(weights[layer] - paces[layer][..., None] * gradient)
+        new_weights[layer] = keep(weights[layer] - rates[layer][..., None] * gradient)
         if layer:  # the inputs have no delta
             back = _either(_wide(rule.new_weights), new_weights[layer], weights[layer])
             delta = _carried(rule, back, delta, keep) * _slope(rule, outs[layer], keep)
@@ -212,12 +212,12 @@ def _update_weights(
 
 
 def _update_biases(
-    rule: Rule, biases: list[Array], deltas: list[Array], paces: list[Array], keep: Keep
+    rule: Rule, biases: list[Array], deltas: list[Array], rates: list[Array], keep: Keep
 ) -> list[Array]:
-    """Return the biases after the round; each layer's pace is 0 where they do not learn."""
+    """Return the biases after the round; the rate of a layer is 0 where they do not learn."""
     return [
-        keep(bias - pace * _bias_gradient(rule, bias, keep(delta)))
-        for bias, delta, pace in zip(biases, deltas, paces, strict=True)
+        keep(bias - rate * _bias_gradient(rule, bias, keep(delta)))
+        for bias, delta, rate in zip(biases, deltas, rates, strict=True)
     ]
 
 

@@ -73,7 +73,7 @@ def groups(element: ET.Element) -> str:
         ("2|a|^2", "<2<|a|>2>"),
         ("P(a|b)", "<P<(a|b)>>"),
         ("|(a|b)|", "<|<(a|b)>|>"),
-        (r"2\left(\frac{a}{b}\right)", "<2<(<a><b>)>>"),
+        (r"2\left(\frac{a}{b}\right)", "<2<(ab)>>"),
         (r"2\left.a\right|_1", "<2<.a|>1>"),
         (r"2\left(a\middle|b\right)", "<2<(a|b)>>"),
         ("a) + b", "<a)+b>"),

@@ -1,11 +1,14 @@
 """The scripts as a reader gets them: without comments, with short names, and doing the same."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from builds import ROOT
 from playwright.sync_api import Page
+
+from backprop.site.scripts import shortened
 
 SOURCES = sorted((ROOT / "backprop" / "site" / "assets").glob("*.js"))
 # What other scripts and readers get from a script, which must all be there, in its order.
@@ -13,8 +16,20 @@ EXPORT = re.compile(r"^export (?:async )?(?:const|function) (\w+)", re.MULTILINE
 KEEPS = re.compile(r"export (?:async )?(?:function|const) (\w+)|\"(\w[\w ,.:;'-]*)\"")
 
 
+def test_a_script_is_served_as_it_is_where_nothing_shortens_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = "// Why.\nexport const longName = 1;\n"
+    monkeypatch.setitem(sys.modules, "minify", None)  # as if it were not installed
+    assert shortened(script) == script
+    monkeypatch.undo()
+    pytest.importorskip("minify")
+    assert shortened(script) == "export const longName=1"
+
+
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 def test_each_script_is_on_the_site_without_its_comments(built_site: Path, source: Path) -> None:
+    pytest.importorskip("minify")
     script = source.read_text(encoding="utf-8")
     copy = (built_site / "assets" / source.name).read_text(encoding="utf-8")
     assert len(copy) < len(script)

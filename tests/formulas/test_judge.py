@@ -267,8 +267,8 @@ def test_what_was_said_before(sources: Sequence[str], *, right: bool) -> None:
 
 
 def test_a_stranger_alone_may_be_a_variable() -> None:
-    assert [problem.stranger for problem in read("q + z_1").problems] == ["q"]
-    assert [problem.stranger for problem in read("q = 0.5").problems] == [""]
+    assert [problem.variable for problem in read("q + z_1").problems] == ["q"]
+    assert [problem.variable for problem in read("q = 0.5").problems] == [""]
 
 
 def test_a_table_tells_what_a_number_is_about() -> None:

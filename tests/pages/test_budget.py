@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from backprop.pages import budget
-from backprop.pages.check import Checked, _Checker, check_page, check_text
+from backprop.pages.check import Checked, _Checker, check, check_page, check_text
 from backprop.pages.expressions import NAMES, ExpressionError, result_of
 from backprop.pages.fix import fix
 from backprop.pages.reader import Math, ReadError, read, read_text
@@ -162,7 +162,7 @@ def test_the_clock_is_the_last_resort() -> None:
 
 
 def test_the_clock_is_looked_at_between_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
-    page = read_text(LECTURE + "$w_1 = 0.16$\n\n$w_2 = 0.3$\n", "page.md")
+    page = read_text(LECTURE + "$E_{o_1} = 0.2749$\n\n$w_2 = 0.3$\n", "page.md")
     judge = _Checker._math  # noqa: SLF001
 
     def slow(checker: _Checker, math: Math) -> None:
@@ -171,7 +171,7 @@ def test_the_clock_is_looked_at_between_formulas(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(_Checker, "_math", slow)
     wrong, over = map(str, check_page(page).findings)
-    assert wrong.startswith("page.md:5:8: 0.16 is printed")
+    assert wrong.startswith("page.md:5:12: 0.2749 is printed")
     assert over.startswith("page.md:7:1: checking this page takes more than 5 seconds")
     assert fix(page).changes  # what was checked is mended
 
@@ -195,7 +195,7 @@ def test_the_budget_is_the_same_for_a_page_that_was_checked_before() -> None:
 def test_our_own_pages_stay_far_below(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "ROUNDS", 25_000)
     for page in (Path(__file__).parents[2] / "docs").glob("*.md"):
-        assert not [str(f) for f in check_text(page.read_text("utf-8"), page.name).findings]
+        assert not [str(finding) for finding in check(page).findings]
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:

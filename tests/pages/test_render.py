@@ -573,9 +573,9 @@ def test_blocks_that_continue_are_run_together() -> None:
         "```python", f"```python\nw1 = 0.15\n```\n\nThen\n\n{cont}\n\n```python", 1
     )
     assert block_in(text, "w1=1") == (["w1 = 1.00\n", "print(w1)\n", "1.0\n"], [])
-    for between in (f"{cont}\n\n<!-- made by x: y -->\n", f"<!-- a -->\n{cont}\n> <!-- b -->\n"):
+    for between in (f"{cont}\n\n<!-- b -->\n", f"<!-- a -->\n{cont}\n> <!-- b -->\n"):
         assert block_in(text.replace(cont, between), "w1=1")[1] == []
-    apart = text.replace(cont, "<!-- made by x: y -->")
+    apart = text.replace(cont, "<!-- b -->")
     fences, [missed] = block_in(apart, "w1=1")
     assert fences == ["w1 = 1.00\n", "print(w1)\n", "old\n"]
     assert missed == "a.md:14:1: this block fails: NameError: name 'w1' is not defined"

@@ -62,7 +62,10 @@ def faulty(
         r"docs/math\.md:9: formula \\foo\{x\} = 1: unknown command \\foo",
         r"docs/math\.md:12: \$\$ opens or closes a formula without its partner",
         r"docs/math\.md:12:1: unclosed \$\$: .*",
-        r"docs/number\.md:7:21: 0\.01 is printed; it stands for i2, which is 0\.1; print 0\.10",
+        (
+            r"docs/number\.md:7:21: 0\.01 is printed; it stands for i2, which is 0\.1; "
+            r"print 0\.10 \(0\.01 is target_o1\)"
+        ),
         r"docs/number\.md:7:45: 0\.5 stands outside of a formula .*",
         r"docs/figure\.md:6: figure 'no-such-figure': .*no-such-figure.*",
         r"Doc file 'link\.md' contains a link 'gone\.md', but the target is not found.*",

@@ -11,7 +11,7 @@ import pytest
 from builds import ROOT, write
 
 FIGURES = """
-def draw(figure: str, example: str, *, standalone: bool = False) -> str:
+def draw(figure: str, example: str, *, standalone: bool = False, links: object = None) -> str:
     return "<svg><text>{value}</text></svg>"
 """
 # What serving does at each change of a file, without the waiting: builds in one process.

@@ -20,7 +20,10 @@ PAGES = {
     "other.md": PAGE.format("Other", "Each weight, $w_5 = 0.41$.\n\n```python\nx = 1\n```"),
     "third.md": PAGE.format("Third", "Three."),
 }
-WRONG = "docs/other.md:7:21: 0.41 is printed; it stands for w5, which is 0.4; print 0.40"
+WRONG = (
+    "docs/other.md:7:21: 0.41 is printed; it stands for w5, which is 0.4; print 0.40 "
+    "(a new one is written w_5^+)"
+)
 
 
 class Served:

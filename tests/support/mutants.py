@@ -213,7 +213,7 @@ class _Trial(_Checker):
         """Return a checker that goes on from where this one is, and leaves it as it is."""
         fork = copy(self)
         fork.checked = Checked(self.page)
-        fork.strangers = []
+        fork.variables = []
         fork.binders = {key: binder and _fork(binder) for key, binder in self.binders.items()}
         return fork
 
