@@ -12,6 +12,7 @@ from itertools import chain
 
 LETTERS = ((0x20000, 0x2A6D0), (0x2A700, 0x2B730), (0x2B820, 0x2CEA0), (0x30000, 0x31340))
 SIGNS = ((0xF0000, 0xFFFF0), (0x100000, 0x10FFF0))
+MARK = re.compile("[\U00020000-\U0010ffff]")
 RAW, MARKDOWN = "\U0010fff1", "\U0010fff2"  # before and behind raw HTML
 ESCAPED = {"$": "\U0010fff3", "\\": "\U0010fff4"}  # what stands on the page behind a backslash
 
@@ -38,7 +39,7 @@ NAMED = re.compile(  # what a formula, code, comment, heading or line of code be
     re.VERBOSE | re.MULTILINE,
 )
 DIGITS = re.compile(r"(?:(?<=\d[eE])|(?<![^\W_\d]))\d+")
-BARE = re.compile(r"(?<!\\)\$(?!\s)(?:\\.|[^\\$\w\s])+?(?<!\s)(?=\$)")  # no letter, no digit in it
+FORMULA = re.compile(r"(?<!\\)\$(?!\s)(?:\\.|[^\\$])+?(?<!\s)\$")
 BARE_COMMENT = re.compile(r"<!--[^\w\n>-]*([^\w\s<>-])[^\w\n]*?-->")
 UNUSUAL = (  # signs that mean nothing to Markdown
     r"\u2010-\u2013\u2212\u00b1\u00d7\u00b7\u22c5\u2219\u00f7\u2248\u2260\u2264\u2265\u221a\u2217"
@@ -58,7 +59,7 @@ class Marks:
     def __init__(self, source: str) -> None:
         """Begin with no mark; what is on the page is none."""
         self.places: dict[str, int] = {}
-        self._table = {ord(mark): character for character, mark in ESCAPED.items()}
+        self._characters = {mark: character for character, mark in ESCAPED.items()}
         present = set(source)
         self._letters = _unused(LETTERS, present)
         self._signs = _unused(SIGNS, present)
@@ -71,12 +72,13 @@ class Marks:
         """
         mark = next(self._letters if character.isalnum() else self._signs)
         self.places[mark] = place
-        self._table[ord(mark)] = character
+        self._characters[mark] = character
         return mark
 
     def plain(self, text: str) -> str:
         """Return a text with what its marks stand for."""
-        return text.translate(self._table)
+        characters = self._characters
+        return MARK.sub(lambda mark: characters.get(mark[0], mark[0]), text)
 
 
 def _unused(ranges: Iterable[tuple[int, int]], present: set[str]) -> Iterator[str]:
@@ -100,7 +102,11 @@ def candidates(source: str, start: int) -> list[int]:
         found.add(match.start())
     found.update(match.start(match.lastindex) for match in NAMED.finditer(source, start))  # type: ignore[arg-type]
     found -= kept
-    found.update(match.end() - 1 for match in BARE.finditer(source, start))
+    found.update(
+        match.end() - 2
+        for match in FORMULA.finditer(source, start)
+        if not re.search(r"\w", match[0])  # no letter, no digit in it
+    )
     found.update(match.start(1) for match in BARE_COMMENT.finditer(source, start))
     return sorted(found)
 

@@ -9,10 +9,11 @@ change the rendering are found by halves, and left as they are.
 import html
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from backprop.pages.marking import MARKDOWN, RAW, Marks, candidates, marked
+from backprop.pages.marking import MARK, MARKDOWN, RAW, Marks, candidates, marked
 from backprop.pages.places import PREFIX, Formula, MarkedText, Source, UnreadableError
 from backprop.pages.rendering import Rendered, render
 from backprop.pages.seen import CLOSE, FIGURES, HOLE, OPEN, Seen
@@ -31,6 +32,12 @@ PIECES = frozenset(("script", "style", "pre", "textarea", "code"))
 SHOWN_ATTRIBUTES = ("alt", "title", "aria-label")
 BLOCK = re.compile(r"\S(?:[^\n]|\n(?![ \t]*\n))*")  # lines without a blank one between them
 OPEN_TAG = re.compile(r"<[a-zA-Z/!?](?=[^<>]*(?:<|\Z))")
+LINE = re.compile(r"^(?P<indent>[ \t>]*)[^ \t>\r\n]", re.MULTILINE)
+BRACKET = re.compile(r"[\[\]]")
+MOST_NESTED = 25  # lines that are each indented more than the one before
+MOST_OPEN = 200  # brackets: each is looked for until the one that closes it
+MOST_LINES = 5_000
+MOST_TAGS = 200_000_000  # times characters of the page: each is looked for until its end
 TURNS = re.compile(f"([{RAW}{MARKDOWN}])")
 CONTROL = re.compile("[\x02-\x05]")
 LATEX = re.compile(r"\\\((.*?)\\\)", re.DOTALL)  # in an attribute
@@ -96,8 +103,9 @@ class Shown:
     unread: list[tuple[int, int]] = field(default_factory=list)
 
 
+@lru_cache(256)  # a page is read again for what others tell of it
 def shown(text: str, start: int) -> Shown:
-    """Return what a page shows.
+    """Return what a page shows, which nobody changes.
 
     Args:
         text: the page.
@@ -123,14 +131,29 @@ def shown(text: str, start: int) -> Shown:
 
 
 def _check_size(text: str, start: int) -> None:
-    """Refuse a page for which Markdown's time, which grows with these squares, is too long."""
+    """Refuse a page for which Markdown's time grows faster than the page."""
+    nested: list[int] = []
+    for match in LINE.finditer(text, start):
+        indent = len(match["indent"].expandtabs(4))
+        while nested and nested[-1] >= indent:
+            nested.pop()
+        nested.append(indent)
+        if len(nested) > MOST_NESTED:
+            message = f"lines nest more than {MOST_NESTED} deep, expected as many at most"
+            raise UnreadableError(match.start(), message)
     for block in BLOCK.finditer(text, start):
-        brackets, lines = block[0].count("["), block[0].count("\n")
-        if brackets * len(block[0]) > 20_000_000 or lines > 5_000:
-            what = f"{brackets} brackets in {lines + 1} lines without a blank one between them"
-            raise UnreadableError(block.start(), f"{what} are more than the site can read in time")
-    if (tags := len(OPEN_TAG.findall(text))) * len(text) > 200_000_000:
-        what = f"{tags} tags of HTML that are not closed with >"
+        if (lines := block[0].count("\n") + 1) > MOST_LINES:
+            came = f"{lines:,} lines without a blank one between them came"
+            raise UnreadableError(block.start(), f"{came}, expected {MOST_LINES:,} at most")
+        depth = 0
+        for bracket in BRACKET.finditer(block[0]):
+            depth = depth + 1 if bracket[0] == "[" else max(depth - 1, 0)
+            if depth > MOST_OPEN:
+                came = f"more than {MOST_OPEN} brackets came that are open at once"
+                place = block.start() + bracket.start()
+                raise UnreadableError(place, f"{came}, expected as many at most")
+    if (tags := len(OPEN_TAG.findall(text, start))) * len(text) > MOST_TAGS:
+        what = f"{tags:,} tags of HTML that are not closed with >"
         raise UnreadableError(start, f"{what} are more than the site can read in time")
 
 
@@ -147,7 +170,7 @@ def _with_marks(source: Source, plain: str) -> str:
         group = groups.pop()
         trial = render(marked(source.text, group, of)[source.start :], marks).html
         if marks.plain(trial) == expected:
-            for match in re.finditer("[\U00020000-\U0010ffff]", trial):
+            for match in MARK.finditer(trial):
                 if match[0] in marks.places:
                     found[match.start()] = match[0]
         elif len(group) > 1:
