@@ -10,6 +10,7 @@ from backprop.pages.marking import Marks
 from backprop.pages.seen import VISIBLE, Seen
 
 LINE_END = re.compile(r"\r\n?|\n")
+NEXT_LINE = re.compile(r"([ \t]*(?:\r\n?|\n))[> \t]*")
 PREFIX = re.compile(r"[> \t]*")  # of a line in a list or a quote
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z0-9]+);", re.ASCII)
 HASHES = re.compile(r"(#{1,6})(.*?)#*$")
@@ -69,60 +70,62 @@ class Source:
     def formula(self, shown: str, after: int, *, display: bool) -> Formula | None:
         """Return the formula that the page shows, None if it cannot be told where it stands."""
         lines = self.marks.plain(shown).split("\n")
-        if first := self.first(shown):
-            k, place = first
-            number = shown.count("\n", 0, k)
-            line = self.line(place) - number
-            if line < 0:
-                return None
-            start = place - k if not number else self.line_end(line) - len(lines[0])
-        elif (start := self.text.find(lines[0], after)) < 0:
+        try:
+            start = self._formula_start(shown, lines[0], after)
+            latex, close = self._followed(start, lines)
+            pairs = DISPLAY if display else INLINE
+            if display and lines[0].startswith("\\begin{") and start == self._text_start(start):
+                pairs = BARE
+            opening, closing = next(
+                (opening, closing)
+                for opening, closing in pairs
+                if self.text.endswith(opening, 0, start) and self.text.startswith(closing, close)
+            )
+        except (StopIteration, ValueError):
             return None
-        pairs = DISPLAY if display else INLINE
-        if display and lines[0].startswith("\\begin{") and start == self._text_start(start):
-            pairs = BARE
-        pair = next((two for two in pairs if self.text.endswith(two[0], 0, start)), None)
-        followed = self._followed(start, lines) if pair else None
-        if followed is None or pair is None:
-            return None
-        latex, close = followed
-        if not self.text.startswith(pair[1], close):
-            return None
-        return Formula(start - len(pair[0]), close + len(pair[1]), latex, start)
+        return Formula(start - len(opening), close + len(closing), latex, start)
+
+    def _formula_start(self, shown: str, line: str, after: int) -> int:
+        """Return where a formula may begin, which shows a line first."""
+        first = self.first(shown)
+        if first is None:
+            return self.text.index(line, after)
+        k, place = first
+        if number := shown.count("\n", 0, k):
+            return self.line_end(max(self.line(place) - number, 0)) - len(line)
+        return place - k
 
     def _text_start(self, offset: int) -> int:
         """Return where in its line, behind what marks quotes and lists, an offset's text begins."""
         begin = self.lines[self.line(offset)]
         return min(LINE_PREFIX.match(self.text, begin).end(), offset)  # type: ignore[union-attr]
 
-    def _followed(self, start: int, lines: list[str]) -> tuple[str, int] | None:
-        """Return the source of a formula with blanks before its lines, and where it closes."""
-        end = self._same(start, lines[0])
-        if end is None:
-            return None
-        pieces, stop = [self.text[start:end]], end
-        number = self.line(start)
-        for line in lines[1:]:
-            number += 1
-            if number >= len(self.lines) or self.text[end : self.lines[number]].strip(" \t\r\n"):
-                return None
-            begin = self.lines[number]
-            pieces.append(self.text[end:begin])
-            said = line.lstrip(" ")
-            last = PREFIX.match(self.text, begin).end()  # type: ignore[union-attr]  # it matches
-            places = (k for k in range(begin, last + 1) if self._same(k, said) is not None)
-            at = next(places, None) if said else last
-            if at is None:
-                return None
-            margin = max(at - (len(line) - len(said)), begin)
-            stop = self._same(at, said) or at
-            end = stop if line else begin
-            blank = " " * (margin - begin)
-            pieces.append(blank + self.text[margin:stop] if line else "")
-        return "".join(pieces), stop
+    def _followed(self, start: int, lines: list[str]) -> tuple[str, int]:
+        """Return the source of a formula with blanks before its lines, and where it closes.
 
-    def _same(self, start: int, text: str) -> int | None:
-        """Return where a text ends that begins at `start`, None if it does not."""
+        Raises:
+            ValueError: it is not what the page shows.
+        """
+        end = self._same(start, lines[0])
+        pieces = [self.text[start:end]]
+        for line in lines[1:]:
+            between = NEXT_LINE.match(self.text, end)
+            if between is None:
+                raise ValueError
+            said = line.lstrip(" ")
+            begin, at = between.end(1), between.end() - (len(said) - len(said.lstrip("> \t")))
+            stop = self._same(at, said)
+            pieces += [self.text[end:begin], " " * (at - begin), self.text[at:stop]]
+            end = stop
+        latex = "".join(pieces)
+        return latex if lines[-1] else latex.rstrip(" "), end
+
+    def _same(self, start: int, text: str) -> int:
+        """Return where a text ends that begins at `start`.
+
+        Raises:
+            ValueError: another one begins there.
+        """
         if self.text.startswith(text, start):
             return start + len(text)
         k, n = start, 0
@@ -138,19 +141,26 @@ class Source:
             elif there in ("\x02", "\x03"):
                 k += 1
             else:
-                return None
+                raise ValueError
         return k
 
-    def comment(self, shown: str, after: int) -> tuple[int, int] | None:
-        """Return where a comment stands, None if it cannot be told."""
+    def comment(self, shown: str, after: int, inside: int | None) -> tuple[int, int] | None:
+        """Return where a comment stands, None if it cannot be told.
+
+        Args:
+            shown: what is in it.
+            after: where the one before ends.
+            inside: where the first fence in it begins, if there is one.
+        """
+        start = -1
         if first := self.first(shown):
-            k, place = first
-            start = place - k - 4
-            if not self.text.startswith("<!--", max(start, 0)):
-                start = self.text.rfind("<!--", 0, place)
-        else:
-            place = start = self.text.find(f"<!--{shown}-->", after)
-        end = self.text.find("-->", place) + 3
+            k, inside = first
+            start = inside - k - 4
+        elif inside is None:
+            inside = start = self.text.find(f"<!--{shown}-->", after)
+        if start < 0 or not self.text.startswith("<!--", start):
+            start = self.text.rfind("<!--", 0, inside)
+        end = self.text.find("-->", inside) + 3
         return (start, end) if start >= 0 and end >= 3 else None
 
     def indented(self, shown: str, after: int) -> tuple[int, int, str] | None:
@@ -191,7 +201,7 @@ class Source:
             for number in range(after + 1, len(self.lines)):
                 line = self.line_text(number).lstrip("> \t")
                 match = HASHES.fullmatch(line)
-                if match and len(match[1]) == level and not re.search(r"\w", match[2]):
+                if match and len(match[1]) == level and not re.search(r"[^\W_]", match[2]):
                     start = self.line_end(number) - len(line)
                     return start + match.start(2), start + match.end(2), number
             return None

@@ -43,6 +43,7 @@ CONTROL = re.compile("[\x02-\x05]")
 LATEX = re.compile(r"\\\((.*?)\\\)", re.DOTALL)  # in an attribute
 MATH_TAG = re.compile(r"<(?:math(?![\w-])|script\s[^>]*type=.?math/)[^>]*>?", re.IGNORECASE)
 FENCE = re.compile(r"[> \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>.*?)[ \t]*$")
+FENCE_MARK = re.compile(r'<pre data-fence="(\d+)"')
 FENCE_TITLE = re.compile(r"""(?<![\w-])title=(?:"([^"]*)"|'([^']*)'|([^\s"'}]+))""")
 DOUBLED = re.compile(rf"\\[(\[][^\n{HOLE}]{{0,30}}|:{{3,}} ?\{{math\}}")
 """A formula in the Markdown of others, which is shown as text here: \\(...\\), \\[...\\]."""
@@ -393,7 +394,7 @@ class _Reading(HTMLParser):
             if formula := self._formula(match[1], aside=True):
                 pieces += [text[position : match.start()], self._hole(formula.start, formula.end)]
                 position = match.end()
-        self._seen("".join([*pieces, text[position:]]))
+        self.found.unread += self._seen("".join([*pieces, text[position:]])).matches(DOUBLED)
 
     # What is found
 
@@ -409,9 +410,11 @@ class _Reading(HTMLParser):
         return formula
 
     def handle_comment(self, data: str) -> None:
-        for match in re.finditer(r'<pre data-fence="(\d+)"', data):
+        place = None
+        for match in FENCE_MARK.finditer(data):
             self._fence(int(match[1]))
-        comment = self.source.comment(data, self.last)
+            place = place or self.source.lines[self.rendered.fences[int(match[1])].first]
+        comment = self.source.comment(data, self.last, place)
         if comment:
             self.found.comments.append(comment)
             self.last = comment[1]
@@ -420,9 +423,11 @@ class _Reading(HTMLParser):
 
     def _math_tag(self) -> None:
         """Note a formula that is HTML."""
-        if match := MATH_TAG.search(self.source.text, self.last):
-            self.found.unread.append(match.span())
-            self.last = match.end()
+        text = self.source.text  # a footnote is shown behind what follows it
+        match = MATH_TAG.search(text, self.last) or MATH_TAG.search(text)
+        start, end = match.span() if match else (self.last, self.last)
+        self.found.unread.append((start, end))
+        self.last = max(self.last, end)
 
     def _indented(self, inside: str) -> None:
         """Note code that only its indentation makes code."""

@@ -113,6 +113,55 @@ def test_formulas_keep_their_source(text: str, latex: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<!-- a <!-- 0.5 b -->", ["<!-- a <!-- 0.5 b -->"]),
+        ("<!-- <!-- c --> d -->", ["<!-- <!-- c -->"]),
+        ("a <!-- - --> <!---->", ["<!-- - -->", "<!---->"]),
+        ("<!--\n```\nx\n```\n-->\n\n<!-- b -->", ["<!--\n```\nx\n```\n-->", "<!-- b -->"]),
+        ("> <!--\n> ```\n> x\n> ```\n> y\n> -->", ["<!--\n> ```\n> x\n> ```\n> y\n> -->"]),
+    ],
+)
+def test_comments_keep_their_source(text: str, expected: list[str]) -> None:
+    comments = read_text(text, "page.md").comments
+    assert [text[comment.start : comment.end] for comment in comments] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- a\n\n    <!-- -\n    - -->", "cannot tell where a comment stands"),
+        ("- a\n\n    $$\n    _\n    $$", "cannot tell where the formula '_' stands"),
+        ("_\n===", "cannot tell where a heading stands"),
+        ("## _\n\n<h3 markdown>_</h3>", "cannot tell where a heading stands"),
+    ],
+)
+def test_what_cannot_be_placed_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ReadError, match=message):
+        read_text(text, "page.md")
+
+
+def test_headings_without_a_letter_are_found() -> None:
+    text = "a\n\n> ## _\n\n## -\n\n## b"
+    headings = read_text(text, "page.md").headings
+    assert [text[heading.start : heading.end] for heading in headings] == [" _", " -", " b"]
+
+
+def test_headings_of_html_are_none() -> None:
+    page = read_text("<h2 markdown>0.5 a</h2>", "page.md")
+    assert (page.headings, [number.text for number in page.numbers]) == ([], ["0.5"])
+
+
+def test_few_renderings_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a 1.5 <a1.5@b.cc> 2.5 b"  # the address has no marks, since Markdown spells it out
+    assert [number.text for number in read_text(text, "page.md").numbers] == ["1.5", "1.5", "2.5"]
+    rendered.shown.cache_clear()
+    monkeypatch.setattr(rendered, "RENDERINGS", 1)
+    with pytest.raises(ReadError, match="cannot tell where 'a 1.5 a1.5@b.cc 2.5 b' stands"):
+        read_text(text, "page.md")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "$$\n_\n$$",
@@ -143,8 +192,18 @@ def test_code_indented_by_tabs() -> None:
 
 def test_html_formulas_are_told() -> None:
     text = "a <math><mi>x</mi></math> <script type='math/tex'>x</script>"
-    tags = [text[item.start : item.end] for item in read_text(text, "page.md").unread]
-    assert tags == ["<math>", "<script type='math/tex'>"]
+    assert unread(text) == ["<math>", "<script type='math/tex'>"]
+    assert unread("a[^1]\n\n[^1]: <math><mi>x</mi></math>\n\n$b$") == ["<math>"]
+
+
+def test_formulas_of_others_are_told() -> None:
+    assert unread("a $`x`$ b :math:`y`") == ["$`x`$", ":math:`y`"]
+    assert unread("[a](b '\\\\(x\\\\)')") == ["\\(x\\\\)"]
+
+
+def unread(text: str) -> list[str]:
+    """Return what is a formula to its author only."""
+    return [text[item.start : item.end] for item in read_text(text, "page.md").unread]
 
 
 def test_plain_text_is_seen_as_it_stands() -> None:
