@@ -4,6 +4,7 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from backprop.pages.marking import Marks
@@ -250,32 +251,28 @@ class MarkedText(Seen):
         marks, source = self.source.marks.places, self.source.text
         if (place := marks.get(self.marked[k])) is not None:
             return place
-        left = next((i for i in range(k - 1, -1, -1) if self.marked[i] in marks), None)
-        right = next((j for j in range(k + 1, len(self.text)) if self.marked[j] in marks), None)
-        low = self.source.start if left is None else marks[self.marked[left]] + 1
-        high = len(source) if right is None else marks[self.marked[right]]
+        text, after = self.text, len(self.text)
+        left = next((i for i in range(k - 1, -1, -1) if self.marked[i] in marks), -1)
+        right = next((j for j in range(k + 1, after) if self.marked[j] in marks), after)
+        low = marks[self.marked[left]] + 1 if left >= 0 else self.source.start
+        high = marks[self.marked[right]] if right < after else len(source)
         found = list(self._like(self.marked[k], low, high))
-        if left is not None:
-            before = _spelled(self.text[left + 1 : k])
-            if (
-                at := next((at for at in found if before.fullmatch(source, low, at)), None)
-            ) is not None:
-                return at
-        if right is not None:
-            behind = _spelled(self.text[k:right])
-            if (
-                at := next((at for at in found[::-1] if behind.fullmatch(source, at, high)), None)
-            ) is not None:
-                return at
-        whole = self.text.strip()
-        if left is right is None and source.count(whole, low) == 1:
-            return source.find(whole, low) + k - self.text.find(whole)
-        if not found or (left is right is None and len(found) > 1):
-            said = " ".join(whole.split())[:40]
-            raise UnreadableError(
-                low, f"cannot tell where {said!r} stands; write it in other words"
-            )
-        return found[-1 if left is None else 0]
+        before, behind = _spelled(text[left + 1 : k]), _spelled(text[k:right])
+        near = chain(
+            (at for at in found if left >= 0 and before.fullmatch(source, low, at)),
+            (at for at in found[::-1] if right < after and behind.fullmatch(source, at, high)),
+        )
+        if (at := next(near, None)) is not None:
+            return at
+        if left >= 0 or right < after:
+            found = found[:1] if left >= 0 else found[-1:]
+        elif source.count(whole := text.strip(), low) == 1:
+            found = [source.find(whole, low) + k - text.find(whole)]
+        if len(found) != 1:
+            said = " ".join(text.split())[:40]
+            message = f"cannot tell where {said!r} stands; write it in other words"
+            raise UnreadableError(low, message)
+        return found[0]
 
     def _like(self, character: str, low: int, high: int) -> Iterator[int]:
         """Yield where between two places a character or its entity stands."""

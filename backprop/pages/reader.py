@@ -596,18 +596,7 @@ class _Reader:
     def _code(self, code: ShownCode) -> None:
         if code.language == "math" or (not code.fenced and FORMULA.search(code.text)):
             self._unread(code.start, code.end)
-        self.page.code.append(
-            Code(
-                self.part,
-                code.start,
-                code.end,
-                code.language,
-                code.text,
-                code.code_start,
-                code.code_end,
-                code.fenced,
-            )
-        )
+        self.page.code.append(Code(self.part, *code))
 
     def _unread(self, start: int, end: int) -> None:
         form = LINE_END.split(self.source[start:end])[0]

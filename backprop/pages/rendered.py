@@ -76,10 +76,10 @@ class Code(NamedTuple):
 
     start: int
     end: int
-    code_start: int
-    code_end: int
     language: str
     text: str
+    code_start: int
+    code_end: int
     fenced: bool
 
 
@@ -434,7 +434,7 @@ class _Reading(HTMLParser):
         found = self.source.indented(inside, self.last)
         if found:
             start, self.last, text = found
-            self.found.code.append(Code(start, self.last, start, self.last, "", text, fenced=False))
+            self.found.code.append(Code(start, self.last, "", text, start, self.last, fenced=False))
         else:
             self.errors.append((self.last, "cannot tell where indented code stands; fence it"))
 
@@ -453,9 +453,9 @@ class _Reading(HTMLParser):
             start = source.lines[fence.first] + PREFIX.match(line).end()  # type: ignore[union-attr]
             end, last = source.line_end(fence.stop - 1), source.lines[fence.stop - 1]
             if number in self.fences:
-                code_start = source.lines[fence.first + 1]
-                what = fence.language, fence.text, True
-                self.found.code.append(Code(start, end, code_start, last, *what))
+                inside = source.lines[fence.first + 1], last
+                what = fence.language, fence.text
+                self.found.code.append(Code(start, end, *what, *inside, fenced=True))
                 if title := FENCE_TITLE.search(line):
                     at = source.lines[fence.first] + title.start(title.lastindex)  # type: ignore[arg-type]
                     self.found.seen.append((Seen(title[title.lastindex], at), None))  # type: ignore[index]

@@ -57,7 +57,6 @@ class Fence:
 
     first: int
     stop: int
-    prefix: int
     language: str
     text: str
 
@@ -86,7 +85,7 @@ class _Fences(SuperFencesBlockPreprocessor):  # type: ignore[misc]  # pymdownx h
         text = "".join(f"{line}\n" for line in self.rebuild_block(self.code).split("\n"))
         shown = self.md.rendered
         language = self.lang or ("math" if "math" in self.attrs else "")
-        found = Fence(start, end, self.ws_virtual_len, language, text if self.code else "")
+        found = Fence(start, end, language, text if self.code else "")
         shown.fences.append(found)
         super()._store(source, f'<pre data-fence="{len(shown.fences) - 1}"></pre>', start, end)
 

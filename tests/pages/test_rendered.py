@@ -157,7 +157,7 @@ def test_few_renderings_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [number.text for number in read_text(text, "page.md").numbers] == ["1.5", "1.5", "2.5"]
     rendered.shown.cache_clear()
     monkeypatch.setattr(rendered, "RENDERINGS", 1)
-    with pytest.raises(ReadError, match="cannot tell where 'a 1.5 a1.5@b.cc 2.5 b' stands"):
+    with pytest.raises(ReadError, match=r"cannot tell where 'a 1\.5 a1\.5@b\.cc 2\.5 b' stands"):
         read_text(text, "page.md")
 
 
