@@ -24,8 +24,7 @@ STRUCTURE = re.compile(
     |&\#?\w+;                                     # an entity
     |</?[a-zA-Z][\w-]*|markdown\s*=\s*["']?\w+    # a tag
     |\\(?:begin|end)\{[^}\n]*\}
-    |\\[\\`*_{}\[\]()>\#+.!$|-]                   # an escape
-    |\[TOC\]""",
+    |\\[\\`*_{}\[\]()>\#+.!$|-]                   # an escape""",
     re.VERBOSE | re.MULTILINE,
 )
 """What means something to Markdown, so that no character of it may be replaced."""

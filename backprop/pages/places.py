@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
-from backprop.pages.marking import Marks
+from backprop.pages.marking import MARK, Marks
 from backprop.pages.seen import VISIBLE, Seen
 
 LINE_END = re.compile(r"\r\n?|\n")
@@ -66,7 +66,8 @@ class Source:
     def first(self, text: str) -> tuple[int, int] | None:
         """Return which character of a text is its first mark, and where that stands."""
         places = self.marks.places
-        return next(((k, places[c]) for k, c in enumerate(text) if c in places), None)
+        found = (mark for mark in MARK.finditer(text) if mark[0] in places)
+        return next(((mark.start(), places[mark[0]]) for mark in found), None)
 
     def formula(self, shown: str, after: int, *, display: bool) -> Formula | None:
         """Return the formula that the page shows, None if it cannot be told where it stands."""

@@ -46,9 +46,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.tabbed": {"alternate_style": True},
 }
-LEFT_OUT: dict[str, dict[str, Any]] = {
-    "toc": {"slugify": lambda *_: "heading"},  # else a heading's marks would change its anchor
-}
 
 
 @dataclass(frozen=True)
@@ -188,6 +185,7 @@ class _Listening(Extension):
             elif isinstance(extension, HighlightExtension):
                 extension.get_pymdownx_highlighter = lambda: _Uncoloured
         md.treeprocessors.deregister("indent-highlight")
+        md.treeprocessors.deregister("toc")  # it repeats headings, and a mark changes its anchors
         md.preprocessors.register(_Html(md), "html_block", 20)
         md.parser.blockprocessors.register(_Inside(md.parser), "markdown_block", 105)
         md.postprocessors.register(_Raw(md), "raw_html", 30)
@@ -200,9 +198,10 @@ class _Markdown(Markdown):
 
 @cache
 def _markdown() -> _Markdown:
-    return _Markdown(
-        extensions=[*EXTENSIONS, _Listening()], extension_configs={**SETTINGS, **LEFT_OUT}
-    )
+    md = _Markdown(extensions=[*EXTENSIONS, _Listening()], extension_configs=SETTINGS)
+    inline: Any = md.treeprocessors["inline"]
+    inline.inlinePatterns = [*md.inlinePatterns]  # a list is quicker than Markdown's registry
+    return md
 
 
 def render(text: str, marks: Marks | None = None) -> Rendered:

@@ -132,6 +132,7 @@ def test_comments_keep_their_source(text: str, expected: list[str]) -> None:
     [
         ("- a\n\n    <!-- -\n    - -->", "cannot tell where a comment stands"),
         ("- a\n\n    $$\n    _\n    $$", "cannot tell where the formula '_' stands"),
+        ("a_b ![$_$](c)", r"cannot tell where '\\\\\(_"),
         ("_\n===", "cannot tell where a heading stands"),
         ("## _\n\n<h3 markdown>_</h3>", "cannot tell where a heading stands"),
     ],
@@ -183,6 +184,10 @@ def test_raw_html_within_markdown_within_html_is_raw() -> None:
     page = read_text(text, "page.md")
     assert [text[item.start : item.end] for item in page.unread] == ["$a$", "$d$"]
     assert (page.math, page.code, page.numbers) == ([], [], [])
+    text = "<div markdown>\n<div markdown='0'>\n<p>$a$ 0.5</p>\n$b$\n</div>\n\n$c$\n</div>"
+    page = read_text(text, "page.md")
+    assert [text[item.start : item.end] for item in page.unread] == ["$a$", "$b$"]
+    assert [math.latex for math in page.math] == ["c"]
 
 
 def test_code_indented_by_tabs() -> None:
