@@ -60,7 +60,7 @@ def outcome_of(text: str, path: Path, whole: str, config: MkDocsConfig) -> Any: 
     """
     root = Path(config.config_file_path).parent
     name = os.path.relpath(path, root)
-    key = [digest(config, ["numpy", "lark", "PyYAML"]), text, whole]
+    key = [digest(config, ["numpy", "lark", "Markdown", "pymdown-extensions", "PyYAML"]), text, whole]
     cache = root / ".cache" / "digits" / f"{quote(name, safe='')}.json"
     return remembered(cache, key, lambda: checked(text, path, name))
 
