@@ -40,7 +40,6 @@ from backprop.pages.budget import Budget
 from backprop.pages.made import Made, Unmade, origin, part_at, written_out
 from backprop.pages.places import LINE_END, UnreadableError
 from backprop.pages.rendered import Cell, shown
-from backprop.pages.rendered import Code as ShownCode
 from backprop.pages.seen import Seen
 
 __all__ = [
@@ -412,7 +411,7 @@ def _parsed(page: Page, text: str) -> Page:
         raise ReadError(page.path, Place(1, 1), message)
     for k, part in enumerate(page.parts):
         if part.kind == "markdown":
-            _Reader(page, k, page.front_end).read()
+            _read_markdown(page, k, page.front_end)
         elif part.kind == "alt":
             found = Seen(part.text).numbers()
             page.numbers += [Number(k, start, end, text) for start, end, text in found]
@@ -555,52 +554,36 @@ def _said_in_front(
                 yield Number(0, start + first + begin, start + first + end, text)
 
 
-class _Reader:
-    """Reads one part in Markdown."""
-
-    def __init__(self, page: Page, part: int, start: int) -> None:
-        self.page = page
-        self.part = part
-        self.start = start
-        self.source = page.parts[part].text
-
-    def read(self) -> None:
-        """Put what the part says on the page."""
-        try:
-            self.page.budget.look()
-            found = shown(self.source, self.start)
-            for seen, cell in found.seen:
-                self._numbers(seen, cell)
-        except UnreadableError as error:
-            place = self.page.place(self.part, error.offset)
-            raise ReadError(self.page.path, place, str(error)) from None
-        for formula, display, cell in found.math:
-            self.page.math.append(Math(self.part, *formula, display, cell))
-        for start, end, level in found.headings:
-            text = self.source[start:end].strip()
-            self.page.headings.append(Heading(self.part, start, end, level, text))
-        for start, end in found.comments:
-            text = self.source[start + 4 : end - 3].strip()
-            self.page.comments.append(Comment(self.part, start, end, text))
-        for start, end in found.unread:
-            self._unread(start, end)
-        for code in found.code:
-            self._code(code)
-
-    def _numbers(self, seen: Seen, cell: Cell | None) -> None:
-        for start, end, text in seen.numbers():
-            self.page.numbers.append(Number(self.part, start, end, text, cell))
-        for start, end, text in seen.touching():
-            self.page.numbers.append(Number(self.part, start, end, text, cell, touches=True))
-
-    def _code(self, code: ShownCode) -> None:
-        if code.language == "math" or (not code.fenced and FORMULA.search(code.text)):
-            self._unread(code.start, code.end)
-        self.page.code.append(Code(self.part, *code))
-
-    def _unread(self, start: int, end: int) -> None:
-        form = LINE_END.split(self.source[start:end])[0]
-        self.page.unread.append(Unread(self.part, start, end, form))
+def _read_markdown(page: Page, part: int, start: int) -> None:
+    """Put what a part in Markdown says from `start` on into the page."""
+    source = page.parts[part].text
+    try:
+        page.budget.look()
+        found = shown(source, start)
+        for seen, cell in found.seen:
+            page.numbers += [Number(part, *number, cell) for number in seen.numbers()]
+            page.numbers += [Number(part, *piece, cell, touches=True) for piece in seen.touching()]
+    except UnreadableError as error:
+        raise ReadError(page.path, page.place(part, error.offset), str(error)) from None
+    page.math += [Math(part, *formula, display, cell) for formula, display, cell in found.math]
+    page.headings += [
+        Heading(part, start, end, level, source[start:end].strip())
+        for start, end, level in found.headings
+    ]
+    page.comments += [
+        Comment(part, start, end, source[start + 4 : end - 3].strip())
+        for start, end in found.comments
+    ]
+    page.code += [Code(part, *code) for code in found.code]
+    as_code = (
+        (code.start, code.end)
+        for code in found.code
+        if code.language == "math" or (not code.fenced and FORMULA.search(code.text))
+    )
+    page.unread += [
+        Unread(part, start, end, LINE_END.split(source[start:end])[0])
+        for start, end in (*found.unread, *as_code)
+    ]
 
 
 def _read_marks(page: Page) -> None:
