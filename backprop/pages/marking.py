@@ -67,9 +67,11 @@ class Marks:
         """Return the mark of a character at a place.
 
         Raises:
-            StopIteration: there are no more.
+            OverflowError: there are no more.
         """
-        mark = next(self._letters if character.isalnum() else self._signs)
+        mark = next(self._letters if character.isalnum() else self._signs, "")
+        if not mark:
+            raise OverflowError
         self.places[mark] = place
         self._characters[mark] = character
         return mark

@@ -33,7 +33,8 @@ SHOWN_ATTRIBUTES = ("alt", "title", "aria-label")
 BLOCK = re.compile(r"\S(?:[^\n]|\n(?![ \t]*\n))*")  # lines without a blank one between them
 OPEN_TAG = re.compile(r"<[a-zA-Z/!?](?=[^<>]*(?:<|\Z))")
 LINE = re.compile(r"^(?P<indent>[ \t>]*)[^ \t>\r\n]", re.MULTILINE)
-BRACKET = re.compile(r"[\[\]]")
+BRACKET = re.compile(r"[][()]")
+OPENING = str.maketrans("])", "[(")
 MOST_NESTED = 25  # lines that are each indented more than the one before
 MOST_OPEN = 200  # brackets: each is looked for until the one that closes it
 MOST_LINES = 5_000
@@ -128,6 +129,9 @@ def shown(text: str, start: int) -> Shown:
         reading.close()
     except RecursionError:
         raise UnreadableError(start, "lists and quotes nest too deeply for the site") from None
+    except OverflowError:
+        message = "more numbers and formulas came than one page may have; split it"
+        raise UnreadableError(start, message) from None
     return reading.finish()
 
 
@@ -146,11 +150,13 @@ def _check_size(text: str, start: int) -> None:
         if (lines := block[0].count("\n") + 1) > MOST_LINES:
             came = f"{lines:,} lines without a blank one between them came"
             raise UnreadableError(block.start(), f"{came}, expected {MOST_LINES:,} at most")
-        depth = 0
+        depths = {"[": 0, "(": 0}
         for bracket in BRACKET.finditer(block[0]):
-            depth = depth + 1 if bracket[0] == "[" else max(depth - 1, 0)
+            opening = bracket[0].translate(OPENING)
+            depth = depths[opening] + (1 if bracket[0] == opening else -1)
+            depths[opening] = max(depth, 0)
             if depth > MOST_OPEN:
-                came = f"more than {MOST_OPEN} brackets came that are open at once"
+                came = f"more than {MOST_OPEN} {opening} came that are open at once"
                 place = block.start() + bracket.start()
                 raise UnreadableError(place, f"{came}, expected as many at most")
     if (tags := len(OPEN_TAG.findall(text, start))) * len(text) > MOST_TAGS:
@@ -165,7 +171,7 @@ def _with_marks(source: Source, plain: str) -> str:
     of = {place: marks.new(source.text[place], place) for place in places}
     expected, found = marks.plain(plain), list(plain)
     groups = [places] if places else []
-    for _ in range(min(RENDERINGS, 12 + 3_000_000 // (len(plain) + 1))):
+    for _ in range(min(RENDERINGS, 2 + 2_000_000 // (len(plain) + 1))):
         if not groups:
             break
         group = groups.pop()

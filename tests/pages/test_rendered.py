@@ -74,7 +74,9 @@ def test_characters_that_must_not_be_marked_are_left(text: str, expected: str) -
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a\n\nb " + "[" * 201, "3:203: more than 200 brackets came that are open at once"),
+        ("a\n\nb " + "[" * 201, r"3:203: more than 200 \[ came that are open at once"),
+        ("[a](" * 201, r"1:804: more than 200 \( came that are open at once"),
+        ("0.5 " * 50_000, "1:1: more numbers and formulas came than one page may have"),
         ("a\n" * 5_000 + "b", "1:1: 5,001 lines without a blank one between them came"),
         ("<a " * 20_000, "1:1: 20,000 tags of HTML that are not closed"),
         (nested("- a", 26), "26:1: lines nest more than 25 deep"),
