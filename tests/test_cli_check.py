@@ -264,7 +264,7 @@ def test_what_the_output_cannot_show_is_escaped(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["check", "fix", "render"])
-@pytest.mark.parametrize("missing", ["lark", "yaml"])
+@pytest.mark.parametrize("missing", ["lark", "markdown", "pymdownx", "yaml"])
 def test_without_the_parsers_one_line_says_what_to_install(
     command: str,
     missing: str,

@@ -11,10 +11,10 @@ from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import World, round_kept_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.latex import LatexError
-from backprop.pages.blocks import Cell
 from backprop.pages.budget import IN_DECIMALS, SECTION, SMALL, Budget, OverBudgetError
 from backprop.pages.code import remarks
 from backprop.pages.reader import (
+    Cell,
     Code,
     Exemption,
     Math,

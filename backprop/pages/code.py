@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from backprop.formulas.evaluate import Unbound, World
-from backprop.pages.inline import shown
 from backprop.pages.reader import Code, Edit, Page
+from backprop.pages.seen import Seen
 from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import RATE
 
@@ -121,7 +121,7 @@ def remarks(code: Code, source: str) -> Iterator[tuple[int, int, str]]:
             if token.type == tokenize.COMMENT:
                 line, column = token.start
                 start, _ = lines[line - 1](len(token.line[:column].encode()))
-                for first, last, text in shown(token.string).numbers():
+                for first, last, text in Seen(token.string).numbers():
                     yield start + first, start + last, text
 
 

@@ -23,23 +23,24 @@ Marks are HTML comments, which a reader does not see:
 import json
 import math
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from json.decoder import scanstring  # type: ignore[attr-defined]  # left out of the stubs
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import yaml
 
 from backprop.pages import budget
-from backprop.pages.blocks import BlockError, Cell, Fence, Line, Run, cut
 from backprop.pages.budget import Budget
-from backprop.pages.inline import Formula, InlineError, Seen, display, inline, raw, shown
 from backprop.pages.made import Made, Unmade, origin, part_at, written_out
+from backprop.pages.places import LINE_END, UnreadableError
+from backprop.pages.rendered import Cell, shown
+from backprop.pages.seen import Seen
 
 __all__ = [
     "Cell",
@@ -59,12 +60,14 @@ __all__ = [
     "read_text",
 ]
 
+Shown = TypeVar("Shown", bound="Item")
+
 FRONT = re.compile(r"\ufeff?-{3}[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)(?:-{3}|\.{3})[ \t]*\r?(?:\n|$)")
-REPLACED = re.compile(r"\r\n?|\t|[\x02-\x05\ufeff]|\n")
 EXEMPT = re.compile(r"exempt\b\s*:?\s*(.*)", re.DOTALL)
 SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
 SETTING = re.compile(r"""([\w-]+)=("[^"]*"|[^\s"=]+)(?:\s+|$)""")
 BETWEEN = re.compile(r"[\s*_>`]*")
+FORMULA = re.compile(r"(?:\A|\n\s*\n)\s*(?:\$\$|\\\[|\\begin\{)")  # in indented code
 SEEN = ("title", "description")  # of the front matter, by readers and by search engines
 LONGEST_MARK = 1000  # characters
 LONGEST_NUMBER = 100  # characters of a number in the front matter
@@ -408,17 +411,23 @@ def _parsed(page: Page, text: str) -> Page:
         raise ReadError(page.path, Place(1, 1), message)
     for k, part in enumerate(page.parts):
         if part.kind == "markdown":
-            _Reader(page, k, page.front_end).read()
+            _read_markdown(page, k, page.front_end)
         elif part.kind == "alt":
-            found = shown(part.text).numbers()
+            found = Seen(part.text).numbers()
             page.numbers += [Number(k, start, end, text) for start, end, text in found]
         else:
             end = len(part.text)
             page.code.append(Code(k, 0, end, "python", part.text, 0, end, fenced=True))
-    for items in (page.math, page.numbers, page.code, page.headings, page.comments):
-        items.sort(key=_order)
+    page.math, page.numbers = _sorted(page.math), _sorted(page.numbers)
+    page.code, page.headings = _sorted(page.code), _sorted(page.headings)
+    page.comments, page.unread = _sorted(page.comments), _sorted(page.unread)
     _read_marks(page)
     return page
+
+
+def _sorted(items: Iterable[Shown]) -> list[Shown]:
+    """Return items in the order of the source, once each: a page may show one of them twice."""
+    return sorted(dict.fromkeys(items), key=_order)
 
 
 def _order(item: Item) -> tuple[int, int]:
@@ -541,184 +550,40 @@ def _said_in_front(
     for value in said.values():
         if isinstance(value, yaml.ScalarNode):
             first, last = value.start_mark.index, value.end_mark.index
-            for begin, end, text in shown(source[first:last]).numbers():
+            for begin, end, text in Seen(source[first:last]).numbers():
                 yield Number(0, start + first + begin, start + first + end, text)
 
 
-class _Reader:
-    """Reads one part in Markdown."""
-
-    def __init__(self, page: Page, part: int, start: int) -> None:
-        self.page = page
-        self.part = part
-        self.start = start
-        self.source = page.parts[part].text
-        self.labels: set[str] = set()
-        self.normal, self.starts, self.places = _normal(self.source, start)
-
-    def read(self) -> None:
-        """Put what the part says on the page."""
-        try:
-            blocks = cut(self.normal, 0)
-        except BlockError as error:
-            raise self._error(error.offset, str(error)) from None
-        self.labels = blocks.labels
-        for run in blocks.runs:
-            self.page.budget.look()
-            self._run(run)
-        for fence in blocks.fences:
-            self._fence(fence)
-        for start, end in blocks.comments:
-            self._comment(start, end)
-
-    def _at(self, offset: int) -> int:
-        """Return where in the source an offset of the normal text is."""
-        k = bisect_right(self.starts, offset) - 1
-        end = self.places[k + 1] if k + 1 < len(self.places) else len(self.source)
-        return min(self.places[k] + offset - self.starts[k], end)
-
-    def _end(self, offset: int) -> int:
-        return self._at(offset - 1) + 1 if offset else 0
-
-    def _error(self, offset: int, message: str) -> ReadError:
-        place = self.page.place(self.part, self._at(offset))
-        return ReadError(self.page.path, place, message)
-
-    def _run(self, run: Run) -> None:
-        """Read a run of text."""
-        text = "\n".join(line.text for line in run.lines)
-        spans = _Spans(self, run.lines)
-        if run.kind == "display":
-            self._math(display(text), spans, run)
-            return
-        if run.kind in ("html", "plain"):
-            self._numbers(raw(text) if run.kind == "html" else shown(text), spans, run)
-            return
-        if run.level:
-            start, end = spans.start(0), spans.end(len(text))
-            heading = self.source[start:end].strip()
-            self.page.headings.append(Heading(self.part, start, end, run.level, heading))
-        try:
-            title = run.level > 0 or run.cell is not None
-            found = inline(text, title=title, labels=self.labels)
-        except InlineError as error:
-            raise self._error(spans.offset(error.offset), str(error)) from None
-        for formula in found.math:
-            self._math(formula, spans, run)
-        for start, end in found.comments:
-            self._comment(spans.offset(start), spans.offset(end - 1) + 1)
-        self._numbers(found.seen, spans, run)
-
-    def _math(self, formula: Formula, spans: "_Spans", run: Run) -> None:
-        start, end = spans.start(formula.start), spans.end(formula.end)
-        inner = spans.start(formula.inner_start)
-        latex = spans.text(formula.inner_start, formula.inner_end)
-        shown_alone = run.kind == "display"
-        self.page.math.append(Math(self.part, start, end, latex, inner, shown_alone, run.cell))
-
-    def _numbers(self, seen: Seen, spans: "_Spans", run: Run) -> None:
-        for start, end, text in seen.numbers():
-            span = spans.start(start), spans.end(end)
-            self.page.numbers.append(Number(self.part, *span, text, run.cell))
-        for start, end, text in seen.touching():
-            span = spans.start(start), spans.end(end)
-            self.page.numbers.append(Number(self.part, *span, text, run.cell, touches=True))
-        for start, end in seen.unread:
-            span = spans.start(start), spans.end(end)
-            form = self.source[span[0] : span[1]].split("\n")[0]
-            self.page.unread.append(Unread(self.part, *span, form))
-
-    def _comment(self, first: int, last: int) -> None:
-        start, end = self._at(first), self._end(last)
-        text = self.source[start + 4 : end - 3].strip()
-        self.page.comments.append(Comment(self.part, start, end, text))
-
-    def _fence(self, fence: Fence) -> None:
-        if fence.title is not None:
-            self._run(Run("plain", [fence.title]))
-        said = fence.text.lstrip() if not fence.fenced else ""
-        if fence.language == "math" or said.startswith(("$$", "\\[", "\\begin{")):
-            start, end = self._at(fence.start), self._end(fence.end)
-            form = self.source[start:end].split("\n")[0]
-            self.page.unread.append(Unread(self.part, start, end, form))
-        self.page.code.append(
-            Code(
-                self.part,
-                self._at(fence.start),
-                self._end(fence.end),
-                fence.language,
-                fence.text,
-                self._at(fence.code_start),
-                self._at(fence.code_end),
-                fence.fenced,
-            )
-        )
-
-
-class _Spans:
-    """Where the characters of a run stand in the source."""
-
-    def __init__(self, reader: _Reader, lines: Sequence[Line]) -> None:
-        self.reader = reader
-        self.lines = lines
-        self.starts = [0]  # of each line, in the run
-        for line in lines[:-1]:
-            self.starts.append(self.starts[-1] + len(line.text) + 1)
-
-    def offset(self, k: int) -> int:
-        """Return where character k of the run is in the normal text."""
-        line = bisect_right(self.starts, k) - 1
-        return self.lines[line].start + k - self.starts[line]
-
-    def start(self, k: int) -> int:
-        """Return where what begins at k begins in the source."""
-        return self.reader._at(self.offset(k))  # noqa: SLF001
-
-    def end(self, k: int) -> int:
-        """Return where what ends before k ends in the source."""
-        return self.reader._end(self.offset(k - 1) + 1) if k else self.start(0)  # noqa: SLF001
-
-    def text(self, first: int, last: int) -> str:
-        """Return the source from `first` to `last`, blank where it is no part of the run."""
-        source = self.reader.source
-        position, end = self.start(first), self.end(last)
-        pieces = []
-        k = bisect_right(self.starts, first)
-        for line in self.lines[k : bisect_left(self.starts, last)]:
-            start = self.reader._at(line.start)  # noqa: SLF001
-            before = self.lines[k - 1]
-            stop = max(position, self.reader._end(before.end))  # noqa: SLF001
-            pieces += [source[position:stop], re.sub(r"[^\r\n]", " ", source[stop:start])]
-            position = start
-            k += 1
-        return "".join(pieces) + source[position:end]
-
-
-def _normal(source: str, start: int) -> tuple[str, list[int], list[int]]:
-    """Return the text as Markdown takes it, and where in the source its pieces stand.
-
-    Line ends become newlines and tabs become spaces, up to the next fourth column.
-    """
-    pieces, starts, places = [], [0], [start]
-    position, length, line_start = start, 0, 0
-    if not re.compile(r"[\r\t\x02-\x05\ufeff]").search(source, start):
-        return source[start:], starts, places
-    for match in REPLACED.finditer(source, start):
-        pieces.append(source[position : match.start()])
-        length += match.start() - position
-        if match[0] == "\t":
-            new = " " * (4 - (length - line_start) % 4)
-        else:
-            new = "\n" if match[0][0] in "\r\n" else ""
-        if match[0] != "\n":
-            starts += [length, length + len(new)]
-            places += [match.start(), match.end()]
-        pieces.append(new)
-        length += len(new)
-        position = match.end()
-        if new == "\n":
-            line_start = length
-    return "".join(pieces) + source[position:], starts, places
+def _read_markdown(page: Page, part: int, start: int) -> None:
+    """Put what a part in Markdown says from `start` on into the page."""
+    source = page.parts[part].text
+    try:
+        page.budget.look()
+        found = shown(source, start)
+        for seen, cell in found.seen:
+            page.numbers += [Number(part, *number, cell) for number in seen.numbers()]
+            page.numbers += [Number(part, *piece, cell, touches=True) for piece in seen.touching()]
+    except UnreadableError as error:
+        raise ReadError(page.path, page.place(part, error.offset), str(error)) from None
+    page.math += [Math(part, *formula, display, cell) for formula, display, cell in found.math]
+    page.headings += [
+        Heading(part, start, end, level, source[start:end].strip())
+        for start, end, level in found.headings
+    ]
+    page.comments += [
+        Comment(part, start, end, source[start + 4 : end - 3].strip())
+        for start, end in found.comments
+    ]
+    page.code += [Code(part, *code) for code in found.code]
+    as_code = (
+        (code.start, code.end)
+        for code in found.code
+        if code.language == "math" or (not code.fenced and FORMULA.search(code.text))
+    )
+    page.unread += [
+        Unread(part, start, end, LINE_END.split(source[start:end])[0])
+        for start, end in (*found.unread, *as_code)
+    ]
 
 
 def _read_marks(page: Page) -> None:

@@ -28,6 +28,7 @@ from backprop.site.package import digest
 from backprop.site.reading import minutes
 
 log = logging.getLogger("mkdocs.plugins.backprop")
+LIBRARIES = ("numpy", "lark", "Markdown", "pymdown-extensions", "PyYAML")  # of the checker
 COUNTS = ("pages", "equations", "numbers", "blocks", "optional", "cells", "exemptions")
 MINUTES = "minutes"  # of the page alone
 PLACEHOLDER = re.compile(r'<span data-count="([^"]*)"></span>')
@@ -62,7 +63,7 @@ def outcome_of(text: str, path: Path, whole: str, config: MkDocsConfig) -> Any: 
     """
     root = Path(config.config_file_path).parent
     name = os.path.relpath(path, root)
-    key = [digest(config, ["numpy", "lark", "PyYAML"]), text, whole]
+    key = [digest(config, LIBRARIES), text, whole]
     cache = root / ".cache" / "digits" / f"{quote(name, safe='')}.json"
     return remembered(cache, key, lambda: checked(text, path, name))
 

@@ -1,4 +1,4 @@
-"""List the code blocks that a reader of a page sees, and hold them against those that are run.
+"""List the code blocks that a reader of a page sees, and compare them with those that are run.
 
 pytest-codeblocks reads the Markdown source by rules of its own, and passes in silence over what
 they do not cover; the site renders by other rules. A block counts as run, and an output as
@@ -11,12 +11,13 @@ import io
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from markdown import Extension, Markdown
+from mkdocs.utils.meta import get_data
 from pymdownx.highlight import Highlight, HighlightExtension
 from pytest_codeblocks.main import CodeBlock, extract_from_buffer
 
@@ -24,7 +25,7 @@ Finding = tuple[int, str]
 """The line in the source, and what is wrong there."""
 
 MARK = re.compile("\ue000([0-9]+)\n")  # a private character: no page holds it
-FENCE = re.compile(r"[ \t>]*(```|~~~)")
+IN_TAG = re.compile(r'(?<= )data-block="\d+"')  # what the recorder adds
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 DIRECTIVE = re.compile(
     r"[ \t]*<!--pytest-codeblocks:(cont|expected-output|importorskip\(\w+\))-->[ \t]*"
@@ -148,6 +149,15 @@ class Recorder(Extension):
         for extension in md.registeredExtensions:
             if isinstance(extension, HighlightExtension):
                 extension.get_pymdownx_highlighter = lambda: Recording
+        fences: Any = md.preprocessors["fenced_code_block"]  # of SuperFences
+        store = fences._store  # noqa: SLF001  # the only one to be told where a fence stands
+
+        def keep_line(source: str, html: str, start: int, end: int) -> None:
+            if mark := IN_TAG.search(html):
+                self.blocks[mark[0]] = replace(self.blocks[mark[0]], line=start + 1)
+            store(source, html, start, end)
+
+        fences._store = keep_line  # noqa: SLF001
 
     def keep(self, language: str, source: str, render: Callable[[str], str]) -> str:
         """Keep one block; return its HTML with a mark in the first tag."""
@@ -158,10 +168,14 @@ class Recorder(Extension):
 
     def page(self, text: str, content: str) -> Page:
         """Return both readings of the page that was rendered last, and forget its blocks."""
-        blocks = dict(zip(self.blocks, located(self.blocks.values(), text), strict=True))
+        front = text.count("\n", 0, len(text) - len(get_data(text)[0]))
+        blocks = {
+            mark: replace(block, line=block.line + front if block.line else 0)
+            for mark, block in self.blocks.items()
+        }
         self.blocks.clear()
         visible = COMMENT.sub("", content)
-        shown = [blocks.pop(mark) for mark in re.findall(r'(?<= )data-block="\d+"', visible)]
+        shown = [blocks.pop(mark) for mark in IN_TAG.findall(visible)]
         for block in shown:
             visible = visible.replace(block.html, "")
         raw = re.findall(r"<pre\b[^>]*>", visible)
@@ -174,29 +188,7 @@ class Recorder(Extension):
 
 def unmarked(content: str) -> str:
     """Return the HTML of a page without the recorder's marks."""
-    return re.sub(r' data-block="\d+"', "", content)
-
-
-def located(blocks: Iterable[Block], text: str) -> Iterator[Block]:
-    """Find for each block the fence that opens it; blocks come in the order of their fences."""
-    lines = [squeezed(line) for line in text.split("\n")]
-    fences = [FENCE.match(line) is not None for line in text.split("\n")]
-    after = 0
-    for block in blocks:
-        inside = [squeezed(line) for line in block.source.split("\n")] if block.source else []
-        for start in range(after, len(lines) - len(inside) - 1):
-            end = start + 1 + len(inside)
-            if fences[start] and fences[end] and lines[start + 1 : end] == inside:
-                after = end + 1
-                yield replace(block, line=start + 1)
-                break
-        else:
-            yield block
-
-
-def squeezed(line: str) -> str:
-    """Return what stays of a line however it is indented or quoted."""
-    return "".join(line.split()).lstrip(">")
+    return re.sub(rf" {IN_TAG.pattern}", "", content)
 
 
 @lru_cache

@@ -81,7 +81,7 @@ class Converter:
         mark = ""  # what is said about the next block of code
         while at < len(lines):
             line = lines[at]
-            end, new = at + 1, list[Block]()
+            end, new, kept = at + 1, list[Block](), list[str]()
             if fence := FENCE.match(line):
                 end = closing(lines, at, fence)
                 output, optional = "expected-output" in mark, "importorskip" in mark
@@ -92,10 +92,7 @@ class Converter:
                 comment, _, rest = "\n".join(lines[at:end]).partition("-->")
                 mark += comment if "pytest-codeblocks:" in comment else ""
                 new = [part for part in self.blocks(comment.split("\n")[1:]) if is_python(part)]
-                if rest.strip():
-                    text.append(rest)
-                    at = end
-                    continue
+                kept = [rest] if rest.strip() else []
             elif box := BOX.fullmatch(line):
                 end = indented(lines, at + 1)
                 inside = self.blocks(dedent("\n".join(lines[at + 1 : end])).split("\n"))
@@ -109,12 +106,14 @@ class Converter:
                 end = until(lines, at + 1, "$$")
                 new = [formula(lines[at:end])]
             else:
-                text.append(line)
-                at = end
-                continue
-            yield from self.text(text)
-            yield from new
-            text, at = [], end
+                kept = [line]
+            at = end
+            if kept:
+                text += kept
+            else:
+                yield from self.text(text)
+                yield from new
+                text = []
         yield from self.text(text)
 
     def text(self, lines: Iterable[str]) -> Iterator[Block]:

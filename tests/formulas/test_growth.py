@@ -11,6 +11,7 @@ import pytest
 from backprop.formulas import latex
 from backprop.pages.check import check_text
 from backprop.pages.reader import ReadError
+from backprop.pages.rendered import shown
 
 ROOT = Path(__file__).parents[2]
 NOTES = (ROOT / "docs" / "notes.md").read_text("utf-8")
@@ -67,6 +68,7 @@ def work(text: str) -> int:
         calls += event in ("call", "c_call")
 
     latex._parse.cache_clear()  # noqa: SLF001  # a formula is parsed once, here each time
+    shown.cache_clear()
     before = sys.getprofile()
     sys.setprofile(count)
     try:

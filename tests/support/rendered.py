@@ -8,7 +8,7 @@ from pathlib import Path
 from markdown import Markdown
 from mkdocs.config import load_config
 
-from backprop.pages.inline import FIGURES, NUMBER, VISIBLE
+from backprop.pages.seen import FIGURES, NUMBER, VISIBLE
 
 ROOT = Path(__file__).parents[2]
 SITE = load_config(str(ROOT / "mkdocs.yml"))
