@@ -45,9 +45,7 @@ FIRST = 3  # rounds at which a series may begin
 KINDS_OF_VIEWS = 5  # in which the rounds of an output are read
 LEFT_OVER = 3.0  # powers of ten that a number costs which a way leaves unexplained
 SINGLE_DIGITS = 7  # from which on single precision is told from double
-SINGLE_PART = (
-    4e-7  # how far float32 may be from what we compute, as a part of it: sums have an order
-)
+SINGLE_PART = 4e-7  # how far float32 may be from what we compute, as a part of it: sums have an order
 HALF_PART = 2e-3  # the same for float16
 
 _SIGNED = np.arange(len(NAMES)) < SIGNED

@@ -5,7 +5,7 @@ not named stands as on these pages. Each option says what it sets in a round, in
 parameters of `rounds.run`, so that the page can train by the same table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, combinations, product
@@ -76,10 +76,7 @@ DEFAULTS: Mapping[str, float] = {
 }  # fmt: skip
 """The parameters of a round, as on these pages."""
 
-_LAYERS = (
-    ("output_slope", "slope_o", "the outputs"),
-    ("hidden_slope", "slope_h", "the hidden neurons"),
-)
+_LAYERS = (("output_slope", "slope_o", "the outputs"), ("hidden_slope", "slope_h", "the hidden neurons"))
 _SLOPES = (
     ("none", "no slope at {where}", "left out the slope out (1 - out) at {where}"),
     ("of_net", "slope of net at {where}", "put net where out belongs in the slope at {where}"),

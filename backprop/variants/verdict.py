@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from backprop.variants.quantities import NAMES, SIGNED
+from backprop.variants.quantities import FAMOUS, NAMES, SIGNED
 from backprop.variants.reading import Number, read_numbers
 from backprop.variants.search import (
     FARTHEST,
@@ -195,9 +195,7 @@ def _of_one(number: Number) -> Diagnosis:
         late |= which == 2
         tried += len(stage(which).ways) if which != 2 else 0
         if _is_right(near):
-            fit = next(
-                e for e in explanations([near], [number], [0], late=late) if not e.placed.way
-            )
+            fit = next(e for e in explanations([near], [number], [0], late=late) if not e.placed.way)
             return _verdict("right", [number], [fit], near=near, tried=tried)
         found = explanations([near], [number], [0], late=late)
         if sure := [e for e in found if e.chance < SURE and e.cost <= BLAMED[done]]:
@@ -334,8 +332,7 @@ def _verdict(
     places = found[0].placed.places if found else empty
     way = found[0].placed.way if found else ()
     judged = tuple(
-        _judged(number, place, way, late=late)
-        for number, place in zip(numbers, places, strict=True)
+        _judged(number, place, way, late=late) for number, place in zip(numbers, places, strict=True)
     )
     return Diagnosis(
         verdict,
@@ -347,7 +344,9 @@ def _verdict(
     )
 
 
-def _judged(number: Number, place: tuple[int, int] | None, way: Way, *, late: bool) -> Judged:
+def _judged(
+    number: Number, place: tuple[int, int] | None, way: Way, *, late: bool
+) -> Judged:
     """Return what a number stands for in a way of working, and what these pages have there."""
     if place is None:
         return Judged(number)
@@ -469,11 +468,7 @@ def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
         return [WORDS["meant"].format(value=figure, did=each.did)]
     it = WORDS["it" if blames else "may"].format(figure=figure)
     you = WORDS["you" if blames else "perhaps"].format(did=each.did)
-    pages = (
-        []
-        if right.right is None or not blames
-        else [WORDS["pages"].format(value=shown(right.right))]
-    )
+    pages = [] if right.right is None or not blames else [WORDS["pages"].format(value=shown(right.right))]
     return [" ".join([it, you, *pages])]
 
 
@@ -489,9 +484,7 @@ def _meant(name: str, done: int) -> list[str]:
 def _rest(diagnosis: Diagnosis) -> list[str]:
     """Return the doubt, the number that would tell ways apart, or what was tried in vain."""
     rest = []
-    chance = shown(
-        float(Context(prec=2, rounding=ROUND_HALF_UP).create_decimal(diagnosis.expected))
-    )
+    chance = shown(float(Context(prec=2, rounding=ROUND_HALF_UP).create_decimal(diagnosis.expected)))
     lone = len(diagnosis.numbers) == 1
     if diagnosis.verdict in ("right", "chance") and lone and diagnosis.expected >= SURE:
         digits = plural(diagnosis.numbers[0].number.digits, "digit")
