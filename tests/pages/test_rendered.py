@@ -135,6 +135,9 @@ def test_comments_keep_their_source(text: str, expected: list[str]) -> None:
         ("- a\n\n    <!-- -\n    - -->", "cannot tell where a comment stands"),
         ("- a\n\n    $$\n    _\n    $$", "cannot tell where the formula '_' stands"),
         ("a_b ![$_$](c)", r"cannot tell where '\\\\\(_"),
+        ("\n\n$$\n_\n$$", "cannot tell where the formula '_' stands"),
+        ("$ *_* $", r"1:1: \$ without its partner"),
+        (">\t\t_", "cannot tell where indented code stands"),
         ("_\n===", "cannot tell where a heading stands"),
         ("## _\n\n<h3 markdown>_</h3>", "cannot tell where a heading stands"),
     ],
@@ -221,3 +224,7 @@ def test_plain_text_is_seen_as_it_stands() -> None:
 def test_no_page_of_ours_is_refused() -> None:
     for path in [*PAGES, *sorted((ROOT / "docs").glob("*.ipynb"))]:
         read(path)
+
+
+def test_a_byte_order_mark_is_no_text() -> None:
+    assert read_text("\ufeff0.5", "page.md").numbers[0].start == 1
