@@ -170,9 +170,10 @@ def run_forward(
     nets, outs = [], []
     out = inputs
     names = activations or ["logistic"] * len(weights)
-    offsets: Sequence[Array | float] = biases or [0.0] * len(weights)
-    for weight, bias, name in zip(weights, offsets, names, strict=True):
-        net = weighted_sums(weight, out) + bias
+    for k, (weight, name) in enumerate(zip(weights, names, strict=True)):
+        net = weighted_sums(weight, out)
+        if biases:
+            net = net + biases[k]
         out = ACTIVATIONS[name].out(net)
         nets.append(net)
         outs.append(out)

@@ -144,7 +144,7 @@ def train(
     places = {done: k for k, done in enumerate(kept)}
     with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is refused below
         for done, of_samples in run.learn(rounds, places):
-            errors[places[done]] = run.reduced(of_samples)
+            errors[places[done]] = sum_to(np.empty(run.lead), of_samples) / run.number
         if not (run.is_finite and np.isfinite(errors).all()):
             raise ValueError(_first_overflow(_Run(network, inputs, targets, rate, how), rounds))
     errors = errors[..., 0] if run.added else errors
@@ -189,7 +189,7 @@ class _Run:
         self.biases = [_laid_out(b.astype(kind), lead, 1) for b in network.biases]
         self.velocities = [np.zeros_like(p) for p in self.weights + self.biases]
         self.inputs, self.targets = map(np.asfortranarray, (x, t)) if lead else (x, t)
-        # How many samples each network sees.
+        # How many samples the mean of a network is over.
         self.number = math.prod(x.shape[:-1]) // math.prod(lead) if how.samples == "mean" else 1
         self.in_turn = [
             (self.inputs[..., k : k + 1, :], self.targets[..., k : k + 1, :])
@@ -249,10 +249,6 @@ class _Run:
                 velocities[k] += gradient
                 change = velocities[k]
             parameters[k] -= rate * change
-
-    def reduced(self, errors: Array) -> Array:
-        """Return the error of each network, shape `lead`, given those of its samples."""
-        return np.asarray(sum_to(np.empty(self.lead), errors) / self.number)
 
     @property
     def is_finite(self) -> bool:

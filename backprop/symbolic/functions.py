@@ -2,7 +2,7 @@ r"""The table of functions: what each is, how it is derived, and how each langua
 
 To add a function is to add an entry here; that the parser reads it, that the checker evaluates it
 and that a spreadsheet and a browser compute it follow from the entry. Its vectorised form in the
-lesson, `backprop.network`, stays independent, since it judges the table.
+lesson, a line in `backprop.activations`, stays independent, since it judges the table.
 """
 
 import math

@@ -104,7 +104,7 @@ class Graph:
             each = _numbered(f"b{layer}_", biases)
             shared = len(set(each.values())) == 1
             givens |= {f"b{layer}": each[f"b{layer}_1"]} if shared else each
-        return cls(network.sizes, givens)
+        return cls(network.sizes, givens, activations=network.activations)
 
     @classmethod
     def in_form(cls, form: Form, givens: Mapping[str, Decimal]) -> "Graph":

@@ -268,15 +268,17 @@ def test_training_agrees_with_an_autodiff_library(
 def test_training_agrees_with_pytorch(
     hidden: str, last: str, loss: str, momentum: float, samples: SampleChoice
 ) -> None:
+    torch = pytest.importorskip("torch")
     c = case([2, 3, 2], hidden, last, loss, samples=5)
     found = trained(c, loss, samples, momentum)
-    expected = torch_training(c, loss, samples, momentum)
+    expected = torch_training(torch, c, loss, samples, momentum)
     assert_close(found.weights + found.biases, expected)
 
 
-def torch_training(c: Case, loss: str, samples: SampleChoice, momentum: float) -> list[Array]:
+def torch_training(
+    torch: Any, c: Case, loss: str, samples: SampleChoice, momentum: float
+) -> list[Array]:
     """Train one network by PyTorch's own activations, losses and SGD."""
-    torch = pytest.importorskip("torch")
     functional = torch.nn.functional
     activations = {
         "logistic": torch.sigmoid,

@@ -233,3 +233,27 @@ def test_bad_input_is_named(function: Callable[[], Any], message: str) -> None:
 def test_targets_that_sum_to_one_but_for_rounding_are_taken(number: int, kind: Any) -> None:
     targets = np.full(number, 1 / number, kind)
     assert np.isfinite(total_error(targets, targets, loss="cross_entropy"))
+
+
+@pytest.mark.parametrize(("activation", "loss"), FITTING)
+@pytest.mark.parametrize("samples", ["sum", "mean", "online"])
+def test_float32_stays_float32(samples: Any, activation: str, loss: str) -> None:
+    single = np.float32
+    network = Network(
+        [np.array([[0.5], [-0.25]], single)], [np.array([0.1, 0.2], single)], activation
+    )
+    training = train(
+        network,
+        np.array([[1.0], [0.5]], single),
+        np.array([[0.25, 0.75], [1.0, 0.0]], single),
+        learning_rate=0.1,
+        biases="per_neuron",
+        rounds=2,
+        loss=loss,
+        samples=samples,
+        momentum=0.5,
+    )
+    assert training.errors.dtype == single
+    assert {p.dtype for p in training.network.weights + training.network.biases} == {
+        np.dtype(single)
+    }
