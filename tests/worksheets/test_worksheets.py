@@ -24,7 +24,7 @@ from backprop.worksheets import html, markdown
 from backprop.worksheets.formulas import latex, symbol
 from backprop.worksheets.mathml import mathml
 from backprop.worksheets.sheets import Sheet, givens_of, sheet
-from backprop.worksheets.steps import LEVELS
+from backprop.worksheets.steps import FORM, LEVELS
 
 # Of the Markdown. If a sheet is to change, so may these; what must not happen is that they differ
 # from one machine, or one version of Python, to another.
@@ -73,11 +73,12 @@ def test_every_number_of_a_sheet_and_its_key_is_bound_and_right(
 @each_level
 def test_each_wrong_digit_of_a_key_is_found(level: str) -> None:
     text = markdown.answers(sheet(7, level, 1))
-    decimals = [*re.finditer(r"\d\.\d+", text)]
+    front = text.index("---\n", 4)
+    decimals = [*re.finditer(r"\d\.\d+", text)][:: 1 if LEVELS[level].form == FORM else 6]
     marked = re.search(r"<!-- backprop: .* -->", text)
     assert marked
     for number in decimals:
-        if not marked.start() < number.start() < marked.end():
+        if front < number.start() and not marked.start() < number.start() < marked.end():
             digit = str((int(number[0][-1]) + 1) % 10)
             wrong = text[: number.end() - 1] + digit + text[number.end() :]
             assert checked(wrong).findings, number[0]
@@ -251,7 +252,7 @@ def test_the_html_has_the_numbers_of_the_page(level: str) -> None:
         shown = re.findall(r"(?<=<mn>)[\d.]+(?=</mn>)", document)
         shown += re.findall(r"(?<=>)\N{MINUS SIGN}?(?=\d)[\d.]+(?=</tspan>)", document)
         decimals = [number.strip("\N{MINUS SIGN}") for number in shown if "." in number]
-        formulas = re.sub("<!-- backprop: .* -->", "", page)
+        formulas = re.sub("<!-- backprop: .* -->", "", page.split("---\n")[2])
         assert sorted(decimals) == sorted(re.findall(r"\d+\.\d+", formulas))
 
 
