@@ -33,8 +33,8 @@ DIGESTS = {
     "output": "d458cabb7279472f6fa24e72178c9e0d8137315600820ad7e1622664ddd26d4e",
     "hidden": "25d0369461aa0cb20c7fe49229f150e105b0f1751afa2a5849db9ec562a7b7ff",
     "one-output": "5cd1b023384fa51fb6c1fa8cfb71cf723e019ccbdd0c3b2df385310d1ea09ad7",
-    "relu": "342a027eb28ee4fca311ca04f9915a8602b339eb8fcdf6a1f927eb3c59227605",
-    "cross-entropy": "81ee3e3c535d1382b4b2bd154ce30cec8fd6b8f3cd4125bf39f614ab3d3b544c",
+    "relu": "1273ca690fc36cd5eec2f76e2c05a1dd44197e4e0b7cde79b3d596ca089b65bc",
+    "cross-entropy": "7e84902d51af05d84b44e2594a34ee6104f47ed4fbb2cb10b398618cfd76affa",
 }
 VOID = {"meta"}
 NAMES = [f"worksheet-output-7{end}" for end in (".md", "-key.md", ".html", "-key.html")]
