@@ -6,7 +6,7 @@ from html import escape
 from backprop.figures.diagrams import draw_example
 from backprop.worksheets.formulas import symbol
 from backprop.worksheets.mathml import mathml
-from backprop.worksheets.sheets import RULE, Exercise, Sheet, activations, givens_of
+from backprop.worksheets.sheets import RULE, Exercise, Sheet, activations, ending, givens_of
 
 ROOM = ("forward", "output", "hidden")  # how much a blank has, by level
 PARTS_IN_FRONT = 3  # on the front side of a sheet, the forward pass
@@ -118,7 +118,7 @@ def _questions(exercise: Exercise) -> Iterator[str]:
     yield f"<div><p>The learning rate is {rate}.</p>"
     for words, formula in activations(exercise.level):
         yield f"<p>{words}</p><p>{mathml(formula)}</p>"
-    yield "<p>and the others do the same.</p></div></div>"
+    yield f"<p>{ending(exercise.level)}</p></div></div>"
     back = exercise.level.parts[PARTS_IN_FRONT : PARTS_IN_FRONT + 1]
     for letter, part in exercise.parts:
         side = " back" * (part in back)

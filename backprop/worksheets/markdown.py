@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from backprop.symbolic.notation import LECTURE_NOTATION
 from backprop.worksheets.formulas import symbol
-from backprop.worksheets.sheets import RULE, Exercise, Sheet, activations, givens_of
+from backprop.worksheets.sheets import RULE, Exercise, Sheet, activations, ending, givens_of
 
 BLANK = r"\square"
 
@@ -33,7 +33,7 @@ def _page(sheet: Sheet, title: str, about: str, body: Callable[[Exercise], Itera
         "",
         about,
         "",
-        f"{does}, and the others do the same.",
+        f"{does}, {ending(sheet.level)}",
         "",
     ]
     for exercise in sheet.exercises:

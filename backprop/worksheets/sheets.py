@@ -34,6 +34,13 @@ def activations(level: Level) -> list[tuple[str, str]]:
     return [hidden, ("the first output neuron by", formula("out_o1"))]
 
 
+def ending(level: Level) -> str:
+    """Return how the sentence about the activations ends."""
+    alike = len({*level.form.activations}) == 1
+    others = "the others do" if alike else "the second neuron of each layer does"
+    return f"and {others} the same.{' ' * bool(level.note)}{level.note}"
+
+
 def givens_of(level: Level) -> list[tuple[str, list[str]]]:
     """Return what the givens are, and their names."""
     form = level.form

@@ -65,6 +65,7 @@ class Level:
         slips: wrong results that its keys tell.
         form: the form of its networks.
         off: the neurons that ReLU keeps at 0.
+        note: what a reader has to know of the activations besides their formulas.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Level:
     slips: tuple[Slip, ...]
     form: Form = FORM
     off: tuple[str, ...] = ()
+    note: str = ""
 
 
 def names(*texts: str) -> list[Expression]:
@@ -231,7 +233,7 @@ def _biases(form: Form) -> Part:
         "The biases stay as they are. If they learned as well, one value for each layer, "
         "what would be the derivative by each?"
     )
-    asked = ("b1", "b2")
+    asked: tuple[str, ...] = ("b1", "b2")
     if len(form.outs_with("net_o1")) > 1:
         question = (
             "The biases stay as they are. If that of the hidden layer learned as well, what would "
@@ -370,7 +372,16 @@ LEVELS = {
         ),
         Level("hidden", "all weights and biases", all_parts(FORM), HIDDEN_SLIPS),
         Level("one-output", "a single output", all_parts(ONE_OUTPUT), ONE_OUTPUT_SLIPS, ONE_OUTPUT),
-        Level("relu", "a hidden layer with ReLU", all_parts(RELU), RELU_SLIPS, RELU, ("h2",)),
+        Level(
+            "relu",
+            "a hidden layer with ReLU",
+            all_parts(RELU),
+            RELU_SLIPS,
+            RELU,
+            off=("h2",),
+            note="ReLU passes on a net input above zero as it is, and gives zero for all others; "
+            "its slope is the step from zero to one that stands there.",
+        ),
         Level(
             "cross-entropy",
             "softmax and cross-entropy",
