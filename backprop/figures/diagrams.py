@@ -176,7 +176,9 @@ def draw_example(
     return picture(content, words, key, standalone=standalone, linked=bool(links))
 
 
-def draw_map_of(name: str, notation: str, graph: Graph, learning_rate: float) -> str:
+def draw_map_of(
+    name: str, notation: str, graph: Graph, learning_rate: float, *, standalone: bool = False
+) -> str:
     """Return the map of a page's own network as an `<svg>` element.
 
     Args:
@@ -184,6 +186,7 @@ def draw_map_of(name: str, notation: str, graph: Graph, learning_rate: float) ->
         notation: how the page writes the names, `notes` or `lecture`.
         graph: the network, of any activations and any loss.
         learning_rate: the step size.
+        standalone: as in `draw`.
 
     Raises:
         ValueError: it has other widths, several samples or a bias for each neuron, or there are
@@ -198,7 +201,7 @@ def draw_map_of(name: str, notation: str, graph: Graph, learning_rate: float) ->
         )
     content = Element("g")
     words = add_map(content, name, notation, graph, learning_rate)
-    return picture(content, words, f"bp-map-{name}")
+    return picture(content, words, f"bp-map-{name}", standalone=standalone)
 
 
 def picture(

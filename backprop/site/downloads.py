@@ -21,9 +21,9 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
-from backprop.figures.diagrams import draw
 from backprop.site.inventory import OPTIONAL
 from backprop.site.made import source_of
+from backprop.site.pictures import drawn
 from backprop.site.portable import Converter, Site
 from backprop.site.reuse import around
 
@@ -138,7 +138,7 @@ def site(page: Page) -> Site:
 
     def drawing(figure: str, example: str) -> str:
         try:
-            return sized(draw(figure, example, standalone=True))
+            return sized(drawn(page, figure, example, standalone=True))
         except ValueError:
             return ""  # pictures.py says why
 

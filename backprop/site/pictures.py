@@ -46,7 +46,14 @@ def links_of(example: str, page: Page, files: Files) -> dict[str, str]:
     return {name: file.url_relative_to(page.file) for name, file in found.items() if file}
 
 
-def drawn(page: Page, figure: str, example: str, links: dict[str, str] | None) -> str:
+def drawn(
+    page: Page,
+    figure: str,
+    example: str,
+    links: dict[str, str] | None = None,
+    *,
+    standalone: bool = False,
+) -> str:
     """Return a picture of an example, or of the network that the page has in its place.
 
     Raises:
@@ -57,11 +64,12 @@ def drawn(page: Page, figure: str, example: str, links: dict[str, str] | None) -
     own = said and said.get("example", "page") == example
     world = world_of({"backprop": said}, {}) if own else None
     if world is None or ("sizes" not in said and world.graph.form.is_of_the_lesson):
-        return draw(figure, of_page(page, example), links=links)
+        return draw(figure, of_page(page, example), links=links, standalone=standalone)
     if figure != "map":
         raise ValueError("this page has another network than the lesson, expected the figure map")
     rate = float(world.learning_rate)
-    return draw_map_of(example, world.notation.name, world.graph, rate)
+    letters = world.notation.name
+    return draw_map_of(example, letters, world.graph, rate, standalone=standalone)
 
 
 def of_page(page: Page, name: str) -> str | Example:

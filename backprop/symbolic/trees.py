@@ -104,8 +104,6 @@ def activation(entry: Activation) -> dict[str, Tree]:
     tree = {"out": tree_of(entry.out, role), "slope": tree_of(by["net"], role)}
     if entry.takes_layer:
         tree["cross"] = tree_of(by["other_net"], role)
-    if entry.complement is not None:
-        tree["complement"] = tree_of(entry.complement, role)
     return {**tree, "words": entry.words}
 
 
@@ -123,9 +121,6 @@ def loss(entry: Loss) -> dict[str, Tree]:
         "error": tree_of(entry.error, role),
         "slope": tree_of(slopes(entry.error)[OUT], role),
         "total": tree_of(entry.total, role),
-        "meaning": entry.meaning,
-        "activation": entry.activation,
-        "targets": entry.targets,
     }
 
 

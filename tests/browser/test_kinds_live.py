@@ -1,11 +1,14 @@
 """The browser computes the numbers of pages of other kinds as the checker does."""
 
+import base64
+import json
 import math
 import random
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from browsers import serving, watch
@@ -198,3 +201,15 @@ def test_a_map_steps_through_the_network_of_its_page(
     assert value("E_total") == pytest.approx(error, abs=1e-5)
     assert problems == []
     tab.close()
+
+
+def test_a_page_is_taken_along_as_a_notebook_with_its_map(address: str) -> None:
+    with urlopen(f"{address}/tanh/tanh.ipynb") as answer:  # noqa: S310  # of this machine
+        cells = json.load(answer)["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    words = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    assert ["math.tanh(1)" in each for each in code] == [True]
+    assert r"\tanh'(z_1) = 1 - h_1^2" in "".join(words)
+    [attached] = [cell["attachments"] for cell in cells if cell.get("attachments")]
+    [picture] = [base64.b64decode("".join(data)) for each in attached.values() for data in each.values()]
+    assert b'data-value="out_h1"' in picture

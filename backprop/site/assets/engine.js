@@ -204,44 +204,30 @@ export function graph(sizes, givens, as = double, form = DEFAULT) {
 
 // Learning -------------------------------------------------------------------------------
 
-/** A tree in x and in y, the value there, as a function of doubles. */
-function ofDoubles(tree) {
-  if (typeof tree === "number") return () => tree;
-  if (typeof tree === "string") return tree === "x" ? (x) => x : (_, y) => y;
-  const [kind, ...parts] = tree;
-  const each = parts.map(ofDoubles);
-  const [a, b] = each;
-  const made = {
-    "+": (x, y) => each.reduce((sum, part) => sum + part(x, y), 0),
-    "*": (x, y) => each.reduce((product, part) => product * part(x, y), 1),
-    "-": (x, y) => -a(x, y),
-    "/": (x, y) => a(x, y) / b(x, y),
-    "^": (x, y) => a(x, y) ** b(x, y),
-  };
-  return made[kind] ?? ((x, y) => DOUBLES[kind](a(x, y)));
-}
-
 /**
  * A network in doubles, as a tape of operations on two numbers at most, to be run forward and back
  * many times: { tape, parts, names, values }. The values are those of the names, and behind them
- * what comes in between; a part is the piece of the tape for one name.
+ * what comes in between, the slopes of functions too; a part is the piece of the tape for one name.
  */
 function tapeOf(sizes, givens, form = DEFAULT) {
   const trees = definitions(sizes, givens, form);
   const names = [...trees.keys()];
   const values = names.map((name) => givens[name]);
   const tape = [];
-  const emit = (kind, a, b, to = values.push(NaN) - 1) => {
-    tape.push({ kind, a, b, to, of: DOUBLES[kind], slope: DOUBLES[kind] && ofDoubles(SLOPES[kind]) });
+  function emit(kind, a, b, to = values.push(NaN) - 1, inSlope) {
+    const step = { kind, a, b, to, of: DOUBLES[kind], slope: 0 };
+    tape.push(step);
+    if (step.of && !inSlope) step.slope = place(SLOPES[kind], undefined, { x: a, y: to });
     return to;
-  };
-  function place(tree, to) {
+  }
+  /** Put a tree on the tape: its value goes to a place; a slope has names of its own. */
+  function place(tree, to, at) {
     if (typeof tree === "number") return values.push(tree) - 1;
-    if (typeof tree === "string" && to === undefined) return names.indexOf(tree);
+    if (typeof tree === "string" && to === undefined) return at?.[tree] ?? names.indexOf(tree);
     const [kind, first, ...others] = typeof tree === "string" ? ["+", tree] : tree;
-    const a = place(first);
-    if (!others.length) return "+*".includes(kind) ? emit("*", a, place(1), to) : emit(kind, a, a, to);
-    return others.reduce((x, part, k) => emit(kind, x, place(part), k + 1 < others.length ? undefined : to), a);
+    const a = place(first, undefined, at);
+    if (!others.length) return "+*".includes(kind) ? emit("*", a, place(1), to) : emit(kind, a, a, to, at);
+    return others.reduce((x, part, k) => emit(kind, x, place(part, undefined, at), k + 1 < others.length ? undefined : to), a);
   }
   const parts = [];
   names.forEach((name, k) => {
@@ -271,6 +257,7 @@ function runBack(tape, v, d, from = 0, end = tape.length) {
   for (let k = end - 1; k >= from; k--) {
     const { kind, a, b, to, slope } = tape[k];
     const above = d[to];
+    if (!above) continue;
     if (kind === "*") {
       d[a] += above * v[b];
       d[b] += above * v[a];
@@ -282,7 +269,7 @@ function runBack(tape, v, d, from = 0, end = tape.length) {
       d[a] += above / v[b];
       d[b] -= (above * v[a]) / (v[b] * v[b]);
     } else if (kind === "^") d[a] += above * v[b] * v[a] ** (v[b] - 1);
-    else d[a] += above * slope(v[a], v[to]);
+    else d[a] += above * v[slope];
   }
 }
 
