@@ -29,7 +29,7 @@ from backprop.symbolic.notation import plain_of
 from backprop.symbolic.trees import Tree, tree_of
 
 FUNCTIONS = (  # of the package, which site/assets/names.js has as well
-    *("forward", "output_errors", "total_error", "train", "train_sequentially"),
+    *("Network", "forward", "output_errors", "total_error", "train", "train_sequentially"),
 )
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.UAdd: "+", ast.USub: "-"}
 EQUAL = ("=", r"\approx", r"\simeq")
