@@ -30,7 +30,8 @@ from backprop.symbolic.notation import plain_of
 from backprop.symbolic.trees import Tree, tree_of
 
 FUNCTIONS = (  # of the package, which site/assets/names.js has as well
-    *("forward", "output_errors", "total_error", "train", "train_with_new_output_weights"),
+    *("Network", "forward", "output_errors", "total_error", "train"),
+    "train_with_new_output_weights",
 )
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.UAdd: "+", ast.USub: "-"}
 EQUAL = ("=", r"\approx", r"\simeq")

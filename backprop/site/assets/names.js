@@ -28,6 +28,12 @@ function trained(order, network, inputs, targets, { learning_rate, rounds, biase
 }
 
 const FUNCTIONS = {
+  Network(weights, biases) {
+    const ofLayer = (layer, k) =>
+      Array.isArray(layer) ? layer.map((bias, j) => [`b${k + 1}_${j + 1}`, bias]) : [[`b${k + 1}`, layer]];
+    const sizes = [weights[0][0].length, ...weights.map((rows) => rows.length)];
+    return { sizes, givens: { ...keyed("w", weights.flat(2)), ...Object.fromEntries(biases.flatMap(ofLayer)) } };
+  },
   forward(network, inputs) {
     const targets = Array(network.sizes.at(-1)).fill(0);
     const net = graph(network.sizes, givensOf(network, inputs, targets));
