@@ -243,6 +243,10 @@ def test_a_picture_without_what_draws_it(
         ),
         (["--rounds", "1", "--sizes", "2"], "sizes: [2] came, expected 2 to 16 layers"),
         (["--rounds", "1", "--sizes", "2,99"], "sizes: [2, 99] came, expected 2 to 16 layers"),
+        (
+            ["--rounds", "1", "--sizes", "64,64"],
+            "sizes: [64, 64] came, which has 4,096 weights, expected 2,000 at most",
+        ),
         (["--rounds", "1", "--activations", "sigmoid"], "activations: 'sigmoid' (str) came"),
         (
             ["--rounds", "1", "--activations", "tanh,tanh,tanh"],
