@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 import numpy as np
 
+from backprop.activations import logistic
 from backprop.examples import Example
 from backprop.figures.labels import Labels, computed, given, named
 from backprop.figures.svg import (
@@ -29,7 +30,7 @@ from backprop.figures.svg import (
     thick,
 )
 from backprop.gradient import backward
-from backprop.network import Network, forward, logistic, total_error
+from backprop.network import Network, forward, total_error
 
 LEFT, RIGHT, TOP, BOTTOM = 58.0, WIDTH - MARGIN, 22.0, 222.0
 HEIGHT = BOTTOM + 2 * LINE

@@ -15,8 +15,10 @@ package has changed. Only this module is not: when it changes, the terminal says
 import importlib
 import logging
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from mkdocs.config import base
@@ -99,6 +101,8 @@ def import_anew() -> None:
 
 class Plugin(BasePlugin[Options]):
     """Hands each step of a build to the parts."""
+
+    parts: Sequence[ModuleType] = ()  # until they are imported, which may fail
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Import the parts, and let them add to the site's settings."""
