@@ -10,7 +10,7 @@ from backprop import arguments
 from backprop.activations import ACTIVATIONS
 from backprop.arguments import Array
 from backprop.gradient import Gradient, backward, samples
-from backprop.losses import run_errors
+from backprop.losses import run_errors, run_total
 from backprop.network import Network, run_forward
 
 Slope = Callable[[Callable[[complex], complex], float], float]
@@ -187,7 +187,8 @@ def _sides_and_total(
     nets, outs = run_forward(parameters[: len(names)], parameters[len(names) :], inputs, names)
     sides = [(ACTIVATIONS[name].side, net) for name, net in zip(names, nets, strict=True)]
     met = b"".join(side(net).tobytes() for side, net in sides if side)
-    return met, complex(run_errors(loss, targets, nets[-1], outs[-1]).sum())
+    errors = run_errors(loss, targets, nets[-1], outs[-1])
+    return met, complex(run_total(loss, errors).sum())
 
 
 def _name(network: Network, k: int, index: tuple[int, ...]) -> str:

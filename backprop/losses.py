@@ -14,7 +14,7 @@ Function = Callable[[Array, Array], Any]
 
 @dataclass(frozen=True)
 class Loss:
-    r"""What training makes smaller: the sum over the outputs; all shapes are (..., out).
+    r"""What training makes smaller, the sum or mean over the outputs; all shapes are (..., out).
 
     Attributes:
         errors: takes targets and outs, and gives the error of each output.
@@ -23,12 +23,14 @@ class Loss:
             slopes cancel to $\partial E / \partial net = out - target$.
         net_errors: takes targets and nets, and gives the same errors as if no out were rounded
             to 0 or 1; None where that is no danger.
+        over: makes the total of the errors of the outputs, along an axis.
         activation: the only one that it goes with, and why; None if it goes with all.
     """
 
     errors: Function
     slope: Function | None = None
     net_errors: Function | None = None
+    over: Callable[..., Any] = np.sum
     activation: tuple[str, str] | None = None
 
 
@@ -59,8 +61,9 @@ LOSSES = {
     "half_squared": Loss(lambda t, out: 0.5 * (t - out) ** 2, lambda t, out: out - t),
     "squared": Loss(lambda t, out: (t - out) ** 2, lambda t, out: 2 * (out - t)),
     "mean_squared": Loss(
-        lambda t, out: (t - out) ** 2 / out.shape[-1],
+        lambda t, out: (t - out) ** 2,
         lambda t, out: 2 * (out - t) / out.shape[-1],
+        over=np.mean,
     ),
     "binary_cross_entropy": Loss(
         lambda t, out: surprise(t, out) + surprise(1 - t, 1 - out),
@@ -81,6 +84,11 @@ def run_errors(loss: str, targets: Array, nets: Array, outs: Array) -> Array:
     entry = LOSSES[loss]
     errors = entry.net_errors(targets, nets) if entry.net_errors else entry.errors(targets, outs)
     return np.asarray(errors)
+
+
+def run_total(loss: str, errors: Array) -> Array:
+    """Return the total of the errors of the outputs: shape (...) for errors of shape (..., out)."""
+    return np.asarray(LOSSES[loss].over(errors, axis=-1))
 
 
 def check_pair(loss: str, activation: str) -> None:

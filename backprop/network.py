@@ -15,7 +15,7 @@ import numpy.typing as npt
 from backprop import arguments
 from backprop.activations import ACTIVATIONS
 from backprop.arguments import Array
-from backprop.losses import LOSSES, check_range
+from backprop.losses import LOSSES, check_range, run_total
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,11 +110,11 @@ def output_errors(
 
     $$E_o = \tfrac{1}{2} (target_o - out_o)^2$$
 
-    This is "half_squared". "squared" is without the half, and "mean_squared" is the same over the
-    number of outputs; with t for the target, "binary_cross_entropy" is $-t \ln out_o - (1 - t)
-    \ln(1 - out_o)$ and "cross_entropy" $-t \ln out_o$. The last two are infinite where an output is
-    exactly 0 or 1 and its target is not; `backward` and `train` compute with the net inputs
-    instead, and stay finite.
+    This is "half_squared". "squared" is without the half, and so is "mean_squared", of which
+    `total_error` takes the mean. With t for the target, "binary_cross_entropy" is
+    $-t \ln out_o - (1 - t) \ln(1 - out_o)$ and "cross_entropy" $-t \ln out_o$. These two are
+    infinite where an output is exactly 0 or 1 and its target is not; `backward` and `train`
+    compute with the net inputs instead, and stay finite.
 
     Args:
         targets: shape (..., out).
@@ -138,7 +138,7 @@ def output_errors(
 def total_error(
     targets: npt.ArrayLike, outs: npt.ArrayLike, *, loss: str = "half_squared"
 ) -> Array:
-    r"""Return the error of the whole network, the sum over its outputs.
+    r"""Return the error of the whole network, the sum over its outputs, or the mean.
 
     $$E_{total} = \sum_o E_o = \sum_o \tfrac{1}{2} (target_o - out_o)^2$$
 
@@ -154,7 +154,7 @@ def total_error(
         TypeError: a value is not a real number.
         ValueError: as of `output_errors`.
     """
-    return np.asarray(output_errors(targets, outs, loss=loss).sum(axis=-1))
+    return run_total(loss, output_errors(targets, outs, loss=loss))
 
 
 def run_forward(

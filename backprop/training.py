@@ -12,7 +12,7 @@ from backprop import arguments
 from backprop.arguments import Array
 from backprop.gradient import run_backward, sum_to, weight_gradient
 from backprop.gradient import samples as checked_samples
-from backprop.losses import run_errors
+from backprop.losses import run_errors, run_total
 from backprop.network import Network, run_forward
 from backprop.progress import counted
 
@@ -211,7 +211,7 @@ class _Run:
                 nets, outs = self.forward(self.inputs)
             if done in kept:
                 errors = run_errors(self.how.loss, self.targets, nets[-1], outs[-1])
-                yield done, errors.sum(axis=-1)
+                yield done, run_total(self.how.loss, errors)
             if done < rounds and not self.in_turn:
                 self.update(self.inputs, self.targets, nets, outs)
             elif done < rounds:
