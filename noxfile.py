@@ -13,7 +13,7 @@ import nox
 
 nox.needs_version = ">=2025.10"
 nox.options.default_venv_backend = "none"
-nox.options.sessions = ["lint", "types", "build"]
+nox.options.sessions = ["lint", "types", "build", "layout"]
 
 BIN = Path(sys.executable).parent
 LOCK = ".github/requirements.txt"
@@ -55,6 +55,12 @@ def types(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Build the site strictly, into the folder `site`."""
     run(session, "mkdocs", "build", "--strict", *session.posargs)
+
+
+@nox.session
+def layout(session: nox.Session) -> None:
+    """Look for what moves on any page while it loads on a slow processor."""
+    run(session, "pytest", "-m", "full", "tests/browser/test_layout_shift.py", *session.posargs)
 
 
 @nox.session
