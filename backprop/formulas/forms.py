@@ -59,8 +59,8 @@ def _called(call: Call) -> Iterator[Expression]:
             powers = {str(k): Call("exp", entry) for k, entry in entries}
             if above := powers.get(function.removeprefix("softmax_")):
                 yield Quotient(above, Sum((*powers.values(),)))
-        case _ if form := functions.written_out(call):
-            yield form
+    if form := functions.written_out(call):
+        yield form
 
 
 def _definitions(name: Name, world: World) -> Iterator[Expression]:
