@@ -29,7 +29,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
         choices=LEVELS,
         default="output",
         help="how far it goes: forward (the forward pass and the error), output (and the weights "
-        "into the output layer) or hidden (and all other weights and biases); default: output",
+        "into the output layer) or hidden (and all other weights and biases), or as hidden with "
+        "one-output, relu (in the hidden layer) or cross-entropy (with softmax); default: output",
     )
     command.add_argument(
         "--count", type=_exercises, default=3, help="number of exercises (default: 3)"

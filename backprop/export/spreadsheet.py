@@ -21,7 +21,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from backprop.symbolic.definitions import RATE, TOTAL, delta_of, update
-from backprop.symbolic.derivatives import product
+from backprop.symbolic.derivatives import product, total
 from backprop.symbolic.expressions import (
     Derivative,
     Expression,
@@ -94,19 +94,21 @@ class Sheets:
             yield self._defined(_out(net))
 
     def error(self) -> Iterator[Cell]:
-        r"""Yield the error of each output, $\frac{1}{2} (target - out)^2$, and their sum."""
-        for name in (*self.graph.parts(TOTAL), TOTAL):
+        r"""Yield the error of each output, as $\frac{1}{2} (target - out)^2$, and the total."""
+        for name in self._nodes("E_"):
             yield self._defined(name)
 
     def backward(self) -> Iterator[Cell]:
         """Yield the derivatives from the error down, each from those before."""
-        form = self.graph.form
+        form, known = self.graph.form, set[str]()
         for net in reversed(self._nodes("net_")):
-            out = _out(net)
-            by_out, by_net = Derivative(Name(TOTAL), Name(out)), Derivative(Name(out), Name(net))
-            yield self._slope(TOTAL, out, self.by_out(out))
-            yield self._slope(out, net, form.slopes(out)[net])
-            yield self._slope(TOTAL, net, times(by_out, by_net))
+            outs = form.outs_with(net)
+            for out in (each for each in outs if each not in known):
+                yield self._slope(TOTAL, out, self.by_out(out))
+            for out in outs:
+                yield self._slope(out, net, form.slopes(out)[net])
+            known.update(outs)
+            yield self._slope(TOTAL, net, form.total_by_net(net))
         for name in [*self._nodes("w"), *self._nodes("b")]:
             yield self._slope(TOTAL, name, form.total_by_deltas(name))
 
@@ -151,7 +153,7 @@ class Sheets:
     def by_out(self, out: str) -> Expression:
         """Return how the error follows an output: by its target, or over the nets it enters."""
         form = self.graph.form
-        is_last = out.replace("out_", "target_") in self.graph.givens
+        is_last = out in form.outputs
         return form.total_by_out(out) if is_last else form.total_by_deltas(out)
 
     def defined(self, name: str) -> Expression:
@@ -220,17 +222,20 @@ class Rounds:
 
         def put(part: Expression) -> Expression | None:
             if isinstance(part, Name) and part.key.startswith(("net_", "E_")):
-                return self.sheets.defined(part.key)
+                return self._in_columns(self.sheets.defined(part.key))
             return None
 
         written_out: Expression = replaced(expression, put)
         return written_out
 
     def _delta(self, net: str) -> Expression:
-        """Return how the error follows a net: by its output, times the slope there."""
-        slope = self._in_columns(self.sheets.graph.form.slopes(_out(net))[net])
-        factors = slope.factors if isinstance(slope, Product) else (slope,)
-        return times(self.sheets.by_out(_out(net)), *factors)
+        """Return how the error follows a net: by each output it sets, times the slope there."""
+        form, ways = self.sheets.graph.form, list[Expression]()
+        for out in form.outs_with(net):
+            slope = self._in_columns(form.slopes(out)[net])
+            factors = slope.factors if isinstance(slope, Product) else (slope,)
+            ways.append(times(self.sheets.by_out(out), *factors))
+        return total(*ways)
 
     def _moved(self, weight: str) -> Expression:
         """Return a weight after a round, its derivative taken by the delta."""
@@ -300,9 +305,11 @@ class _Writer:
         change = "Change the coloured numbers; all other sheets follow."
         self._sheet("Givens", f"{title}. {change}", sheets.givens())
         self._sheet("Forward pass", "From the inputs to the network's answer.", sheets.forward())
-        self._sheet("Error", "Half the square of each miss, added up.", sheets.error())
+        form = sheets.graph.form
+        self._sheet("Error", form.loss_entry.meaning, sheets.error())
         self._sheet("Backward pass", "From the error down to each parameter.", sheets.backward())
-        note = "All at once. The biases are shown as if they learned; the rounds keep them frozen."
+        biases = "The biases are shown as if they learned; the rounds keep them frozen."
+        note = f"All at once. {biases}" if form.own_biases else "All at once."
         self._sheet("Update", note, sheets.update())
         self._rounds(Rounds(sheets), rounds)
 

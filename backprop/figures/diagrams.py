@@ -566,8 +566,8 @@ def error_box(output: Box) -> Box:
 
 
 def bottom(layers: list[list[Box]]) -> float:
-    """Return how far down the last error reaches."""
-    return error_box(layers[-1][-1]).side(0, 1)[1]
+    """Return how far down the drawing reaches: to the last error, or to a neuron below it."""
+    return max(box.side(0, 1)[1] for box in (error_box(layers[-1][-1]), *(x[-1] for x in layers)))
 
 
 def add_node(svg: Element, box: Box, lines: list[str], pen: Pen = THIN_PEN) -> None:
@@ -588,8 +588,9 @@ def add_edge_label(svg: Element, layers: list[list[Box]], edge: Edge, lines: lis
 
 
 def add_bias(svg: Element, layer: list[Box], lines: list[str]) -> None:
-    """Draw the bias amid its layer, with an arrow to each neuron."""
-    bias = Box(layer[0].x, (layer[0].y + layer[-1].y) / 2, 48, 44, 3)
+    """Draw the bias amid its layer, or below its only neuron, with an arrow to each."""
+    y = (layer[0].y + layer[-1].y) / 2 if len(layer) > 1 else layer[0].y + ROW_GAP / 2
+    bias = Box(layer[0].x, y, 48, 44, 3)
     for neuron in layer:
         way = 1 if neuron.y > bias.y else -1
         add_arrow(svg, bias.side(0, way), neuron.side(0, -way))

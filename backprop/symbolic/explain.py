@@ -16,7 +16,7 @@ from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE
 from backprop.symbolic.derivation import Derivation, Step, derive
 from backprop.symbolic.expressions import Evaluated, Expression, Name
 from backprop.symbolic.functions import value
-from backprop.symbolic.givens import changed, changes_in, check_sizes, counted, for_samples
+from backprop.symbolic.givens import MARKED, changed, changes_in, check_sizes, counted, for_samples
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import NOTATIONS, Notation
 from backprop.symbolic.rounding import rounded, unit_of
@@ -49,7 +49,7 @@ def explanation(  # noqa: PLR0913  # each is an option of the command
         name: of the example.
         parameter: such as `w5`, `b1`, or `b1_2` where each neuron has a bias.
         givens: what is different from the example, each as `NAME=NUMBER`; names such as `i1_s2`
-            give a second sample.
+            give a second sample, and `i1` then holds for all.
         biases: how they learn, or "none" for a network without any.
         as_latex: whether to return Markdown with LaTeX.
         sizes: the width of each layer, where it is not that of the example; the numbers then
@@ -68,14 +68,23 @@ def explanation(  # noqa: PLR0913  # each is an option of the command
         check_sizes(sizes)
         start = Graph(sizes, counted(sizes))
     kept = {x: start.givens[x] for x in start.givens if biases != "none" or x[0] != "b"}
-    given = [*givens]
-    graph = Graph(start.sizes, for_samples(kept, given))
-    rate = Decimal(str(example.learning_rate))
-    numbers = {RATE: rate, **changed(graph, changes_in(given, graph, notation))}
-    rate = numbers.pop(RATE)
-    graph = Graph(graph.sizes, numbers, activations=activations, loss=loss, samples=samples)
+    start = Graph(start.sizes, kept)
+    rate, numbers = _changed(start, Decimal(str(example.learning_rate)), [*givens], notation)
+    graph = Graph(start.sizes, numbers, activations=activations, loss=loss, samples=samples)
     derivation = derive(graph, parameter, rate, "frozen" if biases == "none" else biases)
     return (latex if as_latex else plain)(derivation, notation)
+
+
+def _changed(
+    start: Graph, rate: Decimal, givens: Sequence[str], notation: Notation
+) -> tuple[Decimal, dict[str, Decimal]]:
+    """Return the learning rate and the numbers of a network, first as all samples have them."""
+    of_one = [each for each in givens if MARKED.search(each)]
+    of_all = [each for each in givens if each not in of_one]
+    numbers = {RATE: rate, **changed(start, changes_in(of_all, start, notation))}
+    rate = numbers.pop(RATE)
+    graph = Graph(start.sizes, for_samples(numbers, of_one))
+    return rate, graph.givens | changes_in(of_one, graph, notation)
 
 
 def plain(derivation: Derivation, notation: Notation) -> str:

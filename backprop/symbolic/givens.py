@@ -12,6 +12,7 @@ from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 
 __all__ = [
+    "MARKED",
     "MOST_DIGITS",
     "RATE",
     "SettingsError",
@@ -27,6 +28,7 @@ MOST_NEURONS = 64  # in a layer; what is written out has to be read
 MOST_LAYERS = 16
 MOST_WEIGHTS = 2000
 MOST_SAMPLES = 16
+MARKED = re.compile(r"_s([1-9]\d{0,8})\s*=")  # a number of one sample: i1_s2=0.3
 
 MOST_DIGITS = 40  # of a given; the values are computed with as many
 TYPED_DIGITS = 15  # of a given on the command line; floats, which hold as many, compute with it too
@@ -109,10 +111,9 @@ def for_samples(givens: Mapping[str, Decimal], arguments: Iterable[str]) -> dict
     Raises:
         SettingsError: there are too many.
     """
-    numbers = [int(k) for each in arguments for k in re.findall(r"_s([1-9]\d*)\s*=", each)]
+    numbers = [int(match[1]) for each in arguments if (match := MARKED.search(each))]
     if max(numbers, default=0) > MOST_SAMPLES:
-        message = f"sample {max(numbers)} came, expected {MOST_SAMPLES} samples at most"
-        raise SettingsError(f"givens: {message}")
+        raise SettingsError(f"sample {max(numbers)} came, expected {MOST_SAMPLES} samples at most")
     if not numbers:
         return dict(givens)
     moving = {name: x for name, x in givens.items() if name.startswith(("i", "target_"))}

@@ -6,8 +6,9 @@ from decimal import Decimal
 from itertools import count, islice
 from typing import TypeAlias, TypeVar
 
+from backprop.symbolic.definitions import ACTIVATIONS
 from backprop.worksheets.formulas import DIGITS, rounded, value
-from backprop.worksheets.steps import LEVELS, STEPS, solved
+from backprop.worksheets.steps import LEVELS, Level, levels_of, solved, steps_of, weights_into
 
 Givens: TypeAlias = dict[str, Decimal]
 T = TypeVar("T")
@@ -24,31 +25,36 @@ TIE = Decimal("0.03")  # of a last place, how far each result is from a half
 APART = 3 * DIGITS  # how far a slip leads from what is right
 
 
-def exercises(seed: int, number: int) -> list[Givens]:
+HARDEST = LEVELS["hidden"]  # of the lesson's network
+
+
+def exercises(seed: int, number: int, level: Level = HARDEST) -> list[Givens]:
     """Return givens for as many exercises as asked for, the same ones for the same seed.
 
     Args:
         seed: a whole number, 0 or more.
         number: how many exercises.
+        level: what they ask for; levels with networks of one form have the same ones.
     """
-    return list(islice(_fair_ones(seed), number))
+    return list(islice(_fair_ones(seed, level), number))
 
 
-def _fair_ones(seed: int) -> Iterator[Givens]:
+def _fair_ones(seed: int, level: Level) -> Iterator[Givens]:
     # Of all that a generator offers, Python promises for `random` alone that it gives
     # the same numbers in all versions.
     dice = random.Random(seed)  # noqa: S311  # an exercise is no secret
-    return (givens for _ in count() if is_fair(givens := _drawn(dice)))
+    return (givens for _ in count() if is_fair(givens := _drawn(dice, level), level))
 
 
-def _drawn(dice: random.Random) -> Givens:
-    """Draw the givens of a network: eight weights of different size, two or three negative."""
-    sizes = _some(dice, range(2, 19), 8)
+def _drawn(dice: random.Random, level: Level) -> Givens:
+    """Draw the givens of a network: weights of different size, two or three of them negative."""
+    number = sum(len(weights_into(level.form, layer)) for layer in (1, 2))
+    sizes = _some(dice, range(2, 19), number)
     weights = [Decimal(size) / TWENTIETHS for size in sizes]
-    for k in _some(dice, range(8), 2 + _below(dice, 2)):
+    for k in _some(dice, range(number), 2 + _below(dice, 2)):
         weights[k] = -weights[k]
     inputs, biases = (_some(dice, range(2, top), 2) for top in (20, 13))
-    targets = _some(dice, TARGETS, 2)
+    targets = _targets(dice, level)
     numbers = {
         **{f"i{k}": Decimal(x) / TWENTIETHS for k, x in enumerate(inputs, start=1)},
         **{f"w{k}": w for k, w in enumerate(weights, start=1)},
@@ -57,6 +63,14 @@ def _drawn(dice: random.Random) -> Givens:
         "learning_rate": Decimal(RATES[_below(dice, len(RATES))]),
     }
     return {name: rounded(number, Decimal("0.01")) for name, number in numbers.items()}
+
+
+def _targets(dice: random.Random, level: Level) -> list[str]:
+    """Draw the targets: shares of 1 where the loss needs them."""
+    if level.form.loss_entry.targets != "shares":
+        return _some(dice, TARGETS, level.form.sizes[-1])
+    [first] = _some(dice, TARGETS, 1)
+    return [first, str(1 - Decimal(first))]
 
 
 def _below(dice: random.Random, number: int) -> int:
@@ -70,57 +84,70 @@ def _some(dice: random.Random, choices: Iterable[T], number: int) -> list[T]:
     return [left.pop(_below(dice, len(left))) for _ in range(number)]
 
 
-def is_fair(givens: Givens) -> bool:
+def is_fair(givens: Givens, level: Level = HARDEST) -> bool:
     """Tell whether whoever computes with four decimals gets what the key says, and sees a slip."""
-    true = solved(givens)
-    return all(check(givens, true) for check in FAIR)
+    true = solved(givens, form=level.form)
+    return all(check(givens, true, level) for check in FAIR)
 
 
-def is_moderate(_: Givens, true: Givens) -> bool:
-    """Tell whether no neuron is saturated, and no output near its target."""
-    outs = [true[f"out_{neuron}"] for neuron in ("h1", "h2", "o1", "o2")]
-    misses = [abs(true[f"target_{o}"] - true[f"out_{o}"]) for o in ("o1", "o2")]
-    return all(SATURATED <= out <= 1 - SATURATED for out in outs) and min(misses) >= MISS
+def is_moderate(_: Givens, true: Givens, level: Level = HARDEST) -> bool:
+    """Tell whether no neuron is saturated, each ReLU is as meant, and no output near its target."""
+    form = level.form
+    nets = {out: true[out.replace("out_", "net_")] for out in true if out.startswith("out_")}
+    relu = [out for out in nets if form.activation_of(out) is ACTIVATIONS["relu"]]
+    off = [f"out_{label}" for label in level.off]
+    as_meant = all(nets[out] <= -MISS if out in off else nets[out] >= SATURATED for out in relu)
+    outs = [true[out] for out in nets if out not in relu]
+    misses = [abs(true[out.replace("out_", "target_")] - true[out]) for out in form.outputs]
+    moderate = all(SATURATED <= out <= 1 - SATURATED for out in outs)
+    return as_meant and moderate and min(misses) >= MISS
 
 
-def shows_its_digits(_: Givens, true: Givens) -> bool:
-    """Tell whether each result has two digits to show, and each update moves its weight."""
-    moves = [abs(true[f"w{k}+"] - true[f"w{k}"]) for k in range(1, 9)]
-    return min(moves) >= MOVE and all(abs(true[step.name]) >= SMALLEST for step in STEPS)
+def shows_its_digits(_: Givens, true: Givens, level: Level = HARDEST) -> bool:
+    """Tell whether each result has two digits to show, and each update moves its weight.
+
+    What comes of a ReLU that is off is exactly 0, and shows that.
+    """
+    weights = [name for name in true if name.startswith("w") and not name.endswith("+")]
+    moves = [abs(true[f"{name}+"] - true[name]) for name in weights]
+    results = [abs(true[step.name]) for step in steps_of(level.form)]
+    shown = all(move >= MOVE for move in moves if move or not level.off)
+    return shown and all(size >= SMALLEST for size in results if size or not level.off)
 
 
-def has_no_tie(_: Givens, true: Givens) -> bool:
+def has_no_tie(_: Givens, true: Givens, level: Level = HARDEST) -> bool:
     """Tell whether no result is near a tie of rounding."""
-    return not any(is_near_tie(true[step.name]) for step in STEPS)
+    return not any(is_near_tie(true[step.name]) for step in steps_of(level.form))
 
 
-def is_robust(givens: Givens, true: Givens) -> bool:
+def is_robust(givens: Givens, true: Givens, level: Level = HARDEST) -> bool:
     """Tell whether rounding on the way costs at most one unit of the last place."""
-    by_hand = solved(givens, by_hand=True)
-    printed = givens | {step.name: rounded(true[step.name]) for step in STEPS}
-    line_by_line = {step.name: rounded(value(step.formula, printed)) for step in STEPS}
+    steps = steps_of(level.form)
+    by_hand = solved(givens, by_hand=True, form=level.form)
+    printed = givens | {step.name: rounded(true[step.name]) for step in steps}
+    line_by_line = {step.name: rounded(value(step.formula, printed)) for step in steps}
     return all(
         abs(found[step.name] - printed[step.name]) <= DIGITS
         for found in (by_hand, line_by_line)
-        for step in STEPS
+        for step in steps
     )
 
 
-def shows_its_slips(_: Givens, true: Givens) -> bool:
+def shows_its_slips(_: Givens, true: Givens, level: Level = HARDEST) -> bool:
     """Tell whether each slip leads clearly away from what is right, and to no tie."""
-    slips = [slip for level in LEVELS.values() for slip in level.slips]
+    slips = [slip for each in levels_of(level.form) for slip in each.slips]
     wrong = [(value(slip.formula, true), true[slip.name]) for slip in slips]
     return all(abs(number - right) >= APART and not is_near_tie(number) for number, right in wrong)
 
 
-FAIR: tuple[Callable[[Givens, Givens], bool], ...] = (
+FAIR: tuple[Callable[[Givens, Givens, Level], bool], ...] = (
     is_moderate,
     shows_its_digits,
     has_no_tie,
     is_robust,
     shows_its_slips,
 )
-"""What makes an exercise fair, each told from the givens and from all numbers."""
+"""What makes an exercise fair, each told from the givens, from all numbers, and from the level."""
 
 
 def is_near_tie(number: Decimal) -> bool:

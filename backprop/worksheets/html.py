@@ -6,8 +6,10 @@ from html import escape
 from backprop.figures.diagrams import draw_example
 from backprop.worksheets.formulas import symbol
 from backprop.worksheets.mathml import mathml
-from backprop.worksheets.sheets import ACTIVATION, GIVENS, RULE, WHAT_A_NEURON_DOES, Exercise, Sheet
-from backprop.worksheets.steps import OUTPUT_PARTS
+from backprop.worksheets.sheets import RULE, Exercise, Sheet, activations, ending, givens_of
+
+ROOM = ("forward", "output", "hidden")  # how much a blank has, by level
+PARTS_IN_FRONT = 3  # on the front side of a sheet, the forward pass
 
 STYLE = """
 :root { color-scheme: light; --bp-background: #fff; }
@@ -89,7 +91,7 @@ def _page(
         f"<style>\n{STYLE}\n</style>",
         "</head>",
         "<body>",
-        f'<main class="{sheet.level.name}">',
+        f'<main class="{sheet.level.name if sheet.level.name in ROOM else "hidden"}">',
         f"<h1>{heading}</h1>",
         *about,
     ]
@@ -114,10 +116,12 @@ def _questions(exercise: Exercise) -> Iterator[str]:
     yield '<div class="start">'
     yield draw_example("values", exercise.example, key=f"network-{exercise.number}")
     yield f"<div><p>The learning rate is {rate}.</p>"
-    yield f"<p>{WHAT_A_NEURON_DOES}</p><p>{mathml(ACTIVATION)}</p>"
-    yield "<p>and the others do the same.</p></div></div>"
+    for words, formula in activations(exercise.level):
+        yield f"<p>{words}</p><p>{mathml(formula)}</p>"
+    yield f"<p>{ending(exercise.level)}</p></div></div>"
+    back = exercise.level.parts[PARTS_IN_FRONT : PARTS_IN_FRONT + 1]
     for letter, part in exercise.parts:
-        side = " back" if part is OUTPUT_PARTS[0] else ""
+        side = " back" * (part in back)
         yield f'<section class="part{side}"><div class="ask">'
         yield f"<h3>{letter}) {escape(part.title)}.</h3> <p>{escape(part.question)}</p></div>"
         columns = 3 if len(part.steps) % 3 == 0 else 4
@@ -130,7 +134,7 @@ def _questions(exercise: Exercise) -> Iterator[str]:
 
 def _answers(exercise: Exercise) -> Iterator[str]:
     yield '<ul class="givens">'
-    for what, names in GIVENS:
+    for what, names in givens_of(exercise.level):
         values = (mathml(f"{symbol(name)} = {exercise.printed(name)}") for name in names)
         yield f"<li>{what}: {', '.join(values)}</li>"
     yield "</ul>"

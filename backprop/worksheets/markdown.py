@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from backprop.symbolic.notation import LECTURE_NOTATION
 from backprop.worksheets.formulas import symbol
-from backprop.worksheets.sheets import ACTIVATION, GIVENS, RULE, WHAT_A_NEURON_DOES, Exercise, Sheet
+from backprop.worksheets.sheets import RULE, Exercise, Sheet, activations, ending, givens_of
 
 BLANK = r"\square"
 
@@ -21,18 +21,19 @@ def answers(sheet: Sheet) -> str:
 
 
 def _page(sheet: Sheet, title: str, about: str, body: Callable[[Exercise], Iterator[str]]) -> str:
+    does = ", ".join(f"{words} ${formula}$" for words, formula in activations(sheet.level))
     lines = [
         "---",
         f"title: {title} {sheet.seed}",
         f'description: "Backpropagation by hand: {sheet.level.title}."',
-        "backprop: {example: lecture}",
+        f"backprop: {{{_front(sheet)}}}",
         "---",
         "",
         f"# {title} {sheet.seed}: {sheet.level.title}",
         "",
         about,
         "",
-        f"{WHAT_A_NEURON_DOES} ${ACTIVATION}$, and the others do the same.",
+        f"{does}, {ending(sheet.level)}",
         "",
     ]
     for exercise in sheet.exercises:
@@ -42,15 +43,31 @@ def _page(sheet: Sheet, title: str, about: str, body: Callable[[Exercise], Itera
     return "\n".join(lines) + "\n"
 
 
+def _front(sheet: Sheet) -> str:
+    """Return what tells the checker of the form of the networks."""
+    form, [first, *_] = sheet.level.form, sheet.exercises
+    settings = ["example: lecture"]
+    if form.sizes != (2, 2, 2):
+        numbers = ", ".join(f"{_key(name)}: {first.printed(name)}" for name in first.givens)
+        settings = [f"sizes: {[*form.sizes]}", f"givens: {{{numbers}}}"]
+    if not form.is_of_the_lesson:
+        settings += [f"activations: [{', '.join(form.activations)}]", f"loss: {form.loss}"]
+    return ", ".join(settings)
+
+
+def _key(name: str) -> str:
+    return LECTURE_NOTATION.key(name)
+
+
 def _settings(exercise: Exercise) -> str:
     """Return the mark that tells the checker whose numbers follow."""
-    givens = (f"{LECTURE_NOTATION.key(name)}={exercise.printed(name)}" for name in exercise.givens)
+    givens = (f"{_key(name)}={exercise.printed(name)}" for name in exercise.givens)
     return f"<!-- backprop: {' '.join(givens)} -->"
 
 
 def _givens(exercise: Exercise) -> Iterator[str]:
     yield from ("| what | values |", "| --- | --- |")
-    for what, names in GIVENS:
+    for what, names in givens_of(exercise.level):
         values = r", \quad ".join(f"{symbol(name)} = {exercise.printed(name)}" for name in names)
         yield f"| {what} | ${values}$ |"
     yield ""

@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 SIGN = re.compile(r"\\[A-Za-z]+|\d+(?:\.\d+)?|[A-Za-z]|[-+=(){}_^]|\s+")
-IDENTIFIERS = {r"\eta": "\N{GREEK SMALL LETTER ETA}", r"\delta": "\N{GREEK SMALL LETTER DELTA}"}
+IDENTIFIERS = {
+    r"\ln": "ln",
+    r"\eta": "\N{GREEK SMALL LETTER ETA}",
+    r"\delta": "\N{GREEK SMALL LETTER DELTA}",
+}
 OPERATORS = {
     "+": "+",
     "-": "\N{MINUS SIGN}",

@@ -5,30 +5,59 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
+import numpy as np
+
 from backprop.arguments import numbers
 from backprop.examples import LECTURE, Example
 from backprop.network import Network
 from backprop.worksheets.formulas import latex, rounded, symbol, value
 from backprop.worksheets.givens import Givens, exercises
-from backprop.worksheets.steps import LEVELS, Level, Part, Slip, Step, defined, solved
+from backprop.worksheets.steps import LEVELS, Level, Part, Slip, Step, defined, solved, weights_into
 
 SLIPS = 3  # so many of its level's slips the key of an exercise tells
-GIVENS = (  # what they are, and their names
-    ("inputs", ("i1", "i2")),
-    ("weights into the first hidden neuron", ("w1", "w2")),
-    ("weights into the second hidden neuron", ("w3", "w4")),
-    ("weights into the first output neuron", ("w5", "w6")),
-    ("weights into the second output neuron", ("w7", "w8")),
-    ("biases of the two layers", ("b1", "b2")),
-    ("targets", ("target_o1", "target_o2")),
-    ("learning rate", ("learning_rate",)),
-)
+ORDINALS = ("first", "second")
 RULE = (
     "Round each result to four decimals and go on with the rounded number. "
     "Your last digit may then be one off."
 )
-WHAT_A_NEURON_DOES = "The first hidden neuron turns its net input into its output by"
-ACTIVATION = f"{symbol('out_h1')} = {latex(defined('out_h1').formula, symbol)}"
+
+
+def activations(level: Level) -> list[tuple[str, str]]:
+    """Return what the neurons do, as words and the formula that they lead to."""
+
+    def formula(out: str) -> str:
+        return f"{symbol(out)} = {latex(defined(level.form, out).formula, symbol)}"
+
+    hidden = ("The first hidden neuron turns its net input into its output by", formula("out_h1"))
+    if len({*level.form.activations}) == 1:
+        return [hidden]
+    return [hidden, ("the first output neuron by", formula("out_o1"))]
+
+
+def ending(level: Level) -> str:
+    """Return how the sentence about the activations ends."""
+    alike = len({*level.form.activations}) == 1
+    others = "the others do" if alike else "the second neuron of each layer does"
+    return f"and {others} the same.{' ' * bool(level.note)}{level.note}"
+
+
+def givens_of(level: Level) -> list[tuple[str, list[str]]]:
+    """Return what the givens are, and their names."""
+    form = level.form
+    rows = [("inputs", [f"i{k + 1}" for k in range(form.sizes[0])])]
+    for layer, kind in enumerate(("hidden", "output"), start=1):
+        labels = form.neurons(layer)
+        for label, ordinal in zip(labels, ORDINALS, strict=False):
+            which = f"{ordinal} {kind}" if len(labels) > 1 else kind
+            names = [name for name in form.parts[f"net_{label}"] if name.startswith("w")]
+            rows.append((f"weights into the {which} neuron", names))
+    targets = [out.replace("out_", "target_") for out in form.outputs]
+    return [
+        *rows,
+        ("biases of the two layers", ["b1", "b2"]),
+        ("targets" if len(targets) > 1 else "target", targets),
+        ("learning rate", ["learning_rate"]),
+    ]
 
 
 @dataclass(frozen=True)
@@ -42,7 +71,7 @@ class Exercise:
     @cached_property
     def results(self) -> Mapping[str, Decimal]:
         """All numbers of the exercise by name, the results with all their digits."""
-        return solved(self.givens)
+        return solved(self.givens, form=self.level.form)
 
     @property
     def parts(self) -> Iterator[tuple[str, Part]]:
@@ -77,19 +106,17 @@ class Exercise:
     @property
     def example(self) -> Example:
         """The exercise as a worked example in the notation of the lecture."""
+        form = self.level.form
         x = {name: float(number) for name, number in self.givens.items()}
-        network = Network(
-            [
-                [[x["w1"], x["w2"]], [x["w3"], x["w4"]]],
-                [[x["w5"], x["w6"]], [x["w7"], x["w8"]]],
-            ],
-            [x["b1"], x["b2"]],
-        )
+        weights = [
+            np.reshape([x[name] for name in weights_into(form, layer)], (form.sizes[layer], -1))
+            for layer in (1, 2)
+        ]
         return replace(
             LECTURE,
-            network=network,
+            network=Network(weights, [x["b1"], x["b2"]]),
             inputs=numbers("inputs", [x["i1"], x["i2"]]),
-            targets=numbers("targets", [x["target_o1"], x["target_o2"]]),
+            targets=numbers("targets", [x[f"target_{label}"] for label in form.neurons(2)]),
             learning_rate=x["learning_rate"],
         )
 
@@ -121,9 +148,9 @@ def sheet(seed: int, difficulty: str, number: int) -> Sheet:
 
     Args:
         seed: a whole number, 0 or more.
-        difficulty: `forward`, `output` or `hidden`.
+        difficulty: the name of a level, such as `forward`.
         number: how many exercises.
     """
     level = LEVELS[difficulty]
-    drawn = enumerate(exercises(seed, number), start=1)
+    drawn = enumerate(exercises(seed, number, level), start=1)
     return Sheet(seed, level, tuple(Exercise(k, level, givens) for k, givens in drawn))

@@ -3,11 +3,12 @@ import io
 from decimal import Decimal
 
 import pytest
+from kinds import KINDS, Kind, name_of
 
 from backprop import EXAMPLES, Example, backward, forward, step, total_error
 from backprop.export.csv import as_csv
 from backprop.symbolic.graph import Graph
-from backprop.symbolic.notation import NOTATIONS
+from backprop.symbolic.notation import LECTURE_NOTATION, NOTATIONS
 
 
 def rows_of(example: Example) -> dict[str, dict[str, str]]:
@@ -38,6 +39,20 @@ def test_every_quantity_is_there_as_the_package_finds_it(example: Example) -> No
         assert float(rows[f"w{k + 1}"]["dE_total"]) == pytest.approx(slopes[k], rel=1e-14)
         assert float(rows[f"w{k + 1}+"]["value"]) == pytest.approx(new[k], rel=1e-15)
     assert float(rows["learning_rate"]["value"]) == example.learning_rate
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=name_of)
+def test_a_network_of_any_kind_has_all_its_quantities(kind: Kind) -> None:
+    graph = kind.graph()
+    rows = list(csv.DictReader(io.StringIO(as_csv(graph, Decimal("0.1"), LECTURE_NOTATION))))
+    named = {row["name"]: row for row in rows}
+    assert len(named) == len(rows)
+    for name in graph.names:
+        expected = (graph.value(name), graph.derivative("E_total", name))
+        for column, exact in zip(("value", "dE_total"), expected, strict=True):
+            assert abs(Decimal(named[name][column]) - exact) <= abs(exact) * Decimal("5e-17")
+    after = graph.updated(Decimal("0.1")).value("w1")
+    assert float(named["w1+"]["value"]) == pytest.approx(float(after), rel=1e-15)
 
 
 def test_quantities_have_their_symbols_in_the_notation_of_the_example() -> None:

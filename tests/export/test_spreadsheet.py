@@ -7,10 +7,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from kinds import FEW, Kind, name_of
 from office import ROUNDS, computed_by_office, expected, wrong_cells
 
 from backprop import EXAMPLES, Example
 from backprop.export.spreadsheet import as_xlsx
+from backprop.symbolic.definitions import LOSSES
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTATIONS
 
@@ -65,7 +67,9 @@ def without_minus(content: bytes) -> bytes:
     return out.getvalue()
 
 
+RATE = Decimal("0.0625")
 FILES = {
+    **{name_of(kind): as_xlsx(kind.graph(), RATE, LECTURE_NOTATION, "", ROUNDS) for kind in FEW},
     "lecture": workbook("lecture"),
     "notes": workbook("notes"),
     "deep": as_xlsx(DEEP, Decimal("0.5"), LECTURE_NOTATION, "deep", ROUNDS),
@@ -92,6 +96,33 @@ def test_all_formulas_give_what_the_package_gives(name: str, computed: dict[str,
 
 def test_so_do_those_of_a_deep_network(computed: dict[str, Any]) -> None:
     assert wrong_cells(computed["deep"], expected(DEEP, Decimal("0.5"), "lecture")) == []
+
+
+@pytest.mark.parametrize("kind", FEW, ids=name_of)
+def test_so_do_those_of_a_network_of_any_kind(kind: Kind, computed: dict[str, Any]) -> None:
+    numbers = expected(kind.graph(), RATE, "lecture")
+    assert wrong_cells(computed[name_of(kind)], numbers, near=1e-15) == []
+
+
+def test_a_sheet_says_what_the_error_is() -> None:
+    for kind in FEW[:1] + FEW[-1:]:
+        book = openpyxl.load_workbook(io.BytesIO(FILES[name_of(kind)]))
+        assert book["Error"]["A1"].value == LOSSES[kind.loss].meaning
+        assert ("biases" in book["Update"]["A1"].value) == (kind.biases != "none")
+
+
+def test_softmax_is_written_with_all_net_inputs() -> None:
+    [kind] = (
+        each
+        for each in FEW
+        if each.loss == "cross_entropy" and len(each.sizes) == 3 and not each.samples
+    )
+    book = openpyxl.load_workbook(io.BytesIO(FILES[name_of(kind)]))
+    assert place_of(book, "out_o1").value == "=EXP(net_o1)/(EXP(net_o1)+EXP(net_o2))"
+    assert place_of(book, "dout_o2_dnet_o1").value == "=-out_o2*out_o1"
+    assert place_of(book, "dE_total_dnet_o1").value == (
+        "=dE_total_dout_o1*dout_o1_dnet_o1+dE_total_dout_o2*dout_o2_dnet_o1"
+    )
 
 
 def test_a_reader_who_changes_a_given_gets_what_the_package_gives(computed: dict[str, Any]) -> None:

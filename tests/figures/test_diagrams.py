@@ -376,3 +376,24 @@ def test_what_no_map_shows_is_refused() -> None:
         draw_map_of("page", "lecture", Graph.of(LECTURE).untied(), 0.5)
     with pytest.raises(ValueError, match="notation: 'nielsen'"):
         page_map("nielsen")
+
+
+def test_a_network_with_one_output_has_its_bias_below_it() -> None:
+    network = Network([[[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6]]], [0.7, 0.8])
+    one = dataclasses.replace(LECTURE, network=network, targets=np.array([0.9]))
+    svg = parse(draw_example("values", one))
+    boxes = {
+        group.get("data-name"): [
+            (float(box.get("y", 0)), float(box.get("height", 0)))
+            for box in group.iter(f"{SVG}rect")
+        ]
+        for group in svg.iter(f"{SVG}g")
+    }
+    [(bias, height)] = boxes["b2"]
+    [(hidden, _)] = boxes["b1"]
+    assert bias == hidden
+    _, _, _, bottom = map(float, svg.get("viewBox", "").split())
+    assert bias + height < bottom
+    lines = words(svg)
+    assert "0.80" in lines
+    assert "0.90" in lines

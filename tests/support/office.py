@@ -66,8 +66,16 @@ def expected(graph: Graph, rate: Decimal, letters: str) -> Iterator[tuple[str, i
             yield "Rounds", done + 2, rounds.columns[name] + 1, float(value)
 
 
-def wrong_cells(book: Any, numbers: Iterator[tuple[str, int, int, float]]) -> list[str]:
-    """Return the cells that do not hold what they should, and those that nothing is known of."""
+def wrong_cells(
+    book: Any, numbers: Iterator[tuple[str, int, int, float]], near: float = 0.0
+) -> list[str]:
+    """Return the cells that do not hold what they should, and those that nothing is known of.
+
+    Args:
+        book: the cells.
+        numbers: what they should hold.
+        near: how far off besides, where small numbers are differences of large ones.
+    """
     wrong, left = [], {
         (sheet.title, cell.row, cell.column)
         for sheet in book
@@ -78,6 +86,6 @@ def wrong_cells(book: Any, numbers: Iterator[tuple[str, int, int, float]]) -> li
     for sheet, row, column, number in numbers:
         left.discard((sheet, row, column))
         found = book[sheet].cell(row, column).value
-        if not isinstance(found, int | float) or abs(found - number) > CLOSE * abs(number):
+        if not isinstance(found, int | float) or abs(found - number) > CLOSE * abs(number) + near:
             wrong.append(f"{sheet} {row},{column}: {found} for {number}")
     return wrong + [f"{place}: unknown" for place in sorted(left)]

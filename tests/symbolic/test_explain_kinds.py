@@ -118,6 +118,8 @@ def test_the_command_derives_a_network_of_any_form(capsys: pytest.CaptureFixture
         (["w1", "--set", "i1_s2=0.3"], "i1_s2\n    = 0.30\n"),
         (["w1", "--set", "x1_s2=0.3", "--example", "notes"], "x1_s2\n    = 0.30\n"),
         (["w1", "--set", "i1_s2=0.3", "--samples", "mean"], "-(1) / (2) * (target_o1_s1 - out"),
+        (["w1", "--set", "i1_s2=0.3", "--set", "i1=0.7"], "i1_s1\n    = 0.70\n"),
+        (["w1", "--set", "i1_s2=0.3", "--set", "eta=0.1"], "    = 0.15 - 0.1 * "),
         (["b1", "--sizes", "2,2"], "net_o1 and net_o2"),
     ],
 )
@@ -150,8 +152,8 @@ def test_numbers_that_nobody_gave_count_up_as_those_of_the_lecture() -> None:
         (["--activations", "cubic"], "activations: 'cubic' (str) came, expected one of logistic,"),
         (["--loss", "cross_entropy"], "loss: cross_entropy came with logistic in the last layer"),
         ([*EXPLAIN, "--set", "target_o1=0.5"], "givens: target_o1, target_o2 sum to 1.49, expect"),
-        (["--set", "i1_s99=1"], "givens: sample 99 came, expected 16 samples at most"),
-        (["--set", "i1_s2=1", "--set", "i1=2"], "'i1' came, expected a given, as "),
+        (["--set", "i1_s99=1"], "sample 99 came, expected 16 samples at most"),
+        (["--set", "i1_s2=1", "--set", "w1_s2=2"], "'w1_s2' came, expected a given, as "),
         (["--biases", "none", "--set", "b1=1"], "'b1' came, expected a given, as "),
     ],
 )

@@ -67,10 +67,10 @@ def test_relu_has_been_seen_on_both_sides_of_0() -> None:
 @pytest.mark.parametrize("target", ["0", "0.25", "1"])
 @pytest.mark.parametrize("kind", [BINARY, SOFTMAX], ids=name_of)
 def test_nothing_overflows_or_loses_digits_at_1000(kind: Kind, target: str, net: str) -> None:
-    givens = {"i1": Decimal(1), "w1": Decimal(net), "w2": Decimal("0.5"), "target_o1": target}
-    givens |= {"target_o2": 1 - Decimal(target)}
+    givens = {"i1": Decimal(1), "w1": Decimal(net), "w2": Decimal("0.5")}
+    givens |= {"target_o1": Decimal(target), "target_o2": 1 - Decimal(target)}
     keys = [*(["w2", "target_o2"] if kind is SOFTMAX else []), "i1", "w1", "target_o1"]
-    graph = kind.of({name: Decimal(givens[name]) for name in keys})
+    graph = kind.of({name: givens[name] for name in keys})
     with mpmath.workdps(1400):
         exact = {name: mp(x) for name, x in graph.givens.items()}
         step = mpmath.mpf("1e-450")
@@ -128,6 +128,14 @@ def test_targets_that_a_loss_has_no_meaning_for(
     with pytest.raises(ValueError, match=f"^givens: {message}"):
         kind.of(givens)
     Kind(kind.sizes, kind.activations, "squared", "none").of(givens)  # any target will do
+
+
+def test_a_softmax_of_one_neuron_is_always_1() -> None:
+    givens = {"i1": Decimal(1), "w1": Decimal(-40), "target_o1": Decimal(1)}
+    graph = Kind((1, 1), ("softmax",), "cross_entropy", "none").of(givens)
+    assert graph.value("out_o1") == 1
+    assert graph.value("E_total") == 0
+    assert graph.derivative("E_total", "w1") == 0
 
 
 def test_thirds_sum_to_1() -> None:

@@ -41,6 +41,10 @@ def canonical_names(draw: st.DrawFn) -> str:
         (r"net_{h1}", "net_h1"),
         (r"E_{\mathrm{total}}", "E_total"),
         (r"E_{total}", "E_total"),
+        (r"E_{\mathrm{total};2}", "E_total_s2"),
+        (r"\mathrm{out}_{h_{1;12}}", "out_h1_s12"),
+        (r"z_{2,1;3}", "z2_1_s3"),
+        (r"i_{1;2}", "i1_s2"),
         (r"E_{o_1}", "E_o1"),
         (r"\delta_{o_1}", "delta_o1"),
         (r"\eta", "eta"),
@@ -79,6 +83,16 @@ def test_key(latex: str, key: str) -> None:
 def test_latex(canonical: str, lecture: str, notes: str) -> None:
     assert LECTURE_NOTATION.latex(canonical) == lecture
     assert NOTES_NOTATION.latex(canonical) == notes
+
+
+@pytest.mark.parametrize("notation", [*NOTATIONS.values(), nielsen((2, 2, 2))])
+def test_the_names_of_a_sample_are_those_of_one_sample_with_its_number(notation: Notation) -> None:
+    for name in ("i1", "net_h1", "out_h1", "out_o2", "target_o1", "E_o1", "E_total"):
+        marked = f"{name}_s12"
+        latex = notation.latex(marked)
+        assert ";12" in latex
+        assert notation.canonical(key_of(latex)) == marked
+        assert notation.key(marked) == f"{notation.key(name)}_s12"
 
 
 def test_plain_text() -> None:

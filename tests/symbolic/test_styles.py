@@ -80,6 +80,13 @@ def test_a_long_formula_takes_several_lines(formula: Expression, lines: list[str
     assert rows(formula, PLAIN, lambda part: f"{number(part):f}", 2) == lines
 
 
+def test_a_long_sum_keeps_its_signs() -> None:
+    terms = (Negative(times(A, B)), times(B, A), Negative(times(A, A)), Negative(plus(A, B)))
+    lines = rows(plus(*terms), PLAIN, lambda part: part.key, 3)  # type: ignore[union-attr]
+    assert lines == ["-w1 * w2", "+ w2 * w1", "- w1 * w1", "- (w1 + w2)"]
+    assert rows(plus(*terms[1:2], A), PLAIN, lambda part: part.key, 3) == ["w2 * w1", "+ w1"]  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("name", "plain", "latex"),
     [

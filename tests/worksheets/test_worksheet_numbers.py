@@ -27,7 +27,7 @@ from backprop.worksheets import givens as fairness
 from backprop.worksheets.formulas import DIGITS, latex, rounded, symbol, value
 from backprop.worksheets.givens import Givens, exercises, is_fair
 from backprop.worksheets.sheets import sheet
-from backprop.worksheets.steps import LEVELS, STEPS, solved
+from backprop.worksheets.steps import FORM, LEVELS, STEPS, Level, levels_of, solved, steps_of
 
 SEEDS = st.integers(0, 2**64)
 A, B = Name("a"), Name("b")
@@ -112,6 +112,81 @@ def test_each_result_is_that_of_the_graph(seed: int) -> None:
             assert number == givens[name]
         else:
             assert math.isclose(number, judged(name, graph, after), rel_tol=1e-30), name
+
+
+OTHERS = [level for level in LEVELS.values() if level.form != FORM]
+each_other = pytest.mark.parametrize("level", OTHERS, ids=lambda level: level.name)
+
+
+@each_other
+@settings(max_examples=8, deadline=None)
+@given(seed=SEEDS)
+def test_each_result_of_another_form_is_that_of_the_graph(level: Level, seed: int) -> None:
+    [givens] = exercises(seed, 1, level)
+    numbers = {name: number for name, number in givens.items() if name != "learning_rate"}
+    graph = Graph.in_form(level.form, numbers)
+    after = graph.updated(givens["learning_rate"])
+    found = solved(givens, form=level.form)
+    assert found.keys() == {*givens, *(each.name for each in steps_of(level.form))}
+    for name in found.keys() - givens.keys():
+        assert abs(found[name] - judged(name, graph, after)) <= Decimal("1e-35"), name
+
+
+@each_other
+@settings(max_examples=8, deadline=None)
+@given(seed=SEEDS)
+def test_every_exercise_of_another_form_is_fair(level: Level, seed: int) -> None:
+    for exercise in sheet(seed, level.name, 2).exercises:
+        true, form = exercise.results, level.form
+        found = solved(exercise.givens, by_hand=True, form=form)
+        for each in steps_of(form):
+            assert abs(found[each.name] - rounded(true[each.name])) <= DIGITS, each.name
+            size = abs(true[each.name])
+            assert size >= Decimal("0.002") or (size == 0 and level.off), each.name
+        for slip in exercise.slips:
+            assert abs(value(slip.formula, true) - true[slip.name]) >= Decimal("0.0003")
+        targets = [x for name, x in exercise.givens.items() if name.startswith("target")]
+        assert len(targets) == form.sizes[-1]
+        assert (sum(targets) == 1) or level.name != "cross-entropy"
+
+
+def test_a_hidden_layer_with_relu_has_a_neuron_that_is_on_and_one_that_is_off() -> None:
+    for exercise in sheet(11, "relu", 3).exercises:
+        results = exercise.results
+        assert results["net_h1"] == results["out_h1"] >= Decimal("0.2")
+        assert results["net_h2"] <= Decimal("-0.1")
+        assert results["out_h2"] == results["dE_total/dw3"] == 0
+        assert results["w3+"] == exercise.givens["w3"]
+
+
+def test_with_softmax_each_delta_is_the_output_less_its_target() -> None:
+    for exercise in sheet(11, "cross-entropy", 3).exercises:
+        results = exercise.results
+        for label in ("o1", "o2"):
+            short = results[f"out_{label}"] - results[f"target_{label}"]
+            assert abs(results[f"delta_{label}"] - short) < Decimal("1e-25")
+
+
+RELU = {name: Decimal(x) for name, x in exercises(7, 1, LEVELS["relu"])[0].items()}
+
+
+@pytest.mark.parametrize(
+    ("check", "changes"),
+    [
+        (fairness.is_moderate, {"w3": "0.90"}),
+        (fairness.is_moderate, {"w1": "-0.90", "w2": "-0.75"}),
+        (fairness.shows_its_digits, {"learning_rate": "0.01"}),
+        (fairness.shows_its_digits, {"i1": "0.01"}),
+    ],
+)
+def test_what_is_not_fair_with_relu_is_not_taken(
+    check: Callable[[Givens, Givens, Level], bool], changes: dict[str, str]
+) -> None:
+    level = LEVELS["relu"]
+    assert is_fair(RELU, level)
+    changed = RELU | {name: Decimal(x) for name, x in changes.items()}
+    assert not check(changed, solved(changed, form=level.form), level)
+    assert not is_fair(changed, level)
 
 
 def test_the_example_of_an_exercise_has_its_numbers() -> None:
@@ -207,9 +282,7 @@ BASE = {name: Decimal(x) for name, x in (pair.split("=") for pair in SEVEN.split
         (fairness.shows_its_slips, {"w5": "0.70"}),
     ],
 )
-def test_what_is_not_fair_is_not_taken(
-    check: Callable[[Givens, Givens], bool], changes: dict[str, str]
-) -> None:
+def test_what_is_not_fair_is_not_taken(check: Callable[..., bool], changes: dict[str, str]) -> None:
     assert check in fairness.FAIR
     assert check(BASE, solved(BASE))
     assert is_fair(BASE)
@@ -227,11 +300,10 @@ def test_the_same_seed_gives_the_same_givens() -> None:
 
 
 def test_all_difficulties_ask_about_the_same_networks() -> None:
-    sheets = [sheet(7, difficulty, 2) for difficulty in LEVELS]
+    levels = levels_of(FORM)
+    sheets = [sheet(7, level.name, 2) for level in levels]
     assert len({str([each.givens for each in made.exercises]) for made in sheets}) == 1
-    asked = [
-        [step_.name for part in level.parts for step_ in part.steps] for level in LEVELS.values()
-    ]
+    asked = [[step_.name for part in level.parts for step_ in part.steps] for level in levels]
     for fewer, more in pairwise(asked):
         assert more[: len(fewer)] == fewer
         assert len(more) > len(fewer)
