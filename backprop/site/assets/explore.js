@@ -126,7 +126,10 @@ export function mountExplorer(page) {
 
   function show(entry, aloud) {
     clearTimeout(leaving);
-    if (entry.expr < 0 || page.worth(exprs[entry.expr], entry.world) === null) return hide();
+    if (entry.expr < 0 || page.worth(exprs[entry.expr], entry.world) === null) {
+      page.more().then((came) => came && show(entry, aloud));
+      return hide();
+    }
     now = entry;
     const { html, text } = told(entry);
     card.innerHTML = html;
