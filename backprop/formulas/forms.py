@@ -55,12 +55,12 @@ def _called(call: Call) -> Iterator[Expression]:
         case Call("relu", argument):
             yield Call("max", Matrix(((whole(0),), (argument,))))
         case Call(function, Matrix(rows)) if function.startswith("softmax_"):
-            entries = enumerate((entry for row in rows for entry in row), start=1)
-            powers = {str(k): Call("exp", entry) for k, entry in entries}
-            if above := powers.get(function.removeprefix("softmax_")):
-                yield Quotient(above, Sum((*powers.values(),)))
-        case _ if form := functions.written_out(call):
-            yield form
+            powers = [Call("exp", entry) for row in rows for entry in row]
+            for k, above in enumerate(powers, start=1):
+                if function == f"softmax_{k}":
+                    yield Quotient(above, Sum((*powers,)))
+    if form := functions.written_out(call):
+        yield form
 
 
 def _definitions(name: Name, world: World) -> Iterator[Expression]:

@@ -211,5 +211,7 @@ def test_a_page_is_taken_along_as_a_notebook_with_its_map(address: str) -> None:
     assert ["math.tanh(1)" in each for each in code] == [True]
     assert r"\tanh'(z_1) = 1 - h_1^2" in "".join(words)
     [attached] = [cell["attachments"] for cell in cells if cell.get("attachments")]
-    [picture] = [base64.b64decode("".join(data)) for each in attached.values() for data in each.values()]
+    [picture] = [
+        base64.b64decode("".join(data)) for each in attached.values() for data in each.values()
+    ]
     assert b'data-value="out_h1"' in picture

@@ -421,7 +421,7 @@ $\\mathrm{out}_{h_1} = 0.7311$
     )
     result = check(page)
     assert result.findings == []
-    assert len(result.bound) == 5
+    assert len(result.bound) == 6  # also the 1, which is i_1
     page.write_text(page.read_text("utf-8").replace("0.125", "0.126"), encoding="utf-8")
     [finding] = check(page).findings
     assert finding.message.startswith("0.126 is printed; it stands for bar_t, which is 0.125")

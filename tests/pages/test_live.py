@@ -48,6 +48,11 @@ def trees(text: str, front: str = FRONT) -> list[Any]:
         (r"x_2^2 = 0.01", ["^", "i2", 2.0]),
         (r"\sigma(z_1) = 0.581151", ["sigma", "net_h1"]),
         (r"|x_1| = 0.05", ["abs", "i1"]),
+        (r"\max(0, x_1) + z_1 = 0.3775", ["+", ["max", 0.0, "i1"], "net_h1"]),
+        (
+            r"\mathrm{softmax}(y_1, y_2)_1 - z_1 = 0.143384",
+            ["+", ["softmax_1", "net_o1", "net_o2"], ["-", "net_h1"]],
+        ),
         (r"\sum_{k=1}^{2} x_k = 0.15", ["+", "i1", "i2"]),
         # A result has the name that its chain begins with, not the formula before it.
         (r"z_1 = w_1 x_1 + w_2 x_2 + b_1 = 0.3275", "net_h1"),

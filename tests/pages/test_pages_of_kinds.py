@@ -94,6 +94,7 @@ FALSE = {
         r"E_{\mathrm{total}} = -t_1 \ln \hat{y}_1 - t_2 \ln \hat{y}_1",
         r"\hat{y}_1 = \sigma(y_1)",
         r"\hat{y}_1 = \mathrm{softmax}(y_1, y_2)_2",
+        r"\mathrm{softmax}(y_1, y_2)_3 = \frac{e^{0.412802}}{e^{0.412802} + e^{1.052314}}",
         r"\frac{\partial \hat{y}_1}{\partial y_2} = \hat{y}_1 \hat{y}_2",
         rf"\delta_{{y_1}} = {SLOPE % Y} {Y} (1 - {Y})",
         r"t_1 = 0 \times t_2",

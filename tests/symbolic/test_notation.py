@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop import LECTURE
+from backprop.formulas.latex import parse
+from backprop.symbolic.expressions import Name
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.layered import nielsen
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTATIONS, NOTES_NOTATION, Notation, key_of
@@ -145,3 +147,23 @@ def test_unknown_name() -> None:
     assert "\n" not in str(caught.value)
     with pytest.raises(ValueError, match=r"^name: '\?' came, expected a name such as i1, w1, b1"):
         NOTES_NOTATION.plain("?")
+
+
+@pytest.mark.parametrize(
+    ("notation", "name", "latex"),
+    [
+        (LECTURE_NOTATION, "net_h1_s2", r"\mathrm{net}_{h_{1;2}}"),
+        (NOTES_NOTATION, "out_h2_1_s3", r"h_{2,1;3}"),
+        (NOTES_NOTATION, "E_total_s12", r"E_{\mathrm{total};12}"),
+        (nielsen((1, 1)), "E_total_s2", r"C_{;2}"),
+    ],
+)
+def test_the_sample_of_a_name_is_written_and_found_again(
+    notation: Notation, name: str, latex: str
+) -> None:
+    assert notation.latex(name) == latex
+    assert notation.canonical(key_of(latex)) == name
+    [chain] = parse(latex)
+    assert [notation.canonical(side.key) for side in chain.sides if isinstance(side, Name)] == [
+        name
+    ]

@@ -166,7 +166,10 @@ function cardOf(page) {
   }
   function show(entry, aloud) {
     stay();
-    if (entry.expr < 0 || page.worth(page.exprs[entry.expr], entry.world) === null) return hide();
+    if (entry.expr < 0 || page.worth(page.exprs[entry.expr], entry.world) === null) {
+      page.more().then((came) => came && show(entry, aloud));
+      return hide();
+    }
     now = entry;
     const { html, text } = told(page, entry, same(page, entry).length - 1);
     card.innerHTML = html;

@@ -183,8 +183,6 @@ export async function mountLive() {
   const content = document.querySelector(".md-content");
   const data = content && dataOf(content);
   if (!data) return;
-  // Most pages give no names to expressions
-  if (data.names.length) data.namesOf = (await import("./names.js")).namesOf;
   const [{ example, sizes, givens, rate, notation, fixed, form }] = data.worlds;
   const store = fixed ? null : storeOf({ example, sizes, givens, rate, form });
   // As the panel writes them: w_5
@@ -200,6 +198,13 @@ export async function mountLive() {
     page.worth = (...asked) => double(worth(...asked));
   }
   become(store?.get());
+  /** What computes the page's own names comes when a reader first asks for one; whether it came now. */
+  page.more = async () => {
+    if (!data.names.length || data.namesOf) return false;
+    data.namesOf = (await import("./names.js")).namesOf;
+    become(store?.get());
+    return true;
+  };
 
   // What is painted together: the numbers of a paragraph, an equation, a table; or a picture
   const blocks = Map.groupBy(data.slots, ({ slot }) => slot.closest(".bp-part > *, .md-content__inner > *"));
@@ -218,9 +223,13 @@ export async function mountLive() {
   const explorer = mountExplorer(page);
   if (!store) return;
   const turns = tasks.map(([element, task]) => inTurn(element, task));
-  store.subscribe((state) => follow(state, turns));
+  store.subscribe(async (state) => {
+    follow(state, turns);
+    if (await page.more()) follow(store.get(), turns);
+  });
   mountGivens(data, figures, store, labels);
   rest(content);
+  if (store.changed()) await page.more();
   if (store.changed()) follow(store.get(), tasks.map(([, task]) => task));
   if (!document.querySelector('[data-playground="panel"]')) mountTools(content, store, labels);
 }

@@ -65,10 +65,10 @@ export function stepsOf({ sizes, givens: start, rate, biases, order, form = DEFA
   function forward(layer, names, below) {
     const { out: definition, cross, words } = activationOf(form, layer);
     const nets = names.map((neuron) => `net_${neuron}`);
+    const verb = words.includes("logistic") ? "squashes the sum" : `uses ${words}`;
     const outputOf = (neuron, k) => {
-      const [uses, verb] = cross ? [nets, "takes its share:"] : [[nets[k]], `uses ${words}:`];
-      const said = words === "the logistic function" ? "squashes the sum:" : verb;
-      value(`out_${neuron}`, uses, `${L(neuron)} ${said}`, filled(definition, { net: nets[k], nets }));
+      const net = nets[k];
+      value(`out_${neuron}`, cross ? nets : [net], `${L(neuron)} ${verb}:`, filled(definition, { net, nets }));
     };
     names.forEach((neuron, k) => {
       const weight = into(layer, k);
