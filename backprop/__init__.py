@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from backprop.training import Training as Training
     from backprop.training import step as step
     from backprop.training import train as train
+    from backprop.variants.rounds import (
+        train_with_new_output_weights as train_with_new_output_weights,
+    )
     from backprop.variants.rows import VARIANTS as VARIANTS
     from backprop.variants.rows import variant_values as variant_values
-    from backprop.variants.rounds import train_with_new_output_weights as train_with_new_output_weights
 
 _NAMES = {
     "examples": ("EXAMPLES", "LECTURE", "NOTES", "Example"),

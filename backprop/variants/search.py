@@ -45,7 +45,7 @@ FIRST = 3  # rounds at which a series may begin
 KINDS_OF_VIEWS = 5  # in which the rounds of an output are read
 LEFT_OVER = 3.0  # powers of ten that a number costs which a way leaves unexplained
 SINGLE_DIGITS = 7  # from which on single precision is told from double
-SINGLE_PART = 4e-7  # how far float32 may be from what we compute, as a part of it: sums have an order
+SINGLE_PART = 4e-7  # how far float32 may be from our value, as a part of it: sums have an order
 HALF_PART = 2e-3  # the same for float16
 
 _SIGNED = np.arange(len(NAMES)) < SIGNED
@@ -66,7 +66,8 @@ def _is_kept(number: Number, keep: int) -> bool:
         return True
     if keep == KEEPS["float32"] and number.digits < SINGLE_DIGITS:
         return False
-    return abs(float(_TYPES[keep](number.value)) - number.value) <= HALF * number.unit
+    kept = np.array(number.value).astype(_TYPES[keep])
+    return bool(abs(float(kept) - number.value) <= HALF * number.unit)
 
 
 def _allowed(number: Number) -> npt.NDArray[np.bool_]:
@@ -130,7 +131,7 @@ class Near:
     def hits(self) -> Array:
         """The rows of the values that fit: the least far-fetched first, then the simplest way."""
         rows = self.rows[self.rows[:, 6] == 1]
-        return rows[np.lexsort((rows[:, 4], rows[:, 3], rows[:, 2]))]
+        return np.asarray(rows[np.lexsort((rows[:, 4], rows[:, 3], rows[:, 2]))])
 
     def look(self, values: Array, done: int, ways: Array, lengths: Array, keep: int) -> None:
         """Compare the values of a batch, shape (quantities, ways), with the number."""

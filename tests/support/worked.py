@@ -122,24 +122,45 @@ def worked(  # noqa: C901, PLR0912, PLR0915  # all in one piece, as a reader wou
         dh1, dh2 = keep(c5 + c7) * sh1, keep(c6 + c8) * sh2
         d1, d2, d3, d4 = keep(dh1 * i1), keep(dh1 * i2), keep(dh2 * i1), keep(dh2 * i2)
         yield {
-            **{"E_total": keep(e1 + e2), "out_o1": o1, "out_o2": o2, "E_o1": e1, "E_o2": e2},
+            "E_total": keep(e1 + e2),
+            "out_o1": o1,
+            "out_o2": o2,
+            "E_o1": e1,
+            "E_o2": e2,
             **dict(zip(("w1", "w2", "w3", "w4"), (w1, w2, w3, w4), strict=True)),
             **dict(zip(("w5", "w6", "w7", "w8"), (w5, w6, w7, w8), strict=True)),
-            **{"b1_1": bh1, "b1_2": bh2, "b2_1": bo1, "b2_2": bo2},
-            **{"net_h1": nh1, "net_h2": nh2, "out_h1": h1, "out_h2": h2},
-            **{"net_o1": no1, "net_o2": no2, "dE_total/dnet_o1": do1, "dE_total/dnet_o2": do2},
-            **{"dE_total/dnet_h1": dh1, "dE_total/dnet_h2": dh2},
+            "b1_1": bh1,
+            "b1_2": bh2,
+            "b2_1": bo1,
+            "b2_2": bo2,
+            "net_h1": nh1,
+            "net_h2": nh2,
+            "out_h1": h1,
+            "out_h2": h2,
+            "net_o1": no1,
+            "net_o2": no2,
+            "dE_total/dnet_o1": do1,
+            "dE_total/dnet_o2": do2,
+            "dE_total/dnet_h1": dh1,
+            "dE_total/dnet_h2": dh2,
             **{f"dE_total/dw{k}": d for k, d in enumerate((d1, d2, d3, d4), start=1)},
             **{f"dE_total/dw{k}": d for k, d in enumerate((d5, d6, d7, d8), start=5)},
-            **{"dE_o1/dout_h1": c5, "dE_o1/dout_h2": c6, "dE_o2/dout_h1": c7},
-            **{"dE_o2/dout_h2": c8, "dE_total/dout_h1": c5 + c7, "dE_total/dout_h2": c6 + c8},
-            **{"dE_o1/dnet_h1": c5 * sh1, "dE_o2/dnet_h2": c8 * sh2},
-            **{"dE_o1/dw4": c6 * sh2 * i2, "dE_o2/dw1": c7 * sh1 * i1},
-            **{"dout_h1/dnet_h1": sh1, "dE_total/di2": dh1 * w2 + dh2 * w4},
-            **{"dE_total/db1": dh1 + dh2, "dE_total/db2": do1 + do2},
-            **{"dE_total/dout_o2": factor * keep(-(t2 - o2))},
+            "dE_o1/dout_h1": c5,
+            "dE_o1/dout_h2": c6,
+            "dE_o2/dout_h1": c7,
+            "dE_o2/dout_h2": c8,
+            "dE_total/dout_h1": c5 + c7,
+            "dE_total/dout_h2": c6 + c8,
+            "dE_o1/dnet_h1": c5 * sh1,
+            "dE_o2/dnet_h2": c8 * sh2,
+            "dE_o1/dw4": c6 * sh2 * i2,
+            "dE_o2/dw1": c7 * sh1 * i1,
+            "dout_h1/dnet_h1": sh1,
+            "dE_total/di2": dh1 * w2 + dh2 * w4,
+            "dE_total/db1": dh1 + dh2,
+            "dE_total/db2": do1 + do2,
+            "dE_total/dout_o2": factor * keep(-(t2 - o2)),
         }
-        cost = s("layers") != "output"
         w5, w6, w7, w8 = new
         bo1, bo2 = bo1_new, bo2_new
         ch1 = ch2 = zero
@@ -147,7 +168,7 @@ def worked(  # noqa: C901, PLR0912, PLR0915  # all in one piece, as a reader wou
             ch1 = ch2 = keep(dh1) + keep(dh2)
         if s("biases") == "per_neuron":
             ch1, ch2 = keep(dh1), keep(dh2)
-        rate = eta if cost else zero
+        rate = zero if s("layers") == "output" else eta
         w1, w2 = keep(w1 - rate * d1), keep(w2 - rate * d2)
         w3, w4 = keep(w3 - rate * d3), keep(w4 - rate * d4)
         bh1, bh2 = keep(bh1 - rate * ch1), keep(bh2 - rate * ch2)

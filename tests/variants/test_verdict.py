@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from backprop.variants.quantities import NAMES
 from backprop.variants.reading import read_numbers
 from backprop.variants.switches import switches_of
 from backprop.variants.verdict import (
@@ -149,8 +150,6 @@ def test_an_output_that_is_right_is_not_explained() -> None:
 
 
 def test_each_quantity_has_a_line_of_the_lecture() -> None:
-    from backprop.variants.quantities import NAMES
-
     anchors = {re.sub(r"[^\w\s-]", "", head).strip().lower().replace(" ", "-")
                for head in re.findall(r"^#+ (.+)$", LECTURE, re.MULTILINE)}  # fmt: skip
     for name in (*NAMES, "b1", "b2"):
