@@ -91,8 +91,13 @@ class Stage(NamedTuple):
 
 @cache
 def stage(number: int) -> Stage:
-    """Return what is tried first (0), second, third and last (3)."""
+    """Return what is tried: simple ways (0), pairs (1), late rounds (2), threes (3).
+
+    The last stage (4) has the late rounds of these pages alone.
+    """
     simple = (*singles(), *choices())
+    if number == 4:
+        return Stage(((),), 0, late=True)
     if number == 1:
         return Stage(pairs(), len(simple))
     if number == 2:
@@ -179,7 +184,7 @@ def look(near: Sequence[Near], tried: Stage) -> None:
     """Compare the values of the ways of a stage with some numbers."""
     lengths = np.array([len(way) for way in tried.ways])
     if tried.late:
-        for done, (places, values) in late_values().items():
+        for done, (places, values) in late_values(tried).items():
             for each in near:
                 each.look(values, done, places, lengths[places], 0)
         return
@@ -192,12 +197,12 @@ def look(near: Sequence[Near], tried: Stage) -> None:
 
 
 @cache
-def late_values() -> dict[int, tuple[Array, Array]]:
-    """Return the simple ways, and their quantities at the late rounds, (quantities, ways).
+def late_values(tried: Stage) -> dict[int, tuple[Array, Array]]:
+    """Return the ways of a stage, and their quantities at the late rounds, (quantities, ways).
 
     Only those that compute in doubles: in others, the order of the sums shows by then.
     """
-    ways = stage(2).ways
+    ways = tried.ways
     exact = [k for k, way in enumerate(ways) if not set(way) & _ROUNDED]
     found = parameters(tuple(ways[k] for k in exact))
     # Side by side, ways that take a step in the same way are a slice, which is fast.
@@ -218,9 +223,10 @@ def values_of(way: Way, *, late: bool) -> tuple[tuple[int, ...], Array, int]:
     with np.errstate(all="ignore"):
         states = [state for _, _, state in trained((way,), ROUNDS[-1])]
         rounds, found = list(ROUNDS), [every(state)[:, 0] for state in states]
-    if late and way in stage(2).ways:
-        number = stage(2).ways.index(way)
-        for done, (places, values) in late_values().items():
+    tried = stage(2 if way else 4)
+    if late and way in tried.ways:
+        number = tried.ways.index(way)
+        for done, (places, values) in late_values(tried).items():
             for column in np.flatnonzero(places == number):
                 rounds.append(done)
                 found.append(values[:, column])

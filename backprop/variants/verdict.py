@@ -192,7 +192,7 @@ def _of_one(number: Number) -> Diagnosis:
         if which % 2 and near.expected(1) >= SURE:
             skipped = True  # where simple ways fit by accident, far-fetched ones prove nothing
             continue
-        look([near], stage(which))
+        look([near], stage(4 if skipped and which == 2 else which))
         late |= which == 2
         tried += len(stage(which).ways) if which != 2 else 0
         found = explanations([near], [number], [0], late=late)

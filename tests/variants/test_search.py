@@ -1,10 +1,12 @@
 """How far-fetched a value is, how many fit by accident, and how an output is read."""
 
+import numpy as np
 import pytest
 
 from backprop.variants.reading import Number, read_numbers
 from backprop.variants.search import (
     Near,
+    late_values,
     look,
     pivots_of,
     placed,
@@ -106,6 +108,13 @@ def test_late_rounds_are_known_of_simple_ways_only() -> None:
     assert 10_000 not in values_of((), late=False)[0]
     assert 10_000 not in values_of(way_of({"precision": "float32"}), late=True)[0]
     assert 10_000 not in values_of(pairs()[0], late=True)[0]
+
+
+def test_late_rounds_of_these_pages_are_the_same_by_themselves() -> None:
+    alone, together = late_values(stage(4)), late_values(stage(2))
+    for done, (places, values) in together.items():
+        [column] = np.flatnonzero(places == 0)
+        np.testing.assert_allclose(alone[done][1][:, 0], values[:, column], rtol=1e-12)
 
 
 def test_a_zero_says_nothing() -> None:

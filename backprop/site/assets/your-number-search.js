@@ -310,6 +310,7 @@ export class Search {
       { ways: this.pairs, first: this.simple.length },
       { ways: this.simple, first: 0, late: true },
       { ways: this.threes, first: last },
+      { ways: [[]], first: 0, late: true },
     ];
   }
 
@@ -674,7 +675,7 @@ export class Search {
         skipped = true;
         continue;
       }
-      this.look([near], this.stages[which]);
+      this.look([near], this.stages[skipped && which === 2 ? 4 : which]);
       late ||= which === 2;
       tried += which === 2 ? 0 : this.stages[which].ways.length;
       found = this.explanations([near], [number], [0], late);
