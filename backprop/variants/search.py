@@ -174,7 +174,9 @@ class Near:
         found, window = 0.0, self.reach
         while window == self.reach or window >= 10 * width:
             count = int(np.count_nonzero(distances <= window))
-            if count >= FEWEST_NEAR or window == self.reach:
+            if window == self.reach:
+                found = max(1, count) * width / (2 * window)  # no window is known to be empty
+            elif count >= FEWEST_NEAR:
                 found = max(found, count * width / (2 * window))
             window /= 10
         return found

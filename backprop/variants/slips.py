@@ -85,7 +85,8 @@ def of_singles() -> tuple[Slip, ...]:
 
 def of_rounds(rounds: Sequence[int]) -> tuple[Slip, ...]:
     """Return all values of these pages in some rounds, and the sums."""
-    return (*_known((), rounds, NAMES), *_sums())
+    late = max(rounds) > ROUNDS[-1]
+    return (*_known((), rounds, NAMES, late=late), *_sums())
 
 
 def _known(

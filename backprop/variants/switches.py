@@ -52,10 +52,6 @@ class Option:
     sets: Mapping[str, float] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
 
-    def __hash__(self) -> int:
-        """Return a hash of what tells options apart."""
-        return hash((self.switch, self.value))
-
 
 def _b(example: Example, layer: int) -> float:
     return float(example.network.biases[layer][0])

@@ -236,12 +236,17 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
             right = placed((), numbers, late=True)
             if not _left(right):
                 return _verdict("right", numbers, [_as_explanation(right)], tried=tried)
-        found = [e for e in explanations(near, numbers, departing, late=late)
-                 if e.chance < SURE and _explains_most(e.placed, departing)]  # fmt: skip
+        found = [
+            each
+            for each in explanations(near, numbers, departing, late=late)
+            if each.placed.way and each.chance < SURE and _explains_most(each.placed, departing)
+        ]
         if found and found[0].chance < CLEAR and (which > 1 or not _left(found[0].placed)):
             break
-        if done == 0 and (typed := _typed_of_many(numbers, right, departing, tried)):
-            return typed
+        if done == 0 or which == 2:
+            typed = _typed_of_many(numbers, right, _left(right), tried)
+            if typed:
+                return typed
     if found:
         return _blamed(numbers, _equals(found), None, tried)
     return _verdict("unknown", numbers, [_as_explanation(right)], tried=tried)
@@ -271,8 +276,6 @@ def _blamed(
     numbers: Sequence[Number], found: list[Explanation], near: Near | None, tried: int
 ) -> Diagnosis:
     """Return the verdict on numbers that some ways explain equally well."""
-    if not found[0].placed.way:
-        return _verdict("right", numbers, found[:1], near=near, tried=tried)
     verdict: Verdict = "variant" if len(found) == 1 else "several"
     return _verdict(verdict, numbers, found, near=near, tried=tried)
 

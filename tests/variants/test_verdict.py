@@ -14,7 +14,9 @@ import yaml
 
 from backprop.variants.quantities import NAMES
 from backprop.variants.reading import read_numbers
-from backprop.variants.switches import switches_of
+from backprop.variants.search import SURE
+from backprop.variants.shared import table
+from backprop.variants.switches import OPTIONS, switches_of
 from backprop.variants.verdict import (
     CODE,
     WORDS,
@@ -192,6 +194,14 @@ def test_json_is_whole_for_every_verdict(text: str) -> None:
 )
 def test_numbers_are_written_as_a_browser_does(value: float, text: str) -> None:
     assert shown(value) == text
+
+
+def test_a_browser_is_told_all_that_it_needs() -> None:
+    told = json.loads(json.dumps(table()))
+    assert len(told["options"]) == len(OPTIONS)
+    assert told["names"] == list(NAMES)
+    assert told["words"] == WORDS
+    assert told["limits"]["sure"] == SURE
 
 
 def test_every_sentence_is_said_somewhere() -> None:
