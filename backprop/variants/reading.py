@@ -99,16 +99,17 @@ def _numbers(text: str) -> Iterator[tuple[Number, bool]]:
     has_point = re.search(PATTERNS["has_point"], text, re.ASCII)
     comma = not has_point and re.search(PATTERNS["has_comma"], text, re.ASCII)
     amount = PATTERNS["comma" if comma else "point"]
-    pattern = re.compile(
-        PATTERNS["before"] + amount + PATTERNS["after"], re.ASCII | re.IGNORECASE
-    )
-    step, named, end = None, (), 0
+    pattern = re.compile(PATTERNS["before"] + amount + PATTERNS["after"], re.ASCII | re.IGNORECASE)
+    step: int | None = None
+    named: tuple[str, ...] = ()
+    end = 0
     for found in pattern.finditer(text):
         words = text[end : found.start()].lower()
         end = found.end()
         line_before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
         number, whole = _number(found, comma=bool(comma))
-        if whole and (re.search(PATTERNS["counter"], words, re.ASCII) or not line_before.strip(" [(")):
+        counts = re.search(PATTERNS["counter"], words, re.ASCII)
+        if whole and (counts or not line_before.strip(" [(")):
             step = int(number.value) if abs(number.value) < 1e6 else None
         if re.search(PATTERNS["more_words"], words):
             named = _named(_beside(words))
@@ -131,7 +132,9 @@ def _beside(words: str) -> str:
 
 def _number(found: re.Match[str], *, comma: bool) -> tuple[Number, bool]:
     sign, amount, exponent = found[1], found[2], found[3] or ""
-    plain = amount.replace(".", "").replace(",", ".") if comma and "," in amount else amount.replace(",", "")
+    plain = amount.replace(",", "")
+    if comma and "," in amount:
+        plain = amount.replace(".", "").replace(",", ".")
     power = max(-300, min(300, int(exponent[1:]))) if exponent else 0
     value = float(f"{sign}{plain}e{power}")
     last = power - len(plain.partition(".")[2])
@@ -146,8 +149,8 @@ def _named(words: str) -> tuple[str, ...]:
     """Return the quantities that the words before a number allow."""
     names, rest = [], words
     for pattern, name in QUANTITIES:
-        for found in re.finditer(pattern, rest, re.ASCII):
-            names.append(found.expand(name.replace("$", "\\")))
+        found = re.finditer(pattern, rest, re.ASCII)
+        names += [each.expand(name.replace("$", "\\")) for each in found]
         rest = re.sub(pattern, " ", rest, flags=re.ASCII)
     if len(names) == 1 and "[" not in words:
         return (names[0],)

@@ -165,20 +165,20 @@ class _Steps:
         self.activations = kinds["act_h"], kinds["act_o"]
         self.slopes = kinds["slope_h"], kinds["slope_o"]
         self.orders = kinds["order"]
+        # The steps of those ways alone that squash once more, or pass forward once more.
         self.squashed_again = [
-            self._only(slopes.get(3), slope_h=0, slope_o=0, order=0) for slopes in self.slopes
+            self._only(kinds[3], slope_h=0, slope_o=0, order=0) if 3 in kinds else self
+            for kinds in self.slopes
         ]
-        self.refreshed = self._only(self.orders.get(2), order=0)
+        self.refreshed = self._only(self.orders[2], order=0) if 2 in self.orders else None
         self.back = _where(p["back"] == 1)
         self.one_path = _where(p["one_path"] == 1)
         self.entropy = _where(p["entropy"] == 1)
         self.share = p["share"] if p["share"].any() else None
         self.hidden_rate = p["rate"] * (1 - p["only_out"])
 
-    def _only(self, ways: Any, **others: float) -> "_Steps | None":  # noqa: ANN401  # as `_where`
-        """Return the steps of some of the ways with other parameters, or None without ways."""
-        if ways is None:
-            return None
+    def _only(self, ways: Any, **others: float) -> "_Steps":  # noqa: ANN401  # as `_where`
+        """Return the steps of some of the ways, with other parameters."""
         chosen = {name: values[ways] for name, values in self.p.items()}
         return _Steps(chosen | {name: 0 * chosen[name] + value for name, value in others.items()})
 
@@ -206,7 +206,8 @@ class _Steps:
         gradient_h = keep(delta_h[:, None] * self.inputs)
         return State(
             weights, biases, (net_h, net_o), (out_h, out_o), (slope_h, slope_o), miss,
-            (delta_h, delta_o), carried, (gradient_h, gradient_o), self.inputs, self.kept, self.measured,
+            (delta_h, delta_o), carried, (gradient_h, gradient_o),
+            self.inputs, self.kept, self.measured,
         )  # fmt: skip
 
     def updated(self, state: State) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
@@ -227,9 +228,10 @@ class _Steps:
         fine = self.fine
         total = fine(fine(weight[:, 0] * below[0]) + fine(weight[:, 1] * below[1]))
         net = self.keep(total + bias)
-        return net, self.keep(self._squash(layer, net))
+        return net, self.keep(self.squash(layer, net))
 
-    def _squash(self, layer: int, net: Array) -> Array:
+    def squash(self, layer: int, net: Array) -> Array:
+        """Return what the activation of a layer makes of net."""
         out = 1 / self.fine(1 + self.fine(np.exp(-net)))
         for kind, ways in self.activations[layer].items():
             out[:, ways] = _squashed(kind, net[:, ways])
@@ -244,8 +246,7 @@ class _Steps:
         if 2 in kinds:
             at[:, kinds[2]] = net[:, kinds[2]]
         if 3 in kinds:
-            again = self.squashed_again[layer]
-            at[:, kinds[3]] = again._squash(layer, out[:, kinds[3]])
+            at[:, kinds[3]] = self.squashed_again[layer].squash(layer, out[:, kinds[3]])
         slope = at * self.fine(1 - at)
         for kind, ways in self.activations[layer].items():
             slope[:, ways] = _slope_of(kind, at[:, ways])
@@ -268,7 +269,7 @@ class _Steps:
             if self.refreshed:
                 ways = self.orders[2]
                 delta = delta.copy()
-                delta[:, ways] = self.refreshed._again(
+                delta[:, ways] = self.refreshed.refresh(
                     new[..., ways], bias[:, ways], out_h[:, ways], delta[:, ways]
                 )
             weight = weight.copy()
@@ -282,7 +283,7 @@ class _Steps:
             delta[1, self.one_path] = 0
         return weight, delta
 
-    def _again(self, weight: Array, bias: Array, out_h: Array, delta: Array) -> Array:
+    def refresh(self, weight: Array, bias: Array, out_h: Array, delta: Array) -> Array:
         """Return the deltas of the outputs after the output layer was updated."""
         bias = self._new_bias(bias, delta, self.p["rate"])
         net, out = self._layer(1, weight, bias, out_h)

@@ -1,4 +1,4 @@
-"""The ways of working that the page lists, and their numbers, from the same rounds as the search."""
+"""The ways of working that the page lists, and their numbers, by the rounds of the search."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -45,7 +45,7 @@ FIRST = 3  # rounds at which a series may begin
 KINDS_OF_VIEWS = 5  # in which the rounds of an output are read
 LEFT_OVER = 3.0  # powers of ten that a number costs which a way leaves unexplained
 SINGLE_DIGITS = 7  # from which on single precision is told from double
-SINGLE_PART = 4e-7  # how far float32 may be from what we compute, as a part of it: sums have an order
+SINGLE_PART = 4e-7  # how far float32 may be from our value, as a part of it: sums have an order
 HALF_PART = 2e-3  # the same for float16
 
 _SIGNED = np.arange(len(NAMES)) < SIGNED
@@ -66,7 +66,8 @@ def _is_kept(number: Number, keep: int) -> bool:
         return True
     if keep == KEEPS["float32"] and number.digits < SINGLE_DIGITS:
         return False
-    return abs(float(_TYPES[keep](number.value)) - number.value) <= HALF * number.unit
+    kept = np.array(number.value).astype(_TYPES[keep])
+    return bool(abs(float(kept) - number.value) <= HALF * number.unit)
 
 
 def _allowed(number: Number) -> npt.NDArray[np.bool_]:
@@ -90,8 +91,13 @@ class Stage(NamedTuple):
 
 @cache
 def stage(number: int) -> Stage:
-    """Return what is tried first (0), second, third and last (3)."""
+    """Return what is tried: simple ways (0), pairs (1), late rounds (2), threes (3).
+
+    The last stage (4) has the late rounds of these pages alone.
+    """
     simple = (*singles(), *choices())
+    if number == 4:
+        return Stage(((),), 0, late=True)
     if number == 1:
         return Stage(pairs(), len(simple))
     if number == 2:
@@ -130,7 +136,7 @@ class Near:
     def hits(self) -> Array:
         """The rows of the values that fit: the least far-fetched first, then the simplest way."""
         rows = self.rows[self.rows[:, 6] == 1]
-        return rows[np.lexsort((rows[:, 4], rows[:, 3], rows[:, 2]))]
+        return np.asarray(rows[np.lexsort((rows[:, 4], rows[:, 3], rows[:, 2]))])
 
     def look(self, values: Array, done: int, ways: Array, lengths: Array, keep: int) -> None:
         """Compare the values of a batch, shape (quantities, ways), with the number."""
@@ -168,7 +174,9 @@ class Near:
         found, window = 0.0, self.reach
         while window == self.reach or window >= 10 * width:
             count = int(np.count_nonzero(distances <= window))
-            if count >= FEWEST_NEAR or window == self.reach:
+            if window == self.reach:
+                found = max(1, count) * width / (2 * window)  # no window is known to be empty
+            elif count >= FEWEST_NEAR:
                 found = max(found, count * width / (2 * window))
             window /= 10
         return found
@@ -178,7 +186,7 @@ def look(near: Sequence[Near], tried: Stage) -> None:
     """Compare the values of the ways of a stage with some numbers."""
     lengths = np.array([len(way) for way in tried.ways])
     if tried.late:
-        for done, (places, values) in late_values().items():
+        for done, (places, values) in late_values(tried).items():
             for each in near:
                 each.look(values, done, places, lengths[places], 0)
         return
@@ -191,12 +199,12 @@ def look(near: Sequence[Near], tried: Stage) -> None:
 
 
 @cache
-def late_values() -> dict[int, tuple[Array, Array]]:
-    """Return the simple ways, and their quantities at the late rounds, (quantities, ways).
+def late_values(tried: Stage) -> dict[int, tuple[Array, Array]]:
+    """Return the ways of a stage, and their quantities at the late rounds, (quantities, ways).
 
     Only those that compute in doubles: in others, the order of the sums shows by then.
     """
-    ways = stage(2).ways
+    ways = tried.ways
     exact = [k for k, way in enumerate(ways) if not set(way) & _ROUNDED]
     found = parameters(tuple(ways[k] for k in exact))
     # Side by side, ways that take a step in the same way are a slice, which is fast.
@@ -217,9 +225,10 @@ def values_of(way: Way, *, late: bool) -> tuple[tuple[int, ...], Array, int]:
     with np.errstate(all="ignore"):
         states = [state for _, _, state in trained((way,), ROUNDS[-1])]
         rounds, found = list(ROUNDS), [every(state)[:, 0] for state in states]
-    if late and way in stage(2).ways:
-        number = stage(2).ways.index(way)
-        for done, (places, values) in late_values().items():
+    tried = stage(2 if way else 4)
+    if late and way in tried.ways:
+        number = tried.ways.index(way)
+        for done, (places, values) in late_values(tried).items():
             for column in np.flatnonzero(places == number):
                 rounds.append(done)
                 found.append(values[:, column])

@@ -65,7 +65,7 @@ def slips(number: Number, known: Sequence[Slip]) -> tuple[list[Slip], float]:
     for kind, size, unit in _readings(number):
         usable = sums if kind == "twice" else ~sums
         near = np.count_nonzero(usable & (abs(sizes - size) <= AROUND * size))
-        expected += max(1, near) * HALF * unit / (AROUND * size)
+        expected += max(1, int(near)) * HALF * unit / (AROUND * size)
         fits = usable & _fits(kind, sizes - size, unit)
         found += [allowed[k]._replace(kind=kind) for k in np.flatnonzero(fits)]
     return found, expected
@@ -85,7 +85,8 @@ def of_singles() -> tuple[Slip, ...]:
 
 def of_rounds(rounds: Sequence[int]) -> tuple[Slip, ...]:
     """Return all values of these pages in some rounds, and the sums."""
-    return (*_known((), rounds, NAMES), *_sums())
+    late = max(rounds) > ROUNDS[-1]
+    return (*_known((), rounds, NAMES, late=late), *_sums())
 
 
 def _known(
@@ -145,7 +146,7 @@ def _readings(number: Number) -> Iterator[tuple[str, float, float]]:
             if other != digit and (value := read(digits[:k] + other + digits[k + 1 :], point))[0]:
                 yield "digit", *value
         if digits[k + 1 : k + 2] not in ("", digit):
-            yield "swapped", *read(f"{digits[:k]}{digits[k + 1]}{digit}{digits[k + 2:]}", point)
+            yield "swapped", *read(f"{digits[:k]}{digits[k + 1]}{digit}{digits[k + 2 :]}", point)
         if k >= point and digit != "0" and size:
             yield "zero", *read(f"{digits[:k]}0{digits[k:]}", point)
 

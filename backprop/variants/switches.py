@@ -5,7 +5,7 @@ not named stands as on these pages. Each option says what it sets in a round, in
 parameters of `rounds.run`, so that the page can train by the same table.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, combinations, product
@@ -52,10 +52,6 @@ class Option:
     sets: Mapping[str, float] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
 
-    def __hash__(self) -> int:
-        """Return a hash of what tells options apart."""
-        return hash((self.switch, self.value))
-
 
 def _b(example: Example, layer: int) -> float:
     return float(example.network.biases[layer][0])
@@ -67,8 +63,8 @@ DEFAULTS: Mapping[str, float] = {
     "i1": I1, "i2": I2, "t1": T1, "t2": T2,
     "b1": _b(LECTURE, 0), "b2": _b(LECTURE, 1), "rate": LECTURE.learning_rate,
     "learn": 0, "share": 0,  # do the biases learn, and does a layer share one?
-    "order": 0,  # back through old weights (0), new ones (1), new ones with the outputs they give (2)
-    "turn_h": 0, "turn_o": 0, "back": 0,  # transposed: hidden weights, output weights, on the way back
+    "order": 0,  # back through old weights (0), new ones (1), new ones after a forward pass (2)
+    "turn_h": 0, "turn_o": 0, "back": 0,  # what is transposed: each layer, or on the way back
     "slope_h": 0, "slope_o": 0,  # at out (0), none (1), at net (2), at out squashed again (3)
     "act_h": 0, "act_o": 0,  # logistic (0), without the minus (1), tanh (2), relu (3), linear (4)
     "d": 1, "e": 1,  # factors of the derivatives, and of the error as it is printed
@@ -76,7 +72,10 @@ DEFAULTS: Mapping[str, float] = {
 }  # fmt: skip
 """The parameters of a round, as on these pages."""
 
-_LAYERS = (("output_slope", "slope_o", "the outputs"), ("hidden_slope", "slope_h", "the hidden neurons"))
+_LAYERS = (
+    ("output_slope", "slope_o", "the outputs"),
+    ("hidden_slope", "slope_h", "the hidden neurons"),
+)
 _SLOPES = (
     ("none", "no slope at {where}", "left out the slope out (1 - out) at {where}"),
     ("of_net", "slope of net at {where}", "put net where out belongs in the slope at {where}"),
@@ -158,7 +157,8 @@ OPTIONS = (
     Option("precision", "float16", "half precision", "computed in float16",
            {"keep": KEEPS["float16"]}),
     *(Option("rounding", str(places), f"{word} decimals, rounded",
-             f"rounded each result to {word} decimals before going on", {"keep": KEEPS[str(places)]})
+             f"rounded each result to {word} decimals before going on",
+             {"keep": KEEPS[str(places)]})
       for places, word in ((3, "three"), (4, "four"), (5, "five"), (6, "six"))),
     *(Option("rounding", f"cut_{places}", f"{word} decimals, cut off",
              f"cut each result off after {word} decimals before going on",

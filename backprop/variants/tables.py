@@ -39,9 +39,7 @@ GROUPS: dict[str, Callable[[Variant], bool]] = {
         and v.switches.get("biases") in (None, "none")
         and v.switches.get("loss") != "printed_squared"
     ),
-    "outputs": lambda v: (
-        not is_by_hand(v) and v.switches.get("loss") in (None, "printed_squared")
-    ),
+    "outputs": lambda v: not is_by_hand(v) and v.switches.get("loss") in (None, "printed_squared"),
 }  # which variants a table has
 BOUND = {
     "rate 0.001": r"took $\eta / 500 = 0.001$ as the learning rate",

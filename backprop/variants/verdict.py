@@ -15,10 +15,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from backprop.variants.quantities import FAMOUS, NAMES, SIGNED
+from backprop.variants.quantities import NAMES, SIGNED
 from backprop.variants.reading import Number, read_numbers
 from backprop.variants.search import (
     FARTHEST,
+    ROUNDS,
     SURE,
     WELL_KNOWN,
     Explanation,
@@ -176,8 +177,8 @@ def diagnose(text: str) -> Diagnosis:
 
 
 def _order(numbers: Sequence[Number]) -> tuple[int, ...]:
-    """Return the stages in order: the late rounds first after the simple ways, if they are named."""
-    named_late = any((number.step or 0) > 20 for number in numbers)
+    """Return the stages in order: the late rounds come second if one is printed."""
+    named_late = any((number.step or 0) > ROUNDS[-1] for number in numbers)
     return (0, 2, 1, 3) if named_late else ORDER
 
 
@@ -191,13 +192,13 @@ def _of_one(number: Number) -> Diagnosis:
         if which % 2 and near.expected(1) >= SURE:
             skipped = True  # where simple ways fit by accident, far-fetched ones prove nothing
             continue
-        look([near], stage(which))
+        look([near], stage(4 if skipped and which == 2 else which))
         late |= which == 2
         tried += len(stage(which).ways) if which != 2 else 0
-        if _is_right(near):
-            fit = next(e for e in explanations([near], [number], [0], late=late) if not e.placed.way)
-            return _verdict("right", [number], [fit], near=near, tried=tried)
         found = explanations([near], [number], [0], late=late)
+        if _is_right(near):
+            fits = [each for each in found if not each.placed.way]
+            return _verdict("right", [number], fits, near=near, tried=tried)
         if sure := [e for e in found if e.chance < SURE and e.cost <= BLAMED[done]]:
             return _blamed([number], _equals(sure), near, tried)
         known = {0: of_the_pages(late=late), 1: of_singles()}.get(done, ())
@@ -235,12 +236,17 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
             right = placed((), numbers, late=True)
             if not _left(right):
                 return _verdict("right", numbers, [_as_explanation(right)], tried=tried)
-        found = [e for e in explanations(near, numbers, departing, late=late)
-                 if e.chance < SURE and _explains_most(e.placed, departing)]  # fmt: skip
+        found = [
+            each
+            for each in explanations(near, numbers, departing, late=late)
+            if each.placed.way and each.chance < SURE and _explains_most(each.placed, departing)
+        ]
         if found and found[0].chance < CLEAR and (which > 1 or not _left(found[0].placed)):
             break
-        if done == 0 and (typed := _typed_of_many(numbers, right, departing, tried)):
-            return typed
+        if done == 0 or which == 2:
+            typed = _typed_of_many(numbers, right, _left(right), tried)
+            if typed:
+                return typed
     if found:
         return _blamed(numbers, _equals(found), None, tried)
     return _verdict("unknown", numbers, [_as_explanation(right)], tried=tried)
@@ -270,8 +276,6 @@ def _blamed(
     numbers: Sequence[Number], found: list[Explanation], near: Near | None, tried: int
 ) -> Diagnosis:
     """Return the verdict on numbers that some ways explain equally well."""
-    if not found[0].placed.way:
-        return _verdict("right", numbers, found[:1], near=near, tried=tried)
     verdict: Verdict = "variant" if len(found) == 1 else "several"
     return _verdict(verdict, numbers, found, near=near, tried=tried)
 
@@ -304,11 +308,9 @@ def _typed(
     """Return the verdict `slip_in_print`."""
     slip = next(iter(typed.values()))
     judged = tuple(
-        Judged(number, _name(typed[k].quantity, slip.way), typed[k].round, typed[k].value, False, True)
-        if k in typed
-        else _judged(number, places[k], slip.way, late=False)
+        _as_judged(number, typed[k]) if k in typed else _judged(number, places[k], slip.way)
         for k, number in enumerate(numbers)
-    )  # fmt: skip
+    )
     part = _name(NAMES.index(slip.part), slip.way) if slip.part else ""
     done = KINDS[slip.kind].format(part=part)
     if slip.way:
@@ -316,6 +318,11 @@ def _typed(
     figure = judged[next(iter(typed))].quantity or "", slip.round, slip.value
     found = Found(slip.way, done, len(numbers), len(numbers), chance, figure)
     return Diagnosis("slip_in_print", judged, (found,), chance, tried=tried)
+
+
+def _as_judged(number: Number, slip: Slip) -> Judged:
+    name = _name(slip.quantity, slip.way)
+    return Judged(number, name, slip.round, slip.value, explained=True)
 
 
 def _verdict(
@@ -327,12 +334,11 @@ def _verdict(
     tried: int = 1,
 ) -> Diagnosis:
     """Return a verdict with all that is known of the numbers."""
-    late = any(place and place[1] > 20 for e in found[:1] for place in e.placed.places)
     empty: list[tuple[int, int] | None] = [None] * len(numbers)
     places = found[0].placed.places if found else empty
     way = found[0].placed.way if found else ()
     judged = tuple(
-        _judged(number, place, way, late=late) for number, place in zip(numbers, places, strict=True)
+        _judged(number, place, way) for number, place in zip(numbers, places, strict=True)
     )
     return Diagnosis(
         verdict,
@@ -344,21 +350,20 @@ def _verdict(
     )
 
 
-def _judged(
-    number: Number, place: tuple[int, int] | None, way: Way, *, late: bool
-) -> Judged:
+def _judged(number: Number, place: tuple[int, int] | None, way: Way) -> Judged:
     """Return what a number stands for in a way of working, and what these pages have there."""
     if place is None:
         return Judged(number)
     quantity, done = place
-    right = _value((), quantity, done, late=late)
+    right = _value((), quantity, done)
     off = number.value - right if quantity < SIGNED else abs(number.value) - abs(right)
     is_right = abs(off) <= tolerance(number)
-    return Judged(number, _name(quantity, way), done, right, is_right, True)
+    name = _name(quantity, way)
+    return Judged(number, name, done, right, is_right=is_right, explained=True)
 
 
-def _value(way: Way, quantity: int, done: int, *, late: bool) -> float:
-    rounds, values, _ = values_of(way, late=late or done > 20)
+def _value(way: Way, quantity: int, done: int) -> float:
+    rounds, values, _ = values_of(way, late=done > ROUNDS[-1])
     return float(values[rounds.index(done), quantity])
 
 
@@ -367,7 +372,7 @@ def _found(each: Explanation, *, lone: bool) -> Found:
     figure = None
     if lone and fit.places[0]:
         quantity, done = fit.places[0]
-        figure = _name(quantity, fit.way), done, _value(fit.way, quantity, done, late=done > 20)
+        figure = _name(quantity, fit.way), done, _value(fit.way, quantity, done)
     return Found(fit.way, did(fit.way), fit.explained, len(fit.places), each.chance, figure)
 
 
@@ -379,7 +384,7 @@ def _nearest(near: Near) -> Found | None:
     away = np.rint(rows[:, 1] / (near.reach * 1e-8))  # so that noise decides nothing
     row = rows[np.lexsort((rows[:, 4], rows[:, 3], away))[0]]
     way, quantity, done = stage(0).ways[int(row[3])], int(row[5]), int(row[4])
-    figure = _name(quantity, way), done, _value(way, quantity, done, late=done > 20)
+    figure = _name(quantity, way), done, _value(way, quantity, done)
     return Found(way, did(way), 0, 1, 0.0, figure)
 
 
@@ -468,8 +473,9 @@ def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
         return [WORDS["meant"].format(value=figure, did=each.did)]
     it = WORDS["it" if blames else "may"].format(figure=figure)
     you = WORDS["you" if blames else "perhaps"].format(did=each.did)
-    pages = [] if right.right is None or not blames else [WORDS["pages"].format(value=shown(right.right))]
-    return [" ".join([it, you, *pages])]
+    if right.right is None or not blames:
+        return [f"{it} {you}"]
+    return [f"{it} {you} {WORDS['pages'].format(value=shown(right.right))}"]
 
 
 def _meant(name: str, done: int) -> list[str]:
@@ -477,14 +483,15 @@ def _meant(name: str, done: int) -> list[str]:
     if done not in MEANT:
         return []
     quantity = next(k for k, each in enumerate(NAMES) if each in (name, f"{name}_1"))
-    value = shown(_value((), quantity, MEANT[done], late=True))
+    value = shown(_value((), quantity, MEANT[done]))
     return [WORDS["there"].format(when=when(MEANT[done]), value=value)]
 
 
 def _rest(diagnosis: Diagnosis) -> list[str]:
     """Return the doubt, the number that would tell ways apart, or what was tried in vain."""
     rest = []
-    chance = shown(float(Context(prec=2, rounding=ROUND_HALF_UP).create_decimal(diagnosis.expected)))
+    two_digits = Context(prec=2, rounding=ROUND_HALF_UP)
+    chance = shown(float(two_digits.create_decimal(diagnosis.expected)))
     lone = len(diagnosis.numbers) == 1
     if diagnosis.verdict in ("right", "chance") and lone and diagnosis.expected >= SURE:
         digits = plural(diagnosis.numbers[0].number.digits, "digit")
@@ -510,7 +517,7 @@ def _telling(found: Sequence[Found]) -> str | None:
     for done in TELLING_ROUNDS:
         for name in TELLING:
             quantity = NAMES.index(name)
-            values = [_value(each.way, quantity, done, late=False) for each in found]
+            values = [_value(each.way, quantity, done) for each in found]
             gaps = [abs(a - b) for k, a in enumerate(values) for b in values[:k]]
             if min(gaps) > APART * max(map(abs, values)):
                 told = [

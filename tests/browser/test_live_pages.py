@@ -201,7 +201,9 @@ description: Every form that a number may have.
 backprop:
   example: notes
   where:
-    slip: train_with_new_output_weights(network, inputs, targets, learning_rate=learning_rate, rounds=3)
+    slip: >-
+      train_with_new_output_weights(
+      network, inputs, targets, learning_rate=learning_rate, rounds=3)
     run: train(network, inputs, targets, learning_rate=1, biases="shared", rounds=4, keep=[0, 4])
   names:
     s: total_error(targets, forward(slip, inputs).outs[-1])

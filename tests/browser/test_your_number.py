@@ -56,9 +56,10 @@ def texts(count: int) -> Iterator[str]:
         yield dice.choice((f"{number:.{places_shown}f}", f"{number:.{places_shown}g}"))
 
 
-def program_outputs() -> Iterator[str]:
-    """Yield what the forty small programs print."""
-    for program in sorted((ROOT / "tests" / "variants" / "programs").glob("*.py")):
+def program_outputs(every_nth: int = 1) -> Iterator[str]:
+    """Yield what the forty small programs print, or some of them."""
+    programs = sorted((ROOT / "tests" / "variants" / "programs").glob("*.py"))
+    for program in programs[::every_nth]:
         done = subprocess.run(
             [sys.executable, program], capture_output=True, text=True, check=True, timeout=60
         )
@@ -129,26 +130,29 @@ def differing(page: Page, texts: list[str]) -> list[Any]:
 
 
 def test_so_does_its_search_for_many_texts(page: Page) -> None:
-    assert differing(page, [*texts(25), *program_outputs()]) == []
+    assert differing(page, [*texts(10), *program_outputs(every_nth=5)]) == []
 
 
 @pytest.mark.full
 def test_so_does_its_search_for_thousands(page: Page) -> None:
     page.set_default_timeout(0)
-    assert differing(page, list(texts(3_000))) == []
+    assert differing(page, [*texts(3_000), *program_outputs()]) == []
 
 
 def test_a_difference_between_the_page_and_the_command_is_found(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backprop.variants.verdict.RIGHT", 0.0)
-    assert differing(page, ["0.082167", "0.291027924"])
+    monkeypatch.setattr("backprop.variants.verdict.SURE", 0.0)
+    assert differing(page, ["0.291027924"])
 
 
 def test_a_worker_searches_so_that_the_page_does_not_wait(page: Page) -> None:
-    assert page.workers == []
-    ask(page, "0.2917272634")
-    assert [worker.url.rpartition("/")[2] for worker in page.workers] == ["your-number-search.js"]
+    def searching() -> int:
+        return sum(worker.url.endswith("/your-number-search.js") for worker in page.workers)
+
+    assert searching() == 0  # not before somebody asks
+    ask(page, "0.291027924")
+    assert searching() == 1
 
 
 def test_it_says_so_while_one_types(page: Page) -> None:

@@ -170,7 +170,8 @@ def test_a_section_alone_can_say_what_it_is_about() -> None:
 
 
 def test_a_name_is_bound_to_an_expression_over_the_page() -> None:
-    slip = "train_with_new_output_weights(network, inputs, targets, learning_rate=learning_rate, rounds=1)"
+    given = "network, inputs, targets, learning_rate=learning_rate, rounds=1"
+    slip = f"train_with_new_output_weights({given})"
     page = world(
         example="lecture",
         where={"answer": f"forward({slip}, inputs).outs[-1]"},

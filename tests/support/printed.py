@@ -87,7 +87,9 @@ def evaluate(expression: str, source: Source) -> list[Decimal]:
         return Graph.of(replace(example, network=training.network))
 
     def slip(name: str, rounds: int = 1) -> Decimal:
-        network = train_with_new_output_weights(example.network, *sample, learning_rate=rate, rounds=rounds)
+        network = train_with_new_output_weights(
+            example.network, *sample, learning_rate=rate, rounds=rounds
+        )
         return Graph.of(replace(example, network=network)).value(name)
 
     known = {

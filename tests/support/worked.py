@@ -161,7 +161,6 @@ def worked(  # noqa: C901, PLR0912, PLR0915  # all in one piece, as a reader wou
             "dE_total/db2": do1 + do2,
             "dE_total/dout_o2": factor * keep(-(t2 - o2)),
         }
-        cost = s("layers") != "output"
         w5, w6, w7, w8 = new
         bo1, bo2 = bo1_new, bo2_new
         ch1 = ch2 = zero
@@ -169,7 +168,7 @@ def worked(  # noqa: C901, PLR0912, PLR0915  # all in one piece, as a reader wou
             ch1 = ch2 = keep(dh1) + keep(dh2)
         if s("biases") == "per_neuron":
             ch1, ch2 = keep(dh1), keep(dh2)
-        rate = eta if cost else zero
+        rate = zero if s("layers") == "output" else eta
         w1, w2 = keep(w1 - rate * d1), keep(w2 - rate * d2)
         w3, w4 = keep(w3 - rate * d3), keep(w4 - rate * d4)
         bh1, bh2 = keep(bh1 - rate * ch1), keep(bh2 - rate * ch2)

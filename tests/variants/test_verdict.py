@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
+from backprop.variants.quantities import NAMES
 from backprop.variants.reading import read_numbers
-from backprop.variants.switches import switches_of
+from backprop.variants.search import SURE
+from backprop.variants.shared import table
+from backprop.variants.switches import OPTIONS, switches_of
 from backprop.variants.verdict import (
     CODE,
     WORDS,
@@ -149,8 +152,6 @@ def test_an_output_that_is_right_is_not_explained() -> None:
 
 
 def test_each_quantity_has_a_line_of_the_lecture() -> None:
-    from backprop.variants.quantities import NAMES
-
     anchors = {re.sub(r"[^\w\s-]", "", head).strip().lower().replace(" ", "-")
                for head in re.findall(r"^#+ (.+)$", LECTURE, re.MULTILINE)}  # fmt: skip
     for name in (*NAMES, "b1", "b2"):
@@ -193,6 +194,14 @@ def test_json_is_whole_for_every_verdict(text: str) -> None:
 )
 def test_numbers_are_written_as_a_browser_does(value: float, text: str) -> None:
     assert shown(value) == text
+
+
+def test_a_browser_is_told_all_that_it_needs() -> None:
+    told = json.loads(json.dumps(table()))
+    assert len(told["options"]) == len(OPTIONS)
+    assert told["names"] == list(NAMES)
+    assert told["words"] == WORDS
+    assert told["limits"]["sure"] == SURE
 
 
 def test_every_sentence_is_said_somewhere() -> None:

@@ -310,6 +310,7 @@ export class Search {
       { ways: this.pairs, first: this.simple.length },
       { ways: this.simple, first: 0, late: true },
       { ways: this.threes, first: last },
+      { ways: [[]], first: 0, late: true },
     ];
   }
 
@@ -457,7 +458,9 @@ export class Search {
     let [found, window] = [0, near.reach];
     while (window === near.reach || window >= 10 * width) {
       const count = distances.filter((distance) => distance <= window).length;
-      if (count >= this.limits.fewestNear || window === near.reach) {
+      if (window === near.reach) {
+        found = (Math.max(1, count) * width) / (2 * window);
+      } else if (count >= this.limits.fewestNear) {
         found = Math.max(found, (count * width) / (2 * window));
       }
       window /= 10;
@@ -674,7 +677,7 @@ export class Search {
         skipped = true;
         continue;
       }
-      this.look([near], this.stages[which]);
+      this.look([near], this.stages[skipped && which === 2 ? 4 : which]);
       late ||= which === 2;
       tried += which === 2 ? 0 : this.stages[which].ways.length;
       found = this.explanations([near], [number], [0], late);
@@ -725,9 +728,9 @@ export class Search {
       const most = (fit) =>
         2 * fit.explained > numbers.length &&
         2 * departing.filter((k) => fit.places[k]).length >= departing.length;
-      found = this.explanations(nears, numbers, departing, late).filter((e) => e.chance < sure && most(e));
+      found = this.explanations(nears, numbers, departing, late).filter((e) => e.way.length && e.chance < sure && most(e));
       if (found.length && found[0].chance < clear && (which > 1 || !left(found[0]).length)) break;
-      const typed = done === 0 && this.typedOfMany(numbers, right, departing, tried);
+      const typed = (done === 0 || which === 2) && this.typedOfMany(numbers, right, left(right), tried);
       if (typed) return typed;
     }
     if (found.length) return this.blame(numbers, this.equals(found), null, tried);
@@ -740,7 +743,6 @@ export class Search {
   }
 
   blame(numbers, found, near, tried) {
-    if (!found[0].way.length) return this.verdict("right", numbers, found.slice(0, 1), near, tried);
     return this.verdict(found.length === 1 ? "variant" : "several", numbers, found, near, tried);
   }
 
@@ -748,7 +750,7 @@ export class Search {
     const most = Math.max(1, this.limits.typed * numbers.length);
     if (departing.length > most || departing.length === numbers.length) return null;
     const rounds = right.places.flatMap((place) => place?.done ?? []);
-    const known = [...this.known([], rounds, false, false), ...this.sums()];
+    const known = [...this.known([], rounds, false, Math.max(...rounds) > 20), ...this.sums()];
     const typed = new Map();
     let chance = 1;
     for (const k of departing) {
