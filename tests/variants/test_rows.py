@@ -101,3 +101,10 @@ def test_a_table_has_the_rows_of_its_group(what: str, rows: int) -> None:
 def test_there_is_no_such_table(what: str) -> None:
     with pytest.raises(ValueError, match="expected"):
         table(what)
+
+
+def test_a_cell_is_a_formula_or_a_dot() -> None:
+    cells = table("formulas: E 10000")
+    assert "| · |" in cells
+    assert "| $0.298371109$ |" not in cells
+    assert r"\times 10^{-" in cells

@@ -55,3 +55,9 @@ def test_zero_may_have_been_one_digit() -> None:
     [number] = read_numbers("0.000000000")
     found, _ = slips(number, of_the_pages(late=False))
     assert {slip.kind for slip in found} == {"digit"}
+
+
+def test_thousands_and_a_decimal_comma() -> None:
+    number = read_numbers("1.234,56 0,75")[0]
+    assert number.value == 1234.56
+    assert slips(number, of_the_pages(late=False))[0] == []

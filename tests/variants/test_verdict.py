@@ -16,10 +16,12 @@ from backprop.variants.quantities import NAMES
 from backprop.variants.reading import read_numbers
 from backprop.variants.search import SURE
 from backprop.variants.shared import table
-from backprop.variants.switches import OPTIONS, switches_of
+from backprop.variants.switches import OPTIONS, switches_of, way_of
 from backprop.variants.verdict import (
     CODE,
     WORDS,
+    Found,
+    _telling,
     as_dict,
     as_json,
     as_report,
@@ -208,3 +210,10 @@ def test_every_sentence_is_said_somewhere() -> None:
     source = (HERE.parents[1] / "backprop" / "variants" / "verdict.py").read_text("utf-8")
     for key in WORDS:
         assert f'"{key}"' in source or key.endswith("s"), key
+
+
+def test_ways_that_never_differ_cannot_be_told_apart() -> None:
+    same = Found(way_of({"order": "new"}), "did so", 1, 1, 0.0)
+    shared = Found(way_of({"order": "new", "biases": "shared"}), "did so", 1, 1, 0.0)
+    assert _telling([same, same]) is None
+    assert "E_total after 1 round" in (_telling([same, shared]) or "")
