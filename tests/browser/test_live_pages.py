@@ -135,7 +135,7 @@ def source(name: str) -> Source:
 def assert_live(tab: Page, name: str, draws: Iterable[Mapping[str, str]]) -> None:
     """Type givens into a page, one draw after the other, and compare with the rendered page."""
     page = source(name)
-    opened(tab, f"/{name}/")
+    opened(tab, "/" if name == "index" else f"/{name}/")
     built = tab.evaluate(TEXTS)
     assert built == formulas(page)
     type_in(tab, {})
@@ -746,18 +746,22 @@ def test_under_a_strict_policy_all_works(built_site: Path, open_tab: OpenTab) ->
         assert left > 0
 
 
+MOST_SCRIPTS = 26 * 1024  # bytes, shortened and packed
+
+
 def test_the_scripts_of_the_site_stay_small(built_site: Path) -> None:
     pytest.importorskip("minify")
     files = sorted((built_site / "assets").glob("*.js"))
     assert len(files) > 10
-    together = b"".join(file.read_bytes() for file in files)
-    assert len(gzip.compress(together, 9, mtime=0)) < 20_000
+    on_demand = "your-number-search.js"
+    together = b"".join(file.read_bytes() for file in files if file.name != on_demand)
+    assert len(gzip.compress(together, 9, mtime=0)) < MOST_SCRIPTS
 
 
-@pytest.mark.parametrize("name", ["lecture", "playground", "your-number"])
+@pytest.mark.parametrize("name", ["", "lecture/", "playground/", "your-number/"])
 def test_a_page_loads_few_scripts(built_site: Path, tab: Page, name: str) -> None:
     pytest.importorskip("minify")
-    tab.goto(f"/{name}/")
+    tab.goto(f"/{name}")
     tab.wait_for_load_state("networkidle")
     loaded: list[str] = tab.evaluate(
         "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)"
@@ -765,7 +769,7 @@ def test_a_page_loads_few_scripts(built_site: Path, tab: Page, name: str) -> Non
     own = {name for name in loaded if re.fullmatch(r"/assets/[\w-]+\.js", name)}
     assert len(own) > 2
     sizes = (len(gzip.compress((built_site / o[1:]).read_bytes(), 9, mtime=0)) for o in own)
-    assert sum(sizes) < 20 * 1024
+    assert sum(sizes) < MOST_SCRIPTS
 
 
 def test_the_data_of_a_page_stays_small(built_site: Path) -> None:

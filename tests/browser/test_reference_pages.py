@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from backprop.pages.glossary import load
 
@@ -13,10 +13,14 @@ ROOT = Path(__file__).parents[2]
 MEANING = load(ROOT / "docs" / ".glossary.yml").terms["weight"]
 
 
+def marked(page: Page) -> Locator:
+    """A word of the home page that has its meaning at hand."""
+    return page.locator("abbr", has_text="weights").first
+
+
 def shown(page: Page) -> None:
-    """Expect the meaning of the first marked word, told to a screen reader as well."""
-    word = page.locator("abbr").first
-    expect(word).to_have_text("weights")
+    """Expect the meaning of the marked word, told to a screen reader as well."""
+    word = marked(page)
     tooltip = page.get_by_text(MEANING, exact=True)
     expect(tooltip).to_be_visible()
     described_by = word.get_attribute("aria-describedby")
@@ -26,7 +30,7 @@ def shown(page: Page) -> None:
 
 def test_the_keyboard_reaches_a_word(tab: Page) -> None:
     tab.goto("/")
-    word = tab.locator("abbr").first
+    word = marked(tab)
     for _ in range(40):
         tab.keyboard.press("Tab")
         if word.evaluate("word => word === document.activeElement"):
@@ -39,21 +43,21 @@ def test_the_keyboard_reaches_a_word(tab: Page) -> None:
 
 def test_a_mouse_points_at_a_word(tab: Page) -> None:
     tab.goto("/")
-    tab.locator("abbr").first.hover()
+    marked(tab).hover()
     shown(tab)
 
 
 def test_a_finger_taps_a_word(open_tab: Callable[..., Page]) -> None:
     phone = open_tab(viewport=PHONE, has_touch=True, is_mobile=True)
     phone.goto("/")
-    phone.locator("abbr").first.tap()
+    marked(phone).tap()
     shown(phone)
 
 
 def test_without_javascript_the_browser_shows_the_meaning(open_tab: Callable[..., Page]) -> None:
     plain = open_tab(java_script_enabled=False)
     plain.goto("/")
-    expect(plain.locator("abbr").first).to_have_attribute("title", MEANING)
+    expect(marked(plain)).to_have_attribute("title", MEANING)
 
 
 @pytest.mark.parametrize("page", ["/notation/", "/further-reading/", "/every-weight/lecture-b1/"])

@@ -12,7 +12,7 @@ from backprop.site.scripts import shortened
 
 SOURCES = sorted((ROOT / "backprop" / "site" / "assets").glob("*.js"))
 # What other scripts and readers get from a script, which must all be there, in its order.
-EXPORT = re.compile(r"^export (?:async )?(?:const|function) (\w+)", re.MULTILINE)
+EXPORT = re.compile(r"^export (?:async )?(?:class|const|function) (\w+)", re.MULTILINE)
 KEEPS = re.compile(r"export (?:async )?(?:function|const) (\w+)|\"(\w[\w ,.:;'-]*)\"")
 
 

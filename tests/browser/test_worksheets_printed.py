@@ -17,7 +17,8 @@ from backprop.worksheets.steps import LEVELS
 Opened: TypeAlias = Callable[..., Page]
 Make: TypeAlias = Callable[[Sheet], str]
 
-PAGES = {"forward": 1, "output": 1, "hidden": 2}  # an exercise is a page, or both sides of one
+# An exercise is a page, or both sides of one.
+PAGES = {"forward": 1, "output": 1, "hidden": 2, "one-output": 2, "relu": 2, "cross-entropy": 2}
 SEEDS = (7, 8)
 COUNT = 3
 
