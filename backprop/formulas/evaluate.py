@@ -236,11 +236,7 @@ class World:
         """Take one round with all digits, and many with the floats of the package."""
         if rounds == 1:
             return self.graph.updated(self.learning_rate, self.biases)
-        if not self.graph.form.is_of_the_lesson:  # which is all that its training knows
-            graph = self.graph
-            for _ in range(rounds):
-                graph = graph.updated(self.learning_rate, self.biases)
-            return graph
+        form = self.graph.form
         done = round_kept_before(rounds)
         example = self.example_of(self.after(done))
         training = train(
@@ -251,20 +247,33 @@ class World:
             biases=self.biases,
             rounds=rounds - done,
             keep=(),
+            loss=form.loss,
+            samples="mean" if form.over_samples == "mean" else "sum",
         )
-        graph = Graph.of(replace(example, network=training.network))
+        one = replace(example, inputs=np.zeros(form.sizes[0]), targets=np.zeros(form.sizes[-1]))
+        learned = Graph.of(replace(one, network=training.network)).givens
+        moved = {name: x for name, x in learned.items() if name[0] in "wb"}
+        fixed = {name: x for name, x in self.graph.givens.items() if name[0] not in "wb"}
+        graph = Graph.in_form(form, fixed | moved)
         return graph.untied() if self.biases == "per_neuron" else graph
 
     def example_of(self, graph: Graph) -> Example:
-        """Return a graph's givens as arrays."""
+        """Return a graph's givens as arrays; several samples make rows of inputs and targets."""
         givens = {name: float(value) for name, value in graph.givens.items()}
-        layers = range(1, len(self.graph.sizes))
+        form, layers = self.graph.form, range(1, len(self.graph.sizes))
+        biases = [[givens[b] for b in self._biases(layer)] for layer in layers]
         network = Network(
             [[[givens[w] for w in row] for row in self._weights(layer)] for layer in layers],
-            [[givens[b] for b in self._biases(layer)] for layer in layers],
+            biases if all(biases) else None,
+            form.activations,
         )
-        inputs = np.array([givens[name] for [name] in self._column(lambda k: f"i{k}")])
-        targets = np.array([givens[name] for [name] in self._column(lambda k: f"target_o{k}")])
+
+        def rows(stem: str, width: int) -> npt.NDArray[Any]:
+            names = [[f"{stem}{k + 1}{mark}" for k in range(width)] for mark in form.marks]
+            numbers = np.array([[givens[name] for name in row] for row in names])
+            return numbers if form.samples else numbers[0]
+
+        inputs, targets = rows("i", form.sizes[0]), rows("target_o", form.sizes[-1])
         return Example("page", network, inputs, targets, float(self.learning_rate))
 
     def _weights(self, layer: int) -> list[list[str]]:

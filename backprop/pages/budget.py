@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 SECONDS = 5.0  # of processor time, for one page
 ROUNDS = 40_000  # of training, for all formulas and own names of a page, in the page's networks
 SECTION = 40  # as many rounds does a section with settings of its own count for
-IN_DECIMALS = 10  # rounds of the arrays take as long as one of the graph, which has 40 digits
 SMALL = 400  # weights, with which a round takes no longer than with four
 BYTES = 20_000_000  # in a file; pictures in a notebook take most of them
 CHARACTERS = 1_200_000  # that a page says; the longest of our own says a tenth of it

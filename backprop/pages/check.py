@@ -11,7 +11,7 @@ from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import World, round_kept_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.latex import LatexError
-from backprop.pages.budget import IN_DECIMALS, SECTION, SMALL, Budget, OverBudgetError
+from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
 from backprop.pages.code import remarks
 from backprop.pages.reader import (
     Cell,
@@ -309,7 +309,6 @@ class _Checker:
         ]
         networks = 4 if any(len(sides) > 1 for sides in named) else 1
         size = max(1, len(world.graph.givens) // SMALL)
-        size *= 1 if world.graph.form.is_of_the_lesson else IN_DECIMALS
         for last in {name.round for sides in named for names in sides for name in names}:
             done = last
             while done > 1 and (key := (id(world.graph), done)) not in self.trained:

@@ -16,15 +16,10 @@ from backprop.symbolic.givens import RATE
 
 
 def scope(world: World) -> dict[str, Any]:
-    """Return what the expressions of a page may speak of: the package, and the page's network.
-
-    The package's arrays have the network of the lesson alone, and so has a page's expressions.
-    """
-    names: dict[str, Any] = {**NAMES, RATE: float(world.learning_rate)}
-    if world.graph.form.is_of_the_lesson:
-        page = world.example_of(world.graph)
-        names |= {"network": page.network, "inputs": page.inputs, "targets": page.targets}
-    return names
+    """Return what the expressions of a page may speak of: the package, and the page's network."""
+    page = world.example_of(world.graph)
+    network = {"network": page.network, "inputs": page.inputs, "targets": page.targets}
+    return {**NAMES, RATE: page.learning_rate, **network}
 
 
 @dataclass(frozen=True)

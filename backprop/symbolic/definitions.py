@@ -355,7 +355,7 @@ class Form:
 
     @property
     def is_of_the_lesson(self) -> bool:
-        """Whether the package's arrays train such a network."""
+        """Whether it is the kind of network that the two worked examples have."""
         usual = {*self.activations} == {ACTIVATION} and self.loss == LOSS
         return usual and bool(self.own_biases) and not self.samples
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,11 @@ from backprop import LECTURE, total_error, train
 from backprop.formulas import evaluate
 from backprop.formulas.evaluate import Unbound, World
 from backprop.network import forward
+from backprop.pages.reader import read
+from backprop.pages.settings import world_of
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION
+
+KINDS = sorted((Path(__file__).parents[1] / "pages" / "kinds").glob("*.md"))
 
 
 @pytest.fixture
@@ -33,6 +38,25 @@ def test_a_graph_after_some_rounds_is_that_of_the_trained_network(
     ).network
     expected = total_error(LECTURE.targets, forward(trained, LECTURE.inputs).outs[-1])
     assert float(world.after(rounds).value("E_total")) == pytest.approx(float(expected), rel=1e-12)
+
+
+@pytest.mark.parametrize("path", KINDS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("biases", ["frozen", "per_neuron"])
+def test_a_network_of_any_kind_is_trained_as_its_graph_learns(path: Path, biases: str) -> None:
+    page = read(path)
+    world = world_of(page.front, {})
+    assert world is not None
+    if biases != "frozen" and not world.graph.form.own_biases:
+        pytest.skip("there are no biases to learn")
+    learner: World = replace(world, biases=biases)  # type: ignore[arg-type]
+    graph = learner.graph.untied() if biases == "per_neuron" else learner.graph
+    for _ in range(3):
+        graph = graph.updated(learner.learning_rate, learner.biases)
+    trained = learner.after(3)
+    assert {*trained.givens} == {*graph.givens}
+    for name, value in graph.givens.items():
+        assert float(trained.givens[name]) == pytest.approx(float(value), rel=1e-12), name
+    assert float(trained.value("E_total")) == pytest.approx(float(graph.value("E_total")))
 
 
 def test_the_same_network_is_trained_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
