@@ -71,6 +71,35 @@ def test_all_numbers_are_written_as_python_writes_them(tab: Page, path: Path) ->
         assert tab.evaluate(WRITTEN, now) == [printed(bound) for bound in expected]
 
 
+NAMED = """async ([tree, form]) => {
+  const { namesOf } = await import("/names.js");
+  const givens = { i1: 1, w1: 0.5, b1: 0.25, target_o1: 0 };
+  const world = { sizes: [1, 1], givens, rate: 0.5, form };
+  try {
+    return namesOf({ names: [["", tree]], where: {} }, world)(0);
+  } catch ({ message }) {
+    return message;
+  }
+}"""
+ERROR = ["call", "total_error", [["name", "targets"], ["list", 0.5]], {}]
+
+
+@pytest.mark.parametrize(
+    ("tree", "changes", "expected"),
+    [
+        (ERROR, {}, 0.125),
+        (ERROR, {"activations": ["tanh"]}, "not in a browser"),
+        (ERROR, {"loss": "squared"}, "not in a browser"),
+        ([*ERROR[:3], {"loss": ["text", "squared"]}], {}, "not in a browser"),
+    ],
+)
+def test_a_name_of_a_page_is_computed_for_the_lessons_kind_alone(
+    tab: Page, tree: Any, changes: dict[str, Any], expected: float | str
+) -> None:
+    form = {"activations": ["logistic"], "loss": "half_squared", "over": "sum"} | changes
+    assert tab.evaluate(NAMED, [tree, form]) == expected
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of these pages, with all that the real one has."""

@@ -2,6 +2,7 @@
 // them: the same functions over the browser's engine.
 
 import { biasNames, graph, train } from "./engine.js";
+import { DEFAULT } from "./tables.js";
 
 const WEIGHTS = /^[wb]/;
 const keyed = (stem, list) => Object.fromEntries(list.map((x, k) => [`${stem}${k + 1}`, x]));
@@ -45,6 +46,8 @@ const FUNCTIONS = {
   train_with_new_output_weights: (...given) => trained("new", ...given).network,
 };
 
+const OPTIONS = ["learning_rate", "rounds", "biases", "keep"];
+
 /** The weights of a network, a row for each neuron, or its biases. */
 function parametersOf({ sizes, givens }, kind) {
   let k = 0;
@@ -66,6 +69,7 @@ const KINDS = {
   part: (value, of, name) => value(of)[name] ?? parametersOf(value(of), name),
   item: (value, of, at) => [value(at)].flat().reduce((list, k) => list.at(k), value(of)),
   call: (value, name, given, named) => {
+    for (const key in named) if (!OPTIONS.includes(key)) throw new Error("not in a browser");
     const options = Object.entries(named).map(([key, tree]) => [key, value(tree)]);
     return FUNCTIONS[name](...given.map(value), Object.fromEntries(options));
   },
@@ -76,14 +80,13 @@ const KINDS = {
 };
 
 /** What tells the value of the k-th name of a page, where these are the givens. */
-export function namesOf({ names, where }, { sizes, givens, rate }) {
+export function namesOf({ names, where }, { sizes, givens, rate, form }) {
   const numbered = (stem) => Object.keys(givens).filter((name) => name.startsWith(stem)).map((_, k) => givens[`${stem}${k + 1}`]);
-  const known = {
-    network: { sizes, givens },
-    inputs: numbered("i"),
-    targets: numbered("target_o"),
-    learning_rate: rate,
-  };
+  const known = { learning_rate: rate };
+  // A network of another kind is computed by the package only
+  const usual = form.loss === DEFAULT.loss && form.activations.every((name) => name === DEFAULT.activations);
+  const biased = Object.keys(givens).some((name) => name[0] === "b");
+  if (usual && biased && "i1" in givens) Object.assign(known, { network: { sizes, givens }, inputs: numbered("i"), targets: numbered("target_o") });
   function value(tree) {
     // Null where the package has what we have not
     if (!Array.isArray(tree)) return number(tree);
