@@ -26,7 +26,6 @@ from backprop import (
     total_error,
 )
 from backprop.arguments import Array
-from backprop.symbolic.definitions import ACTIVATIONS
 from backprop.symbolic.graph import PRECISE, Graph, Path
 
 HALF = Decimal("0.5")
@@ -362,8 +361,7 @@ def test_a_rate_out_of_range() -> None:
         Graph.of(LECTURE).updated(Decimal("1e999"))
 
 
-def test_the_graph_of_an_example_has_its_activations(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(ACTIVATIONS, "tanh", ACTIVATIONS["logistic"])
+def test_the_graph_of_an_example_has_its_activations() -> None:
     network = Network(LECTURE.network.weights, LECTURE.network.biases, ["tanh", "logistic"])
     graph = Graph.of(replace(LECTURE, network=network))
     assert graph.form.activations == ("tanh", "logistic")
