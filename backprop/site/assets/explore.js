@@ -153,11 +153,13 @@ function cardOf(page) {
   const said = make("p", { class: "bp-said", role: "status" });
   page.content.append(card, said);
   let now = null; // the number that the card is about
+  let waiting = null; // the one whose value is still being loaded
   let leaving = 0;
   const stay = () => clearTimeout(leaving);
 
   function hide() {
     stay();
+    waiting = null;
     if (!now) return;
     now = null;
     card.hidden = true;
@@ -167,10 +169,13 @@ function cardOf(page) {
   function show(entry, aloud) {
     stay();
     if (entry.expr < 0 || page.worth(page.exprs[entry.expr], entry.world) === null) {
-      page.more().then((came) => came && show(entry, aloud));
-      return hide();
+      hide();
+      waiting = entry;
+      page.more().then((came) => came && waiting === entry && show(entry, aloud));
+      return;
     }
     now = entry;
+    waiting = null;
     const { html, text } = told(page, entry, same(page, entry).length - 1);
     card.innerHTML = html;
     card.hidden = false;
