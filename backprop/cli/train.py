@@ -72,6 +72,12 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "(default: sum)",
     )
     add_givens(command)
+    _add_output(command)
+    command.set_defaults(run=_train)
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    """Let the user choose what is printed or drawn."""
     command.add_argument(
         "--every",
         type=_interval,
@@ -86,7 +92,6 @@ def add_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
     command.add_argument("--json", action="store_true", help="print JSON, at full precision")
-    command.set_defaults(run=_train)
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ from backprop.formulas import latex
 from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.losses import LOSSES
 from backprop.network import Network
+from backprop.symbolic.arrays import arrays_of
 from backprop.symbolic.definitions import Form, total_of
 from backprop.symbolic.expressions import Call, Expression, Name
 from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
@@ -265,21 +266,8 @@ class World:
 
     def example_of(self, graph: Graph) -> Example:
         """Return a graph's givens as arrays; several samples make rows of inputs and targets."""
-        givens = {name: float(value) for name, value in graph.givens.items()}
-        form, layers = self.graph.form, range(1, len(self.graph.sizes))
-        biases = [[givens[b] for b in self._biases(layer)] for layer in layers]
-        network = Network(
-            [[[givens[w] for w in row] for row in self._weights(layer)] for layer in layers],
-            biases if all(biases) else None,
-            form.activations,
-        )
-
-        def rows(stem: str, width: int) -> npt.NDArray[Any]:
-            names = [[f"{stem}{k + 1}{mark}" for k in range(width)] for mark in form.marks]
-            numbers = np.array([[givens[name] for name in row] for row in names])
-            return numbers if form.samples else numbers[0]
-
-        inputs, targets = rows("i", form.sizes[0]), rows("target_o", form.sizes[-1])
+        weights, biases, inputs, targets = arrays_of(graph.sizes, graph.givens)
+        network = Network(weights, biases, graph.form.activations)
         return Example("page", network, inputs, targets, float(self.learning_rate))
 
     def _weights(self, layer: int) -> list[list[str]]:

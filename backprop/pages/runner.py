@@ -14,7 +14,6 @@ import warnings
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
@@ -28,23 +27,12 @@ BLOCK = "<block>"
 def changed(example: "Example", givens: Mapping[str, float]) -> "Example":
     """Return an example with the givens of a graph."""
     from backprop.network import Network  # noqa: PLC0415  # only where an order needs it
+    from backprop.symbolic.arrays import arrays_of  # noqa: PLC0415
 
-    number = count(1)
-    weights = [
-        [[givens[f"w{next(number)}"] for _ in row] for row in layer]
-        for layer in example.network.weights
-    ]
-    biases = [
-        [givens.get(f"b{k}_{j}", givens.get(f"b{k}", 0.0)) for j, _ in enumerate(layer, start=1)]
-        for k, layer in enumerate(example.network.biases, start=1)
-    ]
-    return replace(
-        example,
-        network=Network(weights, biases),
-        inputs=np.array([givens[f"i{k + 1}"] for k in range(example.inputs.size)]),
-        targets=np.array([givens[f"target_o{k + 1}"] for k in range(example.targets.size)]),
-        learning_rate=givens["learning_rate"],
-    )
+    weights, biases, inputs, targets = arrays_of(example.network.sizes, givens)
+    network = Network(weights, biases, example.network.activations)
+    rate = givens["learning_rate"]
+    return replace(example, network=network, inputs=inputs, targets=targets, learning_rate=rate)
 
 
 def put_in_place(name: str, givens: Mapping[str, float]) -> None:

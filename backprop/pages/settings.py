@@ -61,7 +61,14 @@ from backprop.pages.expressions import ExpressionError, result_of, values_of
 from backprop.pages.own_names import OwnNames, scope
 from backprop.symbolic.definitions import ACTIVATION, LOSS
 from backprop.symbolic.expressions import Name
-from backprop.symbolic.givens import RATE, SettingsError, changed, decimal
+from backprop.symbolic.givens import (
+    MOST_WEIGHTS,
+    RATE,
+    SettingsError,
+    changed,
+    check_sizes,
+    decimal,
+)
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.layered import NIELSEN, nielsen
 from backprop.symbolic.notation import NOTATIONS, Notation
@@ -72,9 +79,6 @@ CHANGING = (  # what a section may change as well
 )
 KEYS = (*CHANGING, "sizes", "samples", "givens", "where", "names")
 NONE = "none"  # of biases
-MOST_NEURONS = 64  # in a layer; a page is about networks that can be written out
-MOST_LAYERS = 16
-MOST_WEIGHTS = 2000
 DEFAULT_RATE = Decimal("0.5")
 
 
@@ -177,12 +181,27 @@ def _build(settings: Settings) -> World:
         world = World.of(example, notation)
         numbers = {RATE: world.learning_rate, **changed(world.graph, numbers)}
         numbers = _without_lone_sample(numbers) if settings.samples is not None else numbers
+    world = _world(settings, sizes, notation, numbers)
+    if not settings.names:
+        return world
+    try:
+        with budget.counting() as spent:
+            world = _extended(settings, world)
+    except budget.OverBudgetError as over:
+        raise SettingsError(f"where, names: working them out {over}") from None
+    return replace(world, rounds=spent.rounds)
+
+
+def _world(
+    settings: Settings, sizes: tuple[int, ...], notation: Notation, numbers: dict[str, Decimal]
+) -> World:
+    """Build the world of a network of some widths and numbers, without names of the page's own."""
     rate = numbers.pop(RATE, DEFAULT_RATE)
     columns = _one_of("matrices", settings.matrices, {"rows": False, "columns": True})
     choices = {choice: choice for choice in (*get_args(BiasChoice), NONE)}
     biases = _one_of("biases", settings.biases, choices)
     _one_of("reduction", settings.reduction, {"sum": None, "mean": None})
-    if biases == NONE and example is not None:
+    if biases == NONE and settings.sizes is None:  # the example brings some
         numbers = {name: x for name, x in numbers.items() if not name.startswith("b")}
     try:
         graph = Graph(
@@ -193,22 +212,14 @@ def _build(settings: Settings) -> World:
             samples=settings.reduction,
         )
         biases = _with_biases(biases, graph)
-        # Who has no name for a shared bias speaks of a network without one.
+        # A notation without a symbol for a shared bias gets one bias for each neuron.
         graph = graph if "b@" in notation.symbols else graph.untied()
         if biases == "shared":
             graph.updated(rate, biases)  # refuses a network whose neurons have their own
         graph = graph.untied() if biases == "per_neuron" else graph
-        world = World(graph, rate, notation, columns=columns, biases=biases)
+        return World(graph, rate, notation, columns=columns, biases=biases)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    if not settings.names:
-        return world
-    try:
-        with budget.counting() as spent:
-            world = _extended(settings, world)
-    except budget.OverBudgetError as over:
-        raise SettingsError(f"where, names: working them out {over}") from None
-    return replace(world, rounds=spent.rounds)
 
 
 def _activations(said: object) -> str | list[str]:
@@ -293,16 +304,7 @@ def _sizes(sizes: object) -> tuple[int, ...]:
         raise SettingsError(
             f"sizes: {repr(sizes)} came, expected the width of each layer, as in [2, 2, 2]"
         )
-    if not 1 < len(sizes) <= MOST_LAYERS or not all(0 < width <= MOST_NEURONS for width in sizes):
-        raise SettingsError(
-            f"sizes: {repr(sizes)} came, expected 2 to {MOST_LAYERS} layers "
-            f"of 1 to {MOST_NEURONS} neurons"
-        )
-    if (weights := sum(below * width for below, width in pairwise(sizes))) > MOST_WEIGHTS:
-        raise SettingsError(
-            f"sizes: {repr(sizes)} came, which has {weights:,} weights, "
-            f"expected {MOST_WEIGHTS:,} at most"
-        )
+    check_sizes(sizes)
     return tuple(sizes)
 
 

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from backprop.examples import EXAMPLES
 from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE
 from backprop.symbolic.derivation import Derivation, Step, derive
+from backprop.symbolic.described import described
 from backprop.symbolic.expressions import Evaluated, Expression, Name
 from backprop.symbolic.functions import value
-from backprop.symbolic.givens import MARKED, changed, changes_in, check_sizes, counted, for_samples
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import NOTATIONS, Notation
 from backprop.symbolic.rounding import rounded, unit_of
@@ -62,29 +61,10 @@ def explanation(  # each is an option of the command
         ValueError: the parameter or a given is not understood, or the widths, the activations
             and the loss are none or do not go together.
     """
-    notation, example = NOTATIONS[name], EXAMPLES[name]
-    start = Graph.of(example)
-    if sizes and (*sizes,) != start.sizes:
-        check_sizes(sizes)
-        start = Graph(sizes, counted(sizes))
-    kept = {x: start.givens[x] for x in start.givens if biases != "none" or x[0] != "b"}
-    start = Graph(start.sizes, kept)
-    rate, numbers = _changed(start, Decimal(str(example.learning_rate)), [*givens], notation)
-    graph = Graph(start.sizes, numbers, activations=activations, loss=loss, samples=samples)
+    start, rate = described(name, givens, sizes=sizes, has_biases=biases != "none")
+    graph = Graph(start.sizes, start.givens, activations=activations, loss=loss, samples=samples)
     derivation = derive(graph, parameter, rate, "frozen" if biases == "none" else biases)
-    return (latex if as_latex else plain)(derivation, notation)
-
-
-def _changed(
-    start: Graph, rate: Decimal, givens: Sequence[str], notation: Notation
-) -> tuple[Decimal, dict[str, Decimal]]:
-    """Return the learning rate and the numbers of a network, first as all samples have them."""
-    of_one = [each for each in givens if MARKED.search(each)]
-    of_all = [each for each in givens if each not in of_one]
-    numbers = {RATE: rate, **changed(start, changes_in(of_all, start, notation))}
-    rate = numbers.pop(RATE)
-    graph = Graph(start.sizes, for_samples(numbers, of_one))
-    return rate, graph.givens | changes_in(of_one, graph, notation)
+    return (latex if as_latex else plain)(derivation, NOTATIONS[name])
 
 
 def plain(derivation: Derivation, notation: Notation) -> str:

@@ -10,6 +10,7 @@ from backprop.variants.switches import (
     CHOICES,
     DEFAULTS,
     OPTIONS,
+    Option,
     choices,
     singles,
     takes,
@@ -19,35 +20,15 @@ from backprop.variants.switches import (
 def table() -> dict[str, Any]:
     """Return all that a browser needs to give the same answers."""
     return {
-        "options": [
-            {
-                "switch": option.switch,
-                "value": option.value,
-                "name": option.name,
-                "did": option.did,
-                "sets": dict(option.sets),
-                "times": dict(option.times),
-                "takes": takes(option),
-                "plain": option.switch in CHOICES,
-                "rounds": option.switch in ARITHMETIC,
-            }
-            for option in OPTIONS
-        ],
+        "options": [_option(option) for option in OPTIONS],
+        "reading": _reading(),
+        "limits": _limits(),
         "defaults": dict(DEFAULTS),
         "weights": [weight.ravel().tolist() for weight in LECTURE.network.weights],
         "singles": singles(),
         "choices": choices(),
         "names": NAMES,
         "derivatives": DERIVATIVES,
-        "reading": {
-            "patterns": reading.PATTERNS,
-            "quantities": reading.QUANTITIES,
-            "kinds": reading.KINDS,
-            "most_digits": reading.DIGITS,
-            "longest": reading.LONGEST,
-            "most": reading.MOST,
-            "refused": reading.REFUSED,
-        },
         "rounds": len(search.ROUNDS),
         "lateRounds": search.LATE,
         "wellKnown": search.WELL_KNOWN,
@@ -61,26 +42,58 @@ def table() -> dict[str, Any]:
         "twice": slips.SUMS,
         "words": verdict.WORDS,
         "code": verdict.CODE,
-        "limits": {
-            "famous": len(FAMOUS),
-            "signed": SIGNED,
-            "fewest": reading.FEWEST,
-            "half": search.HALF,
-            "sure": search.SURE,
-            "farthest": search.FARTHEST,
-            "near": search.NEAR,
-            "fewestNear": search.FEWEST_NEAR,
-            "pivots": search.PIVOTS,
-            "compared": search.COMPARED,
-            "around": search.AROUND,
-            "first": search.FIRST,
-            "kindsOfViews": search.KINDS_OF_VIEWS,
-            "leftOver": search.LEFT_OVER,
-            "singleDigits": search.SINGLE_DIGITS,
-            "clear": verdict.CLEAR,
-            "right": verdict.RIGHT,
-            "shown": verdict.SHOWN,
-            "typed": verdict.TYPED,
-            "apart": verdict.APART,
-        },
+    }
+
+
+def _option(option: Option) -> dict[str, Any]:
+    """Return an option of a switch."""
+    return {
+        "switch": option.switch,
+        "value": option.value,
+        "name": option.name,
+        "did": option.did,
+        "sets": dict(option.sets),
+        "times": dict(option.times),
+        "takes": takes(option),
+        "plain": option.switch in CHOICES,
+        "rounds": option.switch in ARITHMETIC,
+    }
+
+
+def _reading() -> dict[str, Any]:
+    """Return how numbers are found in a text."""
+    return {
+        "patterns": reading.PATTERNS,
+        "quantities": reading.QUANTITIES,
+        "kinds": reading.KINDS,
+        "most_digits": reading.DIGITS,
+        "longest": reading.LONGEST,
+        "most": reading.MOST,
+        "refused": reading.REFUSED,
+    }
+
+
+def _limits() -> dict[str, Any]:
+    """Return the thresholds of the search and of the verdict."""
+    return {
+        "famous": len(FAMOUS),
+        "signed": SIGNED,
+        "fewest": reading.FEWEST,
+        "half": search.HALF,
+        "sure": search.SURE,
+        "farthest": search.FARTHEST,
+        "near": search.NEAR,
+        "fewestNear": search.FEWEST_NEAR,
+        "pivots": search.PIVOTS,
+        "compared": search.COMPARED,
+        "around": search.AROUND,
+        "first": search.FIRST,
+        "kindsOfViews": search.KINDS_OF_VIEWS,
+        "leftOver": search.LEFT_OVER,
+        "singleDigits": search.SINGLE_DIGITS,
+        "clear": verdict.CLEAR,
+        "right": verdict.RIGHT,
+        "shown": verdict.SHOWN,
+        "typed": verdict.TYPED,
+        "apart": verdict.APART,
     }

@@ -18,8 +18,8 @@ from backprop import (
 )
 from backprop.formulas import latex
 from backprop.formulas.evaluate import Unbound, Value, World, equal, evaluate
-from backprop.pages.settings import MOST_LAYERS, Settings, world_of
-from backprop.symbolic.givens import MOST_DIGITS, SettingsError, decimal
+from backprop.pages.settings import Settings, world_of
+from backprop.symbolic.givens import MOST_DIGITS, MOST_LAYERS, SettingsError, decimal
 from backprop.symbolic.graph import Graph
 
 HALF = Decimal("0.5")

@@ -1,0 +1,53 @@
+"""The numbers of a network as the arrays of the lesson."""
+
+from collections.abc import Mapping, Sequence
+from itertools import count, pairwise
+from typing import NamedTuple, SupportsFloat
+
+from backprop.arguments import Array, numbers
+
+Rows = list[list[float]]
+
+
+class Arrays(NamedTuple):
+    """What a network is made of, and what it learns from.
+
+    Attributes:
+        weights: of each layer, shape (out, in).
+        biases: of each layer, shape (out,); None for a network without any.
+        inputs: shape (in,), or (samples, in) where there are several.
+        targets: shape (out,), or (samples, out).
+    """
+
+    weights: list[Rows]
+    biases: Rows | None
+    inputs: Array
+    targets: Array
+
+
+def arrays_of(sizes: Sequence[int], givens: Mapping[str, SupportsFloat]) -> Arrays:
+    """Return the givens of a network of some widths, whose samples may bear numbers, as arrays."""
+    number = count(1)
+    weights = [
+        [[float(givens[f"w{next(number)}"]) for _ in range(below)] for _ in range(width)]
+        for below, width in pairwise(sizes)
+    ]
+    biases = [
+        [float(givens.get(f"b{layer}_{k + 1}", givens.get(f"b{layer}", 0))) for k in range(width)]
+        for layer, width in enumerate(sizes[1:], start=1)
+    ]
+    has_biases = any(name.startswith("b") for name in givens)
+    inputs, targets = _rows("i", sizes[0], givens), _rows("target_o", sizes[-1], givens)
+    return Arrays(weights, biases if has_biases else None, inputs, targets)
+
+
+def _rows(stem: str, width: int, givens: Mapping[str, SupportsFloat]) -> Array:
+    """Return the inputs or the targets: a row for each sample, or the row of the only one."""
+    if f"{stem}1" in givens:
+        return numbers(stem, [float(givens[f"{stem}{k + 1}"]) for k in range(width)])
+    samples = sum(1 for name in givens if name.startswith(f"{stem}1_s"))
+    rows = [
+        [float(givens[f"{stem}{k + 1}_s{sample}"]) for k in range(width)]
+        for sample in range(1, samples + 1)
+    ]
+    return numbers(stem, rows)
