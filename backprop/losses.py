@@ -19,7 +19,7 @@ class Loss:
     Attributes:
         errors: takes targets and outs, and gives the error of each output.
         slope: takes the same, and gives $\partial E / \partial out$; None for a loss that takes
-            the outputs for probabilities: behind the one activation that it goes with, both
+            the outputs for probabilities: after the one activation that it goes with, both
             slopes cancel to $\partial E / \partial net = out - target$.
         net_errors: takes targets and nets, and gives the same errors as if no out were rounded
             to 0 or 1; None where that is no danger.
@@ -101,7 +101,7 @@ def check_pair(loss: str, activation: str) -> None:
     wanted, reason = LOSSES[loss].activation or (activation, "")
     if activation != wanted:
         raise ValueError(
-            f"loss: {loss} came behind a last layer of {activation}, expected a last layer of "
+            f"loss: {loss} came with a last layer of {activation}, expected a last layer of "
             f"{wanted}, since {loss} {reason}"
         )
 

@@ -254,7 +254,7 @@ def test_a_picture_without_what_draws_it(
         ),
         (
             ["--rounds", "1", "--loss", "cross_entropy"],
-            "loss: cross_entropy came behind a last layer of logistic, expected a last layer of",
+            "loss: cross_entropy came with a last layer of logistic, expected a last layer of",
         ),
         (
             [

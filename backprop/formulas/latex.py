@@ -107,7 +107,7 @@ def parse(source: str) -> tuple[Chain, ...]:
         raise LatexError(f"{len(source):,} characters came, expected {LONGEST:,} at most", 0)
     plain = blanked(source)
     if scale := _SCALE.search(plain):
-        message = f"{scale['word'][:20]}... came behind a number, expected a factor in digits"
+        message = f"{scale['word'][:20]}... came after a number, expected a factor in digits"
         raise LatexError(message, scale.start("word"))
     if bare := _BARE.search(plain):
         sub = bare["sub"]
@@ -418,7 +418,7 @@ class _Builder(Transformer[Token, Any]):
 
 
 class _Step(NamedTuple):
-    """An operator and the factor behind it."""
+    """An operator and the factor after it."""
 
     operator: str
     factor: Expression
@@ -471,7 +471,7 @@ def _refuse_round(before: Expression, operator: str, factor: Expression) -> None
     """
     named = isinstance(before, Name | Derivative)
     if named and not operator and isinstance(factor, Number) and not factor.is_decimal:
-        message = f"({factor.text}) came behind a name; write \\times, or the round as ^{{(n)}}"
+        message = f"({factor.text}) came after a name; write \\times, or the round as ^{{(n)}}"
         raise LatexError(message, factor.start)
 
 
@@ -479,7 +479,7 @@ def _refuse_slash(before: str, operator: str, factor: Expression) -> None:
     """Refuse 1/2 w, which is half of w here and the reciprocal of 2 w to many readers.
 
     Raises:
-        LatexError: a factor that is not in brackets follows a slash and what is behind it.
+        LatexError: a factor that is not in brackets follows a slash and what is after it.
     """
     base = factor.base if isinstance(factor, Power) else factor
     if before in ("/", "\\div") and not operator and not isinstance(base, Sum):
@@ -533,9 +533,9 @@ _ACCENTS = {
 
 
 def _named(mark: str, word: Token, parts: tuple[Any, ...]) -> Name:
-    """Make a name of a word and the subscript behind it, if there is one.
+    """Make a name of a word and the subscript after it, if there is one.
 
-    Digits right behind the letters are a subscript too: w5 is w_5.
+    Digits right after the letters are a subscript too: w5 is w_5.
     """
     letters = word.lstrip("\\").rstrip("0123456789")
     digits = word.lstrip("\\")[len(letters) :]

@@ -217,7 +217,7 @@ class _Checker:
             message = "an exemption without a reason; write <!-- exempt: why -->"
             self._find(mark.part, mark.start, mark.end, message)
         elif mark.of is None:
-            message = "an exemption of nothing; write it right behind a decimal or a formula"
+            message = "an exemption of nothing; write it right after a decimal or a formula"
             self._find(mark.part, mark.start, mark.end, message)
         else:
             self.checked.exempt += 1
@@ -373,7 +373,7 @@ class _Checker:
         return bool(re.search(rf"{sign}[ \t]*$", before) or re.match(rf"[ \t]*{sign}", after))
 
     def _beside(self, math: Math) -> tuple[str, str]:
-        """Return what stands before a formula in its cell, and what behind it."""
+        """Return what stands before a formula in its cell, and what after it."""
         text = self.page.parts[math.part].text
         start = _bar_before(text, math.start)
         start += 1 + text[start + 1 : math.start].rfind("\n") + 1

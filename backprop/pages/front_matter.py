@@ -71,7 +71,7 @@ def _changes(
 
 
 def _inserted(text: str, mapping: yaml.MappingNode, pairs: Sequence[str]) -> tuple[int, int, str]:
-    """Return where to put pairs behind the first one of a mapping, parted as its others are."""
+    """Return where to put pairs after the first one of a mapping, parted as its others are."""
     (first, value), *others = mapping.value
     newline = "\r\n" if "\r\n" in text else "\n"
     joint = ", " if mapping.flow_style else newline + " " * first.start_mark.column

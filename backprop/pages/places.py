@@ -98,7 +98,7 @@ class Source:
         return place - k
 
     def _text_start(self, offset: int) -> int:
-        """Return where in its line, behind what marks quotes and lists, an offset's text begins."""
+        """Return where in its line, after what marks quotes and lists, an offset's text begins."""
         begin = self.lines[self.line(offset)]
         return min(LINE_PREFIX.match(self.text, begin).end(), offset)  # type: ignore[union-attr]
 

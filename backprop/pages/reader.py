@@ -14,7 +14,7 @@ as a digit, a sign or a percent sign, is listed with the decimals.
 Marks are HTML comments, which a reader does not see:
 
 - `<!-- exempt: reason -->` exempts the decimal or the formula that it follows. Nothing
-  may stand between them but white space (a blank line only behind a formula on lines of
+  may stand between them but white space (a blank line only after a formula on lines of
   its own) and the closing marks of emphasis and code.
 - `<!-- backprop: example=notes notation=notes -->` sets what a section is about, from
   where it stands to the next heading of the same or a higher level.
@@ -215,7 +215,7 @@ class Code(Item):
     Attributes:
         language: as its fence says; "" where it says nothing.
         text: the code, without the indentation of its container.
-        code_start: where the code begins, behind the line of the fence.
+        code_start: where the code begins, after the line of the fence.
         code_end: where it ends, before the closing fence.
         fenced: False where only its indentation makes it code.
     """

@@ -429,7 +429,7 @@ class _Reading(HTMLParser):
 
     def _math_tag(self) -> None:
         """Note a formula that is HTML."""
-        text = self.source.text  # a footnote is shown behind what follows it
+        text = self.source.text  # a footnote is shown after what follows it
         match = MATH_TAG.search(text, self.last) or MATH_TAG.search(text)
         start, end = match.span() if match else (self.last, self.last)
         self.found.unread.append((start, end))

@@ -50,7 +50,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Fence:
-    """A fenced block of code: its lines, from the fence to the line behind, and its code."""
+    """A fenced block of code: its lines, from the fence to the line after, and its code."""
 
     first: int
     stop: int

@@ -206,7 +206,7 @@ def _missing(bound: Bound, true: Decimal) -> int:
 
 
 def _longer(number: Number, more: int) -> Number:
-    """Return a number with zeros behind its last digit, or with fewer digits."""
+    """Return a number with zeros after its last digit, or with fewer digits."""
     mantissa = number.text.partition("\\")[0].rstrip()
     point = "." if more > 0 and "." not in mantissa else ""
     kept = mantissa[: min(more, 0) or None]

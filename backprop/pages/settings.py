@@ -32,7 +32,7 @@ A network may learn from several samples, and `reduction` says whether its total
       - {inputs: [1, 1], targets: [0]}
     reduction: mean
 
-What depends on the sample is then written with its number behind a semicolon, apart from layer
+What depends on the sample is then written with its number after a semicolon, apart from layer
 and round: $\hat{y}_{1;2}$, after a round $\hat{y}_{1;2}^{+}$, and $E_{total;2}$ for the error of
 one sample, of which $E_{total}$ is made.
 

@@ -88,7 +88,7 @@ class Marker(Treeprocessor):
         element[:] = children
 
     def cut(self, text: str | None) -> tuple[str | None, list[Element]]:
-        """Return the text up to the first mark, and the marks, each with the text behind it."""
+        """Return the text up to the first mark, and the marks, each with the text after it."""
         if not text or isinstance(text, AtomicString):
             return text, []
         marks: list[Element] = []

@@ -2,7 +2,7 @@
 
 pytest-codeblocks reads the Markdown source by rules of its own, and passes in silence over what
 they do not cover; the site renders by other rules. A block counts as run, and an output as
-compared, only where both readings meet: a mark behind each fence of the source says which of the
+compared, only where both readings meet: a mark after each fence of the source says which of the
 site's blocks went where.
 """
 
@@ -77,7 +77,7 @@ class Chain:
     """A block that pytest-codeblocks collects, with those that continue it.
 
     Attributes:
-        syntax: what stands behind the first fence.
+        syntax: what stands after the first fence.
         code: what is executed.
         origins: the line in the source that each line of code comes from.
         fences: the lines of the opening fences, first block first.
@@ -195,7 +195,7 @@ def unmarked(content: str) -> str:
 def chains(text: str) -> list[Chain]:
     """Return what pytest-codeblocks collects from a page; RuntimeError where it refuses to.
 
-    A line behind each fence holds the fence's own line number, and so tells where a block went.
+    A line after each fence holds the fence's own line number, and so tells where a block went.
     """
     marked = io.StringIO()
     for number, line in enumerate(text.split("\n"), 1):

@@ -31,7 +31,7 @@ def single(part: str) -> str:
 
 
 def below(base: str, index: str) -> str:
-    """Return a letter with a number for an index as w5, and any other index behind a line."""
+    """Return a letter with a number for an index as w5, and any other index after a line."""
     joined = "" if len(base) == 1 and index.isdigit() else "_"
     return f"{base}{joined}{single(index)}"
 

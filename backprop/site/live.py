@@ -10,7 +10,7 @@ from backprop.site.mathml import to_mathml
 
 
 def on_page_content(html: str, page: Page, **_: object) -> str:
-    """Put the data behind the page, if it has numbers."""
+    """Put the data after the page, if it has numbers."""
     live = page.meta.pop("bound", None)
     if not live or not live["data"]["numbers"]:
         return html

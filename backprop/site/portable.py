@@ -162,7 +162,7 @@ class Converter:
 
 
 def closing(lines: list[str], at: int, fence: re.Match[str]) -> int:
-    """Return the line behind a block of code."""
+    """Return the line after a block of code."""
     close = re.compile(rf"\s*{fence['fence'][0]}{{{len(fence['fence'])},}}\s*$")
     return next((k + 1 for k in range(at + 1, len(lines)) if close.match(lines[k])), len(lines))
 
@@ -178,7 +178,7 @@ def fenced(lines: list[str], fence: re.Match[str]) -> Block:
 
 
 def until(lines: list[str], at: int, mark: str) -> int:
-    """Return the line behind the first one from here on that has a mark."""
+    """Return the line after the first one from here on that has a mark."""
     return next((k + 1 for k in range(at, len(lines)) if mark in lines[k]), len(lines))
 
 
@@ -189,7 +189,7 @@ def indented(lines: list[str], at: int) -> int:
 
 
 def closed(lines: list[str], at: int, tag: str) -> int:
-    """Return the line behind an HTML element, which may have its like in it."""
+    """Return the line after an HTML element, which may have its like in it."""
     depth = 0
     for k in range(at, len(lines)):
         depth += len(re.findall(rf"<{tag}\b", lines[k])) - lines[k].count(f"</{tag}>")
@@ -237,6 +237,6 @@ def alone(block: Block) -> str:
     """Return a block as it stands on the page."""
     if not is_python(block):
         return block.text
-    # Jupyter goes on behind a cell with this tag, whatever comes of it.
+    # Jupyter goes on after a cell with this tag, whatever comes of it.
     tags = ' tags=["raises-exception"]' if block.optional else ""
     return f"```python{tags}\n{block.text}\n```"

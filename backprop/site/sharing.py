@@ -44,7 +44,7 @@ def wanted(config: MkDocsConfig) -> bool:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Let the templates of this part come before the theme's, and behind the site's own."""
+    """Let the templates of this part come before the theme's, and after the site's own."""
     if wanted(config):
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
 

@@ -3,7 +3,7 @@ r"""How each document writes the names of the graph: the notes have z_1 for `net
 A notation is a table: a canonical name on the left, its LaTeX on the right.
 In both, `#` stands for a number, and `@` for a number that may have its layer
 in front: `net_h@` is `net_h1`, or `net_h2_1` where there are several hidden
-layers. Of several samples, the number of one stands behind a semicolon, apart
+layers. Of several samples, the number of one stands after a semicolon, apart
 from layers and rounds: `net_h1_s2` is `\mathrm{net}_{h_{1;2}}`. All else
 follows from the table: the key by which a symbol on a page is found, the LaTeX
 of a name, its plain text, and one notation in terms of another.

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-WIDE = Context(prec=1000)  # no float has more digits before its point, and no page behind it
+WIDE = Context(prec=1000)  # no float has more digits before its point, and no page after it
 
 
 def rounded(value: Decimal, unit: Decimal) -> Decimal:

@@ -151,6 +151,6 @@ FAIR: tuple[Callable[[Givens, Givens, Level], bool], ...] = (
 
 
 def is_near_tie(number: Decimal) -> bool:
-    """Tell whether the digits behind the fourth decimal are close to a half."""
+    """Tell whether the digits after the fourth decimal are close to a half."""
     rest = abs(number) / DIGITS % 1
     return abs(rest - Decimal("0.5")) < TIE

@@ -180,14 +180,14 @@ RIGHT = "expected one of half_squared, squared, mean_squared, binary_cross_entro
         (
             lambda: backward(TWO, [1], [0, 1], loss="cross_entropy"),
             (
-                "loss: cross_entropy came behind a last layer of logistic, expected a last layer "
+                "loss: cross_entropy came with a last layer of logistic, expected a last layer "
                 "of softmax, since cross_entropy takes the outputs for probabilities that sum to 1"
             ),
         ),
         (
             lambda: backward(SOFT, [1], [0, 1], loss="binary_cross_entropy"),
             (
-                "loss: binary_cross_entropy came behind a last layer of softmax, expected a last "
+                "loss: binary_cross_entropy came with a last layer of softmax, expected a last "
                 "layer of logistic, since binary_cross_entropy takes each output for a "
                 "probability of its own"
             ),

@@ -476,7 +476,7 @@ def test_an_exemption_needs_a_reason_and_something_to_exempt() -> None:
         "1:13: an exemption without a reason; write <!-- exempt: why -->"
     ]
     assert lines("Python <!-- exempt: a version -->") == [
-        "1:8: an exemption of nothing; write it right behind a decimal or a formula"
+        "1:8: an exemption of nothing; write it right after a decimal or a formula"
     ]
     assert len(lines("Python 3.11 or <!-- exempt: a version -->")) == 2
 

@@ -308,7 +308,7 @@ It is 0.7, and $q = 0.3$, and $x_1 = 0.06$, and $w_1 = w_2 - 0.05$.
 def test_a_mark_behind_nothing_is_named() -> None:
     result = rendered(f"{FRONT}Here. <!-- exempt: it is nothing -->\n")
     assert [missed.partition(",")[0] for missed in result.missed] == [
-        "a.md:6:7: an exemption of nothing; write it right behind a decimal or a formula"
+        "a.md:6:7: an exemption of nothing; write it right after a decimal or a formula"
     ]
 
 

@@ -206,7 +206,7 @@ export function graph(sizes, givens, as = double, form = DEFAULT) {
 
 /**
  * A network in doubles, as a tape of operations on two numbers at most, to be run forward and back
- * many times: { tape, parts, names, values }. The values are those of the names, and behind them
+ * many times: { tape, parts, names, values }. The values are those of the names, and after them
  * what comes in between, the slopes of functions too; a part is the piece of the tape for one name.
  */
 function tapeOf(sizes, givens, form = DEFAULT) {

@@ -27,7 +27,7 @@ function slotsOf(svg) {
     slot.value = group.querySelector("[data-value]") ?? slot.value;
   }
   for (const { value } of Object.values(slots)) {
-    // Before a name, what makes it a slope; behind it, what makes it new. CSS shows either.
+    // Before a name, what makes it a slope; after it, what makes it new. CSS shows either.
     const name = value.parentNode.previousSibling;
     name.prepend(tspan("\u2202", { class: "bp-if-slope", dy: 0 }));
     name.append(tspan("\u207a", { class: "bp-if-new", dy: -3.5 }));
