@@ -1,6 +1,5 @@
 """Serve a subset of STIX Two Math, cut at build time from the font that `ziamath` ships."""
 
-import hashlib
 from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +11,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
+
+from backprop.site.package import kept
 
 FONT = "assets/stix-two-math.woff2"
 LICENCE = "assets/stix-two-math.txt"
@@ -79,13 +80,7 @@ def cut(font: bytes) -> bytes:
 def cached_cut(font: bytes, cache: Path) -> Path:
     """The file that holds the cut font; made anew when the font, the ranges or fontTools change."""
     recipe = font + repr((RANGES, fontTools.version)).encode()
-    path = cache / f"{hashlib.sha256(recipe).hexdigest()[:16]}.woff2"
-    if not path.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(cut(font))
-        part.replace(path)  # never leave half a font behind
-    return path
+    return kept(cache, recipe, ".woff2", lambda: cut(font))
 
 
 def licence(font: bytes) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -33,6 +33,17 @@ def digest(config: MkDocsConfig, distributions: Iterable[str], files: Iterable[P
     for path in sorted(files):
         recipe.update(path.name.encode() + path.read_bytes())
     return recipe.hexdigest()[:16]
+
+
+def kept(folder: Path, recipe: bytes, suffix: str, make: Callable[[], bytes]) -> Path:
+    """Return the file of a folder that holds what a recipe makes; it is made once."""
+    path = folder / f"{hashlib.sha256(recipe).hexdigest()[:16]}{suffix}"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(make())
+        part.replace(path)  # never leave half a file
+    return path
 
 
 @cache  # for one build

@@ -6,7 +6,6 @@ Addresses are written where `site_url` says where the site is; without it there 
 a picture for sharing needs an address, and no sitemap, which would list nothing.
 """
 
-import hashlib
 import textwrap
 from collections.abc import Sequence
 from decimal import Decimal
@@ -25,6 +24,7 @@ from mkdocs.structure.pages import Page
 
 from backprop.examples import LECTURE
 from backprop.network import forward, total_error
+from backprop.site.package import kept
 from backprop.symbolic.rounding import rounded
 
 THEME = Path(__file__).parent / "templates" / "theme"
@@ -53,7 +53,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the picture, which needs an address."""
     if wanted(config) and config.site_url:
         cache = Path(config.config_file_path).parent / ".cache" / "pictures"
-        picture = kept(cache, config.site_name)
+        recipe = Path(__file__).read_bytes() + config.site_name.encode()
+        picture = kept(cache, recipe, ".png", lambda: drawn(config.site_name))
         files.append(File.generated(config, PICTURE, abs_src_path=str(picture)))
     return files
 
@@ -106,18 +107,6 @@ def listed(items: Sequence[StructureItem], level: int = 2) -> str:
         elif isinstance(item, Section):
             lines += ["", f"{'#' * level} {item.title}", "", listed(item.children, level + 1)]
     return "\n".join(lines)
-
-
-def kept(cache: Path, title: str) -> Path:
-    """Return the file with the picture, drawn anew if this module or the title changes."""
-    recipe = Path(__file__).read_bytes() + title.encode()
-    path = cache / f"{hashlib.sha256(recipe).hexdigest()[:16]}.png"
-    if not path.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(drawn(title))
-        part.replace(path)
-    return path
 
 
 def drawn(title: str) -> bytes:
