@@ -104,13 +104,16 @@ def test_a_shared_bias_has_the_paths_of_all_the_neurons_it_serves(example: Examp
     assert counts == {"b1": 4, "b2": 2, "b1_1": 2, "b1_2": 2, "b2_1": 1}
 
 
-def test_the_lecture_prints_the_four_paths_of_its_shared_bias() -> None:
-    shares = [path.product for path in Graph.of(LECTURE).paths("E_total", "b1")]
+def test_the_notes_print_the_four_paths_of_their_shared_bias() -> None:
+    shares = [path.product for path in Graph.of(NOTES).paths("E_total", "b1")]
     lines = [f"{share:12.9f}  b1 net_h" for share in shares]
-    _, _, below = page("lecture.md").partition("Here are the four paths")
-    shown = below.partition("expected-output-->\n\n```\n")[2].partition("\n```")[0].splitlines()
-    assert [line[: len(lines[0])] for line in shown[:-1]] == lines
-    assert shown[-1] == f"{sum(shares):12.9f}  over 4 paths"
+    _, _, below = page("notes.md").partition("Here are the four paths")
+    _, _, shown = below.partition("expected-output-->\n\n        ```\n")
+    printed = [
+        line.removeprefix(" " * 8) for line in shown.partition("        ```")[0].splitlines()
+    ]
+    assert [line[: len(lines[0])] for line in printed[:-1]] == lines
+    assert printed[-1] == f"{sum(shares):12.9f}  over 4 paths"
 
 
 def test_no_page_counts_two_paths_from_the_bias_of_the_hidden_layer() -> None:
