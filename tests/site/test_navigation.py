@@ -12,6 +12,7 @@ LEARN = [
     "exercises/index.html",
     "playground/index.html",
     "training/index.html",
+    "samples/index.html",
     "matrix-form/index.html",
     "gradient-check/index.html",
 ]
