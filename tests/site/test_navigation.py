@@ -19,7 +19,7 @@ LEARN = [
 OTHERS = {
     "The two sources": ["lecture", "errata"],
     "Look up": ["every-weight", "your-number", "notation"],
-    "About": ["tested", "architecture", "further-reading"],
+    "About": ["tested", "architecture", "further-reading", "changes"],
 }
 
 
