@@ -19,7 +19,7 @@ from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 
 DOCS = Path(__file__).parents[2] / "docs"
-UNBRACED = re.compile(r"_([A-Za-z]\d+)")  # E_y1: how a source typesets is not held against it
+UNBRACED = re.compile(r"_([A-Za-z]\d+)")  # E_y1: how a source typesets is no error
 
 
 SOURCES = [source("notes", DOCS), source("lecture", DOCS)]
