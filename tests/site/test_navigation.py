@@ -13,6 +13,7 @@ LEARN = [
     "playground/index.html",
     "training/index.html",
     "matrix-form/index.html",
+    "activations/index.html",
     "gradient-check/index.html",
 ]
 OTHERS = {
