@@ -79,7 +79,11 @@ def rendered(page: Source, givens: Mapping[str, str]) -> list[str]:
 
 
 def draw(page: Source, seed: int) -> dict[str, str]:
-    """Draw another value for each given: of either sign, up to 20 in size, up to six decimals."""
+    """Draw another value for each given: of either sign, up to 20 in size, up to six decimals.
+
+    Targets stay where a section has cross-entropy, which needs them between 0 and 1, and adding up
+    to 1 with softmax.
+    """
     world = world_of(page.front, {})
     assert world is not None
     dice = random.Random(seed)  # noqa: S311  # the same numbers in each run
@@ -90,7 +94,8 @@ def draw(page: Source, seed: int) -> dict[str, str]:
             Decimal(dice.randint(int(low * 10**places), int(high * 10**places))).scaleb(-places)
         )
 
-    givens = {name: number(-size, size) for name in world.graph.givens}
+    kept = "target" if "cross_entropy" in page.file else ()
+    givens = {x: number(-size, size) for x in world.graph.givens if not x.startswith(kept)}
     return givens | {"learning_rate": number(0, 2)}
 
 

@@ -14,6 +14,7 @@ LEARN = [
     "training/index.html",
     "samples/index.html",
     "matrix-form/index.html",
+    "activations/index.html",
     "gradient-check/index.html",
 ]
 OTHERS = {
