@@ -27,7 +27,12 @@ from backprop.symbolic.graph import Graph
 
 DOCS = ROOT / "docs"
 # What is out of sight follows in a pause of 50 ms, and a timer that is set later runs later.
-SETTLED = "await new Promise((done) => setTimeout(done, 100));"
+# What is out of sight follows 50 ms after the last change, or after what computes the page's own
+# names has come, which may take long where the machine is busy.
+SETTLED = """
+  await import("/assets/names.js");
+  await new Promise((done) => setTimeout(done, 100));
+"""
 TEXTS = f"""async () => {{
   {SETTLED}
   return [...document.querySelectorAll('.md-content math')].map((math) => math.textContent);
