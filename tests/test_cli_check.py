@@ -144,22 +144,6 @@ def test_a_folder_without_the_default_pages_gives_2(capsys: pytest.CaptureFixtur
     )
 
 
-def test_json_says_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(folder / "a.md", WRONG)
-    assert main(["check", "--json", "a.md", "no.md"]) == 2
-    answer = json.loads(capsys.readouterr().out)
-    [finding] = answer.pop("findings")
-    assert answer == {
-        "equations": 1,
-        "numbers": 1,
-        "exemptions": 0,
-        "errors": [f"no.md: {os.strerror(2)}"],
-    }
-    assert finding.pop("message").startswith("0.02 is printed")
-    said = {"path": "a.md", "cell": None, "line": 5, "column": 22}
-    assert finding == {**said, "instead": "0.01", "certain": True}
-
-
 def test_a_finding_in_a_notebook_names_its_cell(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 import argparse
 
 from backprop.cli.pages import add_paths, command_of
+from backprop.pages.formats import FORMATS, TEXT
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -12,5 +13,17 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "Exit status: 0 clean, 1 findings, 2 bad usage or a page that cannot be read."
     )
     add_paths(command)
-    command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument(
+        "--format",
+        choices=(TEXT, *FORMATS),
+        default=TEXT,
+        help="text for people, github for lines of a pull request, sarif or json for programs",
+    )
+    command.add_argument(
+        "--json",
+        action="store_const",
+        dest="format",
+        const="json",
+        help="the same as --format json",
+    )
     command.set_defaults(run=command_of("check"))

@@ -9,6 +9,7 @@ import numpy as np
 from backprop.formulas import latex
 from backprop.formulas.evaluate import Unbound, Value, World, evaluate
 from backprop.formulas.forms import written_out
+from backprop.formulas.kinds import Kind
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import Blank, Derivative, Expression, Name, Negative, Number
 from backprop.symbolic.givens import RATE
@@ -58,6 +59,11 @@ class Binding:
         shown = true if self.exact else rounded(true, self.number.unit)
         return self.number.value == shown and not self.wrong_sign_of_zero(true)
 
+    @property
+    def printed(self) -> str:
+        """The number as it is printed, with its minus."""
+        return "-" * self.negated + self.number.text
+
     def wrong_sign_of_zero(self, true: Decimal) -> bool:
         """Tell whether -0.000 is printed of what is more than 0."""
         return self.negated and true < 0 and not rounded(true, self.number.unit)
@@ -93,6 +99,8 @@ class Problem:
         certain: whether nothing else can be meant, so that it may be printed unseen.
         variable: an unknown name that stands alone, and may be a variable.
         unknown: a name that the page does not have, if that is what is wrong.
+        kind: what kind of thing is wrong.
+        value: what the number that is wrong should be, if it is one.
     """
 
     start: int
@@ -103,6 +111,8 @@ class Problem:
     certain: bool = True
     variable: str = ""
     unknown: str = ""
+    kind: Kind = Kind.NOT_UNDERSTOOD
+    value: str = ""
 
 
 def bind(number: Number, stands_for: Expression, world: World, *, negated: bool) -> Binding:
@@ -128,14 +138,15 @@ def problem_of(binding: Binding, world: World, source: str) -> Problem:
     number, true = binding.number, binding.true(world)
     digits = instead(binding, true)
     start, text = _with_sign(source, number.start, digits, binding)
-    sign = -1 if binding.negated else 1
+    value = show(-true if binding.negated else true)
     message = (
-        f"{'-' * binding.negated}{number.text} is printed; "
-        f"it stands for {text_of(binding.stands_for)}, which is {show(sign * true)}"
+        f"{binding.printed} is printed; it stands for {text_of(binding.stands_for)}, "
+        f"which is {value}"
     )
     if digits:
         message += f"; print {_negated(digits) if binding.negated else digits}"
-    return Problem(start, number.end, message, binding, text)
+    kind = Kind.WRONG_NUMBER
+    return Problem(start, number.end, message, binding, text, kind=kind, value=value)
 
 
 def instead(binding: Binding, true: Decimal) -> str:

@@ -13,6 +13,7 @@ from backprop.formulas import latex
 from backprop.formulas.bind import Binding, Problem, is_given, is_lone, problem_of, show, text_of
 from backprop.formulas.doubt import doubt
 from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
+from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
 from backprop.formulas.match import best_way, identical
 from backprop.symbolic.expressions import (
@@ -240,7 +241,7 @@ class Binder:
         for one, other in pairwise(exact):
             if one == other:
                 raise _WrongChain(
-                    _problem(other, "the same came on both sides, which says nothing")
+                    _problem(other, "the same came on both sides, which says nothing", Kind.UNBOUND)
                 )
         try:
             for world in self._worlds(exact, unknown):
@@ -286,7 +287,8 @@ class Binder:
             says = f"{one} is {show(values[0])}, {other} is {show(value)}{_with(world.free)}"
             if world.graph is not self.world.graph:
                 says = f"{one} and {other} agree for the numbers of this page, not for others"
-            raise _WrongChain(_problem(side, f"the sides are not equal: {says}"))
+            message = f"the sides are not equal: {says}"
+            raise _WrongChain(_problem(side, message, Kind.UNEQUAL))
 
     def _is_mention(self, side: Expression) -> bool:
         """Tell whether a formula only calls something by its name."""
@@ -324,7 +326,9 @@ class Binder:
             unknown, message = name.key, f"{name.key} is no name of this page"
             message += "; write one that it has, or bind this one under names: in the front matter"
         variable = name.key if alone else ""
-        return Problem(name.start, name.end, message, variable=variable, unknown=unknown)
+        kind = Kind.UNKNOWN_NAME if unknown else Kind.NOT_UNDERSTOOD
+        where = name.start, name.end
+        return Problem(*where, message, variable=variable, unknown=unknown, kind=kind)
 
     def _is_known(self, name: Name) -> bool:
         return name.key in self.world.defined or self.world.knows(name)
@@ -375,7 +379,7 @@ class Binder:
                 message = "not bound: no formula before has these numbers in its places"
                 if has_blank(side):
                     message = message.replace("numbers", "numbers and blanks")
-                problems.append(_problem(side, message))
+                problems.append(_problem(side, message, Kind.UNBOUND))
             else:
                 sides.append([replace(b, exact=b.exact and not about) for b in way])
         return sides, problems
@@ -399,7 +403,7 @@ class Binder:
                 best, fewest = bindings, wrong
         if best is None:
             message = "not bound: a number without a name; write what it is, as in a = b"
-            raise _WrongChain(_problem(chain.sides[0], message))
+            raise _WrongChain(_problem(chain.sides[0], message, Kind.UNBOUND))
         return best
 
     def _match_chain(self, formula: Chain, chain: Chain) -> list[Binding] | None:
@@ -423,7 +427,7 @@ class Binder:
         unknown = self._unknown_names(sides)
         if not any(name for side in sides for name in latex.names(side)):
             message = "not bound: numbers without a name; write what one of them is"
-            raise _WrongChain(_problem(sides[0], message))
+            raise _WrongChain(_problem(sides[0], message, Kind.UNBOUND))
         try:
             for world in self._worlds(sides, unknown) if unknown else [self.world]:
                 for one, relation, other in _claims(sides, orders):
@@ -465,7 +469,7 @@ class Binder:
         says = f"{show(left)} {relation} {show(right)}{_with(world.free)}"
         if world.graph is not self.world.graph:
             says = "it holds for the numbers of this page, not for others"
-        raise _WrongChain(_problem(other, f"not true: {says}"))
+        raise _WrongChain(_problem(other, f"not true: {says}", Kind.UNEQUAL))
 
     def _order_in_print(self, equations: Sequence[Chain], orders: Sequence[str]) -> None:
         """Check that the digits printed beside a relation are in that order too.
@@ -487,7 +491,7 @@ class Binder:
                 message = (
                     f"{one} {relation} {other} is printed, which is not true; print more digits"
                 )
-                raise _WrongChain(_problem(right, message))
+                raise _WrongChain(_problem(right, message, Kind.DIGITS))
 
     def _differs_in_print(self, said: Chain, relation: str, side: Expression | None) -> None:
         r"""Check that a number beside `<`, `>` or `\ne` is not what the other side is rounded to.
@@ -512,7 +516,7 @@ class Binder:
                 f"{source} is printed, and {text_of(named)} prints the same with so many digits; "
                 "print more digits"
             )
-            raise _WrongChain(_problem(side, message))
+            raise _WrongChain(_problem(side, message, Kind.DIGITS))
 
     def _remember(self, chain: Chain, exact: list[Expression]) -> None:
         """Keep what was said in symbols, for numbers that follow."""
@@ -592,7 +596,7 @@ def _far_from(value: Decimal, results: Sequence[Expression]) -> Iterator[Problem
                 f"{number.text} is printed, but the digits before it give {show(value)}; "
                 "print more digits there"
             )
-            yield Problem(number.start, number.end, message)
+            yield Problem(number.start, number.end, message, kind=Kind.DIGITS)
 
 
 def _primed(sides: Sequence[Expression]) -> set[str]:
@@ -663,7 +667,7 @@ def _value(side: Expression, world: World) -> Value:
         raise _WrongChain(_problem(side, f"not understood: {error}")) from None
 
 
-def _problem(side: Expression, message: str) -> Problem:
+def _problem(side: Expression, message: str, kind: Kind = Kind.NOT_UNDERSTOOD) -> Problem:
     """Return a problem with a whole side."""
     places = [
         (part.start, part.end)
@@ -671,4 +675,4 @@ def _problem(side: Expression, message: str) -> Problem:
         if isinstance(part, Number | Name) and part.end
     ]
     start = min((start for start, _ in places), default=0)
-    return Problem(start, max((end for _, end in places), default=1), message)
+    return Problem(start, max((end for _, end in places), default=1), message, kind=kind)

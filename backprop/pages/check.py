@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from backprop.formulas import latex
-from backprop.formulas.bind import is_lone
+from backprop.formulas.bind import is_lone, text_of
 from backprop.formulas.evaluate import World, round_kept_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
+from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
 from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
 from backprop.pages.code import remarks
@@ -58,6 +59,11 @@ class Finding:
         instead: what to print there; empty where that is not known.
         certain: whether nothing else can be meant, so that it may be printed unseen.
         unknown: a name that the page does not have, if that is what is wrong.
+        kind: what kind of thing is wrong.
+        span: line and column of its begin and of its end in the file.
+        printed: a wrong number as it is printed.
+        stands_for: what it stands for.
+        value: what that is worth.
     """
 
     path: str
@@ -69,6 +75,11 @@ class Finding:
     instead: str = ""
     certain: bool = True
     unknown: str = ""
+    kind: Kind = Kind.NOT_UNDERSTOOD
+    span: tuple[Place, Place] = (Place(1, 1), Place(1, 1))
+    printed: str = ""
+    stands_for: str = ""
+    value: str = ""
 
     def __str__(self) -> str:
         """Return the finding as one line."""
@@ -161,7 +172,7 @@ class _Checker:
             self._check()
         except OverBudgetError as over:
             message = f"checking this page {over}; from here on, it was not checked"
-            self._find(*self.at, message)
+            self._find(*self.at, message, Kind.BUDGET)
         self.checked.findings = [self._in_made(finding) for finding in self.checked.findings]
         self.checked.findings.sort(key=lambda finding: (finding.part, finding.start))
         self._unknown_once()
@@ -175,7 +186,8 @@ class _Checker:
         for unread in self.page.unread:
             self._unread(unread)
         for left in self.page.unmade:
-            self._find(left.part, left.start, left.end, f"nothing is made here: {left.reason}")
+            message = f"nothing is made here: {left.reason}"
+            self._find(left.part, left.start, left.end, message, Kind.SETTINGS)
         for code in self.page.code:
             self._remarks(code)
         self._settings()
@@ -215,10 +227,10 @@ class _Checker:
         """Count an exemption; it needs a reason, and something to exempt."""
         if not mark.reason:
             message = "an exemption without a reason; write <!-- exempt: why -->"
-            self._find(mark.part, mark.start, mark.end, message)
+            self._find(mark.part, mark.start, mark.end, message, Kind.EXEMPTION)
         elif mark.of is None:
             message = "an exemption of nothing; write it right after a decimal or a formula"
-            self._find(mark.part, mark.start, mark.end, message)
+            self._find(mark.part, mark.start, mark.end, message, Kind.EXEMPTION)
         else:
             self.checked.exempt += 1
 
@@ -234,7 +246,7 @@ class _Checker:
                     f"{number.text or 'a formula'} touches a formula, and a reader takes both for "
                     "one; write all of it in one formula, or set them apart"
                 )
-            self._find(number.part, number.start, number.end, message)
+            self._find(number.part, number.start, number.end, message, Kind.LOOSE_NUMBER)
 
     def _unread(self, formula: Unread) -> None:
         """A formula that the site shows as code or text is compared with nothing."""
@@ -243,13 +255,13 @@ class _Checker:
             f"{form} begins a formula that is not read, and that the site does not show as one; "
             "write it as $...$, or between two lines of $$ with blank lines around"
         )
-        self._find(formula.part, formula.start, formula.end, message)
+        self._find(formula.part, formula.start, formula.end, message, Kind.NOT_READ)
 
     def _remarks(self, code: Code) -> None:
         """A decimal in a comment of code is compared with nothing."""
         for start, end, text in remarks(code, self.page.parts[code.part].text):
             message = f"{text} stands in a comment, which no run compares; let the code print it"
-            self._find(code.part, start, end, message)
+            self._find(code.part, start, end, message, Kind.LOOSE_NUMBER)
 
     def _settings(self) -> None:
         """Read the settings of the front matter and of each section, in this order."""
@@ -267,7 +279,7 @@ class _Checker:
             try:
                 world = world_of(self.page.front, settings)
             except SettingsError as error:
-                self._find(part, start, end, str(error))
+                self._find(part, start, end, str(error), Kind.SETTINGS)
                 self.binders[_section(settings)] = None
                 if not settings:  # nothing that a section says can mend the front matter
                     return
@@ -324,7 +336,7 @@ class _Checker:
                 "no example to check this formula by, nor those that follow; "
                 "write backprop: {example: lecture} in the front matter"
             )
-            self._find(math.part, math.start, math.end, message)
+            self._find(math.part, math.start, math.end, message, Kind.SETTINGS)
             self.lost = True
 
     def _subject(self, math: Math, world: World) -> tuple[Expression | None, bool]:
@@ -393,11 +405,23 @@ class _Checker:
             problem.instead,
             problem.certain,
             problem.unknown,
+            kind=problem.kind,
+            span=self._span(math.part, start, end),
+            printed=problem.binding.printed if problem.binding else "",
+            stands_for=text_of(problem.binding.stands_for) if problem.binding else "",
+            value=problem.value,
         )
 
-    def _find(self, part: int, start: int, end: int, message: str) -> None:
-        place = self.page.place(part, start)
-        self.checked.findings.append(Finding(self.page.path, place, message, part, start, end))
+    def _find(
+        self, part: int, start: int, end: int, message: str, kind: Kind = Kind.NOT_UNDERSTOOD
+    ) -> None:
+        place, span = self.page.place(part, start), self._span(part, start, end)
+        self.checked.findings.append(
+            Finding(self.page.path, place, message, part, start, end, kind=kind, span=span)
+        )
+
+    def _span(self, part: int, start: int, end: int) -> tuple[Place, Place]:
+        return self.page.place_in_file(part, start), self.page.place_in_file(part, end)
 
 
 def _bar_before(text: str, end: int) -> int:

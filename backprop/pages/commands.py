@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from typing import TextIO
 from backprop.export import files
 from backprop.pages.check import Checked, Finding, check_page, is_unread, pages_in, unread_in
 from backprop.pages.fix import fix as fix_page
+from backprop.pages.formats import FORMATS, TEXT
 from backprop.pages.reader import Page, ReadError, read
 from backprop.pages.render import changes_in
 from backprop.pages.render import render as render_page
@@ -68,12 +68,13 @@ def check(options: argparse.Namespace) -> int:
         for page in _pages(options.paths, tally):
             checked = check_page(page)
             tally.add(checked)
-            if not options.json:
+            if options.format == TEXT:
                 show(checked)
-    if options.json:
-        print(json.dumps(_as_json(tally), indent=2))
-    else:
+    if options.format == TEXT:
         print(tally)
+    else:
+        print(FORMATS[options.format](tally), end="")
+        print(tally, file=sys.stderr)
     return tally.status
 
 
@@ -153,28 +154,6 @@ def show(checked: Checked, out: TextIO | None = None) -> None:
     for finding in checked.findings:
         line = excerpt(finding, checked.page) if terminal else printable(str(finding))
         print(line, file=out)
-
-
-def _as_json(tally: Tally) -> dict[str, object]:
-    findings = [
-        {
-            "path": finding.path,
-            "cell": finding.place.cell,
-            "line": finding.place.line,
-            "column": finding.place.column,
-            "message": finding.message,
-            "instead": finding.instead,
-            "certain": finding.certain,
-        }
-        for finding in tally.findings
-    ]
-    return {
-        "equations": tally.equations,
-        "numbers": tally.bound,
-        "exemptions": tally.exempt,
-        "findings": findings,
-        "errors": tally.errors,
-    }
 
 
 @contextmanager

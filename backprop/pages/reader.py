@@ -284,6 +284,13 @@ class Page:
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1, self.parts[part].cell)
 
+    def place_in_file(self, part: int, offset: int) -> Place:
+        """Return line and column as an editor counts them, in a notebook those of its JSON."""
+        if not self.parts or not self.parts[part].spans:
+            return self.place(part, offset)
+        before = self.file[: self._offsets(self.parts[part])[offset]]
+        return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+
     def origin(self, part: int, offset: int) -> tuple[str, int]:
         """Return what the author wrote, and where in it an offset in a part comes from."""
         if self.made:
@@ -344,9 +351,13 @@ class Page:
         if not part.spans:
             start, end = (self.origin(edit.part, k)[1] for k in (edit.start, edit.end))
             return start, end, edit.text
-        offsets = [at for span in part.spans for at in _json_offsets(self.file, *span)]
-        offsets.append(part.spans[-1][1])
+        offsets = self._offsets(part)
         return offsets[edit.start], offsets[edit.end], json.dumps(edit.text)[1:-1]
+
+    def _offsets(self, part: Part) -> list[int]:
+        """Return where in a notebook's file each character of a part stands, and its end."""
+        offsets = [at for span in part.spans for at in _json_offsets(self.file, *span)]
+        return [*offsets, part.spans[-1][1]]
 
 
 def read(path: str | Path, *, complete: bool = True) -> Page:
