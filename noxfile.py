@@ -1,8 +1,8 @@
 """The everyday tasks, one function each: `nox --list` names them, `nox -s lint` runs one.
 
-They run in the environment that nox was started from, which `pip install -e '.[dev]'` fills. Two
+They run in the environment that nox was started from, which `pip install -e '.[dev]'` fills. Three
 need an environment of their own: one for the oldest versions that the project claims to work
-with, one for the other generator.
+with, one for the wheel, one for the other generator.
 """
 
 import datetime as dt
@@ -42,7 +42,7 @@ def lint(session: nox.Session) -> None:
     """Lint and format-check the code, and lint the workflows."""
     run(session, "ruff", "check")
     run(session, "ruff", "format", "--check")
-    run(session, "zizmor", "--offline", "--persona=pedantic", ".github/workflows")
+    run(session, "zizmor", "--offline", "--persona=pedantic", ".github/workflows", "action.yml")
 
 
 @nox.session
@@ -105,6 +105,31 @@ def oldest(session: nox.Session) -> None:
         *("--resolution", "lowest-direct", "--editable", ".[test]"),
     )
     session.run("pytest", "--ignore=tests/browser", *session.posargs)
+
+
+@nox.session(venv_backend="venv")
+def wheel(session: nox.Session) -> None:
+    """Build the wheel, install it into an empty environment, and check pages with it."""
+    folder = Path(session.create_tmp())
+    run(
+        session,
+        "python",
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        f"--wheel-dir={folder}",
+        ".",
+    )
+    [path] = folder.glob("*.whl")
+    session.install(f"{path}[check]")
+    page = Path("docs/lecture.md").read_text("utf-8")
+    session.chdir(folder)  # where no package stands beside
+    Path("right.md").write_text(page, "utf-8")
+    Path("wrong.md").write_text(page.replace("0.15", "0.16", 1), "utf-8")
+    session.run("backprop", "check", "right.md")
+    session.run("backprop", "check", "wrong.md", success_codes=[1])
 
 
 @nox.session(venv_backend="venv")

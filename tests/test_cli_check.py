@@ -270,7 +270,7 @@ def test_without_the_parsers_one_line_says_what_to_install(
     assert main(arguments) == 2
     assert capsys.readouterr() == (
         "",
-        f"backprop {command}: {missing} is missing; pip install 'backprop[check]'\n",
+        f"backprop {command}: {missing} is missing; pip install 'backprop-book[check]'\n",
     )
 
 

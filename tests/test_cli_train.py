@@ -216,7 +216,7 @@ def test_a_picture_without_what_draws_it(
     path = tmp_path / "error.svg"
     assert main(["train", "--rounds", "1", "--plot", "-o", str(path)]) == 2
     assert capsys.readouterr().err == (
-        "backprop train: matplotlib is missing; pip install 'backprop[docs]'\n"
+        "backprop train: matplotlib is missing; pip install 'backprop-book[docs]'\n"
     )
     assert not path.exists()
 

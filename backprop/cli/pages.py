@@ -5,6 +5,8 @@ import importlib
 import sys
 from collections.abc import Callable
 
+from backprop.pages.formats import DISTRIBUTION
+
 
 def add_paths(command: argparse.ArgumentParser) -> None:
     """Let the user name pages and folders."""
@@ -23,7 +25,7 @@ def command_of(name: str) -> Callable[[argparse.Namespace], int]:
         try:
             commands = importlib.import_module("backprop.pages.commands")
         except ModuleNotFoundError as missing:
-            message = f"{missing.name} is missing; pip install 'backprop[check]'"
+            message = f"{missing.name} is missing; pip install '{DISTRIBUTION}[check]'"
             print(f"backprop {name}: {message}", file=sys.stderr)
             return 2
         status: int = getattr(commands, name)(options)

@@ -24,6 +24,7 @@ from backprop.cli.options import (
 )
 from backprop.export.files import write_all
 from backprop.network import forward
+from backprop.pages.formats import DISTRIBUTION
 from backprop.training import SampleChoice
 
 MOST_ROUNDS = 1_000_000  # that --until tries, where --rounds does not say
@@ -188,7 +189,7 @@ def _plotted(setup: Setup, rounds: int, options: argparse.Namespace) -> str:
     except OSError as error:
         raise ValueError(f"{path}: not written: {error.strerror}") from None
     except ModuleNotFoundError as missing:
-        message = f"{missing.name} is missing; pip install 'backprop[docs]'"
+        message = f"{missing.name} is missing; pip install '{DISTRIBUTION}[docs]'"
         raise ModuleNotFoundError(message) from None
     return str(path)
 

@@ -8,7 +8,6 @@ SARIF is version 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -66,6 +65,8 @@ def sarif(tally: "Tally") -> str:
 
 def _driver() -> dict[str, str]:
     """Return the name of the program, and of an installed one its version and its address."""
+    from importlib.metadata import PackageNotFoundError, metadata  # noqa: PLC0415  # slow to load
+
     driver = {"name": "backprop"}
     try:
         said = metadata(DISTRIBUTION)

@@ -21,6 +21,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
+from backprop.pages.formats import DISTRIBUTION
 from backprop.site.inventory import OPTIONAL
 from backprop.site.made import source_of
 from backprop.site.pictures import drawn
@@ -110,7 +111,7 @@ def opening(page: Page, config: MkDocsConfig, source: str) -> str:
     folder = f"'.{extra}'" if extra else "."
     install = f"`pip install {folder}` in a copy of the book's repository"
     if config.repo_url:
-        install = f'`pip install "backprop{extra} @ git+{config.repo_url}"`, or {install}'
+        install = f'`pip install "{DISTRIBUTION}{extra} @ git+{config.repo_url}"`, or {install}'
     text = (
         f"> This notebook is the page {title} of *{config.site_name}*. Run its cells from top to "
         f"bottom. They need the package `backprop`: {install}."

@@ -243,7 +243,7 @@ def test_an_installed_program_says_its_version_and_its_address(
         message["Project-URL"] = "Documentation, https://book.example/"
         return message
 
-    monkeypatch.setattr(formats, "metadata", said)
+    monkeypatch.setattr("importlib.metadata.metadata", said)
     driver = log_of(answer("sarif")[1])["tool"]["driver"]
     assert (driver["version"], driver["informationUri"]) == ("1.2.3", "https://book.example/")
 
@@ -254,7 +254,7 @@ def test_a_copy_without_an_address_says_none(answer: Any, monkeypatch: pytest.Mo
         message["Version"] = "1.2.3"
         return message
 
-    monkeypatch.setattr(formats, "metadata", said)
+    monkeypatch.setattr("importlib.metadata.metadata", said)
     driver = log_of(answer("sarif")[1])["tool"]["driver"]
     assert driver["version"] == "1.2.3"
     assert "informationUri" not in driver

@@ -300,7 +300,7 @@ def test_with_an_address_links_lead_to_the_site(
     )
     first, text, _ = read(site / "index.ipynb").cells
     assert "[**Start**](https://book.example/b/)" in first.source
-    assert '`pip install "backprop[check] @ git+https://code.example/r"`' in first.source
+    assert '`pip install "backprop-book[check] @ git+https://code.example/r"`' in first.source
     assert "[the page](https://book.example/b/page/#part)" in text.source
     assert "[here](https://book.example/b/#start)" in text.source
     assert "[elsewhere](https://other.example)" in text.source

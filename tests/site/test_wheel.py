@@ -1,23 +1,64 @@
 """What the site needs travels in the wheel, and is enough for another site."""
 
+import os
 import re
 import subprocess
 import sys
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from builds import ROOT
 
+from backprop.pages.formats import DISTRIBUTION
+
+SITE, REPO = "https://book.example/", "https://code.example/r"
+
+
+def built(folder: Path, **env: str) -> ZipFile:
+    """Build the wheel where the environment says these addresses, or none."""
+    others = {key: os.environ[key] for key in os.environ if key not in ("SITE_URL", "REPO_URL")}
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, env={**others, **env}, check=True, capture_output=True)
+    [path] = folder.glob("*.whl")
+    return ZipFile(path)
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
     """The package as it is installed."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    [path] = folder.glob("*.whl")
-    return ZipFile(path)
+    return built(tmp_path_factory.mktemp("wheel"), SITE_URL=SITE, REPO_URL=REPO)
+
+
+def metadata(wheel: ZipFile) -> Message:
+    """What a wheel says of itself."""
+    [name] = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+    return message_from_bytes(wheel.read(name))
+
+
+def test_it_has_a_name_of_its_own_which_the_package_knows(wheel: ZipFile) -> None:
+    assert metadata(wheel)["Name"] == DISTRIBUTION != "backprop"
+
+
+def test_its_extras_ask_for_no_other_project(wheel: ZipFile) -> None:
+    """An extra that takes in another names the distribution, not the package inside it."""
+    needed = metadata(wheel).get_all("Requires-Dist", [])
+    names = {re.split(r"[^\w.-]", need)[0].lower() for need in needed}
+    assert DISTRIBUTION in names
+    assert "backprop" not in names
+
+
+def test_it_names_the_addresses_of_its_environment(wheel: ZipFile, tmp_path: Path) -> None:
+    urls = dict(url.split(", ") for url in metadata(wheel).get_all("Project-URL", []))
+    assert urls == {
+        "Documentation": SITE,
+        "Source": REPO,
+        "Issues": f"{REPO}/issues",
+        "Changelog": f"{REPO}/blob/main/CHANGELOG.md",
+    }
+    assert metadata(built(tmp_path)).get_all("Project-URL") is None
 
 
 def test_it_holds_each_file_of_the_package_that_git_knows(wheel: ZipFile) -> None:
@@ -72,7 +113,7 @@ def test_another_site_needs_nothing_but_the_name_of_the_plugin(
     page = tmp_path / "docs" / "index.md"
     front = "---\nbackprop: {example: lecture}\ndescription: A page.\n---\n"
 
-    def built(number: str) -> "subprocess.CompletedProcess[str]":
+    def site(number: str) -> "subprocess.CompletedProcess[str]":
         page.write_text(front + PAGE.format(number=number))
         path = f"import sys; sys.path[:0] = [{str(tmp_path / 'installed')!r}]; "
         code = f"{path}from mkdocs.__main__ import cli; cli(['build', '--strict'])"
@@ -84,7 +125,7 @@ def test_another_site_needs_nothing_but_the_name_of_the_plugin(
             check=False,
         )
 
-    right = built("0.40")
+    right = site("0.40")
     assert right.returncode == 0, right.stderr
     html = (tmp_path / "site" / "index.html").read_text("utf-8")
     assert '<mrow data-n="0">' in html
@@ -93,6 +134,6 @@ def test_another_site_needs_nothing_but_the_name_of_the_plugin(
     assert html.count('src="assets/site.js" type="module"') == 1
     for name in ("site.js", "site.css", "engine.js", "stix-two-math.woff2"):
         assert (tmp_path / "site" / "assets" / name).stat().st_size, name
-    wrong = built("0.41")
+    wrong = site("0.41")
     assert wrong.returncode == 1
     assert "docs/index.md:7:13: 0.41 is printed; it stands for w5" in wrong.stderr
