@@ -1,6 +1,6 @@
 """Let pytest test each section of a page, and say in a line each what is wrong in it.
 
-    pytest -p backprop.pages.pytest_plugin notes/
+    pytest --backprop notes/
 
 An item is a section, such as `notes/lesson.md::line 42: The update`; what stands before the
 first heading, the front matter included, is the item `top`.
