@@ -68,7 +68,8 @@ SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
 SETTING = re.compile(r"""([\w-]+)=("[^"]*"|[^\s"=]+)(?:\s+|$)""")
 BETWEEN = re.compile(r"[\s*_>`]*")
 FORMULA = re.compile(r"(?:\A|\n\s*\n)\s*(?:\$\$|\\\[|\\begin\{)")  # in indented code
-SEEN = ("title", "description")  # of the front matter, by readers and by search engines
+# Of the front matter, by readers and by search engines.
+SEEN = ("title", "subtitle", "description", "summary", "abstract")
 LONGEST_MARK = 1000  # characters
 LONGEST_NUMBER = 100  # characters of a number in the front matter
 LONGEST_GAP = 200  # characters between a mark and what it marks; more is no "directly"
@@ -556,7 +557,7 @@ def _twice(root: yaml.Node | None) -> yaml.Node | None:
 def _said_in_front(
     pairs: Iterable[tuple[yaml.Node, yaml.Node]], source: str, start: int
 ) -> Iterator[Number]:
-    """Yield the decimals of what the front matter tells a reader: title and description."""
+    """Yield the decimals of what the front matter tells a reader, such as title and description."""
     said = {id(value): value for key, value in pairs if key.value in SEEN}  # an alias once
     for value in said.values():
         if isinstance(value, yaml.ScalarNode):

@@ -29,7 +29,8 @@ BLOCKS = frozenset(
     )
 )
 PIECES = frozenset(("script", "style", "pre", "textarea", "code"))
-SHOWN_ATTRIBUTES = ("alt", "title", "aria-label")
+SHOWN_ATTRIBUTES = ("alt", "title", "aria-label", "label", "placeholder")
+WITH_VALUE = ("input", "meter", "progress")  # elements that show their value
 BLOCK = re.compile(r"\S(?:[^\n]|\n(?![ \t]*\n))*")  # lines without a blank one between them
 OPEN_TAG = re.compile(r"<[a-zA-Z/!?](?=[^<>]*(?:<|\Z))")
 LINE = re.compile(r"^(?P<indent>[ \t>]*)[^ \t>\r\n]", re.MULTILINE)
@@ -262,7 +263,8 @@ class _Reading(HTMLParser):
 
     def _opened(self, tag: str, attributes: dict[str, str], classes: list[str]) -> None:
         """Note what an element shows besides its text, and how its text is read."""
-        for name in SHOWN_ATTRIBUTES:
+        valued = tag in WITH_VALUE and attributes.get("type") != "hidden"
+        for name in (*SHOWN_ATTRIBUTES, *["value"] * valued):
             if attributes.get(name) and "footnote-backref" not in classes:
                 self._aside(attributes[name])
         if "arithmatex" in classes and not self.raw:
@@ -318,6 +320,8 @@ class _Reading(HTMLParser):
             self.run += [ends[0], code if figures else "", ends[1]]
         elif self.piece == "pre" and not self.raw and inside.strip() and RAW not in inside:
             self._indented(inside)
+        elif self.piece == "textarea":
+            self._aside(inside)
         elif self.piece == "footnote":
             self.run.append("[")
 

@@ -3,6 +3,7 @@ r"""What a reader takes for a number in text, and for a part of the formula besi
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import accumulate
 
 HOLE = "\x02"  # stands in a text for code, and for what is in a formula
@@ -18,15 +19,28 @@ TIMES = r"[\u00d7\u00b7\u22c5\u2219\u00f7\u2217\u2715\u2a2f/\u2044\u2215]"
 RELATION = r"[=<>\u2248\u2260\u2264\u2265]"
 # Powers, degrees, halves
 MARKS = r"\u00b2\u00b3\u00b9\u2070-\u208e\u00b0\u00bc-\u00be\u2150-\u215e"
+SPACE = r"[ \u00a0\u202f]"
+PERCENT = rf"{SPACE}?(?:[%\u2030\uff05]|per[ ]?cent\b)"
+POWER = r"10(?:[\u207a\u207b]?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]++|\^[-+\u2212]?\d++)"
+FRACTION = r"[\u00bc-\u00be\u2150-\u215e]"
+UNIT = re.compile(rf"{POWER}|{FRACTION}")  # beside a formula, it multiplies that
 NUMBER = re.compile(
     rf"""(?:{ALONE}[-+\u2212])?
-        (?:(?<!\d)\d++(?:[{POINT}]\d++)++
-            |{ALONE}(?<!\.)(?:\.\d++|\d++(?=[eE][-+\u2212]?\d++(?![^\W_]))))
+        (?:(?<!\d)\d++{SPACE}?[{POINT}xX*\u00d7]{SPACE}?{POWER}
+            |(?<!\d)\d++(?:[{POINT}]\d++)++
+            |{ALONE}(?<!\.)(?:\.\d++|\d++(?=[eE][-+\u2212]?\d++(?![^\W_])))
+            |(?<![^\W_])(?<![\d.,])(?:0,\d++|0\.{SPACE}\d++(?!\w))
+            |{ALONE}{POWER}|(?:{ALONE}\d++{SPACE}?)?{FRACTION}
+            |{ALONE}\d++(?={PERCENT}))
         (?:[eE][-+\u2212]?\d++(?![^\W_]))?
-        (?:[ \u00a0\u202f]?%)?""",
+        (?:{SPACE}?[xX*\u00d7]{SPACE}?{POWER})?
+        (?:{PERCENT})?""",
     re.VERBOSE,
 )
-"""A decimal: a number with a point or an exponent, its sign, its percent sign."""
+"""A number that is no whole one, as its point, its exponent or its percent sign says.
+
+A comma is that of a decimal behind 0 only; else it may be that of a list, or of thousands.
+"""
 
 TOUCHING = re.compile(
     rf"""(?<={CLOSE}){HOLE}?(?:
@@ -34,7 +48,9 @@ TOUCHING = re.compile(
             |(?:[{POINT},^]|[eE]?[-+\u2212]?)\d[\d.,]*+
             |\s?[{MARKS}]++
             |\)*+\s*+\\?[%\u2030\uff05]
-            |\s*+{TIMES}\s*+\d[\d.,]*+|\s++\*\s++\d[\d.,]*+|\s++[+\u2212]\s++\d[\d.,]*+
+            |\s*+(?:{TIMES}|[xX])\s*+\d[\d.,]*+
+            |\s*+(?:(?:hundred|thousand|[mb]illion|trillion)(?:ths?|s)?|per[ ]?cent)\b
+            |\s++\*\s++\d[\d.,]*+|\s++[+\u2212]\s++\d[\d.,]*+
             |\s*+(?:{TIMES}|[+\u2212]|{RELATION})\s*+(?={OPEN})
             |\s*+{RELATION}\s*+[-+\u2212]?\d[\d.,]*+
         )
@@ -47,6 +63,11 @@ TOUCHING = re.compile(
 """What a reader takes for a part of the formula beside it: digits, a sign, a factor, a unit."""
 
 FIGURES = r"[-+\u2212.,%\deE\s]*"  # code that is nothing but numbers is seen as such
+
+
+def _blank(number: re.Match[str]) -> str:
+    """Return as many spaces as a number is long, unless it is a half or a power of ten."""
+    return number[0] if UNIT.fullmatch(number[0]) else " " * len(number[0])
 
 
 class Seen:
@@ -74,8 +95,11 @@ class Seen:
     def numbers(self) -> Iterator[tuple[int, int, str]]:
         """Yield each decimal: where it stands in the source, and how it is seen."""
         text = self.text
+        taken = {k for match in self._touching for k in range(*match.span())}
         for match in NUMBER.finditer(text):
             start, end = match.span()
+            if start in taken:
+                continue
             whole = start
             while text[whole - 1 : whole] == "," and re.match(
                 r"\d{3}(?!\d)", text[whole : whole + 4]
@@ -92,13 +116,18 @@ class Seen:
 
         It is empty where two formulas touch.
         """
-        text = NUMBER.sub(lambda match: " " * len(match[0]), self.text)
-        for match in TOUCHING.finditer(text) if OPEN in text else ():
+        for match in self._touching:
             start, end = match.span()
             said = match[0].strip(f"{HOLE} \n\u00a0\u202f")
             if not said:
                 start, end = start - 1, end + 1  # the ends of two formulas
             yield self.place(start), self.end(end - 1), said
+
+    @cached_property
+    def _touching(self) -> list[re.Match[str]]:
+        if OPEN not in self.text:
+            return []
+        return [*TOUCHING.finditer(NUMBER.sub(_blank, self.text))]
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
         """Yield where what matches a pattern stands in the source."""
