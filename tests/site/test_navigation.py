@@ -20,7 +20,7 @@ LEARN = [
 OTHERS = {
     "The two sources": ["lecture", "errata"],
     "Look up": ["every-weight", "your-number", "notation"],
-    "About": ["tested", "architecture", "further-reading", "changes"],
+    "About": ["tested", "your-page", "architecture", "further-reading", "changes"],
 }
 
 
