@@ -1,6 +1,7 @@
 """What readers see in Chromium, Firefox and WebKit: formulas, live numbers, the playground."""
 
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from sitecheck import kinds
 from backprop import LECTURE, train
 from backprop.site.mathml import to_mathml
 from backprop.symbolic.rounding import rounded
+from backprop.variants.verdict import as_report, diagnose
 
 # Each kind of formula that has fences, rows or cells.
 KINDS = (
@@ -88,6 +90,12 @@ TEXTS = """async () => {
   await import("/assets/names.js"); // a page that computes its own names waits for this
   await new Promise((done) => setTimeout(done, 200)); // what is out of sight follows in a pause
   return [...document.querySelectorAll(".md-content math")].map((math) => math.textContent);
+}"""
+ANSWER = """async () => {
+  const answer = document.querySelector("form.your-number [role=status]");
+  const pause = () => new Promise((done) => setTimeout(done, 50));
+  while (!answer.textContent || answer.ariaBusy === "true") await pause();
+  return answer.textContent;
 }"""
 TRAINED = """async () => {
   const [round] = document.querySelectorAll("[data-playground=bar] strong");
@@ -167,6 +175,15 @@ def test_what_goes_wrong_on_a_page_is_seen(engine: Tab) -> None:
     for expected in SAID.values():
         kind, _, text = expected.partition(": ")
         assert any(each.startswith(kind) and text in each for each in problems), expected
+
+
+@pytest.mark.parametrize("printed", ["0.291027924", "E_total 0.298371109\nw5 0.36"])
+def test_a_number_that_differs_is_explained_in_each_engine(engine: Tab, printed: str) -> None:
+    engine.goto("/your-number/")
+    engine.fill("#your-number", printed)
+    engine.click("form.your-number button")
+    said = re.sub(r"\W+", "", engine.evaluate(ANSWER))
+    assert re.sub(r"\W+", "", as_report(diagnose(printed))["head"]) in said
 
 
 @pytest.mark.parametrize("page", ["notes", "matrix-form"])
