@@ -237,10 +237,12 @@ def late_values(tried: Stage) -> tuple[Values, ...]:
 
     Only those that compute in doubles: in others, the order of the sums shows by then.
     """
-    known = next((_LATE[each] for each in (stage(2), tried) if each in _LATE), None)
-    if known is None:
-        known = _LATE[tried] = tuple(_trained_late(tried.ways))
-    return known
+    if tried not in _LATE:
+        every_way = _LATE.get(stage(2), ())  # these pages are the first of its ways
+        own = ((each, each.places < len(tried.ways)) for each in every_way)
+        known = (e._replace(places=e.places[k], values=e.values[:, k]) for e, k in own)
+        _LATE[tried] = tuple(known) or tuple(_trained_late(tried.ways))
+    return _LATE[tried]
 
 
 def _trained_late(ways: tuple[Way, ...]) -> Iterator[Values]:

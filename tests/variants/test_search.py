@@ -121,8 +121,14 @@ def test_late_rounds_of_these_pages_are_the_same_by_themselves(
         np.testing.assert_allclose(one.values[:, 0], all_ways.values[:, column], rtol=1e-12)
 
 
-def test_late_rounds_are_not_trained_again_for_these_pages_alone() -> None:
-    assert late_values(stage(2)) is late_values(stage(4))
+def test_late_rounds_are_not_trained_again_for_these_pages_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("backprop.variants.search._LATE", {})
+    late_values(stage(2))
+    monkeypatch.setattr("backprop.variants.search.trained", None)
+    look([Near(number("0.304"))], stage(4))
+    assert {tuple(each.places) for each in late_values(stage(4))} == {(0,)}
 
 
 def test_a_zero_says_nothing() -> None:
