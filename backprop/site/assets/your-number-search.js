@@ -39,15 +39,13 @@ function half(value) {
 }
 
 function squash(kind, net, rounded) {
-  if (kind === 0) return 1 / fine(rounded, 1 + fine(rounded, Math.exp(-net)));
-  if (kind === 1) return 1 / (1 + Math.exp(net));
+  if (kind < 2) return 1 / fine(rounded, 1 + fine(rounded, Math.exp(kind ? net : -net)));
   if (kind === 2) return Math.tanh(net);
   return kind === 3 ? Math.max(net, 0) : net;
 }
 
 function slopeOf(kind, at, rounded) {
-  if (kind === 0) return at * fine(rounded, 1 - at);
-  if (kind === 1) return at * (1 - at);
+  if (kind < 2) return at * fine(rounded, 1 - at);
   if (kind === 2) return 1 - at * at;
   return kind === 3 ? Number(at > 0) : 1;
 }
