@@ -138,7 +138,8 @@ class _Collector:
         with suppress(Unbound):
             index = self._index(self._condition(words.condition, world))
         section = self.checked.page.settings(words.part, words.start)
-        return [index, self._world(section, world), *words.phrases]
+        phrases = (f" {each}" if each and words.sentence else each for each in words.phrases)
+        return [index, self._world(section, world), *phrases]
 
     def _condition(self, condition: Condition, world: World) -> Tree:
         """Return a condition as the tree of a number: 1 where it holds."""

@@ -17,6 +17,7 @@ COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 BLOCK = re.compile(r"<(?:p|li|td|th|h[1-6]|div|summary|figcaption|dd|dt|blockquote)\b[^>]*>")
 TOKEN = re.compile(r"<!--.*?-->|<[^>]*>|[^<]+", re.DOTALL)
 ENDED = re.compile(r"[.!?][\"')\]\u2019\u201d]*$")
+STOPS = tuple(".,:;!?)")
 CLOSING = r"((?:\s|</\w+>)*)$"
 NOTED = re.compile(r'</span><span data-words="\d+">[^<]*</span>')
 VOID = ("<br", "<img", "<wbr", "<input", "<!")
@@ -55,6 +56,8 @@ def marked(content: str, marks: Iterable[tuple[str, str, bool]]) -> tuple[str, l
             changed = change(done, words, number)
             missed += [text] if changed is None else []
             done, last = changed or done, comment.end()
+            if content[last : last + 1] in STOPS:  # no space before it
+                done = done.rstrip()
     missed += [text for text, queue in waiting.items() for _ in queue]
     return done + content[last:], missed
 

@@ -194,13 +194,13 @@ def test_a_condition_becomes_a_tree_of_numbers() -> None:
         result = live(check_text(FRONT + text.format(condition), "a.md"))
         [[expr, world, *phrases]] = result.data["words"]
         assert result.data["exprs"][expr] == tree
-        assert (world, phrases) == (0, ["", NOTE])
+        assert (world, phrases) == (0, ["", f" {NOTE}"])
         assert result.marks == [(f"holds: {condition}", "", True)]
 
 
 def test_what_a_browser_cannot_compute_is_none_of_its_words() -> None:
     text = r"It is far. <!-- holds: \frac{\partial}{\partial w_1} net_h1 > 0 -->" + "\n"
-    assert live(check_text(FRONT + text, "a.md")).data["words"] == [[-1, 0, "", NOTE]]
+    assert live(check_text(FRONT + text, "a.md")).data["words"] == [[-1, 0, "", f" {NOTE}"]]
 
 
 def test_words_get_elements_and_a_sentence_that_begins_after_the_one_before() -> None:
@@ -212,6 +212,8 @@ def test_words_get_elements_and_a_sentence_that_begins_after_the_one_before() ->
         '<span data-words="1"></span> On.</p>'
     )
     assert missed == []
+    spaced, _ = marked("<p>It <em>falls</em> <!-- if: a -->.</p>", [("if: a", "falls", False)])
+    assert spaced == '<p>It <em><span data-words="0">falls</span></em>.</p>'
     again, _ = marked(f"<p>A. It is {NOTE} <!-- holds: b --></p>", [("holds: b", NOTE, True)])
     assert again == (
         f'<p>A. <span class="bp-sentence">It is</span><span data-words="0"> {NOTE}</span></p>'
