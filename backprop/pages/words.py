@@ -156,6 +156,8 @@ def _bound(page: Page, comment: Comment, match: re.Match[str]) -> Words:
         word = LAST_WORD.search(before)
         if not word:
             raise MarkError("no word stands before this mark; write it right after the word")
+        if word[0] == other:
+            raise MarkError(f"{other!r} stands before this mark and after else, expected two words")
         start = end - len(word[0])
         now = (word[0], other)
         return Words(comment.part, start, end, comment, said, now, first=True)

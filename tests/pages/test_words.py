@@ -105,6 +105,7 @@ def test_words_that_are_wrong_are_found(text: str, finding: str) -> None:
     [
         ("It is far <!-- if: E_o1 > E_o2 --> away.\n", "expected what to say if not"),
         ("It is $5$ <!-- if: E_o1 > E_o2, else: so --> away.\n", "no word stands before"),
+        ("It is so <!-- if: E_o1 > E_o2, else: so --> far.\n", "'so' stands before this mark and"),
         (PHRASE, "expected 'is too high' or 'is too low' before this mark"),
         ("<!-- holds: w5 > 0 -->\n", "no sentence stands before"),
         ("It is far. <!-- holds: E_o1 > -->\n", "not understood: the formula ends too early"),
