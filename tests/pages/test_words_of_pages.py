@@ -22,6 +22,7 @@ LIVE = [  # the pages whose numbers a reader may change
     "notation.md",
     "notes.md",
     "playground.md",
+    "samples.ipynb",
     "tested.md",
     "training.ipynb",
 ]
