@@ -213,8 +213,6 @@ def unbound(page: Page) -> Iterator[tuple[int, int, int, str]]:
                 if not ranks or not QUANTITY.search(said) or not STATED.search(said):
                     continue
                 found = _found(said, part.text, start)
-                if found and page.maker(number, found[0]) == "glossary":
-                    continue  # what words mean is so in every network
                 if found is None or not any(_goes_with(each, found, part.text) for each in marks):
                     line = re.sub(f"[{OPEN}{HOLE}{CLOSE}]+", "...", " ".join(said.split()))
                     yield number, *(found or (start, start)), line

@@ -150,6 +150,10 @@ def test_a_false_sentence_is_left_to_its_author() -> None:
 # Render
 
 
+def test_words_that_are_right_in_the_new_network_stay() -> None:
+    assert body(rendered(FURTHER, b1="0.36")) == FURTHER
+
+
 def test_words_follow_the_new_network() -> None:
     new = rendered(FURTHER + "\n" + PHRASE.replace("It ", "It is too high "), w5="-9", w6="-9")
     assert new.missed == []
