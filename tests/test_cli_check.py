@@ -152,6 +152,7 @@ def test_json_says_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     assert answer == {
         "equations": 1,
         "numbers": 1,
+        "words": 0,
         "exemptions": 0,
         "errors": [f"no.md: {os.strerror(2)}"],
     }

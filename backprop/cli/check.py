@@ -13,4 +13,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
     )
     add_paths(command)
     command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument(
+        "--words",
+        action="store_true",
+        help="list instead the sentences that compare numbers and are bound to no condition",
+    )
     command.set_defaults(run=command_of("check"))

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
-from backprop.formulas.evaluate import World, round_kept_before
+from backprop.formulas.conditions import holds, told
+from backprop.formulas.evaluate import Unbound, World, round_kept_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.latex import LatexError
 from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
@@ -16,6 +17,7 @@ from backprop.pages.code import remarks
 from backprop.pages.reader import (
     Cell,
     Code,
+    Comment,
     Exemption,
     Math,
     Number,
@@ -26,6 +28,7 @@ from backprop.pages.reader import (
     read_text,
 )
 from backprop.pages.settings import world_of
+from backprop.pages.words import NOTE, MarkError, Words, words_in
 from backprop.symbolic.expressions import Chain, Derivative, Expression, Name
 from backprop.symbolic.givens import SettingsError
 
@@ -84,6 +87,13 @@ class Bound:
     world: World
 
 
+class BoundWords(NamedTuple):
+    """Words on a page, with the world in which their condition holds or does not."""
+
+    words: Words
+    world: World
+
+
 @dataclass
 class Checked:
     """What came of checking a page: what is wrong, and how much was looked at.
@@ -93,6 +103,7 @@ class Checked:
         equations: how many were evaluated.
         exempt: how many numbers and formulas are exempt.
         bound: the numbers that are bound.
+        words: the words and sentences that are bound.
         findings: what is wrong, an unknown name only where it comes first.
         again: where an unknown name comes again.
         seconds: of processor time that it took.
@@ -102,6 +113,7 @@ class Checked:
     equations: int = 0
     exempt: int = 0
     bound: list[Bound] = field(default_factory=list)
+    words: list[BoundWords] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     again: list[Finding] = field(default_factory=list)
     seconds: float = 0.0
@@ -182,6 +194,8 @@ class _Checker:
         self.lone = _lone(self._affordable())
         for math in self._affordable():
             self._math(math)
+        for words in words_in(self.page):
+            self._words(words)
         # A name may be met before the identity that brings it in.
         self.checked.findings += [
             finding for binder, name, finding in self.variables if name not in binder.variables
@@ -296,11 +310,48 @@ class _Checker:
             else:
                 self.checked.findings.append(finding)
 
-    def _rounds(self, math: Math, world: World) -> None:
-        """Count the rounds of training that a formula needs, and no formula before.
+    def _words(self, words: Words | tuple[Comment, MarkError]) -> None:
+        """Check words or a sentence by the condition that they are bound to."""
+        if not isinstance(words, Words):
+            mark, error = words
+            self._find(mark.part, mark.start, mark.end, f"a mark that binds nothing: {error}")
+            return
+        self.at = words.part, words.mark.start, words.mark.end
+        self.budget.look()
+        binder = self.binders.get(_section(self.page.settings(words.part, words.start)))
+        if binder is None:
+            message = "no example to check these words by; write backprop: in the front matter"
+            self._find(*self.at, message)
+            return
+        try:
+            self._train(words.condition.names, 1, binder.world)
+            first = holds(words.condition, binder.world)
+            values = told(words.condition, binder.world)
+        except (LatexError, Unbound) as error:
+            self._find(*self.at, f"the condition {words.text!r} is not understood: {error}")
+            return
+        self.checked.words.append(BoundWords(words, binder.world))
+        if first is None:
+            message = f"{values}: both sides are equal, so that only rounding decides the words"
+            self._find(*self.at, message)
+        elif first != words.first:
+            self.checked.findings.append(self._false(words, values))
 
-        An equation is tried in three more networks.
-        """
+    def _false(self, words: Words, values: str) -> Finding:
+        """Say that words are not those which their condition asks for."""
+        start, end, instead = words.start, words.end, words.phrases[words.first]
+        hold = "does not hold" if words.first else "holds"
+        message = f"{words.now!r} stands where {values} {hold}; write {instead!r}"
+        if words.sentence:
+            message = f"this sentence is false, for {values} does not hold; write another"
+            if not words.first:
+                message = f"{NOTE} stands after a sentence that holds: {values}"
+            start, end, instead = words.mark.start, words.mark.end, ""
+        place = self.page.place(words.part, start)
+        return Finding(self.page.path, place, message, words.part, start, end, instead)
+
+    def _rounds(self, math: Math, world: World) -> None:
+        """Count the rounds of training that a formula needs, an equation in four networks."""
         if not ROUND.search(math.latex):
             return
         named = [
@@ -308,8 +359,12 @@ class _Checker:
             for chain in _chains(math.latex)
         ]
         networks = 4 if any(len(sides) > 1 for sides in named) else 1
+        self._train((name for sides in named for names in sides for name in names), networks, world)
+
+    def _train(self, names: Iterable[Name], networks: int, world: World) -> None:
+        """Count the rounds of training that names need, and no formula before."""
         size = max(1, len(world.graph.givens) // SMALL)
-        for last in {name.round for sides in named for names in sides for name in names}:
+        for last in {name.round for name in names}:
             done = last
             while done > 1 and (key := (id(world.graph), done)) not in self.trained:
                 self.trained.add(key)

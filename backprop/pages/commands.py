@@ -18,6 +18,7 @@ from backprop.pages.reader import Page, ReadError, read
 from backprop.pages.render import changes_in
 from backprop.pages.render import render as render_page
 from backprop.pages.terminal import excerpt, printable
+from backprop.pages.words import unbound
 from backprop.symbolic.givens import SettingsError
 
 DEFAULTS = ("docs", "README.md")
@@ -29,6 +30,7 @@ class Tally:
 
     equations: int = 0
     bound: int = 0
+    words: int = 0
     exempt: int = 0
     findings: list[Finding] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -37,6 +39,7 @@ class Tally:
         """Count a page."""
         self.equations += checked.equations
         self.bound += len(checked.bound)
+        self.words += len(checked.words)
         self.exempt += checked.exempt
         self.findings += checked.findings
 
@@ -55,6 +58,7 @@ class Tally:
         counts = (
             (self.equations, "equation", " checked"),
             (self.bound, "number", " bound"),
+            *([(self.words, "word", " bound")] if self.words else []),
             (self.exempt, "exemption", ""),
             (len(self.findings), "finding", ""),
         )
@@ -63,6 +67,8 @@ class Tally:
 
 def check(options: argparse.Namespace) -> int:
     """Run `backprop check`."""
+    if options.words:
+        return _unbound(options.paths)
     tally = Tally()
     with _without_collection():
         for page in _pages(options.paths, tally):
@@ -75,6 +81,17 @@ def check(options: argparse.Namespace) -> int:
     else:
         print(tally)
     return tally.status
+
+
+def _unbound(paths: Sequence[str]) -> int:
+    """List the sentences that compare numbers and are bound to no condition."""
+    tally, found = Tally(), 0
+    for page in _pages(paths, tally):
+        for part, start, _, sentence in unbound(page):
+            found += 1
+            print(printable(f"{page.path}:{page.place(part, start)}: {sentence}"))
+    print(f"{found} sentence{'s' * (found != 1)} without a condition or a reason")
+    return tally.status or int(found > 0)
 
 
 def fix(options: argparse.Namespace) -> int:
@@ -171,6 +188,7 @@ def _as_json(tally: Tally) -> dict[str, object]:
     return {
         "equations": tally.equations,
         "numbers": tally.bound,
+        "words": tally.words,
         "exemptions": tally.exempt,
         "findings": findings,
         "errors": tally.errors,

@@ -26,7 +26,11 @@ function dataOf(content) {
     const [expr, world, forms] = data.numbers[n];
     return { slot, sign: signs.get(n), n: +n, expr, world, forms };
   });
-  return { ...data, slots };
+  const words = [...content.querySelectorAll("[data-words]")].map((slot) => {
+    const [expr, world, ...phrases] = data.words[slot.dataset.words];
+    return { slot, expr, world, phrases };
+  });
+  return { ...data, slots, words };
 }
 
 /** A world as the reader's givens change it; a section keeps what it has for itself. */
@@ -122,6 +126,14 @@ function paintNumber(entry, { writing }) {
   }
 }
 
+/** Choose the words by their condition; where nothing tells whether it holds, they stay, and say so. */
+function paintWords({ slot, expr, world, phrases }, { exprs, worth }) {
+  const holds = expr < 0 ? null : worth(exprs[expr], world);
+  slot.toggleAttribute("data-original", holds === null);
+  slot.built ??= slot.textContent;
+  setText(slot, holds === null ? slot.built : phrases[holds === 1 ? 0 : 1]);
+}
+
 /** Write the numbers of a picture; what it says in words stays, and says so. */
 function paintFigure(figure, worth, differs) {
   const words = figure.querySelector("desc");
@@ -206,9 +218,10 @@ export async function mountLive() {
     return true;
   };
 
-  // What is painted together: the numbers of a paragraph, an equation, a table; or a picture
-  const blocks = Map.groupBy(data.slots, ({ slot }) => slot.closest(".bp-part > *, .md-content__inner > *"));
-  const tasks = [...blocks].map(([block, entries]) => [block, () => entries.forEach((entry) => paintNumber(entry, page))]);
+  // What is painted together: the numbers and words of a paragraph, an equation, a table; or a picture
+  const blocks = Map.groupBy([...data.slots, ...data.words], ({ slot }) => slot.closest(".bp-part > *, .md-content__inner > *"));
+  const paint = (entry) => (entry.phrases ? paintWords : paintNumber)(entry, page);
+  const tasks = [...blocks].map(([block, entries]) => [block, () => entries.forEach(paint)]);
   const figures = content.querySelectorAll(`figure[data-example="${example}"]:not([data-figure="map"])`);
   for (const figure of figures) {
     tasks.push([figure, () => paintFigure(figure, page.worth, store.changed())]);

@@ -119,7 +119,7 @@ export function mountTools(content, store, labels) {
     const changed = store.changed();
     open.classList.toggle("bp-yours", changed);
     setText(open, changed ? "Your numbers" : "Change the numbers");
-    setText(differs, changed ? "Your numbers. Words and code outputs are of the original example." : "");
+    setText(differs, changed ? "Your numbers. Code outputs are of the original example." : "");
   };
   store.subscribe(tell);
   tell();
