@@ -7,7 +7,8 @@ import { make, MINUS, precise } from "./write.js";
 
 // Names -----------------------------------------------------------------------------------
 
-const op = (sign) => `<mo>${sign}</mo>`;
+// A times sign has the space of a plus, as on the page
+const op = (sign) => `<mo${sign === "\u00d7" ? ' lspace="0.2222em" rspace="0.2222em"' : ""}>${sign}</mo>`;
 const fenced = (inner) => `<mrow>${op("(")}${inner}${op(")")}</mrow>`;
 const mark = (round) => (round === 1 ? "+" : `(${round})`);
 
