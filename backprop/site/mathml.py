@@ -45,7 +45,7 @@ BARS = ("|", "\u2016", "\u2223", "\u2225")  # the same sign opens and closes
 # In each row of an aligned block: its height is that of any line of digits, letters and indices.
 STRUT = {"height": "0.9em", "depth": "0.3em"}
 OPENING_MARKS, CLOSING_MARKS = "([\"'\u2018\u201c", ".,;:!?)]\"'\u2019\u201d\u2026-"
-TIMES = ("\u00d7", "\u22c5")
+TIMES = ("\u00d7", "\u00b7")
 ROWS = ("math", "mrow", "mtd", "msqrt", "mstyle", "mpadded")
 SCRIPTED = ("msub", "msup", "msubsup")
 
@@ -141,12 +141,7 @@ def tidy(math: ET.Element) -> None:
         if element.tag == "mo" and len(element.text or "") > 1 and (element.text or "").isalpha():
             element.tag = "mi"  # a named function, which stands closer than an operator
         if element.attrib.pop("columnspacing", "").startswith("0em"):
-            del element.attrib["rowspacing"]  # of which Firefox alone takes notice
-            element.set("class", "aligned")
-            for row in element:
-                row[0].append(ET.Element("mspace", STRUT))
-        if element.tag == "mo" and element.text in TIMES:
-            element.attrib.update(lspace="0.2222em", rspace="0.2222em")  # those of a plus
+            align(element)
         mark_signs(element)
         merge_upright(element)
         level_index(element)
@@ -159,6 +154,14 @@ def tidy(math: ET.Element) -> None:
         unwrap(row)
 
 
+def align(table: ET.Element) -> None:
+    """Style the rows of an aligned block, which are equally high as long as none has a fraction."""
+    del table.attrib["rowspacing"]  # of which Firefox alone takes notice
+    table.set("class", "aligned")
+    for row in table:
+        row[0].append(ET.Element("mspace", STRUT))
+
+
 def unwrap(element: ET.Element) -> None:
     """Leave out each row of one name or number within: a page of formulas has thousands."""
     for k, child in enumerate(element):
@@ -169,11 +172,13 @@ def unwrap(element: ET.Element) -> None:
 
 
 def mark_signs(row: ET.Element) -> None:
-    """Set the sign of `= -x` close to its operand; after an operator it is not a subtraction."""
+    """Set the space of signs: the one of `= -x` is no subtraction, and times has that of a plus."""
     for before, child in zip(row, list(row)[1:], strict=False):
         after_operator = before.tag == "mo" and before.text not in CLOSERS
         if after_operator and child.tag == "mo" and child.text in SIGNS:
             child.set("form", "prefix")
+        if child.tag == "mo" and child.text in TIMES:
+            child.attrib.update(lspace="0.2222em", rspace="0.2222em")  # those of a plus
 
 
 def merge_upright(row: ET.Element) -> None:

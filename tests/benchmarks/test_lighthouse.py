@@ -1,9 +1,9 @@
 """What Lighthouse says of each page: `pytest -n0 tests/benchmarks/test_lighthouse.py`.
 
-npm installs Lighthouse into a temporary folder, and Chromium loads each page from this machine, with
-what it asks for compressed, as a phone and as a laptop. A line for each shows the medians of so many
-runs as BACKPROP_RUNS says, or of five. What depends on the page alone is asserted: accessibility,
-best practices, search engines, and the layout shift. What depends on the machine as well is printed.
+npm installs Lighthouse into a temporary folder. Chromium loads each page from this machine, with
+all files compressed, as a phone and as a laptop. Each prints a line with the medians of five runs,
+or of as many as BACKPROP_RUNS says. What depends on the page alone is asserted: accessibility, best
+practices, search engines, and layout shift. What depends on the machine as well is only printed.
 """
 
 import gzip
@@ -89,10 +89,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def report(lighthouse: str, address: str, device: str) -> dict[str, Any]:
     """Return what Lighthouse says of an address after one run."""
-    flags = " ".join(("--headless", *OPTIONS))
+    chrome = f"--chrome-flags={' '.join(('--headless', *OPTIONS))}"
+    only = f"--only-categories={','.join(CATEGORIES)}"
     run = subprocess.run(
-        [lighthouse, address, "--quiet", "--output=json", f"--chrome-flags={flags}"]
-        + [f"--only-categories={','.join(CATEGORIES)}", *DEVICES[device]],
+        [lighthouse, address, "--quiet", "--output=json", only, chrome, *DEVICES[device]],
         env={**os.environ, "CHROME_PATH": chromium() or ""},
         check=True,
         capture_output=True,

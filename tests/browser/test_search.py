@@ -1,7 +1,6 @@
 """Search: the index comes when it is first asked for, and what readers type leads to its page."""
 
 import re
-from collections.abc import Sequence
 
 import pytest
 from browsers import OpenTab
@@ -35,8 +34,8 @@ def search(tab: Page, words: str) -> list[str]:
     tab.keyboard.press("/")
     tab.keyboard.type(words)
     tab.wait_for_selector(FIRST)
-    addresses: Sequence[str] = tab.locator(FIRST).evaluate_all("all => all.map(a => a.pathname)")
-    return list(addresses)
+    found: list[str] = tab.locator(FIRST).evaluate_all("all => all.map((a) => a.pathname)")
+    return found
 
 
 @pytest.mark.parametrize("page", ["/", "/lecture/", "/playground/", "/404.html"])
