@@ -91,7 +91,8 @@ export function mountPanel(element, store, labels = {}) {
     }
   });
   const foot = make("div", { class: "bp-foot" }, make("div", { class: "bp-row" }, reset, copy), status);
-  element.replaceChildren(make("div", { class: "bp-row bp-groups" }, ...choices), ...sets, foot);
+  const lists = make("div", { class: "bp-lists" }, ...sets);
+  element.replaceChildren(make("div", { class: "bp-row bp-groups" }, ...choices), lists, foot);
   element.classList.add("bp-panel");
   const end = store.subscribe((state) => {
     if (!element.isConnected) return end();
