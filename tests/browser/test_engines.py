@@ -103,6 +103,7 @@ MARKS = """() => [...document.querySelectorAll("span.math")].flatMap((span) => {
   return [[span.textContent, range.getBoundingClientRect().top - foot]];
 })"""
 TEXTS = """async () => {
+  await import("/assets/names.js"); // a page that computes its own names waits for this
   await new Promise((done) => setTimeout(done, 200)); // what is out of sight follows in a pause
   return [...document.querySelectorAll(".md-content math")].map((math) => math.textContent);
 }"""
