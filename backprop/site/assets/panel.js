@@ -109,9 +109,9 @@ function mountHint(content, open, store) {
   } catch {
     return; // a browser that keeps nothing would show it on each page
   }
-  const said = make("p", { role: "status" });
+  const said = make("span", { role: "status", class: "bp-said" });
   const away = make("button", { type: "button" }, "Got it");
-  const hint = make("div", { class: "bp-hint" }, said, away);
+  const hint = make("div", { class: "bp-hint" }, make("p", { "aria-hidden": "true" }, HINT), said, away);
   const end = () => {
     localStorage.setItem(SEEN, "yes");
     hint.remove();
@@ -120,7 +120,7 @@ function mountHint(content, open, store) {
   open.addEventListener("click", end);
   store.subscribe(end);
   content.append(hint);
-  setTimeout(() => (said.textContent = HINT), 100); // read out as a change of what is there
+  setTimeout(() => (said.textContent = HINT), 100); // which is read out, since it changes
 }
 
 /**
