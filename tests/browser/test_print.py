@@ -63,9 +63,9 @@ def headings(pdf: PdfReader) -> list[tuple[str, int, float]]:
             if isinstance(entry, list):
                 walk(entry)
             else:
-                found.append(
-                    (entry.title, pdf.get_destination_page_number(entry), float(entry.top))
-                )
+                sheet = pdf.get_destination_page_number(entry)
+                assert sheet is not None
+                found.append((str(entry.title), sheet, float(entry.top)))
 
     walk(pdf.outline)
     return found
