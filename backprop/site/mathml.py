@@ -42,8 +42,6 @@ SIGNS = ("+", "\u2212", "\u00b1")
 DESCENDERS = frozenset("fgjpqy\u03b2\u03b3\u03b6\u03b7\u03bc\u03be\u03c1\u03c6\u03c7\u03c8")
 CLOSERS = (")", "]", "}", "|", "!", "\u2032", "\u22a4")
 BARS = ("|", "\u2016", "\u2223", "\u2225")  # the same sign opens and closes
-# In each row of an aligned block: its height is that of any line of digits, letters and indices.
-STRUT = {"height": "0.9em", "depth": "0.3em"}
 OPENING_MARKS, CLOSING_MARKS = "([\"'\u2018\u201c", ".,;:!?)]\"'\u2019\u201d\u2026-"
 TIMES = ("\u00d7", "\u00b7")
 ROWS = ("math", "mrow", "mtd", "msqrt", "mstyle", "mpadded")
@@ -141,7 +139,8 @@ def tidy(math: ET.Element) -> None:
         if element.tag == "mo" and len(element.text or "") > 1 and (element.text or "").isalpha():
             element.tag = "mi"  # a named function, which stands closer than an operator
         if element.attrib.pop("columnspacing", "").startswith("0em"):
-            align(element)
+            del element.attrib["rowspacing"]  # of which Firefox alone takes notice
+            element.set("class", "aligned")
         mark_signs(element)
         merge_upright(element)
         level_index(element)
@@ -152,14 +151,6 @@ def tidy(math: ET.Element) -> None:
         part_brackets(element)
     for row in math:
         unwrap(row)
-
-
-def align(table: ET.Element) -> None:
-    """Style the rows of an aligned block, which are equally high as long as none has a fraction."""
-    del table.attrib["rowspacing"]  # of which Firefox alone takes notice
-    table.set("class", "aligned")
-    for row in table:
-        row[0].append(ET.Element("mspace", STRUT))
 
 
 def unwrap(element: ET.Element) -> None:
@@ -178,7 +169,7 @@ def mark_signs(row: ET.Element) -> None:
         if after_operator and child.tag == "mo" and child.text in SIGNS:
             child.set("form", "prefix")
         if child.tag == "mo" and child.text in TIMES:
-            child.attrib.update(lspace="0.2222em", rspace="0.2222em")  # those of a plus
+            child.attrib.update(lspace=".2em", rspace=".2em")  # about those of a plus
 
 
 def merge_upright(row: ET.Element) -> None:
@@ -246,7 +237,7 @@ def part_brackets(row: ET.Element) -> None:
     pairs = list(zip(row, list(row)[1:], strict=False)) if row.tag in ROWS else []
     for k, (before, after) in reversed([*enumerate(pairs, start=1)]):
         if fence(outermost(before, -1)) == ")" and fence(outermost(after, 0)) == "(":
-            row.insert(k, ET.Element("mspace", width="0.1667em"))
+            row.insert(k, ET.Element("mspace", width=".17em"))
 
 
 def outermost(element: ET.Element, end: int) -> ET.Element:

@@ -119,7 +119,7 @@ Look = dict[str, list[Any]]
 LEAST = {
     "fences": 70,
     "relations": 180,
-    "rows": 100,
+    "rows": 30,
     "marks": 300,
     "cells": 3600,
 }  # what all pages together have
@@ -163,7 +163,7 @@ def faults(found: Look) -> Look:
         "relations": [
             column for column in found["relations"] if max(column[1:]) - min(column[1:]) > 1
         ],
-        "rows": [rows for rows in found["rows"] if max(rows[1:]) - min(rows[1:]) > 1],
+        "rows": [rows for rows in found["rows"] if max(rows[1:]) - min(rows[1:]) > 8],
         "marks": [mark for mark in found["marks"] if mark[1] > 0],
         # A slanted letter stands out a little.
         "cells": [

@@ -8,7 +8,7 @@ import { make, MINUS, precise } from "./write.js";
 // Names -----------------------------------------------------------------------------------
 
 // A times sign has the space of a plus, as on the page
-const op = (sign) => `<mo${sign === "\u00d7" ? ' lspace="0.2222em" rspace="0.2222em"' : ""}>${sign}</mo>`;
+const op = (sign) => `<mo${sign === "\u00d7" ? ' lspace=".2em" rspace=".2em"' : ""}>${sign}</mo>`;
 const fenced = (inner) => `<mrow>${op("(")}${inner}${op(")")}</mrow>`;
 const mark = (round) => (round === 1 ? "+" : `(${round})`);
 
