@@ -37,6 +37,10 @@ ROW = "<mtr><mtd></mtd><mtd style='padding-left: {}px'><mi></mi><mo>=</mo><mn>1<
 FAULTS = {
     "fences": "<mrow><mo maxsize='1em'>[</mo><mspace height='3em'/><mo maxsize='1em'>]</mo></mrow>",
     "relations": f"<mtable class='aligned'>{ROW.format(0)}{ROW.format(9)}</mtable>",
+    "rows": "<mtable class='aligned'><mtr><mtd><mn>1</mn></mtd></mtr>"
+    "<mtr><mtd><mspace height='2em'/></mtd></mtr></mtable>",
+    "marks": "</math><p style='width: 1px'><span class='math' style='white-space: normal'>"
+    "<math><mi>a</mi></math>, b</span></p><math>",
     "cells": "<mtable><mtr><mtd><mi class='out'>a</mi></mtd></mtr></mtable>",
 }
 SAID = {
@@ -86,6 +90,20 @@ CELLS = """() => [...document.querySelectorAll("mtd > *")].map((part) => {
   const [inner, outer] = [part, part.parentElement].map((box) => box.getBoundingClientRect());
   return [part.parentElement.textContent, inner.left, inner.right, outer.left, outer.right];
 })"""
+# Of each aligned block without parts that are higher: the formula, and the height of each row.
+ROWS = """() => [...document.querySelectorAll("mtable.aligned")]
+  .filter((table) => !table.querySelector("mfrac, mtable, msqrt, mover, munder, munderover"))
+  .map((table) => [table.textContent,
+    ...[...table.children].map((row) => row.getBoundingClientRect().height)])"""
+# Of each mark that touches a formula: the text, and how far below the formula's foot it begins.
+MARKS = """() => [...document.querySelectorAll("span.math")].flatMap((span) => {
+  const mark = span.lastChild;
+  if (mark.nodeType !== Node.TEXT_NODE || !span.checkVisibility()) return [];
+  const range = document.createRange();
+  range.selectNode(mark);
+  const foot = span.querySelector("math").getBoundingClientRect().bottom;
+  return [[span.textContent, range.getBoundingClientRect().top - foot]];
+})"""
 TEXTS = """async () => {
   await import("/assets/names.js"); // a page that computes its own names waits for this
   await new Promise((done) => setTimeout(done, 200)); // what is out of sight follows in a pause
@@ -110,7 +128,13 @@ TRAINED = """async () => {
 }"""
 
 Look = dict[str, list[Any]]
-LEAST = {"fences": 70, "relations": 180, "cells": 3600}  # what all pages together have
+LEAST = {
+    "fences": 70,
+    "relations": 180,
+    "rows": 30,
+    "marks": 300,
+    "cells": 3600,
+}  # what all pages together have
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +157,8 @@ def look(tab: Tab, path: str) -> Look:
     """Open a page; return the measures of its formulas, and what goes wrong on it."""
     tab.goto(path)
     tab.evaluate(READY)
-    scripts = {"fences": FENCES, "relations": RELATIONS, "cells": CELLS, "malformed": MALFORMED}
+    scripts = {"fences": FENCES, "relations": RELATIONS, "rows": ROWS, "marks": MARKS}
+    scripts |= {"cells": CELLS, "malformed": MALFORMED}
     # As text: to hand over thousands of numbers one by one takes seconds.
     measures: Look = {
         kind: json.loads(tab.evaluate(f"() => JSON.stringify(({script})())"))
@@ -150,6 +175,8 @@ def faults(found: Look) -> Look:
         "relations": [
             column for column in found["relations"] if max(column[1:]) - min(column[1:]) > 1
         ],
+        "rows": [rows for rows in found["rows"] if max(rows[1:]) - min(rows[1:]) > 8],
+        "marks": [mark for mark in found["marks"] if mark[1] > 0],
         # A slanted letter stands out a little.
         "cells": [
             cell for cell in found["cells"] if cell[1] < cell[3] - 2 or cell[2] > cell[4] + 2

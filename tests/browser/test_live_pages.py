@@ -860,3 +860,129 @@ def test_the_data_of_a_page_stays_small(built_site: Path) -> None:
     for page in built_site.rglob("*.html"):
         for data in re.findall(r"data-live='(.*?)'", page.read_text("utf-8"), re.DOTALL):
             assert len(gzip.compress(data.encode(), 9, mtime=0)) < 5_000, page
+
+
+# What floats hides nothing that a reader needs
+
+COVERED = """async () => {
+  const covered = [];
+  for (const slot of [...document.querySelectorAll('[data-n]')].filter((_, k) => k % 7 === 0)) {
+    if (!slot.checkVisibility()) continue;
+    slot.focus();
+    const [card, all] = [document.querySelector('.bp-card'), slot.closest('math')];
+    const [one, other] = [card, all].map((each) => each.getBoundingClientRect());
+    const apart = one.left >= other.right || one.right <= other.left
+      || one.top >= other.bottom || one.bottom <= other.top;
+    if (!apart && other.height < innerHeight / 3) covered.push(all.textContent);
+  }
+  return covered;
+}"""
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
+def test_the_card_hides_nothing_of_its_formula(
+    open_tab: OpenTab, options: dict[str, object]
+) -> None:
+    tab = opened(open_tab(**options), "/lecture/")
+    assert tab.evaluate(COVERED) == []
+    tab.add_style_tag(content=".bp-card { top: 60px !important; height: 40vh; width: 90vw }")
+    assert tab.evaluate(COVERED)  # the test would have seen it
+
+
+def test_the_sheet_shows_a_group_and_the_number_that_changes(open_tab: OpenTab) -> None:
+    tab = opened(open_tab(**PHONE), "/notes/#the-new-weights")
+    tab.tap(".bp-open")
+    tab.get_by_role("button", name="Weights").tap()
+    assert tab.locator(field("i1")).is_hidden()
+    tab.locator(field("w5")).fill("-0.3")
+    sight = """() => {
+      const sheet = document.querySelector(".bp-differs").getBoundingClientRect().top;
+      const head = document.querySelector(".md-header").getBoundingClientRect().bottom;
+      return [...document.querySelectorAll("[data-n]")].some((slot) => {
+        const { top, bottom } = slot.getBoundingClientRect();
+        return slot.textContent === "\u22120.30" && top >= head && bottom <= sheet;
+      });
+    }"""
+    tab.wait_for_function(sight)
+    low = tab.locator("#bp-panel").bounding_box()
+    for name in ("Reset", "Copy link"):
+        box = tab.get_by_role("button", name=name).bounding_box()
+        assert box is not None
+        assert low is not None
+        assert low["y"] < box["y"]
+        assert box["y"] + box["height"] <= low["y"] + low["height"]
+
+
+def test_on_a_laptop_the_panel_shows_all_groups(tab: Page) -> None:
+    opened(tab, "/notes/")
+    tab.click(".bp-open")
+    assert (
+        tab.locator("#bp-panel legend").evaluate_all(
+            "all => all.map((each) => each.checkVisibility())"
+        )
+        == [True] * 5
+    )
+    assert tab.locator(".bp-groups").is_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(
+    open_tab: OpenTab, width: int
+) -> None:
+    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/notes/")
+    hint = tab.locator(".bp-hint")
+    expect(hint.get_by_role("status")).to_contain_text("can be changed")
+    box = hint.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    if width == 1280:
+        assert box["x"] >= tab.evaluate(
+            "document.querySelector('article').getBoundingClientRect().right"
+        )
+    hint.get_by_role("button").click()
+    expect(hint).to_have_count(0)
+    opened(tab, "/lecture/")
+    tab.wait_for_selector(".bp-resting")
+    expect(hint).to_have_count(0)
+
+
+def test_who_changes_a_number_needs_no_hint(tab: Page) -> None:
+    opened(tab, "/notes/")
+    expect(tab.locator(".bp-hint")).to_be_visible()
+    type_in(tab, {"w5": "-0.3"})
+    expect(tab.locator(".bp-hint")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_what_is_of_the_original_example_says_so_on_a_line_of_its_own(
+    open_tab: OpenTab, width: int
+) -> None:
+    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/lecture/?w5=-0.3")
+    tab.wait_for_selector(".bp-original")
+    overlaps = """() => [...document.querySelectorAll(".bp-original")].filter((tag) => {
+      const block = tag.parentElement;
+      if (!block.checkVisibility()) return false;
+      const { top, bottom, left } = tag.getBoundingClientRect();
+      const next = block.nextElementSibling?.getBoundingClientRect();
+      const code = block.querySelector("pre").getBoundingClientRect();
+      return top < code.bottom - 1 || left < 0 || (next?.height && bottom > next.top + 1);
+    }).map((tag) => tag.parentElement.textContent.slice(0, 60))"""
+    assert tab.locator(".bp-original").count() > 5
+    assert tab.evaluate(overlaps) == []
+    tab.add_style_tag(content=".bp-original { top: 0 !important }")
+    assert tab.evaluate(overlaps)  # the test would have seen it
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_button_lies_on_code(open_tab: OpenTab, width: int) -> None:
+    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/lecture/")
+    on_code = """() => [...document.querySelectorAll(".md-code__nav")].filter((each) => {
+      if (!each.checkVisibility()) return false;
+      const code = each.closest("pre").querySelector("code").getBoundingClientRect();
+      return each.getBoundingClientRect().left < code.right;
+    }).length"""
+    tab.wait_for_selector(".md-code__nav", state="attached")
+    assert tab.evaluate(on_code) == 0
+    tab.add_style_tag(content=".highlight > pre { padding: 0 !important }")
+    assert tab.evaluate(on_code) > 5  # the test would have seen it

@@ -190,6 +190,14 @@ function mountGivens({ slots, exprs, worlds }, figures, store, labels) {
   for (const figure of figures) mountSliders(figure.querySelector("svg"), store, labels);
 }
 
+/** Scroll as little as it takes until a place that shows a given is in sight. */
+function reveal({ slots, exprs }, name) {
+  const away = ({ slot }) => Math.abs(slot.getBoundingClientRect().top - innerHeight / 4);
+  const places = slots.filter(({ slot, expr }) => exprs[expr] === name && slot.checkVisibility());
+  const [nearest] = places.sort((one, other) => away(one) - away(other));
+  nearest?.slot.closest("mtr, math").scrollIntoView({ block: "nearest" });
+}
+
 /** Bring the numbers of the page to life. */
 export async function mountLive() {
   const content = document.querySelector(".md-content");
@@ -244,5 +252,5 @@ export async function mountLive() {
   rest(content);
   if (store.changed()) await page.more();
   if (store.changed()) follow(store.get(), tasks.map(([, task]) => task));
-  if (!document.querySelector('[data-playground="panel"]')) mountTools(content, store, labels);
+  if (!document.querySelector('[data-playground="panel"]')) mountTools(content, store, labels, (name) => reveal(data, name));
 }
