@@ -72,7 +72,7 @@ def with_words(before: str, words: str, number: int) -> str | None:
 def with_note(before: str, note: str, number: int) -> str | None:
     """Return HTML with an element around the sentence that ends it, and one for its note."""
     spelled = r"\s+".join(map(re.escape, note.split()))
-    found = re.search(rf"\s*{spelled}{CLOSING}", before)
+    found = re.search(rf"\s*{spelled}{CLOSING}", before) if note else None
     end = found.start() if found else len(before.rstrip())
     start = sentence_start(before[:end])
     if start is None:
