@@ -15,8 +15,10 @@ from backprop.pages.words import Words, unbound
 LIVE = [  # the pages whose numbers a reader may change
     "activations.md",
     "architecture.md",
+    "deeper.md",
     "every-weight.md",
     "exercises.md",
+    "frameworks.md",
     "gradient-check.ipynb",
     "index.md",
     "lecture.md",
@@ -28,7 +30,14 @@ LIVE = [  # the pages whose numbers a reader may change
     "tested.md",
     "training.ipynb",
 ]
-WITH_WORDS = ["activations.md", "every-weight.md", "exercises.md", "notes.md", "training.ipynb"]
+WITH_WORDS = [
+    "activations.md",
+    "deeper.md",
+    "every-weight.md",
+    "exercises.md",
+    "notes.md",
+    "training.ipynb",
+]
 SIGNS = {"<": ">", ">": "<"}
 
 
