@@ -29,10 +29,10 @@ from backprop.pages.settings import world_of
 from backprop.symbolic.expressions import Chain, Derivative, Expression, Name
 from backprop.symbolic.givens import SettingsError
 
-PAGES = (".md", ".ipynb")  # the endings of what is read
+PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read
 OTHERS = frozenset(  # and those of pages in the markup of others, of which no word is understood
     (
-        *(".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd", ".rmarkdown"),
+        *(".mdown", ".mkd", ".mkdn", ".rmd", ".rmarkdown"),
         *(".rst", ".tex", ".adoc", ".asciidoc", ".org", ".textile", ".typ"),
     )
 )
@@ -172,6 +172,11 @@ class _Checker:
             self._exemption(mark)
         for number in self.page.numbers:
             self._number(number)
+        if left_out := self.page.dialect.left_out:
+            message = f"not loaded, so what it makes of the page is not read: {', '.join(left_out)}"
+            self._find(0, 0, 0, message)
+        for fault in self.page.faults:
+            self._find(fault.part, fault.start, fault.end, fault.message)
         for unread in self.page.unread:
             self._unread(unread)
         for left in self.page.unmade:
@@ -443,7 +448,7 @@ def _reserved(problem: Problem) -> Problem:
     if problem.binding is None:
         return problem
     hint = "; if the table means another, write what it is, as in a = b"
-    return replace(problem, message=problem.message.partition("; print ")[0] + hint, instead="")
+    return replace(problem, message=problem.message + hint, instead="")
 
 
 def _is_neuron(source: str, world: World) -> bool:

@@ -37,6 +37,7 @@ import yaml
 
 from backprop.pages import budget
 from backprop.pages.budget import Budget
+from backprop.pages.dialects import Dialect, dialect_of
 from backprop.pages.made import Made, Unmade, origin, part_at, written_out
 from backprop.pages.places import LINE_END, UnreadableError
 from backprop.pages.rendered import Cell, shown
@@ -48,6 +49,7 @@ __all__ = [
     "Comment",
     "Edit",
     "Exemption",
+    "Fault",
     "Heading",
     "Math",
     "Number",
@@ -174,6 +176,13 @@ class Unread(Item):
 
 
 @dataclass(frozen=True)
+class Fault(Item):
+    """Something that is not laid out as it was meant; `message` says what."""
+
+    message: str
+
+
+@dataclass(frozen=True)
 class Comment(Item):
     """An HTML comment, which no reader sees; `text` is what is in it."""
 
@@ -251,6 +260,7 @@ class Page:
         budget: what reading it has cost by now.
         made: the parts that code has made, and where they come from.
         unmade: the marks that nothing can be made of.
+        faults: what is not laid out as it was meant.
     """
 
     path: str
@@ -266,11 +276,17 @@ class Page:
     code: list[Code] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
     unmade: list[Unmade] = field(default_factory=list)
     seconds: float = 0.0
     budget: Budget = field(default_factory=Budget, repr=False)
     _line_starts: dict[int, list[int]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def dialect(self) -> Dialect:
+        """How its Markdown is read."""
+        return dialect_of(self.path, self.front)
 
     def place(self, part: int, offset: int) -> Place:
         """Return the line and the column in the file of an offset in a part."""
@@ -421,6 +437,7 @@ def _parsed(page: Page, text: str) -> Page:
     page.math, page.numbers = _sorted(page.math), _sorted(page.numbers)
     page.code, page.headings = _sorted(page.code), _sorted(page.headings)
     page.comments, page.unread = _sorted(page.comments), _sorted(page.unread)
+    page.faults = _sorted(page.faults)
     _read_marks(page)
     return page
 
@@ -559,7 +576,7 @@ def _read_markdown(page: Page, part: int, start: int) -> None:
     source = page.parts[part].text
     try:
         page.budget.look()
-        found = shown(source, start)
+        found = shown(source, start, page.dialect)
         for seen, cell in found.seen:
             page.numbers += [Number(part, *number, cell) for number in seen.numbers()]
             page.numbers += [Number(part, *piece, cell, touches=True) for piece in seen.touching()]
@@ -580,6 +597,7 @@ def _read_markdown(page: Page, part: int, start: int) -> None:
         for code in found.code
         if code.language == "math" or (not code.fenced and FORMULA.search(code.text))
     )
+    page.faults += [Fault(part, at, at + 1, message) for at, message in found.faults]
     page.unread += [
         Unread(part, start, end, LINE_END.split(source[start:end])[0])
         for start, end in (*found.unread, *as_code)

@@ -77,7 +77,7 @@ from backprop.training import BiasChoice
 CHANGING = (  # what a section may change as well
     *("example", "notation", "matrices", "biases", "activations", "loss", "reduction"),
 )
-KEYS = (*CHANGING, "sizes", "samples", "givens", "where", "names")
+KEYS = (*CHANGING, "sizes", "samples", "givens", "where", "names", "markdown")
 NONE = "none"  # of biases
 DEFAULT_RATE = Decimal("0.5")
 
@@ -95,6 +95,7 @@ class Settings:
     reduction: str = "sum"
     sizes: Any = None
     samples: Any = None
+    markdown: str | None = None
     givens: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, Any] = field(default_factory=dict)
