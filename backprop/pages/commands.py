@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from backprop.export import files
-from backprop.pages.check import Checked, Finding, check_page, is_unread, pages_in, unread_in
+from backprop.pages.check import PAGES, Checked, Finding, check_page, is_unread, pages_in, unread_in
 from backprop.pages.fix import fix as fix_page
 from backprop.pages.reader import Page, ReadError, read
 from backprop.pages.render import changes_in
@@ -21,6 +21,7 @@ from backprop.pages.terminal import excerpt, printable
 from backprop.symbolic.givens import SettingsError
 
 DEFAULTS = ("docs", "README.md")
+READ = f"{', '.join(PAGES[:-1])} or {PAGES[-1]}"
 
 
 @dataclass
@@ -212,13 +213,13 @@ def _files(paths: Sequence[str], tally: Tally) -> Iterator[Path]:
         if os.path.isdir(path):  # noqa: PTH112  # false for names that no file can have
             files, unread = pages_in(path), unread_in(path)
             for other in unread:
-                tally.refuse(f"{other}: not read, expected .md or .ipynb files and no links")
+                tally.refuse(f"{other}: not read, expected {READ} files and no links")
             if not files and not unread:
-                tally.refuse(f"{path}: no page is below this folder, expected .md or .ipynb files")
+                tally.refuse(f"{path}: no page is below this folder, expected {READ} files")
             yield from files
         elif os.path.exists(path) and not path.is_file():  # noqa: PTH110  # as above
             tally.refuse(f"{path}: this is no file, expected a page or a folder")
         elif is_unread(path):
-            tally.refuse(f"{path}: not read, expected an .md or .ipynb file")
+            tally.refuse(f"{path}: not read, expected a file of {READ}")
         else:
             yield path

@@ -95,7 +95,7 @@ BROKEN = [
         ("$0.40$", "$0.41$"),
         "line 12: A table",
         (
-            "16:12: 0.41 is printed; it stands for w5, which is 0.4; "
+            "16:12: 0.41 is printed; it stands for w5, which is 0.4; print 0.40; "
             "if the table means another, write what it is, as in a = b"
         ),
     ),
@@ -120,7 +120,7 @@ BROKEN = [
     (
         ("$$\n\n#", "\n\n#"),
         "top",
-        ("8:1: unclosed $$: a formula of its own stands between two, with blank lines around"),
+        "8:1: unclosed $$: a formula of its own stands between two",
     ),
 ]
 
