@@ -17,6 +17,7 @@ from backprop.pages import commands
 FRONT = "---\nbackprop: {example: notes}\n---\n\n"
 GOOD = FRONT + "The target is $t_1 = 0.01$.\n"
 WRONG = FRONT + "The target is $t_1 = 0.02$.\n"
+READ = ".md, .markdown, .mdx, .qmd or .ipynb"
 CLEAN = "1 equation checked, 1 number bound, 0 exemptions, 0 findings\n"
 
 
@@ -103,7 +104,7 @@ def test_an_unreadable_page_gives_2_after_the_others(
         ("x" * 5000, f"{'x' * 5000}: {os.strerror(36)}"),
         (
             "empty",
-            "empty: no page is below this folder, expected .md, .markdown, .mdx, .qmd or .ipynb files",
+            "empty: no page is below this folder, expected " + READ + " files",
         ),
         ("pipe", "pipe: this is no file, expected a page or a folder"),
         ("a\033[31m", f"a [31m: {os.strerror(2)}"),
@@ -132,10 +133,7 @@ def test_pages_of_other_kinds_in_a_folder_are_named_and_give_2(
         assert main([command, "docs"]) == 2
         out, err = capsys.readouterr()
         assert out.endswith(CLEAN)
-        assert (
-            err
-            == "docs/b.rst: not read, expected .md, .markdown, .mdx, .qmd or .ipynb files and no links\n"
-        )
+        assert err == f"docs/b.rst: not read, expected {READ} files and no links\n"
     assert Path(other).read_text("utf-8") == WRONG
     (folder / "docs/a.md").unlink()
     assert main(["check", "docs"]) == 2

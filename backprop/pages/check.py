@@ -290,7 +290,7 @@ class _Checker:
             return
         self._rounds(math, binder.world)
         subject, sure = self._subject(math, binder.world)
-        sure = sure or not any(map(is_nameless, _chains(math.latex)))
+        sure = sure or not any(map(is_nameless, _chains(math.latex, binder.world)))
         report = binder.read(math.latex, subject)
         self.checked.equations += report.chains
         self.checked.bound += [Bound(math, *each) for each in report.bound]
@@ -310,7 +310,7 @@ class _Checker:
             return
         named = [
             [names for side in chain.sides if (names := {*latex.names(side)})]
-            for chain in _chains(math.latex)
+            for chain in _chains(math.latex, world)
         ]
         networks = 4 if any(len(sides) > 1 for sides in named) else 1
         size = max(1, len(world.graph.givens) // SMALL)
@@ -365,7 +365,7 @@ class _Checker:
         heads = self.heads.get(where, [])
         if len(heads) != 1 or _is_neuron(heads[0].latex, world):
             return None
-        return _name_in(heads[0].latex)
+        return _name_in(heads[0].latex, world)
 
     def _fills_its_cell(self, math: Math) -> bool:
         """Tell whether nothing stands beside a formula, which would say more of it."""
@@ -447,32 +447,35 @@ def _reserved(problem: Problem) -> Problem:
     """Leave it to the author what to print where the words of a table's heads may say more."""
     if problem.binding is None:
         return problem
-    hint = "; if the table means another, write what it is, as in a = b"
-    return replace(problem, message=problem.message + hint, instead="")
+    hint = ", or if the table means another, write what it is, as in a = b"
+    said, prints, digits = problem.message.partition("; print ")
+    return replace(problem, message=said + prints + digits.partition(" (")[0] + hint, instead="")
 
 
 def _is_neuron(source: str, world: World) -> bool:
     """Tell whether a formula is the label of a neuron, which has no value of its own."""
-    name = _name_in(source)
+    name = _name_in(source, world)
     return isinstance(name, Name) and world.is_neuron(name) and not world.knows(name)
 
 
-def _name_in(source: str) -> Expression | None:
+def _name_in(source: str, world: World) -> Expression | None:
     """Return the name or derivative that a formula consists of, if that is all."""
-    sides = _sides(source)
+    sides = _sides(source, world)
     return sides[0] if len(sides) == 1 and isinstance(sides[0], Name | Derivative) else None
 
 
-def _sides(source: str) -> list[Expression]:
+def _sides(source: str, world: World | None = None) -> list[Expression]:
     """Return the sides of a formula that make no equation."""
-    chains = _chains(source)
+    chains = _chains(source, world)
     return [*chains[0].sides] if len(chains) == 1 and len(chains[0].sides) == 1 else []
 
 
-def _chains(source: str) -> Sequence[Chain]:
+def _chains(source: str, world: World | None = None) -> Sequence[Chain]:
     """Return the chains of a formula, none where it is not understood."""
     try:
-        return latex.parse(source)
+        if world is None:
+            return latex.parse(source)
+        return latex.parse(source, world.notation, comma=world.comma)
     except LatexError:
         return ()
 

@@ -263,8 +263,8 @@ def test_a_name_that_heads_several_numbers_tells_of_none_of_them(table: str) -> 
 def test_the_words_of_a_table_may_mean_another_number() -> None:
     [found] = lines("| | after |\n| --- | --- |\n| $w_5$ | $0.3589$ |\n")
     assert found == (
-        "3:12: 0.3589 is printed; it stands for w5, which is 0.4; print 0.4000; "
-        "if the table means another, write what it is, as in a = b"
+        "3:12: 0.3589 is printed; it stands for w5, which is 0.4; print 0.4000, "
+        "or if the table means another, write what it is, as in a = b"
     )
     [found] = lines("| | after |\n| --- | --- |\n| $w_5$ | $w_1 = 0.16$ |\n")
     assert found.endswith("; print 0.15 (a new one is written w_1^+)")

@@ -95,8 +95,8 @@ BROKEN = [
         ("$0.40$", "$0.41$"),
         "line 12: A table",
         (
-            "16:12: 0.41 is printed; it stands for w5, which is 0.4; print 0.40; "
-            "if the table means another, write what it is, as in a = b"
+            "16:12: 0.41 is printed; it stands for w5, which is 0.4; print 0.40, "
+            "or if the table means another, write what it is, as in a = b"
         ),
     ),
     (
