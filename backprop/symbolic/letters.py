@@ -436,22 +436,21 @@ class _Maker:
     def function_letters(self, functions: Sequence[str]) -> dict[str, str]:
         """Return the LaTeX of the activation by the letter of the page.
 
+        A letter of several functions, as g of tanh in one layer and of the logistic function in
+        the next, says nothing of either and is none.
+
         Raises:
-            ValueError: one letter stands for several functions, or for a quantity as well.
+            ValueError: a letter stands for a quantity as well.
         """
         said = self.given.get("activation", [])
         each = said if isinstance(said, list) else [said] * len(functions)
-        found: dict[str, str] = {}
+        found: dict[str, set[str]] = {}
         for pattern, function in zip(each, functions, strict=True) if said else ():
             base = _split(key_of(str(pattern)))[0]
-            if found.setdefault(base, function) != function:
-                raise ValueError(
-                    f"symbols: activation: {pattern} stands for {found[base]} and {function}, "
-                    "expected a list of one letter for each layer"
-                )
+            found.setdefault(base, set()).add(function)
             if any(_split(key)[0] == base for key in self.reads):
                 raise ValueError(f"symbols: activation: {pattern} is a quantity as well")
-        return found
+        return {base: min(of) for base, of in found.items() if len(of) == 1}
 
 
 def filled(pattern: str, numbers: Mapping[str, int]) -> str:
