@@ -13,4 +13,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
     )
     add_paths(command)
     command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument(
+        "--wrong",
+        action="store_true",
+        help="report only what is surely wrong, and count what is not understood",
+    )
     command.set_defaults(run=command_of("check"))

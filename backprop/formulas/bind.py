@@ -101,6 +101,7 @@ class Problem:
         certain: whether nothing else can be meant, so that it may be printed unseen.
         variable: an unknown name that stands alone, and may be a variable.
         unknown: a name that the page does not have, if that is what is wrong.
+        false: whether sides are not equal that are said to be.
     """
 
     start: int
@@ -111,6 +112,7 @@ class Problem:
     certain: bool = True
     variable: str = ""
     unknown: str = ""
+    false: bool = False
 
 
 def bind(number: Number, stands_for: Expression, world: World, *, negated: bool) -> Binding:

@@ -323,7 +323,8 @@ class Binder:
             says = f"{one} is {show(values[0])}, {other} is {show(value)}{_with(world.free)}"
             if world.graph is not self.world.graph:
                 says = f"{one} and {other} agree for the numbers of this page, not for others"
-            raise _WrongChain(_problem(side, f"the sides are not equal: {says}"))
+            problem = _problem(side, f"the sides are not equal: {says}")
+            raise _WrongChain(replace(problem, false=world.graph is self.world.graph))
 
     def _is_mention(self, side: Expression) -> bool:
         """Tell whether a formula only calls something by its name."""

@@ -58,6 +58,7 @@ class Finding:
         instead: what to print there; empty where that is not known.
         certain: whether nothing else can be meant, so that it may be printed unseen.
         unknown: a name that the page does not have, if that is what is wrong.
+        wrong: whether it is surely wrong; all else is not understood, or not compared.
     """
 
     path: str
@@ -69,6 +70,7 @@ class Finding:
     instead: str = ""
     certain: bool = True
     unknown: str = ""
+    wrong: bool = False
 
     def __str__(self) -> str:
         """Return the finding as one line."""
@@ -147,7 +149,7 @@ class _Checker:
         self.budget = budget
         self.trained: set[tuple[int, int]] = set()
         self.at = (0, *_said_at(page))
-        self.checked = Checked(page)
+        self.checked = Checked(page, exempt=page.left_out)
         self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
         self.binders: dict[Section, Binder | None] = {}
         self.variables: list[tuple[Binder, str, Finding]] = []
@@ -398,6 +400,7 @@ class _Checker:
             problem.instead,
             problem.certain,
             problem.unknown,
+            problem.binding is not None or problem.false,
         )
 
     def _find(self, part: int, start: int, end: int, message: str) -> None:

@@ -33,9 +33,15 @@ class Tally:
     exempt: int = 0
     findings: list[Finding] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    only_wrong: bool = False
+    others: int = 0
 
     def add(self, checked: Checked) -> None:
-        """Count a page."""
+        """Count a page; of its findings, only those are kept that are asked for."""
+        if self.only_wrong:
+            wrong = [finding for finding in checked.findings if finding.wrong]
+            self.others += len(checked.findings) - len(wrong)
+            checked.findings = wrong
         self.equations += checked.equations
         self.bound += len(checked.bound)
         self.exempt += checked.exempt
@@ -59,12 +65,13 @@ class Tally:
             (self.exempt, "exemption", ""),
             (len(self.findings), "finding", ""),
         )
-        return ", ".join(f"{n:,} {what}{'s' * (n != 1)}{done}" for n, what, done in counts)
+        said = ", ".join(f"{n:,} {what}{'s' * (n != 1)}{done}" for n, what, done in counts)
+        return said + f", {self.others:,} not understood" * self.only_wrong
 
 
 def check(options: argparse.Namespace) -> int:
     """Run `backprop check`."""
-    tally = Tally()
+    tally = Tally(only_wrong=options.wrong)
     with _without_collection():
         for page in _pages(options.paths, tally):
             checked = check_page(page)
@@ -173,6 +180,7 @@ def _as_json(tally: Tally) -> dict[str, object]:
         "equations": tally.equations,
         "numbers": tally.bound,
         "exemptions": tally.exempt,
+        **({"not_understood": tally.others} if tally.only_wrong else {}),
         "findings": findings,
         "errors": tally.errors,
     }
