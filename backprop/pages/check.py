@@ -41,6 +41,7 @@ Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
 Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
 
 ROUND = re.compile(r"\^\s*\{\s*\(")  # as in w^{(10)}
+LATEX = re.compile(r"\$\$|\\[(\[]|\\begin\{|\$[^$\n`]*[\\_^=][^$\n`]*\$")  # a formula begins
 BAR_OR_END = re.compile(r"(?<!\\)\||\n")  # of a cell of a table
 
 
@@ -185,6 +186,7 @@ class _Checker:
             self._find(left.part, left.start, left.end, f"nothing is made here: {left.reason}")
         for code in self.page.code:
             self._remarks(code)
+        self._none_read()
         self._settings()
         self.lone = _lone(self._affordable())
         for math in self._affordable():
@@ -251,6 +253,21 @@ class _Checker:
             "write it as $...$, or between two lines of $$ with blank lines around"
         )
         self._find(formula.part, formula.start, formula.end, message)
+
+    def _none_read(self) -> None:
+        """A page that speaks of a network in formulas, of which none is read, is not checked."""
+        page = self.page
+        if page.math or page.left_out or page.unread or page.faults:
+            return
+        if page.front.get("backprop") is None:
+            return
+        for k, part in enumerate(page.parts):
+            codes = [each for each in page.code if each.part == k]
+            for match in LATEX.finditer(part.text, page.front_end if k == 0 else 0):
+                if not any(each.start <= match.start() < each.end for each in codes):
+                    message = "no formula of this page is read; is it written for another Markdown?"
+                    self._find(k, match.start(), match.end(), message)
+                    return
 
     def _remarks(self, code: Code) -> None:
         """A decimal in a comment of code is compared with nothing."""

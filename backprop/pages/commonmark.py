@@ -22,7 +22,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
-from backprop.pages.marking import ESCAPED
+from backprop.pages.marking import ESCAPED, RAW
 from backprop.pages.places import UnreadableError
 from backprop.pages.rendering import Fence, Rendered
 
@@ -211,7 +211,7 @@ def _without_forms(text: str, place: int, faults: list[tuple[int, str]]) -> str:
         if match["kept"] or match["code"]:
             return match[0]
         if match["gone"]:
-            return _blank(match[0])
+            return _gone(match)
         if match["money"]:
             return DOLLAR.rjust(len(match[0]), UNSEEN)
         if match["stray"]:
@@ -255,6 +255,16 @@ def _stray(
     if said == "$$" or re.match(r"\s?[^$]{0,40}?[\\_^=]", line):
         faults.append((place + match.start(), UNCLOSED[said]))
     return DOLLAR * len(said)
+
+
+def _gone(match: re.Match[str]) -> str:
+    """Return blanks, or what is no space before a text, which it would indent."""
+    text, start, end = match.string, match.start(), match.end()
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    after = text[end:].partition("\n")[0]
+    if before.strip() or not after.strip():
+        return _blank(match[0])
+    return re.sub(r"[^\r\n]", UNSEEN, match[0])
 
 
 def _blank(text: str) -> str:
@@ -316,7 +326,7 @@ def _display(latex: str) -> str:
 
 def _in_html(match: re.Match[str]) -> str:
     if match["kept"]:
-        return match[0]
+        return re.sub(r"^(<pre[^>]*>)", rf"\1{RAW}", match[0], flags=re.IGNORECASE)
     return _display(match["display"]) if match["display"] else _inline(match["inline"])
 
 

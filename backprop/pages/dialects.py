@@ -121,11 +121,13 @@ def _site(config: Path, _: int) -> Dialect:
 
 def _listed(said: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # what YAML has
     """Yield the extensions that a site lists, each with its settings."""
-    for each in said.items() if isinstance(said, dict) else said:
+    for each in [said] if isinstance(said, dict) else said:
         if isinstance(each, dict):
             yield from each.items()
+        elif isinstance(each, str):
+            yield each, {}
         else:
-            yield (each, {}) if isinstance(each, str) else each
+            raise TypeError(each)
 
 
 def _with_needed(used: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -118,9 +118,9 @@ BROKEN = [
         ),
     ),
     (
-        ("$$\n\n#", "\n\n#"),
+        ("$$\n\n#", "$$\n\n```\n\n#"),
         "top",
-        "8:1: unclosed $$: a formula of its own stands between two",
+        "12:1: ``` is not closed",
     ),
 ]
 
