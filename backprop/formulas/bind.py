@@ -10,7 +10,15 @@ from backprop.formulas import latex
 from backprop.formulas.evaluate import Unbound, Value, World, evaluate
 from backprop.formulas.forms import written_out
 from backprop.symbolic import expressions
-from backprop.symbolic.expressions import Blank, Derivative, Expression, Name, Negative, Number
+from backprop.symbolic.expressions import (
+    Blank,
+    Derivative,
+    Expression,
+    Name,
+    Negative,
+    Number,
+    Quotient,
+)
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.rounding import rounded
 
@@ -93,6 +101,7 @@ class Problem:
         certain: whether nothing else can be meant, so that it may be printed unseen.
         variable: an unknown name that stands alone, and may be a variable.
         unknown: a name that the page does not have, if that is what is wrong.
+        false: whether sides are not equal that are said to be.
     """
 
     start: int
@@ -103,6 +112,7 @@ class Problem:
     certain: bool = True
     variable: str = ""
     unknown: str = ""
+    false: bool = False
 
 
 def bind(number: Number, stands_for: Expression, world: World, *, negated: bool) -> Binding:
@@ -178,6 +188,8 @@ def like(number: Number, value: Decimal) -> str:
         head, _, _ = power.partition("^")
         return f"{digits} {times}{head}^{{{int(exponent)}}}"
     plain = rounded(value, number.unit)
+    if number.point != ".":
+        return f"{plain:f}".replace(".", number.point)
     return f"{plain:,f}".replace(",", "{,}") if "{,}" in number.text else f"{plain:f}"
 
 
@@ -225,3 +237,9 @@ def _grouped(expression: Expression) -> str:
 def is_lone(side: Expression) -> TypeGuard[Number | Negative]:
     """Tell whether a side is one number, with or without a minus."""
     return isinstance(side.body if isinstance(side, Negative) else side, Number)
+
+
+def is_percentage(side: Expression) -> TypeGuard[Quotient]:
+    """Tell whether a side is a percentage."""
+    below = side.below if isinstance(side, Quotient) else None
+    return isinstance(below, Number) and below.text == latex.PERCENT

@@ -32,10 +32,10 @@ from backprop.pages.words import NOTE, MarkError, Words, words_in
 from backprop.symbolic.expressions import Chain, Derivative, Expression, Name
 from backprop.symbolic.givens import SettingsError
 
-PAGES = (".md", ".ipynb")  # the endings of what is read
+PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read
 OTHERS = frozenset(  # and those of pages in the markup of others, of which no word is understood
     (
-        *(".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd", ".rmarkdown"),
+        *(".mdown", ".mkd", ".mkdn", ".rmd", ".rmarkdown"),
         *(".rst", ".tex", ".adoc", ".asciidoc", ".org", ".textile", ".typ"),
     )
 )
@@ -44,6 +44,7 @@ Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
 Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
 
 ROUND = re.compile(r"\^\s*\{\s*\(")  # as in w^{(10)}
+LATEX = re.compile(r"\$\$|\\[(\[]|\\begin\{|\$[^$\n`]*[\\_^=][^$\n`]*\$")  # a formula begins
 BAR_OR_END = re.compile(r"(?<!\\)\||\n")  # of a cell of a table
 
 
@@ -61,6 +62,7 @@ class Finding:
         instead: what to print there; empty where that is not known.
         certain: whether nothing else can be meant, so that it may be printed unseen.
         unknown: a name that the page does not have, if that is what is wrong.
+        wrong: whether it is surely wrong; all else is not understood, or not compared.
     """
 
     path: str
@@ -72,6 +74,7 @@ class Finding:
     instead: str = ""
     certain: bool = True
     unknown: str = ""
+    wrong: bool = False
 
     def __str__(self) -> str:
         """Return the finding as one line."""
@@ -159,7 +162,7 @@ class _Checker:
         self.budget = budget
         self.trained: set[tuple[int, int]] = set()
         self.at = (0, *_said_at(page))
-        self.checked = Checked(page)
+        self.checked = Checked(page, exempt=page.left_out)
         self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
         self.binders: dict[Section, Binder | None] = {}
         self.variables: list[tuple[Binder, str, Finding]] = []
@@ -184,12 +187,18 @@ class _Checker:
             self._exemption(mark)
         for number in self.page.numbers:
             self._number(number)
+        if left_out := self.page.dialect.left_out:
+            message = f"not loaded, so what it makes of the page is not read: {', '.join(left_out)}"
+            self._find(0, 0, 0, message)
+        for fault in self.page.faults:
+            self._find(fault.part, fault.start, fault.end, fault.message)
         for unread in self.page.unread:
             self._unread(unread)
         for left in self.page.unmade:
             self._find(left.part, left.start, left.end, f"nothing is made here: {left.reason}")
         for code in self.page.code:
             self._remarks(code)
+        self._none_read()
         self._settings()
         self.lone = _lone(self._affordable())
         for math in self._affordable():
@@ -259,6 +268,21 @@ class _Checker:
         )
         self._find(formula.part, formula.start, formula.end, message)
 
+    def _none_read(self) -> None:
+        """A page that speaks of a network in formulas, of which none is read, is not checked."""
+        page = self.page
+        if page.math or page.left_out or page.unread or page.faults:
+            return
+        if page.front.get("backprop") is None:
+            return
+        for k, part in enumerate(page.parts):
+            codes = [each for each in page.code if each.part == k]
+            for match in LATEX.finditer(part.text, page.front_end if k == 0 else 0):
+                if not any(each.start <= match.start() < each.end for each in codes):
+                    message = "no formula of this page is read; is it written for another Markdown?"
+                    self._find(k, match.start(), match.end(), message)
+                    return
+
     def _remarks(self, code: Code) -> None:
         """A decimal in a comment of code is compared with nothing."""
         for start, end, text in remarks(code, self.page.parts[code.part].text):
@@ -299,7 +323,7 @@ class _Checker:
             return
         self._rounds(math, binder.world)
         subject, sure = self._subject(math, binder.world)
-        sure = sure or not any(map(is_nameless, _chains(math.latex)))
+        sure = sure or not any(map(is_nameless, _chains(math.latex, binder.world)))
         report = binder.read(math.latex, subject)
         self.checked.equations += report.chains
         self.checked.bound += [Bound(math, *each) for each in report.bound]
@@ -356,7 +380,7 @@ class _Checker:
             return
         named = [
             [names for side in chain.sides if (names := {*latex.names(side)})]
-            for chain in _chains(math.latex)
+            for chain in _chains(math.latex, world)
         ]
         networks = 4 if any(len(sides) > 1 for sides in named) else 1
         self._train((name for sides in named for names in sides for name in names), networks, world)
@@ -415,7 +439,7 @@ class _Checker:
         heads = self.heads.get(where, [])
         if len(heads) != 1 or _is_neuron(heads[0].latex, world):
             return None
-        return _name_in(heads[0].latex)
+        return _name_in(heads[0].latex, world)
 
     def _fills_its_cell(self, math: Math) -> bool:
         """Tell whether nothing stands beside a formula, which would say more of it."""
@@ -448,6 +472,7 @@ class _Checker:
             problem.instead,
             problem.certain,
             problem.unknown,
+            problem.binding is not None or problem.false,
         )
 
     def _find(self, part: int, start: int, end: int, message: str) -> None:
@@ -497,32 +522,35 @@ def _reserved(problem: Problem) -> Problem:
     """Leave it to the author what to print where the words of a table's heads may say more."""
     if problem.binding is None:
         return problem
-    hint = "; if the table means another, write what it is, as in a = b"
-    return replace(problem, message=problem.message.partition("; print ")[0] + hint, instead="")
+    hint = ", or if the table means another, write what it is, as in a = b"
+    said, prints, digits = problem.message.partition("; print ")
+    return replace(problem, message=said + prints + digits.partition(" (")[0] + hint, instead="")
 
 
 def _is_neuron(source: str, world: World) -> bool:
     """Tell whether a formula is the label of a neuron, which has no value of its own."""
-    name = _name_in(source)
+    name = _name_in(source, world)
     return isinstance(name, Name) and world.is_neuron(name) and not world.knows(name)
 
 
-def _name_in(source: str) -> Expression | None:
+def _name_in(source: str, world: World) -> Expression | None:
     """Return the name or derivative that a formula consists of, if that is all."""
-    sides = _sides(source)
+    sides = _sides(source, world)
     return sides[0] if len(sides) == 1 and isinstance(sides[0], Name | Derivative) else None
 
 
-def _sides(source: str) -> list[Expression]:
+def _sides(source: str, world: World | None = None) -> list[Expression]:
     """Return the sides of a formula that make no equation."""
-    chains = _chains(source)
+    chains = _chains(source, world)
     return [*chains[0].sides] if len(chains) == 1 and len(chains[0].sides) == 1 else []
 
 
-def _chains(source: str) -> Sequence[Chain]:
+def _chains(source: str, world: World | None = None) -> Sequence[Chain]:
     """Return the chains of a formula, none where it is not understood."""
     try:
-        return latex.parse(source)
+        if world is None:
+            return latex.parse(source)
+        return latex.parse(source, world.notation, comma=world.comma)
     except LatexError:
         return ()
 

@@ -9,7 +9,7 @@ digits, `"#0"` is the first number of the formula as it is printed. A condition 
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,7 +26,7 @@ from backprop.pages.rewrite import in_doubles, is_fixed, is_whole, span
 from backprop.pages.settings import KEYS, world_of
 from backprop.symbolic import expressions
 from backprop.symbolic.definitions import total_of
-from backprop.symbolic.expressions import Derivative, Expression, Name, Negative
+from backprop.symbolic.expressions import Chain, Derivative, Expression, Name, Negative
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.notation import plain_of
 from backprop.symbolic.trees import Tree, tree_of
@@ -196,7 +196,7 @@ class _Collector:
         self.printed = {s: ["-", f"#{k}"] if s in signed else f"#{k}" for s, k in at.items()}
         found: list[list[int]] = []
         first = bounds[0][0]
-        for chain in latex.parse(first.math.latex):
+        for chain in _chains(first):
             for equation in split(chain)[0]:
                 sides, results = recomputable(equation)
                 starts = [number.start for side in results for number in expressions.numbers(side)]
@@ -226,7 +226,7 @@ class _Collector:
                     "notation": notation.name,
                     # What the section has for itself, whatever a reader changes.
                     "fixed": "example" in section or self.checked.page.front.get("live") is False,
-                    "own": [notation.canonical(name) or name for name in own],
+                    "own": [notation.given(name) for name in own],
                 }
             )
             labels = self.notations.setdefault(notation.name, {})
@@ -291,6 +291,12 @@ class _Collector:
         return _short(canonical) + (_at(name.round) if moves else "")
 
 
+def _chains(bound: Bound) -> Sequence[Chain]:
+    """Return the chains of the formula that a bound number stands in."""
+    world = bound.world
+    return latex.parse(bound.math.latex, world.notation, comma=world.comma)
+
+
 def _form_of(world: World) -> dict[str, Any]:
     """Return what a network's layers and errors are made of, as the browser knows it."""
     form = world.graph.form
@@ -325,7 +331,7 @@ def _form(text: str) -> str:
 def _named(bound: Bound) -> Expression:
     """Return what a number stands for: the name before it in its chain, where that is the same."""
     stands_for, world = bound.binding.stands_for, bound.world
-    for chain in latex.parse(bound.math.latex):
+    for chain in _chains(bound):
         ends = [side for side in chain.sides if is_lone(side) and _holds(side, bound)]
         names = [side for side in chain.sides if isinstance(side, Name | Derivative)]
         if ends and names and {*chain.relations} <= {*EQUAL}:

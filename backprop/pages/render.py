@@ -129,7 +129,7 @@ class _Renderer:
                     self._miss(k, figure.start(), f"the figure {figure[1]!r} has its own givens")
         for switch in page.switches:
             for key in switch.settings:
-                if key == "example" or (self.old.notation.canonical(key) or key) in self.changes:
+                if key == "example" or self.old.notation.given(key) in self.changes:
                     self._miss(switch.part, switch.start, f"this section has its own {key}")
         for finding in self.before.findings:
             self._miss(finding.part, finding.start, finding.message)

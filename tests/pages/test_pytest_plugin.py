@@ -104,8 +104,8 @@ BROKEN = [
         ("$0.40$", "$0.41$"),
         "line 12: A table",
         (
-            "16:12: 0.41 is printed; it stands for w5, which is 0.4; "
-            "if the table means another, write what it is, as in a = b"
+            "16:12: 0.41 is printed; it stands for w5, which is 0.4; print 0.40, "
+            "or if the table means another, write what it is, as in a = b"
         ),
     ),
     (
@@ -127,9 +127,9 @@ BROKEN = [
         ),
     ),
     (
-        ("$$\n\n#", "\n\n#"),
+        ("example: lecture", "example: ["),
         "top",
-        ("8:1: unclosed $$: a formula of its own stands between two, with blank lines around"),
+        "2:22: front matter that is not YAML: did not find expected node content",
     ),
 ]
 
