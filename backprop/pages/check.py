@@ -372,7 +372,7 @@ class _Checker:
                 message = f"{NOTE} stands after a sentence that holds: {values}"
             start, end, instead = words.mark.start, words.mark.end, ""
         place = self.page.place(words.part, start)
-        return Finding(self.page.path, place, message, words.part, start, end, instead)
+        return Finding(self.page.path, place, message, words.part, start, end, instead, wrong=True)
 
     def _rounds(self, math: Math, world: World) -> None:
         """Count the rounds of training that a formula needs, an equation in four networks."""

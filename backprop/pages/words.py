@@ -206,7 +206,7 @@ def unbound(page: Page) -> Iterator[tuple[int, int, int, str]]:
     for number, part in enumerate(page.parts):
         start = 0 if number else page.front_end
         marks = [each for each in page.comments if each.part == number and _is_mark(each)]
-        texts = shown(part.text, start).seen if part.kind == "markdown" else []
+        texts = shown(part.text, start, page.dialect).seen if part.kind == "markdown" else []
         for seen, _ in texts:
             for match in SENTENCE.finditer(seen.text):
                 said, ranks = match[0], RANKS.search(match[0])

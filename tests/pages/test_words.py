@@ -285,3 +285,11 @@ def test_the_command_lists_them(tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_the_words_that_rank_are_whole_words() -> None:
     assert not module.RANKS.search("it upsets a morel")
     assert module.RANKS.search("three quarters of it")
+
+
+def test_a_false_word_or_sentence_is_surely_wrong_and_an_unknown_condition_is_not() -> None:
+    text = FRONT + FURTHER.replace("E_o1 > E_o2", "E_o1 < E_o2") + "\n"
+    false = check_text(text + HOLDS.replace("< 0", "> 0"), "a.md").findings
+    assert [finding.wrong for finding in false] == [True, True]
+    [unknown] = check_text(FRONT + HOLDS.replace("delta_o2", "delta_o9"), "a.md").findings
+    assert not unknown.wrong
