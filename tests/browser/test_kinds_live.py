@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 from browsers import serving, watch
 from builds import build, own_warnings, scripts, write
+from kinds import FEW, Kind, name_of
 from playwright.sync_api import Browser, Page
 
 from backprop.pages.check import Bound, check, check_text, pages_in
@@ -23,6 +24,7 @@ from backprop.pages.render import render
 from backprop.pages.rewrite import span
 from backprop.site.mathml import to_mathml
 from backprop.symbolic.givens import RATE
+from backprop.symbolic.graph import Graph
 
 PAGES = pages_in(Path(__file__).parents[1] / "pages" / "kinds")
 WRITTEN = """async ({ numbers, exprs, worlds }) => {
@@ -179,29 +181,71 @@ def recomputed(line: str) -> tuple[float, float]:
     return eval(numbers, {"__builtins__": {}}, FUNCTIONS), float(result)  # noqa: S307
 
 
-@pytest.mark.parametrize("name", ["binary", "no-biases", "relu", "softmax", "tanh"])
-def test_each_step_of_a_round_says_what_the_graph_says(tab: Page, name: str) -> None:
-    checked = check(next(path for path in PAGES if path.stem == name))
-    [data] = live(checked).data["worlds"]
-    world = checked.bound[0].world
-    after = world.graph.updated(world.learning_rate).givens
+def compare_steps(tab: Page, graph: Graph, rate: Decimal, biases: Any, data: Any) -> None:
+    """Compare all steps of a round with a graph, and each line with its own arithmetic."""
+    after = graph.updated(rate, biases)
+    graph = graph.updated(Decimal(0), biases)  # each neuron has its own bias where it learns one
     numbers = {
-        "value": world.graph.value,
-        "slope": lambda of: world.graph.derivative("E_total", of),
-        "new": after.__getitem__,
+        "value": graph.value,
+        "slope": lambda of: graph.derivative("E_total", of),
+        "new": after.value,
     }
     steps = tab.evaluate(STEPS, data)
-    assert {step["kind"] for step in steps} == {*numbers, "path"}
+    paths = {"path"} if len(graph.sizes) > 2 else set[str]()
+    assert {step["kind"] for step in steps} == {*numbers} | paths
+    parts: dict[str, float] = {}
     for step in steps:
-        if step["kind"] in numbers:
-            true = float(numbers[step["kind"]](step["of"]))
-            assert step["value"] == pytest.approx(true, rel=1e-12, abs=1e-15)
         found, said = recomputed(step["line"])
-        assert found == pytest.approx(said, abs=2e-5), step["line"]
-    slopes = {step["of"] for step in steps if step["kind"] == "slope"}
-    weights = {of for of in world.graph.givens if of.startswith("w")}
-    assert weights < slopes
-    assert weights == {step["of"] for step in steps if step["kind"] == "new"}
+        assert found == pytest.approx(said, abs=2e-5, rel=2e-5), step["line"]
+        if step["kind"] == "path":
+            parts[step["of"]] = parts.get(step["of"], 0) + step["value"]
+            continue
+        true = float(numbers[step["kind"]](step["of"]))
+        assert step["value"] == pytest.approx(true, rel=1e-11, abs=1e-15), step["line"]
+    for name, sum_ in parts.items():
+        assert sum_ == pytest.approx(float(graph.derivative("E_total", name)), rel=1e-11, abs=1e-15)
+    assert [step["of"] for step in steps if step["kind"] == "value"] == sorted(
+        (name for name in graph.names if name not in graph.givens),
+        key=lambda name: (name.startswith("E_"), name == "E_total"),
+    )
+    moved = {name for name in graph.givens if name[0] in ("w" if biases == "frozen" else "wb")}
+    assert moved == {step["of"] for step in steps if step["kind"] == "new"}
+    assert moved < {step["of"] for step in steps if step["kind"] == "slope"}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_each_step_of_a_round_says_what_the_graph_says(tab: Page, path: Path) -> None:
+    checked = check(path)
+    [data] = live(checked).data["worlds"]
+    world = checked.bound[0].world
+    compare_steps(tab, world.graph, world.learning_rate, "frozen", data)
+
+
+LEARN = {  # how the biases of a network may learn
+    "none": ["frozen"],
+    "shared": ["frozen", "shared", "per_neuron"],
+    "own": ["frozen", "per_neuron"],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "biases"),
+    [
+        pytest.param(kind, biases, id=f"{name_of(kind)} {biases}")
+        for kind in FEW
+        for biases in LEARN[kind.biases]
+    ],
+)
+def test_each_step_is_the_graphs_in_other_networks(tab: Page, kind: Kind, biases: str) -> None:
+    graph = kind.graph()
+    data = {
+        "sizes": graph.sizes,
+        "givens": {name: float(x) for name, x in graph.givens.items()},
+        "rate": 0.5,
+        "biases": biases,
+        "form": {"activations": kind.activations, "loss": kind.loss, "over": kind.over},
+    }
+    compare_steps(tab, graph, Decimal("0.5"), biases, data)
 
 
 WITH_MAP = ["no-biases", "softmax", "tanh"]
