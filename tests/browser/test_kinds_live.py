@@ -248,30 +248,62 @@ def test_each_step_is_the_graphs_in_other_networks(tab: Page, kind: Kind, biases
     compare_steps(tab, graph, Decimal("0.5"), biases, data)
 
 
-WITH_MAP = ["no-biases", "softmax", "tanh"]
-
-
-@pytest.mark.parametrize("name", WITH_MAP)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_map_steps_through_the_network_of_its_page(
-    browser: Browser, address: str, name: str
+    browser: Browser, address: str, path: Path
 ) -> None:
-    world = check(next(path for path in PAGES if path.stem == name)).bound[0].world
+    world = check(path).bound[0].world
+    graph = world.graph
     tab = browser.new_page()
     problems = watch(tab, address)
-    tab.goto(f"{address}/{name}/")
+    tab.goto(f"{address}/{path.stem}/")
     tab.wait_for_selector(".bp-live")
 
-    def value(of: str) -> float:
-        text = tab.locator(f'[data-figure="map"] [data-value="{of}"]').first.text_content()
-        return float(str(text).replace("\u2212", "-"))
+    def compare(graph: Graph) -> None:
+        for name in graph.names:
+            places = tab.locator(f'[data-figure="map"] [data-value="{name}"]').all_text_contents()
+            assert places
+            for text in places:
+                value = float(text.replace("\u2212", "-"))
+                assert value == pytest.approx(float(graph.value(name)), abs=1e-5), name
 
-    for of in ("net_h1", "out_o2", "E_total"):
-        assert value(of) == pytest.approx(float(world.graph.value(of)), abs=1e-5)
-    assert tab.locator('[data-figure="map"] [data-name="b1"]').count() == (name != "no-biases") * 3
+    compare(graph)
     tab.click('[data-figure="map"] [data-rounds="1"]')
-    error = float(world.graph.updated(world.learning_rate).value("E_total"))
     tab.wait_for_function("document.querySelector('.bp-say').textContent.includes('Round 1')")
-    assert value("E_total") == pytest.approx(error, abs=1e-5)
+    compare(graph.updated(world.learning_rate))
+    tab.click("[data-do=restart]")
+    last = int(str(tab.locator(".bp-controls input").get_attribute("max")))
+    tab.keyboard.press("End")
+    said = tab.locator(".bp-controls input").get_attribute("aria-valuetext")
+    assert said == f"{last} of {last}, update"
+    assert tab.locator("[data-phase='3']").is_visible() == (len(graph.sizes) > 2)
+    assert problems == []
+    tab.close()
+
+
+def test_a_reader_chooses_the_sample_that_a_map_shows(browser: Browser, address: str) -> None:
+    tab = browser.new_page()
+    problems = watch(tab, address)
+    tab.goto(f"{address}/mean/")
+    choice = tab.get_by_role("combobox", name="Sample")
+    shown = tab.locator("[data-figure=map] [data-name^=net_o1]")
+    seen = "els => els.filter(el => el.checkVisibility()).map(el => el.dataset.name)"
+    assert shown.evaluate_all(seen) == ["net_o1_s1"]
+    choice.select_option(label="3")
+    assert shown.evaluate_all(seen) == ["net_o1_s3"]
+    # The next steps are of the first sample, and then of the second
+    tab.click("[data-do=next]")
+    assert choice.input_value() == "0"
+    assert tab.locator(".bp-say").inner_text().startswith("y1;1 adds up what comes in: y1;1 = w1")
+    tab.click("[data-do=next]")
+    tab.click("[data-do=next]")
+    assert shown.evaluate_all(seen) == ["net_o1_s2"]
+    # What is changed is of the sample that is shown
+    slider = tab.locator("[data-figure=map] [data-name=i1_s2]")
+    assert slider.get_attribute("aria-label") == "x1;2"
+    slider.focus()
+    tab.keyboard.press("ArrowUp")
+    assert slider.get_attribute("aria-valuenow") == "1.01"
     assert problems == []
     tab.close()
 
