@@ -287,7 +287,7 @@ def test_a_reader_chooses_the_sample_that_a_map_shows(browser: Browser, address:
     tab.goto(f"{address}/mean/")
     choice = tab.get_by_role("combobox", name="Sample")
     shown = tab.locator("[data-figure=map] [data-name^=net_o1]")
-    seen = "els => els.filter(el => el.checkVisibility()).map(el => el.dataset.name)"
+    seen = "els => els.filter(el => el.getBoundingClientRect().width).map(el => el.dataset.name)"
     assert shown.evaluate_all(seen) == ["net_o1_s1"]
     choice.select_option(label="3")
     assert shown.evaluate_all(seen) == ["net_o1_s3"]
