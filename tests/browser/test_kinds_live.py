@@ -16,13 +16,16 @@ from builds import build, own_warnings, scripts, write
 from kinds import FEW, Kind, name_of
 from playwright.sync_api import Browser, Page
 
+from backprop import Network
 from backprop.pages.check import Bound, check, check_text, pages_in
-from backprop.pages.live import live
+from backprop.pages.expressions import NAMES, value_of
+from backprop.pages.live import live, python_tree
 from backprop.pages.reader import Page as Source
 from backprop.pages.reader import read
 from backprop.pages.render import render
 from backprop.pages.rewrite import span
 from backprop.site.mathml import to_mathml
+from backprop.symbolic.arrays import arrays_of
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.graph import Graph
 
@@ -73,33 +76,86 @@ def test_all_numbers_are_written_as_python_writes_them(tab: Page, path: Path) ->
         assert tab.evaluate(WRITTEN, now) == [printed(bound) for bound in expected]
 
 
-NAMED = """async ([tree, form]) => {
+NAMED = """async ([trees, world]) => {
   const { namesOf } = await import("/names.js");
-  const givens = { i1: 1, w1: 0.5, b1: 0.25, target_o1: 0 };
-  const world = { sizes: [1, 1], givens, rate: 0.5, form };
-  try {
-    return namesOf({ names: [["", tree]], where: {} }, world)(0);
-  } catch ({ message }) {
-    return message;
-  }
+  const worth = namesOf({ names: trees.map((tree) => ["", tree]), where: {} }, world);
+  return trees.map((_, k) => {
+    try {
+      return worth(k);
+    } catch ({ message }) {
+      return message;
+    }
+  });
 }"""
-ERROR = ["call", "total_error", [["name", "targets"], ["list", 0.5]], {}]
+
+
+def world_data(graph: Graph, biases: str = "frozen") -> dict[str, Any]:
+    """Return a network as the browser gets it."""
+    form = graph.form
+    return {
+        "sizes": graph.sizes,
+        "givens": {name: float(x) for name, x in graph.givens.items()},
+        "rate": 0.5,
+        "biases": biases,
+        "form": {
+            "activations": form.activations,
+            "loss": form.loss,
+            "over": form.over_samples,
+        },
+    }
+
+
+def named(kind: Kind) -> list[str]:
+    """Return expressions over a network of a kind."""
+    at, loss = ("[1]" if kind.samples else ""), f"loss='{kind.loss}'"
+    how = f"learning_rate=0.25, rounds=3, keep=[0, 3], samples='{kind.over}', {loss}"
+    biases = ("'frozen'", "'per_neuron'")[kind.biases != "none"]
+    trained = f"train(network, inputs, targets, biases={biases}, {how})"
+    outs = "forward(network, inputs).outs[-1]"
+    return [
+        f"total_error(targets, {outs}, {loss}){at}",
+        f"total_error(targets, {outs}){at}",
+        f"output_errors(targets, {outs}, {loss}){at}[0]",
+        f"forward(network, inputs).nets[0]{at}[-1] * learning_rate",
+        f"{trained}.errors[-1] - {trained}.errors[0]",
+        f"forward({trained}.network, inputs).outs[0]{at}[0]",
+        f"{trained}.network.weights[-1][0][-1]",
+        f"{trained}.network.biases[0][0]" if kind.biases != "none" else "network.weights[0][0][0]",
+        "network.sizes[1] / 3",
+        "forward(Network([[[0.3, -0.2]]], [[0.1]], 'tanh'), [1, 2]).outs[0][0]",
+        "forward(Network([[[0.3]]], [[0.1]], activations=['relu']), [-1]).outs[0][0]",
+    ]
+
+
+@pytest.mark.parametrize("kind", FEW, ids=name_of)
+def test_a_name_of_a_page_is_what_the_package_says(tab: Page, kind: Kind) -> None:
+    graph, texts = kind.graph(), named(kind)
+    weights, biases, inputs, targets = arrays_of(graph.sizes, graph.givens)
+    network = Network(weights, biases, graph.form.activations)
+    page = {"network": network, "inputs": inputs, "targets": targets, "learning_rate": 0.5}
+    expected = [value_of(text, {**NAMES, **page}) for text in texts]
+    trees = [python_tree(text) for text in texts]
+    found = tab.evaluate(NAMED, [trees, world_data(graph)])
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-13)
+
+
+TRAINED = "train(network, inputs, targets, learning_rate=0.1, biases='frozen', rounds=1, keep=[1], "
 
 
 @pytest.mark.parametrize(
-    ("tree", "changes", "expected"),
+    "text",
     [
-        (ERROR, {}, 0.125),
-        (ERROR, {"activations": ["tanh"]}, "not in a browser"),
-        (ERROR, {"loss": "squared"}, "not in a browser"),
-        ([*ERROR[:3], {"loss": ["text", "squared"]}], {}, "not in a browser"),
+        f"{TRAINED} momentum=0.5).errors[0]",
+        f"{TRAINED} samples='online').errors[0]",
+        f"{TRAINED.replace('train', 'train_with_new_output_weights')}).weights[0][0][0]",
+        "inputs",
+        "total_error([0.5], [0.2], loss='none')",
     ],
 )
-def test_a_name_of_a_page_is_computed_for_the_lessons_kind_alone(
-    tab: Page, tree: Any, changes: dict[str, Any], expected: float | str
-) -> None:
-    form = {"activations": ["logistic"], "loss": "half_squared", "over": "sum"} | changes
-    assert tab.evaluate(NAMED, [tree, form]) == expected
+def test_a_name_that_the_browser_cannot_compute_is_left_alone(tab: Page, text: str) -> None:
+    graph = Kind((2, 2, 1), ("tanh", "linear"), "squared").graph()
+    [found] = tab.evaluate(NAMED, [[python_tree(text)], world_data(graph)])
+    assert isinstance(found, str)
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +174,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 TYPE = """async (givens) => {
+  await import("/assets/names.js"); // which the page asks for when a number changes
   for (const [name, number] of Object.entries(givens)) {
     const field = document.getElementById(`bp-${name}`);
     field.value = number;
@@ -238,14 +295,7 @@ LEARN = {  # how the biases of a network may learn
 )
 def test_each_step_is_the_graphs_in_other_networks(tab: Page, kind: Kind, biases: str) -> None:
     graph = kind.graph()
-    data = {
-        "sizes": graph.sizes,
-        "givens": {name: float(x) for name, x in graph.givens.items()},
-        "rate": 0.5,
-        "biases": biases,
-        "form": {"activations": kind.activations, "loss": kind.loss, "over": kind.over},
-    }
-    compare_steps(tab, graph, Decimal("0.5"), biases, data)
+    compare_steps(tab, graph, Decimal("0.5"), biases, world_data(graph, biases))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
