@@ -30,9 +30,10 @@ from backprop.symbolic.givens import RATE
 from backprop.symbolic.graph import Graph
 
 PAGES = pages_in(Path(__file__).parents[1] / "pages" / "kinds")
-WRITTEN = """async ({ numbers, exprs, worlds }) => {
+WRITTEN = """async ({ numbers, exprs, worlds, names, where }) => {
+  const { namesOf } = await import("/names.js");
   const { valuesOf, written } = await import("/numbers.js");
-  const of = worlds.map((world) => valuesOf(world));
+  const of = worlds.map((world) => valuesOf(world, namesOf({ names, where }, world)));
   return numbers.map(([expr, world, , form, mode]) => {
     const { negative, digits } = written(of[world](exprs[expr]), form, mode, 0);
     return [negative, digits];
@@ -63,7 +64,7 @@ def draw(names: list[str], dice: random.Random) -> dict[str, Decimal]:
 def test_all_numbers_are_written_as_python_writes_them(tab: Page, path: Path) -> None:
     page, dice = read(path), random.Random(1)  # noqa: S311  # the same ones in every run
     checked = check(path)
-    data = {key: live(checked).data[key] for key in ("numbers", "exprs", "worlds")}
+    data = {key: live(checked).data[key] for key in DATA}
     assert tab.evaluate(WRITTEN, data) == [printed(bound) for bound in checked.bound]
     [world] = data["worlds"]
     for _ in range(3):
@@ -76,6 +77,7 @@ def test_all_numbers_are_written_as_python_writes_them(tab: Page, path: Path) ->
         assert tab.evaluate(WRITTEN, now) == [printed(bound) for bound in expected]
 
 
+DATA = ("numbers", "exprs", "worlds", "names", "where")
 NAMED = """async ([trees, world]) => {
   const { namesOf } = await import("/names.js");
   const worth = namesOf({ names: trees.map((tree) => ["", tree]), where: {} }, world);
