@@ -30,6 +30,8 @@ from backprop.symbolic.givens import RATE
 from backprop.symbolic.graph import Graph
 
 PAGES = pages_in(Path(__file__).parents[1] / "pages" / "kinds")
+NAMED_PAGES = pages_in(Path(__file__).parents[1] / "pages" / "named")
+all_pages = pytest.mark.parametrize("path", [*PAGES, *NAMED_PAGES], ids=lambda path: path.stem)
 WRITTEN = """async ({ numbers, exprs, worlds, names, where }) => {
   const { namesOf } = await import("/names.js");
   const { valuesOf, written } = await import("/numbers.js");
@@ -60,7 +62,7 @@ def draw(names: list[str], dice: random.Random) -> dict[str, Decimal]:
     return {name: Decimal(dice.randint(-150, 150)).scaleb(-2) for name in names}
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@all_pages
 def test_all_numbers_are_written_as_python_writes_them(tab: Page, path: Path) -> None:
     page, dice = read(path), random.Random(1)  # noqa: S311  # the same ones in every run
     checked = check(path)
@@ -166,7 +168,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     site = folder / "site"
     site.mkdir()
-    pages = {path.name: path.read_text("utf-8") for path in PAGES}
+    pages = {path.name: path.read_text("utf-8") for path in (*PAGES, *NAMED_PAGES)}
     pages["index.md"] = "---\ndescription: Pages of each kind.\n---\n\n# Pages\n"
     with serving(site) as address:
         result = build(write(folder, pages), site)
@@ -193,7 +195,7 @@ def shown(page: Source) -> list[str]:
     return ["".join(to_mathml(math.latex, "inline").itertext()) for math in page.math]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@all_pages
 def test_a_reader_may_change_every_given(browser: Browser, address: str, path: Path) -> None:
     tab = browser.new_page()
     problems = watch(tab, address)
