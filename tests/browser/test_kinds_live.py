@@ -177,6 +177,32 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+ASKED = """async (example) => {
+  history.replaceState(null, "", "?biases=shared&order=new");
+  const { storeOf } = await import("/store.js");
+  const { biases, order } = storeOf(example).get();
+  history.replaceState(null, "", "?");
+  return [biases, order];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (Kind((2, 2, 2), ("tanh", "tanh"), "squared"), ["shared", "new"]),
+        (Kind((2, 2, 1), ("tanh", "tanh"), "squared", "own"), ["frozen", "new"]),
+        (Kind((2, 2, 1), ("tanh", "tanh"), "squared", "none"), ["frozen", "new"]),
+        (Kind((2, 1), ("tanh",), "squared", "shared", 2), ["shared", "old"]),
+    ],
+    ids=lambda kind: name_of(kind) if isinstance(kind, Kind) else "",
+)
+def test_an_address_asks_for_nothing_that_a_network_cannot_do(
+    tab: Page, kind: Kind, expected: list[str]
+) -> None:
+    example = {"example": name_of(kind), **world_data(kind.graph())}
+    assert tab.evaluate(ASKED, example) == expected
+
+
 TYPE = """async (givens) => {
   await import("/assets/names.js"); // which the page asks for when a number changes
   for (const [name, number] of Object.entries(givens)) {
@@ -218,10 +244,10 @@ def test_a_reader_may_change_every_given(browser: Browser, address: str, path: P
     tab.close()
 
 
-STEPS = """async (world) => {
+STEPS = """async ([world, order]) => {
   const { stepsOf } = await import("/steps.js");
   const labels = new Proxy({}, { get: (_, name) => String(name) });
-  return stepsOf({ ...world, order: "old" }, labels);
+  return stepsOf({ ...world, order }, labels);
 }"""
 WRITTEN_AS = {"\u00d7": "*", "\u2212": "-", "\u00b2": "**2", "\u00bd": "0.5 * ", "\u03c3": "sigma"}
 FUNCTIONS = {
@@ -251,7 +277,7 @@ def compare_steps(tab: Page, graph: Graph, rate: Decimal, biases: Any, data: Any
         "slope": lambda of: graph.derivative("E_total", of),
         "new": after.value,
     }
-    steps = tab.evaluate(STEPS, data)
+    steps = tab.evaluate(STEPS, [data, "old"])
     paths = {"path"} if len(graph.sizes) > 2 else set[str]()
     assert {step["kind"] for step in steps} == {*numbers} | paths
     parts: dict[str, float] = {}
@@ -300,6 +326,19 @@ LEARN = {  # how the biases of a network may learn
 def test_each_step_is_the_graphs_in_other_networks(tab: Page, kind: Kind, biases: str) -> None:
     graph = kind.graph()
     compare_steps(tab, graph, Decimal("0.5"), biases, world_data(graph, biases))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FEW if not kind.samples], ids=name_of)
+def test_with_the_slip_each_step_follows_from_those_before(tab: Page, kind: Kind) -> None:
+    graph = kind.graph()
+    steps = tab.evaluate(STEPS, [world_data(graph), "new"])
+    slopes = {step["of"]: step["value"] for step in steps if step["kind"] == "slope"}
+    for step in steps:
+        found, said = recomputed(step["line"])
+        assert found == pytest.approx(said, abs=2e-5, rel=2e-5), step["line"]
+        if step["kind"] == "new":
+            expected = float(graph.givens[step["of"]]) - 0.5 * slopes[step["of"]]
+            assert step["value"] == pytest.approx(expected, rel=1e-11, abs=1e-14), step["line"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
