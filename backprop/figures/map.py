@@ -56,7 +56,7 @@ ALL = "all samples"  # the place of the total error over several samples
 
 @dataclass(frozen=True)
 class Wire:
-    """A weight, from the node that it listens to into a net input; both in no sample."""
+    """A weight, from the node that it listens to into a net input, both named without a sample."""
 
     name: str
     layer: int
@@ -71,7 +71,7 @@ class Layout:
     """Where everything stands.
 
     Attributes:
-        places: of each node in no sample, by name, and of what all samples share.
+        places: of each node, by its name without a sample, and of what all samples share.
         ports: the place of each parameter in front of its neuron, by its name and its net; empty
             for the lesson's network, whose weights stand on their edges.
         rail: how far to the right the arrows to the total error run.
@@ -109,7 +109,7 @@ def add_map(
     about = {"example": example, "rate": learning_rate, "biases": biases}
     labels = words | neuron_names(notation, form)
     SubElement(svg, "metadata").text = json.dumps(
-        {**about, **described(graph), "labels": labels}, ensure_ascii=False
+        {**about, **network_data(graph), "labels": labels}, ensure_ascii=False
     )
     description = (
         "Read from left to right. Each neuron has two halves, its net input and its output. "
@@ -120,7 +120,7 @@ def add_map(
     return Words("The network and its numbers, one forward pass", description, bottom, layout.width)
 
 
-def described(graph: Graph) -> dict[str, Any]:
+def network_data(graph: Graph) -> dict[str, Any]:
     """Return a network as the scripts of a page have it."""
     form = graph.form
     return {

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from backprop.figures.map import network_data
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate, terms_of
@@ -181,11 +182,9 @@ class _Collector:
             self.world_data.append(
                 {
                     "example": str({**settings, **section}.get("example", "page")),
-                    "sizes": world.graph.sizes,
-                    "givens": {name: float(x) for name, x in world.graph.givens.items()},
+                    **network_data(world.graph),
                     "rate": float(world.learning_rate),
                     "biases": world.biases,
-                    "form": _form_of(world),
                     "notation": notation.name,
                     # What the section has for itself, whatever a reader changes.
                     "fixed": "example" in section or self.checked.page.front.get("live") is False,
@@ -252,12 +251,6 @@ class _Collector:
         learned = canonical not in world.graph.givens or canonical.startswith(learning)
         moves = learned and canonical != RATE
         return _short(canonical) + (_at(name.round) if moves else "")
-
-
-def _form_of(world: World) -> dict[str, Any]:
-    """Return what a network's layers and errors are made of, as the browser knows it."""
-    form = world.graph.form
-    return {"activations": form.activations, "loss": form.loss, "over": form.over_samples}
 
 
 def _mode(bound: Bound) -> int:
