@@ -2,8 +2,8 @@
 // them: the same functions over the browser's engine.
 
 import { double } from "./decimal.js";
-import { biasNames, evaluate, filled, graph, marksOf, train } from "./engine.js";
-import { DEFAULT, LOSSES } from "./tables.js";
+import { biasNames, filled, graph, marksOf, train } from "./engine.js";
+import { DEFAULT, FUNCTIONS as DOUBLES, LOSSES } from "./tables.js";
 
 const WEIGHTS = /^[wb]/;
 const keyed = (stem, list, mark = "") => Object.fromEntries(list.map((x, k) => [`${stem}${k + 1}${mark}`, x]));
@@ -29,7 +29,16 @@ const refuse = () => {
   throw new Error("not in a browser");
 };
 
-const worth = (tree) => double(evaluate(tree));
+/** Arithmetic as the package has it, in doubles. */
+const OPERATIONS = {
+  ...DOUBLES,
+  "+": (...x) => x.reduce((a, b) => a + b),
+  "*": (...x) => x.reduce((a, b) => a * b),
+  "-": (x) => -x,
+  "/": (a, b) => a / b,
+  "^": (a, b) => a ** b,
+};
+const worth = (tree) => (Array.isArray(tree) ? OPERATIONS[tree[0]](...tree.slice(1).map(worth)) : tree);
 
 /** The error of each output, and their total. */
 const errors = ({ loss = DEFAULT.loss }, ...rows) =>
