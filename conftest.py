@@ -1,4 +1,9 @@
 """Test the pages as well, wherever pytest is started from."""
 
+import os
+
+# Keras does not import without its default, TensorFlow, and its blocks would be skipped.
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
 # Not by `-p` among the options: the plugin would import the package before it is measured.
 pytest_plugins = ["backprop.pages.pytest_plugin"]

@@ -1,8 +1,8 @@
 """The everyday tasks, one function each: `nox --list` names them, `nox -s lint` runs one.
 
-They run in the environment that nox was started from, which `pip install -e '.[dev]'` fills. Three
-need an environment of their own: one for the oldest versions that the project claims to work
-with, one for the wheel, one for the other generator.
+They run in the environment that nox was started from, which `pip install -e '.[dev]'` fills. Four
+need an environment of their own: one with the frameworks, one for the oldest versions that the
+project claims to work with, one for the wheel, one for the other generator.
 """
 
 import datetime as dt
@@ -94,6 +94,21 @@ def lock(session: nox.Session) -> None:
     until = f"--exclude-newer={dt.datetime.now(dt.UTC).date() - COOLDOWN}"
     wanted = ["--no-emit-index-url", "--extra=publish", until, "--output-file", LOCK]
     run(session, "uv", "pip", "compile", *options, *where, *wanted, "pyproject.toml")
+
+
+@nox.session(venv_backend="venv")
+def frameworks(session: nox.Session) -> None:
+    """Run all that needs PyTorch, JAX or Keras, of which none may be missing."""
+    session.install("--editable", ".[test,frameworks]")
+    needy = (
+        "tests/test_inventory.py",
+        "tests/lesson/test_judges.py",
+        "tests/symbolic/test_layered.py",
+    )
+    session.run(
+        *("pytest", "docs/frameworks.md", "docs/matrix-form.md", *needy, *session.posargs),
+        env={"BACKPROP_REQUIRE": "torch jax keras"},
+    )
 
 
 @nox.session(venv_backend="venv")

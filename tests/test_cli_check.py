@@ -17,6 +17,7 @@ from backprop.pages import commands
 FRONT = "---\nbackprop: {example: notes}\n---\n\n"
 GOOD = FRONT + "The target is $t_1 = 0.01$.\n"
 WRONG = FRONT + "The target is $t_1 = 0.02$.\n"
+READ = ".md, .markdown, .mdx, .qmd or .ipynb"
 CLEAN = "1 equation checked, 1 number bound, 0 exemptions, 0 findings\n"
 
 
@@ -81,7 +82,6 @@ def test_a_page_is_checked_once(folder: Path, capsys: pytest.CaptureFixture[str]
     ("content", "message"),
     [
         (b"one\ntwo \xff\n", "bad.md:2:5: byte 8 is not UTF-8"),
-        (b"\n$$\nx\n", "bad.md:2:1: "),
         (b"---\na: [\n---\n", "bad.md:"),
     ],
 )
@@ -102,12 +102,15 @@ def test_an_unreadable_page_gives_2_after_the_others(
     [
         ("no.md", f"no.md: {os.strerror(2)}"),
         ("x" * 5000, f"{'x' * 5000}: {os.strerror(36)}"),
-        ("empty", "empty: no page is below this folder, expected .md or .ipynb files"),
+        (
+            "empty",
+            "empty: no page is below this folder, expected " + READ + " files",
+        ),
         ("pipe", "pipe: this is no file, expected a page or a folder"),
         ("a\033[31m", f"a [31m: {os.strerror(2)}"),
         ("", "'' came, expected a page or a folder"),
-        ("a.qmd", "a.qmd: not read, expected an .md or .ipynb file"),
-        ("a.MD", "a.MD: not read, expected an .md or .ipynb file"),
+        ("a.rst", "a.rst: not read, expected a file of .md, .markdown, .mdx, .qmd or .ipynb"),
+        ("a.MD", "a.MD: not read, expected a file of .md, .markdown, .mdx, .qmd or .ipynb"),
     ],
 )
 def test_a_path_without_a_page_gives_2(
@@ -115,7 +118,7 @@ def test_a_path_without_a_page_gives_2(
 ) -> None:
     (folder / "empty").mkdir()
     os.mkfifo(folder / "pipe")
-    write(folder / "a.qmd", GOOD)
+    write(folder / "a.rst", GOOD)
     write(folder / "a.MD", GOOD)
     assert main(["check", path]) == 2
     assert capsys.readouterr().err == f"{message}\n"
@@ -125,12 +128,12 @@ def test_pages_of_other_kinds_in_a_folder_are_named_and_give_2(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(folder / "docs/a.md", GOOD)
-    other = write(folder / "docs/b.qmd", WRONG)
+    other = write(folder / "docs/b.rst", WRONG)
     for command in ("check", "fix"):
         assert main([command, "docs"]) == 2
         out, err = capsys.readouterr()
         assert out.endswith(CLEAN)
-        assert err == "docs/b.qmd: not read, expected .md or .ipynb files and no links\n"
+        assert err == f"docs/b.rst: not read, expected {READ} files and no links\n"
     assert Path(other).read_text("utf-8") == WRONG
     (folder / "docs/a.md").unlink()
     assert main(["check", "docs"]) == 2

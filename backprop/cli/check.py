@@ -26,4 +26,14 @@ def add_options(command: argparse.ArgumentParser) -> None:
         const="json",
         help="the same as --format json",
     )
+    command.add_argument(
+        "--words",
+        action="store_true",
+        help="list instead the sentences that compare numbers and are bound to no condition",
+    )
+    command.add_argument(
+        "--wrong",
+        action="store_true",
+        help="report only what is surely wrong, and count what is not understood",
+    )
     command.set_defaults(run=command_of("check"))

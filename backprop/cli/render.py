@@ -9,9 +9,10 @@ from backprop.cli.pages import command_of
 def add_options(command: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     command.description = (
-        "Write a page anew for other givens: each number of its formulas, and, unless "
-        "--no-code is given, what its Python blocks print. For that the code of the page is run. "
-        "What cannot be rendered is named on stderr; words stay as they are. Exit status: "
+        "Write a page anew for other givens: each number of its formulas, the words that are "
+        "bound to a condition, and, unless --no-code is given, what its Python blocks print. For "
+        "that the code of the page is run. What cannot be rendered, and each sentence that is "
+        "false by now, is named on stderr; all other words stay as they are. Exit status: "
         "0 all rendered, 1 something named, 2 bad usage or a page that cannot be read."
     )
     command.add_argument("page", metavar="PAGE", help="a Markdown file or a notebook")

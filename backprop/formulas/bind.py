@@ -11,7 +11,15 @@ from backprop.formulas.evaluate import Unbound, Value, World, evaluate
 from backprop.formulas.forms import written_out
 from backprop.formulas.kinds import Kind
 from backprop.symbolic import expressions
-from backprop.symbolic.expressions import Blank, Derivative, Expression, Name, Negative, Number
+from backprop.symbolic.expressions import (
+    Blank,
+    Derivative,
+    Expression,
+    Name,
+    Negative,
+    Number,
+    Quotient,
+)
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.rounding import rounded
 
@@ -101,6 +109,7 @@ class Problem:
         unknown: a name that the page does not have, if that is what is wrong.
         kind: what kind of thing is wrong.
         value: what the number that is wrong should be, if it is one.
+        false: whether sides are not equal that are said to be.
     """
 
     start: int
@@ -113,6 +122,7 @@ class Problem:
     unknown: str = ""
     kind: Kind = Kind.NOT_UNDERSTOOD
     value: str = ""
+    false: bool = False
 
 
 def bind(number: Number, stands_for: Expression, world: World, *, negated: bool) -> Binding:
@@ -189,6 +199,8 @@ def like(number: Number, value: Decimal) -> str:
         head, _, _ = power.partition("^")
         return f"{digits} {times}{head}^{{{int(exponent)}}}"
     plain = rounded(value, number.unit)
+    if number.point != ".":
+        return f"{plain:f}".replace(".", number.point)
     return f"{plain:,f}".replace(",", "{,}") if "{,}" in number.text else f"{plain:f}"
 
 
@@ -236,3 +248,9 @@ def _grouped(expression: Expression) -> str:
 def is_lone(side: Expression) -> TypeGuard[Number | Negative]:
     """Tell whether a side is one number, with or without a minus."""
     return isinstance(side.body if isinstance(side, Negative) else side, Number)
+
+
+def is_percentage(side: Expression) -> TypeGuard[Quotient]:
+    """Tell whether a side is a percentage."""
+    below = side.below if isinstance(side, Quotient) else None
+    return isinstance(below, Number) and below.text == latex.PERCENT

@@ -67,6 +67,9 @@ class World:
         columns: whether the weights into a neuron are a column of their matrix, not a row.
         biases: how they learn, in a round.
         rounds: how many rounds of training the names took that the page binds by itself.
+        comma: whether the page writes a decimal point as a comma.
+        freely: whether the page is in no notation of ours; it may write terms in any order, and
+            w = w - ... for the new value of w.
     """
 
     graph: Graph
@@ -80,6 +83,8 @@ class World:
     columns: bool = False
     biases: BiasChoice = "frozen"
     rounds: int = 0
+    comma: bool = False
+    freely: bool = False
 
     @classmethod
     def of(cls, example: Example, notation: Notation) -> "World":
@@ -102,6 +107,9 @@ class World:
         if key not in self._canonical:
             canonical = self.notation.canonical(key)
             known = canonical and (canonical == RATE or _node(canonical) in self._known)
+            if canonical and not known and f"{canonical}_1" in self._known:
+                lone = f"{canonical}_2" not in self._known  # the bias of a layer of one neuron
+                canonical, known = f"{canonical}_1", lone and canonical.startswith("b")
             self._canonical[key] = canonical if known else None
         return self._canonical[key]
 
@@ -123,6 +131,8 @@ class World:
         Raises:
             Unbound: the page does not know the name.
         """
+        if found := self.notation.rows(name.key):
+            return [[self._bias_here(entry) for entry in row] for row in found]
         base = name.base.removeprefix("vec_")
         bold = base != name.base
         stem, mark = parted(name.subscript)
@@ -141,6 +151,11 @@ class World:
         if not rows:
             raise Unbound(f"{name.key} is no name of this page{self._missing_sample(name)}")
         return rows
+
+    def _bias_here(self, name: str) -> str:
+        """Return the name of the bias of a neuron, which its layer may share."""
+        known = name in self._known or not name.startswith("b")
+        return name if known else name.partition("_")[0]
 
     def _missing_sample(self, name: Name) -> str:
         """Say how to write what depends on the sample, where there are several."""
@@ -436,7 +451,7 @@ def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, 
         case latex.Call(function, argument):
             return _call(function, _evaluate(argument, world))
         case latex.Absolute(body):
-            return abs(_scalar(_evaluate(body, world)))
+            return _size(_evaluate(body, world))
         case latex.Transpose(body):
             return _array(_evaluate(body, world)).T
         case latex.Matrix(rows):
@@ -447,6 +462,15 @@ def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, 
             return _slope(body, wrt, world)
     assert isinstance(expression, latex.Prime)  # all that is left
     return _prime(expression.body, world)
+
+
+def _size(value: Value) -> Decimal:
+    """Return the size of a number, or the length of a vector."""
+    if isinstance(value, Decimal):
+        return abs(value)
+    if min(value.shape) > 1:
+        raise Unbound("an array stands where a number is expected; a matrix has no length")
+    return sum((x * x for x in value.flat), Decimal(0)).sqrt()
 
 
 def _array(value: Value) -> npt.NDArray[Any]:
@@ -511,7 +535,11 @@ def _of_vector(name: str, argument: Value, *, primed: bool) -> Value:
     numbers = [*_array(argument).flat]
     if not primed:
         result = entry.value(numbers)
-        return result if isinstance(result, Decimal) else np.array([result]).T
+        return (
+            result
+            if isinstance(result, Decimal)
+            else np.array(result).reshape(_array(argument).shape)
+        )
     if entry.slope is None:
         raise Unbound(f"{name} has no derivative here")
     return np.array(entry.slope(numbers))

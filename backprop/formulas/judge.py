@@ -10,7 +10,16 @@ from itertools import pairwise
 import numpy as np
 
 from backprop.formulas import latex
-from backprop.formulas.bind import Binding, Problem, is_given, is_lone, problem_of, show, text_of
+from backprop.formulas.bind import (
+    Binding,
+    Problem,
+    is_given,
+    is_lone,
+    is_percentage,
+    problem_of,
+    show,
+    text_of,
+)
 from backprop.formulas.doubt import doubt
 from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
 from backprop.formulas.kinds import Kind
@@ -24,8 +33,11 @@ from backprop.symbolic.expressions import (
     Name,
     Negative,
     Number,
+    Prime,
     Quotient,
+    Sum,
     has_blank,
+    replaced,
 )
 from backprop.symbolic.rounding import rounded
 
@@ -111,16 +123,41 @@ class Binder:
         """
         report = Report()
         try:
-            chains = latex.parse(source)
+            chains = latex.parse(source, self.world.notation, comma=self.world.comma)
         except LatexError as error:
             end = min(error.offset + 1, len(source))
             report.problems.append(Problem(error.offset, end, f"not understood: {error}"))
             return report
         for chain in chains:
             report.chains += 1
-            self._chain(_about(subject, chain), source, report)
+            self._chain(_about(subject, self._with_new_values(chain)), source, report)
         _doubt_all(report)
         return report
+
+    def _with_new_values(self, chain: Chain) -> Chain:
+        """Return a chain in which w' is the new value of a weight or a bias, as in w = w - ...
+
+        Where an author's own page says what a weight is by the weight itself, the new one is meant.
+        """
+
+        def put(part: Expression) -> Expression | None:
+            match part:
+                case Prime(Name() as name) if self._is_parameter(name):
+                    return replace(name, round=name.round + 1)
+            return None
+
+        sides = tuple(replaced(side, put) for side in chain.sides)
+        first, *others = sides or (None,)
+        if self.world.freely and chain.relations[:1] == ("=",) and isinstance(first, Name):
+            said = others[0].terms[0] if isinstance(others[0], Sum) else None
+            if said == first and self._is_parameter(first):
+                sides = (replace(first, round=first.round + 1), *others)
+        return replace(chain, sides=sides)
+
+    def _is_parameter(self, name: Name) -> bool:
+        """Tell whether a name is that of a weight or a bias."""
+        canonical = self.world.canonical(name) or ""
+        return canonical in self.world.graph.givens and canonical.startswith(("w", "b"))
 
     def _chain(self, chain: Chain, source: str, report: Report) -> None:
         """Check one chain, split where one side is less than the next."""
@@ -287,8 +324,8 @@ class Binder:
             says = f"{one} is {show(values[0])}, {other} is {show(value)}{_with(world.free)}"
             if world.graph is not self.world.graph:
                 says = f"{one} and {other} agree for the numbers of this page, not for others"
-            message = f"the sides are not equal: {says}"
-            raise _WrongChain(_problem(side, message, Kind.UNEQUAL))
+            problem = _problem(side, f"the sides are not equal: {says}", Kind.UNEQUAL)
+            raise _WrongChain(replace(problem, false=world.graph is self.world.graph))
 
     def _is_mention(self, side: Expression) -> bool:
         """Tell whether a formula only calls something by its name."""
@@ -366,7 +403,7 @@ class Binder:
         """Bind the numbers of each side to the formula that they are put into."""
         formulas = [*reversed(exact), *(f for one in exact for f in self._said.get(one, ()))]
         # Where the chain has its formula in symbols, the numbers stand in the order of these.
-        reorder = all(isinstance(one, Name | Derivative) for one in exact)
+        reorder = self.world.freely or all(isinstance(one, Name | Derivative) for one in exact)
         sides: list[list[Binding]] = []
         problems: list[Problem] = []
         for side, about in printed:
@@ -583,6 +620,7 @@ def recomputable(chain: Chain) -> tuple[list[Expression], Sequence[Expression]]:
     """Return the sides of a chain that a reader recomputes, and the results that are printed."""
     results = [side for side in chain.sides if is_lone(side)]
     sides = [side for side in chain.sides if not is_lone(side)]
+    sides = [side for side in sides if not is_percentage(side)]
     return [side for side in sides if _has_decimals(side) and not has_blank(side)], results
 
 

@@ -21,6 +21,7 @@ class Kind(Enum):
     NOT_UNDERSTOOD = "not-understood", "A formula can be read and evaluated."
     NOT_READ = "not-read", "A formula is written so that the page shows it as one."
     LOOSE_NUMBER = "loose-number", "A decimal stands in a formula that says what it is."
+    FALSE_WORDS = "false-words", "A word or a sentence holds for the numbers of the page."
     EXEMPTION = "exemption", "An exemption has a reason, and something to exempt."
     SETTINGS = "settings", "The settings of a page name an example or describe a network."
     BUDGET = "over-budget", "A page can be checked with bounded time and memory."

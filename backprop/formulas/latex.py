@@ -6,6 +6,7 @@ the source, since that is what the checker judges and what the rewriter changes.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
+from backprop.formulas.spelling import spelled, undecorated
 from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.symbolic.expressions import (
     Absolute,
@@ -37,9 +39,12 @@ from backprop.symbolic.expressions import (
     names,
     numbers,
     parts_of,
+    replaced,
     walk,
 )
 from backprop.symbolic.functions import FUNCTIONS
+from backprop.symbolic.letters import Letters
+from backprop.symbolic.notation import Notation
 
 # The nodes and the walks over them live in `backprop.symbolic.expressions`; the evaluator and
 # the judge still reach them from here.
@@ -75,6 +80,7 @@ DIGITS = 30  # the most that a printed number may have; values are known to 40
 DEPTH = 40  # how deep a formula may be nested
 LONGEST = 10_000  # characters of a formula
 PARTS = 20_000  # the most that a formula may have, its sums written out
+PERCENT = r"\%"  # the text of the 100 that a percentage is over
 TERMS = 1000  # the most that sums within sums may add up to
 SLOPE = 50  # as many terms a derivative that is taken numerically counts for
 
@@ -91,11 +97,15 @@ class LatexError(ValueError):
         self.offset = offset
 
 
-def parse(source: str) -> tuple[Chain, ...]:
+def parse(
+    source: str, notation: Notation | None = None, *, comma: bool = False
+) -> tuple[Chain, ...]:
     """Read a formula.
 
     Args:
         source: LaTeX without its dollars.
+        notation: in which its names are written; it matters where a page brings its own letters.
+        comma: whether a decimal point is written as a comma.
 
     Returns:
         Its chains, from left to right and from top to bottom.
@@ -112,7 +122,28 @@ def parse(source: str) -> tuple[Chain, ...]:
     if bare := _BARE.search(plain):
         sub = bare["sub"]
         raise LatexError(f"only the {sub[0]} of _{sub} is set low; write _{{{sub}}}", bare.start())
-    return _parse(plain, _symbols())
+    now = spelled(plain, notation if isinstance(notation, Letters) else None, comma=comma)
+    if now.places is None:
+        return _parse(now.text, _symbols())
+    try:
+        chains = _parse(now.text, _symbols())
+    except LatexError as error:
+        raise LatexError(str(error), now.places[error.offset]) from None
+    return tuple(_relocated(chain, source, now.places) for chain in chains)
+
+
+def _relocated(chain: Chain, source: str, places: Sequence[int]) -> Chain:
+    """Return what was read with each place in the source, and numbers as they are printed there."""
+
+    def put(one: Expression) -> Expression | None:
+        if not isinstance(one, Number | Name | Blank) or not one.end:
+            return None
+        start, end = places[one.start], places[one.end]
+        if isinstance(one, Number):
+            return replace(one, text=source[start:end].rstrip(), start=start, end=end)
+        return replace(one, start=start, end=end)
+
+    return Chain(replaced(chain.sides, put), chain.relations)
 
 
 _MATRIX = re.compile(  # what begins and does not end is no matrix, and is not looked through twice
@@ -145,7 +176,8 @@ _INDENT = re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])")
 
 def blanked(source: str) -> str:
     """Blank out what only sets the formula, so that every place stays where it is."""
-    source = _parted(_INDENT.sub(_spaces, _SILENT.sub(_spaces_but_breaks, source)))
+    source = _SILENT.sub(_spaces_but_breaks, undecorated(source))
+    source = _parted(_INDENT.sub(_spaces, source))
     parts, end = [], 0
     for matrix in _MATRIX.finditer(source):
         parts += [_ALIGNMENT.sub(_spaces, source[end : matrix.start()]), matrix.group()]
@@ -325,6 +357,17 @@ class _Builder(Transformer[Token, Any]):
     def absolute(self, body: Expression) -> Expression:
         return Absolute(body)
 
+    def norm(self, _: Token, body: Expression, __: Token) -> Expression:
+        return Absolute(body)
+
+    def listed(self, *each: Expression) -> Matrix:
+        """List several numbers as a column."""
+        return Matrix(tuple((one,) for one in each))
+
+    def percent(self, token: Token, sign: Token) -> Quotient:
+        """Read a percentage as so many hundredths."""
+        return Quotient(self.number(token), Number(PERCENT, Decimal(100), _start(sign), 0))
+
     def fraction(self, above: Expression, below: Expression) -> Quotient:
         return Quotient(above, below)
 
@@ -388,6 +431,8 @@ class _Builder(Transformer[Token, Any]):
 
     def name(self, *parts: Any) -> Name:
         """Make a name of letters, with or without a font, and a subscript."""
+        if parts[0].type == "SYMBOL":
+            return Name(parts[0][1:-1], start=_start(parts[0]), end=_end(parts[0]))
         word = parts[1] if parts[0].type == "FONT" else parts[0]
         return _named("", word, parts)
 

@@ -14,11 +14,20 @@ from decimal import Decimal
 from itertools import product
 from typing import Any, TypeAlias
 
-from backprop.formulas.bind import Binding, Gap, bind, is_lone
+from backprop.formulas.bind import Binding, Gap, bind, is_lone, is_percentage
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate
 from backprop.formulas.forms import written_out
 from backprop.symbolic import expressions
-from backprop.symbolic.expressions import Blank, Expression, Negative, Number, Power, Product, Sum
+from backprop.symbolic.expressions import (
+    Blank,
+    Expression,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Sum,
+    whole,
+)
 
 Way: TypeAlias = list[Binding | Gap]
 
@@ -100,7 +109,7 @@ def _ways(
     plain = _without_ones(formula), _without_ones(side)
     if plain != (formula, side):  # a factor of 1 may be a number that is put in: t is 1
         yield from _ways_by_part(formula, side, world, steps, reorder)
-    formula, side = plain
+    formula, side = _without_percent(*plain)
     if _same(formula, side, world):
         yield []
     elif isinstance(side, Blank):
@@ -118,6 +127,13 @@ def _ways(
         if steps:
             for longer in (*written_out(formula, world), *_flattened(*signed, world)):
                 yield from _ways(longer, side, world, steps - 1, reorder)
+
+
+def _without_percent(formula: Expression, side: Expression) -> tuple[Expression, Expression]:
+    """Return what the number before a percent sign shows, a hundred times the formula."""
+    if is_percentage(side):
+        return Product((whole(100), formula)), side.above
+    return formula, side
 
 
 def _flattened(formula: Expression, side: Expression, world: World) -> Iterator[Expression]:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone, text_of
-from backprop.formulas.evaluate import World, round_kept_before
+from backprop.formulas.conditions import holds, told
+from backprop.formulas.evaluate import Unbound, World, round_kept_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
@@ -17,6 +18,7 @@ from backprop.pages.code import remarks
 from backprop.pages.reader import (
     Cell,
     Code,
+    Comment,
     Exemption,
     Math,
     Number,
@@ -27,13 +29,14 @@ from backprop.pages.reader import (
     read_text,
 )
 from backprop.pages.settings import world_of
+from backprop.pages.words import NOTE, MarkError, Words, words_in
 from backprop.symbolic.expressions import Chain, Derivative, Expression, Name
 from backprop.symbolic.givens import SettingsError
 
-PAGES = (".md", ".ipynb")  # the endings of what is read
+PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read
 OTHERS = frozenset(  # and those of pages in the markup of others, of which no word is understood
     (
-        *(".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd", ".rmarkdown"),
+        *(".mdown", ".mkd", ".mkdn", ".rmd", ".rmarkdown"),
         *(".rst", ".tex", ".adoc", ".asciidoc", ".org", ".textile", ".typ"),
     )
 )
@@ -42,6 +45,7 @@ Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
 Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
 
 ROUND = re.compile(r"\^\s*\{\s*\(")  # as in w^{(10)}
+LATEX = re.compile(r"\$\$|\\[(\[]|\\begin\{|\$[^$\n`]*[\\_^=][^$\n`]*\$")  # a formula begins
 BAR_OR_END = re.compile(r"(?<!\\)\||\n")  # of a cell of a table
 
 
@@ -64,6 +68,7 @@ class Finding:
         printed: a wrong number as it is printed.
         stands_for: what it stands for.
         value: what that is worth.
+        wrong: whether it is surely wrong; all else is not understood, or not compared.
     """
 
     path: str
@@ -80,6 +85,7 @@ class Finding:
     printed: str = ""
     stands_for: str = ""
     value: str = ""
+    wrong: bool = False
 
     def __str__(self) -> str:
         """Return the finding as one line."""
@@ -95,6 +101,13 @@ class Bound:
     world: World
 
 
+class BoundWords(NamedTuple):
+    """Words on a page, with the world in which their condition holds or does not."""
+
+    words: Words
+    world: World
+
+
 @dataclass
 class Checked:
     """What came of checking a page: what is wrong, and how much was looked at.
@@ -104,6 +117,7 @@ class Checked:
         equations: how many were evaluated.
         exempt: how many numbers and formulas are exempt.
         bound: the numbers that are bound.
+        words: the words and sentences that are bound.
         findings: what is wrong, an unknown name only where it comes first.
         again: where an unknown name comes again.
         seconds: of processor time that it took.
@@ -113,6 +127,7 @@ class Checked:
     equations: int = 0
     exempt: int = 0
     bound: list[Bound] = field(default_factory=list)
+    words: list[BoundWords] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     again: list[Finding] = field(default_factory=list)
     seconds: float = 0.0
@@ -158,7 +173,7 @@ class _Checker:
         self.budget = budget
         self.trained: set[tuple[int, int]] = set()
         self.at = (0, *_said_at(page))
-        self.checked = Checked(page)
+        self.checked = Checked(page, exempt=page.left_out)
         self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
         self.binders: dict[Section, Binder | None] = {}
         self.variables: list[tuple[Binder, str, Finding]] = []
@@ -183,6 +198,11 @@ class _Checker:
             self._exemption(mark)
         for number in self.page.numbers:
             self._number(number)
+        if left_out := self.page.dialect.left_out:
+            message = f"not loaded, so what it makes of the page is not read: {', '.join(left_out)}"
+            self._find(0, 0, 0, message)
+        for fault in self.page.faults:
+            self._find(fault.part, fault.start, fault.end, fault.message)
         for unread in self.page.unread:
             self._unread(unread)
         for left in self.page.unmade:
@@ -190,10 +210,13 @@ class _Checker:
             self._find(left.part, left.start, left.end, message, Kind.SETTINGS)
         for code in self.page.code:
             self._remarks(code)
+        self._none_read()
         self._settings()
         self.lone = _lone(self._affordable())
         for math in self._affordable():
             self._math(math)
+        for words in words_in(self.page):
+            self._words(words)
         # A name may be met before the identity that brings it in.
         self.checked.findings += [
             finding for binder, name, finding in self.variables if name not in binder.variables
@@ -257,6 +280,21 @@ class _Checker:
         )
         self._find(formula.part, formula.start, formula.end, message, Kind.NOT_READ)
 
+    def _none_read(self) -> None:
+        """A page that speaks of a network in formulas, of which none is read, is not checked."""
+        page = self.page
+        if page.math or page.left_out or page.unread or page.faults:
+            return
+        if page.front.get("backprop") is None:
+            return
+        for k, part in enumerate(page.parts):
+            codes = [each for each in page.code if each.part == k]
+            for match in LATEX.finditer(part.text, page.front_end if k == 0 else 0):
+                if not any(each.start <= match.start() < each.end for each in codes):
+                    message = "no formula of this page is read; is it written for another Markdown?"
+                    self._find(k, match.start(), match.end(), message)
+                    return
+
     def _remarks(self, code: Code) -> None:
         """A decimal in a comment of code is compared with nothing."""
         for start, end, text in remarks(code, self.page.parts[code.part].text):
@@ -297,7 +335,7 @@ class _Checker:
             return
         self._rounds(math, binder.world)
         subject, sure = self._subject(math, binder.world)
-        sure = sure or not any(map(is_nameless, _chains(math.latex)))
+        sure = sure or not any(map(is_nameless, _chains(math.latex, binder.world)))
         report = binder.read(math.latex, subject)
         self.checked.equations += report.chains
         self.checked.bound += [Bound(math, *each) for each in report.bound]
@@ -308,20 +346,63 @@ class _Checker:
             else:
                 self.checked.findings.append(finding)
 
-    def _rounds(self, math: Math, world: World) -> None:
-        """Count the rounds of training that a formula needs, and no formula before.
+    def _words(self, words: Words | tuple[Comment, MarkError]) -> None:
+        """Check words or a sentence by the condition that they are bound to."""
+        if not isinstance(words, Words):
+            mark, error = words
+            self._find(mark.part, mark.start, mark.end, f"a mark that binds nothing: {error}")
+            return
+        self.at = words.part, words.mark.start, words.mark.end
+        self.budget.look()
+        binder = self.binders.get(_section(self.page.settings(words.part, words.start)))
+        if binder is None:
+            message = "no example to check these words by; write backprop: in the front matter"
+            self._find(*self.at, message)
+            return
+        try:
+            self._train(words.condition.names, 1, binder.world)
+            first = holds(words.condition, binder.world)
+            values = told(words.condition, binder.world)
+        except (LatexError, Unbound) as error:
+            self._find(*self.at, f"the condition {words.text!r} is not understood: {error}")
+            return
+        self.checked.words.append(BoundWords(words, binder.world))
+        if first is None:
+            message = f"{values}: both sides are equal, so that only rounding decides the words"
+            self._find(*self.at, message)
+        elif first != words.first:
+            self.checked.findings.append(self._false(words, values))
 
-        An equation is tried in three more networks.
-        """
+    def _false(self, words: Words, values: str) -> Finding:
+        """Say that words are not those which their condition asks for."""
+        start, end, instead = words.start, words.end, words.phrases[words.first]
+        hold = "does not hold" if words.first else "holds"
+        message = f"{words.now!r} stands where {values} {hold}; write {instead!r}"
+        if words.sentence:
+            message = f"this sentence is false, for {values} does not hold; write another"
+            if not words.first:
+                message = f"{NOTE} stands after a sentence that holds: {values}"
+            start, end, instead = words.mark.start, words.mark.end, ""
+        place = self.page.place(words.part, start)
+        finding = Finding(self.page.path, place, message, words.part, start, end, instead)
+        span = self._span(words.part, start, end)
+        return replace(finding, kind=Kind.FALSE_WORDS, span=span, wrong=True)
+
+    def _rounds(self, math: Math, world: World) -> None:
+        """Count the rounds of training that a formula needs, an equation in four networks."""
         if not ROUND.search(math.latex):
             return
         named = [
             [names for side in chain.sides if (names := {*latex.names(side)})]
-            for chain in _chains(math.latex)
+            for chain in _chains(math.latex, world)
         ]
         networks = 4 if any(len(sides) > 1 for sides in named) else 1
+        self._train((name for sides in named for names in sides for name in names), networks, world)
+
+    def _train(self, names: Iterable[Name], networks: int, world: World) -> None:
+        """Count the rounds of training that names need, and no formula before."""
         size = max(1, len(world.graph.givens) // SMALL)
-        for last in {name.round for sides in named for names in sides for name in names}:
+        for last in {name.round for name in names}:
             done = last
             while done > 1 and (key := (id(world.graph), done)) not in self.trained:
                 self.trained.add(key)
@@ -372,7 +453,7 @@ class _Checker:
         heads = self.heads.get(where, [])
         if len(heads) != 1 or _is_neuron(heads[0].latex, world):
             return None
-        return _name_in(heads[0].latex)
+        return _name_in(heads[0].latex, world)
 
     def _fills_its_cell(self, math: Math) -> bool:
         """Tell whether nothing stands beside a formula, which would say more of it."""
@@ -410,6 +491,7 @@ class _Checker:
             printed=problem.binding.printed if problem.binding else "",
             stands_for=text_of(problem.binding.stands_for) if problem.binding else "",
             value=problem.value,
+            wrong=problem.binding is not None or problem.false,
         )
 
     def _find(
@@ -466,32 +548,35 @@ def _reserved(problem: Problem) -> Problem:
     """Leave it to the author what to print where the words of a table's heads may say more."""
     if problem.binding is None:
         return problem
-    hint = "; if the table means another, write what it is, as in a = b"
-    return replace(problem, message=problem.message.partition("; print ")[0] + hint, instead="")
+    hint = ", or if the table means another, write what it is, as in a = b"
+    said, prints, digits = problem.message.partition("; print ")
+    return replace(problem, message=said + prints + digits.partition(" (")[0] + hint, instead="")
 
 
 def _is_neuron(source: str, world: World) -> bool:
     """Tell whether a formula is the label of a neuron, which has no value of its own."""
-    name = _name_in(source)
+    name = _name_in(source, world)
     return isinstance(name, Name) and world.is_neuron(name) and not world.knows(name)
 
 
-def _name_in(source: str) -> Expression | None:
+def _name_in(source: str, world: World) -> Expression | None:
     """Return the name or derivative that a formula consists of, if that is all."""
-    sides = _sides(source)
+    sides = _sides(source, world)
     return sides[0] if len(sides) == 1 and isinstance(sides[0], Name | Derivative) else None
 
 
-def _sides(source: str) -> list[Expression]:
+def _sides(source: str, world: World | None = None) -> list[Expression]:
     """Return the sides of a formula that make no equation."""
-    chains = _chains(source)
+    chains = _chains(source, world)
     return [*chains[0].sides] if len(chains) == 1 and len(chains[0].sides) == 1 else []
 
 
-def _chains(source: str) -> Sequence[Chain]:
+def _chains(source: str, world: World | None = None) -> Sequence[Chain]:
     """Return the chains of a formula, none where it is not understood."""
     try:
-        return latex.parse(source)
+        if world is None:
+            return latex.parse(source)
+        return latex.parse(source, world.notation, comma=world.comma)
     except LatexError:
         return ()
 

@@ -175,7 +175,7 @@ def _named(name: str, value: ast.expr, world: World) -> Iterator[tuple[ast.expr,
             for row, entries in zip(rows, names, strict=True):
                 yield from ((_unsigned(x), entry) for x, entry in zip(row, entries, strict=True))
     else:
-        canonical = world.notation.canonical(name) or name
+        canonical = world.notation.given(name)
         if canonical == RATE or canonical in world.graph.givens:
             yield _unsigned(value), canonical
 

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import TextIO
 
 from backprop.export import files
-from backprop.pages.check import Checked, Finding, check_page, is_unread, pages_in, unread_in
+from backprop.pages.check import PAGES, Checked, Finding, check_page, is_unread, pages_in, unread_in
 from backprop.pages.fix import fix as fix_page
 from backprop.pages.formats import FORMATS, TEXT
 from backprop.pages.reader import Page, ReadError, read
 from backprop.pages.render import changes_in
 from backprop.pages.render import render as render_page
 from backprop.pages.terminal import excerpt, printable
+from backprop.pages.words import unbound
 from backprop.symbolic.givens import SettingsError
 
 DEFAULTS = ("docs", "README.md")
+READ = f"{', '.join(PAGES[:-1])} or {PAGES[-1]}"
 
 
 @dataclass
@@ -29,14 +31,22 @@ class Tally:
 
     equations: int = 0
     bound: int = 0
+    words: int = 0
     exempt: int = 0
     findings: list[Finding] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    only_wrong: bool = False
+    others: int = 0
 
     def add(self, checked: Checked) -> None:
-        """Count a page."""
+        """Count a page; of its findings, only those are kept that are asked for."""
+        if self.only_wrong:
+            wrong = [finding for finding in checked.findings if finding.wrong]
+            self.others += len(checked.findings) - len(wrong)
+            checked.findings = wrong
         self.equations += checked.equations
         self.bound += len(checked.bound)
+        self.words += len(checked.words)
         self.exempt += checked.exempt
         self.findings += checked.findings
 
@@ -55,15 +65,19 @@ class Tally:
         counts = (
             (self.equations, "equation", " checked"),
             (self.bound, "number", " bound"),
+            *([(self.words, "word", " bound")] if self.words else []),
             (self.exempt, "exemption", ""),
             (len(self.findings), "finding", ""),
         )
-        return ", ".join(f"{n:,} {what}{'s' * (n != 1)}{done}" for n, what, done in counts)
+        said = ", ".join(f"{n:,} {what}{'s' * (n != 1)}{done}" for n, what, done in counts)
+        return said + f", {self.others:,} not understood" * self.only_wrong
 
 
 def check(options: argparse.Namespace) -> int:
     """Run `backprop check`."""
-    tally = Tally()
+    if options.words:
+        return _unbound(options.paths)
+    tally = Tally(only_wrong=options.wrong)
     with _without_collection():
         for page in _pages(options.paths, tally):
             checked = check_page(page)
@@ -76,6 +90,17 @@ def check(options: argparse.Namespace) -> int:
         print(FORMATS[options.format](tally), end="")
         print(tally, file=sys.stderr)
     return tally.status
+
+
+def _unbound(paths: Sequence[str]) -> int:
+    """List the sentences that compare numbers and are bound to no condition."""
+    tally, found = Tally(), 0
+    for page in _pages(paths, tally):
+        for part, start, _, sentence in unbound(page):
+            found += 1
+            print(printable(f"{page.path}:{page.place(part, start)}: {sentence}"))
+    print(f"{found} sentence{'s' * (found != 1)} without a condition or a reason")
+    return tally.status or int(found > 0)
 
 
 def fix(options: argparse.Namespace) -> int:
@@ -191,13 +216,13 @@ def _files(paths: Sequence[str], tally: Tally) -> Iterator[Path]:
         if os.path.isdir(path):  # noqa: PTH112  # false for names that no file can have
             files, unread = pages_in(path), unread_in(path)
             for other in unread:
-                tally.refuse(f"{other}: not read, expected .md or .ipynb files and no links")
+                tally.refuse(f"{other}: not read, expected {READ} files and no links")
             if not files and not unread:
-                tally.refuse(f"{path}: no page is below this folder, expected .md or .ipynb files")
+                tally.refuse(f"{path}: no page is below this folder, expected {READ} files")
             yield from files
         elif os.path.exists(path) and not path.is_file():  # noqa: PTH110  # as above
             tally.refuse(f"{path}: this is no file, expected a page or a folder")
         elif is_unread(path):
-            tally.refuse(f"{path}: not read, expected an .md or .ipynb file")
+            tally.refuse(f"{path}: not read, expected a file of {READ}")
         else:
             yield path

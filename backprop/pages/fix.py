@@ -1,4 +1,4 @@
-"""Write the right digits where a page has wrong ones."""
+"""Write the right digits and words where a page has wrong ones."""
 
 import re
 from collections.abc import Iterator
@@ -36,13 +36,15 @@ class Fixed:
 
 
 def fix(page: Page) -> Fixed:
-    """Rewrite each wrong number of which it is certain what it is to be."""
+    """Rewrite each wrong number or word of which it is certain what it is to be."""
     fixed = Fixed(page, check_page(page))
     for _ in range(ROUNDS):
         now = fixed.checked.page
         edits = list(_edits(fixed.checked))
         for edit in edits:
             old = now.parts[edit.part].text[edit.start : edit.end]
+            if old.startswith("<!--"):  # the mark of a word that has changed
+                continue
             fixed.changes.append((now.place(edit.part, edit.start), f"{old} is now {edit.text}"))
         if edits:
             again = read_text(now.edited(edits), page.path)
@@ -51,13 +53,16 @@ def fix(page: Page) -> Fixed:
 
 
 def _edits(checked: Checked) -> Iterator[Edit]:
-    """Yield the right text of each wrong number of which it is certain."""
+    """Yield the right text of each wrong number or word of which it is certain."""
     known = {(each.part, each.end) for each in checked.findings if each.instead and each.certain}
     for bound in checked.bound:
         place = bound.math.part, bound.math.latex_start + bound.binding.number.end
         if place in known and not bound.binding.right(bound.world):
             with suppress(Unbound):  # more digits than a page may print: the author has to say it
                 yield rewritten(bound, bound.world)
+    for words, _ in checked.words:
+        if (words.part, words.end) in known:
+            yield from words.written(first=not words.first)
 
 
 def _lines(text: str) -> list[str]:

@@ -108,7 +108,10 @@ def as_json(tally: "Tally") -> str:
         }
         for finding in tally.findings
     ]
-    counts = {"equations": tally.equations, "numbers": tally.bound, "exemptions": tally.exempt}
+    counts = {"equations": tally.equations, "numbers": tally.bound, "words": tally.words}
+    counts["exemptions"] = tally.exempt
+    if tally.only_wrong:
+        counts["not_understood"] = tally.others
     return _dumped({**counts, "findings": findings, "errors": tally.errors})
 
 

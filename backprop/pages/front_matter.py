@@ -53,7 +53,7 @@ def _changes(
     said = node.value if isinstance(node, yaml.MappingNode) else []
     new = dict(givens)
     for key, value in said:
-        name = notation.canonical(key.value) or key.value
+        name = notation.given(key.value)
         if name in new:
             yield value.start_mark.index, value.end_mark.index, f"{new.pop(name):f}"
     pairs = [f"{json.dumps(name) if notebook else name}: {x:f}" for name, x in new.items()]

@@ -4,27 +4,30 @@ What a number stands for becomes a tree of lists: `["*", "w5", "out_h1"]`. Its l
 numbers and names of the graph: `"w5"`, `"E_total/w5"` for a derivative, either with `"@1"`
 where the value after a round is meant, and `"=0"` for the first of the names that the page
 itself binds to an expression over the package. In what a reader recomputes from printed
-digits, `"#0"` is the first number of the formula as it is printed.
+digits, `"#0"` is the first number of the formula as it is printed. A condition is a tree, too:
+`["<", a, b]` is 1 where a is less than b, 0 where it is not, and a half where only rounding tells.
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from backprop.figures.map import network_data
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
+from backprop.formulas.conditions import LESS, MORE, SAME, Comparison, Condition
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate, terms_of
 from backprop.formulas.forms import written_out
 from backprop.formulas.judge import recomputable, split
-from backprop.pages.check import Bound, Checked
+from backprop.pages.check import Bound, BoundWords, Checked
 from backprop.pages.expressions import NAMES
 from backprop.pages.rewrite import in_doubles, is_fixed, is_whole, span
 from backprop.pages.settings import KEYS, world_of
 from backprop.symbolic import expressions
 from backprop.symbolic.definitions import total_of
-from backprop.symbolic.expressions import Derivative, Expression, Name, Negative
+from backprop.symbolic.expressions import Chain, Derivative, Expression, Name, Negative
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.notation import plain_of
 from backprop.symbolic.trees import Tree, tree_of
@@ -43,17 +46,20 @@ LONGER = 8  # added to these where a reader may need more digits
 
 @dataclass
 class Live:
-    """What the browser gets, and where in the page's formulas the numbers stand.
+    """What the browser gets, and where on the page the numbers and words stand.
 
     Attributes:
         data: for JSON; see the code of site/assets/live.js, which reads it.
         slots: of each formula with numbers: its LaTeX, and for each number from where to
             where it stands there, its place in `data["numbers"]`, and whether it is the
             number that stands there or only its sign.
+        marks: of each entry of `data["words"]`: the comment after the words, the words, and
+            whether they are the note after a sentence.
     """
 
     data: dict[str, Any]
     slots: list[tuple[str, list[tuple[int, int, int, bool]]]] = field(default_factory=list)
+    marks: list[tuple[str, str, bool]] = field(default_factory=list)
 
 
 def live(checked: Checked) -> Live:
@@ -73,7 +79,8 @@ class _Collector:
         self.world_data: list[dict[str, Any]] = []
         self.notations: dict[str, dict[str, list[str]]] = {}
         # Settings in error have been reported, and bind no number.
-        settings = (checked.page.front.get("backprop") if checked.bound else None) or {}
+        self.binds = bool(checked.bound or checked.words)
+        settings = (checked.page.front.get("backprop") if self.binds else None) or {}
         self.where: dict[str, Any] = settings.get("where") or {}
         self.names: dict[str, Any] = settings.get("names") or {}
         self.own: dict[tuple[str, int], int] = {}
@@ -88,7 +95,7 @@ class _Collector:
 
     def run(self) -> Live:
         """Collect all numbers; the first world is the one that the front matter tells of."""
-        first = world_of(self.checked.page.front, {}) if self.checked.bound else None
+        first = world_of(self.checked.page.front, {}) if self.binds else None
         if first is not None:
             self._world({}, first)
         numbers: list[list[Any]] = []
@@ -107,12 +114,14 @@ class _Collector:
             numbers.append(entry)
         for bounds in formulas.values():
             self._lengthen(bounds, numbers)
+        words = [self._words(each) for each in self.checked.words]
         return Live(
             {
                 "worlds": self.world_data,
                 "exprs": self.exprs,
                 "made": self.made,
                 "numbers": numbers,
+                "words": words,
                 "notations": self.notations,
                 "names": [
                     [[self.plain[k], name], python_tree(str(text))]
@@ -121,7 +130,36 @@ class _Collector:
                 "where": {name: python_tree(str(text)) for name, text in self.where.items()},
             },
             [*slots.values()],
+            [(each.mark.text, each.now, each.sentence) for each, _ in self.checked.words],
         )
+
+    def _words(self, bound: BoundWords) -> list[Any]:
+        """Return words: their condition, its world, and what they are if it holds, and if not."""
+        words, world = bound
+        index = -1
+        with suppress(Unbound):
+            index = self._index(self._condition(words.condition, world))
+        section = self.checked.page.settings(words.part, words.start)
+        phrases = (f" {each}" if each and words.sentence else each for each in words.phrases)
+        return [index, self._world(section, world), *phrases]
+
+    def _condition(self, condition: Condition, world: World) -> Tree:
+        """Return a condition as the tree of a number: 1 where it holds."""
+        if not condition.word:
+            pairs = [self._comparison(each, world) for each in condition.comparisons]
+            return pairs[0] if len(pairs) == 1 else ["*", *pairs]
+        parts = [self._condition(part, world) for part in condition.parts]
+        if condition.word == "not":
+            return ["+", 1.0, ["-", parts[0]]]
+        return ["*" if condition.word == "and" else "max", *parts]
+
+    def _comparison(self, comparison: Comparison, world: World) -> Tree:
+        a, relation, b = comparison
+        sides = [self._tree(side, world) for side in (a, b)]
+        if relation in LESS or relation in MORE:
+            return ["<", *(sides if relation in LESS else sides[::-1])]
+        same: Tree = ["=", *sides]
+        return same if relation in SAME else ["+", 1.0, ["-", same]]
 
     def _number(self, bound: Bound) -> list[Any] | None:
         """Return a number: its expression, world, signs, form, and how many digits it shows."""
@@ -159,7 +197,7 @@ class _Collector:
         self.printed = {s: ["-", f"#{k}"] if s in signed else f"#{k}" for s, k in at.items()}
         found: list[list[int]] = []
         first = bounds[0][0]
-        for chain in latex.parse(first.math.latex):
+        for chain in _chains(first):
             for equation in split(chain)[0]:
                 sides, results = recomputable(equation)
                 starts = [number.start for side in results for number in expressions.numbers(side)]
@@ -181,15 +219,13 @@ class _Collector:
             self.world_data.append(
                 {
                     "example": str({**settings, **section}.get("example", "page")),
-                    "sizes": world.graph.sizes,
-                    "givens": {name: float(x) for name, x in world.graph.givens.items()},
+                    **network_data(world.graph),
                     "rate": float(world.learning_rate),
                     "biases": world.biases,
-                    "form": _form_of(world),
                     "notation": notation.name,
                     # What the section has for itself, whatever a reader changes.
                     "fixed": "example" in section or self.checked.page.front.get("live") is False,
-                    "own": [notation.canonical(name) or name for name in own],
+                    "own": [notation.given(name) for name in own],
                 }
             )
             labels = self.notations.setdefault(notation.name, {})
@@ -254,10 +290,10 @@ class _Collector:
         return _short(canonical) + (_at(name.round) if moves else "")
 
 
-def _form_of(world: World) -> dict[str, Any]:
-    """Return what a network's layers and errors are made of, as the browser knows it."""
-    form = world.graph.form
-    return {"activations": form.activations, "loss": form.loss, "over": form.over_samples}
+def _chains(bound: Bound) -> Sequence[Chain]:
+    """Return the chains of the formula that a bound number stands in."""
+    world = bound.world
+    return latex.parse(bound.math.latex, world.notation, comma=world.comma)
 
 
 def _mode(bound: Bound) -> int:
@@ -288,7 +324,7 @@ def _form(text: str) -> str:
 def _named(bound: Bound) -> Expression:
     """Return what a number stands for: the name before it in its chain, where that is the same."""
     stands_for, world = bound.binding.stands_for, bound.world
-    for chain in latex.parse(bound.math.latex):
+    for chain in _chains(bound):
         ends = [side for side in chain.sides if is_lone(side) and _holds(side, bound)]
         names = [side for side in chain.sides if isinstance(side, Name | Derivative)]
         if ends and names and {*chain.relations} <= {*EQUAL}:

@@ -3,13 +3,15 @@
     pytest --backprop notes/
 
 An item is a section, such as `notes/lesson.md::line 42: The update`; what stands before the
-first heading, the front matter included, is the item `top`.
+first heading, the front matter included, is the item `top`. A code block that is skipped says which
+library it lacks.
 """
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "PageFile 
         file: PageFile = PageFile.from_parent(parent, path=file_path)
         return file
     return None
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Skip the code blocks that need a library which is not installed, and name it."""
+    for item in items:
+        needs = getattr(getattr(item, "obj", None), "importorskip", None)
+        if needs and find_spec(needs) is None:
+            item.add_marker(pytest.mark.skip(reason=f"{needs} is not installed"))
 
 
 class PageFile(pytest.File):

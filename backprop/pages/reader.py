@@ -16,6 +16,7 @@ Marks are HTML comments, which a reader does not see:
 - `<!-- exempt: reason -->` exempts the decimal or the formula that it follows. Nothing
   may stand between them but white space (a blank line only after a formula on lines of
   its own) and the closing marks of emphasis and code.
+- `<!-- backprop: off -->` takes what follows out of the check, up to `<!-- backprop: on -->`.
 - `<!-- backprop: example=notes notation=notes -->` sets what a section is about, from
   where it stands to the next heading of the same or a higher level.
 """
@@ -23,6 +24,7 @@ Marks are HTML comments, which a reader does not see:
 import json
 import math
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -37,6 +39,7 @@ import yaml
 
 from backprop.pages import budget
 from backprop.pages.budget import Budget
+from backprop.pages.dialects import Dialect, dialect_of
 from backprop.pages.made import Made, Unmade, origin, part_at, written_out
 from backprop.pages.places import LINE_END, UnreadableError
 from backprop.pages.rendered import Cell, shown
@@ -48,6 +51,7 @@ __all__ = [
     "Comment",
     "Edit",
     "Exemption",
+    "Fault",
     "Heading",
     "Math",
     "Number",
@@ -65,6 +69,7 @@ Shown = TypeVar("Shown", bound="Item")
 FRONT = re.compile(r"\ufeff?-{3}[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)(?:-{3}|\.{3})[ \t]*\r?(?:\n|$)")
 EXEMPT = re.compile(r"exempt\b\s*:?\s*(.*)", re.DOTALL)
 SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
+ONOFF = re.compile(r"backprop\s*:\s*(on|off)")
 SETTING = re.compile(r"""([\w-]+)=("[^"]*"|[^\s"=]+)(?:\s+|$)""")
 BETWEEN = re.compile(r"[\s*_>`]*")
 FORMULA = re.compile(r"(?:\A|\n\s*\n)\s*(?:\$\$|\\\[|\\begin\{)")  # in indented code
@@ -175,6 +180,13 @@ class Unread(Item):
 
 
 @dataclass(frozen=True)
+class Fault(Item):
+    """Something that is not laid out as it was meant; `message` says what."""
+
+    message: str
+
+
+@dataclass(frozen=True)
 class Comment(Item):
     """An HTML comment, which no reader sees; `text` is what is in it."""
 
@@ -252,6 +264,8 @@ class Page:
         budget: what reading it has cost by now.
         made: the parts that code has made, and where they come from.
         unmade: the marks that nothing can be made of.
+        faults: what is not laid out as it was meant.
+        left_out: how many formulas and decimals marks take out of the check.
     """
 
     path: str
@@ -267,11 +281,18 @@ class Page:
     code: list[Code] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
     unmade: list[Unmade] = field(default_factory=list)
+    left_out: int = 0
     seconds: float = 0.0
     budget: Budget = field(default_factory=Budget, repr=False)
     _line_starts: dict[int, list[int]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def dialect(self) -> Dialect:
+        """How its Markdown is read."""
+        return dialect_of(self.path, self.front)
 
     def place(self, part: int, offset: int) -> Place:
         """Return the line and the column in the file of an offset in a part."""
@@ -433,6 +454,7 @@ def _parsed(page: Page, text: str) -> Page:
     page.math, page.numbers = _sorted(page.math), _sorted(page.numbers)
     page.code, page.headings = _sorted(page.code), _sorted(page.headings)
     page.comments, page.unread = _sorted(page.comments), _sorted(page.unread)
+    page.faults = _sorted(page.faults)
     _read_marks(page)
     return page
 
@@ -571,7 +593,7 @@ def _read_markdown(page: Page, part: int, start: int) -> None:
     source = page.parts[part].text
     try:
         page.budget.look()
-        found = shown(source, start)
+        found = shown(source, start, page.dialect)
         for seen, cell in found.seen:
             page.numbers += [Number(part, *number, cell) for number in seen.numbers()]
             page.numbers += [Number(part, *piece, cell, touches=True) for piece in seen.touching()]
@@ -592,6 +614,7 @@ def _read_markdown(page: Page, part: int, start: int) -> None:
         for code in found.code
         if code.language == "math" or (not code.fenced and FORMULA.search(code.text))
     )
+    page.faults += [Fault(part, at, at + 1, message) for at, message in found.faults]
     page.unread += [
         Unread(part, start, end, LINE_END.split(source[start:end])[0])
         for start, end in (*found.unread, *as_code)
@@ -600,6 +623,7 @@ def _read_markdown(page: Page, part: int, start: int) -> None:
 
 def _read_marks(page: Page) -> None:
     """Read the marks among the comments."""
+    _leave_out(page)
     items: list[Math | Number] = sorted([*page.math, *page.numbers], key=lambda i: (i.part, i.end))
     ends = [(item.part, item.end) for item in items]
     for comment in page.comments:
@@ -608,6 +632,8 @@ def _read_marks(page: Page) -> None:
             k = bisect_right(ends, place[:2])
             of = items[k - 1] if k and _directly(page, items[k - 1], comment) else None
             page.exemptions.append(Exemption(*place, match[1].strip(), of))
+        elif ONOFF.fullmatch(comment.text):
+            continue
         elif match := SWITCH.fullmatch(comment.text):
             if len(match[1]) > LONGEST_MARK:
                 came = f"a mark of {len(match[1]):,} characters came"
@@ -629,6 +655,31 @@ def _read_marks(page: Page) -> None:
                 )
             values = {key: value.strip('"') for key, value in settings.items()}
             page.switches.append(Switch(*place, values))
+
+
+def _leave_out(page: Page) -> None:
+    """Take what stands between the marks `off` and `on` out of a page, and keep count of it."""
+    off: list[tuple[int, int, int]] = []
+    start: tuple[int, int] | None = None
+    for comment in page.comments:
+        if not (match := ONOFF.fullmatch(comment.text)):
+            continue
+        if match[1] == "off" and start is None:
+            start = comment.part, comment.end
+        elif match[1] == "on" and start is not None:
+            off.append((*start, comment.start if comment.part == start[0] else sys.maxsize))
+            start = None
+    if start is not None:
+        off.append((*start, sys.maxsize))
+
+    def stays(item: Item) -> bool:
+        return not any(part == item.part and a <= item.start < b for part, a, b in off)
+
+    if off:
+        before = len(page.math) + len(page.numbers)
+        page.math, page.numbers = [*filter(stays, page.math)], [*filter(stays, page.numbers)]
+        page.unread, page.faults = [*filter(stays, page.unread)], [*filter(stays, page.faults)]
+        page.left_out = before - len(page.math) - len(page.numbers)
 
 
 def _directly(page: Page, item: Math | Number, comment: Comment) -> bool:

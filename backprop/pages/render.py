@@ -1,4 +1,7 @@
-"""The same page for other givens: its numbers, what its code prints, its front matter."""
+"""The same page for other givens: its numbers and words, what its code prints, its front matter.
+
+A sentence that does not hold in the new network gets a note that says so, and is named as missed.
+"""
 
 import re
 from collections import Counter
@@ -9,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from backprop.formulas.bind import text_of
+from backprop.formulas.conditions import holds, told
 from backprop.formulas.evaluate import Unbound, World
 from backprop.pages import code
 from backprop.pages.check import Bound, Checked, Finding, check_page
@@ -91,7 +95,7 @@ class _Renderer:
         """Write the page, with up to so many more digits wherever a reader needs them."""
         wrong = self._name_what_stays()
         bounds = [b for b in self.before.bound if self.formula[id(b.math)] not in wrong]
-        printed = self._code(bounds)
+        printed = [*self._code(bounds), *self._words()]
         more: Counter[int] = Counter()
         spent = self.before.seconds
         while True:
@@ -125,7 +129,7 @@ class _Renderer:
                     self._miss(k, figure.start(), f"the figure {figure[1]!r} has its own givens")
         for switch in page.switches:
             for key in switch.settings:
-                if key == "example" or (self.old.notation.canonical(key) or key) in self.changes:
+                if key == "example" or self.old.notation.given(key) in self.changes:
                     self._miss(switch.part, switch.start, f"this section has its own {key}")
         for finding in self.before.findings:
             self._miss(finding.part, finding.start, finding.message)
@@ -159,6 +163,22 @@ class _Renderer:
             except Unbound as error:
                 number = bound.binding.number
                 self._miss(math.part, math.latex_start + number.start, f"{number.text}: {error}")
+
+    def _words(self) -> Iterator[Edit]:
+        """Yield the words that are right in the new network, and a note after a false sentence."""
+        for words, old in self.before.words:
+            world = replace(self._world_at(words.part, words.start), defined=old.defined)
+            try:
+                first = holds(words.condition, world)
+                values = told(words.condition, world)
+            except Unbound as error:
+                self._miss(words.part, words.start, f"{words.now or 'a sentence'}: {error}")
+                continue
+            if first is None:
+                self._miss(words.part, words.start, f"{values}: both sides are equal")
+            elif words.sentence and not first:
+                self._miss(words.part, words.start, f"this sentence does not hold: {values}")
+            yield from words.written(first=bool(first))
 
     def _code(self, bounds: Iterable[Bound]) -> list[Edit]:
         """Return what the blocks of the page print now, and the givens that they type."""

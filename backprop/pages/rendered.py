@@ -13,9 +13,11 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from typing import NamedTuple
 
+from backprop.pages import commonmark, rendering
+from backprop.pages.dialects import ANY, Dialect
 from backprop.pages.marking import MARK, MARKDOWN, RAW, Marks, candidates, marked
 from backprop.pages.places import PREFIX, Formula, MarkedText, Source, UnreadableError
-from backprop.pages.rendering import Rendered, render
+from backprop.pages.rendering import Rendered
 from backprop.pages.seen import CLOSE, FIGURES, HOLE, OPEN, Seen
 
 RENDERINGS = 300  # of a short page, at most
@@ -96,6 +98,7 @@ class Shown:
         headings: where their texts stand, and their levels.
         code: fenced or indented.
         unread: what is a formula to its author, and code or text on the page.
+        faults: what is not laid out as it was meant, and where.
     """
 
     math: list[tuple[Formula, bool, Cell | None]] = field(default_factory=list)
@@ -104,15 +107,17 @@ class Shown:
     headings: list[tuple[int, int, int]] = field(default_factory=list)
     code: list[Code] = field(default_factory=list)
     unread: list[tuple[int, int]] = field(default_factory=list)
+    faults: list[tuple[int, str]] = field(default_factory=list)
 
 
 @lru_cache(256)  # a page is read again for what others tell of it
-def shown(text: str, start: int) -> Shown:
+def shown(text: str, start: int, dialect: Dialect) -> Shown:
     """Return what a page shows, which nobody changes.
 
     Args:
         text: the page.
         start: where its front matter ends.
+        dialect: how its Markdown is read.
 
     Raises:
         UnreadableError: a formula, a fence or an element of HTML is not closed, or the site's
@@ -121,12 +126,17 @@ def shown(text: str, start: int) -> Shown:
     if text.startswith("\ufeff", start):
         start += 1
     _check_size(text, start)
+    faults: list[tuple[int, str]] = []
+    if dialect.name == ANY:
+        text, faults = commonmark.prepared(text, start, modules=dialect.modules)
     source = Source(text, start, Marks(text))
     try:
-        plain = render(text[start:])
-        _check(source, plain)
-        reading = _Reading(source, plain)
-        reading.feed(_with_marks(source, plain.html))
+        plain = _rendered(text[start:], dialect)
+        if dialect.name != ANY:
+            _check(source, plain, dialect)
+        reading = _Reading(source, plain, dialect)
+        reading.found.faults += faults
+        reading.feed(_with_marks(source, plain.html, dialect))
         reading.close()
     except RecursionError:
         raise UnreadableError(start, "lists and quotes nest too deeply for the site") from None
@@ -134,6 +144,12 @@ def shown(text: str, start: int) -> Shown:
         message = "more numbers and formulas came than one page may have; split it"
         raise UnreadableError(start, message) from None
     return reading.finish()
+
+
+def _rendered(text: str, dialect: Dialect, marks: Marks | None = None) -> Rendered:
+    if dialect.name == ANY:
+        return commonmark.render(text)
+    return rendering.render(text, dialect.extensions, marks)
 
 
 def _check_size(text: str, start: int) -> None:
@@ -165,7 +181,7 @@ def _check_size(text: str, start: int) -> None:
         raise UnreadableError(start, f"{what} are more than the site can read in time")
 
 
-def _with_marks(source: Source, plain: str) -> str:
+def _with_marks(source: Source, plain: str, dialect: Dialect) -> str:
     """Return the rendering with all marks that leave it as it is."""
     marks = source.marks
     places = candidates(source.text, source.start)
@@ -176,7 +192,7 @@ def _with_marks(source: Source, plain: str) -> str:
         if not groups:
             break
         group = groups.pop()
-        trial = render(marked(source.text, group, of)[source.start :], marks).html
+        trial = _rendered(marked(source.text, group, of)[source.start :], dialect, marks).html
         if marks.plain(trial) == expected:
             for match in MARK.finditer(trial):
                 if match[0] in marks.places:
@@ -187,7 +203,7 @@ def _with_marks(source: Source, plain: str) -> str:
     return "".join(found)
 
 
-def _check(source: Source, plain: Rendered) -> None:
+def _check(source: Source, plain: Rendered, dialect: Dialect) -> None:
     """Refuse a page on which a fence or an element of HTML is not closed."""
     closed = {line for fence in plain.fences for line in range(fence.first, fence.stop)}
     for number in range(len(source.lines)):
@@ -195,7 +211,7 @@ def _check(source: Source, plain: Rendered) -> None:
         match = FENCE.match(line) if number not in closed else None
         if match and match["fence"][0] not in match["info"]:
             place = source.lines[number] + match.start("fence")
-            if render(f"{line}\n{line[: match.end('fence')]}").fences:
+            if _rendered(f"{line}\n{line[: match.end('fence')]}", dialect).fences:
                 raise UnreadableError(place, f"{match['fence']} is not closed")
             said = line[match.start("fence") :].strip()
             raise UnreadableError(place, f"the site does not take {said!r} for a fence")
@@ -212,8 +228,9 @@ def _check(source: Source, plain: Rendered) -> None:
 class _Reading(HTMLParser):
     """Reads a page off its HTML."""
 
-    def __init__(self, source: Source, rendered: Rendered) -> None:
+    def __init__(self, source: Source, rendered: Rendered, dialect: Dialect) -> None:
         super().__init__(convert_charrefs=False)
+        self.of_site = dialect.name != ANY
         self.source = source
         self.rendered = rendered
         self.found = Shown()
@@ -237,8 +254,9 @@ class _Reading(HTMLParser):
         for title in self.rendered.titles:
             self._aside(title)
         self._fenced()
-        if self.errors:
-            raise UnreadableError(*min(self.errors))
+        if self.open:
+            self.errors.append((self.last, f"<{self.open[0]}> is not closed"))
+        self.found.faults += self.errors
         return self.found
 
     # Elements
@@ -366,7 +384,7 @@ class _Reading(HTMLParser):
             if heading:
                 start, end, self.heading_line = heading
                 self.found.headings.append((start, end, self.level))
-            elif not self.source.first(text):
+            elif self.of_site and not self.source.first(text):
                 self.errors.append((self.last, "cannot tell where a heading stands"))
             self.level = 0
         if not text.strip():

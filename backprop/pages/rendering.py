@@ -1,14 +1,15 @@
-"""The site's Markdown: what it makes of a page, and what it does on the way.
+"""A site's Markdown: what it makes of a page, and what it does on the way.
 
 The extensions and settings are those of the site. Only what has nothing to do with what a page
 says is left out: colours in code, links to headings.
 """
 
+import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -26,26 +27,8 @@ from pymdownx.superfences import SuperFencesBlockPreprocessor, SuperFencesCodeEx
 
 from backprop.pages.marking import ESCAPED, MARKDOWN, RAW, Marks
 
-EXTENSIONS = (
-    "toc",
-    "tables",
-    "fenced_code",
-    "abbr",
-    "admonition",
-    "attr_list",
-    "footnotes",
-    "md_in_html",
-    "pymdownx.arithmatex",
-    "pymdownx.details",
-    "pymdownx.highlight",
-    "pymdownx.inlinehilite",
-    "pymdownx.superfences",
-    "pymdownx.tabbed",
-)
-SETTINGS: dict[str, dict[str, Any]] = {
-    "pymdownx.arithmatex": {"generic": True},
-    "pymdownx.tabbed": {"alternate_style": True},
-}
+BUILT_IN = ("toc", "tables", "fenced_code")  # MkDocs has them on every site
+Extensions: TypeAlias = tuple[tuple[str, str], ...]  # each with its settings as JSON
 
 
 @dataclass(frozen=True)
@@ -184,7 +167,7 @@ class _Listening(Extension):
                 md.preprocessors.register(fences, "fenced_code_block", 25)
             elif isinstance(extension, HighlightExtension):
                 extension.get_pymdownx_highlighter = lambda: _Uncoloured
-        md.treeprocessors.deregister("indent-highlight")
+        md.treeprocessors.deregister("indent-highlight", strict=False)
         md.treeprocessors.deregister("toc")  # it repeats headings, and a mark changes its anchors
         md.preprocessors.register(_Html(md), "html_block", 20)
         md.parser.blockprocessors.register(_Inside(md.parser), "markdown_block", 105)
@@ -196,17 +179,19 @@ class _Markdown(Markdown):
     rendered: Rendered
 
 
-@cache
-def _markdown() -> _Markdown:
-    md = _Markdown(extensions=[*EXTENSIONS, _Listening()], extension_configs=SETTINGS)
+@lru_cache(maxsize=8)
+def _markdown(extensions: Extensions) -> _Markdown:
+    names = dict.fromkeys((*BUILT_IN, *(name for name, _ in extensions)))
+    settings = {name: json.loads(said) for name, said in extensions}
+    md = _Markdown(extensions=[*names, _Listening()], extension_configs=settings)
     inline: Any = md.treeprocessors["inline"]
     inline.inlinePatterns = [*md.inlinePatterns]  # a list is quicker than Markdown's registry
     return md
 
 
-def render(text: str, marks: Marks | None = None) -> Rendered:
-    """Return what the site's Markdown makes of a page, which may have marks."""
-    md = _markdown()
+def render(text: str, extensions: Extensions, marks: Marks | None = None) -> Rendered:
+    """Return what a site's Markdown makes of a page, which may have marks."""
+    md = _markdown(extensions)
     md.reset()
     md.references = _Labels(marks)  # type: ignore[assignment]  # a link may have no title
     md.rendered = Rendered()

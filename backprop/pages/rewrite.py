@@ -202,7 +202,7 @@ def _more(bound: Bound, true: Decimal, wanted: int) -> int:
             return max(0, missing) if missing <= MOST_ADDED else PLACES + wanted
         return max(0, wanted, missing)
     mantissa, power, _ = number.text.partition("\\")
-    places = len(mantissa.strip().partition(".")[2])
+    places = len(mantissa.strip().partition(number.point)[2])
     first = true.adjusted() if true and not power else 0
     return min(wanted, max(1, HELD - 1 - first) - places)
 
@@ -227,7 +227,7 @@ def _missing(bound: Bound, true: Decimal) -> int:
 def _longer(number: Number, more: int) -> Number:
     """Return a number with zeros after its last digit, or with fewer digits."""
     mantissa = number.text.partition("\\")[0].rstrip()
-    point = "." if more > 0 and "." not in mantissa else ""
+    point = "." if more > 0 and number.point not in mantissa else ""
     kept = mantissa[: min(more, 0) or None]
     text = f"{kept}{point}{'0' * more}{number.text[len(mantissa) :]}"
     return replace(number, text=text, value=rounded(number.value, number.unit.scaleb(-more)))

@@ -71,13 +71,18 @@ from backprop.symbolic.givens import (
 )
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.layered import NIELSEN, nielsen
+from backprop.symbolic.letters import letters_of
 from backprop.symbolic.notation import NOTATIONS, Notation
 from backprop.training import BiasChoice
 
 CHANGING = (  # what a section may change as well
     *("example", "notation", "matrices", "biases", "activations", "loss", "reduction"),
 )
-KEYS = (*CHANGING, "sizes", "samples", "givens", "where", "names")
+KEYS = (
+    *CHANGING,
+    *("sizes", "samples", "givens", "where", "names"),
+    *("symbols", "first_layer", "rows", "decimals", "markdown"),
+)
 NONE = "none"  # of biases
 DEFAULT_RATE = Decimal("0.5")
 
@@ -95,9 +100,14 @@ class Settings:
     reduction: str = "sum"
     sizes: Any = None
     samples: Any = None
+    markdown: str | None = None
     givens: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, Any] = field(default_factory=dict)
+    symbols: Mapping[str, Any] = field(default_factory=dict)
+    first_layer: Any = 1
+    rows: Any = False
+    decimals: str = "point"
     own: Mapping[str, str] = field(default_factory=dict)  # the givens of a section, over the page's
 
     def __eq__(self, other: object) -> bool:
@@ -137,6 +147,7 @@ def _read(front: object) -> Settings:
         ("givens", "names with numbers, as in i1: 0.8"),
         ("where", "names with expressions, as in out: forward(network, inputs).outs[-1]"),
         ("names", r"LaTeX with expressions, as in \hat{t}: targets[0]"),
+        ("symbols", r"kinds with patterns, as in net: z^{(<layer>)}_<neuron>"),
     ):
         if not isinstance(said.get(key, {}), dict):
             raise SettingsError(f"{key}: {repr(said[key])} came, expected {example}")
@@ -174,6 +185,8 @@ def _build(settings: Settings) -> World:
         raise SettingsError("backprop: example and sizes came, expected one of them")
     sizes = _sizes(settings.sizes) if example is None else example.network.sizes
     notation = _notation(settings.notation or settings.example or "lecture", sizes)
+    if settings.symbols:
+        notation = _letters(settings, sizes)
     # Each may use the names of the graph or of its notation for the same givens.
     numbers = _givens(settings.givens, notation) | _givens(settings.own, notation)
     numbers = _samples(settings.samples, sizes) | numbers
@@ -213,11 +226,14 @@ def _world(
         )
         biases = _with_biases(biases, graph)
         # A notation without a symbol for a shared bias gets one bias for each neuron.
-        graph = graph if "b@" in notation.symbols else graph.untied()
+        shared = {"b@", "b1"} & notation.symbols.keys()
+        graph = graph if shared else graph.untied()
         if biases == "shared":
             graph.updated(rate, biases)  # refuses a network whose neurons have their own
         graph = graph.untied() if biases == "per_neuron" else graph
-        return World(graph, rate, notation, columns=columns, biases=biases)
+        comma = _one_of("decimals", settings.decimals, {"point": False, "comma": True})
+        own = settings.example is None and settings.notation is None
+        return World(graph, rate, notation, columns=columns, biases=biases, comma=comma, freely=own)
     except ValueError as error:
         raise SettingsError(str(error)) from None
 
@@ -287,6 +303,39 @@ def _notation(name: str, sizes: Sequence[int]) -> Notation:
     return _one_of("notation", name, names) or nielsen(sizes)
 
 
+def _letters(settings: Settings, sizes: tuple[int, ...]) -> Notation:
+    """Return the notation that a page brings, made for its network."""
+    if settings.notation is not None:
+        raise SettingsError("backprop: notation and symbols came, expected one of them")
+    if type(settings.first_layer) is not int or not 0 <= settings.first_layer <= 9:
+        raise SettingsError(f"first_layer: {repr(settings.first_layer)} came, expected 0 to 9")
+    if not isinstance(settings.rows, bool):
+        raise SettingsError(f"rows: {repr(settings.rows)} came, expected true or false")
+    said = _activations(settings.activations)
+    names = [said] * (len(sizes) - 1) if isinstance(said, str) else said
+    functions = [_FUNCTIONS.get(name, "") for name in names]
+    try:
+        return letters_of(
+            settings.symbols,
+            sizes,
+            samples=len(settings.samples) if isinstance(settings.samples, list) else 0,
+            first_layer=settings.first_layer,
+            functions=functions,
+            rows=settings.rows,
+            columns=settings.matrices == "columns",
+        )
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+
+
+_FUNCTIONS = {  # the LaTeX of each activation
+    "logistic": r"\sigma",
+    "tanh": r"\tanh",
+    "relu": r"\mathrm{ReLU}",
+    "softmax": r"\mathrm{softmax}",
+}
+
+
 def _one_of(what: str, name: object, choices: Mapping[str, Any]) -> Any:  # noqa: ANN401
     if not isinstance(name, str) or name not in choices:
         came = "nothing" if name is None else repr(name)
@@ -312,7 +361,7 @@ def _givens(givens: Mapping[Any, Any], notation: Notation) -> dict[str, Decimal]
     """Read numbers by name, a name of the graph or one in the page's notation."""
     numbers: dict[str, Decimal] = {}
     for name, value in givens.items():
-        canonical = notation.canonical(str(name)) or str(name)
+        canonical = notation.given(str(name))
         if canonical in numbers:
             raise SettingsError(f"givens: {repr(name)} came twice, expected one number for it")
         numbers[canonical] = decimal(str(name), value)
@@ -330,7 +379,7 @@ def _extended(settings: Settings, world: World) -> World:
     said: dict[tuple[str, int], tuple[str, int | None]] = {}
     lists: set[tuple[str, int]] = set()
     for name, expression in settings.names.items():
-        symbol = _symbol(str(name))
+        symbol = _symbol(str(name), world.notation)
         worth = _worth("names", name, expression, values_of, known)
         bound: dict[Name, tuple[Any, int | None]] = {symbol: (worth, None)}
         if isinstance(worth, list):
@@ -354,10 +403,10 @@ def _worth(key: str, name: str, expression: Any, read: Any, known: Mapping[str, 
         raise SettingsError(f"{key}: {repr(name)}: {error}") from None
 
 
-def _symbol(text: str) -> Name:
+def _symbol(text: str, notation: Notation) -> Name:
     """Return the one name that LaTeX consists of."""
     try:
-        [chain] = latex.parse(text)
+        [chain] = latex.parse(text, notation)
         [name] = chain.sides
     except (LatexError, ValueError):
         name = None

@@ -44,7 +44,7 @@ UNCOMPARED = (
 INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 CONSOLES = {"console", "shell-session", "bash-session", "doscon", "ps1con"}
 EXITS = {"SystemExit", "exit", "quit", "_exit", "abort"}
-OPTIONAL = {"torch": "PyTorch"}
+OPTIONAL = {"torch": "PyTorch", "jax": "JAX", "keras": "Keras"}
 """What a block may need that the site does without, by the name of its import, and its own name."""
 
 

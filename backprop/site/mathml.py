@@ -42,6 +42,8 @@ SIGNS = ("+", "\u2212", "\u00b1")
 DESCENDERS = frozenset("fgjpqy\u03b2\u03b3\u03b6\u03b7\u03bc\u03be\u03c1\u03c6\u03c7\u03c8")
 CLOSERS = (")", "]", "}", "|", "!", "\u2032", "\u22a4")
 BARS = ("|", "\u2016", "\u2223", "\u2225")  # the same sign opens and closes
+OPENING_MARKS, CLOSING_MARKS = "([\"'\u2018\u201c", ".,;:!?)]\"'\u2019\u201d\u2026-"
+TIMES = ("\u00d7", "\u00b7")
 ROWS = ("math", "mrow", "mtd", "msqrt", "mstyle", "mpadded")
 SCRIPTED = ("msub", "msup", "msubsup")
 
@@ -145,6 +147,8 @@ def tidy(math: ET.Element) -> None:
     for element in list(math.iter()):
         if element.tag in ROWS:
             group_fences(element)
+    for element in list(math.iter()):
+        part_brackets(element)
     for row in math:
         unwrap(row)
 
@@ -159,11 +163,13 @@ def unwrap(element: ET.Element) -> None:
 
 
 def mark_signs(row: ET.Element) -> None:
-    """Set the sign of `= -x` close to its operand; after an operator it is not a subtraction."""
+    """Set the space of signs: the one of `= -x` is no subtraction, and times has that of a plus."""
     for before, child in zip(row, list(row)[1:], strict=False):
         after_operator = before.tag == "mo" and before.text not in CLOSERS
         if after_operator and child.tag == "mo" and child.text in SIGNS:
             child.set("form", "prefix")
+        if child.tag == "mo" and child.text in TIMES:
+            child.attrib.update(lspace=".2em", rspace=".2em")  # about those of a plus
 
 
 def merge_upright(row: ET.Element) -> None:
@@ -226,6 +232,21 @@ def grouped(parts: list[ET.Element]) -> ET.Element:
     return last
 
 
+def part_brackets(row: ET.Element) -> None:
+    """Put a thin space between a group in brackets and the next."""
+    pairs = list(zip(row, list(row)[1:], strict=False)) if row.tag in ROWS else []
+    for k, (before, after) in reversed([*enumerate(pairs, start=1)]):
+        if fence(outermost(before, -1)) == ")" and fence(outermost(after, 0)) == "(":
+            row.insert(k, ET.Element("mspace", width=".17em"))
+
+
+def outermost(element: ET.Element, end: int) -> ET.Element:
+    """Return the first (0) or last (-1) sign of a row, past the scripts of a group."""
+    while len(element) and element.tag in ("mrow", *SCRIPTED):
+        element = element[end if element.tag == "mrow" else 0]
+    return element
+
+
 def fence(element: ET.Element) -> str:
     """Whether an element opens a group, "(", closes one, ")", or is a bar; "" for any other."""
     if element.tag in SCRIPTED:  # what closes may have an exponent
@@ -268,6 +289,8 @@ class MathProcessor(Treeprocessor):
                 self.look_for_unclosed(element.text)
             for child in element:
                 self.look_for_unclosed(child.tail)
+        for parent in root.iter():
+            hold_marks(parent)
         for latex in self.slots.missed:
             self.report(f"formula {shorten(latex)}: its numbers are bound, and not shown", latex)
 
@@ -303,6 +326,27 @@ class MathProcessor(Treeprocessor):
         if self.page is None:
             raise ValueError(message)
         report(self.page, message, snippet)
+
+
+def hold_marks(parent: ET.Element) -> None:
+    """Put the marks that touch a formula in a line into its element, which has no line break.
+
+    Browsers break a line before and after a formula, whatever stands there.
+    """
+    before = None
+    for child in parent:
+        if child.tag == "span" and child.get("class") == "math":
+            text = (parent.text if before is None else before.tail) or ""
+            kept = text.rstrip(OPENING_MARKS)
+            if before is None:
+                parent.text = kept
+            else:
+                before.tail = kept
+            child.text = text[len(kept) :]
+            rest = (child.tail or "").lstrip(CLOSING_MARKS)
+            child[-1].tail = (child.tail or "").removesuffix(rest)
+            child.tail = rest
+        before = child
 
 
 def shorten(latex: str) -> str:

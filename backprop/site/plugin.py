@@ -46,6 +46,7 @@ PARTS = (
     "listings",
     "reading",
     "bound",
+    "words",
     "sections",
     "live",
     "notebooks",

@@ -2,9 +2,9 @@
 
 The tables of functions and definitions, from which the scripts compute, become a script as well.
 
-The scripts are shortened: a reader of the site need not wait for comments, spaces and long names.
-A script runs the same with and without; what it exports keeps its name. On a Mac with a processor
-of Apple's, for which the library has no build, they are served as they are.
+Scripts and styles are shortened: a reader of the site need not wait for comments, spaces and long
+names. A script runs the same with and without; what it exports keeps its name. On a Mac with a
+processor of Apple's, for which the library has no build, they are served as they are.
 """
 
 import importlib
@@ -17,6 +17,7 @@ from mkdocs.structure.files import File, Files
 from backprop.symbolic import trees
 
 FOLDER = Path(__file__).with_name("assets")
+SHORTENED = {".js": "application/javascript", ".css": "text/css"}
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -28,26 +29,24 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add them, each script shortened."""
+    """Add them, scripts and styles shortened."""
     for path in sorted(FOLDER.iterdir()):
         name = f"assets/{path.name}"
-        if path.suffix == ".js":
-            files.append(_script(config, name, path.read_text("utf-8")))
+        if kind := SHORTENED.get(path.suffix):
+            text = shortened(path.read_text("utf-8"), kind)
+            files.append(File.generated(config, name, content=text))
         else:
             files.append(File.generated(config, name, abs_src_path=str(path)))
-    files.append(_script(config, "assets/tables.js", trees.module()))
+    tables = shortened(trees.module())
+    files.append(File.generated(config, "assets/tables.js", content=tables))
     return files
 
 
-def _script(config: MkDocsConfig, name: str, text: str) -> File:
-    return File.generated(config, name, content=shortened(text))
-
-
-def shortened(script: str) -> str:
-    """Return a script without what only its authors need, or as it is where nothing shortens it."""
+def shortened(text: str, kind: str = SHORTENED[".js"]) -> str:
+    """Return a text without what only its authors need, or as it is where nothing shortens it."""
     try:
         minify = importlib.import_module("minify")
     except ModuleNotFoundError:
-        return script
-    short: str = minify.string("application/javascript", script)
+        return text
+    short: str = minify.string(kind, text)
     return short

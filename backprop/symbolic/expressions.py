@@ -34,7 +34,14 @@ class Number(Expression):
     @property
     def is_decimal(self) -> bool:
         """Whether a point or a power of ten is printed; 2 is exact, 2.0 is a rounding."""
-        return "." in self.text or "\\" in self.text
+        return "." in self.text or "\\" in self.text or self.value.as_tuple().exponent != 0
+
+    @property
+    def point(self) -> str:
+        """What is printed as the decimal point: a point, or a comma on pages that have one."""
+        fraction = int(self.value.as_tuple().exponent) < 0
+        comma = fraction and "." not in self.text and "," in self.text
+        return "{,}" if comma and "{,}" in self.text else "," if comma else "."
 
 
 @dataclass(frozen=True, slots=True)

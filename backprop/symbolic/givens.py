@@ -57,7 +57,7 @@ def changes_in(arguments: Iterable[str], graph: Graph, notation: Notation) -> di
     changes: dict[str, Decimal] = {}
     for argument in arguments:
         name, equals, number = argument.partition("=")
-        canonical = notation.canonical(name.strip()) or name.strip()
+        canonical = notation.given(name.strip())
         if not equals:
             raise SettingsError(f"{argument!r} came, expected NAME=NUMBER, as in i1=0.8")
         if canonical not in known:

@@ -101,6 +101,14 @@ class Notation:
         latex, index = self._symbol(stem)
         return _fill(key_of(latex), index) + mark
 
+    def given(self, name: str) -> str:
+        """Return the name in the graph of a given, which may have been that already."""
+        return self.canonical(name) or name
+
+    def rows(self, key: str) -> list[list[str]] | None:  # noqa: ARG002  # of letters of its own only
+        """Return the names in a vector or a matrix by its key, None where the notation has none."""
+        return None
+
     def plain(self, canonical: str) -> str:
         """Return a name as text without LaTeX, such as `net_h1` or `ŷ1`.
 

@@ -237,10 +237,18 @@ def late_values(tried: Stage) -> tuple[Values, ...]:
 
     Only those that compute in doubles: in others, the order of the sums shows by then.
     """
-    known = next((_LATE[each] for each in (tried, stage(2)) if each in _LATE), None)
-    if known is None:
-        known = _LATE[tried] = tuple(_trained_late(tried.ways))
-    return known
+    if tried not in _LATE:
+        if tried == stage(4) and stage(2) in _LATE:
+            _LATE[tried] = tuple(map(_of_these_pages, _LATE[stage(2)]))
+        else:
+            _LATE[tried] = tuple(_trained_late(tried.ways))
+    return _LATE[tried]
+
+
+def _of_these_pages(batch: Values) -> Values:
+    """Return the values of the way of these pages alone, which is the first."""
+    first = batch.places == 0
+    return batch._replace(places=batch.places[first], values=batch.values[:, first])
 
 
 def _trained_late(ways: tuple[Way, ...]) -> Iterator[Values]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import product
 from typing import Any, Literal
 
 import numpy as np
@@ -48,7 +49,7 @@ TYPED = 0.25  # of the numbers: the most that may be slips in print
 MEANT = {99: 100, 101: 100, 999: 1_000, 1_001: 1_000, 9_999: 10_000, 10_001: 10_000}
 TELLING = ("E_total", "out_o1", "w5", "w1", "b1_1", "b2_1")  # what to print next, the best first
 TELLING_ROUNDS = (1, 2, 0, 3)
-APART = 1e-4  # of each other: so far apart are values that tell ways from each other
+APART = ((1e-4, 6), (1e-7, 9))  # the least gap that tells two ways apart, and the decimals shown
 
 MARKS = {True: "\N{CHECK MARK}", False: "\N{BALLOT X}"}
 LECTURE_PAGE = "docs/lecture.md"
@@ -140,6 +141,7 @@ class Found:
     of: int
     chance: float
     figure: tuple[str, int, float] | None = None  # of a lone number
+    right: float | None = None  # what these pages have there
 
 
 @dataclass(frozen=True)
@@ -370,11 +372,12 @@ def _value(way: Way, quantity: int, done: int) -> float:
 
 def _found(each: Explanation, *, lone: bool) -> Found:
     fit = each.placed
-    figure = None
+    figure = right = None
     if lone and fit.places[0]:
         quantity, done = fit.places[0]
         figure = _name(quantity, fit.way), done, _value(fit.way, quantity, done)
-    return Found(fit.way, did(fit.way), fit.explained, len(fit.places), each.chance, figure)
+        right = _value((), quantity, done)
+    return Found(fit.way, did(fit.way), fit.explained, len(fit.places), each.chance, figure, right)
 
 
 def _nearest(near: Near) -> Found | None:
@@ -469,14 +472,13 @@ def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
     figure = WORDS["figure"].format(quantity=quantity, when=when(done), value=shown(value))
     if diagnosis.verdict == "right":
         return [WORDS["it"].format(figure=figure), *_meant(quantity, done)]
-    right = diagnosis.numbers[0]
     if diagnosis.verdict == "slip_in_print":
         return [WORDS["meant"].format(value=figure, did=each.did)]
     it = WORDS["it" if blames else "may"].format(figure=figure)
     you = WORDS["you" if blames else "perhaps"].format(did=each.did)
-    if right.right is None or not blames:
+    if each.right is None or not blames:
         return [f"{it} {you}"]
-    return [f"{it} {you} {WORDS['pages'].format(value=shown(right.right))}"]
+    return [f"{it} {you} {WORDS['pages'].format(value=shown(each.right))}"]
 
 
 def _meant(name: str, done: int) -> list[str]:
@@ -515,20 +517,19 @@ def _rest(diagnosis: Diagnosis) -> list[str]:
 
 def _telling(found: Sequence[Found]) -> str | None:
     """Return which number to print next, to tell some ways apart."""
-    for done in TELLING_ROUNDS:
-        for name in TELLING:
-            quantity = NAMES.index(name)
-            values = [_value(each.way, quantity, done) for each in found]
-            gaps = [abs(a - b) for k, a in enumerate(values) for b in values[:k]]
-            if min(gaps) > APART * max(map(abs, values)):
-                told = [
-                    WORDS["telling"].format(value=f"{value:.6f}", name=_names(each.way))
-                    for value, each in zip(values, found, strict=True)
-                ]
-                quantity_name = _name(quantity, found[0].way)
-                return WORDS["next"].format(
-                    quantity=quantity_name, when=when(done), values=", ".join(told)
-                )
+    for (gap, decimals), done, name in product(APART, TELLING_ROUNDS, TELLING):
+        quantity = NAMES.index(name)
+        values = [_value(each.way, quantity, done) for each in found]
+        gaps = [abs(a - b) for k, a in enumerate(values) for b in values[:k]]
+        if min(gaps) > gap * max(map(abs, values)):
+            told = [
+                WORDS["telling"].format(value=f"{value:.{decimals}f}", name=_names(each.way))
+                for value, each in zip(values, found, strict=True)
+            ]
+            quantity_name = _name(quantity, found[0].way)
+            return WORDS["next"].format(
+                quantity=quantity_name, when=when(done), values=", ".join(told)
+            )
     return None
 
 

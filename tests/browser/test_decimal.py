@@ -10,6 +10,7 @@ from browsers import serving
 from builds import ROOT
 from playwright.sync_api import Browser, Error, Page
 
+from backprop.formulas.evaluate import equal
 from backprop.symbolic.rounding import rounded
 
 WIDE = Context(prec=450)  # of e^820, and a hundred decimals
@@ -67,6 +68,18 @@ def test_powers_of_e_are_right(module: Page) -> None:
             expected = Decimal(exponent).exp()
             difference = abs(Decimal(text).scaleb(-100) - expected)
             assert difference < max(CLOSE, expected * CLOSE), exponent
+
+
+def test_comparisons_are_those_of_the_checker(module: Page) -> None:
+    pairs = [*zip(drawn(100), reversed(drawn(100)), strict=True)]
+    close = [("1", "1.0000000005"), ("1", "1.000000002"), ("0", "1e-21"), ("0", "-1e-19")]
+    pairs += [*close, *((b, a) for a, b in close), ("2.5", "2.5"), ("-3", "-3.000000001")]
+    body = """return given.map(([a, b]) => [d.less(of(a), of(b)), d.same(of(a), of(b))]
+      .map(d.double));"""
+    for (a, b), (less, same) in zip(pairs, ask(module, body, pairs), strict=True):
+        x, y = Decimal(a), Decimal(b)
+        assert same == equal(x, y), (a, b)
+        assert less == (0.5 if equal(x, y) else x < y), (a, b)
 
 
 def test_what_no_page_has_room_for_ends_at_once(module: Page) -> None:

@@ -1,6 +1,7 @@
 """What readers see in Chromium, Firefox and WebKit: formulas, live numbers, the playground."""
 
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from sitecheck import kinds
 from backprop import LECTURE, train
 from backprop.site.mathml import to_mathml
 from backprop.symbolic.rounding import rounded
+from backprop.variants.verdict import as_report, diagnose
 
 # Each kind of formula that has fences, rows or cells.
 KINDS = (
@@ -35,6 +37,10 @@ ROW = "<mtr><mtd></mtd><mtd style='padding-left: {}px'><mi></mi><mo>=</mo><mn>1<
 FAULTS = {
     "fences": "<mrow><mo maxsize='1em'>[</mo><mspace height='3em'/><mo maxsize='1em'>]</mo></mrow>",
     "relations": f"<mtable class='aligned'>{ROW.format(0)}{ROW.format(9)}</mtable>",
+    "rows": "<mtable class='aligned'><mtr><mtd><mn>1</mn></mtd></mtr>"
+    "<mtr><mtd><mspace height='2em'/></mtd></mtr></mtable>",
+    "marks": "</math><p style='width: 1px'><span class='math' style='white-space: normal'>"
+    "<math><mi>a</mi></math>, b</span></p><math>",
     "cells": "<mtable><mtr><mtd><mi class='out'>a</mi></mtd></mtr></mtable>",
 }
 SAID = {
@@ -84,10 +90,34 @@ CELLS = """() => [...document.querySelectorAll("mtd > *")].map((part) => {
   const [inner, outer] = [part, part.parentElement].map((box) => box.getBoundingClientRect());
   return [part.parentElement.textContent, inner.left, inner.right, outer.left, outer.right];
 })"""
+# Of each aligned block without parts that are higher: the formula, and the height of each row.
+ROWS = """() => [...document.querySelectorAll("mtable.aligned")]
+  .filter((table) => !table.querySelector("mfrac, mtable, msqrt, mover, munder, munderover"))
+  .map((table) => [table.textContent,
+    ...[...table.children].map((row) => row.getBoundingClientRect().height)])"""
+# Of each mark that touches a formula: the text, and how far below the formula's foot it begins.
+MARKS = """() => [...document.querySelectorAll("span.math")].flatMap((span) => {
+  const mark = span.lastChild;
+  if (mark.nodeType !== Node.TEXT_NODE || !span.checkVisibility()) return [];
+  const range = document.createRange();
+  range.selectNode(mark);
+  const foot = span.querySelector("math").getBoundingClientRect().bottom;
+  return [[span.textContent, range.getBoundingClientRect().top - foot]];
+})"""
 TEXTS = """async () => {
   await import("/assets/names.js"); // a page that computes its own names waits for this
   await new Promise((done) => setTimeout(done, 200)); // what is out of sight follows in a pause
   return [...document.querySelectorAll(".md-content math")].map((math) => math.textContent);
+}"""
+MOUNTED = """async () => {
+  const form = document.querySelector("form.your-number");
+  while (form.hidden) await new Promise((done) => setTimeout(done, 50));
+}"""
+ANSWER = """async () => {
+  const answer = document.querySelector("form.your-number output");
+  const pause = () => new Promise((done) => setTimeout(done, 50));
+  while (!answer.textContent || answer.hasAttribute("aria-busy")) await pause();
+  return answer.textContent;
 }"""
 TRAINED = """async () => {
   const [round] = document.querySelectorAll("[data-playground=bar] strong");
@@ -98,7 +128,13 @@ TRAINED = """async () => {
 }"""
 
 Look = dict[str, list[Any]]
-LEAST = {"fences": 70, "relations": 180, "cells": 3600}  # what all pages together have
+LEAST = {
+    "fences": 70,
+    "relations": 180,
+    "rows": 30,
+    "marks": 300,
+    "cells": 3600,
+}  # what all pages together have
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +157,8 @@ def look(tab: Tab, path: str) -> Look:
     """Open a page; return the measures of its formulas, and what goes wrong on it."""
     tab.goto(path)
     tab.evaluate(READY)
-    scripts = {"fences": FENCES, "relations": RELATIONS, "cells": CELLS, "malformed": MALFORMED}
+    scripts = {"fences": FENCES, "relations": RELATIONS, "rows": ROWS, "marks": MARKS}
+    scripts |= {"cells": CELLS, "malformed": MALFORMED}
     # As text: to hand over thousands of numbers one by one takes seconds.
     measures: Look = {
         kind: json.loads(tab.evaluate(f"() => JSON.stringify(({script})())"))
@@ -138,6 +175,8 @@ def faults(found: Look) -> Look:
         "relations": [
             column for column in found["relations"] if max(column[1:]) - min(column[1:]) > 1
         ],
+        "rows": [rows for rows in found["rows"] if max(rows[1:]) - min(rows[1:]) > 8],
+        "marks": [mark for mark in found["marks"] if mark[1] > 0],
         # A slanted letter stands out a little.
         "cells": [
             cell for cell in found["cells"] if cell[1] < cell[3] - 2 or cell[2] > cell[4] + 2
@@ -167,6 +206,18 @@ def test_what_goes_wrong_on_a_page_is_seen(engine: Tab) -> None:
     for expected in SAID.values():
         kind, _, text = expected.partition(": ")
         assert any(each.startswith(kind) and text in each for each in problems), expected
+
+
+@pytest.mark.parametrize(
+    "printed", ["0.291027924", "loss 0.298371109, then 0.280471447, then 0.263"]
+)
+def test_a_number_that_differs_is_explained_in_each_engine(engine: Tab, printed: str) -> None:
+    engine.goto("/your-number/")
+    engine.evaluate(MOUNTED)
+    engine.fill("#your-number", printed)
+    engine.click("form.your-number button")
+    said = re.sub(r"\W+", "", engine.evaluate(ANSWER))
+    assert re.sub(r"\W+", "", as_report(diagnose(printed))["head"]) in said
 
 
 @pytest.mark.parametrize("page", ["notes", "matrix-form"])

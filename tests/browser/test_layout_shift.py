@@ -16,7 +16,7 @@ from browsers import OpenTab
 from playwright.sync_api import Browser, Error, Page, Route
 from sitecheck import kinds
 
-MOST = 0.02
+MOST = 0.01
 PHONE = {"width": 390, "height": 844}
 DEVICES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True},

@@ -22,6 +22,7 @@ from backprop.pages.reader import Page as Source
 from backprop.pages.reader import read, read_text
 from backprop.pages.render import SHORT, changes_in, render
 from backprop.pages.settings import world_of
+from backprop.pages.words import Words, words_in
 from backprop.site.mathml import to_mathml
 from backprop.symbolic.graph import Graph
 
@@ -39,6 +40,8 @@ TEXTS = f"""async () => {{
 }}"""
 STAYS = """() => [...document.querySelectorAll('.md-content math')].map(
   (math) => Boolean(math.querySelector('[data-original]')))"""
+WORDS = """() => [...document.querySelectorAll('[data-words]')].map(
+  (slot) => [slot.textContent.trim(), slot.hasAttribute('data-original')])"""
 NUMBERS = "[data-n]"
 CARD = ".bp-card"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -75,12 +78,22 @@ def formulas(page: Source) -> list[str]:
     return [text_of(math.latex) for math in page.math]
 
 
-def rendered(page: Source, givens: Mapping[str, str]) -> list[str]:
-    """The formulas of the page that `backprop render` makes."""
+def words(page: Source) -> list[str]:
+    """The words of a page that are bound to a condition, as they stand there."""
+    return [each.now for each in words_in(page) if isinstance(each, Words)]
+
+
+def render_page(page: Source, givens: Mapping[str, str]) -> Source:
+    """The page that `backprop render` makes."""
     changes = changes_in([f"{name}={number}" for name, number in givens.items()], page)
     new = render(page, changes, page.path, run=False)
     assert not [missed for missed in new.missed if SHORT in missed]
-    return formulas(new.checked.page)
+    return new.checked.page
+
+
+def rendered(page: Source, givens: Mapping[str, str]) -> list[str]:
+    """The formulas of the page that `backprop render` makes."""
+    return formulas(render_page(page, givens))
 
 
 def draw(page: Source, seed: int) -> dict[str, str]:
@@ -148,11 +161,16 @@ def assert_live(tab: Page, name: str, draws: Iterable[Mapping[str, str]]) -> Non
     opened(tab, "/" if name == "index" else f"/{name}/")
     built = tab.evaluate(TEXTS)
     assert built == formulas(page)
+    assert tab.evaluate(WORDS) == [[each, False] for each in words(page)]
     type_in(tab, {})
     for givens in draws:
         live = tab.evaluate(TYPE, {field(given): number for given, number in givens.items()})
         # What only the package can compute stays as it was built, and says so.
-        pairs = zip(rendered(page, givens), built, tab.evaluate(STAYS), strict=True)
+        new_page = render_page(page, givens)
+        chosen = zip(tab.evaluate(WORDS), words(page), words(new_page), strict=True)
+        for (word, stays), old, new in chosen:
+            assert word == (old if stays else new), givens
+        pairs = zip(formulas(new_page), built, tab.evaluate(STAYS), strict=True)
         assert live == [old if stay else new for new, old, stay in pairs], givens
 
 
@@ -160,6 +178,52 @@ def assert_live(tab: Page, name: str, draws: Iterable[Mapping[str, str]]) -> Non
 def test_the_live_page_is_the_rendered_page(tab: Page, name: str) -> None:
     page = source(name)
     assert_live(tab, name, (draw(page, seed) for seed in range(2)))
+
+
+def test_the_words_of_a_notebook_are_those_of_the_rendered_one(tab: Page) -> None:
+    page = our_page(DOCS / "training.ipynb")
+    opened(tab, "/training/")
+    assert tab.evaluate(WORDS) == [[each, False] for each in words(page)]
+    givens = {"target_o1": "0.7", "target_o2": "0.3", "w5": "-0.4", "learning_rate": "0.01"}
+    type_in(tab, givens)
+    tab.evaluate(TEXTS)
+    changes = changes_in([f"{given}={number}" for given, number in givens.items()], page)
+    expected = words(render(page, changes, page.path, run=False).checked.page)
+    assert expected != words(page)
+    assert tab.evaluate(WORDS) == [[each, False] for each in expected]
+
+
+SENTENCES = """() => [...document.querySelectorAll('.bp-sentence')].map((sentence) => [
+  sentence.nextElementSibling.textContent,
+  getComputedStyle(sentence).color === getComputedStyle(sentence.parentElement).color,
+])"""
+
+
+def test_words_follow_the_numbers_and_come_back(tab: Page) -> None:
+    opened(tab, "/notes/")
+    before = tab.evaluate(WORDS)
+    assert all(plain and not note for note, plain in tab.evaluate(SENTENCES))
+    type_in(tab, {"target_o1": "0.99", "target_o2": "0.01"})
+    tab.evaluate(TEXTS)
+    shown = tab.locator(".md-content__inner")
+    expect(shown).to_contain_text("The error shrinks, so")
+    expect(shown).to_contain_text("about one part in forty. (not so with these numbers)")
+    said = tab.evaluate(SENTENCES)
+    assert all(plain != bool(note) for note, plain in said)
+    assert 0 < sum(bool(note) for note, _ in said) < len(said)
+    tab.click("text=Reset")
+    tab.evaluate(TEXTS)
+    assert tab.evaluate(WORDS) == before
+    assert all(plain and not note for note, plain in tab.evaluate(SENTENCES))
+
+
+def test_words_that_a_browser_cannot_choose_stay_and_say_so(
+    open_tab: OpenTab, odd_site: str
+) -> None:
+    tab = opened(open_tab(base_url=odd_site), "/odd/")
+    type_in(tab, {"w5": "-9", "w6": "-9"})
+    tab.evaluate(TEXTS)
+    assert tab.evaluate(WORDS) == [["nearer", False], ["further", True], ["", True]]
 
 
 @pytest.mark.full
@@ -282,6 +346,12 @@ Here $\alpha = 0.1$, and $w_5^{+} = 0.391931$.
 <!-- backprop: example=lecture notation=notes -->
 
 Of the lecture: $b_1 = 0.35$.
+
+## Words
+
+It is further <!-- if: E_y1 > E_y2, else: nearer --> from it.
+And so it is further <!-- if: v > 0.001, else: nearer --> here.
+This has a sign. <!-- holds: \frac{\partial}{\partial w_1} z_1 > 0 -->
 """
 
 
@@ -313,7 +383,7 @@ def test_numbers_of_every_form_are_live(open_tab: OpenTab, odd_site: str) -> Non
         expected = rendered(page, givens)
         # What only the package can compute stays as it was built, and says so; so does what takes
         # more digits than a number may have.
-        stays = tab.locator("[data-original]").all_text_contents()
+        stays = tab.locator("[data-n][data-original]").all_text_contents()
         too_long = [
             each for each in expected if each.startswith("e\u2212z1=") and "0.720723" in each
         ]
@@ -790,3 +860,129 @@ def test_the_data_of_a_page_stays_small(built_site: Path) -> None:
     for page in built_site.rglob("*.html"):
         for data in re.findall(r"data-live='(.*?)'", page.read_text("utf-8"), re.DOTALL):
             assert len(gzip.compress(data.encode(), 9, mtime=0)) < 5_000, page
+
+
+# What floats hides nothing that a reader needs
+
+COVERED = """async () => {
+  const covered = [];
+  for (const slot of [...document.querySelectorAll('[data-n]')].filter((_, k) => k % 7 === 0)) {
+    if (!slot.checkVisibility()) continue;
+    slot.focus();
+    const [card, all] = [document.querySelector('.bp-card'), slot.closest('math')];
+    const [one, other] = [card, all].map((each) => each.getBoundingClientRect());
+    const apart = one.left >= other.right || one.right <= other.left
+      || one.top >= other.bottom || one.bottom <= other.top;
+    if (!apart && other.height < innerHeight / 3) covered.push(all.textContent);
+  }
+  return covered;
+}"""
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
+def test_the_card_hides_nothing_of_its_formula(
+    open_tab: OpenTab, options: dict[str, object]
+) -> None:
+    tab = opened(open_tab(**options), "/lecture/")
+    assert tab.evaluate(COVERED) == []
+    tab.add_style_tag(content=".bp-card { top: 60px !important; height: 40vh; width: 90vw }")
+    assert tab.evaluate(COVERED)  # the test would have seen it
+
+
+def test_the_sheet_shows_a_group_and_the_number_that_changes(open_tab: OpenTab) -> None:
+    tab = opened(open_tab(**PHONE), "/notes/#the-new-weights")
+    tab.tap(".bp-open")
+    tab.get_by_role("button", name="Weights").tap()
+    assert tab.locator(field("i1")).is_hidden()
+    tab.locator(field("w5")).fill("-0.3")
+    sight = """() => {
+      const sheet = document.querySelector(".bp-differs").getBoundingClientRect().top;
+      const head = document.querySelector(".md-header").getBoundingClientRect().bottom;
+      return [...document.querySelectorAll("[data-n]")].some((slot) => {
+        const { top, bottom } = slot.getBoundingClientRect();
+        return slot.textContent === "\u22120.30" && top >= head && bottom <= sheet;
+      });
+    }"""
+    tab.wait_for_function(sight)
+    low = tab.locator("#bp-panel").bounding_box()
+    for name in ("Reset", "Copy link"):
+        box = tab.get_by_role("button", name=name).bounding_box()
+        assert box is not None
+        assert low is not None
+        assert low["y"] < box["y"]
+        assert box["y"] + box["height"] <= low["y"] + low["height"]
+
+
+def test_on_a_laptop_the_panel_shows_all_groups(tab: Page) -> None:
+    opened(tab, "/notes/")
+    tab.click(".bp-open")
+    assert (
+        tab.locator("#bp-panel legend").evaluate_all(
+            "all => all.map((each) => each.checkVisibility())"
+        )
+        == [True] * 5
+    )
+    assert tab.locator(".bp-groups").is_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(
+    open_tab: OpenTab, width: int
+) -> None:
+    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/notes/")
+    hint = tab.locator(".bp-hint")
+    expect(hint.get_by_role("status")).to_contain_text("can be changed")
+    box = hint.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    if width == 1280:
+        assert box["x"] >= tab.evaluate(
+            "document.querySelector('article').getBoundingClientRect().right"
+        )
+    hint.get_by_role("button").click()
+    expect(hint).to_have_count(0)
+    opened(tab, "/lecture/")
+    tab.wait_for_selector(".bp-resting")
+    expect(hint).to_have_count(0)
+
+
+def test_who_changes_a_number_needs_no_hint(tab: Page) -> None:
+    opened(tab, "/notes/")
+    expect(tab.locator(".bp-hint")).to_be_visible()
+    type_in(tab, {"w5": "-0.3"})
+    expect(tab.locator(".bp-hint")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_what_is_of_the_original_example_says_so_on_a_line_of_its_own(
+    open_tab: OpenTab, width: int
+) -> None:
+    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/lecture/?w5=-0.3")
+    tab.wait_for_selector(".bp-original")
+    overlaps = """() => [...document.querySelectorAll(".bp-original")].filter((tag) => {
+      const block = tag.parentElement;
+      if (!block.checkVisibility()) return false;
+      const { top, bottom, left } = tag.getBoundingClientRect();
+      const next = block.nextElementSibling?.getBoundingClientRect();
+      const code = block.querySelector("pre").getBoundingClientRect();
+      return top < code.bottom - 1 || left < 0 || (next?.height && bottom > next.top + 1);
+    }).map((tag) => tag.parentElement.textContent.slice(0, 60))"""
+    assert tab.locator(".bp-original").count() > 5
+    assert tab.evaluate(overlaps) == []
+    tab.add_style_tag(content=".bp-original { top: 0 !important }")
+    assert tab.evaluate(overlaps)  # the test would have seen it
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_button_lies_on_code(open_tab: OpenTab, width: int) -> None:
+    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/lecture/")
+    on_code = """() => [...document.querySelectorAll(".md-code__nav")].filter((each) => {
+      if (!each.checkVisibility()) return false;
+      const code = each.closest("pre").querySelector("code").getBoundingClientRect();
+      return each.getBoundingClientRect().left < code.right;
+    }).length"""
+    tab.wait_for_selector(".md-code__nav", state="attached")
+    assert tab.evaluate(on_code) == 0
+    tab.add_style_tag(content=".highlight > pre { padding: 0 !important }")
+    assert tab.evaluate(on_code) > 5  # the test would have seen it

@@ -1,11 +1,14 @@
 """LaTeX becomes MathML, or an error that says why not."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 from markdown import Extension, Markdown
 
 from backprop.site.mathml import MathExtension, to_mathml
+
+MARKED = re.compile(r'<span class="math">([^<]*)<math.*?</math>([^<]*)</span>')
 
 
 def markup(latex: str, display: str = "inline") -> str:
@@ -153,6 +156,37 @@ def test_the_index_of_a_letter_with_a_foot_hangs_as_high_as_any() -> None:
     assert '<msub><mpadded depth="0px"><mover' in markup(r"\hat{y}_1")
     assert '<msub><mpadded depth="0px"><mi>y' in markup("y_1")
     assert "<msub><mi>x" in markup("x_1")
+
+
+def test_a_times_sign_has_the_space_of_a_plus() -> None:
+    sides = 'lspace=".2em" rspace=".2em"'
+    assert f"<mo {sides}>\u00d7</mo>" in markup(r"2 \times a")
+    assert f"<mo {sides}>\u00b7</mo>" in markup(r"2 \cdot a")
+    assert sides not in markup("2 + a")
+
+
+@pytest.mark.parametrize(
+    ("latex", "spaces"),
+    [
+        ("(a)(b)(c)", 2),
+        ("(a)^2(b)_1", 1),
+        (r"\left(\frac{a}{b}\right)(c)", 1),
+        (r"\begin{bmatrix}1\end{bmatrix}\begin{bmatrix}2\end{bmatrix}", 1),
+        ("((a)(b))(c)", 2),
+        ("f(a) + 2(b)", 0),
+        (r"(a) \times (b)", 0),
+        ("|a|(b)", 0),
+        ("a) (b", 1),
+    ],
+)
+def test_a_thin_space_parts_brackets(latex: str, spaces: int) -> None:
+    assert markup(latex, "block").count('<mspace width=".17em" />') == spaces
+
+
+def test_the_marks_that_touch_a_formula_stand_in_its_element() -> None:
+    html = render('See ("$a$"), **$b$**, [$c$]; $d$-th, $e$ and $f$ $g$.')
+    texts = [f"{before}|{after}" for before, after in MARKED.findall(html)]
+    assert texts == ['("|"),', "|", "[|];", "|-", "|", "|", "|."]
 
 
 def test_dollars_that_are_no_math() -> None:

@@ -40,6 +40,23 @@ def test_each_script_is_on_the_site_without_its_comments(built_site: Path, sourc
     assert not missing
 
 
+def test_the_styles_are_on_the_site_without_their_comments(built_site: Path, tab: Page) -> None:
+    """A browser finds as many rules in them as in the file that they are made of."""
+    pytest.importorskip("minify")
+    styles = (ROOT / "backprop" / "site" / "assets" / "site.css").read_text(encoding="utf-8")
+    copy = (built_site / "assets" / "site.css").read_text(encoding="utf-8")
+    assert "/*" not in copy
+    count = """(text) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      const inner = (rule) => [...(rule.cssRules ?? [])].flatMap((each) => [each, ...inner(each)]);
+      return inner(sheet).map((rule) => rule.style?.length ?? -1);
+    }"""
+    found = tab.evaluate(count, styles)
+    assert len(found) > 100
+    assert tab.evaluate(count, copy) == found
+
+
 def test_a_browser_understands_each_and_finds_what_it_exports(tab: Page) -> None:
     tab.goto("/")
     for source in SOURCES:

@@ -105,6 +105,7 @@ RIGHT = [
     "h",
     r"\sigma",
     r"\times",
+    r"h_1 = 58.12 \%",
 ]
 
 WRONG = [
@@ -187,7 +188,10 @@ WRONG = [
     (r"z_1 \approx W_1", "the sides are not equal"),
     (r"\frac{\partial E_{total}}{\partial W_1} = \begin{bmatrix} 1 & 2 \end{bmatrix}", "not bound"),
     ("h_1^{(99999)} = 0.5", "round 99999 came"),
-    (r"h_1 = 58.12 \%", "not understood"),
+    (
+        r"h_1 = 58.13 \%",
+        "stands for 100 * h1, which is 58.1150964289; print 58.12",
+    ),
 ]
 
 

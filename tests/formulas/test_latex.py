@@ -254,7 +254,7 @@ def test_chains(source: str, chains: list[Chain]) -> None:
         ("{a", 2),
         ("a}", 1),
         ("a = = b", 4),
-        (r"a = 5 \%", 6),
+        (r"a = w_5 \%", 8),
         ("w_12", 1),
         ("1/2 w_5", 4),
         ("w_5 / w_6 i_1 = 0", 10),
@@ -291,7 +291,7 @@ def test_chains(source: str, chains: list[Chain]) -> None:
         ("a" + "/b" * 50, 0),
         (r"\exp a b", 7),
         (r"\max(1, 2,)", 10),
-        (r"(1, 2)", 2),
+        (r"(1, 2,)", 6),
         (r"\maxa", 0),
     ],
 )

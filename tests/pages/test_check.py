@@ -263,8 +263,8 @@ def test_a_name_that_heads_several_numbers_tells_of_none_of_them(table: str) -> 
 def test_the_words_of_a_table_may_mean_another_number() -> None:
     [found] = lines("| | after |\n| --- | --- |\n| $w_5$ | $0.3589$ |\n")
     assert found == (
-        "3:12: 0.3589 is printed; it stands for w5, which is 0.4; "
-        "if the table means another, write what it is, as in a = b"
+        "3:12: 0.3589 is printed; it stands for w5, which is 0.4; print 0.4000, "
+        "or if the table means another, write what it is, as in a = b"
     )
     [found] = lines("| | after |\n| --- | --- |\n| $w_5$ | $w_1 = 0.16$ |\n")
     assert found.endswith("; print 0.15 (a new one is written w_1^+)")
@@ -502,7 +502,7 @@ def test_pages_are_markdown_and_notebooks_that_are_not_hidden(tmp_path: Path) ->
 def test_pages_of_other_kinds_and_linked_folders_are_not_read(tmp_path: Path) -> None:
     away = tmp_path / "away"
     folder = tmp_path / "docs"
-    for path in (away / "z.md", folder / "x" / "a.qmd", folder / ".x" / "e.qmd", folder / "d.svg"):
+    for path in (away / "z.md", folder / "x" / "a.org", folder / ".x" / "e.qmd", folder / "d.svg"):
         path.parent.mkdir(exist_ok=True, parents=True)
         path.touch()
     for name in ("b.markdown", "c.MD", "e.Rmd", "f.md", "g.tex", "h.mdx", "i.rst"):
@@ -510,8 +510,8 @@ def test_pages_of_other_kinds_and_linked_folders_are_not_read(tmp_path: Path) ->
     (folder / "j").symlink_to(away)
     (folder / "k.rst").mkdir()
     found = [path.relative_to(folder).as_posix() for path in unread_in(folder)]
-    assert found == ["b.markdown", "c.MD", "e.Rmd", "g.tex", "h.mdx", "i.rst", "j", "x/a.qmd"]
-    assert [path.name for path in pages_in(folder)] == ["f.md"]
+    assert found == ["c.MD", "e.Rmd", "g.tex", "i.rst", "j", "x/a.org"]
+    assert [path.name for path in pages_in(folder)] == ["b.markdown", "f.md", "h.mdx"]
 
 
 ROOT = Path(__file__).parents[2]

@@ -164,8 +164,8 @@ backprop:
 W2 = r"\begin{bmatrix} 0.08 & 0.08 \\ -0.02 & -0.02 \end{bmatrix}"
 NET = r"\mathrm{net}_{h_1}"
 H2 = r"0.25 \times 0.05 + 0.30 \times 0.10 + 0.35"  # the sum of the second neuron
-SQUARE = r"\frac{1}{2} (target_{o_1} - out_{o_1})^2"
-REVERSED = r"\frac{1}{2} (0.606561 - 0.9)^2"
+SQUARE = r"\frac{1}{2} (t_1 - \hat{y}_1)^2"
+REVERSED = r"\frac{1}{2} (0.749438 - 0.01)^2"
 LATER = "(a round later it is 0.291027773694)"
 BIASES = "---\nbackprop: {example: lecture, biases: per_neuron}\n---\n\n"
 
@@ -198,7 +198,7 @@ BIASES = "---\nbackprop: {example: lecture, biases: per_neuron}\n---\n\n"
         (FRONT, "$h_1 = 0.584798$", "(0.584798 is h2)"),
         (LECTURE, rf"${NET} = 0.0822$", "(0.0822 is dE_total/dw5)"),
         # Numbers in another order, or of another line
-        (OWN, rf"$E_{{total}} = {SQUARE} = {REVERSED}$", "(the right numbers in another order)"),
+        (FRONT, rf"$E_{{y_1}} = {SQUARE} = {REVERSED}$", "(the right numbers in another order)"),
         (LECTURE, rf"${NET} = 0.20 \times 0.05 + 0.15 \times 0.10 + 0.35$", "in another order"),
         (LECTURE, f"${NET} = {H2} = 0.3925$", "(more than one number is wrong)"),
         (LECTURE, f"${NET} = w_1 i_1 + w_2 i_2 + b_1$, ${H2} = 0.3925$", "(more than one number"),

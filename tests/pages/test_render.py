@@ -253,14 +253,25 @@ GIVENS = st.dictionaries(
 )
 
 
+def undecided(findings: Sequence[object]) -> int:
+    """Count findings, all of which say that the words of the page are left to rounding."""
+    assert all("only rounding decides the words" in str(finding) for finding in findings)
+    return len(findings)
+
+
+NAMED = ("block", "section", "sentence does not hold", "both sides are equal")
+
+
 def assert_all_right(name: str, givens: Mapping[str, Decimal]) -> None:
     page = read(DOCS / name)
     result = render(page, givens, "new.md", run=False)
-    assert result.checked.findings == []
     assert result.numbers == len(result.checked.bound) == len(check(DOCS / name).bound)
-    assert all("block" in missed or "section" in missed for missed in result.missed)
+    assert all(any(why in missed for why in NAMED) for missed in result.missed)
+    equal = sum("both sides are equal" in missed for missed in result.missed)
+    assert undecided(result.checked.findings) == equal
     again = check_text(result.checked.page.file, "new.md")
-    assert (again.findings, again.equations) == ([], result.checked.equations)
+    assert undecided(again.findings) == equal
+    assert again.equations == result.checked.equations
     world = again.bound[0].world
     for key, value in givens.items():
         assert (world.learning_rate if key == RATE else world.graph.givens[key]) == value

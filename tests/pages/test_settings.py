@@ -269,7 +269,8 @@ def test_what_python_takes_for_the_same_is_not_the_same_on_a_page() -> None:
             (
                 "backprop: 'exmaple' came, "
                 "expected example, notation, matrices, biases, activations, loss, reduction, "
-                "sizes, samples, givens, where or names"
+                "sizes, samples, givens, where, names, symbols, first_layer, rows, decimals "
+                "or markdown"
             ),
         ),
         (

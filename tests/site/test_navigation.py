@@ -15,11 +15,12 @@ LEARN = [
     "samples/index.html",
     "matrix-form/index.html",
     "activations/index.html",
+    "deeper/index.html",
     "gradient-check/index.html",
 ]
 OTHERS = {
     "The two sources": ["lecture", "errata"],
-    "Look up": ["every-weight", "your-number", "notation"],
+    "Look up": ["every-weight", "your-number", "frameworks", "notation"],
     "About": ["tested", "your-page", "architecture", "further-reading", "changes"],
 }
 

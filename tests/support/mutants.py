@@ -37,7 +37,9 @@ NOTHING = (
 # Two numbers may be swapped without a difference where they are factors of one product, all
 # terms of a sum, or the two of a difference that is squared. Alignment says nothing.
 SPACE = r"(?:\s|\\\\|&|\\quad)*"
-FACTORS = re.compile(rf"\)?{SPACE}\\times{SPACE}(?:\(?-?[\d.]+\)?{SPACE}\\times{SPACE})*\(?-?")
+FACTORS = re.compile(
+    rf"\)?{SPACE}\\(?:times|cdot){SPACE}(?:\(?-?[\d.]+\)?{SPACE}\\(?:times|cdot){SPACE})*\(?-?"
+)
 SUM = re.compile(rf"{SPACE}\+{SPACE}")
 DIFFERENCE = re.compile(rf"{SPACE}-{SPACE}")
 

@@ -217,3 +217,43 @@ def test_ways_that_never_differ_cannot_be_told_apart() -> None:
     shared = Found(way_of({"order": "new", "biases": "shared"}), "did so", 1, 1, 0.0)
     assert _telling([same, same]) is None
     assert "E_total after 1 round" in (_telling([same, shared]) or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "w5 0.317832959",
+        "0.045120000",
+        "0.747000000",
+        "0.299700000",
+        "0.5968800000",
+        "0.772817000",  # six decimals, rounded or cut off: they differ by 0.000001 at most
+        "-0.4341440000",
+    ],
+)
+def test_the_number_to_print_next_tells_several_ways_apart(text: str) -> None:
+    diagnosis = diagnose(text)
+    assert diagnosis.verdict == "several"
+    [advice] = [line for line in as_report(diagnosis)["then"] if "tell them apart" in line]
+    told = re.fullmatch(r"To tell them apart, print (\S+) (.+?): (.+)\.", advice)
+    assert told
+    quantity, when, values = told.groups()
+    numbers = re.findall(r"(-?\d+\.\d+) for ", values)
+    assert len({*numbers}) == len(numbers) > 1
+    for number, found in zip(numbers, diagnosis.found, strict=False):
+        again = diagnose(f"{text}\n{quantity} {when}: {number}")
+        assert found.way in [each.way for each in again.found]
+        others = {each.way for each in diagnosis.found[: len(numbers)]} - {found.way}
+        assert not others & {each.way for each in again.found}
+
+
+def test_each_of_several_ways_says_what_these_pages_have_in_its_place() -> None:
+    told = as_report(diagnose("0.045120000"))["then"]
+    places = [
+        re.fullmatch(r"It is (\S+ after \d+ rounds): .* These pages have (\S+)\.", line)
+        for line in told[:-1]
+    ]
+    found = {place[1]: float(place[2]) for place in places if place}
+    assert len(found) == 3
+    for place, value in found.items():
+        assert diagnose(f"{place}: {value:.12f}").verdict == "right"

@@ -68,6 +68,14 @@ export function ln(x) {
 export const tanh = (x) => ONE - divide(2n * ONE, exp(2n * x) + ONE);
 export const relu = (x) => (x > 0n ? x : 0n);
 
+/** 1 where two numbers are equal but for rounding, else 0. */
+export function same(a, b) {
+  const [x, y, apart] = [a, b, a - b].map(abs);
+  return apart <= ten(PLACES - 20) || apart * ten(9) <= (x > y ? x : y) ? ONE : 0n;
+}
+/** 1 where a is less than b, 0 where it is not, and a half where only rounding tells. */
+export const less = (a, b) => (same(a, b) ? ONE / 2n : a < b ? ONE : 0n);
+
 /** The digits of a number without needless zeros, and the power of ten of the first; 0 is like 1. */
 export function digitsOf(x) {
   const digits = String(abs(x || ONE));

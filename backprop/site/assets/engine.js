@@ -1,7 +1,7 @@
 // The worked example as named numbers, in decimals, and how it learns, in the browser's own
 // doubles: what backprop/symbolic/graph.py and backprop/training.py say. The names are the same.
 
-import { abs, divide, double, exp, ln, logistic as sigma, multiply, of as number, power, relu, tanh, written } from "./decimal.js";
+import { abs, divide, double, exp, less, ln, logistic as sigma, multiply, of as number, power, relu, same, tanh, written } from "./decimal.js";
 import { ACTIVATIONS, DEFAULT, FUNCTIONS as DOUBLES, LOSSES, NET, NET_WITHOUT_BIAS, OVER_SAMPLES, SLOPES } from "./tables.js";
 
 // A build writes the tables: definitions as trees, such as ["*", "weight_k", "signal_k"], and
@@ -18,7 +18,7 @@ const FUNCTIONS = { ...Object.fromEntries(Object.entries(DOUBLES).map(inDecimals
 
 const ONE = number(1);
 
-/** Each operation, and what the derivative by each of its arguments is multiplied by. */
+/** Each operation, and what the derivative by each of its arguments is multiplied by; a comparison has none. */
 const OPERATIONS = {
   "+": [(...x) => x.reduce((sum, y) => sum + y), (...x) => x.map(() => ONE)],
   "*": [
@@ -28,6 +28,8 @@ const OPERATIONS = {
   "-": [(x) => -x, () => [-ONE]],
   "/": [divide, (a, b) => [divide(ONE, b), -divide(a, multiply(b, b))]],
   "^": [power, (a, k) => [multiply(k, power(a, k - ONE))]],
+  "<": [less],
+  "=": [same],
 };
 
 /** The derivative of a function, which the table has as a tree in x and y, the value there. */

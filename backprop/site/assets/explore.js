@@ -7,7 +7,8 @@ import { make, MINUS, precise } from "./write.js";
 
 // Names -----------------------------------------------------------------------------------
 
-const op = (sign) => `<mo>${sign}</mo>`;
+// A times sign has the space of a plus, as on the page
+const op = (sign) => `<mo${sign === "\u00d7" ? ' lspace=".2em" rspace=".2em"' : ""}>${sign}</mo>`;
 const fenced = (inner) => `<mrow>${op("(")}${inner}${op(")")}</mrow>`;
 const mark = (round) => (round === 1 ? "+" : `(${round})`);
 
@@ -44,18 +45,31 @@ const leavesOf = (tree) =>
 
 // The card ---------------------------------------------------------------------------------
 
-/** Beside the number where there is room, else below it or above; never behind the header. */
+/**
+ * Beside an equation, or below or above it, as below or above a formula in a line: so it hides nothing
+ * of it. Where there is room on no side, it hides other lines of it. Never behind header or sheet.
+ */
 function placed(card, slot) {
-  const at = slot.getBoundingClientRect();
+  const math = slot.closest("math");
+  const [at, line, all] = [slot, slot.closest("mtr") ?? slot, math].map((each) => each.getBoundingClientRect());
   const { width, height } = card.getBoundingClientRect();
-  const { clientWidth, clientHeight } = document.documentElement;
-  const header = document.querySelector(".md-header")?.getBoundingClientRect().bottom ?? 0;
-  const beside = at.right + 12 + width < clientWidth;
-  const below = at.bottom + 8 + height < clientHeight;
-  const left = beside ? at.right + 12 : Math.min(at.left, clientWidth - width - 8);
-  const top = beside ? at.top + (at.height - height) / 2 : below ? at.bottom + 8 : at.top - height - 8;
-  card.style.left = `${Math.max(8, left)}px`;
-  card.style.top = `${Math.max(header + 8, Math.min(top, clientHeight - height - 8))}px`;
+  const { clientWidth, clientHeight, classList } = document.documentElement;
+  const head = document.querySelector(".md-header")?.getBoundingClientRect().bottom ?? 0;
+  const foot = classList.contains("bp-sheet") ? document.querySelector(".bp-drawer").getBoundingClientRect().top : clientHeight;
+  const fits = (left, top) => left >= 8 && left + width <= clientWidth - 8 && top >= head + 8 && top + height <= foot - 8;
+  const along = Math.max(8, Math.min(at.left, clientWidth - width - 8));
+  const middle = Math.max(head + 8, Math.min(at.top + (at.height - height) / 2, foot - height - 8));
+  const beside = [[all.right + 12, middle], [all.left - width - 12, middle]];
+  const places = [
+    ...(math.getAttribute("display") === "block" ? beside : []),
+    [along, all.bottom + 8],
+    [along, all.top - height - 8],
+    [along, line.bottom + 8],
+    [along, line.top - height - 8],
+  ];
+  const [left, top] = places.find((place) => fits(...place)) ?? [along, Math.max(head + 8, foot - height - 8)];
+  card.style.left = `${left}px`;
+  card.style.top = `${top}px`;
 }
 
 /** The number in view that is nearest to the top, where the tab key goes to. */

@@ -26,7 +26,11 @@ function dataOf(content) {
     const [expr, world, forms] = data.numbers[n];
     return { slot, sign: signs.get(n), n: +n, expr, world, forms };
   });
-  return { ...data, slots };
+  const words = [...content.querySelectorAll("[data-words]")].map((slot) => {
+    const [expr, world, ...phrases] = data.words[slot.dataset.words];
+    return { slot, expr, world, phrases };
+  });
+  return { ...data, slots, words };
 }
 
 /** A world as the reader's givens change it; a section keeps what it has for itself. */
@@ -122,6 +126,14 @@ function paintNumber(entry, { writing }) {
   }
 }
 
+/** Choose the words by their condition; where nothing tells whether it holds, they stay, and say so. */
+function paintWords({ slot, expr, world, phrases }, { exprs, worth }) {
+  const holds = expr < 0 ? null : worth(exprs[expr], world);
+  slot.toggleAttribute("data-original", holds === null);
+  slot.built ??= slot.textContent;
+  setText(slot, holds === null ? slot.built : phrases[holds === 1 ? 0 : 1]);
+}
+
 /** Write the numbers of a picture; what it says in words stays, and says so. */
 function paintFigure(figure, worth, differs) {
   const words = figure.querySelector("desc");
@@ -178,17 +190,25 @@ function mountGivens({ slots, exprs, worlds }, figures, store, labels) {
   for (const figure of figures) mountSliders(figure.querySelector("svg"), store, labels);
 }
 
+/** Scroll as little as it takes until a place that shows a given is in sight. */
+function reveal({ slots, exprs }, name) {
+  const away = ({ slot }) => Math.abs(slot.getBoundingClientRect().top - innerHeight / 4);
+  const places = slots.filter(({ slot, expr }) => exprs[expr] === name && slot.checkVisibility());
+  const [nearest] = places.sort((one, other) => away(one) - away(other));
+  nearest?.slot.closest("mtr, math").scrollIntoView({ block: "nearest" });
+}
+
 /** Bring the numbers of the page to life. */
 export async function mountLive() {
   const content = document.querySelector(".md-content");
   const data = content && dataOf(content);
   if (!data) return;
-  const [{ example, sizes, givens, rate, notation, fixed, form }] = data.worlds;
-  const store = fixed ? null : storeOf({ example, sizes, givens, rate, form });
-  // As the panel writes them: w_5
+  const [{ example, sizes, givens, rate, biases, notation, fixed, form }] = data.worlds;
+  const store = fixed ? null : storeOf({ example, sizes, givens, rate, biases, form });
+  // As the panel writes them: w_5, z_2,1, x_1;3
   const labels = {};
   for (const [name, [plain]] of Object.entries(data.notations[notation])) {
-    labels[name] = plain.replace(/^(\p{L})(?=\d)/u, "$1_");
+    labels[name] = plain.replace(/^(\p{L})(?=\d)/u, "$1_").replace(/_s(?=\d)/, ";").replace(/(_.*)_/, "$1,");
   }
   const page = { ...data, content };
   function become(state) {
@@ -206,9 +226,10 @@ export async function mountLive() {
     return true;
   };
 
-  // What is painted together: the numbers of a paragraph, an equation, a table; or a picture
-  const blocks = Map.groupBy(data.slots, ({ slot }) => slot.closest(".bp-part > *, .md-content__inner > *"));
-  const tasks = [...blocks].map(([block, entries]) => [block, () => entries.forEach((entry) => paintNumber(entry, page))]);
+  // What is painted together: the numbers and words of a paragraph, an equation, a table; or a picture
+  const blocks = Map.groupBy([...data.slots, ...data.words], ({ slot }) => slot.closest(".bp-part > *, .md-content__inner > *"));
+  const paint = (entry) => (entry.phrases ? paintWords : paintNumber)(entry, page);
+  const tasks = [...blocks].map(([block, entries]) => [block, () => entries.forEach(paint)]);
   const figures = content.querySelectorAll(`figure[data-example="${example}"]:not([data-figure="map"])`);
   for (const figure of figures) {
     tasks.push([figure, () => paintFigure(figure, page.worth, store.changed())]);
@@ -231,5 +252,5 @@ export async function mountLive() {
   rest(content);
   if (store.changed()) await page.more();
   if (store.changed()) follow(store.get(), tasks.map(([, task]) => task));
-  if (!document.querySelector('[data-playground="panel"]')) mountTools(content, store, labels);
+  if (!document.querySelector('[data-playground="panel"]')) mountTools(content, store, labels, (name) => reveal(data, name));
 }

@@ -14,6 +14,9 @@ const GROUPS = [
 const REACH = { rate: [0, 2] };
 const NEAR = [-2, 2];
 const STEP = 0.01;
+const PHONE = matchMedia("(max-width: 44.984375em)"); // there the panel is a sheet at the foot of the screen
+const HINT = "Underlined numbers can be changed: drag one sideways, or double-click it and type.";
+const SEEN = "bp-hint";
 
 /** A line for a given: its name, a slider, a field, and what is wrong with what was typed. */
 function line(name, label, store) {
@@ -48,7 +51,7 @@ function line(name, label, store) {
     }
     last = value;
   };
-  return { row: make("div", { class: "bp-given" }, named, slider, field, wrong), show };
+  return { row: make("div", { class: "bp-given", "data-given": name }, named, slider, field, wrong), show };
 }
 
 /** Fill an element with the panel of a store; `labels` are the names as the page writes them. */
@@ -56,12 +59,21 @@ export function mountPanel(element, store, labels = {}) {
   const { givens } = store.get();
   const labelOf = (name) => labels[name === "rate" ? "learning_rate" : name] ?? labels[name] ?? name;
   const lines = [];
-  const sets = GROUPS.map(([title, kind]) => {
-    const names = [...Object.keys(givens), "rate"].filter((name) => kind.test(name));
+  const named = (kind) => [...Object.keys(givens), "rate"].filter((name) => kind.test(name));
+  const groups = GROUPS.map(([title, kind]) => [title, named(kind)]).filter(([, names]) => names.length);
+  const sets = groups.map(([title, names]) => {
     const own = names.map((name) => line(name, labelOf(name), store));
     lines.push(...own);
     return make("fieldset", {}, make("legend", {}, title), ...own.map(({ row }) => row));
   });
+  // Of a sheet, which shows a group at a time
+  const choices = groups.map(([title]) => make("button", { type: "button" }, title));
+  const choose = (at) => sets.forEach((set, k) => {
+    set.toggleAttribute("data-chosen", k === at);
+    choices[k].setAttribute("aria-pressed", k === at);
+  });
+  choices.forEach((choice, k) => choice.addEventListener("click", () => choose(k)));
+  choose(0);
   const reset = make("button", { type: "button" }, "Reset");
   const copy = make("button", { type: "button" }, "Copy link");
   const status = make("span", { role: "status" });
@@ -78,7 +90,9 @@ export function mountPanel(element, store, labels = {}) {
       status.textContent = "Not copied: the link is in the address bar.";
     }
   });
-  element.replaceChildren(...sets, make("div", { class: "bp-row" }, reset, copy), status);
+  const foot = make("div", { class: "bp-foot" }, make("div", { class: "bp-row" }, reset, copy), status);
+  const lists = make("div", { class: "bp-lists" }, ...sets);
+  element.replaceChildren(make("div", { class: "bp-row bp-groups" }, ...choices), lists, foot);
   element.classList.add("bp-panel");
   const end = store.subscribe((state) => {
     if (!element.isConnected) return end();
@@ -88,8 +102,32 @@ export function mountPanel(element, store, labels = {}) {
   for (const { show } of lines) show(store.get());
 }
 
-/** Put the button into the header that opens the panel, and says when the numbers are others. */
-export function mountTools(content, store, labels) {
+/** Tell who is here for the first time that numbers can be changed, until one is, or it is put away. */
+function mountHint(content, open, store) {
+  try {
+    if (localStorage.getItem(SEEN)) return;
+  } catch {
+    return; // a browser that keeps nothing would show it on each page
+  }
+  const said = make("span", { role: "status", class: "bp-said" });
+  const away = make("button", { type: "button" }, "Got it");
+  const hint = make("div", { class: "bp-hint" }, make("p", { "aria-hidden": "true" }, HINT), said, away);
+  const end = () => {
+    localStorage.setItem(SEEN, "yes");
+    hint.remove();
+  };
+  away.addEventListener("click", end);
+  open.addEventListener("click", end);
+  store.subscribe(end);
+  content.append(hint);
+  setTimeout(() => (said.textContent = HINT), 100); // which is read out, since it changes
+}
+
+/**
+ * Put the button into the header that opens the panel, and says when the numbers are others. Where
+ * the panel is a sheet, `reveal` brings a place into sight that shows the given of a name.
+ */
+export function mountTools(content, store, labels, reveal) {
   const open = make("button", { type: "button", class: "bp-open", "aria-expanded": "false", "aria-controls": "bp-panel" });
   const differs = make("p", { class: "bp-differs", role: "status" });
   const close = make("button", { type: "button", class: "bp-close", "aria-label": "Close" }, "\u00d7");
@@ -104,12 +142,17 @@ export function mountTools(content, store, labels) {
   const show = (shown) => {
     if (shown && !body.firstChild) mountPanel(body, store, labels);
     panel.hidden = !shown;
+    document.documentElement.classList.toggle("bp-sheet", shown && PHONE.matches);
     open.setAttribute("aria-expanded", shown);
     if (shown) body.querySelector("input").focus();
     else open.focus();
   };
   open.addEventListener("click", () => show(panel.hidden));
   close.addEventListener("click", () => show(false));
+  panel.addEventListener("focusin", ({ target }) => {
+    const line = PHONE.matches && target.closest("[data-given]");
+    if (line) reveal(line.dataset.given);
+  });
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();
@@ -119,8 +162,9 @@ export function mountTools(content, store, labels) {
     const changed = store.changed();
     open.classList.toggle("bp-yours", changed);
     setText(open, changed ? "Your numbers" : "Change the numbers");
-    setText(differs, changed ? "Your numbers. Words and code outputs are of the original example." : "");
+    setText(differs, changed ? "Your numbers. Code outputs are of the original example." : "");
   };
   store.subscribe(tell);
   tell();
+  mountHint(content, open, store);
 }

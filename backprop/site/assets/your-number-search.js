@@ -39,15 +39,13 @@ function half(value) {
 }
 
 function squash(kind, net, rounded) {
-  if (kind === 0) return 1 / fine(rounded, 1 + fine(rounded, Math.exp(-net)));
-  if (kind === 1) return 1 / (1 + Math.exp(net));
+  if (kind < 2) return 1 / fine(rounded, 1 + fine(rounded, Math.exp(kind ? net : -net)));
   if (kind === 2) return Math.tanh(net);
   return kind === 3 ? Math.max(net, 0) : net;
 }
 
 function slopeOf(kind, at, rounded) {
-  if (kind === 0) return at * fine(rounded, 1 - at);
-  if (kind === 1) return at * (1 - at);
+  if (kind < 2) return at * fine(rounded, 1 - at);
   if (kind === 2) return 1 - at * at;
   return kind === 3 ? Number(at > 0) : 1;
 }
@@ -806,12 +804,12 @@ export class Search {
   }
 
   found({ way, places, explained, chance }, lone) {
+    const facts = { way, did: this.did(way), explains: explained, of: places.length, chance, figure: null };
     const [place] = places;
-    const figure =
-      lone && place
-        ? [this.nameOf(place.quantity, way), place.done, this.value(way, place.quantity, place.done, false)]
-        : null;
-    return { way, did: this.did(way), explains: explained, of: places.length, chance, figure };
+    if (!lone || !place) return facts;
+    const { quantity, done } = place;
+    const [value, right] = [way, []].map((each) => this.value(each, quantity, done, false));
+    return { ...facts, figure: [this.nameOf(quantity, way), done, value], right };
   }
 
   nearest(near) {
@@ -889,7 +887,7 @@ export class Search {
     return { right: false, text: said, code: filled(words.code, { code }), place };
   }
 
-  said({ verdict, numbers }, { did, figure: place }, lone) {
+  said({ verdict }, { did, figure: place, right }, lone) {
     const { words } = this;
     if (verdict === "chance" && !lone) return [];
     const blames = ["variant", "several", "slip_in_print"].includes(verdict);
@@ -900,8 +898,7 @@ export class Search {
     if (verdict === "right") return [filled(words.it, { figure }), ...this.meant(place)];
     if (verdict === "slip_in_print") return [filled(words.meant, { value: figure, did })];
     const it = filled(blames ? words.it : words.may, { figure });
-    const { right } = numbers[0];
-    const pages = right === null || !blames ? [] : [filled(words.pages, { value: shown(right) })];
+    const pages = !blames ? [] : [filled(words.pages, { value: shown(right) })];
     return [[it, you, ...pages].join(" ")];
   }
 
@@ -939,18 +936,20 @@ export class Search {
   }
 
   telling(found) {
-    for (const done of this.tellingRounds) {
-      for (const name of this.tellingNames) {
+    const { words, limits, options, tellingRounds, tellingNames } = this;
+    const rounds = limits.apart.flatMap((apart) => tellingRounds.map((done) => [...apart, done]));
+    for (const [apart, decimals, done] of rounds) {
+      for (const name of tellingNames) {
         const quantity = this.names.indexOf(name);
         const values = found.map(({ way }) => this.value(way, quantity, done, false));
         const gaps = values.flatMap((a, k) => values.slice(0, k).map((b) => Math.abs(a - b)));
-        if (!(Math.min(...gaps) > this.limits.apart * Math.max(...values.map(Math.abs)))) continue;
+        if (!(Math.min(...gaps) > apart * Math.max(...values.map(Math.abs)))) continue;
         const told = values.map((value, k) => {
-          const names = found[k].way.map((place) => this.options[place].name).join(" and ");
-          return filled(this.words.telling, { value: value.toFixed(6), name: names });
+          const names = found[k].way.map((place) => options[place].name).join(" and ");
+          return filled(words.telling, { value: value.toFixed(decimals), name: names });
         });
         const facts = { quantity: this.nameOf(quantity, found[0].way), when: when(done) };
-        return [filled(this.words.next, { ...facts, values: told.join(", ") })];
+        return [filled(words.next, { ...facts, values: told.join(", ") })];
       }
     }
     return [];

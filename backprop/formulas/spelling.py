@@ -1,0 +1,211 @@
+# ruff: noqa: RUF001  # signs that authors write
+r"""What authors write in their own way, spelled as the grammar has it, each place kept.
+
+The rules stand in two tables. What only decorates a formula is blanked out (`DECORATIONS`):
+every character keeps its place. What is another way of writing is spelled out (`SPELLINGS`),
+and of each character it is known where in the source it comes from. A page's own letters are
+recognized last.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from backprop.symbolic.letters import CLOSE, OPEN, Letters
+
+_GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+_FONTS = r"mathbf|boldsymbol|bm|textbf|mathrm|text|textrm|mathit"
+_RELATION = r"(?:=|\\(?:approx|simeq|cong|approxeq)(?![A-Za-z]))"
+
+DECORATIONS = {
+    "colors": re.compile(r"\\(?:text)?color\s*(?:\[[^\]]*\])?\{[^{}]*\}"),
+    "labels": re.compile(r"\\(?:tag\*?|label)\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])"),
+    "frames": re.compile(r"\\(?:boxed|fbox|underline)(?=\s*\{)"),
+    "bold and upright numbers": re.compile(
+        rf"\\(?:{_FONTS})(?=\s*\{{\s*[-+\u2212]?\s*[0-9]+(?:\.[0-9]+)?\s*\}})"
+    ),
+    "empty rows": re.compile(r"\\\\(?=\s*\\\\)"),
+    "sizes": re.compile(r"\\(?:textstyle|scriptstyle|large|Large|small|hline|strut)(?![A-Za-z])"),
+    "spaces": re.compile(r"\\[hv]space\*?\{[^{}]*\}|\\[hv]?phantom\s*\{[^{}]*\}"),
+}
+"""What is blanked out, by its name: it says nothing of what is true."""
+
+_BRACE = re.compile(
+    rf"\\(?:under|over)brace\s*(?P<body>{_GROUP})"
+    r"(?P<words>\s*[_^]\s*\{\s*\\text(?:rm|it|bf)?\s*\{[A-Za-z\s,.;:'()-]*\}\s*\})?(?!\s*[_^])"
+)
+_LAYOUT = re.compile(
+    r"\\begin\{(?:array\}\s*\{[lcr|\s]*|eqnarray\*?|cases)\}(?P<body>(?:(?!\\begin).)*?)"
+    r"\\end\{(?:array|eqnarray\*?|cases)\}",
+    re.DOTALL,
+)
+_STATES = re.compile(rf"[^&]*&?\s*(?:{_RELATION}|:=)")
+_STATEMENT = re.compile(rf"(?<![}}_^A-Za-z])\{{(?P<body>(?:[^{{}}]|{_GROUP})*)\}}(?!\s*[_^{{'])")
+
+
+def _blank(text: str) -> str:
+    return " " * len(text)
+
+
+def _unbraced(match: re.Match[str]) -> str:
+    """Blank the command and the words of a brace below or above a part, which stays a group."""
+    body = match["body"]
+    start = match.start("body") - match.start()
+    return " " * start + body + _blank(match[0][start + len(body) :])
+
+
+def _unlaid(match: re.Match[str]) -> str:
+    """Blank what lays out rows that each state something; what is a matrix or a choice stays."""
+    rows = [row for row in match["body"].split(r"\\") if row.strip()]
+    if not rows or not all(_STATES.match(row) for row in rows):
+        return match[0]
+    start = match.start("body") - match.start()
+    body = re.sub(rf"&(?=\s*(?:{_RELATION}|:=)\s*&)", " ", match["body"])
+    return " " * start + body + _blank(match[0][start + len(body) :])
+
+
+def _stated(match: re.Match[str]) -> str:
+    """Take away the braces around what states something."""
+    return f" {match['body']} " if re.search(_RELATION, match["body"]) else match[0]
+
+
+def undecorated(source: str) -> str:
+    """Blank out what only decorates a formula, so that every place stays where it is."""
+    if "\\" not in source:
+        return source
+    for rule in DECORATIONS.values():
+        source = rule.sub(lambda match: _blank(match[0]), source)
+    source = _BRACE.sub(_unbraced, source)
+    source = _LAYOUT.sub(_unlaid, source)
+    return _STATEMENT.sub(_stated, source) if "{" in source else source
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """A formula spelled in another way.
+
+    Attributes:
+        text: as the grammar has it.
+        places: where each character comes from, and where the source ends; None where all is
+            as it was.
+    """
+
+    text: str
+    places: tuple[int, ...] | None = None
+
+    def with_changes(self, changes: Iterable[tuple[int, int, str]]) -> "Spelled":
+        """Return the text with some parts written in another way, which come in their order."""
+        found, places, end = [], list[int](), 0
+        old = self.places or range(len(self.text) + 1)
+        for start, stop, text in changes:
+            found += [self.text[end:start], text]
+            places += [*old[end:start], *[old[start]] * len(text)]
+            end = stop
+        if not found:
+            return self
+        return Spelled("".join([*found, self.text[end:]]), (*places, *old[end:]))
+
+
+_SMALL = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "01234567890123456789+-")
+_SIGNS = {
+    "≈": r"\approx ",
+    "≃": r"\approx ",
+    "≅": r"\approx ",
+    "≡": r"\equiv ",
+    "≠": r"\neq ",
+    "≤": r"\leq ",
+    "≥": r"\geq ",
+    "·": r"\cdot ",
+    "×": r"\times ",
+    "⋅": r"\cdot ",
+    "∗": "*",
+    "⊙": r"\odot ",
+    "∂": r"\partial ",
+    "σ": r"\sigma ",
+    "δ": r"\delta ",
+    "η": r"\eta ",
+    "α": r"\alpha ",
+    "θ": r"\theta ",
+    "Δ": r"\Delta ",
+    "β": r"\beta ",
+    "λ": r"\lambda ",
+    "μ": r"\mu ",
+    "←": r"\leftarrow ",
+    "⇒": r"\quad ",
+    "→": r"\quad ",
+    "∴": r"\quad ",
+    "…": r"\dots ",
+    "∑": r"\sum ",
+    "Σ": r"\sum ",
+}
+_ROUND = r"(?:\\(?:text|mathrm|mathit)\s*\{\s*)?(?:new|neu|updated|next)\s*\}?"
+_OLD = r"(?:\\(?:text|mathrm|mathit)\s*\{\s*)?(?:old|alt)\s*\}?"
+
+Put = Callable[[re.Match[str]], str]
+SPELLINGS: dict[str, tuple[re.Pattern[str], Put]] = {
+    "signs": (re.compile("|".join(map(re.escape, _SIGNS))), lambda m: _SIGNS[m[0]]),
+    "low digits": (re.compile("[₀-₉]+"), lambda m: f"_{{{m[0].translate(_SMALL)}}}"),
+    "raised digits": (re.compile("[⁰¹²³⁴-⁹⁺⁻]+"), lambda m: f"^{{{m[0].translate(_SMALL)}}}"),
+    "primes": (re.compile(r"\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))"), lambda _: "'"),
+    "new above": (re.compile(rf"\^\s*(?:\{{\s*{_ROUND}\s*\}}|{_ROUND})"), lambda _: "^{+}"),
+    "new below": (re.compile(rf"(?<=[0-9A-Za-z}}])\s*,\s*{_ROUND}\s*\}}"), lambda _: "}^{+}"),
+    "old above": (re.compile(rf"\^\s*\{{\s*{_OLD}\s*\}}"), lambda _: ""),
+    "close to": (
+        re.compile(r"\\(?:approxeq|cong|doteq|thickapprox)(?![A-Za-z])"),
+        lambda _: r"\approx ",
+    ),
+    "defined as": (re.compile(r":=|\\coloneqq(?![A-Za-z])"), lambda _: r"\gets "),
+    "arrows": (
+        re.compile(
+            r"\\(?:therefore|because|implies|iff|[Rr]ightarrow|Long(?:left)?rightarrow"
+            r"|longrightarrow|Leftrightarrow)(?![A-Za-z])"
+        ),
+        lambda _: r"\quad ",
+    ),
+    "named functions": (
+        re.compile(
+            r"(?:\\(?:text|textrm|mathrm|operatorname)\s*\{\s*(?:sigmoid|logistic|Sigmoid)\s*\}"
+            r"|(?<![A-Za-z\\{])(?:sigmoid|logistic))(?=\s*(?:\\left)?\s*[('])"
+        ),
+        lambda _: r"\sigma ",
+    ),
+    "calligraphic letters": (
+        re.compile(r"\\(?:mathcal|mathscr|mathbb)(?=\s*\{)"),
+        lambda _: r"\mathrm",
+    ),
+}
+"""What is spelled in another way, by its name."""
+
+_OVER = re.compile(
+    rf"\{{(?P<above>(?:[^{{}}]|{_GROUP})*?)\\over(?![A-Za-z])(?P<below>(?:[^{{}}]|{_GROUP})*?)\}}"
+)
+_NORM = re.compile(r"\\\||\\[lr]Vert(?![A-Za-z])|\\[lr]vert(?![A-Za-z])")
+_COMMA = re.compile(rf"_\s*{_GROUP}|(?<=\d)(?:,|\{{,\}})(?=\d)")
+
+
+def spelled(plain: str, letters: Letters | None = None, *, comma: bool = False) -> Spelled:
+    """Spell a formula as the grammar has it.
+
+    Args:
+        plain: LaTeX, its decorations blanked out.
+        letters: those of the page, if it has its own.
+        comma: whether a decimal point is a comma.
+    """
+    now = Spelled(plain)
+    if comma:
+        found = [m for m in _COMMA.finditer(now.text) if m[0][0] != "_"]
+        now = now.with_changes((*m.span(), ".") for m in found)
+    for rule, put in SPELLINGS.values():
+        now = now.with_changes([(*m.span(), put(m)) for m in rule.finditer(now.text)])
+    while r"\over" in now.text and (over := _OVER.search(now.text)):
+        middle = over.end("above"), over.start("below"), "}{"
+        now = now.with_changes([(over.start(), over.start(), r"\frac"), middle])
+    bars = [m.span() for m in _NORM.finditer(now.text)]
+    now = now.with_changes(
+        (*span, r"\rVert " if k % 2 else r"\lVert ") for k, span in enumerate(bars)
+    )
+    if letters is not None:
+        now = now.with_changes([*letters.recognized(now.text)])
+        lone = re.compile(rf"\{{\s*({OPEN}[^{CLOSE}]*{CLOSE})\s*\}}(?=\s*[\^_'])")
+        now = now.with_changes([(*m.span(), m[1]) for m in lone.finditer(now.text)])
+    return now

@@ -1,0 +1,369 @@
+r"""Markdown as anybody writes it: on GitHub, with Jekyll, Quarto, Sphinx, for slides, for notes.
+
+It is read by markdown-it with its plugins for formulas. What authors have besides (directives,
+roles, Liquid tags, `\\(...\\)`) is first written as what the plugins know, each character in the
+place of another, so that nothing moves: a formula stands between dollars, and what says nothing
+becomes blank. A dollar that belongs to no formula, such as that of a price, becomes a mark.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+from mdit_py_plugins.admon import admon_plugin
+from mdit_py_plugins.amsmath import amsmath_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_block_dollar
+from mdit_py_plugins.footnote import footnote_plugin
+
+from backprop.pages.marking import ESCAPED, RAW
+from backprop.pages.places import UnreadableError
+from backprop.pages.rendering import Fence, Rendered
+
+UNSEEN = "\u200b"  # takes a place, shows nothing, and is no space
+DOLLAR = ESCAPED["$"]
+MOST_OPENINGS = 20_000  # of formulas and tags: each is looked for until its end
+
+FENCE = re.compile(
+    r"(?P<prefix>[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)?)(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`\r\n]*)"
+)
+DIRECTIVE = re.compile(r"[ \t]*\{(?P<name>[\w:-]+)\}(?P<title>.*)")
+MATH = re.compile(r"[ \t]*(?:math|\{math\})[ \t]*")
+WITH_MARKDOWN = frozenset(  # directives of Sphinx and Jupyter Book whose inside is Markdown
+    re.findall(
+        r"[\w-]+",
+        "admonition attention aside card caution danger definition dropdown epigraph error example"
+        " exercise grid hint important lemma margin note proof remark seealso sidebar solution"
+        " tab-item tab-set theorem tip topic warning",
+    )
+)
+OPTION = re.compile(r"[ \t>]*:[\w-]+:.*|[ \t>]*")
+MODULE = re.compile(r"(?:import|export)\b")
+OPENING = re.compile(r"\$|\\[(\[]|\\begin|<!--|\{[%{]|<(?:script|style|pre|code)")
+
+LINES = r"(?:[^\n]|\n(?![ \t>]*\r?(?:\n|\Z)))"  # without a blank one between them
+FORMS: Sequence[tuple[str, str, str, bool]] = (
+    # opening, formula, closing, and whether it stands on lines of its own
+    (r"\{math\}(?P<ticks>`+)", LINES + r"{1,2000}?", r"(?P=ticks)", False),
+    (r"\$`", r"[^`]{1,2000}?", r"`\$", False),
+    (r"`\$\$", r"[^`]{1,2000}?", r"\$\$`", True),
+    (r"\\\\\[", r".{1,10000}?", r"\\\\\]", True),
+    (r"\\\\\(", LINES + r"{1,2000}?", r"\\\\\)", False),
+    (r"(?<!\\)\\\[", r".{1,10000}?", r"\\\]", True),
+    (r"(?<!\\)\\\(", LINES + r"{1,2000}?", r"\\\)", False),
+    (r"\$\$", r".{1,10000}?", r"\$\$", True),
+    (r"\$(?=[^\s$])", rf"(?:(?!\$){LINES}){{1,2000}}?", r"(?<=[^\s\\])\$", False),
+    (r"\$(?=\s)", rf"(?:(?!\$){LINES}){{1,2000}}?", r"(?<=\s)\$", False),
+)
+MONEY = r"""(?<=[A-Z])\$(?=\d)
+    | \$(?=\d[\d,]*(?:\.\d+)?(?:[kKMB]|bn)?
+        (?:[.,;:!?)]+(?=\s+[A-Za-z(*]|\s*$)
+        | (?=\s+(?:[A-Za-z]{2,}|a|\()(?![_^{(]))
+        | (?=/[a-z]|[-\u2013]\$?\d|\+?\s*(?:$|\|))))
+    | (?<=\d)\$(?=[\s.,;:)])"""
+"""A dollar of a price, told by what stands beside it."""
+INLINE = re.compile(
+    r"""(?P<kept><!--.*?--> | <(?P<tag>script|style|pre|code)\b.{0,20000}?</(?P=tag)\s*>
+        | \\begin\{(?P<name>[a-zA-Z]+\*?)\}.{0,10000}?\\end\{(?P=name)\})
+    | (?P<gone>\{%[^\n]*?%\} | \{\{[<%][^\n]*?[>%]\}\} | \{/\*.{0,5000}?\*/\} | %%.{1,5000}?%%
+        | \{[#.:][ ]?[A-Za-z][^{}\n\\$]*\} | (?<=[)`])\{[^{}\n\\$]*\})
+    | (?P<money>\\\$"""
+    f" | {MONEY})"
+    + "".join(
+        f" | (?P<open{k}>{opening})(?P<body{k}>{body})(?P<close{k}>{closing})"
+        for k, (opening, body, closing, _) in enumerate(FORMS)
+    )
+    + r" | (?P<code>(?P<quote>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=quote)(?!`))"
+    + r" | (?P<stray>\$\$?)",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+MATHY = re.compile(r"[\\_^=<>+*/\d\u2248]|\A\s*\S{1,3}\s*\Z")
+WORDS = re.compile(r"\\(?:text|mbox|mathrm|textrm|textit|tag|label)\{[^{}]*\}")
+PROSE = re.compile(r"[A-Za-z]{2,}[,;.]?\s+[a-z]{2,}\s+[a-z]{2,}|^#{1,6} ", re.MULTILINE)
+BLANK_LINE = re.compile(r"\r?\n(?=[ \t]*\r?\n)")
+HTML_FORMULA = re.compile(
+    r"(?P<kept><!--.*?-->|<(?P<tag>script|style|pre|code)\b.*?</(?P=tag)\s*>)"
+    r"|\$\$(?P<display>.+?)\$\$|\$(?P<inline>[^$]+?)\$",
+    re.DOTALL,
+)
+UNCLOSED = {
+    "$$": "unclosed $$: a formula of its own stands between two",
+    "$": r"$ without its partner: a formula stands between two; a dollar is written \$",
+}
+
+
+class Prepared(NamedTuple):
+    """A page as markdown-it reads it, and what is wrong with its layout, and where."""
+
+    text: str
+    faults: list[tuple[int, str]]
+
+
+class _Open(NamedTuple):
+    """A fence that is open: its mark, what is in it, and where it stands."""
+
+    mark: str
+    kind: str
+    place: int
+
+
+def prepared(text: str, start: int, *, modules: bool) -> Prepared:
+    """Write what authors have besides CommonMark as the plugins know it, place for place.
+
+    Args:
+        text: the page.
+        start: where its front matter ends.
+        modules: whether it may import and export, as MDX does.
+
+    Raises:
+        UnreadableError: there are more formulas and tags on it than can be looked through.
+    """
+    if (openings := sum(1 for _ in OPENING.finditer(text, start))) > MOST_OPENINGS:
+        came = f"{openings:,} formulas and tags came"
+        raise UnreadableError(start, f"{came}, expected {MOST_OPENINGS:,} at most")
+    faults: list[tuple[int, str]] = []
+    pieces, waiting, place = [text[:start]], "", start
+    for line, verbatim in _without_fences(text[start:], start, faults, modules=modules):
+        if not verbatim:
+            waiting += line
+            continue
+        pieces += [_without_forms(waiting, place, faults), line]
+        place, waiting = place + len(waiting) + len(line), ""
+    return Prepared("".join([*pieces, _without_forms(waiting, place, faults)]), faults)
+
+
+def _without_fences(
+    text: str, place: int, faults: list[tuple[int, str]], *, modules: bool
+) -> Iterator[tuple[str, bool]]:
+    """Yield each line, and whether it is code; formulas and directives lose their fences."""
+    fences: list[_Open] = []
+    options = module = False
+    for line in text.splitlines(keepends=True):
+        match, top = FENCE.match(line), fences[-1] if fences else None
+        module = (
+            modules and not top and (bool(MODULE.match(line)) or (module and bool(line.strip())))
+        )
+        closes = top and match and match["mark"].startswith(top.mark) and not match["info"].strip()
+        if module:
+            yield _blank(line), True
+        elif top and closes:
+            fences.pop()
+            yield _closed(line, match, top), top.kind == "code"  # type: ignore[arg-type]
+        elif top and top.kind == "code":
+            yield line, True
+        elif options and OPTION.fullmatch(line.rstrip("\r\n")):
+            yield _blank(line), False
+            place += len(line)
+            continue
+        elif match and not (top and top.kind == "math"):
+            opened, new = _opened(line, match, place)
+            fences += [opened] if opened else []
+            yield new, bool(opened and opened.kind == "code")
+        else:
+            yield line, False
+        options = bool(match and fences and fences[-1].place == place)
+        place += len(line)
+    faults += [(each.place, f"{each.mark} is not closed") for each in fences if each.kind != "text"]
+
+
+def _opened(line: str, match: re.Match[str], place: int) -> tuple[_Open | None, str]:
+    """Return the fence that a line opens, and what stands in its place."""
+    mark, info, at = match["mark"], match["info"], match.start("mark")
+    directive = DIRECTIVE.fullmatch(info)
+    if MATH.fullmatch(info):
+        return _Open(mark, "math", place), line[:at] + "$$" + _blank(line[at + 2 :])
+    if mark[0] == ":":
+        title = re.sub(r"\{[^{}]*\}?", _blank_match, info)
+        if not directive:
+            title = re.sub(r"[\w-]+", _blank_match, title, count=1)
+        return None, line[:at] + _titled(mark, title) + line[match.end() :]
+    name = directive["name"].rpartition(":") if directive else ("", "", "")
+    if directive and (name[2] in WITH_MARKDOWN or name[0] == "prf"):
+        unseen = len(mark) + directive.start("title")
+        title = _titled(mark + info[: directive.start("title")], directive["title"])
+        assert len(title) == unseen + len(directive["title"])
+        return _Open(mark, "text", place), line[:at] + title + line[match.end() :]
+    return _Open(mark, "code", place), line
+
+
+def _titled(mark: str, title: str) -> str:
+    """Return a title behind what shows nothing, or blanks where there is none."""
+    return (UNSEEN if title.strip() else " ") * len(mark) + title
+
+
+def _closed(line: str, match: re.Match[str], fence: _Open) -> str:
+    at = match.start("mark")
+    if fence.kind == "code":
+        return line
+    return line[:at] + ("$$" if fence.kind == "math" else "  ") + _blank(line[at + 2 :])
+
+
+def _without_forms(text: str, place: int, faults: list[tuple[int, str]]) -> str:
+    """Write each formula between dollars, and mark the dollars of others."""
+
+    def written(match: re.Match[str]) -> str:
+        if match["kept"] or match["code"]:
+            return match[0]
+        if match["gone"]:
+            return _gone(match)
+        if match["money"]:
+            return DOLLAR.rjust(len(match[0]), UNSEEN)
+        if match["stray"]:
+            return _stray(match, place, faults)
+        k = next(k for k in range(len(FORMS)) if match[f"open{k}"])
+        return _formula(match, k, place, faults)
+
+    pieces, position = [], 0
+    while match := INLINE.search(text, position):
+        new = written(match)
+        pieces += [text[position : match.start()], new]
+        position = match.start() + len(new)
+    return "".join([*pieces, text[position:]])
+
+
+def _formula(match: re.Match[str], k: int, place: int, faults: list[tuple[int, str]]) -> str:
+    """Return a formula between dollars, or only the beginning of what is none."""
+    opening, body, closing = match[f"open{k}"], match[f"body{k}"], match[f"close{k}"]
+    display = FORMS[k][3]
+    said = WORDS.sub("", body)
+    blank = bool(BLANK_LINE.search(body))
+    if PROSE.search(said) and (blank or not display or opening == "$$"):
+        if opening[0] == "$":
+            return _stray(match, place, faults, opening)
+        return opening
+    if not MATHY.search(said) and (opening == "\\[" or (opening == "$" and body[0].isspace())):
+        return opening if opening != "$" else DOLLAR
+    body = BLANK_LINE.sub(_blank_inside, body.replace("\\\\\\\\", "\\\\  "))
+    body = re.sub(r"(?<!\\)\\([_*])", r" \1", body)
+    sign = "$$" if display else "$"
+    filling = " " if display else UNSEEN
+    return sign.rjust(len(opening), filling) + body + sign.ljust(len(closing), filling)
+
+
+def _stray(
+    match: re.Match[str], place: int, faults: list[tuple[int, str]], dollars: str = ""
+) -> str:
+    """Mark dollars without a partner; they are a fault where a formula begins behind them."""
+    said = dollars or match["stray"]
+    line = match.string[match.start() + len(said) :].split("\n", 1)[0]
+    if said == "$$" or re.match(r"\s?[^$]{0,40}?[\\_^=]", line):
+        faults.append((place + match.start(), UNCLOSED[said]))
+    return DOLLAR * len(said)
+
+
+def _gone(match: re.Match[str]) -> str:
+    """Return blanks, or what is no space before a text, which it would indent."""
+    text, start, end = match.string, match.start(), match.end()
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    after = text[end:].partition("\n")[0]
+    if before.strip() or not after.strip():
+        return _blank(match[0])
+    return re.sub(r"[^\r\n]", UNSEEN, match[0])
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\r\n]", " ", text)
+
+
+def _blank_match(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _blank_inside(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+class _Renderer(RendererHTML):
+    """Renders formulas, fences and raw HTML so that it can be told where they stand."""
+
+    def renderInlineAsText(  # noqa: N802 - markdown-it's name
+        self,
+        tokens: Sequence[Token] | None,
+        options: Any,  # noqa: ANN401
+        env: Any,  # noqa: ANN401
+    ) -> str:
+        pieces = []
+        for token in tokens or []:
+            if token.type == "math_inline":
+                pieces.append(f"\\({token.content}\\)")
+            else:
+                pieces.append(super().renderInlineAsText([token], options, env))
+        return "".join(pieces)
+
+    def math_inline(self, tokens: Sequence[Token], k: int, *_: Any) -> str:  # noqa: ANN401
+        return _inline(escapeHtml(tokens[k].content))
+
+    def math_block(self, tokens: Sequence[Token], k: int, *_: Any) -> str:  # noqa: ANN401
+        return _display(escapeHtml(tokens[k].content))
+
+    math_inline_double = math_block_label = amsmath = math_block
+
+    def fence(self, tokens: Sequence[Token], k: int, _: Any, env: Any) -> str:  # noqa: ANN401
+        fences: list[Fence] = env["fences"]
+        token = tokens[k]
+        first, stop = token.map or (0, 0)
+        language = re.sub(r"^\{\.?|[},:].*", "", token.info.strip().split(" ")[0])
+        fences.append(Fence(first, stop, language, token.content))
+        return f'<pre data-fence="{len(fences) - 1}"></pre>\n'
+
+    def html_block(self, tokens: Sequence[Token], k: int, *_: Any) -> str:  # noqa: ANN401
+        return HTML_FORMULA.sub(_in_html, tokens[k].content)
+
+
+def _inline(latex: str) -> str:
+    return f'<span class="arithmatex">\\({latex}\\)</span>'
+
+
+def _display(latex: str) -> str:
+    return f'<div class="arithmatex">\\[{latex}\\]</div>\n'
+
+
+def _in_html(match: re.Match[str]) -> str:
+    if match["kept"]:
+        return re.sub(r"^(<pre[^>]*>)", rf"\1{RAW}", match[0], flags=re.IGNORECASE)
+    return _display(match["display"]) if match["display"] else _inline(match["inline"])
+
+
+def _interrupting(rule: Callable[[StateBlock, int, int, bool], bool]) -> Any:  # noqa: ANN401
+    """Return a rule for blocks that may also be asked whether it ends a paragraph."""
+
+    def asked(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - as markdown-it calls it
+        tokens, line = len(state.tokens), state.line
+        found = rule(state, start, end, silent)
+        if silent:
+            del state.tokens[tokens:]
+            state.line = line
+        return found
+
+    return asked
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"maxNesting": 10_000}, renderer_cls=_Renderer)
+    md.enable(["table", "strikethrough"])
+    dollarmath_plugin(md, allow_blank_lines=False, double_inline=True)
+    ends: Any = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
+    rule = _interrupting(math_block_dollar(allow_labels=True, allow_blank_lines=False))
+    md.block.ruler.at("math_block", rule, ends)
+    for plugin in (amsmath_plugin, footnote_plugin, admon_plugin):
+        md.use(plugin)
+    for name in ("math_inline", "math_inline_double", "math_block", "math_block_label", "amsmath"):
+        md.renderer.rules[name] = getattr(md.renderer, name)  # type: ignore[attr-defined]
+    for each in ("normalizeLink", "normalizeLinkText"):
+        setattr(md, each, str)  # marks stay
+    return md
+
+
+def render(text: str) -> Rendered:
+    """Return what markdown-it makes of a page that is prepared."""
+    env: dict[str, Any] = {"fences": []}
+    html = _markdown().render(text, env)
+    titles = [str(each["title"]) for each in env.get("references", {}).values() if each["title"]]
+    return Rendered(html, env["fences"], titles=titles)

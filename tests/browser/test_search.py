@@ -1,0 +1,116 @@
+"""Search: the index comes when it is first asked for, and what readers type leads to its page."""
+
+import re
+
+import pytest
+from browsers import OpenTab
+from playwright.sync_api import Page, Route, expect
+
+INDEX = re.compile(r"/search/search_index\.json$")
+FIRST = ".md-search-result__item > a"
+LOADED = "() => performance.getEntriesByType('resource').map(({ name }) => name)"
+# What readers of other texts call a thing, or type for a symbol, and pages that tell of it.
+FOUND = {
+    "sigmoid": ("notes", "lecture", "notation"),
+    "epoch": ("training", "notation"),
+    "ReLU": ("training", "notation"),
+    "softmax": ("training", "notation"),
+    "autograd": ("notation",),
+    "loss": ("activations", "notation"),
+    "cost": ("notation",),
+    "bias gradient": ("lecture", "every-weight", "notation"),
+    "\u03b4": ("lecture", "notation"),
+    "w5": ("lecture", "notes", "every-weight"),
+}
+
+
+def loaded(tab: Page) -> list[str]:
+    """The addresses of the search index that a page has asked for."""
+    return [address for address in tab.evaluate(LOADED) if INDEX.search(address)]
+
+
+def search(tab: Page, words: str) -> list[str]:
+    """Type some words; return the addresses of what is found."""
+    tab.keyboard.press("/")
+    tab.keyboard.type(words)
+    tab.wait_for_selector(FIRST)
+    found: list[str] = tab.locator(FIRST).evaluate_all("all => all.map((a) => a.pathname)")
+    return found
+
+
+@pytest.mark.parametrize("page", ["/", "/lecture/", "/playground/", "/404.html"])
+def test_no_page_asks_for_the_index_before_somebody_searches(tab: Page, page: str) -> None:
+    tab.goto(page)
+    tab.wait_for_load_state("networkidle")
+    assert loaded(tab) == []
+    assert search(tab, "sigmoid")
+    assert len(loaded(tab)) == 1
+
+
+@pytest.mark.parametrize("key", ["/", "s", "f"])
+def test_a_key_opens_the_search(tab: Page, key: str) -> None:
+    tab.goto("/notes/")
+    tab.keyboard.press(key)
+    expect(tab.locator(".md-search__input")).to_be_focused()
+    tab.keyboard.type("softmax")
+    tab.wait_for_selector(FIRST)
+
+
+def test_a_click_on_a_phone_opens_the_search(open_tab: OpenTab) -> None:
+    tab = open_tab(viewport={"width": 390, "height": 844}, has_touch=True)
+    tab.goto("/notes/")
+    tab.locator(".md-header label[for=__search]").first.tap()
+    tab.locator(".md-search__input").press_sequentially("softmax")
+    tab.wait_for_selector(FIRST)
+
+
+def test_what_is_typed_before_the_index_is_there_is_found_when_it_is(tab: Page) -> None:
+    typed = []
+
+    def wait(route: Route) -> None:
+        tab.keyboard.type("softmax")
+        typed.append(route.request.url)
+        route.continue_()
+
+    tab.route(INDEX, wait)
+    tab.goto("/notes/")
+    tab.keyboard.press("/")
+    tab.wait_for_selector(FIRST)
+    assert len(typed) == 1
+
+
+def test_a_link_may_hold_what_is_searched_for(tab: Page) -> None:
+    tab.goto("/notes/?q=softmax")
+    tab.wait_for_selector(FIRST)
+    assert tab.locator(".md-search__input").input_value() == "softmax"
+
+
+def test_what_was_searched_for_is_marked_on_the_page(tab: Page) -> None:
+    tab.goto("/")
+    search(tab, "sigmoid")
+    tab.locator(".md-search-result__item a[href*='h=sigmoid']:visible").first.click()
+    tab.wait_for_url("**?h=sigmoid*")
+    expect(tab.locator(".md-content mark").first).to_have_text(re.compile("sigmoid", re.IGNORECASE))
+
+
+@pytest.mark.parametrize("words", FOUND)
+def test_words_of_other_texts_find_their_page(tab: Page, words: str) -> None:
+    tab.goto("/")
+    pages = [address.strip("/").split("/")[0] for address in search(tab, words)]
+    assert {*pages[:3]} & {*FOUND[words]}, pages
+
+
+def test_a_suggestion_has_no_comma(tab: Page) -> None:
+    tab.goto("/")
+    tab.keyboard.press("/")
+    suggestions = []
+    for start in ("w", "gra", "err", "out", "de", "bia"):
+        tab.locator(".md-search__input").fill("")
+        tab.keyboard.type(start)
+        tab.wait_for_function(
+            "(start) => document.querySelector('.md-search__suggest').innerText.startsWith(start)",
+            arg=start,
+        )
+        suggestions.append(tab.inner_text(".md-search__suggest"))
+    assert all(len(each) > 3 for each in suggestions)
+    assert not [each for each in suggestions if re.search(r"[,;:()]|\.$", each)]
