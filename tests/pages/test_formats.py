@@ -273,6 +273,7 @@ def test_json_says_all_of_a_finding(answer: Any) -> None:
     assert said == {
         "equations": 1,
         "numbers": 1,
+        "words": 0,
         "exemptions": 0,
         "errors": [f"no.md: {os.strerror(2)}"],
     }
