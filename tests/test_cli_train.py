@@ -326,3 +326,9 @@ def test_a_table_loads_neither_matplotlib_nor_the_checker() -> None:
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "backprop.cli.train" in loaded
     assert not loaded & {"matplotlib", "lark", "yaml"}
+
+
+def test_one_sample_with_a_number_is_one_sample(capsys: pytest.CaptureFixture[str]) -> None:
+    sets = ("--set", "i1_s1=1", "--sizes", "2,2,1")
+    title, *_ = answer(capsys, *sets, "--rounds", "0").splitlines()
+    assert title.endswith("sizes 2,2,1, 1 sample")

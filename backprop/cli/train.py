@@ -204,7 +204,8 @@ def _title(setup: Setup, options: argparse.Namespace) -> str:
     if setup.loss != "half_squared":
         parts.append(f"loss {setup.loss}")
     if setup.inputs.ndim > 1:
-        parts.append(f"{len(setup.inputs)} samples, {setup.samples}")
+        count = len(setup.inputs)
+        parts.append(f"{count} samples, {setup.samples}" if count > 1 else "1 sample")
     return f"{options.example}: {', '.join(parts)}"
 
 

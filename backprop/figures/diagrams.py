@@ -3,7 +3,6 @@
 Lengths are in units of the viewBox, which is as narrow as a phone is.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -13,22 +12,23 @@ import numpy as np
 
 from backprop import arguments
 from backprop.arguments import Array
-from backprop.examples import EXAMPLES, LECTURE, Example
+from backprop.examples import EXAMPLES, Example
 from backprop.figures.curves import draw_slope, draw_step
 from backprop.figures.labels import (
-    NEURON_NAMES,
+    NEURONS,
     Labels,
     bracketed,
     computed,
     given,
     joined,
-    label_of,
     named,
+    said,
 )
+from backprop.figures.map import add_map
 from backprop.figures.svg import (
-    LETTER,
     LINE,
     MARGIN,
+    NO_PEN,
     THIN_PEN,
     WIDTH,
     Box,
@@ -38,19 +38,18 @@ from backprop.figures.svg import (
     Shown,
     Words,
     add_arrow,
-    add_bent_arrow,
     add_box,
     add_clear_label,
     add_group,
     add_label,
     add_line,
+    add_node,
     add_text,
     spoken,
     thick,
 )
 from backprop.figures.tape import draw_tape
 from backprop.network import Network
-from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
 
 INPUT_X, HIDDEN_X, OUTPUT_X = 26.0, 172.0, 336.0
@@ -64,19 +63,11 @@ LEGEND_GAP, LEGEND_SIZE = 28.0, 13.0
 HEADING_RISE, HEADING_SIZE = 29.0, 12.0
 MEETING_RISE = 84.0  # no errors stand above the first row
 
-# The map has a half above the other in each neuron, which leaves room for the values.
-MAP_X = (29.0, 165.0, 331.0)
-MAP_ROWS, MAP_ERROR_ROWS, MAP_TOTAL_ROW = (119.0, 285.0), (28.0, 376.0), 438.0
-HALF_WIDTH, HALF_HEIGHT, MAP_RAIL = 70.0, 41.0, 374.0
-ON_MAP_EDGE = (0.34, 0.4)  # where the labels of crossing edges stand, before they cross
-MAP_TARGET_X, MAP_RATE_X = 216.0, 34.0
-
 PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, and their sum
     thick({"stroke": "var(--bp-path-1, #1a7fd0)"}),
     thick({"stroke": "var(--bp-path-2, #d9600a)", "stroke-dasharray": "7 4"}),
     thick(THIN_PEN),
 )
-NO_PEN: Pen = {"stroke": "none"}
 FAINT: Pen = {**THIN_PEN, "opacity": "0.45"}
 STANDALONE_STYLE = (
     "svg { color: #1f2328; --bp-background: #fff; font-family: Helvetica, Arial, sans-serif }"
@@ -180,30 +171,30 @@ def draw_example(
 
 
 def draw_map_of(
-    name: str, notation: str, graph: Graph, learning_rate: float, *, standalone: bool = False
+    name: str,
+    notation: str,
+    graph: Graph,
+    learning_rate: float,
+    biases: str = "frozen",
+    *,
+    standalone: bool = False,
 ) -> str:
     """Return the map of a page's own network as an `<svg>` element.
 
     Args:
         name: of the example, as the figure has it.
         notation: how the page writes the names, `notes` or `lecture`.
-        graph: the network, of any activations and any loss.
+        graph: the network, of any widths, activations, loss and samples.
         learning_rate: the step size.
+        biases: how they learn, `frozen`, `shared` or `per_neuron`.
         standalone: as in `draw`.
 
     Raises:
-        ValueError: it has other widths, several samples or a bias for each neuron, or there are
-            no labels in this notation.
+        ValueError: there are no labels in this notation.
     """
-    arguments.one_of("notation", notation, tuple(NEURON_NAMES))
-    own = graph.form.own_biases and any(graph.form.own_biases)
-    if graph.sizes != LECTURE.network.sizes or graph.form.samples or own:
-        raise ValueError(
-            "another network came, expected one of two inputs, two hidden neurons and two outputs, "
-            "with one sample and one bias a layer or none"
-        )
+    arguments.one_of("notation", notation, tuple(NEURONS))
     content = Element("g")
-    words = add_map(content, name, notation, graph, learning_rate)
+    words = add_map(content, name, notation, graph, learning_rate, biases)
     return picture(content, words, f"bp-map-{name}", standalone=standalone)
 
 
@@ -216,16 +207,18 @@ def picture(
         {
             "xmlns": "http://www.w3.org/2000/svg",
             "class": "network",
-            "viewBox": f"0 0 {WIDTH:g} {words.height:g}",
+            "viewBox": f"0 0 {words.width:g} {words.height:g}",
             "role": "group" if linked else "img",  # what is in an image is hidden from some
             "aria-labelledby": f"{key}-title {key}-desc",
         },
     )
+    if words.width > WIDTH:  # on a phone it is moved sideways, since letters must not shrink
+        svg.set("width", f"{words.width:g}")
     SubElement(svg, "title", {"id": f"{key}-title"}).text = spoken(words.title)
     SubElement(svg, "desc", {"id": f"{key}-desc"}).text = spoken(words.description)
     if standalone:
         SubElement(svg, "style").text = STANDALONE_STYLE
-        add_box(svg, Box(WIDTH / 2, words.height / 2, WIDTH, words.height, 0), NO_PEN)
+        add_box(svg, Box(words.width / 2, words.height / 2, words.width, words.height, 0), NO_PEN)
     svg.extend(content)
     if standalone:
         svg.text = "\n"
@@ -425,119 +418,6 @@ def draw_map(svg: Element, example: Example) -> Words:
     return add_map(svg, example.name, example.name, Graph.of(example), example.learning_rate)
 
 
-def add_map(svg: Element, example: str, notation: str, graph: Graph, learning_rate: float) -> Words:
-    """Draw the map of a network, whose quantities have the labels of a notation."""
-    places = {name: box for name, box in map_places().items() if name in (*graph.names, RATE)}
-    values = {name: value_of(graph, name) for name in graph.names}
-    values[RATE] = Shown(f"{learning_rate:g}", RATE)
-    words = {name: label_of(notation, name) for name in values}
-
-    add_map_weights(svg, [*edges(LECTURE.network)], places, words, values)
-    add_map_flow(svg, places)
-    for name, box in places.items():
-        add_node(add_group(svg, name), box, [words[name], values[name]])
-    for x, y, anchor, heading in (
-        (MAP_X[0], 89, "middle", "inputs"),
-        (MAP_X[1], 70, "middle", "hidden layer"),
-        (MAP_X[2] - 9, 70, "end", "output layer"),
-    ):
-        add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
-
-    data = {
-        "example": example,
-        "sizes": graph.sizes,
-        "givens": {name: float(value) for name, value in graph.givens.items()},
-        "rate": learning_rate,
-        "form": {"activations": graph.form.activations, "loss": graph.form.loss},
-        "labels": words | NEURON_NAMES[notation],
-    }
-    SubElement(svg, "metadata").text = json.dumps(data, ensure_ascii=False)
-    description = (
-        "Read from left to right. Each neuron has two halves, its net input beside the bias and "
-        "its output beyond it. From the inputs to the total error: "
-        f"{said([[words[name], values[name]] for name in values])}."
-    )
-    height = places["E_total"].side(0, 1)[1] + MARGIN
-    return Words("The network and its numbers, one forward pass", description, height)
-
-
-def add_map_weights(
-    svg: Element,
-    weights: Sequence[Edge],
-    places: dict[str, Box],
-    words: Mapping[str, str],
-    values: Mapping[str, Shown],
-) -> None:
-    """Draw the weights of the map as arrows, each with its name and its value on it."""
-    ways = {edge: map_ends(places, edge) for edge in weights}
-    for edge, (start, end) in ways.items():
-        add_arrow(add_group(svg, edge.name), start, end)
-    for edge, (start, end) in ways.items():  # above all arrows
-        group = add_group(svg, edge.name)
-        x, y = on_map_edge(edge, start, end)
-        lines = [words[edge.name], values[edge.name]]
-        for line, way in zip(lines, (-1, 1), strict=True):  # a patch for each, to hide little
-            add_box(group, Box(x, y + way * LINE / 2, LETTER * len(line) + 4, LINE - 1, 0), NO_PEN)
-        add_label(group, (x, y), lines)
-
-
-def add_map_flow(svg: Element, places: dict[str, Box]) -> None:
-    """Draw the other arrows of the map: from the biases, and on to the errors."""
-    for bias, neurons in (("b1", "h"), ("b2", "o")) if "b1" in places else ():
-        add_arrow(
-            add_group(svg, bias), places[bias].side(0, -1), places[f"net_{neurons}1"].side(0, 1)
-        )
-        add_arrow(
-            add_group(svg, bias), places[bias].side(0, 1), places[f"net_{neurons}2"].side(0, -1)
-        )
-    for k, way in ((1, -1), (2, 1)):
-        error, out, target = (places[f"{kind}_o{k}"] for kind in ("E", "out", "target"))
-        add_arrow(add_group(svg, f"out_o{k}"), out.side(0, way), error.side(0, -way))
-        add_arrow(add_group(svg, f"target_o{k}"), target.side(1, 0), error.side(-1, 0))
-    (x1, y1), (x2, y2) = places["E_o1"].side(1, 0), places["E_total"].side(1, 0)
-    add_bent_arrow(add_group(svg, "E_o1"), [(x1, y1), (MAP_RAIL, y1), (MAP_RAIL, y2), (x2, y2)])
-    add_arrow(add_group(svg, "E_o2"), places["E_o2"].side(0, 1), places["E_total"].side(0, -1))
-
-
-def map_places() -> dict[str, Box]:
-    """Return the places of all nodes of the map: each net beside the bias, each out beyond it."""
-    middle = sum(MAP_ROWS) / 2
-    places = {}
-    for k, (row, error_row) in enumerate(zip(MAP_ROWS, MAP_ERROR_ROWS, strict=True), start=1):
-        outer, inner = (row + way * HALF_HEIGHT / 2 for way in ((-1, 1) if k == 1 else (1, -1)))
-        places[f"i{k}"] = Box(MAP_X[0], row, 50, 44, 22)
-        for neuron, x in ((f"h{k}", MAP_X[1]), (f"o{k}", MAP_X[2])):
-            places[f"net_{neuron}"] = Box(x, inner, HALF_WIDTH, HALF_HEIGHT, 5)
-            places[f"out_{neuron}"] = Box(x, outer, HALF_WIDTH, HALF_HEIGHT, 5)
-        places[f"b{k}"] = Box(MAP_X[k], middle, HALF_WIDTH, 62, 3)
-        places[f"target_o{k}"] = Box(MAP_TARGET_X, error_row, 76, 44, 3)
-        places[f"E_o{k}"] = Box(MAP_X[2], error_row, HALF_WIDTH, 44, 12)
-    places["E_total"] = Box(MAP_X[2], MAP_TOTAL_ROW, HALF_WIDTH, 44, 12)
-    places["learning_rate"] = Box(MAP_RATE_X, MAP_TOTAL_ROW, 56, 44, 3)
-    return places
-
-
-def map_ends(places: dict[str, Box], edge: Edge) -> tuple[Point, Point]:
-    """Return where a weight leaves what it listens to, and where it enters a net input."""
-    source, neuron = edge.source + 1, edge.neuron + 1
-    below, net = ((f"i{source}", f"net_h{neuron}"), (f"out_h{source}", f"net_o{neuron}"))[
-        edge.layer
-    ]
-    return places[below].side(1, 0), places[net].side(-1, 0)
-
-
-def on_map_edge(edge: Edge, start: Point, end: Point) -> Point:
-    """Return where the label of a weight stands on its way."""
-    part = 0.5 if edge.source == edge.neuron else ON_MAP_EDGE[edge.layer]
-    return start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])
-
-
-def value_of(graph: Graph, name: str) -> Shown:
-    """Return the value of a node as the map prints it."""
-    form = given if name in graph.givens else computed
-    return form(float(graph.value(name)), name)
-
-
 FIGURES: dict[str, Callable[[Element, Example], Words]] = {
     "plain": draw_plain,
     "values": draw_values,
@@ -616,12 +496,6 @@ def error_box(output: Box) -> Box:
 def bottom(layers: list[list[Box]]) -> float:
     """Return how far down the drawing reaches: to the last error, or to a neuron below it."""
     return max(box.side(0, 1)[1] for box in (error_box(layers[-1][-1]), *(x[-1] for x in layers)))
-
-
-def add_node(svg: Element, box: Box, lines: list[str], pen: Pen = THIN_PEN) -> None:
-    """Draw a box with its label inside."""
-    add_box(svg, box, pen)
-    add_label(svg, (box.x, box.y), lines)
 
 
 def add_edge_label(svg: Element, layers: list[list[Box]], edge: Edge, lines: list[str]) -> None:
@@ -728,8 +602,3 @@ def shared(bias: Array, name: str) -> str:
     """Return the bias of a layer: one number where the whole layer shares it."""
     each = list(dict.fromkeys(given(value, name) for value in bias))
     return each[0] if len(each) == 1 else ", ".join(each)
-
-
-def said(labels: Sequence[Sequence[str]]) -> str:
-    """Return labels as a list in a sentence."""
-    return ", ".join(" = ".join(lines) for lines in labels)

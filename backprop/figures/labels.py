@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from backprop.figures.svg import Shown
+from backprop.symbolic.definitions import Form
 from backprop.symbolic.notation import NOTATIONS
 
 MINUS = "\N{MINUS SIGN}"
+PLACES = 6  # of computed numbers
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,27 @@ class Labels:
 NEURONS = {"notes": ("h_{}", "y_{}"), "lecture": ("h_{}", "o_{}")}
 
 
-NEURON_NAMES = {
-    example: {
-        f"{stem}{k}": form.format(k) for stem, form in zip("ho", forms, strict=True) for k in (1, 2)
+def neuron_names(notation: str, form: Form) -> dict[str, str]:
+    """Return what a notation calls each neuron of a network, in each sample: `h_2,1`, `y_1;3`."""
+    last = len(form.sizes) - 1
+    return {
+        f"{neuron}{mark}": NEURONS[notation][layer == last].format(_index(f"{neuron[1:]}{mark}"))
+        for mark in form.marks
+        for layer in range(1, last + 1)
+        for neuron in form.neurons(layer)
     }
-    for example, forms in NEURONS.items()
-}
 
 
-def label_of(example: str, name: str) -> str:
-    """Return a name of the graph as a label in an example's own notation: `ŷ_1`, `net_h1`."""
-    return re.sub(r"^([^\W\d_]+)(?=\d)", r"\1_", NOTATIONS[example].plain(name))
+def label_of(notation: str, name: str) -> str:
+    """Return a name of the graph as a label: `ŷ_1`, `net_h1`, `z_2,1`, `x_1;3`."""
+    plain = re.sub(r"^([^\W\d_]+)(?=\d)", r"\1_", NOTATIONS[notation].plain(name))
+    stem, below, index = plain.partition("_")
+    return f"{stem}{below}{_index(index)}"
+
+
+def _index(name: str) -> str:
+    """Return an index of a name as it is written: layer and neuron, and after `;` the sample."""
+    return name.replace("_s", ";").replace("_", ",")
 
 
 def named(form: str, k: int) -> str:
@@ -74,9 +86,9 @@ def given(value: float, name: str) -> Shown:
     return Shown(signed(np.format_float_positional(value, min_digits=2)), name)
 
 
-def computed(value: float, name: str) -> Shown:
-    """Return a computed number, rounded to six decimals."""
-    return Shown(signed(f"{value:.6f}"), name, 6)
+def computed(value: float, name: str, places: int = PLACES) -> Shown:
+    """Return a computed number, rounded to some decimals."""
+    return Shown(signed(f"{value:.{places}f}"), name, places)
 
 
 def signed(number: str) -> str:
@@ -93,3 +105,8 @@ def bracketed(number: Shown) -> Shown:
 def joined(sign: str, numbers: Sequence[Shown]) -> list[str]:
     """Return numbers with a sign between each two."""
     return [piece for number in numbers for piece in (sign, number)][1:]
+
+
+def said(labels: Sequence[Sequence[str]]) -> str:
+    """Return labels as a list in a sentence."""
+    return ", ".join(" = ".join(lines) for lines in labels)

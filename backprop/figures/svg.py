@@ -27,6 +27,7 @@ LETTER = 7.8  # how wide a character of a label is, on average at most
 BASELINE = 4.5  # from the middle of a line of text down to its baseline
 THIN, THICK = 1.25, 3.0
 ARROW_HEAD = 6.0  # at a line one unit thick; it grows with the root of the thickness
+NO_PEN: Pen = {"stroke": "none"}
 THIN_PEN: Pen = {"stroke": INK, "stroke-width": f"{THIN:g}"}
 
 
@@ -82,11 +83,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Words:
-    """What a picture says to someone who does not see it, and its height."""
+    """What a picture says to someone who does not see it, and its size."""
 
     title: str
     description: str
     height: float
+    width: float = WIDTH
 
 
 def thick(pen: Pen) -> Pen:
@@ -149,11 +151,17 @@ def add_label(
         add_text(svg, (x, first + k * leading), line, anchor)
 
 
+def add_node(svg: Element, box: Box, lines: list[str], pen: Pen = THIN_PEN) -> None:
+    """Draw a box with its label inside."""
+    add_box(svg, box, pen)
+    add_label(svg, (box.x, box.y), lines)
+
+
 def add_clear_label(svg: Element, middle: Point, lines: Sequence[str]) -> None:
     """Write lines of text on a patch of background, which interrupts a line below them."""
     width = LETTER * max(map(len, lines)) + 4
     patch = Box(*middle, width, LINE * len(lines) + SUBSCRIPT_DROP, 0)
-    add_box(svg, patch, {"stroke": "none"})
+    add_box(svg, patch, NO_PEN)
     add_label(svg, middle, lines)
 
 
@@ -175,7 +183,7 @@ def add_text(
 def add_words(text: Element, label: str, size: float, drop: float) -> float:
     """Add a label to a line that has dropped so far; return how far it has dropped then."""
     # Each piece: what stands before a name, then the name and its subscript.
-    for before, name, subscript in re.findall(r"(.*?)(?:([^\W_]+)_([^\W_]+(?:,\d+)?)|$)", label):
+    for before, name, subscript in re.findall(r"(.*?)(?:([^\W_]+)_([^\W_]+(?:[,;]\d+)*)|$)", label):
         for piece in filter(None, (before, name)):
             # A letter is slanted, as in equations; a word such as net is upright.
             slant = {"font-style": "italic"} if piece is name and len(name) == 1 else {}

@@ -68,7 +68,7 @@ class World:
         biases: how they learn, in a round.
         rounds: how many rounds of training the names took that the page binds by itself.
         comma: whether the page writes a decimal point as a comma.
-        freely: whether the page is an author's own, which may write terms in any order, and
+        freely: whether the page is in no notation of ours; it may write terms in any order, and
             w = w - ... for the new value of w.
     """
 

@@ -98,7 +98,7 @@ _Loader.add_constructor(None, lambda *_: _Ignored())
 def _site(config: Path, _: int) -> Dialect:
     """Return the Markdown of the site that a file describes."""
     try:
-        said = yaml.load(config.read_bytes()[: budget.FRONT], _Loader)  # noqa: S506  # a safe one
+        said = _read(config)
         listed = [*_listed(said.get("markdown_extensions") or [])]
     except (OSError, yaml.YAMLError, AttributeError, TypeError, ValueError, RecursionError):
         return Dialect(SITE, _with_needed({}), (f"{CONFIG}, which is not understood",))
@@ -114,9 +114,24 @@ def _site(config: Path, _: int) -> Dialect:
             )
         elif name not in COLOURS:
             left_out.append(f"the extension {name}")
-    if "INHERIT" in said:
-        left_out.append(f"what {said['INHERIT']} says")
     return Dialect(SITE, _with_needed(used), tuple(left_out))
+
+
+def _read(config: Path, levels: int = 5) -> dict[str, Any]:
+    """Return what a file says, and before it what the one says that it inherits from.
+
+    Raises:
+        OSError: a file cannot be read.
+        ValueError: a file inherits from one that inherits, and so on, over too many levels, or
+            from what is no file.
+    """
+    if not levels or not config.is_file():
+        raise ValueError(config)
+    with config.open("rb") as file:
+        said: dict[str, Any] = yaml.load(file.read(budget.FRONT), _Loader)  # noqa: S506  # safe
+    if "INHERIT" in said:
+        return {**_read(config.parent / str(said["INHERIT"]), levels - 1), **said}
+    return said
 
 
 def _listed(said: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # what YAML has

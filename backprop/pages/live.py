@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from backprop.figures.map import network_data
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
 from backprop.formulas.conditions import LESS, MORE, SAME, Comparison, Condition
@@ -218,11 +219,9 @@ class _Collector:
             self.world_data.append(
                 {
                     "example": str({**settings, **section}.get("example", "page")),
-                    "sizes": world.graph.sizes,
-                    "givens": {name: float(x) for name, x in world.graph.givens.items()},
+                    **network_data(world.graph),
                     "rate": float(world.learning_rate),
                     "biases": world.biases,
-                    "form": _form_of(world),
                     "notation": notation.name,
                     # What the section has for itself, whatever a reader changes.
                     "fixed": "example" in section or self.checked.page.front.get("live") is False,
@@ -295,12 +294,6 @@ def _chains(bound: Bound) -> Sequence[Chain]:
     """Return the chains of the formula that a bound number stands in."""
     world = bound.world
     return latex.parse(bound.math.latex, world.notation, comma=world.comma)
-
-
-def _form_of(world: World) -> dict[str, Any]:
-    """Return what a network's layers and errors are made of, as the browser knows it."""
-    form = world.graph.form
-    return {"activations": form.activations, "loss": form.loss, "over": form.over_samples}
 
 
 def _mode(bound: Bound) -> int:

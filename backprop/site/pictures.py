@@ -35,7 +35,12 @@ def on_page_content(html: str, page: Page, files: Files | None = None, **_: obje
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
             return tag[0]
         controls = CONTROLS.read_text("utf-8") if given["figure"] == "map" else ""
-        return tag[0] + without_styles(unique_ids(svg, f"figure-{next(numbers)}-")) + controls
+        if "hidden layer 2" in svg:
+            controls = controls.replace("Hidden layer<", "Hidden layers<")
+        picture = without_styles(unique_ids(svg, f"figure-{next(numbers)}-"))
+        if re.match(r'<svg [^>]*\bwidth="', picture):  # a phone moves it sideways
+            picture = f'<div class="bp-wide" tabindex="0">{picture}</div>'
+        return tag[0] + picture + controls
 
     return re.sub(r'<figure\b[^>]*\bdata-figure="[^>]*>', fill, html)
 
@@ -69,7 +74,8 @@ def drawn(
         raise ValueError("this page has another network than the lesson, expected the figure map")
     rate = float(world.learning_rate)
     letters = world.notation.name
-    return draw_map_of(example, letters, world.graph, rate, standalone=standalone)
+    biases = world.biases
+    return draw_map_of(example, letters, world.graph, rate, biases, standalone=standalone)
 
 
 def of_page(page: Page, name: str) -> str | Example:

@@ -85,7 +85,7 @@ def train_with_new_output_weights(
     frozen.
 
     Args:
-        network: weights (..., out, in) and biases (..., out).
+        network: weights (..., out, in) and biases (..., out), logistic in every layer.
         inputs: shape (..., in).
         targets: shape (..., out).
         learning_rate: the step size, one for all.
@@ -93,13 +93,16 @@ def train_with_new_output_weights(
 
     Raises:
         TypeError: a value is not a real number, or `rounds` not a whole one.
-        ValueError: the shapes do not fit, or a value is not finite.
+        ValueError: the shapes do not fit, a value is not finite, or a layer has another activation.
 
     Source:
         An early version of the program by Matt Mazur (2015), which gave the
         widely copied error of 0.291027924 after one round.
     """
     x, t = samples(network, inputs, targets)
+    if {*network.activations} != {"logistic"}:
+        names = ", ".join(network.activations)
+        raise ValueError(f"network: activations {names} came, expected logistic in every layer")
     rate = arguments.numbers("learning_rate", arguments.number("learning_rate", learning_rate))
     weights = list(network.weights)
     for _ in range(arguments.whole_number("rounds", rounds)):

@@ -4,6 +4,7 @@ Every peer takes the same rounds from the same start in float64, on one thread,
 and has to arrive at the same weights.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,15 +23,30 @@ many = pytest.mark.benchmark(group="1,000 networks of 2-2-2", warmup=True, min_r
 wide = pytest.mark.benchmark(group="784-128-10, batch of 256", warmup=True, min_rounds=10)
 
 
-def trained(network: Network) -> Network:
-    return train(network, X, T, learning_rate=RATE, biases="frozen", rounds=ROUNDS, keep=()).network
+USUAL = ("logistic", "logistic", "half_squared")
+KINDS = (  # each activation, and each loss, beside those of the lesson
+    ("tanh", "tanh", "squared"),
+    ("relu", "linear", "mean_squared"),
+    ("tanh", "logistic", "binary_cross_entropy"),
+    ("relu", "softmax", "cross_entropy"),
+)
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=" ".join)
 
 
-def thousand() -> Network:
+def trained(network: Network, loss: str = USUAL[-1]) -> Network:
+    how: dict[str, Any] = {"learning_rate": RATE, "biases": "frozen", "rounds": ROUNDS}
+    return train(network, X, T, keep=(), loss=loss, **how).network
+
+
+def single(kind: Sequence[str]) -> Network:
+    return Network(LECTURE.network.weights, LECTURE.network.biases, kind[:-1])
+
+
+def thousand(kind: Sequence[str] = USUAL) -> Network:
     random = np.random.default_rng(1)
     weights = random.normal(size=(2, NETWORKS, 2, 2))
     biases = random.normal(size=(2, NETWORKS, 2))
-    return Network(tuple(weights), tuple(biases))
+    return Network(tuple(weights), tuple(biases), kind[:-1])
 
 
 def assert_same(weights: Any, expected: Network) -> None:
@@ -91,19 +107,41 @@ def test_micrograd_one(measure: Any) -> None:
     assert_same(measure(run), trained(LECTURE.network))
 
 
-def torch_sgd(torch: Any, network: Network, inputs: Array, targets: Array) -> Any:
+def torch_error(torch: Any, loss: str, t: Any, net: Any, out: Any) -> Any:
+    """Return the error of all outputs by PyTorch, the cross-entropies from the net inputs."""
+    if loss == "cross_entropy":
+        return -(t * torch.log_softmax(net, -2)).sum()
+    if loss == "binary_cross_entropy":
+        entropy = torch.nn.functional.binary_cross_entropy_with_logits
+        return entropy(net, t.expand_as(net), reduction="sum")
+    factor = {"half_squared": 0.5, "squared": 1.0, "mean_squared": 1 / len(t)}[loss]
+    return factor * ((t - out) ** 2).sum()
+
+
+def torch_sgd(
+    torch: Any, network: Network, inputs: Array, targets: Array, loss: str = USUAL[-1]
+) -> Any:
     """Return a run of `ROUNDS` updates by PyTorch's autograd and its SGD."""
     x, t = torch.tensor(inputs), torch.tensor(targets)
     biases = [torch.tensor(b)[..., None] for b in network.biases]
+    by_name = {
+        "logistic": torch.sigmoid,
+        "tanh": torch.tanh,
+        "relu": torch.relu,
+        "linear": lambda net: net,
+        "softmax": lambda net: torch.softmax(net, -2),
+    }
+    activations = [by_name[name] for name in network.activations]
 
     def run() -> Any:
         weights = [torch.tensor(w, requires_grad=True) for w in network.weights]
         optimizer = torch.optim.SGD(weights, lr=RATE)
         for _ in range(ROUNDS):
             out = x[:, None]
-            for weight, bias in zip(weights, biases, strict=True):
-                out = torch.sigmoid(weight @ out + bias)
-            error = 0.5 * ((t[:, None] - out) ** 2).sum()
+            for weight, bias, activation in zip(weights, biases, activations, strict=True):
+                net = weight @ out + bias
+                out = activation(net)
+            error = torch_error(torch, loss, t[:, None], net, out)
             optimizer.zero_grad()
             error.backward()
             optimizer.step()
@@ -180,6 +218,23 @@ def test_torch_vmap_many(measure: Any, torch: Any) -> None:
 
     measure.extra_info["work"] = ROUNDS * NETWORKS
     assert_same(measure(run), trained(network))
+
+
+@every_kind
+@pytest.mark.parametrize("networks", [1, NETWORKS])
+@pytest.mark.parametrize("by", ["backprop", "torch"])
+def test_kinds(
+    measure: Any, request: pytest.FixtureRequest, by: str, kind: Any, networks: int
+) -> None:
+    """Train networks of other activations and losses, one or a thousand at once."""
+    measure.group = f"{networks:,} x 2-2-2, {' '.join(kind)}"
+    measure.extra_info["work"] = ROUNDS * networks
+    network, loss = single(kind) if networks == 1 else thousand(kind), kind[-1]
+    if by == "backprop":
+        measure(trained, network, loss)
+        return
+    run = torch_sgd(request.getfixturevalue("torch"), network, X, T, loss)
+    assert_same(measure(run), trained(network, loss))
 
 
 def digits() -> tuple[Network, Array, Array]:

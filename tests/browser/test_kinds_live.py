@@ -13,21 +13,29 @@ from urllib.request import urlopen
 import pytest
 from browsers import serving, watch
 from builds import build, own_warnings, scripts, write
+from kinds import FEW, Kind, name_of
 from playwright.sync_api import Browser, Page
 
+from backprop import Network
 from backprop.pages.check import Bound, check, check_text, pages_in
-from backprop.pages.live import live
+from backprop.pages.expressions import NAMES, value_of
+from backprop.pages.live import live, python_tree
 from backprop.pages.reader import Page as Source
 from backprop.pages.reader import read
 from backprop.pages.render import render
 from backprop.pages.rewrite import span
 from backprop.site.mathml import to_mathml
+from backprop.symbolic.arrays import arrays_of
 from backprop.symbolic.givens import RATE
+from backprop.symbolic.graph import Graph
 
 PAGES = pages_in(Path(__file__).parents[1] / "pages" / "kinds")
-WRITTEN = """async ({ numbers, exprs, worlds }) => {
+NAMED_PAGES = pages_in(Path(__file__).parents[1] / "pages" / "named")
+all_pages = pytest.mark.parametrize("path", [*PAGES, *NAMED_PAGES], ids=lambda path: path.stem)
+WRITTEN = """async ({ numbers, exprs, worlds, names, where }) => {
+  const { namesOf } = await import("/names.js");
   const { valuesOf, written } = await import("/numbers.js");
-  const of = worlds.map((world) => valuesOf(world));
+  const of = worlds.map((world) => valuesOf(world, namesOf({ names, where }, world)));
   return numbers.map(([expr, world, , form, mode]) => {
     const { negative, digits } = written(of[world](exprs[expr]), form, mode, 0);
     return [negative, digits];
@@ -54,11 +62,11 @@ def draw(names: list[str], dice: random.Random) -> dict[str, Decimal]:
     return {name: Decimal(dice.randint(-150, 150)).scaleb(-2) for name in names}
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@all_pages
 def test_all_numbers_are_written_as_python_writes_them(tab: Page, path: Path) -> None:
     page, dice = read(path), random.Random(1)  # noqa: S311  # the same ones in every run
     checked = check(path)
-    data = {key: live(checked).data[key] for key in ("numbers", "exprs", "worlds")}
+    data = {key: live(checked).data[key] for key in DATA}
     assert tab.evaluate(WRITTEN, data) == [printed(bound) for bound in checked.bound]
     [world] = data["worlds"]
     for _ in range(3):
@@ -71,33 +79,87 @@ def test_all_numbers_are_written_as_python_writes_them(tab: Page, path: Path) ->
         assert tab.evaluate(WRITTEN, now) == [printed(bound) for bound in expected]
 
 
-NAMED = """async ([tree, form]) => {
+DATA = ("numbers", "exprs", "worlds", "names", "where")
+NAMED = """async ([trees, world]) => {
   const { namesOf } = await import("/names.js");
-  const givens = { i1: 1, w1: 0.5, b1: 0.25, target_o1: 0 };
-  const world = { sizes: [1, 1], givens, rate: 0.5, form };
-  try {
-    return namesOf({ names: [["", tree]], where: {} }, world)(0);
-  } catch ({ message }) {
-    return message;
-  }
+  const worth = namesOf({ names: trees.map((tree) => ["", tree]), where: {} }, world);
+  return trees.map((_, k) => {
+    try {
+      return worth(k);
+    } catch ({ message }) {
+      return message;
+    }
+  });
 }"""
-ERROR = ["call", "total_error", [["name", "targets"], ["list", 0.5]], {}]
+
+
+def world_data(graph: Graph, biases: str = "frozen") -> dict[str, Any]:
+    """Return a network as the browser gets it."""
+    form = graph.form
+    return {
+        "sizes": graph.sizes,
+        "givens": {name: float(x) for name, x in graph.givens.items()},
+        "rate": 0.5,
+        "biases": biases,
+        "form": {
+            "activations": form.activations,
+            "loss": form.loss,
+            "over": form.over_samples,
+        },
+    }
+
+
+def named(kind: Kind) -> list[str]:
+    """Return expressions over a network of a kind."""
+    at, loss = ("[1]" if kind.samples else ""), f"loss='{kind.loss}'"
+    how = f"learning_rate=0.25, rounds=3, keep=[0, 3], samples='{kind.over}', {loss}"
+    biases = ("'frozen'", "'per_neuron'")[kind.biases != "none"]
+    trained = f"train(network, inputs, targets, biases={biases}, {how})"
+    outs = "forward(network, inputs).outs[-1]"
+    return [
+        f"total_error(targets, {outs}, {loss}){at}",
+        f"total_error(targets, {outs}){at}",
+        f"output_errors(targets, {outs}, {loss}){at}[0]",
+        f"forward(network, inputs).nets[0]{at}[-1] * learning_rate",
+        f"{trained}.errors[-1] - {trained}.errors[0]",
+        f"forward({trained}.network, inputs).outs[0]{at}[0]",
+        f"{trained}.network.weights[-1][0][-1]",
+        f"{trained}.network.biases[0][0]" if kind.biases != "none" else "network.weights[0][0][0]",
+        "network.sizes[1] / 3",
+        "forward(Network([[[0.3, -0.2]]], [[0.1]], 'tanh'), [1, 2]).outs[0][0]",
+        "forward(Network([[[0.3]]], [[0.1]], activations=['relu']), [-1]).outs[0][0]",
+    ]
+
+
+@pytest.mark.parametrize("kind", FEW, ids=name_of)
+def test_a_name_of_a_page_is_what_the_package_says(tab: Page, kind: Kind) -> None:
+    graph, texts = kind.graph(), named(kind)
+    weights, biases, inputs, targets = arrays_of(graph.sizes, graph.givens)
+    network = Network(weights, biases, graph.form.activations)
+    page = {"network": network, "inputs": inputs, "targets": targets, "learning_rate": 0.5}
+    expected = [value_of(text, {**NAMES, **page}) for text in texts]
+    trees = [python_tree(text) for text in texts]
+    found = tab.evaluate(NAMED, [trees, world_data(graph)])
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-13)
+
+
+TRAINED = "train(network, inputs, targets, learning_rate=0.1, biases='frozen', rounds=1, keep=[1], "
 
 
 @pytest.mark.parametrize(
-    ("tree", "changes", "expected"),
+    "text",
     [
-        (ERROR, {}, 0.125),
-        (ERROR, {"activations": ["tanh"]}, "not in a browser"),
-        (ERROR, {"loss": "squared"}, "not in a browser"),
-        ([*ERROR[:3], {"loss": ["text", "squared"]}], {}, "not in a browser"),
+        f"{TRAINED} momentum=0.5).errors[0]",
+        f"{TRAINED} samples='online').errors[0]",
+        f"{TRAINED.replace('train', 'train_with_new_output_weights')}).weights[0][0][0]",
+        "inputs",
+        "total_error([0.5], [0.2], loss='none')",
     ],
 )
-def test_a_name_of_a_page_is_computed_for_the_lessons_kind_alone(
-    tab: Page, tree: Any, changes: dict[str, Any], expected: float | str
-) -> None:
-    form = {"activations": ["logistic"], "loss": "half_squared", "over": "sum"} | changes
-    assert tab.evaluate(NAMED, [tree, form]) == expected
+def test_a_name_that_the_browser_cannot_compute_is_left_alone(tab: Page, text: str) -> None:
+    graph = Kind((2, 2, 1), ("tanh", "linear"), "squared").graph()
+    [found] = tab.evaluate(NAMED, [[python_tree(text)], world_data(graph)])
+    assert isinstance(found, str)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +168,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     site = folder / "site"
     site.mkdir()
-    pages = {path.name: path.read_text("utf-8") for path in PAGES}
+    pages = {path.name: path.read_text("utf-8") for path in (*PAGES, *NAMED_PAGES)}
     pages["index.md"] = "---\ndescription: Pages of each kind.\n---\n\n# Pages\n"
     with serving(site) as address:
         result = build(write(folder, pages), site)
@@ -115,7 +177,34 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+ASKED = """async (example) => {
+  history.replaceState(null, "", "?biases=shared&order=new");
+  const { storeOf } = await import("/store.js");
+  const { biases, order } = storeOf(example).get();
+  history.replaceState(null, "", "?");
+  return [biases, order];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (Kind((2, 2, 2), ("tanh", "tanh"), "squared"), ["shared", "new"]),
+        (Kind((2, 2, 1), ("tanh", "tanh"), "squared", "own"), ["frozen", "new"]),
+        (Kind((2, 2, 1), ("tanh", "tanh"), "squared", "none"), ["frozen", "new"]),
+        (Kind((2, 1), ("tanh",), "squared", "shared", 2), ["shared", "old"]),
+    ],
+    ids=lambda kind: name_of(kind) if isinstance(kind, Kind) else "",
+)
+def test_an_address_asks_for_nothing_that_a_network_cannot_do(
+    tab: Page, kind: Kind, expected: list[str]
+) -> None:
+    example = {"example": name_of(kind), **world_data(kind.graph())}
+    assert tab.evaluate(ASKED, example) == expected
+
+
 TYPE = """async (givens) => {
+  await import("/assets/names.js"); // which the page asks for when a number changes
   for (const [name, number] of Object.entries(givens)) {
     const field = document.getElementById(`bp-${name}`);
     field.value = number;
@@ -132,7 +221,7 @@ def shown(page: Source) -> list[str]:
     return ["".join(to_mathml(math.latex, "inline").itertext()) for math in page.math]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@all_pages
 def test_a_reader_may_change_every_given(browser: Browser, address: str, path: Path) -> None:
     tab = browser.new_page()
     problems = watch(tab, address)
@@ -155,10 +244,10 @@ def test_a_reader_may_change_every_given(browser: Browser, address: str, path: P
     tab.close()
 
 
-STEPS = """async (world) => {
+STEPS = """async ([world, order]) => {
   const { stepsOf } = await import("/steps.js");
   const labels = new Proxy({}, { get: (_, name) => String(name) });
-  return stepsOf({ ...world, order: "old" }, labels);
+  return stepsOf({ ...world, order }, labels);
 }"""
 WRITTEN_AS = {"\u00d7": "*", "\u2212": "-", "\u00b2": "**2", "\u00bd": "0.5 * ", "\u03c3": "sigma"}
 FUNCTIONS = {
@@ -179,55 +268,135 @@ def recomputed(line: str) -> tuple[float, float]:
     return eval(numbers, {"__builtins__": {}}, FUNCTIONS), float(result)  # noqa: S307
 
 
-@pytest.mark.parametrize("name", ["binary", "no-biases", "relu", "softmax", "tanh"])
-def test_each_step_of_a_round_says_what_the_graph_says(tab: Page, name: str) -> None:
-    checked = check(next(path for path in PAGES if path.stem == name))
+def compare_steps(tab: Page, graph: Graph, rate: Decimal, biases: Any, data: Any) -> None:
+    """Compare all steps of a round with a graph, and each line with its own arithmetic."""
+    after = graph.updated(rate, biases)
+    graph = graph.updated(Decimal(0), biases)  # each neuron has its own bias where it learns one
+    numbers = {
+        "value": graph.value,
+        "slope": lambda of: graph.derivative("E_total", of),
+        "new": after.value,
+    }
+    steps = tab.evaluate(STEPS, [data, "old"])
+    paths = {"path"} if len(graph.sizes) > 2 else set[str]()
+    assert {step["kind"] for step in steps} == {*numbers} | paths
+    parts: dict[str, float] = {}
+    for step in steps:
+        found, said = recomputed(step["line"])
+        assert found == pytest.approx(said, abs=2e-5, rel=2e-5), step["line"]
+        if step["kind"] == "path":
+            parts[step["of"]] = parts.get(step["of"], 0) + step["value"]
+            continue
+        true = float(numbers[step["kind"]](step["of"]))
+        assert step["value"] == pytest.approx(true, rel=1e-11, abs=1e-15), step["line"]
+    for name, sum_ in parts.items():
+        assert sum_ == pytest.approx(float(graph.derivative("E_total", name)), rel=1e-11, abs=1e-15)
+    assert [step["of"] for step in steps if step["kind"] == "value"] == sorted(
+        (name for name in graph.names if name not in graph.givens),
+        key=lambda name: (name.startswith("E_"), name == "E_total"),
+    )
+    moved = {name for name in graph.givens if name[0] in ("w" if biases == "frozen" else "wb")}
+    assert moved == {step["of"] for step in steps if step["kind"] == "new"}
+    assert moved < {step["of"] for step in steps if step["kind"] == "slope"}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_each_step_of_a_round_says_what_the_graph_says(tab: Page, path: Path) -> None:
+    checked = check(path)
     [data] = live(checked).data["worlds"]
     world = checked.bound[0].world
-    after = world.graph.updated(world.learning_rate).givens
-    numbers = {
-        "value": world.graph.value,
-        "slope": lambda of: world.graph.derivative("E_total", of),
-        "new": after.__getitem__,
-    }
-    steps = tab.evaluate(STEPS, data)
-    assert {step["kind"] for step in steps} == {*numbers, "path"}
+    compare_steps(tab, world.graph, world.learning_rate, "frozen", data)
+
+
+LEARN = {  # how the biases of a network may learn
+    "none": ["frozen"],
+    "shared": ["frozen", "shared", "per_neuron"],
+    "own": ["frozen", "per_neuron"],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "biases"),
+    [
+        pytest.param(kind, biases, id=f"{name_of(kind)} {biases}")
+        for kind in FEW
+        for biases in LEARN[kind.biases]
+    ],
+)
+def test_each_step_is_the_graphs_in_other_networks(tab: Page, kind: Kind, biases: str) -> None:
+    graph = kind.graph()
+    compare_steps(tab, graph, Decimal("0.5"), biases, world_data(graph, biases))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FEW if not kind.samples], ids=name_of)
+def test_with_the_slip_each_step_follows_from_those_before(tab: Page, kind: Kind) -> None:
+    graph = kind.graph()
+    steps = tab.evaluate(STEPS, [world_data(graph), "new"])
+    slopes = {step["of"]: step["value"] for step in steps if step["kind"] == "slope"}
     for step in steps:
-        if step["kind"] in numbers:
-            true = float(numbers[step["kind"]](step["of"]))
-            assert step["value"] == pytest.approx(true, rel=1e-12, abs=1e-15)
         found, said = recomputed(step["line"])
-        assert found == pytest.approx(said, abs=2e-5), step["line"]
-    slopes = {step["of"] for step in steps if step["kind"] == "slope"}
-    weights = {of for of in world.graph.givens if of.startswith("w")}
-    assert weights < slopes
-    assert weights == {step["of"] for step in steps if step["kind"] == "new"}
+        assert found == pytest.approx(said, abs=2e-5, rel=2e-5), step["line"]
+        if step["kind"] == "new":
+            expected = float(graph.givens[step["of"]]) - 0.5 * slopes[step["of"]]
+            assert step["value"] == pytest.approx(expected, rel=1e-11, abs=1e-14), step["line"]
 
 
-WITH_MAP = ["no-biases", "softmax", "tanh"]
-
-
-@pytest.mark.parametrize("name", WITH_MAP)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_map_steps_through_the_network_of_its_page(
-    browser: Browser, address: str, name: str
+    browser: Browser, address: str, path: Path
 ) -> None:
-    world = check(next(path for path in PAGES if path.stem == name)).bound[0].world
+    world = check(path).bound[0].world
+    graph = world.graph
     tab = browser.new_page()
     problems = watch(tab, address)
-    tab.goto(f"{address}/{name}/")
+    tab.goto(f"{address}/{path.stem}/")
     tab.wait_for_selector(".bp-live")
 
-    def value(of: str) -> float:
-        text = tab.locator(f'[data-figure="map"] [data-value="{of}"]').first.text_content()
-        return float(str(text).replace("\u2212", "-"))
+    def compare(graph: Graph) -> None:
+        for name in graph.names:
+            places = tab.locator(f'[data-figure="map"] [data-value="{name}"]').all_text_contents()
+            assert places
+            for text in places:
+                value = float(text.replace("\u2212", "-"))
+                assert value == pytest.approx(float(graph.value(name)), abs=1e-5), name
 
-    for of in ("net_h1", "out_o2", "E_total"):
-        assert value(of) == pytest.approx(float(world.graph.value(of)), abs=1e-5)
-    assert tab.locator('[data-figure="map"] [data-name="b1"]').count() == (name != "no-biases") * 3
+    compare(graph)
     tab.click('[data-figure="map"] [data-rounds="1"]')
-    error = float(world.graph.updated(world.learning_rate).value("E_total"))
     tab.wait_for_function("document.querySelector('.bp-say').textContent.includes('Round 1')")
-    assert value("E_total") == pytest.approx(error, abs=1e-5)
+    compare(graph.updated(world.learning_rate))
+    tab.click("[data-do=restart]")
+    last = int(str(tab.locator(".bp-controls input").get_attribute("max")))
+    tab.keyboard.press("End")
+    said = tab.locator(".bp-controls input").get_attribute("aria-valuetext")
+    assert said == f"{last} of {last}, update"
+    assert tab.locator("[data-phase='3']").is_visible() == (len(graph.sizes) > 2)
+    assert problems == []
+    tab.close()
+
+
+def test_a_reader_chooses_the_sample_that_a_map_shows(browser: Browser, address: str) -> None:
+    tab = browser.new_page()
+    problems = watch(tab, address)
+    tab.goto(f"{address}/mean/")
+    choice = tab.get_by_role("combobox", name="Sample")
+    shown = tab.locator("[data-figure=map] [data-name^=net_o1]")
+    seen = "els => els.filter(el => el.getBoundingClientRect().width).map(el => el.dataset.name)"
+    assert shown.evaluate_all(seen) == ["net_o1_s1"]
+    choice.select_option(label="3")
+    assert shown.evaluate_all(seen) == ["net_o1_s3"]
+    # The next steps are of the first sample, and then of the second
+    tab.click("[data-do=next]")
+    assert choice.input_value() == "0"
+    assert tab.locator(".bp-say").inner_text().startswith("y1;1 adds up what comes in: y1;1 = w1")
+    tab.click("[data-do=next]")
+    tab.click("[data-do=next]")
+    assert shown.evaluate_all(seen) == ["net_o1_s2"]
+    # What is changed is of the sample that is shown
+    slider = tab.locator("[data-figure=map] [data-name=i1_s2]")
+    assert slider.get_attribute("aria-label") == "x1;2"
+    slider.focus()
+    tab.keyboard.press("ArrowUp")
+    assert slider.get_attribute("aria-valuenow") == "1.01"
     assert problems == []
     tab.close()
 

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import numpy as np
 import pytest
+from kinds import FEW, Kind, name_of
 
 from backprop import EXAMPLES, LECTURE, NOTES, Example, Network, forward, total_error
 from backprop.figures.diagrams import (
@@ -21,7 +22,7 @@ from backprop.figures.diagrams import (
     draw_map_of,
     paths_back,
 )
-from backprop.figures.labels import NEURONS
+from backprop.figures.labels import MINUS, NEURONS
 from backprop.figures.svg import BACKGROUND, INK, WIDTH
 from backprop.symbolic.graph import Graph
 
@@ -375,7 +376,11 @@ def page_map(notation: str = "notes", **changes: str) -> str:
 def test_the_map_of_a_page_has_its_numbers_and_its_form() -> None:
     svg = parse(page_map(i1="0.75"))
     data = json.loads(str(svg.findtext(f".//{SVG}metadata")))
-    assert data["form"] == {"activations": ["tanh", "tanh"], "loss": "squared"}
+    assert data["form"] == {
+        "activations": ["tanh", "tanh"],
+        "loss": "squared",
+        "over": "sum",
+    }
     assert (data["example"], data["rate"], data["givens"]["i1"]) == ("page", 0.25, 0.75)
     [out] = {each.text for each in svg.iterfind(".//*[@data-value='out_h1']")}
     net = 0.15 * 0.75 + 0.20 * 0.10 + 0.35
@@ -389,14 +394,92 @@ def test_the_map_of_a_page_without_biases_has_none() -> None:
     assert 'data-name="b1"' not in drawn
 
 
-def test_what_no_map_shows_is_refused() -> None:
-    small = {"i1": Decimal(1), "w1": Decimal(1), "b1": Decimal(0), "target_o1": Decimal(0)}
-    with pytest.raises(ValueError, match="expected one of two inputs, two hidden neurons"):
-        draw_map_of("page", "lecture", Graph((1, 1), small), 0.5)
-    with pytest.raises(ValueError, match="one bias a layer or none"):
-        draw_map_of("page", "lecture", Graph.of(LECTURE).untied(), 0.5)
+def test_a_map_needs_labels_in_the_notation_of_its_page() -> None:
     with pytest.raises(ValueError, match="notation: 'nielsen'"):
         page_map("nielsen")
+
+
+OTHERS = (
+    *FEW,
+    Kind((2, 2, 1), ("logistic", "logistic"), "half_squared"),
+    Kind((2, 3, 2), ("tanh", "softmax"), "cross_entropy"),
+    Kind((2, 2, 2, 2), ("relu", "tanh", "logistic"), "binary_cross_entropy", "own"),
+    Kind((3, 2, 1), ("linear", "tanh"), "squared", "none"),
+)
+every_map = pytest.mark.parametrize("kind", OTHERS, ids=name_of)
+
+
+def map_of(kind: Kind) -> tuple[Graph, Element]:
+    graph = kind.graph()
+    return graph, parse(draw_map_of("page", "notes", graph, 0.5))
+
+
+def shapes_of(svg: Element, sample: int) -> list[Element]:
+    """Return what is drawn of the quantities while a sample is shown."""
+    groups = svg.findall(f"{SVG}g[@data-name]")
+    groups += svg.findall(f"{SVG}g[@data-sample='{sample}']/{SVG}g")
+    return [shape for group in groups for shape in group]
+
+
+@every_map
+def test_a_map_shows_every_number_of_any_network(kind: Kind) -> None:
+    graph, svg = map_of(kind)
+    printed = {
+        str(each.get("data-value")): str(each.text).replace(MINUS, "-")
+        for each in svg.iterfind(".//*[@data-value]")
+    }
+    assert printed.keys() == {*graph.names, "learning_rate"}
+    for name in graph.names:
+        assert float(printed[name]) == pytest.approx(float(graph.value(name)), abs=5e-7), name
+    hidden = [each.get("display") for each in svg.iterfind(".//*[@data-sample]")]
+    assert hidden == [None, "none", "none", "none"][: kind.samples]
+    inputs = sum(name.startswith(("w", "b")) for net in nets(graph) for name in graph.parts(net))
+    names = [group.get("data-name") for group in svg.findall(f"{SVG}g[@data-name]")]
+    places = [name for name in names if name and name[0] in "wb"]
+    usual = kind.sizes == (2, 2, 2) and not kind.samples
+    assert len(places) == (inputs if not usual else 2 * 8 + 3 * len({"b1", "b2"} & {*places}))
+
+
+def nets(graph: Graph) -> list[str]:
+    """Return the net inputs of one sample."""
+    return [name for name in graph.names if re.fullmatch(r"net_[a-z\d]+(_\d+)?(_s1)?", name)]
+
+
+@every_map
+def test_the_labels_of_a_map_keep_off_lines_and_inside_their_boxes(kind: Kind) -> None:
+    _, svg = map_of(kind)
+    _, _, width, height = map(float, svg.attrib["viewBox"].split())
+    usual = kind.sizes == (2, 2, 2) and not kind.samples  # its labels stand on their edges
+    headings = [extent(text) for text in svg.iterfind(f"{SVG}text")]
+    assert len(headings) == len(kind.sizes)
+    for sample in range(max(1, kind.samples)):
+        shapes = shapes_of(svg, sample)
+        labels = [extent(shape) for shape in shapes if shape.tag == f"{SVG}text"]
+        boxes = [shape for shape in shapes if shape.tag == f"{SVG}rect"]
+        for label in labels:
+            assert any(inside(label, box) for box in boxes), label
+        for left, top, right, bottom in (*labels, *headings):
+            assert 0 <= left < right <= width
+            assert 0 <= top < bottom <= height
+        for a, b in combinations((*labels, *headings), 2):
+            assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1], (a, b)
+        lines = [shape for shape in shapes if shape.tag == f"{SVG}line"]
+        for line, label in product(() if usual else lines, (*labels, *headings)):
+            assert not crosses(line, label), (line.attrib, label)
+
+
+def crosses(line: Element, box: tuple[float, float, float, float]) -> bool:
+    """Return whether a line runs through a box: whether one of its points lies in it."""
+    x1, y1, x2, y2 = (float(line.attrib[key]) for key in ("x1", "y1", "x2", "y2"))
+    left, top, right, bottom = box
+    points = ((x1 + k / 200 * (x2 - x1), y1 + k / 200 * (y2 - y1)) for k in range(201))
+    return any(left < x < right and top < y < bottom for x, y in points)
+
+
+def inside(text: tuple[float, float, float, float], box: Element) -> bool:
+    """Return whether a text lies in a box."""
+    x, y, width, height = (float(box.attrib[key]) for key in ("x", "y", "width", "height"))
+    return x <= text[0] and y <= text[1] and text[2] <= x + width and text[3] <= y + height
 
 
 def test_a_network_with_one_output_has_its_bias_below_it() -> None:

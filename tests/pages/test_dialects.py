@@ -24,7 +24,6 @@ def site(folder: Path, config: str, page: str = "$w_1 = 0.15$") -> Path:
 
 CONFIG = """
 hooks: [numbers.py]
-INHERIT: base.yml
 markdown_extensions:
   - evil
   - codehilite
@@ -47,7 +46,7 @@ def test_nothing_of_a_site_is_loaded_and_what_is_left_out_is_said(
         (
             "not loaded, so what it makes of the page is not read: the hook numbers.py, "
             "the extension evil, the extension pymdownx.snippets, "
-            "!tag in the settings of pymdownx.tasklist, what base.yml says"
+            "!tag in the settings of pymdownx.tasklist"
         )
     ]
     assert len(checked.bound) == 1
@@ -56,11 +55,22 @@ def test_nothing_of_a_site_is_loaded_and_what_is_left_out_is_said(
 
 @pytest.mark.parametrize(
     "config",
-    ["a: [", "- a", "markdown_extensions: 5", "markdown_extensions: [5]", "a: &b [*b]\n<<: 5"],
+    [
+        *("a: [", "- a", "markdown_extensions: 5", "markdown_extensions: [5]"),
+        *("a: &b [*b]\n<<: 5", "INHERIT: mkdocs.yml", "INHERIT: missing.yml", "INHERIT: docs"),
+    ],
 )
 def test_settings_that_are_not_understood_are_said(tmp_path: Path, config: str) -> None:
     [*left_out] = dialect_of(str(site(tmp_path, config)), {}).left_out
     assert left_out == ["mkdocs.yml, which is not understood"]
+
+
+def test_a_site_may_inherit_from_another_file(tmp_path: Path) -> None:
+    base = tmp_path / "shared"
+    base.mkdir()
+    (base / "base.yml").write_text("hooks: [a.py]\nmarkdown_extensions: [b]", "utf-8")
+    dialect = dialect_of(str(site(tmp_path, "INHERIT: shared/base.yml\nhooks: []")), {})
+    assert dialect.left_out == ("the extension b",)
 
 
 def test_extensions_may_be_a_mapping(tmp_path: Path) -> None:

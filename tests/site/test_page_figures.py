@@ -46,3 +46,24 @@ def test_givens_that_are_not_understood_are_reported(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(pictures, "report", lambda _page, message, _snippet: said.append(message))
     assert drawn({"example": "lecture", "givens": {"w99": 1}}) == FIGURE
     assert "w99" in said[0]
+
+
+DEEP: Any = {
+    "sizes": [1, 1, 1, 1],
+    "givens": {"w1": 1, "w2": 2, "w3": 3, "b1": 0, "b2": 0, "b3": 0, "i1": 1, "target_o1": 0},
+}
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_wide", "button"),
+    [(DEEP, True, "Hidden layers"), ({"example": "lecture"}, False, "Hidden layer")],
+)
+def test_a_map_of_several_hidden_layers_moves_sideways(
+    settings: Any, button: str, *, is_wide: bool
+) -> None:
+    example = settings.get("example", "page")
+    figure = FIGURE.replace("values", "map").replace("lecture", example)
+    page: Any = SimpleNamespace(meta={"backprop": settings})
+    html = pictures.on_page_content(figure, page)
+    assert ('<div class="bp-wide" tabindex="0"><svg' in html) == is_wide
+    assert f">{button}</button>" in html

@@ -241,3 +241,12 @@ def test_a_round_is_a_step_of_the_lesson() -> None:
     weights = [w.ravel() for w in network.weights]
     expected = np.concatenate([*weights, *network.biases])
     np.testing.assert_allclose(found[NAMES.index("w1") : len(FAMOUS)], expected, rtol=1e-13)
+
+
+def test_the_slip_is_known_for_logistic_networks_only() -> None:
+    network = Network(LECTURE.network.weights, LECTURE.network.biases, ("logistic", "tanh"))
+    message = "network: activations logistic, tanh came, expected logistic in every layer"
+    with pytest.raises(ValueError, match=message):
+        train_with_new_output_weights(
+            network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, rounds=1
+        )

@@ -104,11 +104,9 @@ export function slider(element, name, store, label) {
 /** Make sliders of the givens of a picture, which holds things to reach from then on. */
 export function mountSliders(svg, store, labels) {
   svg.setAttribute("role", "group");
-  const seen = new Set();
   for (const group of svg.querySelectorAll("[data-name]")) {
     const name = group.dataset.name === "learning_rate" ? "rate" : group.dataset.name;
-    if (seen.has(name) || valueOf(store.get(), name) === undefined || !group.querySelector("[data-value]")) continue;
-    seen.add(name);
+    if (valueOf(store.get(), name) === undefined || !group.querySelector("[data-value]")) continue;
     slider(group, name, store, (labels[group.dataset.name] ?? name).replace("_", ""));
   }
 }

@@ -203,12 +203,12 @@ export async function mountLive() {
   const content = document.querySelector(".md-content");
   const data = content && dataOf(content);
   if (!data) return;
-  const [{ example, sizes, givens, rate, notation, fixed, form }] = data.worlds;
-  const store = fixed ? null : storeOf({ example, sizes, givens, rate, form });
-  // As the panel writes them: w_5
+  const [{ example, sizes, givens, rate, biases, notation, fixed, form }] = data.worlds;
+  const store = fixed ? null : storeOf({ example, sizes, givens, rate, biases, form });
+  // As the panel writes them: w_5, z_2,1, x_1;3
   const labels = {};
   for (const [name, [plain]] of Object.entries(data.notations[notation])) {
-    labels[name] = plain.replace(/^(\p{L})(?=\d)/u, "$1_");
+    labels[name] = plain.replace(/^(\p{L})(?=\d)/u, "$1_").replace(/_s(?=\d)/, ";").replace(/(_.*)_/, "$1,");
   }
   const page = { ...data, content };
   function become(state) {

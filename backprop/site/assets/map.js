@@ -6,7 +6,7 @@ import { learnerOf } from "./learner.js";
 import { labelOf, stepsOf } from "./steps.js";
 import { exampleOf, storeOf } from "./store.js";
 import { inTurn } from "./view.js";
-import { computed, counted, given, makeSvg, writeLine } from "./write.js";
+import { computed, counted, given, make, makeSvg, writeLine } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -22,11 +22,11 @@ const tspan = (text, attributes) => makeSvg("tspan", attributes, text);
 function slotsOf(svg) {
   const slots = {};
   for (const group of svg.querySelectorAll("[data-name]")) {
-    const slot = (slots[group.dataset.name] ??= { groups: [] });
-    slot.groups.push(group);
-    slot.value = group.querySelector("[data-value]") ?? slot.value;
+    const { groups, values } = (slots[group.dataset.name] ??= { groups: [], values: [] });
+    groups.push(group);
+    values.push(...group.querySelectorAll("[data-value]"));
   }
-  for (const { value } of Object.values(slots)) {
+  for (const value of Object.values(slots).flatMap(({ values }) => values)) {
     // Before a name, what makes it a slope; after it, what makes it new. CSS shows either.
     const name = value.parentNode.previousSibling;
     name.prepend(tspan("\u2202", { class: "bp-if-slope", dy: 0 }));
@@ -34,6 +34,16 @@ function slotsOf(svg) {
   }
   return slots;
 }
+
+/** The slot of a name. Where each neuron shows b1, that of b1_2 is the second of them. */
+function slotOf(slots, name) {
+  const [base, k] = name.split("_");
+  const { groups, values } = slots[name] ?? slots[base];
+  const each = !slots[name] && values[1];
+  return { groups: each ? [groups[k - 1]] : groups, values: each ? [values[k - 1]] : values };
+}
+
+const pathLook = (k) => `bp-path-${((k - 1) % 3) + 1}`;
 
 /** What stands in each slot after some steps, and how it looks: {name: [text, classes]}. */
 function looks(net, { rate, givens }, steps, at) {
@@ -48,41 +58,61 @@ function looks(net, { rate, givens }, steps, at) {
   }
   const { of, uses, path, paths = [] } = steps[at - 1];
   const mark = (names, look) => names.forEach((name) => shown[name][1].push(look));
-  mark(uses, path ? `bp-path-${path}` : "bp-used");
-  paths.forEach((names, k) => mark(names, `bp-path-${k + 1}`));
+  mark(uses, path ? pathLook(path) : "bp-used");
+  paths.forEach((names, k) => mark(names, pathLook(k + 1)));
   mark([of], "bp-now");
   return shown;
 }
 
 function paint(slots, shown) {
-  for (const { value, groups } of Object.values(slots)) {
-    value.textContent = "";
-    value.nextSibling?.remove();
+  for (const { values, groups } of Object.values(slots)) {
+    for (const value of values) {
+      value.textContent = "";
+      value.nextSibling?.remove();
+    }
     groups.forEach((group) => group.setAttribute("class", ""));
   }
   for (const name in shown) {
     const [text, classes] = shown[name];
-    // b1 shows b1_2 as well: one number, until they part.
-    const { value, groups } = slots[name] ?? slots[name.split("_")[0]];
-    const x = value.parentNode.getAttribute("x");
-    const second = value.textContent && value.textContent !== text;
-    if (second) value.after(tspan(text, { "data-value": name, x, dy: 17.5 }));
-    else value.textContent = text;
-    // On an edge, patches of background lie behind the name and behind the value.
-    const patch = groups.at(-1).querySelectorAll('[rx="0"]')[1];
-    const width = 7.5 * Math.max(text.length, 4) + 4;
-    patch?.setAttribute("x", x - width / 2);
-    patch?.setAttribute("width", width);
+    const { groups, values } = slotOf(slots, name);
+    let second;
+    for (const value of values) {
+      // One b1 shows b1_2 as well: one number, until they part.
+      const x = value.parentNode.getAttribute("x");
+      second = value.textContent && value.textContent !== text;
+      if (second) value.after(tspan(text, { "data-value": name, x, dy: 17.5 }));
+      else value.textContent = text;
+      // On an edge, patches of background lie behind the name and behind the value.
+      const patch = groups.at(-1).querySelectorAll('[rx="0"]')[1];
+      const width = 7.5 * Math.max(text.length, 4) + 4;
+      patch?.setAttribute("x", x - width / 2);
+      patch?.setAttribute("width", width);
+    }
     for (const group of groups) group.classList.add(...classes, ...(second ? ["bp-two"] : []));
   }
 }
 
 // What it does -----------------------------------------------------------------------------
 
+/** A choice of the sample that is shown, where there are several; what chooses one. */
+function mountSamples(svg, root) {
+  const groups = [...svg.querySelectorAll("[data-sample]")];
+  const options = groups.map((_, k) => make("option", { value: k }, `${k + 1}`));
+  const select = make("select", { "aria-label": "Sample" }, ...options);
+  const choose = (k) => {
+    select.value = k;
+    groups.forEach((group, j) => group.setAttribute("display", j === k ? "inline" : "none"));
+  };
+  select.addEventListener("change", () => choose(select.selectedIndex));
+  if (groups.length) root.querySelector(".bp-row").before(make("div", { class: "bp-row" }, "Sample", select));
+  return choose;
+}
+
 /** What is shown of a round: all its values, or those up to a step. */
 function stepper(figure, root, learner, labels) {
   const svg = figure.querySelector("svg");
   const slots = slotsOf(svg);
+  const choose = mountSamples(svg, root);
   const find = (selector) => root.querySelector(selector);
   const [say, slider] = [find(".bp-say"), find("input")];
   const phases = [...root.querySelectorAll("[data-phase]")];
@@ -94,6 +124,7 @@ function stepper(figure, root, learner, labels) {
     at = Math.max(0, Math.min(step, steps.length));
     paint(slots, looks(learner.graph(), state, steps, at));
     const now = steps[at - 1];
+    if (now?.sample !== undefined) choose(now.sample);
     const error = `Round ${counted(state.round)}: ${labels.E_total} = ${computed(state.error)}.`;
     writeLine(say, now?.line ?? `${error} Step forward to see where each number comes from.`);
     phases.forEach((button, k) => button.setAttribute("aria-pressed", now?.phase === k));
@@ -108,6 +139,7 @@ function stepper(figure, root, learner, labels) {
     const net = learner.graph();
     steps = stepsOf(state, labels);
     slider.max = steps.length;
+    phases.forEach((button, k) => (button.hidden = !steps.some(({ phase }) => phase === k)));
     find("strong").textContent = `Round ${counted(state.round)}`;
     writeLine(find(".bp-error"), `${labels.E_total} = ${computed(state.error)}`);
     drawCurve(find(".bp-curve"), state.curve);
@@ -179,7 +211,7 @@ export function mountMap(figure) {
   const view = stepper(figure, root, learner, labels);
   const { train, pause, playing, play, restart } = trainer(figure, root, learner, view);
   const slider = root.querySelector("input");
-  figure.querySelector("svg").after(root);
+  figure.querySelector("template").before(root);
   figure.classList.add("bp-live");
 
   const { back, first, last } = view;

@@ -1,18 +1,23 @@
 // The names that a page binds to expressions over the package, as backprop/pages/live.py reads
 // them: the same functions over the browser's engine.
 
-import { biasNames, graph, train } from "./engine.js";
-import { DEFAULT } from "./tables.js";
+import { double } from "./decimal.js";
+import { biasNames, filled, graph, marksOf, train } from "./engine.js";
+import { DEFAULT, FUNCTIONS as DOUBLES, LOSSES } from "./tables.js";
 
 const WEIGHTS = /^[wb]/;
-const keyed = (stem, list) => Object.fromEntries(list.map((x, k) => [`${stem}${k + 1}`, x]));
+const keyed = (stem, list, mark = "") => Object.fromEntries(list.map((x, k) => [`${stem}${k + 1}${mark}`, x]));
+const isMany = (rows) => Array.isArray(rows[0]);
 
-/** The givens of a network with its sample. */
-const givensOf = ({ givens }, inputs, targets) => ({
-  ...Object.fromEntries(Object.entries(givens).filter(([name]) => WEIGHTS.test(name))),
-  ...keyed("i", inputs),
-  ...keyed("target_o", targets),
-});
+/** What a function gives for a sample, or for each of several: their rows come together. */
+const ofSamples = (give, ...rows) => (isMany(rows[0]) ? rows[0].map((_, k) => give(...rows.map((row) => row[k]))) : give(...rows));
+
+/** The givens of a network with its samples. */
+function givensOf({ givens }, inputs, targets) {
+  const own = Object.fromEntries(Object.entries(givens).filter(([name]) => WEIGHTS.test(name)));
+  const of = (stem, rows) => (isMany(rows) ? rows.map((row, k) => keyed(stem, row, `_s${k + 1}`)) : [keyed(stem, rows)]);
+  return Object.assign(own, ...of("i", inputs), ...of("target_o", targets));
+}
 
 /** The values of a kind of node, layer by layer. */
 function layersOf({ sizes, names, value }, kind) {
@@ -20,33 +25,63 @@ function layersOf({ sizes, names, value }, kind) {
   return sizes.slice(1).map((size) => nodes.splice(0, size));
 }
 
-const errors = (targets, outs) => targets.map((target, k) => (target - outs[k]) ** 2 / 2);
+const refuse = () => {
+  throw new Error("not in a browser");
+};
 
-function trained(order, network, inputs, targets, { learning_rate, rounds, biases, keep = [] }) {
-  const givens = givensOf(network, inputs, targets);
-  const after = train(network.sizes, givens, learning_rate, rounds, { biases, order, keep });
-  return { network: { sizes: network.sizes, givens: after.givens }, rounds: keep, errors: after.errors };
+/** Arithmetic as the package has it, in doubles. */
+const OPERATIONS = {
+  ...DOUBLES,
+  "+": (...x) => x.reduce((a, b) => a + b),
+  "*": (...x) => x.reduce((a, b) => a * b),
+  "-": (x) => -x,
+  "/": (a, b) => a / b,
+  "^": (a, b) => a ** b,
+};
+const worth = (tree) => (Array.isArray(tree) ? OPERATIONS[tree[0]](...tree.slice(1).map(worth)) : tree);
+
+/** The error of each output, and their total. */
+const errors = ({ loss = DEFAULT.loss }, ...rows) =>
+  ofSamples((target, out) => target.map((_, k) => worth(filled(LOSSES[loss].error, { target: target[k], out: out[k] }))), ...rows);
+const total = ({ loss = DEFAULT.loss }, ...rows) =>
+  ofSamples((E) => worth(filled(LOSSES[loss].total, { E, count: E.length })), errors({ loss }, ...rows));
+
+function trained(order, { learning_rate, rounds, biases, keep = [], loss = DEFAULT.loss, samples = "sum" }, network, inputs, targets) {
+  const { sizes, activations } = network;
+  if (samples === "online") refuse();
+  const form = { activations, loss, over: samples };
+  const after = train(sizes, givensOf(network, inputs, targets), learning_rate, rounds, { biases, order, keep, form });
+  return { network: { sizes, activations, givens: after.givens }, rounds: keep, errors: after.errors };
 }
 
 const FUNCTIONS = {
-  Network(weights, biases) {
+  Network({ activations }, weights, biases, positional) {
     const ofLayer = (layer, k) =>
       Array.isArray(layer) ? layer.map((bias, j) => [`b${k + 1}_${j + 1}`, bias]) : [[`b${k + 1}`, layer]];
     const sizes = [weights[0][0].length, ...weights.map((rows) => rows.length)];
-    return { sizes, givens: { ...keyed("w", weights.flat(2)), ...Object.fromEntries(biases.flatMap(ofLayer)) } };
+    const givens = { ...keyed("w", weights.flat(2)), ...Object.fromEntries(biases.flatMap(ofLayer)) };
+    return { sizes, givens, activations: positional ?? activations ?? DEFAULT.activations };
   },
-  forward(network, inputs) {
-    const targets = Array(network.sizes.at(-1)).fill(0);
-    const net = graph(network.sizes, givensOf(network, inputs, targets));
-    return { nets: layersOf(net, "net_"), outs: layersOf(net, "out_") };
+  forward(_, network, inputs) {
+    const { sizes, activations } = network;
+    const targets = Array(sizes.at(-1)).fill(0);
+    const pass = (row) => graph(sizes, givensOf(network, row, targets), double, { ...DEFAULT, activations });
+    const nets = ofSamples(pass, inputs);
+    const all = (kind) =>
+      isMany(inputs) ? sizes.slice(1).map((__, layer) => nets.map((net) => layersOf(net, kind)[layer])) : layersOf(nets, kind);
+    return { nets: all("net_"), outs: all("out_") };
   },
   output_errors: errors,
-  total_error: (targets, outs) => errors(targets, outs).reduce((sum, x) => sum + x, 0),
+  total_error: total,
   train: (...given) => trained("old", ...given),
-  train_with_new_output_weights: (...given) => trained("new", ...given).network,
+  train_with_new_output_weights(options, network, inputs, targets) {
+    const usual = [network.activations].flat().every((name) => name === DEFAULT.activations);
+    if (!usual || isMany(inputs)) refuse();
+    return trained("new", options, network, inputs, targets).network;
+  },
 };
 
-const OPTIONS = ["learning_rate", "rounds", "biases", "keep"];
+const OPTIONS = ["learning_rate", "rounds", "biases", "keep", "loss", "samples", "activations"];
 
 /** The weights of a network, a row for each neuron, or its biases. */
 function parametersOf({ sizes, givens }, kind) {
@@ -60,7 +95,7 @@ function parametersOf({ sizes, givens }, kind) {
 
 const number = (x) => {
   if (typeof x === "number") return x;
-  throw new Error("not in a browser");
+  return refuse();
 };
 
 const KINDS = {
@@ -69,9 +104,9 @@ const KINDS = {
   part: (value, of, name) => value(of)[name] ?? parametersOf(value(of), name),
   item: (value, of, at) => [value(at)].flat().reduce((list, k) => list.at(k), value(of)),
   call: (value, name, given, named) => {
-    for (const key in named) if (!OPTIONS.includes(key)) throw new Error("not in a browser");
+    for (const key in named) if (!OPTIONS.includes(key)) refuse();
     const options = Object.entries(named).map(([key, tree]) => [key, value(tree)]);
-    return FUNCTIONS[name](...given.map(value), Object.fromEntries(options));
+    return FUNCTIONS[name](Object.fromEntries(options), ...given.map(value));
   },
   "+": (value, a, b) => number(b === undefined ? 0 : value(b)) + number(value(a)),
   "-": (value, a, b) => (b === undefined ? -number(value(a)) : number(value(a)) - number(value(b))),
@@ -81,12 +116,15 @@ const KINDS = {
 
 /** What tells the value of the k-th name of a page, where these are the givens. */
 export function namesOf({ names, where }, { sizes, givens, rate, form }) {
-  const numbered = (stem) => Object.keys(givens).filter((name) => name.startsWith(stem)).map((_, k) => givens[`${stem}${k + 1}`]);
-  const known = { learning_rate: rate };
-  // A network of another kind is computed by the package only
-  const usual = form.loss === DEFAULT.loss && form.activations.every((name) => name === DEFAULT.activations);
-  const biased = Object.keys(givens).some((name) => name[0] === "b");
-  if (usual && biased && "i1" in givens) Object.assign(known, { network: { sizes, givens }, inputs: numbered("i"), targets: numbered("target_o") });
+  const marks = marksOf(givens);
+  const rowOf = (stem, size, mark) => Array.from({ length: size }, (_, k) => givens[`${stem}${k + 1}${mark}`]);
+  const rowsOf = (stem, size) => (marks[0] ? marks.map((mark) => rowOf(stem, size, mark)) : rowOf(stem, size, ""));
+  const known = {
+    learning_rate: rate,
+    network: { sizes, givens, activations: form.activations },
+    inputs: rowsOf("i", sizes[0]),
+    targets: rowsOf("target_o", sizes.at(-1)),
+  };
   function value(tree) {
     // Null where the package has what we have not
     if (!Array.isArray(tree)) return number(tree);

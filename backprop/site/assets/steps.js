@@ -1,9 +1,9 @@
 // One round of learning, step by step: what each step computes, from what, and how it is said.
 
 import { double } from "./decimal.js";
-import { activationOf, biasNames, filled, graph, neurons, train } from "./engine.js";
+import { activationOf, biasNames, filled, graph, marksOf, neurons, train } from "./engine.js";
 import { shown, TEXT } from "./formula.js";
-import { DEFAULT, LOSSES, NET, NET_WITHOUT_BIAS } from "./tables.js";
+import { DEFAULT, LOSSES, NET, NET_WITHOUT_BIAS, OVER_SAMPLES } from "./tables.js";
 import { computed, given } from "./write.js";
 
 const SLOPE_PLACES = 8; // of derivatives, as on the pages: they are small
@@ -24,9 +24,8 @@ const factor = (tree, text) => ("+-".includes(tree[0]) ? LINE.fenced(written(tre
 
 const times = (...factors) => written(["*", ...factors], String);
 const plus = (...terms) => written(["+", ...terms], String);
-const numbered = (stem, count) => Array.from({ length: count }, (_, k) => `${stem}${k + 1}`);
 
-/** What writes the steps of a round of a network with one hidden layer. */
+/** What writes the steps of a round. */
 class Round {
   steps = [];
   phase = 0;
@@ -36,13 +35,16 @@ class Round {
     const { givens } = train(sizes, start, rate, 0, { biases, form }); // gives each neuron its own bias
     const next = train(sizes, givens, rate, 1, { biases, order, form }).givens;
     const net = graph(sizes, givens, double, form);
-    Object.assign(this, { sizes, givens, next, net, rate, biases, order, form, labels });
+    const last = sizes.length - 1;
+    Object.assign(this, { sizes, givens, next, net, rate, biases, order, form, labels, last });
+    this.marks = marksOf(givens);
     this.loss = LOSSES[form.loss];
-    this.together = activationOf(form, 2).cross;
-    this.layers = [numbered("i", sizes[0]), neurons(sizes, 1), neurons(sizes, 2)];
-    this.signals = [this.layers[0], this.layers[1].map((h) => `out_${h}`)];
+    this.together = activationOf(form, last).cross;
     const all = net.names.filter((name) => name[0] === "w");
-    this.weights = { 1: all.slice(0, sizes[0] * sizes[1]), 2: all.slice(sizes[0] * sizes[1]) };
+    this.weights = sizes.map((size, layer) => all.splice(0, layer && size * sizes[layer - 1]));
+    // Of what an error counts as a share
+    const outputs = this.loss.total[0] === "/" && sizes[last];
+    this.shares = [outputs, form.over === "mean" && this.marks.length].filter((count) => count > 1);
   }
 
   // How a name and its number are written, and the number of a derivative
@@ -51,6 +53,20 @@ class Round {
   V = (name) => (name in this.givens ? given(this.givens[name]) : computed(this.net.value(name)));
   long = (name) => (name in this.givens ? this.V(name) : computed(this.net.value(name), SLOPE_PLACES));
   slopeText = (name) => computed(this.slopes[name], SLOPE_PLACES);
+
+  /** The neurons of a layer, and what they send on, in the sample at hand. */
+  neurons(layer) {
+    return neurons(this.sizes, layer).map((neuron) => neuron + this.marks[this.sample]);
+  }
+  signals(layer) {
+    return layer ? this.neurons(layer).map((neuron) => `out_${neuron}`) : Array.from({ length: this.sizes[0] }, (_, k) => `i${k + 1}${this.marks[this.sample]}`);
+  }
+  /** What a function gives for each sample, one after the other. */
+  each(give) {
+    const all = this.marks.flatMap((_, sample) => give((this.sample = sample)));
+    this.sample = undefined;
+    return all;
+  }
 
   /** The weights into the k-th neuron of a layer. */
   into(layer, k) {
@@ -62,7 +78,8 @@ class Round {
   }
 
   add(kind, of, value, uses, line, more) {
-    this.steps.push({ phase: this.phase, kind, of, value, uses, line, ...more });
+    const { phase, sample } = this;
+    this.steps.push({ phase, sample, kind, of, value, uses, line, ...more });
   }
   value(of, uses, words, tree) {
     const { L, V, net } = this;
@@ -76,55 +93,62 @@ class Round {
   }
 
   forward(layer) {
-    const { L, form, layers } = this;
+    const { L, form } = this;
     const { out: definition, cross, words } = activationOf(form, layer);
-    const nets = layers[layer].map((neuron) => `net_${neuron}`);
+    const [names, signal] = [this.neurons(layer), this.signals(layer - 1)];
+    const nets = names.map((neuron) => `net_${neuron}`);
     const verb = words.includes("logistic") ? "squashes the sum" : `uses ${words}`;
     const outputOf = (neuron, k) => {
       const net = nets[k];
       this.value(`out_${neuron}`, cross ? nets : [net], `${L(neuron)} ${verb}:`, filled(definition, { net, nets }));
     };
-    layers[layer].forEach((neuron, k) => {
-      const [weight, signal] = [this.into(layer, k), this.signals[layer - 1]];
+    names.forEach((neuron, k) => {
+      const weight = this.into(layer, k);
       const bias = this.biasesOf(layer).slice(k, k + 1);
       const tree = filled(bias.length ? NET : NET_WITHOUT_BIAS, { weight, signal, bias: bias[0] });
       this.value(nets[k], [...weight, ...signal, ...bias], `${L(neuron)} adds up what comes in:`, tree);
       if (!cross) outputOf(neuron, k);
     });
-    if (cross) layers[layer].forEach(outputOf);
+    if (cross) names.forEach(outputOf);
+  }
+
+  /** The total of some errors. */
+  total(of, E, tree) {
+    const words = ["The only error counts:", "Both errors count:"][E.length - 1] ?? "All errors count:";
+    this.value(of, E, words, filled(tree, { E, count: E.length }));
+    return of;
   }
 
   errors() {
     const { L, loss } = this;
-    const errors = this.layers[2].map((o) => {
+    const errors = this.neurons(this.last).map((o) => {
       const [target, out] = [`target_${o}`, `out_${o}`];
       this.value(`E_${o}`, [target, out], `How far is ${L(out)} from its target?`, filled(loss.error, { target, out }));
       return `E_${o}`;
     });
-    this.value("E_total", errors, "Both errors count:", filled(loss.total, { E: errors, count: errors.length }));
+    return this.total(`E_total${this.marks[this.sample]}`, errors, loss.total);
   }
 
   outputs() {
-    const { L, loss, long } = this;
-    for (const o of this.layers[2]) {
+    const { L, loss, long, last } = this;
+    const names = this.neurons(last);
+    for (const o of names) {
       const [target, out] = [`target_${o}`, `out_${o}`];
-      const own = filled(loss.slope, { target, out });
-      const miss = loss.total[0] === "/" ? ["/", own, this.sizes[2]] : own; // of a mean
+      const miss = this.shares.reduce((tree, count) => ["/", tree, count], filled(loss.slope, { target, out }));
       this.slope(
         out, this.net.derivative("E_total", out), [target, out, `E_${o}`],
         `How fast does the error follow ${L(out)}?`, written(miss, L), written(miss, long),
       );
-      if (!this.together) this.through(2, o);
+      if (!this.together) this.through(last, o);
     }
-    if (this.together) for (const o of this.layers[2]) this.throughAll(o);
-    this.parameters(2);
+    if (this.together) for (const o of names) this.throughAll(o);
   }
 
   /** From the outputs of a softmax to one net input, on which all of them depend. */
   throughAll(neuron) {
     const { L, d, long, slopeText } = this;
-    const { slope: own, cross } = activationOf(this.form, 2);
-    const [sum, outs] = [`net_${neuron}`, this.layers[2].map((o) => `out_${o}`)];
+    const { slope: own, cross } = activationOf(this.form, this.last);
+    const [sum, outs] = [`net_${neuron}`, this.signals(this.last)];
     const terms = (text, of) =>
       outs.map((out) => {
         const roles = { net: sum, out, other: `out_${neuron}` };
@@ -149,63 +173,65 @@ class Round {
     );
   }
 
-  /** From a net input to the weights and the bias into it. */
+  /** From the net inputs, of all samples, to the weights and the bias into them. */
   parameters(layer) {
     const { L, d, long, slopes, slopeText } = this;
-    const [names, below] = [this.layers[layer], this.signals[layer - 1]];
-    names.forEach((neuron, k) =>
-      this.into(layer, k).forEach((w, i) =>
-        this.slope(
-          w, slopes[`net_${neuron}`] * this.net.value(below[i]), [`net_${neuron}`, below[i]],
-          `${L(w)} counts as much as what it carries:`,
-          times(d(`net_${neuron}`), L(below[i])),
-          times(slopeText(`net_${neuron}`), long(below[i])),
-        ),
-      ),
-    );
-    if (this.biases === "frozen") return;
+    const add = (terms) => terms.reduce((sum, x) => sum + x, 0);
     const own = this.biasesOf(layer);
+    const named = (k) => this.each(() => `net_${this.neurons(layer)[k]}`);
+    for (let k = 0; k < this.sizes[layer]; k++) {
+      const nets = named(k);
+      this.into(layer, k).forEach((w, i) => {
+        const below = this.each(() => this.signals(layer - 1)[i]);
+        const terms = (of, text) => plus(...nets.map((name, s) => times(of(name), text(below[s]))));
+        this.slope(
+          w, add(nets.map((name, s) => slopes[name] * this.net.value(below[s]))), [...nets, ...below],
+          `${L(w)} counts as much as what it carries:`,
+          terms((name) => d(name), L), terms(slopeText, long),
+        );
+      });
+    }
+    if (this.biases === "frozen") return;
     for (const bias of new Set(own)) {
-      const nets = names.filter((_, k) => own[k] === bias).map((neuron) => `net_${neuron}`);
+      const nets = own.flatMap((name, k) => (name === bias ? named(k) : []));
       this.slope(
-        bias, nets.reduce((sum, name) => sum + slopes[name], 0), nets,
+        bias, add(nets.map((name) => slopes[name])), nets,
         nets.length > 1 ? `${L(bias)} serves all of them:` : `${L(bias)} is added as it is:`,
         plus(...nets.map((name) => d(name))), plus(...nets.map(slopeText)),
       );
     }
   }
 
-  hidden() {
-    this.layers[1].forEach((h, k) => {
-      const out = `out_${h}`;
-      const paths = this.layers[2].map((o, j) => this.path(h, o, j, this.into(2, j)[k]));
+  hidden(layer) {
+    this.neurons(layer).forEach((h, k) => {
+      const paths = this.neurons(layer + 1).map((to, j) => this.path(layer, h, to, j, this.into(layer + 1, j)[k]));
       const [parts, symbols, texts, names] = ["part", "symbol", "text", "names"].map((key) => paths.map((path) => path[key]));
       const sum = parts.reduce((before, part) => before + part, 0);
-      this.slope(out, sum, [], "All paths together:", plus(...symbols), plus(...texts), { paths: names });
-      this.through(1, h);
+      this.slope(`out_${h}`, sum, [], "All paths together:", plus(...symbols), plus(...texts), { paths: names });
+      this.through(layer, h);
     });
-    this.parameters(1);
   }
 
-  /** The j-th path back into a hidden neuron, from an output and along a weight. */
-  path(h, o, j, w) {
-    const { L, d, order, slopes, slopeText, together, loss } = this;
-    // Through each net input comes a share of one output's error, unless these are averaged, or
-    // each depends on all net inputs
-    const apart = !together && loss.total[0] !== "/";
+  /** The j-th path back into a hidden neuron, from one of the next layer and along a weight. */
+  path(layer, h, to, j, w) {
+    const { L, d, order, slopes, slopeText } = this;
+    // Through each net input comes all of one output's error, unless these are averaged, or each
+    // depends on all net inputs, or more layers follow
+    const atEnd = layer === this.last - 1;
+    const apart = atEnd && !this.together && !this.shares.length;
     const carried = (order === "new" ? this.next : this.givens)[w];
     const [mark, slip] = order === "new" ? ["\u207a", ", which has already changed"] : ["", ""];
-    const [out, names] = [`out_${h}`, [`E_${o}`, `out_${o}`, `net_${o}`, w]];
-    const part = slopes[`net_${o}`] * carried;
+    const [out, names] = [`out_${h}`, [...(atEnd ? [`E_${to}`] : []), `out_${to}`, `net_${to}`, w]];
+    const part = slopes[`net_${to}`] * carried;
     const text = computed(part, SLOPE_PLACES);
     this.add(
       "path", out, part, names,
-      `Path ${j + 1} into ${L(h)}, through ${L(o)} and back along ${L(w)}${slip}: ` +
-        `${apart ? `${d(out, `E_${o}`)} = ` : ""}${times(d(`net_${o}`, apart ? `E_${o}` : "E_total"), L(w) + mark)} = ` +
-        `${times(slopeText(`net_${o}`), given(carried))} = ${text}`,
+      `Path ${j + 1} into ${L(h)}, through ${L(to)} and back along ${L(w)}${slip}: ` +
+        `${apart ? `${d(out, `E_${to}`)} = ` : ""}${times(d(`net_${to}`, apart ? `E_${to}` : "E_total"), L(w) + mark)} = ` +
+        `${times(slopeText(`net_${to}`), given(carried))} = ${text}`,
       { path: j + 1 },
     );
-    return { part, text, names, symbol: apart ? d(out, `E_${o}`) : times(d(`net_${o}`), L(w) + mark) };
+    return { part, text, names, symbol: apart ? d(out, `E_${to}`) : times(d(`net_${to}`), L(w) + mark) };
   }
 
   update(layer) {
@@ -220,33 +246,35 @@ class Round {
       );
     }
   }
+
+  run() {
+    const { last, marks, order } = this;
+    const down = this.sizes.map((_, k) => last - k).slice(0, -1);
+    this.each(() => down.toReversed().forEach((layer) => this.forward(layer)));
+    this.phase = 1;
+    const totals = this.each(() => this.errors());
+    if (marks[0]) this.total("E_total", totals, OVER_SAMPLES[this.form.over]);
+    for (const layer of down) {
+      this.phase = layer === last ? 2 : 3;
+      this.each(() => (layer === last ? this.outputs() : this.hidden(layer)));
+      this.parameters(layer);
+      this.phase = 4;
+      if (order === "new") this.update(layer); // the slip: before the layer below has its share
+    }
+    if (order !== "new") down.forEach((layer) => this.update(layer));
+    return this.steps;
+  }
 }
 
 /**
- * The steps of a round of a network with one hidden layer.
+ * The steps of a round.
  *
- * A step has a phase, 0 to 4, as the buttons of a map have; what it is `of`, by its name in the
- * graph; its `kind`, which is "value", "slope" (the derivative of E_total), "path" (a part of one)
- * or "new"; its `value`; the names that it `uses`; and a `line` that says it. A step on a path also
- * has the `path`, 1 or 2 ...
+ * A step has a phase, 0 to 4, as the buttons of a map have; the number of its `sample`, if it is of
+ * one; what it is `of`, by its name in the graph; its `kind`, which is "value", "slope" (the
+ * derivative of E_total), "path" (a part of one) or "new"; its `value`; the names that it `uses`;
+ * and a `line` that says it. A step on a path also has the `path`, 1 or 2 ...
  */
-export function stepsOf(state, labels) {
-  const round = new Round(state, labels);
-  const slip = state.order === "new"; // the weights move before the hidden layer has its share
-  const parts = [
-    [0, () => (round.forward(1), round.forward(2))],
-    [1, () => round.errors()],
-    [2, () => round.outputs()],
-    ...(slip ? [[4, () => round.update(2)]] : []),
-    [3, () => round.hidden()],
-    [4, () => (slip || round.update(2), round.update(1))],
-  ];
-  for (const [phase, write] of parts) {
-    round.phase = phase;
-    write();
-  }
-  return round.steps;
-}
+export const stepsOf = (state, labels) => new Round(state, labels).run();
 
 /** The label of a name; of b1_2 it is that of b1, with one more index. */
 export function labelOf(name, labels) {

@@ -6,6 +6,14 @@ export const CHOICES = {
   order: ["old", "new"],
 };
 
+/** Whether a network can learn as chosen: where biases are shared, or with the slip. */
+function canLearn(name, choice, { givens }) {
+  const names = Object.keys(givens);
+  if (name === "order") return choice === "old" || !names.some((each) => each.includes("_s"));
+  const own = names.filter((each) => each[0] === "b").map((each) => each.includes("_"));
+  return choice === "frozen" || (own.length > 0 && !(choice === "shared" && own.includes(true)));
+}
+
 /** The lowest and the highest value of a given; what lies beyond teaches nothing more. */
 export const range = (name) => (name === "rate" ? [0, 100] : [-20, 20]);
 
@@ -29,7 +37,7 @@ function fromAddress(start) {
   for (const name in known) {
     const text = asked.get(name);
     if (text === null) continue;
-    if (name in CHOICES) known[name] = CHOICES[name].includes(text) ? text : known[name];
+    if (name in CHOICES) known[name] = CHOICES[name].includes(text) && canLearn(name, text, start) ? text : known[name];
     else known[name] = parsed(name, text) ?? known[name];
   }
   const { rate, biases, order, ...givens } = known;

@@ -27,7 +27,7 @@ export const counted = (rounds) => rounds.toLocaleString("en");
 export function writeLine(element, line) {
   element.replaceChildren();
   const add = (tag, text) => element.appendChild(document.createElement(tag)).append(text);
-  const pieces = /(.*?)(?:([\p{L}\p{N}]+)_([\p{L}\p{N}]+(?:,\d)?)|$)/gsu;
+  const pieces = /(.*?)(?:([\p{L}\p{N}]+)_([\p{L}\p{N}]+(?:[,;]\d+)*)|$)/gsu;
   for (const [, before, name, subscript] of line.matchAll(pieces)) {
     element.append(before);
     if (!name) continue;
