@@ -25,6 +25,7 @@ LIVE = [  # the pages whose numbers a reader may change
     "matrix-form.md",
     "notation.md",
     "notes.md",
+    "one-output.md",
     "playground.md",
     "samples.ipynb",
     "tested.md",
@@ -36,6 +37,8 @@ WITH_WORDS = [
     "every-weight.md",
     "exercises.md",
     "notes.md",
+    "one-output.md",
+    "samples.ipynb",
     "training.ipynb",
 ]
 SIGNS = {"<": ">", ">": "<"}
