@@ -68,6 +68,21 @@ class Dialect:
     modules: bool = False
 
 
+_SHOWN = (
+    *("toc", "tables", "fenced_code", "abbr", "admonition", "attr_list", "footnotes", "md_in_html"),
+    *("pymdownx.details", "pymdownx.highlight", "pymdownx.inlinehilite", "pymdownx.superfences"),
+)
+BUILT = Dialect(
+    SITE,
+    (
+        *((name, "{}") for name in _SHOWN),
+        ("pymdownx.arithmatex", '{"generic": true}'),
+        ("pymdownx.tabbed", '{"alternate_style": true}'),
+    ),
+)
+"""How pages are read while MkDocs builds them with our plugin, whatever their site says."""
+
+
 def dialect_of(path: str, front: Mapping[str, Any]) -> Dialect:
     """Return how the page in a file is read."""
     settings = front.get("backprop")

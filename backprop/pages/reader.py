@@ -287,12 +287,13 @@ class Page:
     left_out: int = 0
     seconds: float = 0.0
     budget: Budget = field(default_factory=Budget, repr=False)
+    given: Dialect | None = field(default=None, repr=False)
     _line_starts: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def dialect(self) -> Dialect:
         """How its Markdown is read."""
-        return dialect_of(self.path, self.front)
+        return self.given or dialect_of(self.path, self.front)
 
     def place(self, part: int, offset: int) -> Place:
         """Return the line and the column in the file of an offset in a part."""
@@ -408,26 +409,31 @@ def read(path: str | Path, *, complete: bool = True) -> Page:
     return read_text(text, path) if complete else _parsed(Page(str(path), text), text)
 
 
-def read_text(text: str, path: str | Path) -> Page:
+def read_text(text: str, path: str | Path, dialect: Dialect | None = None) -> Page:
     """Read a page that has been read from its file.
+
+    Args:
+        text: the page.
+        path: its file.
+        dialect: how its Markdown is read; by default as its front matter and its site say.
 
     Raises:
         ReadError: as `read`.
     """
     try:
-        page = _read(str(path), text, Budget())
+        page = _read(str(path), text, Budget(), dialect)
     except budget.OverBudgetError as over:
         raise ReadError(str(path), Place(1, 1), f"reading this page {over}") from None
     page.seconds = page.budget.seconds
     return page
 
 
-def _read(path: str, text: str, spent: Budget) -> Page:
+def _read(path: str, text: str, spent: Budget, dialect: Dialect | None = None) -> Page:
     """Read what a page says, with what code makes in the place of the marks that ask for it."""
-    page = _parsed(Page(path, text, budget=spent), text)
+    page = _parsed(Page(path, text, budget=spent, given=dialect), text)
     whole, made, unmade = written_out(page)
     if made:
-        page = _parsed(Page(path, text, made=made, budget=spent), whole)
+        page = _parsed(Page(path, text, made=made, budget=spent, given=dialect), whole)
     page.unmade = unmade
     return page
 

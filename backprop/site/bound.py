@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 
 from backprop.pages.check import check_page
 from backprop.pages.code import blocks
+from backprop.pages.dialects import BUILT
 from backprop.pages.live import live
 from backprop.pages.reader import ReadError, read_text
 from backprop.pages.run import remembered
@@ -71,7 +72,7 @@ def outcome_of(text: str, path: Path, whole: str, config: MkDocsConfig) -> Any: 
 def checked(text: str, path: Path, name: str) -> dict[str, Any]:
     """Check a page, which findings call by its name from the root."""
     try:
-        read = read_text(text, path)  # what is made may need data beside the page
+        read = read_text(text, path, BUILT)  # what is made may need data beside the page
         read.path = name
         found = check_page(read)
     except ReadError as error:

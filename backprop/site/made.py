@@ -10,6 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
+from backprop.pages.dialects import BUILT
 from backprop.pages.reader import ReadError, read_text
 
 MARK = "<!-- made by "
@@ -43,7 +44,7 @@ def source_of(page: Page, config: MkDocsConfig) -> Source:
     if MARK not in text or page.file.src_uri.endswith(".ipynb"):
         return Source(text)
     try:
-        read = read_text(text, path_of(page, config))
+        read = read_text(text, path_of(page, config), BUILT)
     except ReadError:  # backprop/site/bound.py says where and why
         return Source(text)
     whole = read.parts[0].text

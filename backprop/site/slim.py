@@ -1,7 +1,7 @@
 """Leave out of a page what no reader sees: a phone loads it faster.
 
 Pygments marks names and white space in code, which look like the code around them. The theme
-writes the navigation with many lines that are empty.
+writes what is around the text with many lines that are empty.
 """
 
 import re
@@ -9,12 +9,13 @@ import re
 PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
 NAVIGATION = re.compile(r"<nav\b.*</nav>", re.DOTALL)
 SPACE = re.compile(r"\s{2,}")
+GAP = re.compile(r">\s{2,}<")  # between two elements, where a space says as much
 
 
 def on_post_page(output: str, **_: object) -> str:
-    """Return a page without marks that change nothing, and with single spaces in its navigation."""
+    """Return a page without marks that change nothing, and with single spaces around its text."""
     head, article, rest = output.partition("<article")
     text, end, foot = rest.partition("</article>")
     outside = (NAVIGATION.sub(lambda nav: SPACE.sub("\n", nav[0]), part) for part in (head, foot))
-    head, foot = outside
+    head, foot = (GAP.sub(">\n<", part) for part in outside)
     return head + article + PLAIN.sub(r"\1", text) + end + foot

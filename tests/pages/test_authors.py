@@ -24,6 +24,7 @@ NOT_YET = {
     "quarto-equations.qmd": "so does the number in it",
     "quarto-slides.qmd": "what would happen if two were equal is taken for a claim",
     "decorations.md": "numbers over a brace",
+    "marp-deck.md": "the size of a picture, in the place of its words, is taken for a number",
     "matrices.md": "a matrix of one entry is no number",
     "row-vectors.md": "a matrix of one entry is no number",
     "unicode.md": "a circumflex and a half of one character",

@@ -272,15 +272,35 @@ def test_the_way_of_gradient_descent_is_not_the_shortest() -> None:
 
 def test_the_notebook_shows_a_nearer_network_with_a_smaller_error() -> None:
     network, goal = final_error()
-    trained, found = printed_by(
+    printed = printed_by(
         "samples.ipynb", "nearer = ", training=type("Run", (), {"network": network})
     ).splitlines()
+    trained, found = (line for line in printed if "distance" in line)
     errors = [float(re.findall(r"\d\.\d+", line)[0]) for line in (trained, found)]
     distances = [float(re.findall(r"\d\.\d+", line)[1]) for line in (trained, found)]
     assert errors[0] == pytest.approx(goal, abs=1e-9)
     assert errors[1] < errors[0]
     assert distances[0] == 6.987
     assert distances[1] < distances[0]
+    moves = [float(move) for line in printed for move in re.findall(r"-?\d\.\d\d\b", line)]
+    hidden, output, more, less = (np.array(moves[k : k + 4]) for k in range(0, 16, 4))
+    assert abs(hidden).max() < 0.5
+    assert abs(output).min() > 2
+    assert (more / hidden).round(0).tolist() == [2, 2, 2, 2]
+    assert (abs(less) < abs(output))[:2].all()
+
+
+def test_the_two_samples_by_hand_lead_to_what_step_gives() -> None:
+    shown = printed_by("samples.ipynb", "mid = ", questions=QUESTIONS, answers=ANSWERS)
+    found = re.findall(r"= (\d\.\d{6})", shown)
+    two = QUESTIONS[[1, 3]], ANSWERS[[1, 3]]
+    start = LECTURE.network
+    expected = [step(start, *two, learning_rate=rate, biases="per_neuron") for rate in (0.5, 0.25)]
+    network = start
+    for pair in zip(*two, strict=True):
+        network = step(network, *pair, learning_rate=0.5, biases="per_neuron")
+        expected.append(network)
+    assert found == [f"{each.weights[1][0, 0]:.6f}" for each in expected]
 
 
 def test_the_halves_and_multiples_that_describe_the_plots_are_right() -> None:

@@ -25,10 +25,12 @@ LIVE = [  # the pages whose numbers a reader may change
     "matrix-form.md",
     "notation.md",
     "notes.md",
+    "one-output.md",
     "playground.md",
     "samples.ipynb",
     "tested.md",
     "training.ipynb",
+    "your-page.md",
 ]
 WITH_WORDS = [
     "activations.md",
@@ -36,6 +38,8 @@ WITH_WORDS = [
     "every-weight.md",
     "exercises.md",
     "notes.md",
+    "one-output.md",
+    "samples.ipynb",
     "training.ipynb",
 ]
 SIGNS = {"<": ">", ">": "<"}

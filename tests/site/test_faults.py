@@ -85,7 +85,7 @@ def test_each_fault_is_told(faulty: subprocess.CompletedProcess[str], line: str)
 
 def test_the_faults_fail_the_build(faulty: subprocess.CompletedProcess[str]) -> None:
     assert faulty.returncode == 1
-    assert len(own_warnings(faulty.stderr)) == 15, faulty.stderr
+    assert len(own_warnings(faulty.stderr)) == 16, faulty.stderr
     assert "Traceback" not in faulty.stderr
 
 

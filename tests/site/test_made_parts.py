@@ -58,7 +58,7 @@ def test_a_line_behind_a_part_is_that_of_the_file(tmp_path: Path) -> None:
     assert source.line(3) == 3
 
 
-@pytest.mark.parametrize("text", ["# A\n\n$$\nopen\n", f"# A\n\n{W5}\n\n$$\nopen\n"])
+@pytest.mark.parametrize("text", ["# A\n\n```\nopen\n", f"# A\n\n{W5}\n\n```\nopen\n"])
 def test_what_cannot_be_read_stays_as_it_is(tmp_path: Path, text: str) -> None:
     page, config = page_of(tmp_path, text)
     assert made.source_of(page, config) == made.Source(text)

@@ -15,6 +15,7 @@ LEARN = [
     "samples/index.html",
     "matrix-form/index.html",
     "activations/index.html",
+    "one-output/index.html",
     "deeper/index.html",
     "gradient-check/index.html",
 ]
