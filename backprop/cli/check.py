@@ -13,4 +13,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
     )
     add_paths(command)
     command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument(
+        "--letters",
+        action="store_true",
+        help="propose the symbols: of the front matter, from what the pages write",
+    )
     command.set_defaults(run=command_of("check"))

@@ -149,7 +149,7 @@ class Binder:
         first, *others = sides or (None,)
         if self.world.freely and chain.relations[:1] == ("=",) and isinstance(first, Name):
             said = others[0].terms[0] if isinstance(others[0], Sum) else None
-            if said == first and self._is_parameter(first):
+            if said == first and not first.round and self._is_parameter(first):
                 sides = (replace(first, round=first.round + 1), *others)
         return replace(chain, sides=sides)
 

@@ -14,6 +14,7 @@ from typing import TextIO
 from backprop.export import files
 from backprop.pages.check import Checked, Finding, check_page, is_unread, pages_in, unread_in
 from backprop.pages.fix import fix as fix_page
+from backprop.pages.proposed import proposal
 from backprop.pages.reader import Page, ReadError, read
 from backprop.pages.render import changes_in
 from backprop.pages.render import render as render_page
@@ -64,6 +65,10 @@ class Tally:
 def check(options: argparse.Namespace) -> int:
     """Run `backprop check`."""
     tally = Tally()
+    if options.letters:
+        for page in _pages(options.paths, tally):
+            print(proposal([math.latex for math in page.math]))
+        return tally.status
     with _without_collection():
         for page in _pages(options.paths, tally):
             checked = check_page(page)
