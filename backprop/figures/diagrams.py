@@ -5,7 +5,7 @@ Lengths are in units of the viewBox, which is as narrow as a phone is.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -62,6 +62,7 @@ BESIDE_NEURON = 40.0
 BESIDE_BIAS_ARROW, OWN_BIAS = 24.0, 33.0  # the label of a neuron's own bias, seen from the neuron
 LEGEND_GAP, LEGEND_SIZE = 28.0, 13.0
 HEADING_RISE, HEADING_SIZE = 29.0, 12.0
+MEETING_RISE = 84.0  # no errors stand above the first row
 
 # The map has a half above the other in each neuron, which leaves room for the values.
 MAP_X = (29.0, 165.0, 331.0)
@@ -136,6 +137,8 @@ def draw(
             `parameters` (the names, also of the bias that each neuron may have),
             `map` (every number of a forward pass), `hidden` (how the total error
             depends on the output of the first hidden neuron: the sum over two paths),
+            `meeting` (how the net input of the first output neuron depends on the first
+            input: two paths that meet in the neuron),
             `tape` (the first output neuron, one operation a step, with values
             and derivatives), `slope` (the logistic function with its slope at the net
             input of the first output neuron) or `step` (the total error against w5,
@@ -378,6 +381,45 @@ def draw_hidden(svg: Element, example: Example) -> Words:
     return Words(f"Backpropagation into the hidden layer: {total}", description, end)
 
 
+def draw_meeting(svg: Element, example: Example) -> Words:
+    """Draw the two paths from the first input that meet in the first output neuron."""
+    labels = Labels.of(example.name)
+    graph = Graph.of(example)
+    layers = [
+        [replace(box, y=box.y - MEETING_RISE) for box in layer] for layer in boxes(example.network)
+    ]
+    weights = {edge.name: edge for edge in edges(example.network)}
+    paths = [(weights["w1"], weights["w5"]), (weights["w3"], weights["w6"])]
+    whole = f"∂{named(labels.nets[1], 0)}/∂{named(labels.nodes[0], 0)}"
+
+    for edge in weights.values():
+        if edge not in (*paths[0], *paths[1]):
+            add_line(add_group(svg, edge.name), *ends(layers, edge), FAINT)
+    for k, box in enumerate(layers[0]):
+        add_node(add_group(svg, f"i{k + 1}"), box, [named(labels.nodes[0], k)])
+    add_neurons(svg, layers, labels, dict(zip((*layers[1], layers[2][0]), PENS, strict=True)))
+    legend: list[list[Line]] = []
+    for k, (path, pen) in enumerate(zip(paths, PENS, strict=False)):
+        for edge in path:
+            group = add_group(svg, edge.name)
+            add_arrow(group, *ends(layers, edge), pen)
+            add_edge_label(group, layers, edge, [edge.label, given(edge.value, edge.name)])
+        first, second = (given(edge.value, edge.name) for edge in path)
+        slope = float(graph.local(f"out_h{k + 1}", f"net_h{k + 1}"))
+        middle = computed(slope, f"dout_h{k + 1}/dnet_h{k + 1}")
+        factors = joined(" \N{MULTIPLICATION SIGN} ", [*map(bracketed, (first, middle, second))])
+        legend.append([f"through {named(labels.nodes[1], k)}:", factors])
+    result = computed(float(graph.derivative("net_o1", "i1")), "dnet_o1/di1")
+    legend.append([f"{whole}, the sum over both paths:", [result]])
+    end = add_legend(svg, layers[1][-1].side(0, 1)[1] + LEGEND_GAP, legend)
+    solid, dashed, both = (" ".join(map("".join, lines)) for lines in legend)
+    description = (
+        "Two paths lead from the first input to the first output neuron, where they meet. "
+        f"Solid line: {solid}. Dashed line: {dashed}. There: {both}."
+    )
+    return Words(f"Paths that meet in a neuron: {whole}", description, end)
+
+
 def draw_map(svg: Element, example: Example) -> Words:
     """Draw the network with every number of its forward pass, for a page to bring to life."""
     return add_map(svg, example.name, example.name, Graph.of(example), example.learning_rate)
@@ -502,6 +544,7 @@ FIGURES: dict[str, Callable[[Element, Example], Words]] = {
     "parameters": draw_parameters,
     "map": draw_map,
     "hidden": draw_hidden,
+    "meeting": draw_meeting,
     "tape": draw_tape,
     "slope": draw_slope,
     "step": draw_step,

@@ -1,4 +1,4 @@
-"""Code of the package for the pages: included by name, so that no page holds a copy that ages."""
+"""What pages include by name, code of the package and the list of changes, and hold no copy of."""
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from backprop import arguments
 Definition: TypeAlias = ast.ClassDef | ast.FunctionDef
 
 PACKAGE = Path(__file__).parents[1]
+CHANGES = "CHANGELOG.md"
 
 
 def code(argument: str) -> str:
@@ -69,3 +70,22 @@ def shortened(text: str, node: Definition) -> str:
             lines[first:last] = [None] * (last - first)
             lines[first] = f'{" " * where.col_offset}"""{words.splitlines()[0]}"""'
     return "\n".join(line for line in lines[node.lineno - 1 : node.end_lineno] if line is not None)
+
+
+def changes(given: str, folder: Path) -> str:
+    """Return the list of changes without its title, which the page has, its links led to pages.
+
+    Args:
+        given: `CHANGELOG.md`, the file beside the folder of the pages.
+        folder: that of the page.
+
+    Raises:
+        ValueError: another file is asked for, or there is none.
+    """
+    arguments.one_of("file", given, (CHANGES,))
+    path = folder / ".." / CHANGES
+    try:
+        _, _, entries = path.read_text("utf-8").partition("\n")
+    except OSError as error:
+        raise ValueError(f"{CHANGES}: {error.strerror}") from None
+    return entries.strip().replace(f"]({folder.name}/", "](")

@@ -20,7 +20,7 @@ from backprop.formulas.forms import written_out
 from backprop.formulas.judge import recomputable, split
 from backprop.pages.check import Bound, Checked
 from backprop.pages.expressions import NAMES
-from backprop.pages.rewrite import in_doubles, span, stands_alone
+from backprop.pages.rewrite import in_doubles, is_fixed, is_whole, span
 from backprop.pages.settings import KEYS, world_of
 from backprop.symbolic import expressions
 from backprop.symbolic.definitions import total_of
@@ -35,9 +35,10 @@ FUNCTIONS = (  # of the package, which site/assets/names.js has as well
 )
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.UAdd: "+", ast.USub: "-"}
 EQUAL = ("=", r"\approx", r"\simeq")
-# How many digits: as printed, all of a given, all if they end, no more than doubles are good for.
-ROUNDED, GIVEN, IN_FULL, DOUBLE = range(4)
-LONGER = 4  # added to these where a reader may need more digits
+# How many digits: as printed, all of a given, all if they end, no more than doubles are good for;
+# all if they end soon, else six decimals.
+ROUNDED, GIVEN, IN_FULL, DOUBLE, WHOLE = range(5)
+LONGER = 8  # added to these where a reader may need more digits
 
 
 @dataclass
@@ -144,7 +145,7 @@ class _Collector:
         The first number of the formula gets the sides that a reader recomputes, each an
         expression with the numbers of its results.
         """
-        inner = [k for b, k in bounds if not (b.binding.exact or stands_alone(b))]
+        inner = [k for b, k in bounds if not is_fixed(b)]
         sides = self._sides(bounds) if inner else []
         if sides:
             for k in inner:
@@ -269,7 +270,7 @@ def _mode(bound: Bound) -> int:
     """Return how many digits a number shows."""
     binding, world = bound.binding, bound.world
     if binding.exact:
-        return GIVEN
+        return WHOLE if is_whole(bound) else GIVEN
     if in_doubles(binding.stands_for, world):
         return DOUBLE
     return IN_FULL if binding.number.value == binding.true(world) else ROUNDED

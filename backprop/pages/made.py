@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MAKERS = {  # loaded when they are asked for
     "all_names": "backprop.symbolic.translation:everything",
+    "changes": "backprop.pages.included:changes",
     "code": "backprop.pages.included:code",
     "count": "backprop.pages.errata:count",
     "errors": "backprop.pages.errata:errors",
@@ -35,7 +36,7 @@ MAKERS = {  # loaded when they are asked for
     "quantities": "backprop.figures.quantities:table",
     "readers": "backprop.variants.tables:table",
 }
-READ_DATA = ("count", "errors", "glossary")  # are told in which folder the page is
+READ_DATA = ("changes", "count", "errors", "glossary")  # are told in which folder the page is
 MOST_PARTS = 100  # of a page
 MOST_CHARACTERS = 1_000_000  # in all parts of a page together
 

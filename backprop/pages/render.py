@@ -14,7 +14,7 @@ from backprop.pages import code
 from backprop.pages.check import Bound, Checked, Finding, check_page
 from backprop.pages.front_matter import with_givens
 from backprop.pages.reader import Code, Edit, Page, read_text
-from backprop.pages.rewrite import rewritten, stands_alone
+from backprop.pages.rewrite import is_fixed, rewritten
 from backprop.pages.run import run
 from backprop.pages.settings import world_of
 from backprop.symbolic import givens
@@ -153,7 +153,7 @@ class _Renderer:
             if bound.world.defined:
                 world = replace(world, defined=bound.world.defined)
             k = self.formula[id(math)]
-            extra = 0 if bound.binding.exact or stands_alone(bound) else more.get(k, 0)
+            extra = 0 if is_fixed(bound) else more.get(k, 0)
             try:
                 yield rewritten(bound, world, extra)
             except Unbound as error:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from backprop.formulas.bind import like
+from backprop.formulas.bind import is_given, like
 from backprop.formulas.evaluate import Unbound, World
 from backprop.formulas.latex import DIGITS, blanked
 from backprop.pages.check import Bound
@@ -21,6 +21,7 @@ from backprop.symbolic.rounding import rounded
 
 HELD = 10  # digits in which two programs agree that train for many rounds in doubles
 MOST_ADDED = 8  # digits that may be added where a value was printed in full, to print it so again
+PLACES = 6  # decimals of a number that was whole, is no longer, and does not end after so many
 
 _RELATION = r"[=<>]|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])"
 _SEPARATOR = r"[,;]|\\\\|\\q?quad(?![A-Za-z])|\\text\{[^{}]*\}"
@@ -159,6 +160,21 @@ class _Shape:
         return self.plain[offset:].lstrip()
 
 
+def is_fixed(bound: Bound) -> bool:
+    """Tell whether a number is printed with its own digits only, however many a reader needs."""
+    return stands_alone(bound) or (bound.binding.exact and not is_whole(bound))
+
+
+def is_whole(bound: Bound) -> bool:
+    """Tell whether a number is printed without decimals since what it stands for has none.
+
+    For other givens it may have some, unlike a given: the slope of ReLU stays 0 or 1, the delta
+    of a neuron that was dead becomes any number.
+    """
+    binding = bound.binding
+    return binding.exact and not is_given(binding.stands_for, bound.world)
+
+
 def in_doubles(expression: Expression, world: World) -> bool:
     """Tell whether a value comes from doubles: from many rounds of training, or from the package.
 
@@ -181,7 +197,10 @@ def _more(bound: Bound, true: Decimal, wanted: int) -> int:
     """Return how many digits to print beyond those of the page; below 0, how many fewer."""
     number = bound.binding.number
     if not _is_double(bound):
-        return max(0, wanted, _missing(bound, true))
+        missing = _missing(bound, true)
+        if is_whole(bound):
+            return max(0, missing) if missing <= MOST_ADDED else PLACES + wanted
+        return max(0, wanted, missing)
     mantissa, power, _ = number.text.partition("\\")
     places = len(mantissa.strip().partition(number.point)[2])
     first = true.adjusted() if true and not power else 0

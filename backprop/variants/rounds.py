@@ -18,6 +18,9 @@ from backprop.gradient import samples, weight_gradient
 from backprop.network import Network, run_forward, weighted_sums
 from backprop.variants.switches import KEEPS
 
+ZERO, HALF, ONE = (np.full((), value) for value in (0.0, 0.5, 1.0))
+"""As arrays: with a number of Python, an operation on a small array takes thrice as long."""
+
 Keep = Callable[[Array], Array]
 """What is kept of a result: all of it, or some of its digits."""
 
@@ -144,6 +147,49 @@ def run(parameters: Mapping[str, Array]) -> Iterator[State]:
         weights, biases = steps.updated(state)
 
 
+class _Activation:
+    """The activation of a layer and its slope, by the parameters of each way."""
+
+    def __init__(self, kinds: Array, slopes: Array, fine: Keep) -> None:
+        self.fine = fine
+        self.sign = _per_neuron(np.where(kinds == 1, 1.0, -1.0))  # of the exponent
+        self.tanh, self.relu, self.linear = (_where(kinds == kind) for kind in (2, 3, 4))
+        self.flat = _where((slopes == 1) | (kinds == 4))
+        self.of_net = _where(slopes == 2)
+        self.of_slope = _where(slopes == 3)
+        if self.of_slope is not None:
+            self.again = _Activation(kinds[self.of_slope], ZERO, fine)
+
+    def squash(self, net: Array) -> Array:
+        """Return what the activation makes of net."""
+        out = ONE / self.fine(ONE + self.fine(np.exp(self.sign * net)))
+        if self.tanh is not None:
+            out[:, self.tanh] = np.tanh(net[:, self.tanh])
+        if self.relu is not None:
+            out[:, self.relu] = np.maximum(net[:, self.relu], ZERO)
+        if self.linear is not None:
+            out[:, self.linear] = net[:, self.linear]
+        return np.asarray(out)
+
+    def slope(self, net: Array, out: Array) -> Array:
+        """Return d out / d net, as each way has it."""
+        at = out
+        if self.of_net is not None or self.of_slope is not None:
+            at = out.copy()
+        if self.of_net is not None:
+            at[:, self.of_net] = net[:, self.of_net]
+        if self.of_slope is not None:
+            at[:, self.of_slope] = self.again.squash(out[:, self.of_slope])
+        slope = at * self.fine(ONE - at)
+        if self.tanh is not None:
+            slope[:, self.tanh] = ONE - at[:, self.tanh] ** 2
+        if self.relu is not None:
+            slope[:, self.relu] = at[:, self.relu] > ZERO
+        if self.flat is not None:
+            slope[:, self.flat] = ONE
+        return slope
+
+
 class _Steps:
     """The steps of a round for some ways; each is taken otherwise where a parameter says so."""
 
@@ -158,39 +204,30 @@ class _Steps:
             p[name] = fine(p[name])
         self.inputs = np.stack([p["i1"], p["i2"]])
         self.targets = np.stack([p["t1"], p["t2"]])
-        kinds = {
-            name: {int(kind): _where(p[name] == kind) for kind in np.unique(p[name]) if kind}
-            for name in ("act_h", "act_o", "slope_h", "slope_o", "order")
-        }
-        self.activations = kinds["act_h"], kinds["act_o"]
-        self.slopes = kinds["slope_h"], kinds["slope_o"]
-        self.orders = kinds["order"]
-        # The steps of those ways alone that squash once more, or pass forward once more.
-        self.squashed_again = [
-            self._only(kinds[3], slope_h=0, slope_o=0, order=0) if 3 in kinds else self
-            for kinds in self.slopes
-        ]
-        self.refreshed = self._only(self.orders[2], order=0) if 2 in self.orders else None
+        self.layers = [_Activation(p[f"act_{k}"], p[f"slope_{k}"], fine) for k in "ho"]
+        # The steps of those ways alone that pass forward once more.
+        self.refreshed = _where(p["order"] == 2)
+        if self.refreshed is not None:
+            chosen = {name: values[self.refreshed] for name, values in p.items()}
+            self.refresh = _Steps(chosen | {"order": 0 * chosen["order"]})
+        self.ahead = _where(p["order"] > 0)
         self.back = _where(p["back"] == 1)
         self.one_path = _where(p["one_path"] == 1)
         self.entropy = _where(p["entropy"] == 1)
         self.share = p["share"] if p["share"].any() else None
-        self.hidden_rate = p["rate"] * (1 - p["only_out"])
-
-    def _only(self, ways: Any, **others: float) -> "_Steps":  # noqa: ANN401  # as `_where`
-        """Return the steps of some of the ways, with other parameters."""
-        chosen = {name: values[ways] for name, values in self.p.items()}
-        return _Steps(chosen | {name: 0 * chosen[name] + value for name, value in others.items()})
+        self.factor = _per_neuron(p["d"])
+        rates = p["rate"] * (1 - p["only_out"]), p["rate"]
+        self.rates = [_per_neuron(_per_neuron(rate)) for rate in rates]
+        self.bias_rates = [_per_neuron(p["learn"] * rate) for rate in rates]
 
     def start(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
         """Return the weights and biases before any update."""
-        count = len(self.p["rate"])
         layers = []
         for weight, turn in zip(LECTURE.network.weights, ("turn_h", "turn_o"), strict=True):
             turned = self.p[turn] == 1
             layers.append(np.where(turned, weight.T[..., None], weight[..., None]))
-        biases = [np.broadcast_to(self.p[name], (2, count)) for name in ("b1", "b2")]
-        return (self.keep(layers[0]), self.keep(layers[1])), (biases[0], biases[1])
+        biases = _per_neuron(self.p["b1"]), _per_neuron(self.p["b2"])
+        return (self.keep(layers[0]), self.keep(layers[1])), biases
 
     def passed(self, weights: tuple[Array, Array], biases: tuple[Array, Array]) -> State:
         """Return all that a round computes from weights and biases, before it updates them."""
@@ -201,7 +238,7 @@ class _Steps:
         gradient_o = keep(delta_o[:, None] * out_h)
         back, delta_back = self._back(weights[1], biases[1], out_h, delta_o, gradient_o)
         carried = keep(back * delta_back[:, None])
-        slope_h = self._slope(0, net_h, out_h)
+        slope_h = keep(self.layers[0].slope(net_h, out_h))
         delta_h = self.fine(keep(carried[0] + carried[1]) * slope_h)
         gradient_h = keep(delta_h[:, None] * self.inputs)
         return State(
@@ -212,97 +249,75 @@ class _Steps:
 
     def updated(self, state: State) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
         """Return the weights and biases after the round."""
-        rates = self.hidden_rate, self.p["rate"]
-        weights = [
-            self.keep(weight - self.fine(rate * gradient))
-            for weight, gradient, rate in zip(state.weights, state.gradients, rates, strict=True)
-        ]
-        biases = [
-            self._new_bias(bias, delta, rate)
-            for bias, delta, rate in zip(state.biases, state.deltas, rates, strict=True)
-        ]
-        return (weights[0], weights[1]), (biases[0], biases[1])
+        (weight_h, weight_o), (gradient_h, gradient_o) = state.weights, state.gradients
+        (bias_h, bias_o), (delta_h, delta_o) = state.biases, state.deltas
+        weights = (
+            self._new_weight(0, weight_h, gradient_h),
+            self._new_weight(1, weight_o, gradient_o),
+        )
+        return weights, (self._new_bias(0, bias_h, delta_h), self._new_bias(1, bias_o, delta_o))
 
     def _layer(self, layer: int, weight: Array, bias: Array, below: Array) -> tuple[Array, Array]:
         r"""Return $net = W out_{below} + b$ and $out = \sigma(net)$."""
-        fine = self.fine
-        total = fine(fine(weight[:, 0] * below[0]) + fine(weight[:, 1] * below[1]))
-        net = self.keep(total + bias)
-        return net, self.keep(self.squash(layer, net))
-
-    def squash(self, layer: int, net: Array) -> Array:
-        """Return what the activation of a layer makes of net."""
-        out = 1 / self.fine(1 + self.fine(np.exp(-net)))
-        for kind, ways in self.activations[layer].items():
-            out[:, ways] = _squashed(kind, net[:, ways])
-        return np.asarray(out)
-
-    def _slope(self, layer: int, net: Array, out: Array) -> Array:
-        """Return d out / d net, as each way has it."""
-        at = out
-        kinds = self.slopes[layer]
-        if kinds:
-            at = out.copy()
-        if 2 in kinds:
-            at[:, kinds[2]] = net[:, kinds[2]]
-        if 3 in kinds:
-            at[:, kinds[3]] = self.squashed_again[layer].squash(layer, out[:, kinds[3]])
-        slope = at * self.fine(1 - at)
-        for kind, ways in self.activations[layer].items():
-            slope[:, ways] = _slope_of(kind, at[:, ways])
-        if 1 in kinds:
-            slope[:, kinds[1]] = 1
-        return self.keep(slope)
+        parts = self.fine(weight * below)
+        net = self.keep(self.fine(parts[:, 0] + parts[:, 1]) + bias)
+        return net, self.keep(self.layers[layer].squash(net))
 
     def _output_delta(self, net: Array, out: Array) -> tuple[Array, Array, Array]:
         """Return the derivatives of the error by out, of out by net, and of the error by net."""
-        miss = self.p["d"] * self.keep(out - self.targets)
-        slope = self._slope(1, net, out)
+        miss = self.factor * self.keep(out - self.targets)
+        slope = self.keep(self.layers[1].slope(net, out))
         return miss, slope, self.fine(miss * slope)
 
     def _back(
         self, weight: Array, bias: Array, out_h: Array, delta: Array, gradient: Array
     ) -> tuple[Array, Array]:
         """Return the weights through which the error goes back, and the deltas that do."""
-        if self.orders:
-            new = self.keep(weight - self.fine(self.p["rate"] * gradient))
-            if self.refreshed:
-                ways = self.orders[2]
+        if self.ahead is not None:
+            new = self._new_weight(1, weight, gradient)
+            if self.refreshed is not None:
+                ways = self.refreshed
                 delta = delta.copy()
-                delta[:, ways] = self.refreshed.refresh(
+                delta[:, ways] = self.refresh.delta(
                     new[..., ways], bias[:, ways], out_h[:, ways], delta[:, ways]
                 )
             weight = weight.copy()
-            for ways in self.orders.values():
-                weight[..., ways] = new[..., ways]
+            weight[..., self.ahead] = new[..., self.ahead]
         if self.back is not None:
             weight = weight.copy()
             weight[..., self.back] = weight[..., self.back].swapaxes(0, 1)
         if self.one_path is not None:
             delta = delta.copy()
-            delta[1, self.one_path] = 0
+            delta[1, self.one_path] = ZERO
         return weight, delta
 
-    def refresh(self, weight: Array, bias: Array, out_h: Array, delta: Array) -> Array:
+    def delta(self, weight: Array, bias: Array, out_h: Array, delta: Array) -> Array:
         """Return the deltas of the outputs after the output layer was updated."""
-        bias = self._new_bias(bias, delta, self.p["rate"])
-        net, out = self._layer(1, weight, bias, out_h)
+        net, out = self._layer(1, weight, self._new_bias(1, bias, delta), out_h)
         return self._output_delta(net, out)[2]
 
-    def _new_bias(self, bias: Array, delta: Array, rate: Array) -> Array:
+    def _new_weight(self, layer: int, weight: Array, gradient: Array) -> Array:
+        return self.keep(weight - self.fine(self.rates[layer] * gradient))
+
+    def _new_bias(self, layer: int, bias: Array, delta: Array) -> Array:
         delta = self.keep(delta)
         if self.share is not None:
             delta = self.fine(delta + self.share * delta[::-1])
-        return self.keep(bias - self.fine(self.p["learn"] * rate * delta))
+        return self.keep(bias - self.fine(self.bias_rates[layer] * delta))
 
     def measured(self, out: Array) -> tuple[Array, Array]:
         """Return the error of each output, and their sum."""
         squares = self.fine(self.fine(self.targets - out) ** 2)
-        errors = self.keep(self.p["e"] * (0.5 * squares))
+        errors = self.keep(self.p["e"] * (HALF * squares))
         if self.entropy is not None:
             t, o = self.targets[:, self.entropy], out[:, self.entropy]
             errors[:, self.entropy] = -t * np.log(o) - (1 - t) * np.log(1 - o)
         return errors, self.keep(errors[0] + errors[1])
+
+
+def _per_neuron(values: Array) -> Array:
+    """Return the values once more for the second neuron, shape (2, ...)."""
+    return np.stack([values, values])
 
 
 def _where(chosen: Array) -> Any:  # noqa: ANN401  # what picks columns: a slice, or places
@@ -312,21 +327,3 @@ def _where(chosen: Array) -> Any:  # noqa: ANN401  # what picks columns: a slice
         return None
     first, last = int(places[0]), int(places[-1]) + 1
     return slice(first, last) if last - first == len(places) else places
-
-
-def _squashed(kind: int, net: Array) -> Array:
-    """Return what an activation other than the logistic function makes of net."""
-    if kind == 1:
-        return np.asarray(1 / (1 + np.exp(net)))
-    if kind == 2:
-        return np.asarray(np.tanh(net))
-    return np.maximum(net, 0.0) if kind == 3 else net
-
-
-def _slope_of(kind: int, at: Array) -> Array:
-    """Return the slope of an activation, from its output."""
-    if kind == 1:
-        return np.asarray(at * (1 - at))
-    if kind == 2:
-        return np.asarray(1 - at**2)
-    return np.where(at > 0, 1.0, 0.0) if kind == 3 else np.ones_like(at)

@@ -182,37 +182,77 @@ class Near:
         return found
 
 
+class Values(NamedTuple):
+    """The quantities of some ways after some rounds.
+
+    Attributes:
+        done: the rounds.
+        places: those of the ways in their stage.
+        values: shape (quantities, ways).
+        keep: the number in `KEEPS` of what is kept of each result.
+    """
+
+    done: int
+    places: Array
+    values: Array
+    keep: int
+
+
 def look(near: Sequence[Near], tried: Stage) -> None:
     """Compare the values of the ways of a stage with some numbers."""
     lengths = np.array([len(way) for way in tried.ways])
+    for done, places, values, keep in values_in(tried):
+        for each in near:
+            each.look(values, done, places + tried.first, lengths[places], keep)
+
+
+def values_in(tried: Stage) -> Iterable[Values]:
+    """Return the values of a stage; those of simple ways are kept, since more than one asks."""
     if tried.late:
-        for done, (places, values) in late_values(tried).items():
-            for each in near:
-                each.look(values, done, places, lengths[places], 0)
-        return
-    rare = FARTHEST - int(lengths.min()) > 1  # may quantities be rare in rounds that are, too?
+        return late_values(tried)
+    if tried == stage(0):
+        return _simple_values()
+    # May quantities be rare in rounds that are, too?
+    return _early_values(tried.ways, rare=FARTHEST - min(map(len, tried.ways)) > 1)
+
+
+def _early_values(ways: tuple[Way, ...], *, rare: bool = True) -> Iterator[Values]:
+    """Yield the values of some ways at the early rounds; if not `rare`, the famous ones of most."""
     with np.errstate(all="ignore"):
-        for done, places, state in trained(tried.ways, ROUNDS[-1]):
+        for done, places, state in trained(ways, ROUNDS[-1]):
             values = every(state) if rare or done in WELL_KNOWN else famous(state)
-            for each in near:
-                each.look(values, done, places + tried.first, lengths[places], state.keep)
+            yield Values(done, places, values, state.keep)
 
 
 @cache
-def late_values(tried: Stage) -> dict[int, tuple[Array, Array]]:
-    """Return the ways of a stage, and their quantities at the late rounds, (quantities, ways).
+def _simple_values() -> tuple[Values, ...]:
+    return tuple(_early_values(stage(0).ways))
+
+
+_LATE: dict[Stage, tuple[Values, ...]] = {}
+
+
+def late_values(tried: Stage) -> tuple[Values, ...]:
+    """Return the values of a stage at the late rounds.
 
     Only those that compute in doubles: in others, the order of the sums shows by then.
     """
-    ways = tried.ways
-    exact = [k for k, way in enumerate(ways) if not set(way) & _ROUNDED]
-    found = parameters(tuple(ways[k] for k in exact))
-    # Side by side, ways that take a step in the same way are a slice, which is fast.
-    order = np.lexsort([found[name] for name in ("act_o", "act_h", "slope_h", "slope_o", "order")])
-    places = np.array(exact)[order]
+    known = next((_LATE[each] for each in (tried, stage(2)) if each in _LATE), None)
+    if known is None:
+        known = _LATE[tried] = tuple(_trained_late(tried.ways))
+    return known
+
+
+def _trained_late(ways: tuple[Way, ...]) -> Iterator[Values]:
+    """Yield the values of some ways at the late rounds."""
+    exact = np.array([k for k, way in enumerate(ways) if not set(way) & _ROUNDED])
+    # Side by side, ways that go back through new weights are a slice, which is fast.
+    order = parameters(tuple(ways[k] for k in exact))["order"]
+    places = exact[np.argsort(order, kind="stable")]
     with np.errstate(all="ignore"):
-        states = trained(tuple(ways[k] for k in places), LATE[-1])
-        return {done: (places, every(state)) for done, _, state in states if done in LATE}
+        for done, _, state in trained(tuple(ways[k] for k in places), LATE[-1]):
+            if done in LATE:
+                yield Values(done, places, every(state), state.keep)
 
 
 @cache
@@ -222,17 +262,24 @@ def values_of(way: Way, *, late: bool) -> tuple[tuple[int, ...], Array, int]:
     Returns:
         The rounds, the values of shape (rounds, quantities), and what is kept of results.
     """
-    with np.errstate(all="ignore"):
-        states = [state for _, _, state in trained((way,), ROUNDS[-1])]
-        rounds, found = list(ROUNDS), [every(state)[:, 0] for state in states]
-    tried = stage(2 if way else 4)
-    if late and way in tried.ways:
-        number = tried.ways.index(way)
-        for done, (places, values) in late_values(tried).items():
-            for column in np.flatnonzero(places == number):
-                rounds.append(done)
-                found.append(values[:, column])
-    return tuple(rounds), np.array(found), states[0].keep
+    simple = way in _places()
+    place = _places().get(way, 0)
+    batches = list(values_in(stage(0)) if simple else _early_values((way,)))
+    if late and simple:
+        batches += late_values(stage(2 if way else 4))
+    found = [
+        (batch.done, batch.values[:, column], batch.keep)
+        for batch in batches
+        for column in np.flatnonzero(batch.places == place)
+    ]
+    rounds, values, keeps = zip(*found, strict=True)
+    return rounds, np.array(values), keeps[0]
+
+
+@cache
+def _places() -> dict[Way, int]:
+    """Return the places of the simple ways in their stage."""
+    return {way: place for place, way in enumerate(stage(0).ways)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -201,8 +201,9 @@ def _of_one(number: Number) -> Diagnosis:
             return _verdict("right", [number], fits, near=near, tried=tried)
         if sure := [e for e in found if e.chance < SURE and e.cost <= BLAMED[done]]:
             return _blamed([number], _equals(sure), near, tried)
-        known = {0: of_the_pages(late=late), 1: of_singles()}.get(done, ())
-        typed, expected = slips(number, known)
+        if done > 1:
+            continue
+        typed, expected = slips(number, of_singles() if done else of_the_pages(late=late))
         if typed and expected < SURE:
             return _typed([number], [None], {0: typed[0]}, expected, tried)
     if found or skipped:

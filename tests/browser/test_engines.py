@@ -85,6 +85,7 @@ CELLS = """() => [...document.querySelectorAll("mtd > *")].map((part) => {
   return [part.parentElement.textContent, inner.left, inner.right, outer.left, outer.right];
 })"""
 TEXTS = """async () => {
+  await import("/assets/names.js"); // a page that computes its own names waits for this
   await new Promise((done) => setTimeout(done, 200)); // what is out of sight follows in a pause
   return [...document.querySelectorAll(".md-content math")].map((math) => math.textContent);
 }"""

@@ -143,7 +143,7 @@ MARKED = """async () => {
 def test_numbers_that_stand_out_can_be_read(tab: Page, scheme: str) -> None:
     tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     with_axe(tab, "/notes/?w5=-0.3")
-    tab.locator("[data-n]", has_text=re.compile("^\u22120.30$")).first.focus()
+    tab.locator("[data-n]:visible", has_text=re.compile("^\u22120.30$")).first.focus()
     visible = "[...document.querySelectorAll('[data-n]')].filter((each) => each.checkVisibility())"
     tab.evaluate(f"{visible}[3].setAttribute('data-original', '')")
     tab.evaluate("document.querySelector('.bp-card').remove()")

@@ -24,8 +24,8 @@ def shown(page: Page) -> None:
     word = marked(page)
     tooltip = page.get_by_text(MEANING, exact=True)
     expect(tooltip).to_be_visible()
+    expect(word).to_have_attribute("aria-describedby", re.compile("."))
     described_by = word.get_attribute("aria-describedby")
-    assert described_by
     expect(page.locator(f"#{described_by}")).to_have_text(MEANING)
 
 

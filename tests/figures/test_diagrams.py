@@ -220,6 +220,27 @@ def test_the_paths_show_their_factors_and_products() -> None:
     assert lines[lines.index("w7") + 1] == "0.50"
 
 
+@pytest.mark.parametrize("w1", [0.15, -0.7])
+def test_the_paths_that_meet_in_a_neuron_multiply_and_add_up(w1: float) -> None:
+    example = changed(NOTES, lambda flat: flat.__setitem__(0, w1))
+
+    def net(change: float) -> float:
+        inputs = np.add(example.inputs, [change, 0])
+        return float(forward(example.network, inputs).nets[1][0])
+
+    slope = (net(1e-5) - net(-1e-5)) / 2e-5
+    lines = words(parse(draw_example("meeting", example)))
+    plain = [line.replace("\N{MINUS SIGN}", "-") for line in lines]
+    numbers = [
+        [float(number) for number in re.findall(r"-?\d\.\d+", line)]
+        for line in plain
+        if "\N{MULTIPLICATION SIGN}" in line
+    ]
+    assert len(numbers) == 2
+    assert sum(map(math.prod, numbers)) == pytest.approx(slope, abs=2e-6)
+    assert float(plain[-1]) == pytest.approx(slope, abs=5.1e-7)
+
+
 def test_the_paths_are_told_apart_without_color() -> None:
     svg = parse(draw("hidden", "notes"))
     styles = [line.get("style", "") for line in svg.iter(f"{SVG}line")]
@@ -323,7 +344,7 @@ def test_an_example_may_have_other_givens() -> None:
 
 @pytest.mark.parametrize("figure", ["", "Plain", "values ", None])
 def test_an_unknown_figure_is_refused(figure: str) -> None:
-    choices = "plain, values, parameters, map, hidden, tape, slope, step"
+    choices = "plain, values, parameters, map, hidden, meeting, tape, slope, step"
     with pytest.raises(ValueError, match=rf"^figure: .* came, expected one of {choices}$"):
         draw(figure, "lecture")
 

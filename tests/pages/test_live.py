@@ -92,6 +92,7 @@ def test_a_leaf_knows_the_formula_behind_it() -> None:
         (r"\frac{1}{x_1 x_1 x_1} = 8{,}000.0", "#|-#", "1,", module.IN_FULL),
         (r"h_1 \times x_1 = h_1 \times 0.05", "#|(-#)", "2", module.GIVEN),
         (r"w_5 + w_6 = 0.40 + 0.45", "#|(-#)", "2", module.GIVEN),
+        (r"w_5 / x_1 = 8", "#|-#", "0", module.WHOLE),
     ],
 )
 def test_a_number_knows_how_it_is_written(formula: str, forms: str, form: str, mode: int) -> None:

@@ -323,6 +323,30 @@ def test_a_glossary_that_is_not_understood_is_a_finding(
     assert reason in mark.reason
 
 
+CHANGELOG = "# Changes\n\nNewest first.\n\n## 1\n\n- A [page](docs/b.md) more.\n"
+
+
+def test_the_changes_are_shown_without_their_title_and_lead_to_pages(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (tmp_path / "CHANGELOG.md").write_text(CHANGELOG)
+    page = read_beside(docs, "# What is new\n\n<!-- made by changes: CHANGELOG.md -->\n")
+    _, _, shown = page.parts[0].text.partition("# What is new\n")
+    assert shown.strip() == "Newest first.\n\n## 1\n\n- A [page](b.md) more."
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("CHANGELOG.md", "changes: CHANGELOG.md: No such file or directory"),
+        ("../secret.md", "changes: file: '../secret.md' (str) came, expected one of CHANGELOG.md"),
+    ],
+)
+def test_no_changes_and_no_other_file_are_a_finding(tmp_path: Path, name: str, reason: str) -> None:
+    [mark] = read_beside(tmp_path, f"<!-- made by changes: {name} -->\n").unmade
+    assert mark.reason == reason
+
+
 # Code of the package
 
 

@@ -132,7 +132,7 @@ def test_a_wrong_digit_is_repaired(name: str) -> None:
     assert fix(read_text(wrong, path)).checked.page.file == text
 
 
-GIVENS = {"w1": "0.7125", "w2": "-0.43", "learning_rate": "0.125"}
+GIVENS = {"w1": "0.7125", "w2": "-0.43", "learning_rate": "0.3"}
 
 
 @on_each_page

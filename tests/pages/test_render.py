@@ -134,6 +134,29 @@ def test_a_formula_for_other_givens(latex: str, givens: Sequence[str], new: str)
     assert formula(latex, *givens) == new
 
 
+@pytest.mark.parametrize(
+    ("givens", "new"),
+    [
+        (["x1=0.2"], "2"),
+        (["x1=0.25"], "1.6"),
+        (["x1=0.3"], "1.333333"),
+        (["x1=-0.3"], "-1.333333"),
+        (["x1=3e7"], "0.000000"),
+    ],
+)
+def test_a_whole_number_gets_decimals_where_its_value_has_some(
+    givens: Sequence[str], new: str
+) -> None:
+    latex = r"\frac{w_5}{x_1} = "
+    assert formula(f"{latex}8", *givens) == f"{latex}{new}"
+
+
+def test_a_whole_number_gets_the_digits_that_a_reader_needs() -> None:
+    latex = r"\frac{w_5}{x_1} \times w_8 = %s \times %s = %s"
+    old, new = ("8", "0.55", "4.40"), ("1.3333333", "400000.00", "533333.33")
+    assert formula(latex % old, "x1=0.3", "w8=400000") == latex % new
+
+
 def test_a_number_that_stays_keeps_its_form() -> None:
     latex = r"x_2 = 1.0 \times 10^{-1} = 0.10 = (0.1000)"
     assert formula(latex, "x1=0.8") == latex

@@ -104,13 +104,16 @@ def test_a_shared_bias_has_the_paths_of_all_the_neurons_it_serves(example: Examp
     assert counts == {"b1": 4, "b2": 2, "b1_1": 2, "b1_2": 2, "b2_1": 1}
 
 
-def test_the_lecture_prints_the_four_paths_of_its_shared_bias() -> None:
-    shares = [path.product for path in Graph.of(LECTURE).paths("E_total", "b1")]
+def test_the_notes_print_the_four_paths_of_their_shared_bias() -> None:
+    shares = [path.product for path in Graph.of(NOTES).paths("E_total", "b1")]
     lines = [f"{share:12.9f}  b1 net_h" for share in shares]
-    _, _, below = page("lecture.md").partition("Here are the four paths")
-    shown = below.partition("expected-output-->\n\n```\n")[2].partition("\n```")[0].splitlines()
-    assert [line[: len(lines[0])] for line in shown[:-1]] == lines
-    assert shown[-1] == f"{sum(shares):12.9f}  over 4 paths"
+    _, _, below = page("notes.md").partition("Here are the four paths")
+    _, _, shown = below.partition("expected-output-->\n\n        ```\n")
+    printed = [
+        line.removeprefix(" " * 8) for line in shown.partition("        ```")[0].splitlines()
+    ]
+    assert [line[: len(lines[0])] for line in printed[:-1]] == lines
+    assert printed[-1] == f"{sum(shares):12.9f}  over 4 paths"
 
 
 def test_no_page_counts_two_paths_from_the_bias_of_the_hidden_layer() -> None:
@@ -270,7 +273,7 @@ def test_the_way_of_gradient_descent_is_not_the_shortest() -> None:
 def test_the_notebook_shows_a_nearer_network_with_a_smaller_error() -> None:
     network, goal = final_error()
     trained, found = printed_by(
-        "training.ipynb", "nearer = ", training=type("Run", (), {"network": network})
+        "samples.ipynb", "nearer = ", training=type("Run", (), {"network": network})
     ).splitlines()
     errors = [float(re.findall(r"\d\.\d+", line)[0]) for line in (trained, found)]
     distances = [float(re.findall(r"\d\.\d+", line)[1]) for line in (trained, found)]
@@ -348,7 +351,7 @@ def test_two_equal_hidden_neurons_stay_equal() -> None:
 def begun() -> dict[str, Network]:
     """Return the three starts of the task with a plateau, from the cell that has them."""
     [source] = [
-        cell.source for cell in cells("training.ipynb", "code") if "three = {" in cell.source
+        cell.source for cell in cells("samples.ipynb", "code") if "three = {" in cell.source
     ]
     known: dict[str, Any] = {"np": np, "questions": QUESTIONS, **vars(backprop)}
     with redirect_stdout(io.StringIO()):
@@ -374,14 +377,14 @@ def test_of_three_starts_one_is_quick_one_waits_on_a_plateau_and_one_sticks() ->
 
 def test_momentum_crosses_the_plateau_in_a_tenth_of_the_rounds() -> None:
     given = {"questions": QUESTIONS, "xor": np.array([[0], [1], [1], [0]]), "begun": begun()}
-    for line in printed_by("training.ipynb", "def rounds_needed", **given).splitlines():
+    for line in printed_by("samples.ipynb", "def rounds_needed", **given).splitlines():
         without, with_it = (int(each.replace(",", "")) for each in re.findall(r"[\d,]{2,}", line))
         assert 9 < without / with_it < 11
 
 
 def test_the_sum_the_mean_and_one_at_a_time_are_what_the_page_says() -> None:
     given = {"questions": QUESTIONS, "answers": ANSWERS}
-    lines = printed_by("training.ipynb", "by_sum = ", **given).splitlines()
+    lines = printed_by("samples.ipynb", "by_sum = ", **given).splitlines()
     w5, errors = (
         [float(number) for number in column]
         for column in zip(*(re.findall(r"\d\.\d+", line) for line in lines), strict=True)
@@ -423,7 +426,7 @@ def test_a_rate_of_50_raises_the_error_of_the_single_sample_with_shared_biases()
         rounds=1,
     ).errors
     assert [f"{error:.4f}" for error in errors] == ["0.2984", "0.4525"]
-    assert "at a rate of 50 the first round" in texts()["training.ipynb"]
+    assert "at a rate of 50 the first round" in texts()["samples.ipynb"]
 
 
 def test_one_round_at_a_rate_of_a_hundred_beats_ten_thousand_at_a_tenth() -> None:
@@ -447,7 +450,7 @@ def test_a_large_rate_raises_the_error_of_several_samples() -> None:
 
 
 def test_the_notebook_shows_which_rates_are_too_large() -> None:
-    printed = printed_by("training.ipynb", "too_fast = ", questions=QUESTIONS, answers=ANSWERS)
+    printed = printed_by("samples.ipynb", "too_fast = ", questions=QUESTIONS, answers=ANSWERS)
     head, *rows = printed.splitlines()
     rates = [float(rate) for rate in head.split()[1:]]
     table = np.array([[float(number) for number in row.split()[1:]] for row in rows])

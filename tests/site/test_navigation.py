@@ -12,13 +12,15 @@ LEARN = [
     "exercises/index.html",
     "playground/index.html",
     "training/index.html",
+    "samples/index.html",
     "matrix-form/index.html",
+    "activations/index.html",
     "gradient-check/index.html",
 ]
 OTHERS = {
     "The two sources": ["lecture", "errata"],
     "Look up": ["every-weight", "your-number", "notation"],
-    "About": ["tested", "architecture", "further-reading"],
+    "About": ["tested", "architecture", "further-reading", "changes"],
 }
 
 

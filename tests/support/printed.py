@@ -19,7 +19,7 @@ from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 
 DOCS = Path(__file__).parents[2] / "docs"
-UNBRACED = re.compile(r"_([A-Za-z]\d+)")  # E_y1: how a source typesets is not held against it
+UNBRACED = re.compile(r"_([A-Za-z]\d+)")  # E_y1: how a source typesets is no error
 
 
 SOURCES = [source("notes", DOCS), source("lecture", DOCS)]
@@ -34,8 +34,8 @@ class Found:
     instead: str
 
 
-def findings(source: Source, texts: Sequence[str]) -> dict[str, list[Found]]:
-    """Check a page of entries, each with a text in place of what is printed; by entry.
+def as_page(source: Source, texts: Sequence[str]) -> tuple[str, dict[int, str]]:
+    """Return a page of entries, each with a text in place of what is printed, and whose a line is.
 
     The page says what an author's page would: the example, the notation, and the
     entries one after the other, formulas as formulas. Figures in words become
@@ -48,6 +48,12 @@ def findings(source: Source, texts: Sequence[str]) -> dict[str, list[Found]]:
         first = page.count("\n") + 1
         page += f"\n{_block(entry, text, source.notation)}\n"
         owners |= dict.fromkeys(range(first, page.count("\n") + 1), entry.id)
+    return page, owners
+
+
+def findings(source: Source, texts: Sequence[str]) -> dict[str, list[Found]]:
+    """Check a page of entries, each with a text in place of what is printed; by entry."""
+    page, owners = as_page(source, texts)
     found: dict[str, list[Found]] = {id_: [] for id_ in owners.values()}
     checked = check_text(page, f"{source.name}.md")
     for each in sorted((*checked.findings, *checked.again), key=lambda each: each.start):

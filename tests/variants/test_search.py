@@ -110,11 +110,22 @@ def test_late_rounds_are_known_of_simple_ways_only() -> None:
     assert 10_000 not in values_of(pairs()[0], late=True)[0]
 
 
-def test_late_rounds_of_these_pages_are_the_same_by_themselves() -> None:
+def test_late_rounds_of_these_pages_are_the_same_by_themselves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("backprop.variants.search._LATE", {})
     alone, together = late_values(stage(4)), late_values(stage(2))
-    for done, (places, values) in together.items():
-        [column] = np.flatnonzero(places == 0)
-        np.testing.assert_allclose(alone[done][1][:, 0], values[:, column], rtol=1e-12)
+    for one, all_ways in zip(alone, together, strict=True):
+        [column] = np.flatnonzero(all_ways.places == 0)
+        assert one.done == all_ways.done
+        np.testing.assert_allclose(one.values[:, 0], all_ways.values[:, column], rtol=1e-12)
+
+
+def test_late_rounds_are_not_trained_again_for_these_pages_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("backprop.variants.search._LATE", {})
+    assert late_values(stage(2)) is late_values(stage(4))
 
 
 def test_a_zero_says_nothing() -> None:

@@ -42,11 +42,14 @@ export function valuesOf(world, bound) {
 }
 
 // Digits that may be added to show all there are: to a rounded number, a given, one that was printed
-// in full, and one that comes from doubles
-const SPARE = [0, Infinity, 8, 0];
+// in full, one that comes from doubles, and one that was whole
+const SPARE = [0, Infinity, 8, 0, 8];
 const DOUBLE = 3;
+const WHOLE = 4;
+// Decimals of what was whole and needs more of them
+const PLACES = 6;
 // Added to these where a number may get more digits
-const LONGER = 4;
+const LONGER = 8;
 // Digits in which two programs agree that train in doubles
 const HELD = 10;
 // Digits that a number on a page may have
@@ -63,7 +66,9 @@ export function written(x, form, mode, more) {
   const above = inPowers ? 0 : first;
   const printed = parseInt(form);
   const missing = all.length - 1 - above - printed;
-  let places = printed + Math.max(mode & LONGER && more, missing <= SPARE[kind] && missing);
+  const longer = mode & LONGER && more;
+  const ends = missing <= SPARE[kind];
+  let places = printed + (kind !== WHOLE ? Math.max(longer, ends && missing) : ends ? Math.max(0, missing) : PLACES + longer);
   if (kind === DOUBLE) places = Math.min(places, Math.max(1, HELD - 1 - above));
 
   if (above + places >= (kind === DOUBLE ? HELD : MOST)) return null;
