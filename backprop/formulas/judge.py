@@ -240,7 +240,7 @@ class Binder:
         if self._unknown_names(named):
             named = []
         for relation, side in zip(("=", *chain.relations), chain.sides, strict=False):
-            about = relation in _ABOUT and is_lone(side)
+            about = relation in _ABOUT and (is_lone(side) or is_percentage(side))
             # Whole numbers are givens too, unless the side is the same in every network.
             given = named and not any(latex.names(side)) and not self._is_constant(side, named[0])
             if given and not about and self._writes_given(side, named):

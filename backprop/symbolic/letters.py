@@ -10,6 +10,7 @@ the matrix of them all. What stands above and what stands below may be written i
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -148,7 +149,6 @@ class Letters(Notation):
 
     def recognized(self, latex: str) -> Iterator[tuple[int, int, str]]:
         """Yield where a symbol of the page stands in a formula, and what to read there."""
-        bases = {_split(key)[0] for key in (*self.reads, *self.arrays)}
         last = 0
         for symbol in symbols_in(latex):
             if symbol.start < last:
@@ -156,7 +156,7 @@ class Letters(Notation):
             if symbol.base in self.functions:
                 last = symbol.start + len(re.match(r"\\?[A-Za-z]+", latex[symbol.start :])[0])  # type: ignore[index]
                 yield symbol.start, last, f"{self.functions[symbol.base]} "
-            elif symbol.base in bases and (found := self._found(symbol)):
+            elif symbol.base in self._bases and (found := self._found(symbol)):
                 key, behind, last = found
                 yield symbol.start, last, f"{OPEN}{key}{CLOSE}{behind}"
 
@@ -177,6 +177,10 @@ class Letters(Notation):
         if above and self._has(key := _key(base, "", below)):
             return (key, "", without) if without < end else (key, f"^{{{above}}}", end)
         return (symbol.key, "", end) if re.search(r"[\[(<]", above) else None
+
+    @cached_property
+    def _bases(self) -> frozenset[str]:
+        return frozenset(_split(key)[0] for key in (*self.reads, *self.arrays))
 
     def _has(self, key: str) -> bool:
         return key in self.reads or key in self.arrays
