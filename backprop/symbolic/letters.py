@@ -84,13 +84,10 @@ def symbols_in(latex: str) -> Iterator[Symbol]:
             if not inner:
                 continue
             base, below = inner[1].lstrip("\\"), inner[2]
-            for script, kind in ((_ABOVE, "above"), (_BELOW, "below")):
-                if found := script.search(inner[3] or ""):
-                    above, below = (
-                        (_content(found[1]), below)
-                        if kind == "above"
-                        else (above, _content(found[1]))
-                    )
+            if found := _ABOVE.search(inner[3] or ""):
+                above = _content(found[1])
+            if found := _BELOW.search(inner[3] or ""):
+                below = _content(found[1])
             mark = _HATS.get(match["mark"], "vec" * (match["mark"] in _BOLD.split("|")))
             base = f"{mark}_{base}" if mark else base
         for _ in range(2):
@@ -434,9 +431,6 @@ class _Maker:
                 self.symbols[name] = latex
                 self.reads.setdefault(key_of(latex), name)
 
-    def _is_matrix(self, array: Rows) -> bool:
-        return array[0][0].startswith("w")
-
     def function_letters(self, functions: Sequence[str]) -> dict[str, str]:
         """Return the LaTeX of the activation by the letter of the page.
 
@@ -472,7 +466,8 @@ def filled(pattern: str, numbers: Mapping[str, int]) -> str:
 
 def _with_indices(pattern: str, indices: str) -> str:
     """Return a pattern with indices below it."""
-    if re.search(r"_", pattern):
+    pattern = re.sub(rf"([_^])({PLACEHOLDER.pattern})", r"\1{\2}", pattern)
+    if "_" in pattern:
         return re.sub(rf"_\s*({_SCRIPT})", lambda m: f"_{{{_content(m[1])},{indices}}}", pattern)
     return f"{pattern}_{{{indices}}}"
 

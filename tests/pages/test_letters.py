@@ -213,3 +213,29 @@ def test_letters_of_its_own_are_rendered_and_computed_live() -> None:
     data = live(check_text(text, "page.md")).data
     assert len(data["numbers"]) == 2
     assert data["notations"]["letters"]["net_h1"] == ["z^(1)_1", "z^{(1)}_{1}"]
+
+
+VECTORS = {
+    **SYMBOLS,
+    "out": "h_<layer>",
+    "weight": "W^{[<layer>]}",
+    "net": r"\hat{z}_{<layer>,<neuron>}",
+}
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"h_{1,1} = g(\hat{z_{1,1}}) = 0.5866",
+        r"h_1 = g(W^{[1]} \mathbf{x} + b^{(1)})",
+        r"W^{[1]}_{12} = -0.4, W_{21}^{[1]} = 0.5",
+        r"\begin{align} \hat{y} &= h_2 \\ &= 0.6066 \end{align}",
+    ],
+)
+def test_a_symbol_without_its_neuron_is_a_vector_and_has_entries(formula: str) -> None:
+    assert found(formula, symbols=VECTORS) == []
+
+
+def test_a_new_value_may_be_told_below() -> None:
+    assert found(r"w^{(2)}_{11,new} = 0.7164") == []
+    assert found(r"\hat{\frac{1}{2}} = 0.5") != []
