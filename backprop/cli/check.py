@@ -36,4 +36,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="report only what is surely wrong, and count what is not understood",
     )
+    command.add_argument(
+        "--letters",
+        action="store_true",
+        help="propose the symbols: of the front matter, from what the pages write",
+    )
     command.set_defaults(run=command_of("check"))

@@ -30,6 +30,7 @@ from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION, Notation, parted
+from backprop.symbolic.rounding import rounded
 from backprop.training import BiasChoice, train
 
 Value: TypeAlias = Decimal | npt.NDArray[Any]
@@ -43,6 +44,8 @@ KEPT_EVERY = (
 NETWORKS = 3  # in which a formula is tried besides the page's own
 DRAWS = 40  # of networks with kinks, of which those are taken that meet one from a new side
 LARGEST = 300  # the power of ten up to which values go, as floats do
+OWN_STEPS = Decimal("0.01"), Decimal("0.02")  # of slopes of values in doubles
+NOISE = Decimal("1e-12")  # in such slopes
 STEP = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
 
 
@@ -200,17 +203,77 @@ class World:
         Raises:
             Unbound: a name is unknown, or stands for no node of the graph.
         """
+        if (of.key, of.round) in self.extra:
+            return self._own_derivative(of, wrt)
         above = self.canonical(of)
         if above is None or above == RATE or above != _node(above) or of.round != wrt.round:
             raise Unbound(f"{of.key} is nothing that has a derivative here")
         graph = self.after(of.round)
-        below = self.canonical(wrt)
+        below = self.canonical(wrt) or self._meant_by(wrt)
         if below is not None:
             if below == RATE or below != _node(below):
                 raise Unbound(f"there is no derivative by {wrt.key} here")
             return graph.derivative(above, below)
         rows = self.entries(wrt)
         return np.array([[graph.derivative(above, entry) for entry in row] for row in rows])
+
+    def _meant_by(self, name: Name) -> str | None:
+        """Return the node that a name of the page's own is in every network, None if there is none.
+
+        A name that equals a node in one network only depends on it by chance.
+        """
+        worlds = (self, *self.others) if (name.key, 0) in self.extra and not name.round else ()
+        for node in self.graph.names if worlds else ():
+            if all(equal(world.value(name), world.graph.value(node)) for world in worlds):
+                return node
+        return None
+
+    def _own_derivative(self, of: Name, wrt: Name) -> Decimal:
+        """Return the derivative of a name of the page's own, by differences of its values.
+
+        A net input moves with a bias of its neuron, and an output with its net input. Two steps
+        have to agree.
+
+        Raises:
+            Unbound: it has no derivative by the other name, or none that is sure.
+        """
+        name = self.canonical(wrt) or self._meant_by(wrt) or ""
+        message = f"there is no derivative of {of.key} by {wrt.key} here"
+        graph, scale = self.graph, Decimal(1)
+        if of.round or wrt.round or self.own is None or name not in self._known:
+            raise Unbound(message)
+        if name.startswith("out_") and not graph.form.activation_of(name).takes_layer:
+            net = name.replace("out_", "net_")
+            name, scale = net, graph.derivative(name, net)
+        if name.startswith("net_") and graph.form.own_biases and not graph.form.samples:
+            graph = graph.untied()
+            name = graph.parts(name)[-1]
+        if name not in graph.givens:
+            raise Unbound(message)
+        fine, coarse = (self._difference(of, graph, name, step) for step in OWN_STEPS)
+        if abs(fine - coarse) > RELATIVE_TOLERANCE * max(abs(fine), Decimal("0.01")):
+            raise Unbound(f"{message}: it is not smooth enough")
+        slope = fine / scale
+        if abs(slope) < NOISE:
+            return Decimal(0)
+        return rounded(slope, Decimal(1).scaleb(max(slope.adjusted(), -3) - 12))
+
+    def _difference(self, of: Name, graph: Graph, name: str, step: Decimal) -> Decimal:
+        """Return the slope of a name along a given, with an error of the eighth power of a step."""
+
+        def at(k: int) -> Decimal:
+            givens = {**graph.givens, name: graph.givens[name] + k * step}
+            world = replace(self, graph=graph.with_givens(givens))
+            assert self.own is not None
+            return _scalar(self.own(world)[of.key, of.round])
+
+        weights = (Decimal(4) / 5, Decimal(-1) / 5, Decimal(4) / 105, Decimal(-1) / 280)
+        return (
+            sum(
+                (weight * (at(k) - at(-k)) for k, weight in enumerate(weights, start=1)), Decimal(0)
+            )
+            / step
+        )
 
     def after(self, rounds: int) -> Graph:
         """Return the graph after some rounds.
@@ -559,6 +622,8 @@ def _slope(body: Expression, wrt: Name, world: World) -> Value:
     def own(name: Name) -> Value:
         if name == wrt:
             return Decimal(1)
+        if (name.key, name.round) in world.extra:
+            return world.derivative(name, wrt)
         if world.canonical(name) in (None, RATE) or world.canonical(wrt) is None:
             return Decimal(0)
         return world.derivative(name, wrt)

@@ -150,7 +150,7 @@ class Binder:
         first, *others = sides or (None,)
         if self.world.freely and chain.relations[:1] == ("=",) and isinstance(first, Name):
             said = others[0].terms[0] if isinstance(others[0], Sum) else None
-            if said == first and self._is_parameter(first):
+            if said == first and not first.round and self._is_parameter(first):
                 sides = (replace(first, round=first.round + 1), *others)
         return replace(chain, sides=sides)
 
@@ -241,7 +241,7 @@ class Binder:
         if self._unknown_names(named):
             named = []
         for relation, side in zip(("=", *chain.relations), chain.sides, strict=False):
-            about = relation in _ABOUT and is_lone(side)
+            about = relation in _ABOUT and (is_lone(side) or is_percentage(side))
             # Whole numbers are givens too, unless the side is the same in every network.
             given = named and not any(latex.names(side)) and not self._is_constant(side, named[0])
             if given and not about and self._writes_given(side, named):

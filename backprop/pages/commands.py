@@ -14,6 +14,7 @@ from backprop.export import files
 from backprop.pages.check import PAGES, Checked, Finding, check_page, is_unread, pages_in, unread_in
 from backprop.pages.fix import fix as fix_page
 from backprop.pages.formats import FORMATS, TEXT
+from backprop.pages.proposed import proposal
 from backprop.pages.reader import Page, ReadError, read
 from backprop.pages.render import changes_in
 from backprop.pages.render import render as render_page
@@ -78,6 +79,10 @@ def check(options: argparse.Namespace) -> int:
     if options.words:
         return _unbound(options.paths)
     tally = Tally(only_wrong=options.wrong)
+    if options.letters:
+        for page in _pages(options.paths, tally):
+            print(proposal([math.latex for math in page.math]))
+        return tally.status
     with _without_collection():
         for page in _pages(options.paths, tally):
             checked = check_page(page)

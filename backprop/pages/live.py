@@ -259,7 +259,7 @@ class _Collector:
             match part:
                 case Name():
                     return self._name(part, world)
-                case Derivative(of, wrt):
+                case Derivative(of, wrt) if world.canonical(of) and world.canonical(wrt):
                     return f"{world.canonical(of)}/{world.canonical(wrt)}{_at(of.round)}"
                 case expressions.Summation():
                     return ["+", *(self._tree(term, world) for term in terms_of(part, world))]

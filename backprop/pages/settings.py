@@ -36,6 +36,20 @@ What depends on the sample is then written with its number after a semicolon, ap
 and round: $\hat{y}_{1;2}$, after a round $\hat{y}_{1;2}^{+}$, and $E_{total;2}$ for the error of
 one sample, of which $E_{total}$ is made.
 
+A page may bring letters of its own instead of a notation, a pattern for each kind of quantity
+(`backprop.symbolic.letters`), and a list of patterns where each layer has its own:
+
+    symbols:
+      net: z^{(<layer>)}_<neuron>
+      weight: w^{(<layer>)}_{<neuron><from>}
+      input: x_<from>
+      error: L
+    first_layer: 1
+
+`first_layer` is the number of the first layer behind the inputs. With `rows: true` vectors are
+rows, and the net inputs are $\mathbf{x} W_1 + \mathbf{b}_1$. With `decimals: comma` formulas have a
+comma for the decimal point.
+
 A section may change `example`, `notation`, `matrices`, `biases`, `activations`, `loss`,
 `reduction` and single givens:
 

@@ -10,6 +10,7 @@ the matrix of them all. What stands above and what stands below may be written i
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -83,13 +84,10 @@ def symbols_in(latex: str) -> Iterator[Symbol]:
             if not inner:
                 continue
             base, below = inner[1].lstrip("\\"), inner[2]
-            for script, kind in ((_ABOVE, "above"), (_BELOW, "below")):
-                if found := script.search(inner[3] or ""):
-                    above, below = (
-                        (_content(found[1]), below)
-                        if kind == "above"
-                        else (above, _content(found[1]))
-                    )
+            if found := _ABOVE.search(inner[3] or ""):
+                above = _content(found[1])
+            if found := _BELOW.search(inner[3] or ""):
+                below = _content(found[1])
             mark = _HATS.get(match["mark"], "vec" * (match["mark"] in _BOLD.split("|")))
             base = f"{mark}_{base}" if mark else base
         for _ in range(2):
@@ -148,7 +146,6 @@ class Letters(Notation):
 
     def recognized(self, latex: str) -> Iterator[tuple[int, int, str]]:
         """Yield where a symbol of the page stands in a formula, and what to read there."""
-        bases = {_split(key)[0] for key in (*self.reads, *self.arrays)}
         last = 0
         for symbol in symbols_in(latex):
             if symbol.start < last:
@@ -156,7 +153,7 @@ class Letters(Notation):
             if symbol.base in self.functions:
                 last = symbol.start + len(re.match(r"\\?[A-Za-z]+", latex[symbol.start :])[0])  # type: ignore[index]
                 yield symbol.start, last, f"{self.functions[symbol.base]} "
-            elif symbol.base in bases and (found := self._found(symbol)):
+            elif symbol.base in self._bases and (found := self._found(symbol)):
                 key, behind, last = found
                 yield symbol.start, last, f"{OPEN}{key}{CLOSE}{behind}"
 
@@ -177,6 +174,10 @@ class Letters(Notation):
         if above and self._has(key := _key(base, "", below)):
             return (key, "", without) if without < end else (key, f"^{{{above}}}", end)
         return (symbol.key, "", end) if re.search(r"[\[(<]", above) else None
+
+    @cached_property
+    def _bases(self) -> frozenset[str]:
+        return frozenset(_split(key)[0] for key in (*self.reads, *self.arrays))
 
     def _has(self, key: str) -> bool:
         return key in self.reads or key in self.arrays
@@ -430,9 +431,6 @@ class _Maker:
                 self.symbols[name] = latex
                 self.reads.setdefault(key_of(latex), name)
 
-    def _is_matrix(self, array: Rows) -> bool:
-        return array[0][0].startswith("w")
-
     def function_letters(self, functions: Sequence[str]) -> dict[str, str]:
         """Return the LaTeX of the activation by the letter of the page.
 
@@ -467,7 +465,8 @@ def filled(pattern: str, numbers: Mapping[str, int]) -> str:
 
 def _with_indices(pattern: str, indices: str) -> str:
     """Return a pattern with indices below it."""
-    if re.search(r"_", pattern):
+    pattern = re.sub(rf"([_^])({PLACEHOLDER.pattern})", r"\1{\2}", pattern)
+    if "_" in pattern:
         return re.sub(rf"_\s*({_SCRIPT})", lambda m: f"_{{{_content(m[1])},{indices}}}", pattern)
     return f"{pattern}_{{{indices}}}"
 

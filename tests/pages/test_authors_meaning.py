@@ -59,6 +59,7 @@ RIGHT = [
     r"w_5 = w_5 - \eta " + SLOPE + " = 0.7164",
     r"w_5^{\prime} = 0.7164",
     r"w_5 \gets 0.7164",
+    r"out_{o1} \approx 61 \%",
     r"\boxed{net_{h1} = 0.35}",
     r"net_{h1} = \boxed{0.35} \tag{1}",
     r"net_{h1} = \textcolor{red}{0.35}",
@@ -100,6 +101,7 @@ WRONG = [
     (r"E_{total} = \frac{1}{2} \|target_{o1} - out_{o1}\|_1^2 = 0.0431", "not understood"),
     (r"net_{h1}' = 0.35", "no variable by which"),
     (r"out_{o1} = 60.67\%", "print 60.66"),
+    (r"out_{o1} \approx 60 \%", "print 61"),
 ]
 
 

@@ -73,3 +73,60 @@ def test_a_list_that_is_shorter_in_other_networks_has_no_value_there() -> None:
     assert ("bar_t1", 0) in names
     assert ("bar_t3", 0) not in names
     assert world.own(world.others[0]) is names  # each network once, as a name may train
+
+
+SLOPES = """---
+backprop:
+  example: notes
+  names:
+    Q: total_error(targets, forward(network, inputs).outs[-1]) * 3
+    q: forward(network, inputs).nets[0][0]
+    r: targets[0] + inputs[1]
+---
+"""
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\frac{\partial Q}{\partial w_5} = 3 \frac{\partial E_{total}}{\partial w_5} = 0.2421",
+        r"\frac{\partial Q}{\partial z_1} = 3 \delta_{z_1}",
+        r"\frac{\partial Q}{\partial \hat{y}_1} = -3 (t_1 - \hat{y}_1) = 2.2183",
+        r"\frac{\partial Q}{\partial q} = 3 \delta_{z_1}",
+        r"\frac{\partial E_{total}}{\partial q} = \delta_{z_1}",
+        r"\frac{\partial}{\partial w_5} Q^2 = 2 Q \frac{\partial Q}{\partial w_5}",
+        r"\frac{\partial r}{\partial t_1} = 1",
+    ],
+)
+def test_a_name_of_its_own_has_derivatives_and_may_be_used_in_them(formula: str) -> None:
+    assert check_text(f"{SLOPES}${formula}$\n", "page.md").findings == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        (r"\frac{\partial Q}{\partial w_5} = 0.2422", "print 0.2421"),
+        (r"\frac{\partial Q}{\partial w_5} = \frac{\partial E_{total}}{\partial w_5}", "not equal"),
+        (r"\frac{\partial}{\partial w_5} Q^2 = 0", "which is 0.432"),
+        (r"\frac{\partial Q}{\partial E_{total}} = 3", "there is no derivative of Q by E_total"),
+        (r"\frac{\partial Q}{\partial \alpha} = 0", "there is no derivative of Q by alpha"),
+        (r"\frac{\partial E_{total}}{\partial r} = 1", "r is no name"),
+        (r"\frac{\partial Q}{\partial w_5^{+}} = 1", "there is no derivative of Q"),
+    ],
+)
+def test_a_wrong_slope_of_a_name_of_its_own_is_found(formula: str, message: str) -> None:
+    found = check_text(f"{SLOPES}${formula}$\n", "page.md").findings
+    assert message in "".join(each.message for each in found)
+
+
+def test_a_name_with_a_kink_close_by_has_no_slope_that_is_sure() -> None:
+    front = """---
+backprop:
+  sizes: [1, 1]
+  activations: relu
+  givens: {i1: 1, w1: 0.01, b1: -0.005, target_o1: 1}
+  names: {Q: "total_error(targets, forward(network, inputs).outs[-1])"}
+---
+"""
+    found = check_text(front + r"$\frac{\partial Q}{\partial w_1} = -0.995$", "page.md").findings
+    assert "it is not smooth enough" in found[0].message
