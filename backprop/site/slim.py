@@ -15,6 +15,8 @@ GAP = re.compile(r">\s{2,}<")  # between two elements, where a space says as muc
 def on_post_page(output: str, **_: object) -> str:
     """Return a page without marks that change nothing, and with single spaces around its text."""
     head, article, rest = output.partition("<article")
+    if not article:
+        return output
     text, end, foot = rest.partition("</article>")
     outside = (NAVIGATION.sub(lambda nav: SPACE.sub("\n", nav[0]), part) for part in (head, foot))
     head, foot = (GAP.sub(">\n<", part) for part in outside)

@@ -305,7 +305,7 @@ def test_each_step_of_a_round_says_what_the_graph_says(tab: Page, path: Path) ->
     checked = check(path)
     [data] = live(checked).data["worlds"]
     world = checked.bound[0].world
-    compare_steps(tab, world.graph, world.learning_rate, "frozen", data)
+    compare_steps(tab, world.graph, world.learning_rate, world.biases, data)
 
 
 LEARN = {  # how the biases of a network may learn

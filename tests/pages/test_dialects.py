@@ -198,3 +198,7 @@ def test_only_what_is_wrong_is_reported(tmp_path: Path, capsys: pytest.CaptureFi
     page.write_text(FRONT + r"$w_1 = 0.16$ and $q_7 = 0.3$")
     assert main(["check", "--wrong", "--json", str(page)]) == 1
     assert '"not_understood": 1' in capsys.readouterr().out
+
+
+def test_words_between_the_signs_of_a_formula_are_none() -> None:
+    assert latex(r"a \(see all of the notes\) b") == []

@@ -11,6 +11,7 @@ from backprop.pages.reader import read_text
 from backprop.pages.render import changes_in, render
 from backprop.pages.settings import world_of
 from backprop.symbolic.givens import SettingsError
+from backprop.symbolic.letters import CLOSE, OPEN, Letters
 
 SYMBOLS = {
     "net": "z^{(<layer>)}_<neuron>",
@@ -67,6 +68,8 @@ def found(formula: str, **settings: Any) -> list[str]:
         r"(\hat{y} - y)^2 = 0.0861",
         r"\text{with } x_1 = 0.6",
         "E_{o_1} = L",
+        r"w^{(2)}_{11,new} = 0.7164",
+        r"x_1 = \mathbf{0.6}",
     ],
 )
 def test_what_is_right_in_letters_of_its_own_passes(formula: str) -> None:
@@ -83,6 +86,7 @@ def test_what_is_right_in_letters_of_its_own_passes(formula: str) -> None:
         (r"\mathbf{z}^{(1)} = (W^{(1)})^T \mathbf{x} + \mathbf{b}^{(1)}", "not equal"),
         ("w_5 = 0.7", "w5 is no name of this page"),
         ("a^2_1 = 0.5", "is no name of this page"),
+        (r"\|W^{(1)}\| = 1", "a matrix has no length"),
         (r"\frac{\partial L}{\partial w^{(2)}_{11}} = -0.0412", "print -0.0411"),
     ],
 )
@@ -174,10 +178,6 @@ def test_samples_have_a_place_in_the_symbols() -> None:
         ),
         ({"symbols": {"rate": ["a", "b"]}}, "a list of 2 came, expected one pattern"),
         (
-            {"activations": ["tanh", "logistic"]},
-            r"symbols: activation: g stands for \tanh and \sigma, expected a list",
-        ),
-        (
             {"symbols": {"net": "g^{(<layer>)}_<neuron>", "activation": "g"}},
             "is a quantity as well",
         ),
@@ -239,3 +239,41 @@ def test_a_symbol_without_its_neuron_is_a_vector_and_has_entries(formula: str) -
 def test_a_new_value_may_be_told_below() -> None:
     assert found(r"w^{(2)}_{11,new} = 0.7164") == []
     assert found(r"\hat{\frac{1}{2}} = 0.5") != []
+
+
+def test_a_letter_of_two_functions_stands_for_none_of_them() -> None:
+    settings = {"activations": ["tanh", "logistic"]}
+    assert found(r"a^{(1)}_1 = \tanh(z^{(1)}_1) = 0.336376", **settings) == []
+    assert found("a^{(1)}_1 = g(z^{(1)}_1)", **settings) != []
+
+
+@pytest.mark.parametrize(
+    ("latex", "read"),
+    [
+        (r"w^{(2)}_{11,new}", ["w^(2)_11^{+}"]),
+        (r"w^{(2)+}_{11}", ["w^(2)_11^{+}"]),
+        (r"z^{(5)+}_1", ["z^(5)+_1"]),
+        (r"\mathbf{0.6}", []),
+        (r"\mathrm{x_1}", ["x1"]),
+        (r"\mathrm{z^{(1)}_1}", ["z^(1)_1"]),
+    ],
+)
+def test_symbols_are_recognized_with_what_stands_above_and_below(
+    latex: str, read: list[str]
+) -> None:
+    world = world_of(read_text(page("x_1 = 0.6"), "page.md").front, {})
+    assert isinstance(world and world.notation, Letters)
+    found = [said.strip(OPEN).replace(CLOSE, "") for *_, said in world.notation.recognized(latex)]
+    assert found == read
+
+
+def test_a_symbol_without_its_index_is_the_one_that_is_written_so() -> None:
+    symbols = SYMBOLS | {"target": "y_<neuron>", "net": ["u_<neuron>", "y"]}
+    assert found("y_1 = 0.9, y = 0.4329", symbols=symbols) == []
+
+
+def test_a_name_that_no_notation_has_is_refused() -> None:
+    world = world_of(read_text(page("x_1 = 0.6"), "page.md").front, {})
+    assert world is not None
+    with pytest.raises(ValueError, match="nothing"):
+        world.notation.latex("nothing")
