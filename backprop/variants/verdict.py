@@ -44,7 +44,7 @@ BLAMED = (1, 2, FARTHEST, FARTHEST)  # the highest cost of which all values are 
 CLEAR = 1e-6  # a chance at which an explanation stands, whatever is still to come
 RIGHT = 0.1  # accidental fits of a right value: it blames nobody
 SHOWN = 3  # of the ways that fit
-DIGITS = 12  # of a value that is shown
+TWELVE = Context(prec=12, rounding=ROUND_HALF_UP)  # digits of a value that is shown
 TYPED = 0.25  # of the numbers: the most that may be slips in print
 MEANT = {99: 100, 101: 100, 999: 1_000, 1_001: 1_000, 9_999: 10_000, 10_001: 10_000}
 TELLING = ("E_total", "out_o1", "w5", "w1", "b1_1", "b2_1")  # what to print next, the best first
@@ -523,7 +523,7 @@ def _telling(found: Sequence[Found]) -> str | None:
         gaps = [abs(a - b) for k, a in enumerate(values) for b in values[:k]]
         if min(gaps) > gap * max(map(abs, values)):
             told = [
-                WORDS["telling"].format(value=f"{value:.{decimals}f}", name=_names(each.way))
+                WORDS["telling"].format(value=_fixed(value, decimals), name=_names(each.way))
                 for value, each in zip(values, found, strict=True)
             ]
             quantity_name = _name(quantity, found[0].way)
@@ -531,6 +531,12 @@ def _telling(found: Sequence[Found]) -> str | None:
                 quantity=quantity_name, when=when(done), values=", ".join(told)
             )
     return None
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """Return a number with so many decimals; a tie, as of half precision, is rounded up."""
+    places = Decimal(1).scaleb(-decimals)
+    return f"{Decimal(value).quantize(places, ROUND_HALF_UP):f}"
 
 
 def _names(way: Way) -> str:
@@ -555,7 +561,7 @@ def plural(number: int, noun: str) -> str:
 
 def shown(value: float) -> str:
     """Write a number with twelve digits, without needless zeros, as a browser does."""
-    digits = Decimal(f"{value:.{DIGITS}g}").normalize()
+    digits = TWELVE.create_decimal(Decimal(value)).normalize()
     plain = not digits or Decimal("1e-6") <= abs(digits) < Decimal("1e21")
     return f"{digits:f}" if plain else f"{digits:e}"
 

@@ -192,7 +192,11 @@ def test_json_is_whole_for_every_verdict(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.25, "0.25"), (1e-7, "1e-7"), (0.0, "0"), (3.51018777e-05, "0.0000351018777"), (12.0, "12")],
+    [
+        *((0.25, "0.25"), (1e-7, "1e-7"), (0.0, "0"), (12.0, "12")),
+        (3.51018777e-05, "0.0000351018777"),
+        (0.06182861328125, "0.0618286132813"),  # a tie, of half precision
+    ],
 )
 def test_numbers_are_written_as_a_browser_does(value: float, text: str) -> None:
     assert shown(value) == text
@@ -210,6 +214,11 @@ def test_every_sentence_is_said_somewhere() -> None:
     source = (HERE.parents[1] / "backprop" / "variants" / "verdict.py").read_text("utf-8")
     for key in WORDS:
         assert f'"{key}"' in source or key.endswith("s"), key
+
+
+def test_a_tie_of_half_precision_is_rounded_up_as_in_a_browser() -> None:
+    told = as_text(diagnose("0.0621948242188"))
+    assert "1.445313 for cross-entropy and half precision" in told
 
 
 def test_ways_that_never_differ_cannot_be_told_apart() -> None:
