@@ -262,7 +262,8 @@ def test_symbols_are_recognized_with_what_stands_above_and_below(
     latex: str, read: list[str]
 ) -> None:
     world = world_of(read_text(page("x_1 = 0.6"), "page.md").front, {})
-    assert isinstance(world and world.notation, Letters)
+    assert world is not None
+    assert isinstance(world.notation, Letters)
     found = [said.strip(OPEN).replace(CLOSE, "") for *_, said in world.notation.recognized(latex)]
     assert found == read
 
