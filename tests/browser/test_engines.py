@@ -38,7 +38,7 @@ FAULTS = {
     "fences": "<mrow><mo maxsize='1em'>[</mo><mspace height='3em'/><mo maxsize='1em'>]</mo></mrow>",
     "relations": f"<mtable class='aligned'>{ROW.format(0)}{ROW.format(9)}</mtable>",
     "rows": "<mtable class='aligned'><mtr><mtd><mn>1</mn></mtd></mtr>"
-    "<mtr><mtd><mspace height='2em'/></mtd></mtr></mtable>",
+    "<mtr><mtd><mspace height='5em'/></mtd></mtr></mtable>",
     "marks": "</math><p style='width: 1px'><span class='math' style='white-space: normal'>"
     "<math><mi>a</mi></math>, b</span></p><math>",
     "cells": "<mtable><mtr><mtd><mi class='out'>a</mi></mtd></mtr></mtable>",
