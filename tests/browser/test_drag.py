@@ -101,6 +101,7 @@ def test_a_value_out_of_range_stops_at_its_end(tab: Page) -> None:
 def test_a_finger_drags_too(open_tab: OpenTab) -> None:
     tab = open_tab(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     w5 = home(tab)
+    w5.scroll_into_view_if_needed()  # and wait until it stands still
     box = w5.locator("[data-value]").bounding_box()
     assert box
     finger = tab.context.new_cdp_session(tab)
@@ -116,7 +117,7 @@ def test_a_given_of_a_formula_is_dragged_and_typed_as_well(tab: Page) -> None:
     tab.goto("/notes/")
     found = tab.locator("mrow.bp-drag:visible", has_text=re.compile(r"^0\.40$")).first
     number = tab.locator(f"[data-n='{found.get_attribute('data-n')}']")
-    number.scroll_into_view_if_needed()
+    number.hover()  # once it stands still
     drag(tab, number, -40)
     expect(number).to_have_text("0.30")
     number.focus()
