@@ -361,7 +361,6 @@ class Binder:
             message = str(error)
         if message in ("", f"{name.key} is no name of this page"):
             unknown, message = name.key, f"{name.key} is no name of this page"
-            message += "; write one that it has, or bind this one under names: in the front matter"
         variable = name.key if alone else ""
         kind = Kind.UNKNOWN_NAME if unknown else Kind.NOT_UNDERSTOOD
         where = name.start, name.end
