@@ -31,6 +31,7 @@ NO_QUANTITIES = frozenset(  # words of LaTeX, functions, and what only counts
         *("j", "l", "n", "m", "displaystyle", "nonumber", "prime", "new"),
     )
 )
+COUNTED = "w_{<from>}"  # weights that count through, as those of the lecture do
 INDEX = r"(?:\d|[a-zA-Z])"
 
 
@@ -52,7 +53,9 @@ def proposal(formulas: Iterable[str]) -> str:
         if met:
             best = max(met, key=lambda base: sum(shapes[base].values()))
             taken |= {best}
-            lines.append(f"    {kind}: {_quoted(_likely(shapes[best], kind))}")
+            pattern = _likely(shapes[best], kind)
+            if pattern != COUNTED:
+                lines.append(f"    {kind}: {_quoted(pattern)}")
     lines += [
         f"    # not decided: {_latex(base)} ({sum(shapes[base].values())})"
         for base in shapes
@@ -108,7 +111,8 @@ def _quoted(latex: str) -> str:
 def _likely(found: Counter[str], kind: str) -> str:
     """Return the pattern with the most indices among those met, the most frequent one of these."""
     pattern = max(found, key=lambda each: (each.count("<"), found[each]))
-    return pattern.replace("<neuron>", "<from>") if kind == "input" else pattern
+    alone = kind == "input" or (kind == "weight" and pattern.count("<") == 1)
+    return pattern.replace("<neuron>", "<from>") if alone else pattern
 
 
 def _pattern(symbol: Symbol) -> str:

@@ -11,6 +11,12 @@ from backprop.pages.check import check, check_text
 from backprop.pages.proposed import proposal
 
 KINDS = Path(__file__).with_name("kinds")
+FRONT = """---
+backprop:
+  sizes: [2, 2, 1]
+  givens: {i1: 0.6, i2: 0.2, w1: 0.3, w2: -0.4, w3: 0.5, w4: 0.1, b1: 0.25, w5: 0.7, w6: -0.2,
+    b2: 0.15, target_o1: 0.9, eta: 0.4}
+"""
 
 
 def symbols(*formulas: str) -> dict[str, Any]:
@@ -37,17 +43,17 @@ def test_what_is_not_decided_is_said() -> None:
     assert r"    # not decided: \mathbf{u} (1)" in lines.splitlines()
 
 
+def test_weights_with_one_index_come_from_it_or_count_through() -> None:
+    assert symbols(r"z = \theta_1 x_1 + \theta_2 x_2")["weight"] == r"\theta_{<from>}"
+    assert symbols("z = w_1 x_1 + w_2 x_2") == {"net": "z", "input": "x_{<from>}"}
+    text = FRONT + proposal(["z^{[1]}_1 = w_1 x_1"]).partition("\n")[2]
+    formula = "z^{[1]}_1 = w_1 x_1 + w_2 x_2 + b_1 = 0.35"
+    assert check_text(f"{text}\n---\n${formula}$\n", "page.md").findings == []
+
+
 def test_the_command_prints_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--letters", str(KINDS / "letters.md")]) == 0
     assert "net: 'z^{(<layer>)}_{<neuron>}'" in capsys.readouterr().out
-
-
-FRONT = """---
-backprop:
-  sizes: [2, 2, 1]
-  givens: {i1: 0.6, i2: 0.2, w1: 0.3, w2: -0.4, w3: 0.5, w4: 0.1, b1: 0.25, w5: 0.7, w6: -0.2,
-    b2: 0.15, target_o1: 0.9, eta: 0.4}
-"""
 
 
 def found(formula: str, more: str = "") -> list[str]:
