@@ -454,7 +454,7 @@ def draw(dice: random.Random) -> Decimal:
 
 
 def evaluate(expression: Expression, world: World) -> Value:
-    """Return what an expression is worth.
+    """Return what an expression is worth; an array with one entry is a number.
 
     Raises:
         Unbound: a name is unknown, or the expression makes no sense, such as a
@@ -463,6 +463,7 @@ def evaluate(expression: Expression, world: World) -> Value:
     try:
         with localcontext(PRECISE):
             value = _evaluate(expression, world)
+            value = value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
     except ArithmeticError:
         raise Unbound("the expression has no finite value") from None
     except Unbound:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -30,10 +31,12 @@ from backprop.symbolic.expressions import (
     Chain,
     Derivative,
     Expression,
+    Matrix,
     Name,
     Negative,
     Number,
     Prime,
+    Product,
     Quotient,
     Sum,
     has_blank,
@@ -103,6 +106,7 @@ class Binder:
             defined once, be it as a constant: u = 1.
         constants: the value that another variable was last given, as in x = 2. It serves
             where numbers follow, as in x^2 = 4; an identity holds for any x.
+        turned: whether the change of a weight is the old value less the new one.
     """
 
     def __init__(self, world: World) -> None:
@@ -110,6 +114,7 @@ class Binder:
         self.variables: set[str] = set()
         self.functions: set[str] = set()
         self.constants: dict[str, Expression] = {}
+        self.turned = False
         self._said: dict[Expression, list[Expression]] = {}
         self._chains: deque[Chain] = deque(maxlen=CHAINS)
 
@@ -130,7 +135,8 @@ class Binder:
             return report
         for chain in chains:
             report.chains += 1
-            self._chain(_about(subject, self._with_new_values(chain)), source, report)
+            meant = self._with_changes(self._with_new_values(chain))
+            self._chain(_about(subject, meant), source, report)
         _doubt_all(report)
         return report
 
@@ -153,6 +159,31 @@ class Binder:
             if said == first and not first.round and self._is_parameter(first):
                 sides = (replace(first, round=first.round + 1), *others)
         return replace(chain, sides=sides)
+
+    def _with_changes(self, chain: Chain) -> Chain:
+        r"""Return a chain in which \Delta w is the new value of a parameter less the old one.
+
+        Where a chain says that it is the old one less the new one, it is from there on.
+        """
+        for turned in (self.turned, not self.turned):
+            sides = replaced(chain.sides, partial(self._change, turned=turned))
+            exact = [side for side in sides if any(latex.names(side)) and not _has_decimals(side)]
+            if sides != chain.sides and len(exact) > 1 and identical(exact, self.world):
+                self.turned = turned
+        return replace(
+            chain, sides=replaced(chain.sides, partial(self._change, turned=self.turned))
+        )
+
+    def _change(self, part: Expression, *, turned: bool) -> Expression | None:
+        r"""Return a product with the change for \Delta w, None for anything else."""
+        factors = part.factors if isinstance(part, Product) else ()
+        for k, (sign, old) in enumerate(pairwise(factors)):
+            if sign == Name("Delta") and isinstance(old, Name) and self._is_parameter(old):
+                new = replace(old, round=old.round + 1)
+                terms = (old, Negative(new)) if turned else (new, Negative(old))
+                rest = (*factors[:k], Sum(terms), *factors[k + 2 :])
+                return Product(rest) if len(rest) > 1 else rest[0]
+        return None
 
     def _is_parameter(self, name: Name) -> bool:
         """Tell whether a name is that of a weight or a bias."""
@@ -188,7 +219,7 @@ class Binder:
             return False
         if name.key not in self.variables & self._unknown_names([name]).keys():
             return False
-        if not isinstance(_value(side, self.world), Decimal):
+        if isinstance(side, Matrix) or not isinstance(_value(side, self.world), Decimal):
             return False
         self.constants[name.key] = side
         return True
@@ -338,7 +369,8 @@ class Binder:
             names |= {name.key: name for name in latex.names(self.world.defined[key])}
         unknown = {key: name for key, name in names.items() if not self._is_known(name)}
         arrays = [key for key in names.keys() - unknown.keys() if self._is_array(names[key])]
-        if len(arrays) == 1 and len(arrays[0]) == 1:  # a lone z is any z, not all of them
+        if len(arrays) == 1 and len(arrays[0]) == 1 and arrays[0].islower():
+            # A lone z is any z, not all of them.
             unknown[arrays[0]] = names[arrays[0]]
         return unknown
 
@@ -361,7 +393,6 @@ class Binder:
             message = str(error)
         if message in ("", f"{name.key} is no name of this page"):
             unknown, message = name.key, f"{name.key} is no name of this page"
-            message += "; write one that it has, or bind this one under names: in the front matter"
         variable = name.key if alone else ""
         kind = Kind.UNKNOWN_NAME if unknown else Kind.NOT_UNDERSTOOD
         where = name.start, name.end

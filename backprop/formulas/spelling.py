@@ -8,10 +8,12 @@ recognized last.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from backprop.symbolic.letters import CLOSE, OPEN, Letters
+from backprop.symbolic.notation import ACCENTS
 
 _GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _FONTS = r"mathbf|boldsymbol|bm|textbf|mathrm|text|textrm|mathit"
@@ -141,11 +143,26 @@ _SIGNS = {
 _ROUND = r"(?:\\(?:text|mathrm|mathit)\s*\{\s*)?(?:new|neu|updated|next)\s*\}?"
 _OLD = r"(?:\\(?:text|mathrm|mathit)\s*\{\s*)?(?:old|alt)\s*\}?"
 
+
+def _accented(match: re.Match[str]) -> str:
+    """Write a letter below its accent, of one character or of two, as LaTeX does."""
+    parts = unicodedata.normalize("NFD", match[0])
+    name = {mark: name for name, mark in ACCENTS.items()}.get(parts[1:])
+    return rf"\{name}{{{parts[0]}}}" if name else match[0]
+
+
+def _fraction(match: re.Match[str]) -> str:
+    above, _, below = unicodedata.normalize("NFKC", match[0]).partition("\u2044")
+    return rf"\frac{{{above}}}{{{below}}}"
+
+
 Put = Callable[[re.Match[str]], str]
 SPELLINGS: dict[str, tuple[re.Pattern[str], Put]] = {
     "signs": (re.compile("|".join(map(re.escape, _SIGNS))), lambda m: _SIGNS[m[0]]),
     "low digits": (re.compile("[₀-₉]+"), lambda m: f"_{{{m[0].translate(_SMALL)}}}"),
     "raised digits": (re.compile("[⁰¹²³⁴-⁹⁺⁻]+"), lambda m: f"^{{{m[0].translate(_SMALL)}}}"),
+    "accents": (re.compile(f"[\u00c0-\u1ef9]|[A-Za-z][{''.join(ACCENTS.values())}]"), _accented),
+    "fractions": (re.compile(r"(?<!\d)[\u00bc-\u00be\u2150-\u215e]"), _fraction),
     "primes": (re.compile(r"\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))"), lambda _: "'"),
     "new above": (re.compile(rf"\^\s*(?:\{{\s*{_ROUND}\s*\}}|{_ROUND})"), lambda _: "^{+}"),
     "new below": (re.compile(rf"(?<=[0-9A-Za-z}}])\s*,\s*{_ROUND}\s*\}}"), lambda _: "}^{+}"),

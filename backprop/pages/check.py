@@ -15,6 +15,7 @@ from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
 from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
 from backprop.pages.code import remarks
+from backprop.pages.proposed import advice
 from backprop.pages.reader import (
     Cell,
     Code,
@@ -341,6 +342,8 @@ class _Checker:
         self.checked.bound += [Bound(math, *each) for each in report.bound]
         for problem in report.problems:
             finding = self._finding(math, problem if sure else _reserved(problem))
+            more = advice(math.latex, problem, binder.world, self.page.front.get("backprop"))
+            finding = replace(finding, message=finding.message + more)
             if problem.variable:
                 self.variables.append((binder, problem.variable, finding))
             else:

@@ -79,7 +79,7 @@ INLINE = re.compile(
         f" | (?P<open{k}>{opening})(?P<body{k}>{body})(?P<close{k}>{closing})"
         for k, (opening, body, closing, _) in enumerate(FORMS)
     )
-    + r" | (?P<code>(?P<quote>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=quote)(?!`))"
+    + r" | (?P<code>(?<!`)(?P<quote>`+)(?!`)(?:(?!\n[ \t]*\n).){1,2000}?(?<!`)(?P=quote)(?!`))"
     + r" | (?P<stray>\$\$?)",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )

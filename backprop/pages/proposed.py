@@ -4,7 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from backprop.symbolic.letters import Symbol, symbols_in
+from backprop.formulas.bind import Problem
+from backprop.formulas.evaluate import World
+from backprop.formulas.kinds import Kind
+from backprop.symbolic.letters import OF_A_LAYER, Symbol, symbols_in
 
 USUAL = {  # what letters stand for in most texts
     "net": ("z", "net", "s"),
@@ -28,6 +31,7 @@ NO_QUANTITIES = frozenset(  # words of LaTeX, functions, and what only counts
         *("j", "l", "n", "m", "displaystyle", "nonumber", "prime", "new"),
     )
 )
+COUNTED = "w_{<from>}"  # weights that count through, as those of the lecture do
 INDEX = r"(?:\d|[a-zA-Z])"
 
 
@@ -49,7 +53,9 @@ def proposal(formulas: Iterable[str]) -> str:
         if met:
             best = max(met, key=lambda base: sum(shapes[base].values()))
             taken |= {best}
-            lines.append(f"    {kind}: '{_likely(shapes[best], kind)}'")
+            pattern = _likely(shapes[best], kind)
+            if pattern != COUNTED:
+                lines.append(f"    {kind}: {_quoted(pattern)}")
     lines += [
         f"    # not decided: {_latex(base)} ({sum(shapes[base].values())})"
         for base in shapes
@@ -58,10 +64,55 @@ def proposal(formulas: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
+def advice(latex: str, problem: Problem, world: World, settings: object) -> str:
+    """Return what to add to a message: the line of the front matter that gives a page a letter.
+
+    Args:
+        latex: the formula.
+        problem: with an unknown name in it, or where no formula goes on.
+        world: in which it was read.
+        settings: of the front matter.
+    """
+    unreadable = problem.kind is Kind.NOT_UNDERSTOOD and problem.binding is None
+    if not (problem.unknown or unreadable):
+        return ""
+    front = settings if isinstance(settings, dict) else {}
+    said = front.get("symbols") or {}
+    own = "notation" not in front and "example" not in front
+    line = ""
+    for symbol in symbols_in(latex) if own else ():
+        at = problem.start if problem.unknown else problem.start - 1
+        if symbol.start <= at < symbol.ends[0]:
+            line = _line(symbol, said, len(world.graph.form.sizes) - 1)
+    if line and unreadable:
+        return f"; if this letter is your own, add symbols: {{{line}}} to the front matter"
+    if line:
+        line = f"symbols: {{{line}}}"
+    elif problem.unknown:
+        name = latex[problem.start : problem.end].strip()
+        line = f"names: {{{name if name.isalnum() else _quoted(name)}: ...}}"
+    return f"; write one that it has, or add {line} to the front matter" if line else ""
+
+
+def _line(symbol: Symbol, said: Iterable[str], layers: int) -> str:
+    """Return the line below `symbols:` for a letter, empty where no one line says what it is."""
+    for kind, bases in USUAL.items():
+        if symbol.base in bases and kind not in said:
+            pattern = _likely(Counter([_pattern(symbol)]), kind)
+            clear = "<layer>" in pattern or layers == 1 or kind not in OF_A_LAYER
+            return f"{kind}: {_quoted(pattern)}" if clear and not re.search(r"\d", pattern) else ""
+    return ""
+
+
+def _quoted(latex: str) -> str:
+    return "'" + latex.replace("'", "''") + "'"
+
+
 def _likely(found: Counter[str], kind: str) -> str:
     """Return the pattern with the most indices among those met, the most frequent one of these."""
     pattern = max(found, key=lambda each: (each.count("<"), found[each]))
-    return pattern.replace("<neuron>", "<from>") if kind == "input" else pattern
+    alone = kind == "input" or (kind == "weight" and pattern.count("<") == 1)
+    return pattern.replace("<neuron>", "<from>") if alone else pattern
 
 
 def _pattern(symbol: Symbol) -> str:

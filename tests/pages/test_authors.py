@@ -25,10 +25,8 @@ NOT_YET = {
     "quarto-slides.qmd": "what would happen if two were equal is taken for a claim",
     "decorations.md": "numbers over a brace",
     "marp-deck.md": "the size of a picture, in the place of its words, is taken for a number",
-    "matrices.md": "a matrix of one entry is no number",
-    "row-vectors.md": "a matrix of one entry is no number",
-    "unicode.md": "a circumflex and a half of one character",
-    "updates.md": "a change, and columns with a number before and after",
+    "unicode.md": "a power of ten in the place of a given",
+    "updates.md": "columns with a number before and after",
 }
 """Pages of which not all is understood yet, and why."""
 
@@ -124,3 +122,14 @@ def test_marks_take_a_part_out_of_the_check() -> None:
         checked = check_text(text + end, "page.md")
         assert [each.place.line for each in checked.findings] == [4, *([12] if end else [])]
         assert checked.exempt == 2
+
+
+def test_marks_that_begin_twice_or_end_nothing_change_nothing() -> None:
+    off, on = "<!-- backprop: off -->", "<!-- backprop: on -->"
+    text = (
+        FRONT
+        + f"{on}\n\n$w_1 = 0.16$\n\n{off}\n\n$w_2 = 7$\n\n{off}\n\n$w_3 = 7$\n\n{on}\n\n$w_4 = 7$"
+    )
+    checked = check_text(text, "page.md")
+    assert [each.place.line for each in checked.findings] == [6, 18]
+    assert checked.exempt == 2

@@ -16,6 +16,7 @@ from backprop.pages.fix import fix
 from backprop.pages.reader import Math, ReadError, read, read_text
 
 LECTURE = "---\nbackprop: {example: lecture}\n---\n\n"
+ANY = LECTURE.replace("lecture", "lecture, markdown: any")
 TRAINED = (
     "total_error(targets, forward(train(network, inputs, targets, learning_rate={}, "
     "biases='frozen', rounds={}, keep=()).network, inputs).outs[-1])"
@@ -98,9 +99,31 @@ PAGES = {
         "a mark of 300,000 characters came, expected 1000 at most",
     ),
     "a long number": (front(f"  givens: {{i1: 0x{'f' * 5000}}}\n"), "a number of 5,002 characters"),
+    "a megabyte of dollars": (ANY + "$ " * 500_000, "500,000 formulas and tags came, expected 20,"),
+    "a megabyte of formulas": (ANY + "$w_1 = 0.15$\n\n" * 70_000, "140,000 formulas and tags came"),
+    "brackets of formulas": (ANY + r"\(" * 300, "more than 200 ( came that are open at once"),
+    "links in links": (ANY + "[a](" * 300, "more than 200 ( came that are open at once"),
+    "comments that open": (ANY + "<!--" * 20_000, "20,000 tags of HTML that are not closed with >"),
+    "expressions that open": (ANY + "<A b={" * 20_000, "20,000 tags of HTML that are not closed"),
+    "quotes in quotes": (ANY + ">" * 5000 + " $w_1$", "lists and quotes nest too deeply"),
+    "lists in quotes": (ANY + "> - " * 5000 + " $w_1$", "lists and quotes nest too deeply"),
+    "lists in lists": (
+        ANY + "".join(f"{'  ' * k}- a\n" for k in range(500)),
+        "lines nest more than 25 deep",
+    ),
+    "directives that open": (ANY + "::: {.a}\n" * 5001, "5,002 lines without a blank one"),
     "a number to the base of sixty": (front(f"  givens: {{i1: {'1:' * 5000}1}}\n"), "10,001 char"),
 }
 LONG = {  # that are not too long
+    "a megabyte of words": ANY + "some words and more words. " * 37_000,
+    "a megabyte in one word": ANY + "a" * 1_000_000,
+    "empty lines": ANY + "\n" * 300_000,
+    "runs of backticks": ANY + "".join("`" * k + " " for k in range(1, 800)),
+    "backslashes": ANY + "\\" * 200_000,
+    "emphasis that opens": ANY + "*a **b " * 5000,
+    "elements that open": ANY + "<details>\n\n" * 3000,
+    "tags of Liquid that open": ANY + "{% raw %}" * 10_000,
+    "calls of one footnote": ANY + "[^1]" * 5000 + "\n\n[^1]: a\n",
     "a wide table": table(12_000),
     "blocks of code": f"{LECTURE}{'```python{0}x = 1 # 5{0}```{0}{0}'.format(chr(10)) * 10_000}",
 }

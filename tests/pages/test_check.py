@@ -184,7 +184,7 @@ def test_a_name_may_be_met_before_the_identity_that_brings_it_in() -> None:
     later = "Let $z$ be any number.\n\n"
     assert lines(later + r"$\sigma(z) = \frac{1}{1 + e^{-z}}$") == []
     [found] = lines(later)
-    assert found.startswith("1:6: z is no name of this page; write one that it has, or bind")
+    assert found.startswith("1:6: z is no name of this page; write one that it has, or add")
 
 
 def test_an_unknown_name_is_told_once_and_each_formula_with_it_is_set_aside() -> None:
@@ -452,7 +452,7 @@ def test_a_section_that_is_not_understood_is_told_once_and_at_its_mark() -> None
         "7:1: givens: 'eta': 'fast' came, expected a number",
         (
             "13:2: q is no name of this page; write one that it has, "
-            "or bind this one under names: in the front matter"
+            "or add names: {q: ...} to the front matter"
         ),
     ]
 

@@ -96,6 +96,7 @@ backprop:
         r"\frac{\partial E_{total}}{\partial q} = \delta_{z_1}",
         r"\frac{\partial}{\partial w_5} Q^2 = 2 Q \frac{\partial Q}{\partial w_5}",
         r"\frac{\partial r}{\partial t_1} = 1",
+        r"\frac{\partial q}{\partial w_5} = 0",
     ],
 )
 def test_a_name_of_its_own_has_derivatives_and_may_be_used_in_them(formula: str) -> None:
@@ -111,6 +112,7 @@ def test_a_name_of_its_own_has_derivatives_and_may_be_used_in_them(formula: str)
         (r"\frac{\partial Q}{\partial E_{total}} = 3", "there is no derivative of Q by E_total"),
         (r"\frac{\partial Q}{\partial \alpha} = 0", "there is no derivative of Q by alpha"),
         (r"\frac{\partial E_{total}}{\partial r} = 1", "r is no name"),
+        (r"\frac{\partial q}{\partial w_5} = 0.1", "which is 0"),
         (r"\frac{\partial Q}{\partial w_5^{+}} = 1", "there is no derivative of Q"),
     ],
 )

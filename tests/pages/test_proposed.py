@@ -7,10 +7,16 @@ import pytest
 import yaml
 
 from backprop.cli import main
-from backprop.pages.check import check
+from backprop.pages.check import check, check_text
 from backprop.pages.proposed import proposal
 
 KINDS = Path(__file__).with_name("kinds")
+FRONT = """---
+backprop:
+  sizes: [2, 2, 1]
+  givens: {i1: 0.6, i2: 0.2, w1: 0.3, w2: -0.4, w3: 0.5, w4: 0.1, b1: 0.25, w5: 0.7, w6: -0.2,
+    b2: 0.15, target_o1: 0.9, eta: 0.4}
+"""
 
 
 def symbols(*formulas: str) -> dict[str, Any]:
@@ -37,6 +43,68 @@ def test_what_is_not_decided_is_said() -> None:
     assert r"    # not decided: \mathbf{u} (1)" in lines.splitlines()
 
 
+def test_weights_with_one_index_come_from_it_or_count_through() -> None:
+    assert symbols(r"z = \theta_1 x_1 + \theta_2 x_2")["weight"] == r"\theta_{<from>}"
+    assert symbols("z = w_1 x_1 + w_2 x_2") == {"net": "z", "input": "x_{<from>}"}
+    text = FRONT + proposal(["z^{[1]}_1 = w_1 x_1"]).partition("\n")[2]
+    formula = "z^{[1]}_1 = w_1 x_1 + w_2 x_2 + b_1 = 0.35"
+    assert check_text(f"{text}\n---\n${formula}$\n", "page.md").findings == []
+
+
 def test_the_command_prints_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--letters", str(KINDS / "letters.md")]) == 0
     assert "net: 'z^{(<layer>)}_{<neuron>}'" in capsys.readouterr().out
+
+
+def found(formula: str, more: str = "") -> list[str]:
+    text = f"{FRONT}{more}---\n${formula}$\n"
+    return [each.message for each in check_text(text, "page.md").findings]
+
+
+@pytest.mark.parametrize(
+    ("formula", "line"),
+    [
+        ("z^{[1]}_1 = 0.35", "net: 'z^{[<layer>]}_{<neuron>}'"),
+        ("z^{(1)}_1 = 0.35", "net: 'z^{(<layer>)}_{<neuron>}'"),
+        ("z_1^{[1]} = 0.35", "net: 'z^{[<layer>]}_{<neuron>}'"),
+        ("w^{(1)}_{12} = -0.4", "weight: 'w^{(<layer>)}_{<neuron><from>}'"),
+        (r"\hat{y} = 0.6066", r"answer: '\hat{y}'"),
+        ("x_2 = 0.2", "input: 'x_{<from>}'"),
+        ("L = 0.0431", "error: 'L'"),
+        (r"\alpha = 0.4", r"rate: '\alpha'"),
+    ],
+)
+def test_the_message_for_an_unknown_letter_has_the_line_that_gives_it(
+    formula: str, line: str
+) -> None:
+    [message] = found(formula)
+    assert message.endswith(f"add symbols: {{{line}}} to the front matter")
+    assert found(formula, f"  symbols: {{{line}}}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "more", "line"),
+    [
+        ("q = 0.5", "", "names: {q: ...}"),
+        ("z_1 = 0.35", "", "names: {'z_1': ...}"),  # of which layer?
+        ("w_{11} = 0.3", "", "names: {'w_{11}': ...}"),
+        ("E_{h7} = 0.3", "", "names: {'E_{h7}': ...}"),
+        (r"\bar{r} = 0.3", "", r"names: {'\bar{r}': ...}"),
+        ("L = 0.0431", "  symbols: {error: J}\n", "names: {L: ...}"),
+        ("L = 0.0431", "  notation: lecture\n", "names: {L: ...}"),
+    ],
+)
+def test_a_letter_that_no_line_of_symbols_gives_may_be_a_name(
+    formula: str, more: str, line: str
+) -> None:
+    [message] = found(formula, more)
+    assert message.endswith(f"write one that it has, or add {line} to the front matter")
+
+
+def test_only_a_letter_of_ones_own_is_proposed_where_a_formula_is_not_understood() -> None:
+    for formula in (r"net_{h1} = \cancel{0.35}", r"q^{(1)}_1 = 0.35"):
+        assert all("front matter" not in each for each in found(formula))
+    [finding] = check_text(
+        "---\nbackprop: {example: lecture}\n---\n$z^{(1)}_1 = 1$\n", "p.md"
+    ).findings
+    assert "front matter" not in finding.message

@@ -211,8 +211,8 @@ def test_a_layer_above_means_nothing_to_other_notations() -> None:
     page = PAGE.replace("nielsen", "lecture") + "$w^2_5 = 0.16$"
     [finding] = check_text(page, "page.md").findings
     assert finding.message == (
-        "w^2_5 is no name of this page; write one that it has, or bind this one under names: "
-        "in the front matter"
+        "w^2_5 is no name of this page; write one that it has, or add "
+        "names: {'w^2_5': ...} to the front matter"
     )
 
 
