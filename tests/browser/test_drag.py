@@ -22,6 +22,7 @@ def home(tab: Page) -> Locator:
 
 
 def drag(tab: Page, element: Locator, by: int) -> None:
+    element.hover()  # once it stands still
     box = element.bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -118,7 +119,6 @@ def test_a_given_of_a_formula_is_dragged_and_typed_as_well(tab: Page) -> None:
     tab.wait_for_selector(".bp-resting")
     found = tab.locator("mrow.bp-drag:visible", has_text=re.compile(r"^0\.40$")).first
     number = tab.locator(f"[data-n='{found.get_attribute('data-n')}']")
-    number.hover()  # once it stands still
     drag(tab, number, -40)
     expect(number).to_have_text("0.30")
     number.focus()
