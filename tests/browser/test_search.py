@@ -13,8 +13,8 @@ LOADED = "() => performance.getEntriesByType('resource').map(({ name }) => name)
 FOUND = {
     "sigmoid": ("notes", "lecture", "notation"),
     "epoch": ("training", "notation"),
-    "ReLU": ("training", "notation"),
-    "softmax": ("training", "notation"),
+    "ReLU": ("activations", "training", "notation"),
+    "softmax": ("activations", "training", "notation"),
     "autograd": ("notation",),
     "loss": ("activations", "notation"),
     "cost": ("notation",),
