@@ -11,6 +11,7 @@ from mkdocs.structure.pages import Page
 
 from backprop.examples import Example
 from backprop.figures.diagrams import draw, draw_map_of
+from backprop.figures.labels import NEURONS
 from backprop.pages.lookup import entries
 from backprop.pages.settings import world_of
 from backprop.site.findings import report
@@ -73,7 +74,8 @@ def drawn(
     if figure != "map":
         raise ValueError("this page has another network than the lesson, expected the figure map")
     rate = float(world.learning_rate)
-    letters = world.notation.name
+    # A page's letters are formulas, and a picture has no room for them.
+    letters = world.notation.name if world.notation.name in NEURONS else "lecture"
     biases = world.biases
     return draw_map_of(example, letters, world.graph, rate, biases, standalone=standalone)
 

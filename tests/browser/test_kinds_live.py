@@ -363,7 +363,7 @@ def test_a_map_steps_through_the_network_of_its_page(
     compare(graph)
     tab.click('[data-figure="map"] [data-rounds="1"]')
     tab.wait_for_function("document.querySelector('.bp-say').textContent.includes('Round 1')")
-    compare(graph.updated(world.learning_rate))
+    compare(graph.updated(world.learning_rate, world.biases))
     tab.click("[data-do=restart]")
     last = int(str(tab.locator(".bp-controls input").get_attribute("max")))
     tab.keyboard.press("End")
