@@ -71,6 +71,12 @@ def test_the_entry_point_is_the_one_that_is_tested_here() -> None:
     assert entry in text
 
 
+@pytest.fixture
+def no_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep away the options of the run that this test is a part of."""
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+
+
 def configured(*arguments: str) -> pytest.Config:
     """Return pytest's settings with these arguments, as far as our options go."""
     config = _pytest.config.get_config()
@@ -82,11 +88,13 @@ def configured(*arguments: str) -> pytest.Config:
     return config
 
 
+@pytest.mark.usefixtures("no_options")
 def test_the_checker_is_loaded_where_it_is_asked_for() -> None:
     assert configured("--backprop").pluginmanager.has_plugin(pytest_option.CHECKER)
     assert not configured().pluginmanager.has_plugin(pytest_option.CHECKER)
 
 
+@pytest.mark.usefixtures("no_options")
 def test_what_is_missing_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pytest_option, "CHECKER", "backprop.no_such_module")
     with pytest.raises(pytest.UsageError, match=r"^--backprop: .*'backprop-book\[check\]'$"):
