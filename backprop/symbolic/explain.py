@@ -1,6 +1,7 @@
 """Write the derivation of a parameter: as plain text for a terminal, as Markdown for a page.
 
-A computed number has eight decimals, or more where fewer than five of its digits would count.
+A computed number has eight decimals, or more where fewer than five of its digits would count, or
+fewer where more than sixteen would.
 A line shows still more of them where a reader who recomputes it would else get another result.
 """
 
@@ -8,7 +9,8 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from functools import partial
 from typing import Literal
 
 from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE
@@ -18,12 +20,12 @@ from backprop.symbolic.expressions import Evaluated, Expression, Name
 from backprop.symbolic.functions import value
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import NOTATIONS, Notation
-from backprop.symbolic.rounding import rounded, unit_of
+from backprop.symbolic.rounding import WIDE, power_of_ten, rounded, unit_of
 from backprop.symbolic.styles import LATEX, PLAIN, Leaf, Style, rows
 from backprop.training import BiasChoice
 
 PLACES = 8  # decimals of a computed number,
-DIGITS = 5  # of which at least as many count
+DIGITS, MOST = 5, 16  # of which at least, and at most, as many digits count
 GIVEN = 2  # decimals of a given that has no more
 LONGEST = 15  # decimals of a given; one with more has been computed
 MORE = 20  # decimals that are added at most, so that a reader can recompute
@@ -140,14 +142,16 @@ class _Writer:
 
     def sides(self, step: Step) -> list[list[str]]:
         """Write all that a quantity is equal to, each side on one line or more."""
-        more = self._more(step)
         sides = [
             rows(formula, self.style, self.symbol, self.style.symbols) for formula in step.symbols
         ]
-        sides += [
-            rows(formula, self.style, lambda part: self._number(part, more), self.style.numbers)
-            for formula in step.numbers
-        ]
+        for more in range(MORE + 1):  # without any, the numbers are left out: no digits show them
+            if all(self._comes_out(step, formula, more) for formula in step.numbers):
+                sides += [
+                    rows(part, self.style, partial(self._number, more=more), self.style.numbers)
+                    for part in step.numbers
+                ]
+                break
         return [*sides, [self._number(step.of, 0)]] if step.of and step.result else sides
 
     def _number(self, part: Leaf, more: int) -> str:
@@ -158,23 +162,22 @@ class _Writer:
         exact = self.derivation.value(part)
         if self.derivation.is_given(part) and -_exponent(exact) <= LONGEST:
             places = 0 if part == Name(RATE) else GIVEN
-            return rounded(exact, Decimal(1).scaleb(-max(places, -_exponent(exact))))
-        counting = DIGITS - 1 - exact.adjusted() if exact else 0
-        return rounded(exact, Decimal(1).scaleb(-max(PLACES, counting) - more))
+            return rounded(exact, power_of_ten(-max(places, -_exponent(exact))))
+        first = exact.adjusted() if exact else 0
+        last = max(min(-PLACES, first - DIGITS + 1), first - MOST + 1)
+        return rounded(exact, power_of_ten(last - more))
 
-    def _more(self, step: Step) -> int:
-        """Return how many more decimals a reader needs, to be one off at most in the last place."""
+    def _comes_out(self, step: Step, formula: Expression, more: int) -> bool:
+        """Tell whether a formula with its printed digits gives the result, to one unit of it."""
         result = self._printed(step.of, 0) if step.of and step.result else Decimal(0)
         unit = unit_of(result)
-        for more in range(MORE):
-            again = (self._recomputed(formula, more) for formula in step.numbers)
-            if all(abs(rounded(number, unit) - result) <= unit for number in again):
-                return more
-        return MORE
-
-    def _recomputed(self, formula: Expression, more: int) -> Decimal:
-        """Return what a formula is worth with its printed digits."""
-        return value(formula, lambda part: self._printed(part, more))
+        try:
+            again = value(formula, lambda part: self._printed(part, more))
+        except ArithmeticError:  # so few digits make a divisor 0
+            return False
+        with localcontext(WIDE):
+            near = abs(again - result) < 2 * unit
+            return near and abs(rounded(again, unit) - result) <= unit
 
 
 def _exponent(number: Decimal) -> int:

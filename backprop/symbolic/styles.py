@@ -23,6 +23,7 @@ from backprop.symbolic.expressions import (
 )
 from backprop.symbolic.functions import FUNCTIONS, Function, written_out
 from backprop.symbolic.notation import Notation
+from backprop.symbolic.rounding import WIDE
 
 Leaf = Name | Derivative | Evaluated
 """What is written as a symbol or as a number."""
@@ -71,14 +72,14 @@ class Style:
         return self.symbol(notation, name.key) + self.new * name.round
 
     def number(self, printed: Decimal) -> str:
-        """Write a number with the digits that it has; one very near to 0, with a power of ten."""
-        if not printed or printed.adjusted() >= SMALLEST:
+        """Write a number with its digits, and a power of ten where it is very small or large."""
+        if not printed or SMALLEST <= printed.adjusted() <= LARGEST:
             return f"{printed:f}"
         power = printed.adjusted()
-        return self.scientific.format(f"{printed.scaleb(-power):f}", power)
+        return self.scientific.format(f"{printed.scaleb(-power, WIDE):f}", power)
 
 
-SMALLEST = -8  # the power of ten down to which a number is written without one
+SMALLEST, LARGEST = -8, 15  # the powers of ten from and to which a number is written without one
 LATEX = Style(
     times=r"\times",
     over=r"\frac{{{0}}}{{{1}}}",

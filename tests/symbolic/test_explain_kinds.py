@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import pytest
 from kinds import KINDS, Kind, name_of
@@ -15,11 +15,13 @@ from backprop.symbolic.definitions import LOSSES, OUT, TARGET, form_of
 from backprop.symbolic.derivation import derive
 from backprop.symbolic.explain import explanation, latex, plain
 from backprop.symbolic.expressions import minus, named
+from backprop.symbolic.functions import PRECISE
 from backprop.symbolic.givens import counted
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION
 
 RATE = Decimal("0.5")
+BINARY = "binary_cross_entropy"
 SOFTMAX = Kind((2, 2, 2), ("tanh", "softmax"), "cross_entropy")
 FREE = KINDS
 EXPLAIN = ("--sizes", "2,2,2", "--activations", "tanh,softmax", "--loss", "cross_entropy")
@@ -48,6 +50,47 @@ def test_the_checker_finds_nothing_in_a_derivation(kind: Kind) -> None:
     reports = [binder.read(each) for each in re.findall(r"\$\$(.*?)\$\$", text, re.DOTALL)]
     assert all(report.chains for report in reports)
     assert [problem.message for report in reports for problem in report.problems] == []
+
+
+FAR = [
+    *(["linear", "half_squared", x] for x in ("40", "-40", "1000", "-1000", "1e15", "-1e15")),
+    *(["logistic", loss, x] for loss in ("squared", BINARY) for x in ("40", "-40", "90", "-1000")),
+    *(["softmax", "cross_entropy", x] for x in ("40", "-40", "1000", "-1000", "1e15")),
+]
+
+
+@pytest.mark.parametrize(("last", "loss", "weight"), FAR)
+@pytest.mark.parametrize("target", ["0", "1"])
+@pytest.mark.parametrize("changed", ["w1", "w5"])
+def test_a_derivation_is_true_where_outputs_are_all_but_0_or_1(
+    changed: str, target: str, last: str, loss: str, weight: str
+) -> None:
+    kind = Kind((2, 2, 2), ("logistic", last), loss)
+    givens = kind.graph().givens | {changed: Decimal(weight), "i1": Decimal(1)}
+    givens |= {"target_o1": Decimal(target), "target_o2": 1 - Decimal(target)}
+    text = plain(derive(kind.of(givens), "w1", RATE), LECTURE_NOTATION)
+    assert wrong_lines(text) == []
+    assert text.count("\n    = ") >= 25
+
+
+def wrong_lines(text: str) -> list[str]:
+    """Return the sums and products of a derivation that do not give the number below them."""
+    wrong = []
+    with localcontext(PRECISE, prec=500):
+        for block in text.split("\n\n"):
+            *sides, result = (" ".join(side.split()) for side in block.split("\n    = "))
+            for side in filter(re.compile(r"[-\d.e+*/() ]*").fullmatch, sides):
+                unit = Decimal((0, (1,), int(Decimal(result.strip("()")).as_tuple().exponent)))
+                numbers = re.sub(r"\d[\d.]*(e-?\d+)?", r'Decimal("\g<0>")', side)
+                if abs(eval(numbers) - Decimal(result)) >= Decimal("1.5") * unit:  # noqa: S307
+                    wrong.append(f"{side} = {result}")
+    return wrong
+
+
+def test_a_line_with_too_few_digits_would_be_found() -> None:
+    block = "  dout_o1/dnet_o1\n    = 1.00000000 * (1 - {})\n    = 1.9433e-10"
+    assert wrong_lines(block.format("0.99999999980567")) == []
+    assert wrong_lines(block.format("0.99999999")) == ["1.00000000 * (1 - 0.99999999) = 1.9433e-10"]
 
 
 def test_softmax_is_derived_through_all_outputs_and_then_in_short() -> None:
