@@ -82,6 +82,16 @@ def whole_number(name: str, value: object) -> int:
     return int(value)
 
 
+def computed(what: str, *arrays: Array) -> None:
+    """Refuse what has come of finite numbers and is infinite or NaN.
+
+    Raises:
+        ValueError: an entry is; `what` says of which argument, and what has been computed.
+    """
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise ValueError(f"{what} is too large for a float, expected smaller numbers")
+
+
 def one_of(name: str, value: object, choices: Sequence[str]) -> None:
     """Refuse a `value` that is not one of the `choices`.
 

@@ -108,10 +108,10 @@ def check_gradient(
         loss: how the error is measured, as in `output_errors`.
 
     Raises:
-        TypeError: a value is not a real number, `network` not a Network, `slope` not a function or
-            `gradient` not a Gradient.
-        ValueError: the shapes do not fit, a value is not finite, or the loss is unknown or does not
-            fit the last layer or the targets.
+        TypeError: a value, or what `slope` returns, is not a real number, `network` not a Network,
+            `slope` not a function or `gradient` not a Gradient.
+        ValueError: the shapes do not fit, a value is not finite, the loss is unknown or does not
+            fit the last layer or the targets, or something computed is too large for a float.
     """
     x, t = samples(network, inputs, targets, loss)
     if not callable(slope):
@@ -119,10 +119,12 @@ def check_gradient(
     own = backward(network, x, t, loss=loss)
     derivatives = _derivatives(network, own if gradient is None else gradient)
     checks, kinks = [], []
-    for name, value, found, error, sides in _components(network, derivatives, x, t, loss):
-        checks.append(_compare(name, found, slope(error, value)))
-        if len(sides) > 1:
-            kinks.append(name)
+    with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is refused
+        for name, value, found, error, sides in _components(network, derivatives, x, t, loss):
+            expected = arguments.number(f"slope of {name}", slope(error, value))
+            checks.append(_compare(name, found, expected))
+            if len(sides) > 1:
+                kinks.append(name)
     worst = max(checks, key=lambda check: (check.name not in kinks, check.difference))
     return replace(worst, kinks=tuple(kinks))
 

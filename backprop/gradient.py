@@ -56,7 +56,8 @@ def backward(
     Raises:
         TypeError: a value is not a real number, or `network` not a Network.
         ValueError: the shapes do not fit, a value is not finite, the loss is unknown or does not
-            fit the last layer or the targets, or a net input is too large for a float.
+            fit the last layer or the targets, or a net input or a derivative is too large for a
+            float.
 
     Source:
         D. E. Rumelhart, G. E. Hinton and R. J. Williams, "Learning representations by
@@ -64,13 +65,12 @@ def backward(
     """
     inputs, targets = samples(network, inputs, targets, loss)
     nets, outs = checked_forward(network, inputs)
-    deltas = run_backward(network.weights, nets, outs, targets, network.activations, loss)
-    below = [inputs, *outs[:-1]]
-    return Gradient(
-        tuple(deltas),
-        tuple(map(weight_gradient, network.weights, deltas, below)),
-        tuple(map(sum_to, network.biases, deltas)),
-    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        deltas = run_backward(network.weights, nets, outs, targets, network.activations, loss)
+        weights = [*map(weight_gradient, network.weights, deltas, [inputs, *outs[:-1]])]
+        biases = [*map(sum_to, network.biases, deltas)]
+    arguments.computed("network: a derivative", *deltas, *weights, *biases)
+    return Gradient(tuple(deltas), tuple(weights), tuple(biases))
 
 
 def samples(

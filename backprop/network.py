@@ -124,7 +124,7 @@ def output_errors(
     Raises:
         TypeError: a value is not a real number.
         ValueError: the shapes do not fit, a value is not finite or not of the range that the loss
-            wants, or the loss is unknown.
+            wants, the loss is unknown, or a square is too large for a float.
     """
     arguments.one_of("loss", loss, (*LOSSES,))
     outs = arguments.vectors("outs", outs)
@@ -132,7 +132,10 @@ def output_errors(
     arguments.leading({"targets": targets.shape[:-1], "outs": outs.shape[:-1]})
     check_range(loss, "targets", targets)
     check_range(loss, "outs", outs)
-    return np.asarray(LOSSES[loss].errors(targets, outs))
+    with np.errstate(over="ignore"):
+        errors = np.asarray(LOSSES[loss].errors(targets, outs))
+    _check_errors(loss, errors)
+    return errors
 
 
 def total_error(
@@ -154,7 +157,17 @@ def total_error(
         TypeError: a value is not a real number.
         ValueError: as of `output_errors`.
     """
-    return run_total(loss, output_errors(targets, outs, loss=loss))
+    errors = output_errors(targets, outs, loss=loss)
+    with np.errstate(over="ignore"):
+        total = run_total(loss, errors)
+    _check_errors(loss, total)
+    return total
+
+
+def _check_errors(loss: str, errors: Array) -> None:
+    """Refuse errors that are infinite, but for those of a loss that may be."""
+    if not LOSSES[loss].activation:
+        arguments.computed("outs: an error", errors)
 
 
 def run_forward(
@@ -188,8 +201,7 @@ def checked_forward(network: Network, inputs: Array) -> tuple[list[Array], list[
     """
     with np.errstate(over="ignore", invalid="ignore"):
         nets, outs = run_forward(network.weights, network.biases, inputs, network.activations)
-    if not all(np.isfinite(net).all() for net in nets):
-        raise ValueError("network: a net input is too large for a float, expected smaller numbers")
+    arguments.computed("network: a net input", *nets)
     return nets, outs
 
 

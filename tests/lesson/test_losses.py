@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from backprop import (
     Network,
     backward,
+    central_differences,
     check_gradient,
     complex_step,
     forward,
@@ -145,6 +146,8 @@ def test_an_entry_is_all_that_another_activation_takes(monkeypatch: pytest.Monke
 
 
 TWO = Network([[[1.0], [2.0]]], None)
+HUGE = Network([[[1e150]], [[1e150]]], None, "linear")
+LARGE = Network([[[1e200]]], None, "linear")
 SOFT = Network([[[1.0], [2.0]]], None, "softmax")
 RIGHT = "expected one of half_squared, squared, mean_squared, binary_cross_entropy, cross_entropy"
 
@@ -219,6 +222,30 @@ RIGHT = "expected one of half_squared, squared, mean_squared, binary_cross_entro
         (
             lambda: backward(Network([[[1e308, 1e308]]], None), [1, 1], [1]),
             "network: a net input is too large for a float, expected smaller numbers",
+        ),
+        (
+            lambda: backward(HUGE, [1e5], [0]),
+            "network: a derivative is too large for a float, expected smaller numbers",
+        ),
+        (
+            lambda: output_errors([1e200], [-1e200], loss="squared"),
+            "outs: an error is too large for a float, expected smaller numbers",
+        ),
+        (
+            lambda: total_error([1e154] * 9, [0.0] * 9),
+            "outs: an error is too large for a float, expected smaller numbers",
+        ),
+        (
+            lambda: check_gradient(HUGE, [1e5], [0], slope=complex_step()),
+            "network: a derivative is too large for a float, expected smaller numbers",
+        ),
+        (
+            lambda: check_gradient(LARGE, [1], [0], slope=central_differences()),
+            "slope of w1: nan came, expected finite numbers",
+        ),
+        (
+            lambda: check_gradient(TWO, [1], [0, 1], slope=cast("Any", lambda _error, _x: None)),
+            "slope of w1: None (NoneType) came, expected real numbers, as int or float",
         ),
     ],
 )
