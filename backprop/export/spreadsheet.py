@@ -92,6 +92,8 @@ class Sheets:
         for net in self._nodes("net_"):
             yield self._defined(net)
             yield self._defined(_out(net))
+        for most in self.graph.form.most:
+            yield Cell(most, self.symbol(most), _value(self.graph, most), self.largest(most))
 
     def error(self) -> Iterator[Cell]:
         r"""Yield the error of each output, as $\frac{1}{2} (target - out)^2$, and the total."""
@@ -106,7 +108,7 @@ class Sheets:
             for out in (each for each in outs if each not in known):
                 yield self._slope(TOTAL, out, self.by_out(out))
             for out in outs:
-                yield self._slope(out, net, form.slopes(out)[net])
+                yield self._slope(out, net, self.slope_of(out, net))
             known.update(outs)
             yield self._slope(TOTAL, net, form.total_by_net(net))
         for name in [*self._nodes("w"), *self._nodes("b")]:
@@ -125,10 +127,17 @@ class Sheets:
 
     def name(self, name: str) -> str:
         """Return what a cell is called: `w_5`, since W5 is a place."""
+        if name in self.graph.form.most:
+            return name
         if name.startswith("delta_"):
             return self.slope(TOTAL, name.replace("delta_", "net_"))
         key = self.notation.key(name)
         return re.sub(r"^([A-Za-z])(\d)", r"\1_\2", key)
+
+    def symbol(self, name: str) -> str:
+        """Return what the reader sees beside a cell."""
+        nets = self.graph.form.most.get(name)
+        return f"max({', '.join(map(self.symbol, nets))})" if nets else self.notation.plain(name)
 
     def slope(self, of: str, wrt: str) -> str:
         """Return what the cell of a derivative is called."""
@@ -150,17 +159,32 @@ class Sheets:
 
         return written(expression, SHEET, show)
 
+    def largest(self, most: str, show: Callable[[str], str] | None = None) -> str:
+        """Return the formula of the largest net input, each as `show` writes it, or by its name."""
+        return f"MAX({','.join(map(show or self.name, self.graph.form.most[most]))})"
+
     def by_out(self, out: str) -> Expression:
         """Return how the error follows an output: by its target, or over the nets it enters."""
         form = self.graph.form
         is_last = out in form.outputs
-        return form.total_by_out(out) if is_last else form.total_by_deltas(out)
+        return self._exact(form.total_by_out(out)) if is_last else form.total_by_deltas(out)
+
+    def slope_of(self, out: str, net: str) -> Expression:
+        """Return how an output follows a net input."""
+        slope = self.graph.form.slopes(out)[net]
+        return self._exact(slope) if out in self.graph.form.outputs else slope
 
     def defined(self, name: str) -> Expression:
         """Return the definition of a quantity, half of something as a quotient."""
-        definition = self.graph.definition(name)
+        definition = self.graph.form.in_doubles.get(name) or self.graph.definition(name)
         assert definition is not None  # a given has a cell of another kind
         return as_quotient(definition) or definition
+
+    def _exact(self, slope: Expression) -> Expression:
+        """Return a slope without a 1 - out that may be 0, if the loss divides by it."""
+        form = self.graph.form
+        exact: Expression = replaced(slope, form.exact.get) if form.loss_entry.by_net else slope
+        return exact
 
     def _cell(self, name: str, formula: str = "") -> Cell:
         value = self.graph.value(name)
@@ -188,13 +212,13 @@ class Rounds:
         self.nets = [name for name in graph.names if name.startswith("net_")]
         outs = map(_out, self.nets)
         deltas = [f"delta_{net.removeprefix('net_')}" for net in self.nets]
-        names = ("round", *self.weights, *outs, TOTAL, *deltas)
+        names = ("round", *self.weights, *graph.form.most, *outs, TOTAL, *deltas)
         self.columns = {name: k for k, name in enumerate(names)}
 
     def head(self) -> list[str]:
         """Return what heads the columns."""
-        plain = self.sheets.notation.plain
-        return ["round", *(plain(name) for name in self.columns if name != "round")]
+        symbol = self.sheets.symbol
+        return ["round", *(symbol(name) for name in self.columns if name != "round")]
 
     def formulas(self, row: int, first: int) -> dict[str, str]:
         """Return the formula of each column in a row; the first one has the givens."""
@@ -210,6 +234,10 @@ class Rounds:
             start, moved = self.sheets.name(weight), self._moved(weight)
             formulas[weight] = (
                 start if row == first else write(moved, lambda name: at(name, row - 1))
+            )
+        for most in self.sheets.graph.form.most:
+            formulas[most] = self.sheets.largest(
+                most, lambda net: write(self._in_columns(Name(net)), at)
             )
         for net in self.nets:
             formulas[_out(net)] = write(self._in_columns(self.sheets.defined(_out(net))), at)
@@ -232,9 +260,9 @@ class Rounds:
         """Return how the error follows a net: by each output it sets, times the slope there."""
         form, ways = self.sheets.graph.form, list[Expression]()
         for out in form.outs_with(net):
-            slope = self._in_columns(form.slopes(out)[net])
+            slope = self._in_columns(self.sheets.slope_of(out, net))
             factors = slope.factors if isinstance(slope, Product) else (slope,)
-            ways.append(times(self.sheets.by_out(out), *factors))
+            ways.append(times(self._in_columns(self.sheets.by_out(out)), *factors))
         return total(*ways)
 
     def _moved(self, weight: str) -> Expression:
@@ -261,6 +289,8 @@ class Rounds:
 
 def _value(graph: Graph, name: str) -> Decimal:
     """Return the value of a node; a delta is the derivative by its net."""
+    if nets := graph.form.most.get(name):
+        return max(map(graph.value, nets))
     neuron = name.removeprefix("delta_")
     return graph.value(name) if neuron == name else graph.derivative(TOTAL, f"net_{neuron}")
 

@@ -47,6 +47,7 @@ NET, OUT, TARGET, BIAS = Name("net"), Name("out"), Name("target"), Name("bias")
 WEIGHT, SIGNAL, ERROR = Name("weight", "k"), Name("signal", "k"), Name("E", "k")
 NETS, OTHERS = Name("nets", "k"), Name("others", "k")  # of a layer; its outs but that of the neuron
 TARGETS = Name("targets", "k")  # of the layer
+MOST = Name("most")  # the largest net input of the layer
 COUNT, PARAMETER = Name("count"), Name("parameter")
 
 
@@ -64,11 +65,14 @@ class Activation:
         words: what a sentence calls the function.
         complement: what 1 - out is in a form that loses no digits where out is close to 1; None
             where no logarithm is taken of either.
+        by_most: the output by the largest net input, so that no double overflows; None where none
+            does.
     """
 
     out: Expression
     words: str
     complement: Expression | None = None
+    by_most: Expression | None = None
 
     @property
     def takes_layer(self) -> bool:
@@ -82,6 +86,8 @@ class Loss:
 
     Attributes:
         error: the error of an output.
+        by_net: the same by the net inputs, which holds in doubles where an output is rounded to 0
+            or 1; None where `error` does.
         total: the total error of all outputs.
         words: what the reader should see in the derivative of the error by the output.
         short: the derivative of the total error by a net input of the last layer, where less is
@@ -98,6 +104,7 @@ class Loss:
     error: Expression
     total: Expression
     words: str
+    by_net: Expression | None = None
     short: tuple[Expression, ...] = ()
     cancels: str = ""
     meaning: str = ""
@@ -117,6 +124,7 @@ ACTIVATIONS: dict[str, Activation] = {
         Quotient(Call("exp", NET), each(Call("exp", NETS))),
         "softmax",
         complement=each(OTHERS),
+        by_most=Quotient(Call("exp", minus(NET, MOST)), each(Call("exp", minus(NETS, MOST)))),
     ),
 }
 """The activations by name."""
@@ -153,6 +161,14 @@ LOSSES: dict[str, Loss] = {
         ),
         total=SUM,
         words="inside two logarithms, and the slope of ln x is 1/x",
+        by_net=plus(
+            times(TARGET, Call("relu", Negative(NET))),
+            times(minus(ONE, TARGET), Call("relu", NET)),
+            Call(
+                "ln1p",
+                Call("exp", minus(Negative(Call("relu", NET)), Call("relu", Negative(NET)))),
+            ),
+        ),
         short=(
             minus(times(minus(ONE, TARGET), OUT), times(TARGET, minus(ONE, OUT))),
             minus(OUT, TARGET),
@@ -167,6 +183,10 @@ LOSSES: dict[str, Loss] = {
         error=Negative(times(TARGET, Call("ln", OUT))),
         total=SUM,
         words="inside a logarithm, and the slope of ln x is 1/x",
+        by_net=times(
+            TARGET,
+            plus(minus(MOST, NET), Call("ln", each(Call("exp", minus(NETS, MOST))))),
+        ),
         short=(minus(times(OUT, each(TARGETS)), TARGET), minus(OUT, TARGET)),
         cancels="Each output below a line cancels, and the targets sum to one",
         meaning="The cross-entropy between the targets and the outputs.",
@@ -273,7 +293,28 @@ class Form:
     @cached_property
     def computed(self) -> dict[str, Expression | None]:
         """The same in a form that loses no digits."""
-        return {name: replaced(each, self._exact.get) for name, each in self.definitions.items()}
+        return {name: replaced(each, self.exact.get) for name, each in self.definitions.items()}
+
+    @cached_property
+    def in_doubles(self) -> dict[str, Expression]:
+        """The outputs and the errors whose definitions do not hold in doubles, in forms that do."""
+        forms = {}
+        for out in self.outputs:
+            roles = self._roles(out) | {"target": out.replace("out_", "target_")}
+            error = out.replace("out_", "E_")
+            if form := self.activation_of(out).by_most:
+                forms[out] = filled(form, roles)
+            if form := self.loss_entry.by_net:
+                forms[error] = filled(form, roles)
+        return forms
+
+    @cached_property
+    def most(self) -> dict[str, list[str]]:
+        """The net inputs of the last layer, sample by sample, by the name of the largest."""
+        layers = [self._outs(len(self.sizes) - 1, mark) for mark in self.marks]
+        if not self.activation_of(layers[0][0]).by_most:
+            return {}
+        return {most_of(outs[0]): [net_of(out) for out in outs] for outs in layers}
 
     @cached_property
     def parts(self) -> dict[str, tuple[str, ...]]:
@@ -293,7 +334,7 @@ class Form:
         """Return the same derivatives in a form that loses no digits."""
         if name not in self._computed_slopes:
             derived = self._derived(name, computed_slope)
-            exact = {part: replaced(each, self._exact.get) for part, each in derived}
+            exact = {part: replaced(each, self.exact.get) for part, each in derived}
             self._computed_slopes[name] = exact
         return self._computed_slopes[name]
 
@@ -416,11 +457,17 @@ class Form:
 
     def _at(self, form: Expression, out: str) -> Expression:
         """Return a form of an activation with the names of a neuron and its layer put in."""
+        return filled(form, self._roles(out))
+
+    def _roles(self, out: str) -> dict[str, str | list[str]]:
+        """Return the names of the net inputs and outputs of a neuron and its layer."""
         layer = self._layers[out]
-        others = [other for other in layer if other != out]
-        return filled(
-            form, {"net": net_of(out), "nets": [net_of(each) for each in layer], "others": others}
-        )
+        return {
+            "net": net_of(out),
+            "nets": [net_of(each) for each in layer],
+            "others": [other for other in layer if other != out],
+            "most": most_of(out),
+        }
 
     @cached_property
     def _layers(self) -> dict[str, list[str]]:
@@ -437,7 +484,7 @@ class Form:
         return {out: name for k, name in each for mark in self.marks for out in self._outs(k, mark)}
 
     @cached_property
-    def _exact(self) -> dict[Expression, Expression]:
+    def exact(self) -> dict[Expression, Expression]:
         r"""Forms that lose no digits where an output is close to 0 or 1, by those that do.
 
         With c = 1 - out computed apart,
@@ -515,3 +562,8 @@ def total_of(name: str) -> str:
 def net_of(out: str) -> str:
     """Return the name of the net input that an output comes of."""
     return out.replace("out_", "net_")
+
+
+def most_of(out: str) -> str:
+    """Return the name of the largest net input in the layer and the sample of an output."""
+    return f"most{parted(out)[1]}"

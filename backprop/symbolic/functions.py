@@ -104,7 +104,7 @@ FUNCTIONS: dict[str, Function] = {
         symbol=r"\exp",
         latex="e^{{0}}",
         plain="exp({0})",
-        spreadsheet="EXP({0})",
+        spreadsheet="EXP(MAX({0},-700))",  # never 0, by which a slope may be divided
         javascript="Math.exp",
     ),
     "sigma": Function(
@@ -115,6 +115,7 @@ FUNCTIONS: dict[str, Function] = {
         symbol=r"\sigma",
         plain="sigma({0})",
         written_out=Quotient(ONE, plus(ONE, Call("exp", Negative(X)))),
+        spreadsheet="1/(1+EXP(-MAX({0},-700)))",  # e^710 is too large for a cell
         # Written so that e is never raised to a positive power.
         javascript=(
             "(x) => { const small = Math.exp(-Math.abs(x)); "

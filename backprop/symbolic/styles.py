@@ -149,7 +149,9 @@ def written(expression: Expression, style: Style, show: Show) -> str:  # noqa: P
             return sign.join(grouped(factor, Product) for factor in factors)
         case Quotient(above, below):
             if style.on_one_line:
-                return style.over.format(grouped(above), grouped(below, Product, Quotient))
+                # A function may be written as a quotient
+                below_line = grouped(below, Product, Quotient, Call)
+                return style.over.format(grouped(above), below_line)
             return style.over.format(*(written(part, style, show) for part in (above, below)))
         case Power(base, exponent):
             raised = written(exponent, style, show)

@@ -7,7 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from kinds import FEW, Kind, name_of
+from kinds import ENDS, FEW, KINDS, Kind, name_of
 from office import ROUNDS, computed_by_office, expected, wrong_cells
 
 from backprop import EXAMPLES, Example
@@ -68,7 +68,17 @@ def without_minus(content: bytes) -> bytes:
 
 
 RATE = Decimal("0.0625")
+LAST = [kind for kind in KINDS[: 4 * len(ENDS)] if kind.activations[0] == "linear"]
+FAR = {
+    f"{name_of(kind)} at {net}": kind.of(kind.graph().givens | {"w5": Decimal(net * 10)})
+    for kind in LAST
+    for net in (4, 50, 100, -100)
+}  # with which a net input of the last layer is some 10 times as large
 FILES = {
+    **{
+        name: as_xlsx(graph, Decimal("1e-9"), LECTURE_NOTATION, "", 1)
+        for name, graph in FAR.items()
+    },
     **{name_of(kind): as_xlsx(kind.graph(), RATE, LECTURE_NOTATION, "", ROUNDS) for kind in FEW},
     "lecture": workbook("lecture"),
     "notes": workbook("notes"),
@@ -104,6 +114,16 @@ def test_so_do_those_of_a_network_of_any_kind(kind: Kind, computed: dict[str, An
     assert wrong_cells(computed[name_of(kind)], numbers, near=1e-15) == []
 
 
+@pytest.mark.parametrize("name", FAR)
+def test_so_do_those_of_a_network_with_very_large_net_inputs(
+    name: str, computed: dict[str, Any]
+) -> None:
+    graph = FAR[name]
+    wrong = wrong_cells(computed[name], expected(graph, Decimal("1e-9"), "lecture", 1), near=1e-13)
+    # The slope by an output may be too large for a cell
+    assert [line for line in wrong if not line.endswith("inf")] == []
+
+
 def test_a_sheet_says_what_the_error_is() -> None:
     for kind in FEW[:1] + FEW[-1:]:
         book = openpyxl.load_workbook(io.BytesIO(FILES[name_of(kind)]))
@@ -118,7 +138,9 @@ def test_softmax_is_written_with_all_net_inputs() -> None:
         if each.loss == "cross_entropy" and len(each.sizes) == 3 and not each.samples
     )
     book = openpyxl.load_workbook(io.BytesIO(FILES[name_of(kind)]))
-    assert place_of(book, "out_o1").value == "=EXP(net_o1)/(EXP(net_o1)+EXP(net_o2))"
+    powers = [f"EXP(MAX(net_o{k}-most,-700))" for k in (1, 2)]
+    assert place_of(book, "out_o1").value == f"={powers[0]}/({powers[0]}+{powers[1]})"
+    assert place_of(book, "most").value == "=MAX(net_o1,net_o2)"
     assert place_of(book, "dout_o2_dnet_o1").value == "=-out_o2*out_o1"
     assert place_of(book, "dE_total_dnet_o1").value == (
         "=dE_total_dout_o1*dout_o1_dnet_o1+dE_total_dout_o2*dout_o2_dnet_o1"

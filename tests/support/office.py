@@ -51,7 +51,9 @@ def computed_by_office(files: Mapping[str, bytes], folder: Path) -> dict[str, An
     }
 
 
-def expected(graph: Graph, rate: Decimal, letters: str) -> Iterator[tuple[str, int, int, float]]:
+def expected(
+    graph: Graph, rate: Decimal, letters: str, rounds_shown: int = ROUNDS
+) -> Iterator[tuple[str, int, int, float]]:
     """Yield the sheet, row and column of each number, and what the package finds."""
     sheets = Sheets(graph, rate, NOTATIONS[letters])
     tables = (sheets.givens(), sheets.forward(), sheets.error(), sheets.backward(), sheets.update())
@@ -60,7 +62,7 @@ def expected(graph: Graph, rate: Decimal, letters: str) -> Iterator[tuple[str, i
         for row, cell in enumerate(cells, start=4):
             yield name, row, 2, float(cell.value)
     rounds = Rounds(sheets)
-    for done, values in enumerate(rounds.values(ROUNDS)):
+    for done, values in enumerate(rounds.values(rounds_shown)):
         yield "Rounds", done + 2, 1, done
         for name, value in values.items():
             yield "Rounds", done + 2, rounds.columns[name] + 1, float(value)

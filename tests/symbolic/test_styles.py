@@ -118,8 +118,13 @@ def test_a_derivative_has_a_name() -> None:
         (Quotient(A, times(A, B)), "(a) / (a * b)", r"\frac{a}{a \times b}", "a/(a*b)"),
         (Quotient(minus(A, B), B), "(a - b) / (b)", r"\frac{a - b}{b}", "(a-b)/b"),
         (Quotient(A, Quotient(A, B)), "(a) / ((a) / (b))", r"\frac{a}{\frac{a}{b}}", "a/(a/b)"),
-        (Call("exp", Negative(A)), "exp(-a)", "e^{-a}", "EXP(-a)"),
-        (Call("sigma", plus(A, B)), "sigma(a + b)", r"\sigma(a + b)", "1/(1+EXP(-(a+b)))"),
+        (Call("exp", Negative(A)), "exp(-a)", "e^{-a}", "EXP(MAX(-a,-700))"),
+        (
+            Quotient(A, Call("sigma", plus(A, B))),
+            "(a) / (sigma(a + b))",
+            r"\frac{a}{\sigma(a + b)}",
+            "a/(1/(1+EXP(-MAX(a+b,-700))))",
+        ),
     ],
 )
 def test_parentheses_stand_where_another_reading_would_be_wrong(
