@@ -104,6 +104,8 @@ def activation(entry: Activation) -> dict[str, Tree]:
     tree = {"out": tree_of(entry.out, role), "slope": tree_of(by["net"], role)}
     if entry.takes_layer:
         tree["cross"] = tree_of(by["other_net"], role)
+    if entry.by_most:
+        tree["inDoubles"] = tree_of(entry.by_most, role)
     return {**tree, "words": entry.words}
 
 
@@ -116,12 +118,19 @@ OF_TWO: tuple[Roles, Roles] = (
 
 
 def loss(entry: Loss) -> dict[str, Tree]:
-    """Return a loss as data: the error of an output, its derivative by it, and the total."""
-    return {
+    """Return a loss as data: the error of an output, its derivative by it, and the total.
+
+    Where these do not hold in doubles, `inDoubles` has the error by the net inputs, and the
+    derivative of the total error by one of them.
+    """
+    tree = {
         "error": tree_of(entry.error, role),
         "slope": tree_of(slopes(entry.error)[OUT], role),
         "total": tree_of(entry.total, role),
     }
+    if entry.by_net:
+        tree["inDoubles"] = [tree_of(entry.by_net, role), tree_of(entry.short[0], role)]
+    return tree
 
 
 def _json(data: object) -> str:

@@ -104,25 +104,31 @@ export function marksOf(givens) {
 /** The activation of a layer, and the loss, of a form: { activations, loss, over }. */
 export const activationOf = ({ activations }, layer) => ACTIVATIONS[[activations].flat()[layer - 1] ?? activations];
 
-/** What each quantity of a network is, in the order of the forward pass: its tree, null of a given. */
-function definitions(sizes, givens, form) {
+/**
+ * What each quantity of a network is, in the order of the forward pass: its tree, null of a given.
+ * In doubles, an error that takes the logarithm of an output is computed from the net inputs, and
+ * so are its derivatives by them: an output may be rounded to 0 or 1.
+ */
+function definitions(sizes, givens, form, inDoubles = false) {
   const trees = new Map();
   const add = (name, definition, roles) => {
     if (!trees.has(name)) trees.set(name, definition && filled(definition, roles));
     return name;
   };
-  const { error, total } = LOSSES[form.loss];
+  const { error, total, inDoubles: byNet } = LOSSES[form.loss];
   const marks = marksOf(givens);
   const totals = marks.map((mark) => {
+    let nets;
     let outs = Array.from({ length: sizes[0] }, (_, k) => add(`i${k + 1}${mark}`, null));
     let count = 0;
     for (let layer = 1; layer < sizes.length; layer++) {
       const signal = outs;
       const biases = biasNames(sizes, givens, layer);
-      const { out, cross } = activationOf(form, layer);
+      const { out, cross, inDoubles: byMost } = activationOf(form, layer);
       const own = neurons(sizes, layer).map((neuron) => neuron + mark);
-      const nets = own.map((neuron) => `net_${neuron}`);
-      const put = (k) => add(`out_${own[k]}`, out, { net: nets[k], nets });
+      nets = own.map((neuron) => `net_${neuron}`);
+      const roles = { nets, most: ["max", ...nets] };
+      const put = (k) => add(`out_${own[k]}`, (inDoubles && byMost) || out, { ...roles, net: nets[k] });
       nets.forEach((net, k) => {
         const weight = signal.map(() => add(`w${++count}`, null));
         const bias = biases[k] && add(biases[k], null);
@@ -132,11 +138,15 @@ function definitions(sizes, givens, form) {
       if (cross) nets.forEach((_, k) => put(k));
       outs = own.map((neuron) => `out_${neuron}`);
     }
-    const E = outs.map((out) => {
-      const target = add(out.replace("out", "target"), null);
-      return add(out.replace("out", "E"), error, { target, out });
+    const targets = outs.map((out) => out.replace("out", "target"));
+    const roles = outs.map((out, k) => ({ target: targets[k], targets, out, net: nets[k], nets, most: ["max", ...nets] }));
+    const E = outs.map((out, k) => {
+      add(targets[k], null);
+      return add(out.replace("out", "E"), inDoubles && byNet ? byNet[0] : error, roles[k]);
     });
-    return add(`E_total${mark}`, total, { E, count: E.length });
+    const name = add(`E_total${mark}`, total, { E, count: E.length });
+    if (inDoubles && byNet) trees.set(name, ["by", trees.get(name), ...nets.map((net, k) => [net, filled(byNet[1], roles[k])])]);
+    return name;
   });
   if (marks[0]) add("E_total", OVER_SAMPLES[form.over ?? "sum"], { E: totals, count: totals.length });
   return trees;
@@ -212,9 +222,9 @@ export function graph(sizes, givens, as = double, form = DEFAULT) {
  * what comes in between, the slopes of functions too; a part is the piece of the tape for one name.
  */
 function tapeOf(sizes, givens, form = DEFAULT) {
-  const trees = definitions(sizes, givens, form);
+  const trees = definitions(sizes, givens, form, true);
   const names = [...trees.keys()];
-  const values = names.map((name) => givens[name]);
+  const values = names.map((name) => (trees.get(name) ? NaN : finite(name, givens[name])));
   const tape = [];
   function emit(kind, a, b, to = values.push(NaN) - 1, inSlope) {
     const step = { kind, a, b, to, of: DOUBLES[kind], slope: 0 };
@@ -228,6 +238,10 @@ function tapeOf(sizes, givens, form = DEFAULT) {
     if (typeof tree === "string" && to === undefined) return at?.[tree] ?? names.indexOf(tree);
     const [kind, first, ...others] = typeof tree === "string" ? ["+", tree] : tree;
     const a = place(first, undefined, at);
+    if (kind === "by") {
+      const slopes = others.map(([name, slope]) => [names.indexOf(name), place(slope, undefined, {})]);
+      return tape.push({ kind, a, b: a, to, slopes });
+    }
     if (!others.length) return "+*".includes(kind) ? emit("*", a, place(1), to) : emit(kind, a, a, to, at);
     return others.reduce((x, part, k) => emit(kind, x, place(part, undefined, at), k + 1 < others.length ? undefined : to), a);
   }
@@ -250,6 +264,8 @@ function runForward(tape, v, from = 0, end = tape.length) {
     else if (kind === "-") v[to] = -v[a];
     else if (kind === "/") v[to] = v[a] / v[b];
     else if (kind === "^") v[to] = v[a] ** v[b];
+    else if (kind === "max") v[to] = Math.max(v[a], v[b]);
+    else if (kind === "by") v[to] = v[a];
     else v[to] = of(v[a]);
   }
 }
@@ -257,9 +273,9 @@ function runForward(tape, v, from = 0, end = tape.length) {
 /** Run it back, from one place to another: d are the slopes of the error. */
 function runBack(tape, v, d, from = 0, end = tape.length) {
   for (let k = end - 1; k >= from; k--) {
-    const { kind, a, b, to, slope } = tape[k];
+    const { kind, a, b, to, slope, slopes } = tape[k];
     const above = d[to];
-    if (!above) continue;
+    if (!above || kind === "max") continue; // softmax is the same without what it takes off
     if (kind === "*") {
       d[a] += above * v[b];
       d[b] += above * v[a];
@@ -271,6 +287,7 @@ function runBack(tape, v, d, from = 0, end = tape.length) {
       d[a] += above / v[b];
       d[b] -= (above * v[a]) / (v[b] * v[b]);
     } else if (kind === "^") d[a] += above * v[b] * v[a] ** (v[b] - 1);
+    else if (kind === "by") for (const [name, each] of slopes) d[name] += above * v[each];
     else d[a] += above * v[slope];
   }
 }
@@ -299,7 +316,6 @@ function oneOf(what, value, choices) {
 export function train(sizes, start, rate, rounds, { biases = "frozen", order = "old", keep = [], form } = {}) {
   oneOf("biases", biases, ["frozen", "shared", "per_neuron"]);
   oneOf("order", order, ["old", "new"]);
-  compute(sizes, start, form); // refuses what is no number
   const own = Object.keys(start).find((name) => /^b\d+_/.test(name));
   if (biases === "shared" && own) {
     throw new Error(`biases: 'shared' came with ${own}, expected one bias a layer`);
