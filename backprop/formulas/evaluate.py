@@ -23,9 +23,29 @@ from backprop.formulas import latex
 from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.losses import LOSSES
 from backprop.network import Network
+from backprop.symbolic import expressions
 from backprop.symbolic.arrays import arrays_of
 from backprop.symbolic.definitions import Form, total_of
-from backprop.symbolic.expressions import Call, Expression, Name
+from backprop.symbolic.expressions import (
+    Absolute,
+    Blank,
+    Call,
+    Derivative,
+    Expression,
+    Matrix,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Slope,
+    Sum,
+    Summation,
+    Transpose,
+    replaced,
+)
 from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.graph import Graph
@@ -398,7 +418,7 @@ def _drawn(
         name.key
         for part in form.definitions.values()
         if isinstance(part, Call) and part.function == "relu"
-        for name in latex.names(part)
+        for name in expressions.names(part)
     ]
     found: list[tuple[Graph, Decimal]] = []
     met: set[tuple[str, bool]] = set()
@@ -492,39 +512,39 @@ def equal(a: Value, b: Value) -> bool:
 
 def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, C901, PLR0912
     match expression:
-        case latex.Number(value=value):
+        case Number(value=value):
             return value
-        case latex.Blank():
+        case Blank():
             raise Unbound("a blank has no value")
         case Name():
             return world.value(expression)
-        case latex.Derivative(of, wrt):
+        case Derivative(of, wrt):
             return world.derivative(of, wrt)
-        case latex.Negative(body):
+        case Negative(body):
             return -_evaluate(body, world)
-        case latex.Sum(terms):
+        case Sum(terms):
             return _sum([_evaluate(term, world) for term in terms])
-        case latex.Product(factors, elementwise):
+        case Product(factors, elementwise):
             values = [_evaluate(factor, world) for factor in factors]
             return _multiply(values, elementwise=elementwise)
-        case latex.Quotient(above, below):
+        case Quotient(above, below):
             whole = _evaluate(above, world)
             return whole / _fitting(_evaluate(below, world), whole)
-        case latex.Power(base, exponent):
+        case Power(base, exponent):
             return _power(_evaluate(base, world), _evaluate(exponent, world))
-        case latex.Call(function, argument):
+        case Call(function, argument):
             return _call(function, _evaluate(argument, world))
-        case latex.Absolute(body):
+        case Absolute(body):
             return _size(_evaluate(body, world))
-        case latex.Transpose(body):
+        case Transpose(body):
             return _array(_evaluate(body, world)).T
-        case latex.Matrix(rows):
+        case Matrix(rows):
             return np.array([[_scalar(_evaluate(entry, world)) for entry in row] for row in rows])
-        case latex.Summation():
+        case Summation():
             return _sum([_evaluate(term, world) for term in terms_of(expression, world)])
-        case latex.Slope(body, wrt):
+        case Slope(body, wrt):
             return _slope(body, wrt, world)
-    assert isinstance(expression, latex.Prime)  # all that is left
+    assert isinstance(expression, Prime)  # all that is left
     return _prime(expression.body, world)
 
 
@@ -651,7 +671,7 @@ def _prime(body: Expression, world: World) -> Value:
 
 def _chained(body: Expression, own: Callable[[Name], Value], world: World) -> Value:
     """Return the sum over the names of the slope along each, all others fixed, times its own."""
-    names = {name.key: name for name in latex.names(body)}
+    names = {name.key: name for name in expressions.names(body)}
     here = {key: _scalar(world.value(name)) for key, name in names.items()}
     if any(name.round for name in names.values()):
         raise Unbound("a derivative is taken before any update")
@@ -665,7 +685,7 @@ def _chained(body: Expression, own: Callable[[Name], Value], world: World) -> Va
     return _sum(slopes) if slopes else Decimal(0)
 
 
-def terms_of(summation: latex.Summation, world: World) -> list[Expression]:
+def terms_of(summation: Summation, world: World) -> list[Expression]:
     """Return the terms of a sum over an index, written out.
 
     Without a range the index runs for as long as there are names: over k = 1, 2
@@ -695,16 +715,16 @@ def names_in(expression: Expression, world: World) -> Iterator[Name]:
     """
     if isinstance(expression, Name):
         yield expression
-    if isinstance(expression, latex.Summation):
+    if isinstance(expression, Summation):
         parts = terms_of(expression, world)
     else:
-        parts = latex.parts_of(expression)
+        parts = expressions.parts_of(expression)
     for part in parts:
         yield from names_in(part, world)
 
 
 def _is_known(expression: Expression, world: World) -> bool:
-    return all(world.knows(name) for name in latex.names(expression))
+    return all(world.knows(name) for name in expressions.names(expression))
 
 
 def _at(index: str, each: str) -> Callable[[Name], Name]:
@@ -733,22 +753,12 @@ def _output(number: int, world: World) -> Callable[[Name], Name]:
 
 def rounds_later(expression: Expression, rounds: int) -> Expression:
     """Return an expression with each name meant some rounds later, or earlier, at the first."""
-    later: Expression = _renamed(
-        expression, lambda name: replace(name, round=max(name.round + rounds, 0))
-    )
-    return later
+    return _renamed(expression, lambda name: replace(name, round=max(name.round + rounds, 0)))
 
 
-def _renamed(part: Any, rename: Callable[[Name], Name]) -> Any:  # noqa: ANN401  # any part
+def _renamed(expression: Expression, rename: Callable[[Name], Name]) -> Expression:
     """Return an expression with other names."""
-    if isinstance(part, tuple):
-        return tuple(_renamed(item, rename) for item in part)
-    if isinstance(part, Name):
-        return rename(part)
-    if isinstance(part, Expression) and not isinstance(part, latex.Number):
-        parts = {name: _renamed(getattr(part, name), rename) for name in part.__slots__}
-        return replace(part, **parts)  # type: ignore[type-var]  # all kinds are dataclasses
-    return part
+    return replaced(expression, lambda part: rename(part) if isinstance(part, Name) else None)
 
 
 def _node(canonical: str) -> str:

@@ -141,19 +141,18 @@ class _Names:
 
     def put_into(self, expression: Expression) -> Expression:
         """Return an expression of the tables in the names of the page."""
-        renamed: Expression = replaced(
-            expression, lambda part: self(part.key) if isinstance(part, Name) else None
-        )
-        return renamed
+        return replaced(expression, lambda part: self(part.key) if isinstance(part, Name) else None)
 
     def by_samples(self, name: str) -> Expression:
         """Return the derivative of the error of all samples, by those of each."""
         definition = self.form.definitions[TOTAL]
-        by: Expression = replaced(
-            definition,
-            lambda each: Derivative(each, Name(name)) if isinstance(each, Name) else None,
+        assert definition is not None  # a total error is no given
+        return self.put_into(
+            replaced(
+                definition,
+                lambda each: Derivative(each, Name(name)) if isinstance(each, Name) else None,
+            )
         )
-        return self.put_into(by)
 
     def by_deltas(self, name: str, error: str) -> Iterator[Expression]:
         """Yield delta times what a name is multiplied by, over all nets of an error with it."""

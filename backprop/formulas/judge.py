@@ -26,6 +26,7 @@ from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evalu
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
 from backprop.formulas.match import best_way, identical
+from backprop.symbolic import expressions
 from backprop.symbolic.expressions import (
     Blank,
     Chain,
@@ -40,6 +41,7 @@ from backprop.symbolic.expressions import (
     Quotient,
     Sum,
     has_blank,
+    has_names,
     replaced,
 )
 from backprop.symbolic.rounding import rounded
@@ -167,7 +169,7 @@ class Binder:
         """
         for turned in (self.turned, not self.turned):
             sides = replaced(chain.sides, partial(self._change, turned=turned))
-            exact = [side for side in sides if any(latex.names(side)) and not _has_decimals(side)]
+            exact = [side for side in sides if has_names(side) and not _has_decimals(side)]
             if sides != chain.sides and len(exact) > 1 and identical(exact, self.world):
                 self.turned = turned
         return replace(
@@ -214,7 +216,7 @@ class Binder:
         if len(chain.sides) != 2 or chain.relations != ("=",):
             return False
         name, side = chain.sides
-        plain = not (any(latex.names(side)) or _has_decimals(side) or has_blank(side))
+        plain = not (has_names(side) or _has_decimals(side) or has_blank(side))
         if not plain or not isinstance(name, Name) or name.key in self.functions:
             return False
         if name.key not in self.variables & self._unknown_names([name]).keys():
@@ -226,7 +228,7 @@ class Binder:
 
     def _equation(self, chain: Chain, source: str, report: Report) -> None:
         """Judge a chain: in numbers, by the values that its variables were given."""
-        in_symbols = [side for side in chain.sides if any(latex.names(side))]
+        in_symbols = [side for side in chain.sides if has_names(side)]
         if len(in_symbols) == len(chain.sides) or not self._has_constants(in_symbols):
             self._judge(chain, source, report)
             return
@@ -241,9 +243,9 @@ class Binder:
             self.world = general
 
     def _has_constants(self, sides: list[Expression]) -> bool:
-        names = {name.key for side in sides for name in latex.names(side)}
+        names = {name.key for side in sides for name in expressions.names(side)}
         for key in names & self.world.defined.keys():
-            names |= {name.key for name in latex.names(self.world.defined[key])}
+            names |= {name.key for name in expressions.names(self.world.defined[key])}
         return not names.isdisjoint(self.constants)
 
     def _judge(self, chain: Chain, source: str, report: Report) -> None:
@@ -268,13 +270,13 @@ class Binder:
     def _sorted(self, chain: Chain) -> tuple[list[Expression], list[tuple[Expression, bool]]]:
         """Return the sides in symbols, and those in numbers with whether they are approximate."""
         exact, printed = [], []
-        named = [side for side in chain.sides if any(latex.names(side))]
+        named = [side for side in chain.sides if has_names(side)]
         if self._unknown_names(named):
             named = []
         for relation, side in zip(("=", *chain.relations), chain.sides, strict=False):
             about = relation in _ABOUT and (is_lone(side) or is_percentage(side))
             # Whole numbers are givens too, unless the side is the same in every network.
-            given = named and not any(latex.names(side)) and not self._is_constant(side, named[0])
+            given = named and not has_names(side) and not self._is_constant(side, named[0])
             if given and not about and self._writes_given(side, named):
                 continue
             if _has_decimals(side) or has_blank(side) or about or given:
@@ -332,12 +334,12 @@ class Binder:
         if self._speaks_of_the_page(exact, unknown):
             return [*unknown.values()]
         new = [name for key, name in unknown.items() if key not in self.variables]
-        sides = [set(latex.names(side)) for side in exact]
+        sides = [set(expressions.names(side)) for side in exact]
         return [name for name in new if not all(sides) or sum(name in s for s in sides) < 2]
 
     def _speaks_of_the_page(self, sides: Sequence[Expression], unknown: Mapping[str, Name]) -> bool:
         """Tell whether names of the page stand beside unknown ones."""
-        names = {name.key: name for side in sides for name in latex.names(side)}
+        names = {name.key: name for side in sides for name in expressions.names(side)}
         known = [key for key in names.keys() - unknown.keys() if self._is_known(names[key])]
         return bool(unknown and known)
 
@@ -366,7 +368,7 @@ class Binder:
         """Return the names in sides that stand for nothing on this page: variables, or mistakes."""
         names = {name.key: name for name in self._names(exact)}
         for key in names.keys() & self.world.defined.keys():
-            names |= {name.key: name for name in latex.names(self.world.defined[key])}
+            names |= {name.key: name for name in expressions.names(self.world.defined[key])}
         unknown = {key: name for key, name in names.items() if not self._is_known(name)}
         arrays = [key for key in names.keys() - unknown.keys() if self._is_array(names[key])]
         if len(arrays) == 1 and len(arrays[0]) == 1 and arrays[0].islower():
@@ -418,7 +420,7 @@ class Binder:
         if len(exact) != 2 or not isinstance(exact[0], Name):
             return False
         key = exact[0].key
-        inside = {name.key for name in latex.names(exact[1])}
+        inside = {name.key for name in expressions.names(exact[1])}
         if key not in self.variables & unknown.keys() or inside & {key, *self.world.defined}:
             return False
         if not inside and key not in self.functions:
@@ -493,7 +495,7 @@ class Binder:
             _WrongChain: one does not hold, or is about numbers alone.
         """
         unknown = self._unknown_names(sides)
-        if not any(name for side in sides for name in latex.names(side)):
+        if not any(name for side in sides for name in expressions.names(side)):
             message = "not bound: numbers without a name; write what one of them is"
             raise _WrongChain(_problem(sides[0], message, Kind.UNBOUND))
         try:
@@ -572,9 +574,9 @@ class Binder:
         """
         if side is None or not is_lone(side) or relation not in (*_STRICT, *_UNEQUAL):
             return
-        [number] = latex.numbers(side)
+        [number] = expressions.numbers(side)
         bound = relation in _STRICT and len(number.value.as_tuple().digits) < ROUNDING
-        named = next((one for one in said.sides if any(latex.names(one))), None)
+        named = next((one for one in said.sides if has_names(one)), None)
         if named is None or bound or not number.is_decimal or self._unknown_names([named]):
             return
         value, shown = _value(named, self.world), _value(side, self.world)
@@ -633,7 +635,7 @@ def _about(subject: Expression | None, chain: Chain) -> Chain:
 
 def is_nameless(chain: Chain) -> bool:
     """Tell whether a chain is a number or a matrix of numbers alone, which is about its head."""
-    return len(chain.sides) == 1 and not any(latex.names(chain.sides[0]))
+    return len(chain.sides) == 1 and not has_names(chain.sides[0])
 
 
 def split(chain: Chain) -> tuple[list[Chain], list[str]]:
@@ -658,7 +660,7 @@ def recomputable(chain: Chain) -> tuple[list[Expression], Sequence[Expression]]:
 def _far_from(value: Decimal, results: Sequence[Expression]) -> Iterator[Problem]:
     """Yield the results that a reader would not get."""
     for result in results:
-        [number] = latex.numbers(result)
+        [number] = expressions.numbers(result)
         shown = number.value.copy_negate() if isinstance(result, Negative) else number.value
         if abs(rounded(value, number.unit) - shown) > number.unit:
             message = (
@@ -673,8 +675,8 @@ def _primed(sides: Sequence[Expression]) -> set[str]:
     return {
         part.body.key
         for side in sides
-        for part in latex.walk(side)
-        if isinstance(part, latex.Prime) and isinstance(part.body, Name)
+        for part in expressions.walk(side)
+        if isinstance(part, Prime) and isinstance(part.body, Name)
     }
 
 
@@ -717,11 +719,11 @@ def _is_true(relation: str, left: Value, right: Value) -> bool:
 
 def _is_printed(side: Expression) -> bool:
     """Tell whether a side is in digits alone."""
-    return not (has_blank(side) or any(latex.names(side)))
+    return not (has_blank(side) or has_names(side))
 
 
 def _has_decimals(side: Expression) -> bool:
-    return any(number.is_decimal for number in latex.numbers(side))
+    return any(number.is_decimal for number in expressions.numbers(side))
 
 
 def _value(side: Expression, world: World) -> Value:
@@ -740,7 +742,7 @@ def _problem(side: Expression, message: str, kind: Kind = Kind.NOT_UNDERSTOOD) -
     """Return a problem with a whole side."""
     places = [
         (part.start, part.end)
-        for part in latex.walk(side)
+        for part in expressions.walk(side)
         if isinstance(part, Number | Name) and part.end
     ]
     start = min((start for start, _ in places), default=0)

@@ -36,8 +36,6 @@ from backprop.symbolic.expressions import (
     Sum,
     Summation,
     Transpose,
-    names,
-    numbers,
     parts_of,
     replaced,
     walk,
@@ -45,36 +43,6 @@ from backprop.symbolic.expressions import (
 from backprop.symbolic.functions import FUNCTIONS
 from backprop.symbolic.letters import Letters
 from backprop.symbolic.notation import Notation
-
-# The nodes and the walks over them live in `backprop.symbolic.expressions`; the evaluator and
-# the judge still reach them from here.
-__all__ = [
-    "DEPTH",
-    "DIGITS",
-    "TERMS",
-    "Absolute",
-    "Blank",
-    "Call",
-    "Derivative",
-    "LatexError",
-    "Matrix",
-    "Negative",
-    "Number",
-    "Power",
-    "Prime",
-    "Product",
-    "Quotient",
-    "Slope",
-    "Sum",
-    "Summation",
-    "Transpose",
-    "blanked",
-    "names",
-    "numbers",
-    "parse",
-    "parts_of",
-    "walk",
-]
 
 DIGITS = 30  # the most that a printed number may have; values are known to 40
 DEPTH = 40  # how deep a formula may be nested

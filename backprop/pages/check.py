@@ -31,7 +31,13 @@ from backprop.pages.reader import (
 )
 from backprop.pages.settings import world_of
 from backprop.pages.words import NOTE, MarkError, Words, words_in
-from backprop.symbolic.expressions import Chain, Derivative, Expression, Name
+from backprop.symbolic import expressions
+from backprop.symbolic.expressions import (
+    Chain,
+    Derivative,
+    Expression,
+    Name,
+)
 from backprop.symbolic.givens import SettingsError
 
 PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read
@@ -396,7 +402,7 @@ class _Checker:
         if not ROUND.search(math.latex):
             return
         named = [
-            [names for side in chain.sides if (names := {*latex.names(side)})]
+            [names for side in chain.sides if (names := {*expressions.names(side)})]
             for chain in _chains(math.latex, world)
         ]
         networks = 4 if any(len(sides) > 1 for sides in named) else 1

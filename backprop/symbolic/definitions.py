@@ -220,8 +220,7 @@ def filled(definition: Expression, roles: Roles, k: int = 0) -> Expression:
         assert not isinstance(listed, Number)
         return [filled(part.body, roles, j) for j in range(1, len(listed) + 1)]
 
-    result: Expression = replaced(definition, put)
-    return result
+    return replaced(definition, put)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar, overload
+
+Parts = TypeVar("Parts", tuple["Expression", ...], None)
 
 
 class Expression:
@@ -219,8 +221,13 @@ def names(expression: Expression) -> Iterator[Name]:
     return (node for node in walk(expression) if isinstance(node, Name))
 
 
+def has_names(expression: Expression) -> bool:
+    """Tell whether an expression is in symbols, at least in part."""
+    return any(True for _ in names(expression))
+
+
 def has_blank(expression: Expression) -> bool:
-    """Tell whether something in an expression is left open."""
+    """Tell whether a blank stands in an expression."""
     return any(isinstance(node, Blank) for node in walk(expression))
 
 
@@ -250,7 +257,11 @@ def _flat(values: Iterable[object]) -> list[Expression]:
     return parts
 
 
-def replaced(part: Any, put: Callable[[Expression], Expression | None]) -> Any:  # noqa: ANN401  # any part
+@overload
+def replaced(part: "Expression", put: Callable[[Expression], Expression | None]) -> Expression: ...
+@overload
+def replaced(part: Parts, put: Callable[[Expression], Expression | None]) -> Parts: ...
+def replaced(part: Any, put: Callable[[Expression], Expression | None]) -> Any:  # any part
     """Return an expression with others in the places of some of its parts.
 
     Args:

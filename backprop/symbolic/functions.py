@@ -190,8 +190,7 @@ def computed_slope(call: Call) -> Expression:
 def _at(form: Expression, call: Call) -> Expression:
     """Return an expression of the table with an argument, and the value there, put in."""
     put: dict[Expression, Expression] = {X: call.argument, Y: call}
-    at: Expression = replaced(form, put.get)
-    return at
+    return replaced(form, put.get)
 
 
 def apply(function: str, argument: Decimal) -> Decimal:
