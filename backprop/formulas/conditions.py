@@ -14,13 +14,10 @@ from typing import TypeAlias
 from backprop.formulas import latex
 from backprop.formulas.bind import show, text_of
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate
-from backprop.formulas.latex import LatexError
+from backprop.formulas.latex import LESS, MORE, SAME, LatexError
 from backprop.symbolic.expressions import Chain, Expression, Name, names
 
 LONGEST = 300  # characters
-LESS = ("<", r"\lt", r"\le", r"\leq")
-MORE = (">", r"\gt", r"\ge", r"\geq")
-SAME = ("=", r"\approx", r"\simeq", r"\equiv")
 PLAIN = (
     (re.compile(r"<="), r"\\le "),
     (re.compile(r">="), r"\\ge "),

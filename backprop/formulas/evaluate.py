@@ -30,6 +30,7 @@ from backprop.symbolic.expressions import (
     Absolute,
     Blank,
     Call,
+    Chain,
     Derivative,
     Expression,
     Matrix,
@@ -113,6 +114,14 @@ class World:
     def of(cls, example: Example, notation: Notation) -> "World":
         """Return the world of a worked example."""
         return cls(Graph.of(example), Decimal(str(example.learning_rate)), notation)
+
+    def chains(self, source: str) -> tuple[Chain, ...]:
+        """Read a formula of the page, LaTeX without its dollars.
+
+        Raises:
+            LatexError: it is not understood.
+        """
+        return latex.parse(source, self.notation, comma=self.comma)
 
     @cached_property
     def others(self) -> "tuple[World, ...]":

@@ -10,7 +10,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from backprop.formulas import latex
 from backprop.formulas.bind import (
     Binding,
     Problem,
@@ -24,7 +23,7 @@ from backprop.formulas.bind import (
 from backprop.formulas.doubt import doubt
 from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
 from backprop.formulas.kinds import Kind
-from backprop.formulas.latex import LatexError
+from backprop.formulas.latex import ABOUT, LESS, MORE, STRICT, UNEQUAL, LatexError
 from backprop.formulas.match import best_way, identical
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import (
@@ -54,23 +53,13 @@ ROUNDING = 3  # digits from which on a number beside < is taken for a rounding, 
 
 EDGES = (*("0", "0.001", "-0.001"), *("5", "-5", "50", "-50"))  # where a bound is met or passed
 
-_ABOUT = (r"\approx", r"\simeq")
 _ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": lambda a, b: a < b,
     ">": lambda a, b: a > b,
-    r"\lt": lambda a, b: a < b,
-    r"\gt": lambda a, b: a > b,
     r"\le": lambda a, b: a <= b,
-    r"\leq": lambda a, b: a <= b,
     r"\ge": lambda a, b: a >= b,
-    r"\geq": lambda a, b: a >= b,
-    r"\ne": lambda a, b: not equal(a, b),
-    r"\neq": lambda a, b: not equal(a, b),
+    UNEQUAL: lambda a, b: not equal(a, b),
 }
-_LESS = ("<", r"\lt", r"\le", r"\leq")
-_MORE = (">", r"\gt", r"\ge", r"\geq")
-_STRICT = ("<", r"\lt", ">", r"\gt")
-_UNEQUAL = (r"\ne", r"\neq")
 
 
 @dataclass
@@ -130,7 +119,7 @@ class Binder:
         """
         report = Report()
         try:
-            chains = latex.parse(source, self.world.notation, comma=self.world.comma)
+            chains = self.world.chains(source)
         except LatexError as error:
             end = min(error.offset + 1, len(source))
             report.problems.append(Problem(error.offset, end, f"not understood: {error}"))
@@ -274,7 +263,7 @@ class Binder:
         if self._unknown_names(named):
             named = []
         for relation, side in zip(("=", *chain.relations), chain.sides, strict=False):
-            about = relation in _ABOUT and (is_lone(side) or is_percentage(side))
+            about = relation == ABOUT and (is_lone(side) or is_percentage(side))
             # Whole numbers are givens too, unless the side is the same in every network.
             given = named and not has_names(side) and not self._is_constant(side, named[0])
             if given and not about and self._writes_given(side, named):
@@ -524,7 +513,7 @@ class Binder:
             world = replace(self.world, free=dict.fromkeys(unknown, edge))
             for one, relation, other in _claims(sides, orders):
                 # z \ne 0 is a condition, not a claim about each z.
-                if relation in (*_LESS, *_MORE) and _has_value(one, world, other):
+                if relation in (*LESS, *MORE) and _has_value(one, world, other):
                     self._hold(relation, one, other, world)
 
     def _hold(self, relation: str, one: Expression, other: Expression, world: World) -> None:
@@ -550,7 +539,7 @@ class Binder:
         for (before, after), relation in zip(pairwise(equations), orders, strict=True):
             left = next(filter(_is_printed, reversed(before.sides)), None)
             right = next(filter(_is_printed, after.sides), None)
-            if left is None or right is None or relation in _UNEQUAL:
+            if left is None or right is None or relation == UNEQUAL:
                 self._differs_in_print(before, relation, right)
                 self._differs_in_print(after, relation, left)
             if left is None or right is None:
@@ -572,10 +561,10 @@ class Binder:
         Raises:
             _WrongChain: a reader who prints as many digits sees the same number twice.
         """
-        if side is None or not is_lone(side) or relation not in (*_STRICT, *_UNEQUAL):
+        if side is None or not is_lone(side) or relation not in (*STRICT, UNEQUAL):
             return
         [number] = expressions.numbers(side)
-        bound = relation in _STRICT and len(number.value.as_tuple().digits) < ROUNDING
+        bound = relation in STRICT and len(number.value.as_tuple().digits) < ROUNDING
         named = next((one for one in said.sides if has_names(one)), None)
         if named is None or bound or not number.is_decimal or self._unknown_names([named]):
             return
@@ -692,8 +681,8 @@ def _claims(
     shown = [k for k, side in enumerate(sides) if not has_blank(side)]
     for left, right in pairwise(shown):
         between = orders[left:right]
-        if len(between) == 1 or any({*between} <= {*way} for way in (_LESS, _MORE)):
-            strict = [relation for relation in between if relation in _STRICT]
+        if len(between) == 1 or any({*between} <= {*way} for way in (LESS, MORE)):
+            strict = [relation for relation in between if relation in STRICT]
             yield sides[left], (strict or between)[0], sides[right]
 
 

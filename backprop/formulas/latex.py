@@ -52,6 +52,12 @@ PERCENT = r"\%"  # the text of the 100 that a percentage is over
 TERMS = 1000  # the most that sums within sums may add up to
 SLOPE = 50  # as many terms a derivative that is taken numerically counts for
 
+# The relations of a chain. What is on the left of the last table becomes what is on the right.
+ABOUT, SAME = r"\approx", ("=", r"\approx", r"\equiv")
+LESS, MORE, STRICT, UNEQUAL = ("<", r"\le"), (">", r"\ge"), ("<", ">"), r"\ne"
+_SPELLED = {r"\lt": "<", r"\gt": ">", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne"}
+_SPELLED |= {r"\simeq": r"\approx"}
+
 
 class LatexError(ValueError):
     """A formula that cannot be read.
@@ -268,7 +274,8 @@ class _Builder(Transformer[Token, Any]):
         return chains
 
     def chain(self, *parts: Any) -> Chain:
-        return Chain(parts[::2], tuple(map(str, parts[1::2])))
+        relations = map(str, parts[1::2])
+        return Chain(parts[::2], tuple(_SPELLED.get(each, each) for each in relations))
 
     def update(self, name: Name, _: Token, *parts: Any) -> Chain:
         r"""Read `w \leftarrow w - ...` as the value of w one round later; w^+ says so itself."""

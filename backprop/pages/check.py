@@ -583,9 +583,7 @@ def _sides(source: str, world: World | None = None) -> list[Expression]:
 def _chains(source: str, world: World | None = None) -> Sequence[Chain]:
     """Return the chains of a formula, none where it is not understood."""
     try:
-        if world is None:
-            return latex.parse(source)
-        return latex.parse(source, world.notation, comma=world.comma)
+        return world.chains(source) if world else latex.parse(source)
     except LatexError:
         return ()
 

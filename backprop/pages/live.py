@@ -9,7 +9,7 @@ digits, `"#0"` is the first number of the formula as it is printed. A condition 
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,17 +17,18 @@ from typing import Any
 from backprop.figures.map import network_data
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
-from backprop.formulas.conditions import LESS, MORE, SAME, Comparison, Condition
+from backprop.formulas.conditions import Comparison, Condition
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate, terms_of
 from backprop.formulas.forms import written_out
 from backprop.formulas.judge import recomputable, split
+from backprop.formulas.latex import ABOUT, LESS, MORE, SAME
 from backprop.pages.check import Bound, BoundWords, Checked
 from backprop.pages.expressions import NAMES
 from backprop.pages.rewrite import in_doubles, is_fixed, is_whole, span
 from backprop.pages.settings import KEYS, world_of
 from backprop.symbolic import expressions
 from backprop.symbolic.definitions import total_of
-from backprop.symbolic.expressions import Chain, Derivative, Expression, Name, Negative
+from backprop.symbolic.expressions import Derivative, Expression, Name, Negative
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.notation import plain_of
 from backprop.symbolic.trees import Tree, tree_of
@@ -37,7 +38,6 @@ FUNCTIONS = (  # of the package, which site/assets/names.js has as well
     "train_with_new_output_weights",
 )
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.UAdd: "+", ast.USub: "-"}
-EQUAL = ("=", r"\approx", r"\simeq")
 # How many digits: as printed, all of a given, all if they end, no more than doubles are good for;
 # all if they end soon, else six decimals.
 ROUNDED, GIVEN, IN_FULL, DOUBLE, WHOLE = range(5)
@@ -197,7 +197,7 @@ class _Collector:
         self.printed = {s: ["-", f"#{k}"] if s in signed else f"#{k}" for s, k in at.items()}
         found: list[list[int]] = []
         first = bounds[0][0]
-        for chain in _chains(first):
+        for chain in first.world.chains(first.math.latex):
             for equation in split(chain)[0]:
                 sides, results = recomputable(equation)
                 starts = [number.start for side in results for number in expressions.numbers(side)]
@@ -290,12 +290,6 @@ class _Collector:
         return _short(canonical) + (_at(name.round) if moves else "")
 
 
-def _chains(bound: Bound) -> Sequence[Chain]:
-    """Return the chains of the formula that a bound number stands in."""
-    world = bound.world
-    return latex.parse(bound.math.latex, world.notation, comma=world.comma)
-
-
 def _mode(bound: Bound) -> int:
     """Return how many digits a number shows."""
     binding, world = bound.binding, bound.world
@@ -324,10 +318,10 @@ def _form(text: str) -> str:
 def _named(bound: Bound) -> Expression:
     """Return what a number stands for: the name before it in its chain, where that is the same."""
     stands_for, world = bound.binding.stands_for, bound.world
-    for chain in _chains(bound):
+    for chain in world.chains(bound.math.latex):
         ends = [side for side in chain.sides if is_lone(side) and _holds(side, bound)]
         names = [side for side in chain.sides if isinstance(side, Name | Derivative)]
-        if ends and names and {*chain.relations} <= {*EQUAL}:
+        if ends and names and {*chain.relations} <= {"=", ABOUT}:
             with suppress(Unbound):
                 if equal(evaluate(names[0], world), evaluate(stands_for, world)):
                     return names[0]
