@@ -21,11 +21,11 @@ from backprop.pages.reader import (
     Code,
     Comment,
     Exemption,
+    Item,
     Math,
     Number,
     Page,
     Place,
-    Unread,
     read,
     read_text,
 )
@@ -179,7 +179,7 @@ class _Checker:
         self.page = page
         self.budget = budget
         self.trained: set[tuple[int, int]] = set()
-        self.at = (0, *_said_at(page))
+        self.at = _said_at(page)
         self.checked = Checked(page, exempt=page.left_out)
         self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
         self.binders: dict[Section, Binder | None] = {}
@@ -194,7 +194,7 @@ class _Checker:
             self._check()
         except OverBudgetError as over:
             message = f"checking this page {over}; from here on, it was not checked"
-            self._find(*self.at, message, Kind.BUDGET)
+            self._find(self.at, message, Kind.BUDGET)
         self.checked.findings = [self._in_made(finding) for finding in self.checked.findings]
         self.checked.findings.sort(key=lambda finding: (finding.part, finding.start))
         self._unknown_once()
@@ -207,14 +207,12 @@ class _Checker:
             self._number(number)
         if left_out := self.page.dialect.left_out:
             message = f"not loaded, so what it makes of the page is not read: {', '.join(left_out)}"
-            self._find(0, 0, 0, message)
+            self._find(Item(0, 0, 0), message)
         for fault in self.page.faults:
-            self._find(fault.part, fault.start, fault.end, fault.message)
-        for unread in self.page.unread:
-            self._unread(unread)
+            self._find(fault, fault.message, fault.kind)
         for left in self.page.unmade:
             message = f"nothing is made here: {left.reason}"
-            self._find(left.part, left.start, left.end, message, Kind.SETTINGS)
+            self._find(Item(left.part, left.start, left.end), message, Kind.SETTINGS)
         for code in self.page.code:
             self._remarks(code)
         self._none_read()
@@ -232,7 +230,7 @@ class _Checker:
     def _affordable(self) -> Iterator[Math]:
         """Yield the formulas of the page, as long as there is time."""
         for math in self.page.math:
-            self.at = math.part, math.start, math.end
+            self.at = math
             self.budget.look()
             yield math
 
@@ -257,10 +255,10 @@ class _Checker:
         """Count an exemption; it needs a reason, and something to exempt."""
         if not mark.reason:
             message = "an exemption without a reason; write <!-- exempt: why -->"
-            self._find(mark.part, mark.start, mark.end, message, Kind.EXEMPTION)
+            self._find(mark, message, Kind.EXEMPTION)
         elif mark.of is None:
             message = "an exemption of nothing; write it right after a decimal or a formula"
-            self._find(mark.part, mark.start, mark.end, message, Kind.EXEMPTION)
+            self._find(mark, message, Kind.EXEMPTION)
         else:
             self.checked.exempt += 1
 
@@ -276,21 +274,12 @@ class _Checker:
                     f"{number.text or 'a formula'} touches a formula, and a reader takes both for "
                     "one; write all of it in one formula, or set them apart"
                 )
-            self._find(number.part, number.start, number.end, message, Kind.LOOSE_NUMBER)
-
-    def _unread(self, formula: Unread) -> None:
-        """A formula that the site shows as code or text is compared with nothing."""
-        form = formula.form[:40].strip()
-        message = (
-            f"{form} begins a formula that is not read, and that the site does not show as one; "
-            "write it as $...$, or between two lines of $$ with blank lines around"
-        )
-        self._find(formula.part, formula.start, formula.end, message, Kind.NOT_READ)
+            self._find(number, message, Kind.LOOSE_NUMBER)
 
     def _none_read(self) -> None:
         """A page that speaks of a network in formulas, of which none is read, is not checked."""
         page = self.page
-        if page.math or page.left_out or page.unread or page.faults:
+        if page.math or page.left_out or page.faults:
             return
         if page.front.get("backprop") is None:
             return
@@ -299,32 +288,31 @@ class _Checker:
             for match in LATEX.finditer(part.text, page.front_end if k == 0 else 0):
                 if not any(each.start <= match.start() < each.end for each in codes):
                     message = "no formula of this page is read; is it written for another Markdown?"
-                    self._find(k, match.start(), match.end(), message)
+                    self._find(Item(k, *match.span()), message)
                     return
 
     def _remarks(self, code: Code) -> None:
         """A decimal in a comment of code is compared with nothing."""
         for start, end, text in remarks(code, self.page.parts[code.part].text):
             message = f"{text} stands in a comment, which no run compares; let the code print it"
-            self._find(code.part, start, end, message, Kind.LOOSE_NUMBER)
+            self._find(Item(code.part, start, end), message, Kind.LOOSE_NUMBER)
 
     def _settings(self) -> None:
         """Read the settings of the front matter and of each section, in this order."""
-        start, end = _said_at(self.page)
-        sections: list[tuple[int, int, int, Mapping[str, str]]] = [(0, start, end, {})]
-        for mark in self.page.switches:
-            section = self.page.settings(mark.part, mark.start)
-            sections.append((mark.part, mark.start, mark.end, section))
-        for part, start, end, settings in sections:
+        sections: list[tuple[Item, Mapping[str, str]]] = [(_said_at(self.page), {})]
+        sections += [
+            (mark, self.page.settings(mark.part, mark.start)) for mark in self.page.switches
+        ]
+        for mark, settings in sections:
             if _section(settings) in self.binders:
                 continue
-            self.at = part, start, end
+            self.at = mark
             self.budget.look()
             self.budget.train(SECTION)
             try:
                 world = world_of(self.page.front, settings)
             except SettingsError as error:
-                self._find(part, start, end, str(error), Kind.SETTINGS)
+                self._find(mark, str(error), Kind.SETTINGS)
                 self.binders[_section(settings)] = None
                 if not settings:  # nothing that a section says can mend the front matter
                     return
@@ -332,11 +320,17 @@ class _Checker:
                 self.binders[_section(settings)] = Binder(world) if world else None
                 self.budget.train(world.rounds if world else 0)
 
+    def _settings_at(self, item: Item) -> Mapping[str, str]:
+        return self.page.settings(item.part, item.start)
+
+    def _binder_at(self, item: Item) -> Binder | None:
+        return self.binders.get(_section(self._settings_at(item)))
+
     def _math(self, math: Math) -> None:
         """Check a formula by the world of its section."""
         if id(math) in self.exempted:
             return
-        binder = self.binders.get(_section(self.page.settings(math.part, math.start)))
+        binder = self._binder_at(math)
         if binder is None:
             self._unchecked(math)
             return
@@ -359,26 +353,26 @@ class _Checker:
         """Check words or a sentence by the condition that they are bound to."""
         if not isinstance(words, Words):
             mark, error = words
-            self._find(mark.part, mark.start, mark.end, f"a mark that binds nothing: {error}")
+            self._find(mark, f"a mark that binds nothing: {error}")
             return
-        self.at = words.part, words.mark.start, words.mark.end
+        self.at = words.mark
         self.budget.look()
-        binder = self.binders.get(_section(self.page.settings(words.part, words.start)))
+        binder = self._binder_at(words)
         if binder is None:
             message = "no example to check these words by; write backprop: in the front matter"
-            self._find(*self.at, message)
+            self._find(words.mark, message)
             return
         try:
             self._train(words.condition.names, 1, binder.world)
             first = holds(words.condition, binder.world)
             values = told(words.condition, binder.world)
         except (LatexError, Unbound) as error:
-            self._find(*self.at, f"the condition {words.text!r} is not understood: {error}")
+            self._find(words.mark, f"the condition {words.text!r} is not understood: {error}")
             return
         self.checked.words.append(BoundWords(words, binder.world))
         if first is None:
             message = f"{values}: both sides are equal, so that only rounding decides the words"
-            self._find(*self.at, message)
+            self._find(words.mark, message)
         elif first != words.first:
             self.checked.findings.append(self._false(words, values))
 
@@ -426,7 +420,7 @@ class _Checker:
                 "no example to check this formula by, nor those that follow; "
                 "write backprop: {example: lecture} in the front matter"
             )
-            self._find(math.part, math.start, math.end, message, Kind.SETTINGS)
+            self._find(math, message, Kind.SETTINGS)
             self.lost = True
 
     def _subject(self, math: Math, world: World) -> tuple[Expression | None, bool]:
@@ -503,12 +497,11 @@ class _Checker:
             wrong=problem.binding is not None or problem.false,
         )
 
-    def _find(
-        self, part: int, start: int, end: int, message: str, kind: Kind = Kind.NOT_UNDERSTOOD
-    ) -> None:
-        place, span = self.page.place(part, start), self._span(part, start, end)
+    def _find(self, item: Item, message: str, kind: Kind = Kind.NOT_UNDERSTOOD) -> None:
+        where = item.part, item.start, item.end
+        place, span = self.page.place(*where[:2]), self._span(*where)
         self.checked.findings.append(
-            Finding(self.page.path, place, message, part, start, end, kind=kind, span=span)
+            Finding(self.page.path, place, message, *where, kind=kind, span=span)
         )
 
     def _span(self, part: int, start: int, end: int) -> tuple[Place, Place]:
@@ -528,10 +521,10 @@ def _section(settings: Mapping[str, str]) -> Section:
     return tuple(sorted(settings.items()))
 
 
-def _said_at(page: Page) -> tuple[int, int]:
-    """Return where the front matter speaks of the page's settings."""
+def _said_at(page: Page) -> Item:
+    """Return where the front matter has the page's settings."""
     said = re.compile(r"^backprop[ \t]*:.*", re.MULTILINE).search(page.file, 0, page.front_end)
-    return said.span() if said else (0, 0)
+    return Item(0, *said.span()) if said else Item(0, 0, 0)
 
 
 def _heads(math: Iterable[Math]) -> dict[Where, list[Math]]:

@@ -37,6 +37,7 @@ from typing import Any, NoReturn, TypeVar
 
 import yaml
 
+from backprop.formulas.kinds import Kind
 from backprop.pages import budget
 from backprop.pages.budget import Budget
 from backprop.pages.dialects import Dialect, dialect_of
@@ -59,7 +60,6 @@ __all__ = [
     "Place",
     "ReadError",
     "Switch",
-    "Unread",
     "read",
     "read_text",
 ]
@@ -75,6 +75,10 @@ BETWEEN = re.compile(r"[\s*_>`]*")
 FORMULA = re.compile(r"(?:\A|\n\s*\n)\s*(?:\$\$|\\\[|\\begin\{)")  # in indented code
 # Of the front matter, by readers and by search engines.
 SEEN = ("title", "subtitle", "description", "summary", "abstract")
+NOT_SHOWN = (
+    "begins a formula that is not read, and that the site does not show as one; "
+    "write it as $...$, or between two lines of $$ with blank lines around"
+)
 LONGEST_MARK = 1000  # characters
 LONGEST_NUMBER = 100  # characters of a number in the front matter
 LONGEST_GAP = 200  # characters between a mark and what it marks; more is no "directly"
@@ -173,17 +177,16 @@ class Number(Item):
 
 
 @dataclass(frozen=True)
-class Unread(Item):
-    """A formula in a form that the site shows as code or as text; `form` says in which."""
-
-    form: str
-
-
-@dataclass(frozen=True)
 class Fault(Item):
-    """Something that is not laid out as it was meant; `message` says what."""
+    """Something that the site does not show as it was meant.
+
+    Attributes:
+        message: what is wrong, in one line.
+        kind: NOT_READ for a formula that the site shows as code or as text.
+    """
 
     message: str
+    kind: Kind = Kind.NOT_UNDERSTOOD
 
 
 @dataclass(frozen=True)
@@ -264,7 +267,7 @@ class Page:
         budget: what reading it has cost by now.
         made: the parts that code has made, and where they come from.
         unmade: the marks that nothing can be made of.
-        faults: what is not laid out as it was meant.
+        faults: what the site does not show as it was meant.
         left_out: how many formulas and decimals marks take out of the check.
     """
 
@@ -280,7 +283,6 @@ class Page:
     headings: list[Heading] = field(default_factory=list)
     code: list[Code] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
     unmade: list[Unmade] = field(default_factory=list)
@@ -459,8 +461,7 @@ def _parsed(page: Page, text: str) -> Page:
             page.code.append(Code(k, 0, end, "python", part.text, 0, end, fenced=True))
     page.math, page.numbers = _sorted(page.math), _sorted(page.numbers)
     page.code, page.headings = _sorted(page.code), _sorted(page.headings)
-    page.comments, page.unread = _sorted(page.comments), _sorted(page.unread)
-    page.faults = _sorted(page.faults)
+    page.comments, page.faults = _sorted(page.comments), _sorted(page.faults)
     _read_marks(page)
     return page
 
@@ -621,10 +622,9 @@ def _read_markdown(page: Page, part: int, start: int) -> None:
         if code.language == "math" or (not code.fenced and FORMULA.search(code.text))
     )
     page.faults += [Fault(part, at, at + 1, message) for at, message in found.faults]
-    page.unread += [
-        Unread(part, start, end, LINE_END.split(source[start:end])[0])
-        for start, end in (*found.unread, *as_code)
-    ]
+    for first, last in (*found.unread, *as_code):
+        form = LINE_END.split(source[first:last])[0][:40].strip()
+        page.faults.append(Fault(part, first, last, f"{form} {NOT_SHOWN}", Kind.NOT_READ))
 
 
 def _read_marks(page: Page) -> None:
@@ -684,7 +684,7 @@ def _leave_out(page: Page) -> None:
     if off:
         before = len(page.math) + len(page.numbers)
         page.math, page.numbers = [*filter(stays, page.math)], [*filter(stays, page.numbers)]
-        page.unread, page.faults = [*filter(stays, page.unread)], [*filter(stays, page.faults)]
+        page.faults = [*filter(stays, page.faults)]
         page.left_out = before - len(page.math) - len(page.numbers)
 
 
