@@ -107,7 +107,7 @@ def _closes(text: str) -> int:
 
 
 def holds(condition: Condition, world: World) -> bool | None:
-    """Tell whether a condition holds; None where only rounding tells.
+    """Tell whether a condition holds; None where both sides are equal up to rounding.
 
     Raises:
         Unbound: a side has no value, or is an array.
@@ -136,7 +136,7 @@ def _compared(a: Expression, relation: str, b: Expression, world: World) -> bool
 
 
 def value(side: Expression, world: World) -> Decimal:
-    """Return what a side of a comparison is worth.
+    """Return the value of a side of a comparison.
 
     Raises:
         Unbound: it has no value, or is an array.
@@ -148,7 +148,7 @@ def value(side: Expression, world: World) -> Decimal:
 
 
 def told(condition: Condition, world: World) -> str:
-    """Return what is compared, and what both sides are worth."""
+    """Return what is compared, with the values of both sides."""
     return ", ".join(
         f"{_valued(a, world)} {relation} {_valued(b, world)}"
         for a, relation, b in condition.comparisons

@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401  # lark hands on tokens and whatever has been built from them
-r"""LaTeX becomes expressions: chains of sides, joined by relations.
+r"""Parse LaTeX into expressions: chains of sides, joined by relations.
 
 An expression is a small tree. A printed number keeps its text and its place in
 the source, since that is what the checker judges and what the rewriter changes.
@@ -107,7 +107,7 @@ def parse(
 
 
 def _relocated(chain: Chain, source: str, places: Sequence[int]) -> Chain:
-    """Return what was read with each place in the source, and numbers as they are printed there."""
+    """Return a chain with the places in the source, and numbers as they are printed there."""
 
     def put(one: Expression) -> Expression | None:
         if not isinstance(one, Number | Name | Blank) or not one.end:
@@ -149,7 +149,7 @@ _INDENT = re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])")
 
 
 def blanked(source: str) -> str:
-    """Blank out what only sets the formula, so that every place stays where it is."""
+    """Blank out the layout of a formula; all other characters keep their places."""
     source = _SILENT.sub(_spaces_but_breaks, undecorated(source))
     source = _parted(_INDENT.sub(_spaces, source))
     parts, end = [], 0
@@ -160,7 +160,7 @@ def blanked(source: str) -> str:
 
 
 def _parted(source: str) -> str:
-    """Part the pairs of columns in each row of an align: a &= b & c &= d says two things."""
+    """Separate the pairs of columns in each row of an align: a &= b & c &= d is two formulas."""
     count = 0
 
     def column(match: re.Match[str]) -> str:
@@ -219,7 +219,7 @@ def _refusal(source: str, error: UnexpectedInput) -> LatexError:
 
 
 def _check_size(side: Expression) -> None:
-    """Refuse what would take forever, or more memory than there is.
+    """Refuse a side that would take too much time or memory to evaluate.
 
     Raises:
         LatexError: the side is nested too deeply, or its sums are too long.

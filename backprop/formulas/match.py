@@ -85,7 +85,7 @@ def identical(sides: Iterable[Expression], world: World) -> bool:
 
 
 def _holds(formula: Expression, side: Expression, way: Way, world: World) -> bool:
-    """Tell whether a side is the formula once more, with what its numbers stand for."""
+    """Tell whether a side equals its formula when what its numbers stand for is put in."""
     meant = {each.start: each.meant for each in way}
     back = replaced(
         side, lambda part: meant.get(part.start) if isinstance(part, Number | Blank) else None
@@ -196,7 +196,7 @@ def _turned(formula: Expression) -> Expression | None:
 
 
 def _best(ways: Iterator[Way], world: World) -> Way | None:
-    """Return the first way without a wrong number, or else the first: it is the plainest."""
+    """Return the first way without a wrong number, or else the first, which is the simplest."""
     first = None
     for way in ways:
         if all(binding.right(world) for binding in way):

@@ -1,4 +1,4 @@
-"""Check a page: every formula, every number in it, and every decimal outside."""
+"""Check a page: every formula, every number in it, and every decimal outside of formulas."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ OTHERS = frozenset(  # and those of pages in the markup of others, of which no w
     )
 )
 
-Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
+Section: TypeAlias = tuple[tuple[str, str], ...]  # the settings of its marks
 Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
 
 ROUND = re.compile(r"\^\s*\{\s*\(")  # as in w^{(10)}
@@ -68,14 +68,14 @@ class Finding:
         start: from where.
         end: to where.
         instead: what to print there; empty where that is not known.
-        certain: whether nothing else can be meant, so that it may be printed unseen.
-        unknown: a name that the page does not have, if that is what is wrong.
-        kind: what kind of thing is wrong.
-        span: line and column of its begin and of its end in the file.
+        certain: whether nothing else can be meant, so that `fix` may print it.
+        unknown: an unknown name, if that is what is wrong.
+        kind: of finding.
+        span: line and column of its beginning and of its end in the file.
         printed: a wrong number as it is printed.
         stands_for: what it stands for.
-        value: what that is worth.
-        wrong: whether it is surely wrong; all else is not understood, or not compared.
+        value: its true value.
+        wrong: whether something is wrong for sure, and not merely not understood or not compared.
     """
 
     path: str
@@ -101,7 +101,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Bound:
-    """A number on a page that is bound, with the world in which it is true."""
+    """A bound number of a page, with the world that it is compared with."""
 
     math: Math
     binding: Binding
@@ -109,7 +109,7 @@ class Bound:
 
 
 class BoundWords(NamedTuple):
-    """Words on a page, with the world in which their condition holds or does not."""
+    """Bound words of a page, with the world in which their condition is evaluated."""
 
     words: Words
     world: World
@@ -117,17 +117,17 @@ class BoundWords(NamedTuple):
 
 @dataclass
 class Checked:
-    """What came of checking a page: what is wrong, and how much was looked at.
+    """The result of checking a page: what is wrong, and how much was checked.
 
     Attributes:
         page: the page.
         equations: how many were evaluated.
         exempt: how many numbers and formulas are exempt.
-        bound: the numbers that are bound.
-        words: the words and sentences that are bound.
-        findings: what is wrong, an unknown name only where it comes first.
-        again: where an unknown name comes again.
-        seconds: of processor time that it took.
+        bound: the bound numbers.
+        words: the bound words and sentences.
+        findings: what is wrong; an unknown name is reported once.
+        again: the further places of unknown names.
+        seconds: of processor time, for reading and checking.
     """
 
     page: Page
@@ -164,7 +164,7 @@ def check_page(page: Page, spent: float = 0.0) -> Checked:
 
     Args:
         page: the page.
-        spent: the seconds of processor time that went before, besides those for reading it.
+        spent: seconds of processor time spent on it before, besides those for reading it.
     """
     budget = Budget(page.seconds + spent)
     checked = _Checker(page, budget).run()
@@ -189,7 +189,7 @@ class _Checker:
         self.lone: dict[Where, set[Cell]] = {}
 
     def run(self) -> Checked:
-        """Check all that the page says, or say how far that went."""
+        """Check the whole page, or report where the budget ended."""
         try:
             self._check()
         except OverBudgetError as over:
@@ -235,7 +235,7 @@ class _Checker:
             yield math
 
     def _in_made(self, finding: Finding) -> Finding:
-        """Say of a finding that it is in what code makes, where no author can write anything."""
+        """Name the maker of a made part in its finding, which no author can correct there."""
         maker = self.page.maker(finding.part, finding.start)
         if not maker:
             return finding
@@ -243,7 +243,7 @@ class _Checker:
         return replace(finding, message=message, instead="")
 
     def _unknown_once(self) -> None:
-        """Keep the first finding of each unknown name, and set those that follow aside."""
+        """Keep the first finding of each unknown name, and set the further ones aside."""
         found, told = self.checked.findings, set[str]()
         self.checked.findings = []
         for finding in found:
@@ -263,7 +263,7 @@ class _Checker:
             self.checked.exempt += 1
 
     def _number(self, number: Number) -> None:
-        """A decimal outside of formulas is bound to nothing, nor is what touches a formula."""
+        """Report a decimal outside of formulas, or what touches one: it is bound to nothing."""
         if id(number) not in self.exempted:
             message = (
                 f"{number.text} stands outside of a formula and is bound to nothing; "
@@ -277,7 +277,7 @@ class _Checker:
             self._find(number, message, Kind.LOOSE_NUMBER)
 
     def _none_read(self) -> None:
-        """A page that speaks of a network in formulas, of which none is read, is not checked."""
+        """Report a page with settings and LaTeX of which no formula is read."""
         page = self.page
         if page.math or page.left_out or page.faults:
             return
@@ -292,7 +292,7 @@ class _Checker:
                     return
 
     def _remarks(self, code: Code) -> None:
-        """A decimal in a comment of code is compared with nothing."""
+        """Report the decimals in comments of code, which nothing compares."""
         for start, end, text in remarks(code, self.page.parts[code.part].text):
             message = f"{text} stands in a comment, which no run compares; let the code print it"
             self._find(Item(code.part, start, end), message, Kind.LOOSE_NUMBER)
@@ -377,7 +377,7 @@ class _Checker:
             self.checked.findings.append(self._false(words, values))
 
     def _false(self, words: Words, values: str) -> Finding:
-        """Say that words are not those which their condition asks for."""
+        """Return the finding for words that contradict their condition."""
         start, end, instead = words.start, words.end, words.phrases[words.first]
         hold = "does not hold" if words.first else "holds"
         message = f"{words.now!r} stands where {values} {hold}; write {instead!r}"
@@ -403,7 +403,7 @@ class _Checker:
         self._train((name for sides in named for names in sides for name in names), networks, world)
 
     def _train(self, names: Iterable[Name], networks: int, world: World) -> None:
-        """Count the rounds of training that names need, and no formula before."""
+        """Count the rounds of training that names need and no earlier formula has needed."""
         size = max(1, len(world.graph.givens) // SMALL)
         for last in {name.round for name in names}:
             done = last
@@ -414,7 +414,7 @@ class _Checker:
                 done = before
 
     def _unchecked(self, math: Math) -> None:
-        """Say once why formulas are not checked; settings in error have been reported."""
+        """Report once that there is no example; settings in error have been reported already."""
         if self.page.front.get("backprop") is None and not self.lost:
             message = (
                 "no example to check this formula by, nor those that follow; "
@@ -424,14 +424,14 @@ class _Checker:
             self.lost = True
 
     def _subject(self, math: Math, world: World) -> tuple[Expression | None, bool]:
-        """Return what a lone number in a table is about, and whether nothing else can be meant.
+        """Return the subject of a lone number in a table, and whether nothing else can be meant.
 
-        It is about what heads its row or its column.
+        The subject is the name that heads its row or its column.
 
-        Where that is a list, what heads the other of the two numbers the entry. Any
-        other name must be all of its head, and the other head must be words or the
-        label of a neuron: of $E$ in row $1$, nobody knows what the 1 makes of it. Nor
-        does anybody where the same words head several numbers: before, and after.
+        If that name is a list, the number in the other head is that of the entry. Any other name
+        must fill its head, and the other head must be words or the label of a neuron: for $E$ in
+        row $1$ it is unclear what the 1 means. It is unclear, too, where one name heads several
+        numbers, such as those before and after a round.
         """
         cell = math.cell
         if cell is None or not cell.row or not cell.column or self._goes_on(math):
@@ -452,24 +452,24 @@ class _Checker:
         return (name if clear else None), False
 
     def _head(self, where: Where, world: World) -> Expression | None:
-        """Return the one name that heads a row or a column, if it is more than a label."""
+        """Return the one name that heads a row or a column, if it is no label of a neuron."""
         heads = self.heads.get(where, [])
         if len(heads) != 1 or _is_neuron(heads[0].latex, world):
             return None
         return _name_in(heads[0].latex, world)
 
     def _fills_its_cell(self, math: Math) -> bool:
-        """Tell whether nothing stands beside a formula, which would say more of it."""
+        """Tell whether a formula is alone in its cell."""
         return not "".join(self._beside(math)).strip(" \t\r>*_")
 
     def _goes_on(self, math: Math) -> bool:
-        """Tell whether a sign or a digit stands beside a formula, of which it is then a part."""
+        """Tell whether a sign or a digit next to a formula makes it part of a longer one."""
         before, after = self._beside(math)
         sign = r"[-+\u2212\u2013=/\d]"
         return bool(re.search(rf"{sign}[ \t]*$", before) or re.match(rf"[ \t]*{sign}", after))
 
     def _beside(self, math: Math) -> tuple[str, str]:
-        """Return what stands before a formula in its cell, and what after it."""
+        """Return the text of a cell before and after a formula."""
         text = self.page.parts[math.part].text
         start = _bar_before(text, math.start)
         start += 1 + text[start + 1 : math.start].rfind("\n") + 1
@@ -509,7 +509,7 @@ class _Checker:
 
 
 def _bar_before(text: str, end: int) -> int:
-    """Return where the last bar before a place stands that no backslash takes; -1 without one."""
+    """Return the place of the last unescaped bar before another place; -1 if there is none."""
     bar = text.rfind("|", 0, end)
     while bar > 0 and text[bar - 1] == "\\":
         bar = text.rfind("|", 0, bar)
@@ -517,7 +517,7 @@ def _bar_before(text: str, end: int) -> int:
 
 
 def _section(settings: Mapping[str, str]) -> Section:
-    """Return what tells sections with different settings apart."""
+    """Return the key of a section, which sections with equal settings share."""
     return tuple(sorted(settings.items()))
 
 
@@ -537,7 +537,7 @@ def _heads(math: Iterable[Math]) -> dict[Where, list[Math]]:
 
 
 def _lone(math: Iterable[Math]) -> dict[Where, set[Cell]]:
-    """Return the cells with a number alone that stand in each row and in each column."""
+    """Return the cells that hold a lone number, by row and by column."""
     cells: dict[Where, set[Cell]] = {}
     for each in math:
         if (cell := each.cell) is not None and any(map(is_lone, _sides(each.latex))):
@@ -547,7 +547,7 @@ def _lone(math: Iterable[Math]) -> dict[Where, set[Cell]]:
 
 
 def _reserved(problem: Problem) -> Problem:
-    """Leave it to the author what to print where the words of a table's heads may say more."""
+    """Leave the correction to the author, since words in the heads of a table may say more."""
     if problem.binding is None:
         return problem
     hint = ", or if the table means another, write what it is, as in a = b"
@@ -568,7 +568,7 @@ def _name_in(source: str, world: World) -> Expression | None:
 
 
 def _sides(source: str, world: World | None = None) -> list[Expression]:
-    """Return the sides of a formula that make no equation."""
+    """Return the only side of a formula that is no equation, in a list; else none."""
     chains = _chains(source, world)
     return [*chains[0].sides] if len(chains) == 1 and len(chains[0].sides) == 1 else []
 
@@ -587,9 +587,9 @@ def pages_in(folder: Path) -> Sequence[Path]:
 
 
 def unread_in(folder: Path) -> Sequence[Path]:
-    """Return what is below a folder and may say something, but is not read, in order.
+    """Return the pages in other markup and the linked folders below a folder, in order.
 
-    These are pages in the markup of others, and folders that are links, which are not followed.
+    Neither are read.
     """
     return sorted(
         path

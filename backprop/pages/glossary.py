@@ -1,6 +1,6 @@
-"""The words of a book, where its pages define them, and the list of what they mean.
+"""The glossary: its words, where pages define them, and the list of their meanings.
 
-The words stand in `.glossary.yml` beside the pages. A page defines a word where it has it in bold.
+The words are in `.glossary.yml` beside the pages. A page defines a word where it sets it in bold.
 """
 
 import re
@@ -16,10 +16,10 @@ from backprop import arguments
 from backprop.pages.reader import Page, read
 
 FILE = ".glossary.yml"
-SETTINGS = "mkdocs.yml"  # has the order of the pages
+SETTINGS = "mkdocs.yml"  # which has the order of the pages
 BOLD = re.compile(r"(?<![*\w])\*\*(?=\S)([^*]+?)(?<=\S)\*\*(?!\*)")
 LABEL = re.compile(r"[.:?!]$|\$|^\W")
-LONGEST = 3  # words; a longer one is a sentence that is stressed
+LONGEST = 3  # words; longer bold text is a stressed sentence
 # Bold for itself is a title, and at the head of an item it is the item's.
 TITLE = re.compile(
     r"^[ \t]*(?:[-*]|\d+\.)[ \t]+\*\*[^*\n]*|^[ \t]*\*\*[^*\n]*\*\*[ \t]*$", re.MULTILINE
@@ -40,12 +40,12 @@ class Glossary:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What matches a word in a text, the longest first, in the singular or the plural."""
+        """A pattern for the words, in the singular or the plural, the longest first."""
         longest = sorted(self.terms, key=len, reverse=True)
         return re.compile(rf"\b({'|'.join(map(re.escape, longest))})(?:s|es)?\b", re.IGNORECASE)
 
     def term(self, text: str) -> str:
-        """Return the word that a text is, or nothing."""
+        """Return the word of the glossary that a text is, empty if it is none."""
         match = self.pattern.fullmatch(" ".join(text.split()))
         return match[1].lower() if match else ""
 
@@ -113,7 +113,7 @@ def _named(nav: Any) -> Iterator[str]:  # noqa: ANN401  # YAML
 
 
 def bold(page: Page) -> Iterator[tuple[str, str]]:
-    """Yield each bold word of a page that is no label, with the heading that it stands under."""
+    """Yield each bold word of a page that is no label, with the heading above it."""
     for k, part in enumerate(page.parts):
         if part.kind != "markdown":
             continue

@@ -1,4 +1,4 @@
-"""The same page for other givens: its numbers and words, what its code prints, its front matter.
+"""Render a page for other givens: its numbers, words, front matter, and what its code prints.
 
 A sentence that does not hold in the new network gets a note that says so, and is named as missed.
 """
@@ -32,12 +32,12 @@ EXAMPLE = re.compile(r"\bdata-example=[\"']?([\w-]+)")
 
 @dataclass
 class Rendered:
-    """What came of rendering a page.
+    """The result of rendering a page.
 
     Attributes:
-        checked: the new page, checked under its own givens.
-        numbers: how many numbers of formulas have been computed anew.
-        missed: what is not as it should be, in order: `page:line:column: why`.
+        checked: the new page, checked with its own givens.
+        numbers: how many numbers in formulas have been computed anew.
+        missed: what could not be rendered, in order: `page:line:column: why`.
     """
 
     checked: Checked
@@ -49,7 +49,7 @@ def changes_in(arguments: Iterable[str], page: Page) -> dict[str, Decimal]:
     """Read givens, each as `NAME=NUMBER`, by the names of the graph or of the page.
 
     Raises:
-        SettingsError: one is not understood, or the page says nothing of an example.
+        SettingsError: one is not understood, or the page has no example.
     """
     world = _world(page, page.front, {})
     return givens.changes_in(arguments, world.graph, world.notation)
@@ -68,14 +68,14 @@ def render(
         longer: whether to print more digits where a reader needs them to recompute a result.
 
     Raises:
-        SettingsError: a page with these givens cannot be.
+        SettingsError: the page cannot have these givens.
     """
     renderer = _Renderer(page, changes, path, run=run)
     return renderer.render(MORE if longer else 0)
 
 
 class _Renderer:
-    """Writes one page anew."""
+    """Renders one page."""
 
     def __init__(self, page: Page, changes: Mapping[str, Decimal], path: str, *, run: bool) -> None:
         self.source = page
@@ -92,7 +92,7 @@ class _Renderer:
         self.formula = {id(math): k for k, math in enumerate(page.math)}
 
     def render(self, most: int) -> Rendered:
-        """Write the page, with up to so many more digits wherever a reader needs them."""
+        """Render the page, with up to `most` more digits where a reader needs them to recompute."""
         wrong = self._name_what_stays()
         bounds = [b for b in self.before.bound if self.formula[id(b.math)] not in wrong]
         printed = [*self._code(bounds), *self._words()]
@@ -117,7 +117,7 @@ class _Renderer:
         return Rendered(checked, len(numbers), missed)
 
     def _name_what_stays(self) -> set[int]:
-        """Name what has no number to be rendered; return which formulas are wrong already."""
+        """Note what will stay as it is; return which formulas are already wrong."""
         page = self.page
         for mark in page.exemptions:
             if mark.of is not None:
@@ -142,7 +142,7 @@ class _Renderer:
         return with_givens(page, self.changes, self.old.notation)
 
     def _world_at(self, part: int, offset: int) -> World:
-        """Return what is true in a section of the new page."""
+        """Return the world of a section of the new page."""
         section = self.page.settings(part, offset)
         key = tuple(sorted(section.items()))
         if key not in self.worlds:
@@ -165,7 +165,7 @@ class _Renderer:
                 self._miss(math.part, math.latex_start + number.start, f"{number.text}: {error}")
 
     def _words(self) -> Iterator[Edit]:
-        """Yield the words that are right in the new network, and a note after a false sentence."""
+        """Yield the edits that make words right, and those that add a note to a false sentence."""
         for words, old in self.before.words:
             world = replace(self._world_at(words.part, words.start), defined=old.defined)
             try:
@@ -181,7 +181,7 @@ class _Renderer:
             yield from words.written(first=bool(first))
 
     def _code(self, bounds: Iterable[Bound]) -> list[Edit]:
-        """Return what the blocks of the page print now, and the givens that they type."""
+        """Return the edits of the blocks: the givens that they type, and what they print."""
         old = self._old_numbers(bounds)
         edits: list[Edit] = []
         stays: set[int] = set()
@@ -205,7 +205,7 @@ class _Renderer:
         return edits
 
     def _outputs(self, shown: Sequence[tuple[Code, str, Code]]) -> Iterator[Edit]:
-        """Run blocks, each with where it begins, its code and its output; yield the new outputs."""
+        """Run blocks, each with its first fence, code and output; yield the new outputs."""
         if not shown:
             return
         example = self.page.front["backprop"].get("example", "")
@@ -218,7 +218,7 @@ class _Renderer:
                 yield code.with_output(self.page, output, result.output)
 
     def _old_numbers(self, bounds: Iterable[Bound]) -> dict[Decimal, str]:
-        """Return the printed numbers that are others now, and what they stand for."""
+        """Return the printed numbers that change, with what they stand for."""
         old = {}
         for bound in bounds:
             world = self._world_at(bound.math.part, bound.math.start)
@@ -229,14 +229,14 @@ class _Renderer:
         return old | {abs(x): name for name, x in givens.items() if x != self._given(name)}
 
     def _given(self, name: str) -> Decimal | None:
-        """Return a given of the new page; None where it is none any more."""
+        """Return the value of a given on the new page; None if it is no longer a given."""
         return self.new.learning_rate if name == RATE else self.new.graph.givens.get(name)
 
     def _typed(self, block: Code, old: Mapping[Decimal, str]) -> Iterator[Edit]:
-        """Yield the new number of each given that a block types.
+        """Yield an edit for each given that a block types.
 
         Raises:
-            _Stays: it types a number of the page, and it is not clear which.
+            _Stays: it types a number that changes, and it is not clear which quantity is meant.
         """
         try:
             literals = list(code.typed(block, self.page.parts[block.part].text, self.old))
