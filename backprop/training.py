@@ -25,7 +25,7 @@ SampleChoice = Literal["sum", "mean", "online"]
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What `train` gives back.
+    """The result of `train`.
 
     Attributes:
         network: the network after the last round.
@@ -265,7 +265,7 @@ class _Run:
 
 
 def _first_overflow(run: _Run, rounds: int) -> str:
-    """Return what is the first to become infinite, and when, in a run that makes something so."""
+    """Return a message on what becomes infinite first in a run, and in which round."""
     learning = run.learn(rounds, range(rounds + 1))
     done, errors = next(learning)
     while run.is_finite and np.isfinite(errors).all():

@@ -12,7 +12,7 @@ from backprop.variants.verdict import as_json, as_text, diagnose
 
 
 def add_options(command: Parser) -> None:
-    """Say what the command takes."""
+    """Describe the command, and add its options."""
     command.description = (
         "Tell what a number of the worked examples is, or which of the numbers that a program "
         "printed are right, where the first wrong one is, and what was done otherwise: other "

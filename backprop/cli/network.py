@@ -29,16 +29,16 @@ class Setup:
     samples: SampleChoice
 
     def trained(self, rounds: int, keep: Iterable[int] | None = None) -> Training:
-        """Return what comes of some rounds."""
+        """Train for some rounds."""
         return self._trained(self.network, rounds, keep)
 
     def trained_on(
         self, network: Network, done: int, rounds: int, keep: Iterable[int] | None = None
     ) -> Training:
-        """Return what comes of some more rounds, of a network after `done` of them.
+        """Train a network that has learned for `done` rounds for some more.
 
         Raises:
-            ValueError: something becomes infinite; the round that is named counts from the start.
+            ValueError: something becomes infinite; the message counts rounds from the start.
         """
         try:
             return self._trained(network, rounds, keep)
@@ -60,7 +60,7 @@ class Setup:
 
 
 def setup_of(options: argparse.Namespace) -> Setup:
-    """Return what the options describe.
+    """Return the network and the training that the options describe.
 
     Raises:
         ValueError: they do not go together, or a given is not understood.

@@ -22,11 +22,11 @@ from backprop.symbolic.rounding import rounded, unit_of
 from backprop.symbolic.styles import LATEX, PLAIN, Leaf, Style, rows
 from backprop.training import BiasChoice
 
-PLACES = 8  # decimals of a computed number,
-DIGITS = 5  # of which at least as many count
+PLACES = 8  # decimals of a computed number
+DIGITS = 5  # the least of its significant digits
 GIVEN = 2  # decimals of a given that has no more
 LONGEST = 15  # decimals of a given; one with more has been computed
-MORE = 20  # decimals that are added at most, so that a reader can recompute
+MORE = 20  # the most decimals that are added for readers who recompute
 WIDTH = 79  # of a line of plain text
 
 
@@ -47,7 +47,7 @@ def explanation(  # each is an option of the command
     Args:
         name: of the example.
         parameter: such as `w5`, `b1`, or `b1_2` where each neuron has a bias.
-        givens: what is different from the example, each as `NAME=NUMBER`; names such as `i1_s2`
+        givens: changes of the example, each as `NAME=NUMBER`; names such as `i1_s2`
             give a second sample, and `i1` then holds for all.
         biases: how they learn, or "none" for a network without any.
         as_latex: whether to return Markdown with LaTeX.
@@ -55,7 +55,7 @@ def explanation(  # each is an option of the command
             count up as those of the lecture.
         activations: the name of an activation for all layers, or of one for each.
         loss: the name of the loss.
-        samples: what the total error is of those of several samples, "sum" or "mean".
+        samples: whether the total error is the "sum" or the "mean" of the samples' errors.
 
     Raises:
         ValueError: the parameter or a given is not understood, or the widths, the activations
@@ -139,7 +139,7 @@ class _Writer:
         return re.sub(r"\{(\w+)\}", lambda name: form.format(self.name(name[1])), step.words)
 
     def sides(self, step: Step) -> list[list[str]]:
-        """Write all that a quantity is equal to, each side on one line or more."""
+        """Write the sides of a step, each on one line or more."""
         more = self._more(step)
         sides = [
             rows(formula, self.style, self.symbol, self.style.symbols) for formula in step.symbols
@@ -163,7 +163,7 @@ class _Writer:
         return rounded(exact, Decimal(1).scaleb(-max(PLACES, counting) - more))
 
     def _more(self, step: Step) -> int:
-        """Return how many more decimals a reader needs, to be one off at most in the last place."""
+        """Return how many more decimals a reader needs to recompute the result to one unit."""
         result = self._printed(step.of, 0) if step.of and step.result else Decimal(0)
         unit = unit_of(result)
         for more in range(MORE):
@@ -173,10 +173,10 @@ class _Writer:
         return MORE
 
     def _recomputed(self, formula: Expression, more: int) -> Decimal:
-        """Return what a formula is worth with its printed digits."""
+        """Return the value of a formula computed from its printed digits."""
         return value(formula, lambda part: self._printed(part, more))
 
 
 def _exponent(number: Decimal) -> int:
-    """Return the power of ten of the last digit of a number, without needless zeros."""
+    """Return the power of ten of the last digit of a number, trailing zeros aside."""
     return int(number.normalize().as_tuple().exponent)

@@ -1,4 +1,4 @@
-"""Numbers in the place of those of an example: `w5=-0.3`, as a user or a page writes them."""
+"""Read the givens that a user or a page sets in place of an example's, such as `w5=-0.3`."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
