@@ -23,6 +23,7 @@ from backprop.pages.run import run
 from backprop.pages.settings import world_of
 from backprop.symbolic import givens
 from backprop.symbolic.givens import RATE, SettingsError
+from backprop.symbolic.rounding import unit_of
 
 SHORT = "print more digits"  # says the checker where a reader cannot recompute a number
 MORE = 6  # digits that are added, one by one, where those of the page do not suffice
@@ -248,7 +249,7 @@ class _Renderer:
             new = self._given(literal.given)
             if literal.given and new is not None and givens[literal.given] == Decimal(text):
                 places = len(text.partition(".")[2])
-                unit = min(Decimal(1).scaleb(-places), Decimal(1).scaleb(_exponent(new)))
+                unit = min(Decimal(1).scaleb(-places), unit_of(new.normalize()))
                 yield Edit(block.part, literal.start, literal.end, f"{new.quantize(unit):f}")
             elif abs(Decimal(text)) in old and not literal.given:
                 raise _Stays(f"types {literal.text}, which may be {old[abs(Decimal(text))]}")
@@ -256,11 +257,6 @@ class _Renderer:
 
 class _Stays(ValueError):  # noqa: N818  # a reason, not an error
     """Why a block cannot be rendered."""
-
-
-def _exponent(value: Decimal) -> int:
-    """Return the place of the last digit of a number, without needless zeros."""
-    return int(value.normalize().as_tuple().exponent)
 
 
 def _formula_at(page: Page, finding: Finding) -> int:
