@@ -138,7 +138,7 @@ def _rounds(setup: Setup, options: argparse.Namespace) -> tuple[int, bool]:
         return most, True
     network, done = setup.network, 0
     while True:
-        training = setup.trained_on(network, done, min(AT_ONCE, most - done))
+        training = setup.trained(network, done, min(AT_ONCE, most - done))
         low = np.flatnonzero(training.errors <= options.until)
         if low.size:
             return done + int(low[0]), True
@@ -151,7 +151,7 @@ def _states(setup: Setup, rounds: int, every: int | None) -> Iterator[State]:
     """Yield the state at each round that has a row."""
     network, done = setup.network, 0
     for stop in _milestones(rounds, every):
-        training = setup.trained_on(network, done, stop - done, [stop - done])
+        training = setup.trained(network, done, stop - done, [stop - done])
         network, done = training.network, stop
         outs = forward(network, setup.inputs).outs[-1]
         yield State(done, float(training.errors[0]), outs.tolist())
@@ -177,7 +177,7 @@ def _plotted(setup: Setup, rounds: int, options: argparse.Namespace) -> str:
         ValueError: the file cannot be written.
     """
     points = plot.COLUMNS if options.output is None else plot.POINTS
-    training = setup.trained(rounds, plot.spread(rounds, points))
+    training = setup.trained(setup.network, 0, rounds, plot.spread(rounds, points))
     if options.output is None:
         return plot.in_terminal(training.rounds, training.errors)
     path = Path(options.output)

@@ -102,11 +102,11 @@ class _Ignored:
     """Stands for a value with a YAML tag, which is not constructed."""
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads YAML without constructing values that have a tag."""
+class SiteLoader(yaml.SafeLoader):
+    """Reads the settings of a site without constructing values that have a tag."""
 
 
-_Loader.add_constructor(None, lambda *_: _Ignored())
+SiteLoader.add_constructor(None, lambda *_: _Ignored())
 
 
 @lru_cache(maxsize=16)
@@ -143,7 +143,7 @@ def _read(config: Path, levels: int = 5) -> dict[str, Any]:
     if not levels or not config.is_file():
         raise ValueError(config)
     with config.open("rb") as file:
-        said: dict[str, Any] = yaml.load(file.read(budget.FRONT), _Loader)  # noqa: S506  # safe
+        said: dict[str, Any] = yaml.load(file.read(budget.FRONT), SiteLoader)  # noqa: S506  # safe
     if "INHERIT" in said:
         return {**_read(config.parent / str(said["INHERIT"]), levels - 1), **said}
     return said

@@ -13,10 +13,10 @@ from typing import Any
 import yaml
 
 from backprop import arguments
+from backprop.pages.dialects import CONFIG, SiteLoader
 from backprop.pages.reader import Page, read
 
 FILE = ".glossary.yml"
-SETTINGS = "mkdocs.yml"  # which has the order of the pages
 BOLD = re.compile(r"(?<![*\w])\*\*(?=\S)([^*]+?)(?<=\S)\*\*(?!\*)")
 LABEL = re.compile(r"[.:?!]$|\$|^\W")
 LONGEST = 3  # words; longer bold text is a stressed sentence
@@ -65,16 +65,9 @@ def load(file: Path) -> Glossary:
         ) from None
 
 
-class _Settings(yaml.SafeLoader):
-    """Reads the settings of a site; what only the site's generator understands is nothing here."""
-
-
-_Settings.add_multi_constructor("", lambda *_: None)
-
-
 def _data(path: Path) -> Any:  # noqa: ANN401  # YAML
     try:
-        return yaml.load(path.read_text("utf-8"), _Settings)  # noqa: S506  # a safe loader
+        return yaml.load(path.read_text("utf-8"), SiteLoader)  # noqa: S506  # a safe loader
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from None
     except (yaml.YAMLError, RecursionError) as error:
@@ -87,15 +80,15 @@ def pages(folder: Path) -> list[Page]:
     Raises:
         ValueError: there are no settings beside the folder, or they name no pages.
     """
-    settings = _data(folder / ".." / SETTINGS)
+    settings = _data(folder / ".." / CONFIG)
     nav = settings.get("nav") if isinstance(settings, dict) else None
     if not nav:
-        raise ValueError(f"{SETTINGS}: no nav came, expected it to name the pages")
+        raise ValueError(f"{CONFIG}: no nav came, expected it to name the pages")
     names = [name for name in dict.fromkeys(_named(nav)) if _is_page(name)]
     try:
         return [read(folder / name, complete=False) for name in names]
     except OSError as error:
-        raise ValueError(f"{SETTINGS}: nav: {error.filename}: {error.strerror}") from None
+        raise ValueError(f"{CONFIG}: nav: {error.filename}: {error.strerror}") from None
 
 
 def _is_page(name: str) -> bool:
