@@ -147,7 +147,7 @@ def value(side: Expression, world: World) -> Decimal:
     return found
 
 
-def told(condition: Condition, world: World) -> str:
+def with_values(condition: Condition, world: World) -> str:
     """Return what is compared, with the values of both sides."""
     return ", ".join(
         f"{_valued(a, world)} {relation} {_valued(b, world)}"

@@ -319,13 +319,13 @@ class Binder:
         only, q = 10 and q = (t - y)^2 cannot be identities. Next to names of the page, every
         unknown name is a mistake.
         """
-        if self._speaks_of_the_page(exact, unknown):
+        if self._mixes_names(exact, unknown):
             return [*unknown.values()]
         new = [name for key, name in unknown.items() if key not in self.variables]
         sides = [set(expressions.names(side)) for side in exact]
         return [name for name in new if not all(sides) or sum(name in s for s in sides) < 2]
 
-    def _speaks_of_the_page(self, sides: Sequence[Expression], unknown: Mapping[str, Name]) -> bool:
+    def _mixes_names(self, sides: Sequence[Expression], unknown: Mapping[str, Name]) -> bool:
         """Tell whether both names of the page and unknown names occur in sides."""
         names = {name.key: name for side in sides for name in expressions.names(side)}
         known = [key for key in names.keys() - unknown.keys() if self._is_known(names[key])]
@@ -494,7 +494,7 @@ class Binder:
         except _WrongChain:
             alone = [side for side in sides if isinstance(side, Name)]
             mistaken = [name for name in alone if name.key in unknown.keys() - self.variables]
-            if self._speaks_of_the_page(sides, unknown):
+            if self._mixes_names(sides, unknown):
                 mistaken = [*unknown.values()]
             if not mistaken:
                 raise

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone, text_of
-from backprop.formulas.conditions import holds, told
+from backprop.formulas.conditions import holds, with_values
 from backprop.formulas.evaluate import Unbound, World, round_kept_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.kinds import Kind
@@ -179,7 +179,7 @@ class _Checker:
         self.page = page
         self.budget = budget
         self.trained: set[tuple[int, int]] = set()
-        self.at = _said_at(page)
+        self.at = _place_of_settings(page)
         self.checked = Checked(page, exempt=page.left_out)
         self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
         self.binders: dict[Section, Binder | None] = {}
@@ -299,7 +299,7 @@ class _Checker:
 
     def _settings(self) -> None:
         """Read the settings of the front matter and of each section, in this order."""
-        sections: list[tuple[Item, Mapping[str, str]]] = [(_said_at(self.page), {})]
+        sections: list[tuple[Item, Mapping[str, str]]] = [(_place_of_settings(self.page), {})]
         sections += [
             (mark, self.page.settings(mark.part, mark.start)) for mark in self.page.switches
         ]
@@ -365,7 +365,7 @@ class _Checker:
         try:
             self._train(words.condition.names, 1, binder.world)
             first = holds(words.condition, binder.world)
-            values = told(words.condition, binder.world)
+            values = with_values(words.condition, binder.world)
         except (LatexError, Unbound) as error:
             self._find(words.mark, f"the condition {words.text!r} is not understood: {error}")
             return
@@ -521,7 +521,7 @@ def _section(settings: Mapping[str, str]) -> Section:
     return tuple(sorted(settings.items()))
 
 
-def _said_at(page: Page) -> Item:
+def _place_of_settings(page: Page) -> Item:
     """Return where the front matter has the page's settings."""
     said = re.compile(r"^backprop[ \t]*:.*", re.MULTILINE).search(page.file, 0, page.front_end)
     return Item(0, *said.span()) if said else Item(0, 0, 0)

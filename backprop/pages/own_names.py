@@ -34,17 +34,17 @@ class OwnNames:
 
     where: Mapping[str, Any]
     names: Mapping[tuple[str, int], tuple[str, int | None]]
-    _found: dict[object, "_Worth"] = field(default_factory=dict)
+    _found: dict[object, "_Values"] = field(default_factory=dict)
 
     def in_network(self, world: World) -> Mapping[tuple[str, int], Value]:
         """Return the values of the names in the network of a world."""
         key = world.learning_rate, *world.graph.givens.values()
         if key not in self._found:
-            self._found[key] = _Worth(self.names, _Scope(self.where, world))
+            self._found[key] = _Values(self.names, _Scope(self.where, world))
         return self._found[key]
 
 
-class _Worth(dict[tuple[str, int], Value]):
+class _Values(dict[tuple[str, int], Value]):
     """The values of names in one network, each computed when it is first used."""
 
     def __init__(

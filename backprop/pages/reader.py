@@ -509,7 +509,7 @@ def _read_front(page: Page) -> None:
         page.front = front
         page.front_end = match.end()
         pairs = root.value  # type: ignore[union-attr]  # a mapping
-        page.numbers += _said_in_front(pairs, match["yaml"], match.start("yaml"))
+        page.numbers += _front_numbers(pairs, match["yaml"], match.start("yaml"))
 
 
 def _settings(root: yaml.Node | None) -> yaml.Node | None:
@@ -582,7 +582,7 @@ def _twice(root: yaml.Node | None) -> yaml.Node | None:
     return None
 
 
-def _said_in_front(
+def _front_numbers(
     pairs: Iterable[tuple[yaml.Node, yaml.Node]], source: str, start: int
 ) -> Iterator[Number]:
     """Yield the decimals in the front matter that readers see, as in the title or description."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from backprop.formulas.bind import text_of
-from backprop.formulas.conditions import holds, told
+from backprop.formulas.conditions import holds, with_values
 from backprop.formulas.evaluate import Unbound, World
 from backprop.pages import code
 from backprop.pages.check import Bound, Checked, Finding, check_page
@@ -171,7 +171,7 @@ class _Renderer:
             world = replace(self._world_at(words.part, words.start), defined=old.defined)
             try:
                 first = holds(words.condition, world)
-                values = told(words.condition, world)
+                values = with_values(words.condition, world)
             except Unbound as error:
                 self._miss(words.part, words.start, f"{words.now or 'a sentence'}: {error}")
                 continue
@@ -189,7 +189,7 @@ class _Renderer:
         for k, block in enumerate(code.blocks(self.page)):
             try:
                 edits += [edit for each in block.codes for edit in self._typed(each, old)]
-            except _Stays as reason:
+            except _NotRendered as reason:
                 self._miss(block.codes[0].part, block.codes[0].start, f"this block {reason}")
                 stays.add(k)
         now = read_text(self.page.edited(edits), self.page.path)
@@ -237,12 +237,12 @@ class _Renderer:
         """Yield an edit for each given that a block types.
 
         Raises:
-            _Stays: it types a number that changes, and it is not clear which quantity is meant.
+            _NotRendered: it types a number that changes, and it is unclear what is meant.
         """
         try:
             literals = list(code.typed(block, self.page.parts[block.part].text, self.old))
         except SyntaxError as error:
-            raise _Stays(f"is no Python: {error.msg}") from None
+            raise _NotRendered(f"is no Python: {error.msg}") from None
         givens = {**self.old.graph.givens, RATE: self.old.learning_rate}
         for literal in literals:
             text = literal.text.replace("_", "").replace(" ", "")
@@ -252,10 +252,10 @@ class _Renderer:
                 unit = min(Decimal(1).scaleb(-places), unit_of(new.normalize()))
                 yield Edit(block.part, literal.start, literal.end, f"{new.quantize(unit):f}")
             elif abs(Decimal(text)) in old and not literal.given:
-                raise _Stays(f"types {literal.text}, which may be {old[abs(Decimal(text))]}")
+                raise _NotRendered(f"types {literal.text}, which may be {old[abs(Decimal(text))]}")
 
 
-class _Stays(ValueError):  # noqa: N818  # a reason, not an error
+class _NotRendered(ValueError):  # noqa: N818  # a reason, not an error
     """Why a block cannot be rendered."""
 
 

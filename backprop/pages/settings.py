@@ -388,13 +388,13 @@ def _extended(settings: Settings, world: World) -> World:
     for name, expression in settings.where.items():
         if not str(name).isidentifier() or name in known:
             raise SettingsError(f"where: {repr(name)} came, expected a new name")
-        known[name] = _worth("where", name, expression, result_of, known)
+        known[name] = _value_of("where", name, expression, result_of, known)
     extra: dict[tuple[str, int], Value] = {}
     said: dict[tuple[str, int], tuple[str, int | None]] = {}
     lists: set[tuple[str, int]] = set()
     for name, expression in settings.names.items():
         symbol = _symbol(str(name), world.notation)
-        worth = _worth("names", name, expression, values_of, known)
+        worth = _value_of("names", name, expression, values_of, known)
         bound: dict[Name, tuple[Any, int | None]] = {symbol: (worth, None)}
         if isinstance(worth, list):
             lists.add((symbol.key, symbol.round))
@@ -409,7 +409,7 @@ def _extended(settings: Settings, world: World) -> World:
     return replace(world, extra=extra, lists=frozenset(lists), own=own.in_network)
 
 
-def _worth(key: str, name: str, expression: Any, read: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
+def _value_of(key: str, name: str, expression: Any, read: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """Return the value of an expression, or name the one that is not understood."""
     try:
         return read(str(expression), known)
