@@ -640,26 +640,27 @@ def _read_marks(page: Page) -> None:
         elif ONOFF.fullmatch(comment.text):
             continue
         elif match := SWITCH.fullmatch(comment.text):
-            if len(match[1]) > LONGEST_MARK:
-                came = f"a mark of {len(match[1]):,} characters came"
-                message = f"{came}, expected {LONGEST_MARK} at most"
-                raise ReadError(page.path, page.place(*place[:2]), message)
-            said = SETTING.findall(match[1])
-            settings = dict(said)
-            if len(settings) < len(said):
-                raise ReadError(
-                    page.path,
-                    page.place(*place[:2]),
-                    f"the mark says {match[1]!r}, expected each name once",
-                )
-            if SETTING.sub("", match[1]).strip() or not settings:
-                raise ReadError(
-                    page.path,
-                    page.place(*place[:2]),
-                    f"the mark says {match[1]!r}, expected name=value, as in example=notes",
-                )
-            values = {key: value.strip('"') for key, value in settings.items()}
-            page.switches.append(Switch(*place, values))
+            try:
+                page.switches.append(Switch(*place, _settings_in(match[1])))
+            except ValueError as error:
+                raise ReadError(page.path, page.place(*place[:2]), str(error)) from None
+
+
+def _settings_in(mark: str) -> dict[str, str]:
+    """Read the settings in a mark.
+
+    Raises:
+        ValueError: they are not understood.
+    """
+    if len(mark) > LONGEST_MARK:
+        came = f"a mark of {len(mark):,} characters came"
+        raise ValueError(f"{came}, expected {LONGEST_MARK} at most")
+    settings = SETTING.findall(mark)
+    if len(dict(settings)) < len(settings):
+        raise ValueError(f"the mark says {mark!r}, expected each name once")
+    if SETTING.sub("", mark).strip() or not settings:
+        raise ValueError(f"the mark says {mark!r}, expected name=value, as in example=notes")
+    return {key: value.strip('"') for key, value in settings}
 
 
 def _leave_out(page: Page) -> None:
