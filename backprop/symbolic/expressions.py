@@ -71,7 +71,7 @@ class Name(Expression):
     @property
     def key(self) -> str:
         """The name without its round, as a notation knows it."""
-        return _key(self.base, self.subscript)
+        return join_key(self.base, self.subscript)
 
     def entry(self, number: int) -> "Name":
         """Return the name of an entry of the list with this name: `E_4` of `E`."""
@@ -87,13 +87,16 @@ class Name(Expression):
 
 
 @lru_cache(maxsize=4096)
-def _key(base: str, subscript: str) -> str:
+def join_key(base: str, subscript: str) -> str:
+    """Join letters and subscript: directly if a number follows a single letter, else by `_`.
+
+    In a table of names, `#` or `@` stands for the number.
+    """
     if not subscript:
         return base
-    letter = base.rpartition("_")[2]
-    joined = subscript[0] == "_" or (len(letter) == 1 and subscript[0].isdigit())
-    joint = "" if joined else "_"
-    return base + joint + subscript
+    letter, first = base.rpartition("_")[2], subscript[0]
+    joined = first == "_" or (len(letter) == 1 and (first.isdigit() or first in "#@"))
+    return base + ("" if joined else "_") + subscript
 
 
 @dataclass(frozen=True, slots=True)

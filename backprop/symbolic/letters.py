@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from backprop.symbolic.expressions import join_key
 from backprop.symbolic.layered import Place, places
 from backprop.symbolic.notation import LECTURE_NOTATION, Notation
 
@@ -59,8 +60,7 @@ class Symbol:
 
 
 def _key(base: str, above: str, below: str) -> str:
-    short = not above and len(base.rpartition("_")[2]) == 1 and below[:1].isdigit()
-    return base + f"^{above}" * bool(above) + (below if short else f"_{below}" * bool(below))
+    return join_key(f"{base}^{above}" if above else base, below)
 
 
 def _content(script: str) -> str:

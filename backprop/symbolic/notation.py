@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
+from backprop.symbolic.expressions import join_key
+
 NUMBER = r"[1-9]\d*"
 INDEX = {"": "()", "#": f"({NUMBER})", "@": f"((?:{NUMBER}_)?{NUMBER})"}
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "vec": "\u20d7"}
@@ -40,10 +42,7 @@ def key_of(latex: str) -> str:
     accent, _, symbol = re.sub(r"[\\{}\s]", "", text).rpartition("~")
     base, _, subscript = symbol.partition("_")
     subscript = subscript.replace("_", "").replace(",", "_").replace(";", "_s")
-    joined = (
-        not subscript or subscript[0] == "_" or (len(base) == 1 and re.match(r"[\d#@]", subscript))
-    )
-    return f"{accent}_" * bool(accent) + base + "_" * (not joined) + subscript
+    return join_key(f"{accent}_{base}" if accent else base, subscript)
 
 
 def plain_of(key: str) -> str:
