@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from networks import learned
 
 from backprop import LECTURE, Network, forward, total_error, train
 from backprop.cli import main, plot
@@ -103,15 +104,7 @@ def test_until_says_the_first_round_that_is_so_low(capsys: Capture) -> None:
     *_, row, _, sentence = out.splitlines()
     assert sentence == "The error is first 5e-05 or less at round 8,256."
     assert row.split()[0] == "8,256"
-    kept = train(
-        LECTURE.network,
-        LECTURE.inputs,
-        LECTURE.targets,
-        learning_rate=0.5,
-        biases="frozen",
-        rounds=8_256,
-        keep=(8_255, 8_256),
-    )
+    kept = learned(LECTURE, 8_256, keep=(8_255, 8_256))
     assert kept.errors[1] <= 0.00005 < kept.errors[0]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
+from networks import learned
 from numpy.typing import NDArray
 from printed import DOCS
 
@@ -91,15 +92,6 @@ def printed_by(name: str, mark: str, **given: Any) -> str:
     with redirect_stdout(io.StringIO()) as printed:
         exec(source, {"np": np, **vars(backprop), **given})  # noqa: S102
     return printed.getvalue()
-
-
-def learned(
-    example: Example, rounds: int, biases: BiasChoice = "frozen", **how: Any
-) -> backprop.Training:
-    """Train an example, at its own learning rate unless another is given."""
-    how = {"learning_rate": example.learning_rate, **how}
-    sample = example.inputs, example.targets
-    return train(example.network, *sample, biases=biases, rounds=rounds, **how)
 
 
 def flat(layers: Any) -> NDArray[np.float64]:
