@@ -142,7 +142,7 @@ def train(
     run = _Run(network, inputs, targets, rate, how)
     errors = np.empty((len(kept), *run.lead), run.kind)
     places = {done: k for k, done in enumerate(kept)}
-    with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is refused below
+    with np.errstate(over="ignore", invalid="ignore"):  # such results are refused below
         for done, of_samples in run.learn(rounds, places):
             errors[places[done]] = sum_to(np.empty(run.lead), of_samples) / run.number
         if not (run.is_finite and np.isfinite(errors).all()):

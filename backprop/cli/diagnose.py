@@ -44,7 +44,7 @@ def _diagnose(command: Parser, options: argparse.Namespace) -> int:
 
 
 def _text(options: argparse.Namespace) -> str:
-    """Return what was printed: no more of it than `diagnose` takes, and a character."""
+    """Return the text to diagnose, cut one character after the length that `diagnose` allows."""
     if options.file is not None:
         with Path(options.file).open(encoding="utf-8", errors="replace") as file:
             return file.read(LONGEST + 1)

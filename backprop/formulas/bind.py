@@ -144,7 +144,7 @@ def is_given(expression: Expression, world: World) -> bool:
 
 
 def problem_of(binding: Binding, world: World, source: str) -> Problem:
-    """Return what is wrong with a bound number in a formula, and what to print."""
+    """Return the problem with a wrong number in a formula, and its correction."""
     number, true = binding.number, binding.true(world)
     digits = instead(binding, true)
     start, text = _with_sign(source, number.start, digits, binding)

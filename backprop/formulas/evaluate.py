@@ -190,7 +190,7 @@ class World:
         return name if known else name.partition("_")[0]
 
     def _missing_sample(self, name: Name) -> str:
-        """Say how to write what depends on the sample, where there are several."""
+        """Return a hint to name the sample, if the name exists for each of several samples."""
         if not self.graph.form.samples:
             return ""
         first = replace(name, subscript=f"{name.subscript}_s1")

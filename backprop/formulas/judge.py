@@ -686,7 +686,7 @@ def _claims(
 
 
 def _with(free: Mapping[str, Decimal]) -> str:
-    """Say with which values of the free variables a formula was tried."""
+    """Return the values of the free variables, for the end of a message."""
     values = [f"{name} = {show(value)}" for name, value in free.items()]
     return f", for {', '.join(values)}" if values else ""
 

@@ -261,7 +261,7 @@ def _parser(symbols: tuple[str, ...]) -> Lark:
 
 
 def _pattern(symbol: str) -> str:
-    r"""Return what matches the LaTeX of a function: \ln but not \lnx, and any upright word."""
+    r"""Return a pattern for the LaTeX of a function: \ln but not \lnx, and any upright word."""
     upright, _, word = symbol.rpartition("{")
     return rf"{_FONTS.pattern}\{{{word[:-1]}\}}" if upright else rf"\{symbol}(?![A-Za-z])"
 
@@ -379,7 +379,7 @@ class _Builder(Transformer[Token, Any]):
         return Prime(body)
 
     def mention(self, *_: Token) -> Chain:
-        """An operator that a sentence speaks of says nothing that could be wrong."""
+        """Read a lone operator, which a sentence mentions, as a chain without sides."""
         return Chain((), ())
 
     def transpose(self, body: Expression, _: Token) -> Transpose:
@@ -518,7 +518,7 @@ def _function(word: Token) -> str:
 
 
 def _entry(place: tuple[str, int] = ("", 0)) -> str:
-    r"""Return what marks the entry of a result: _1 of \mathrm{softmax}(z_1, z_2)_1."""
+    r"""Return the ending for an entry of a result: _1 of \mathrm{softmax}(z_1, z_2)_1."""
     return f"_{place[0]}" if place[0] else ""
 
 

@@ -121,7 +121,7 @@ def _ways(
 
 
 def _without_percent(formula: Expression, side: Expression) -> tuple[Expression, Expression]:
-    """Return what the number before a percent sign shows, a hundred times the formula."""
+    """Return a hundred times the formula, and the number before a percent sign."""
     if is_percentage(side):
         return Product((whole(100), formula)), side.above
     return formula, side

@@ -184,7 +184,7 @@ def _formulas(entries: list[Entry], group: str) -> Iterator[str]:
 
 
 def _sides(entry: Entry, errors: list[Error]) -> tuple[str, str]:
-    """Return what a formula says where errors are, as printed and with all errors mended."""
+    """Return the wrong sides of a formula, as printed and with all errors mended."""
     mended = entry.printed
     for error in errors:
         mended = mended.replace(error.printed, error.right)

@@ -85,7 +85,7 @@ def _finite(text: str, result: Any) -> float:  # noqa: ANN401
 
 
 def result_of(text: str, names: Mapping[str, Any] = NAMES) -> Any:  # noqa: ANN401  # whatever the package gives
-    """Return what an expression gives, a number or not.
+    """Return the result of an expression, a number or not.
 
     Raises:
         ExpressionError: it is no expression, is not understood, or fails.

@@ -14,7 +14,7 @@ LETTERS = ((0x20000, 0x2A6D0), (0x2A700, 0x2B730), (0x2B820, 0x2CEA0), (0x30000,
 SIGNS = ((0xF0000, 0xFFFF0), (0x100000, 0x10FFF0))
 MARK = re.compile("[\U00020000-\U0010ffff]")
 RAW, MARKDOWN = "\U0010fff1", "\U0010fff2"  # before and after raw HTML
-ESCAPED = {"$": "\U0010fff3", "\\": "\U0010fff4"}  # what stands on the page after a backslash
+ESCAPED = {"$": "\U0010fff3", "\\": "\U0010fff4"}  # characters shown after a backslash
 
 STRUCTURE = re.compile(
     r"""^[ \t>*+-]*\d+\.(?=[ \t])                 # the number of an item

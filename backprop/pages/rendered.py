@@ -249,7 +249,7 @@ class _Reading(HTMLParser):
         self.last = source.start  # where the last formula, comment or code ended
 
     def finish(self) -> Shown:
-        """Return what has been found."""
+        """Return all that has been found."""
         self._flush()
         for title in self.rendered.titles:
             self._aside(title)

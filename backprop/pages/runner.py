@@ -47,7 +47,7 @@ def put_in_place(name: str, givens: Mapping[str, float]) -> None:
 
 
 def run(code: str, *, as_tested: bool = False) -> dict[str, str | int]:
-    """Return what one block prints, and the error and its line of code if it raises one."""
+    """Run one block; return its output, and its error with the line of code if it raises one."""
     printed, error, line = io.StringIO(), "", 1
     names: dict[str, Any] = {"__name__": "__main__"}
     # The settings of a block must not reach the next, since a reader may run that one alone.

@@ -4,7 +4,7 @@ Marks are HTML comments, which a reader does not see:
 
 - `further <!-- if: E_o1 > E_o2, else: nearer --> from its target` binds the word before the mark.
 - `is too high <!-- if: out_o1 > target_o1, then: is too high, else: is too low -->` binds as many
-  words as `then` has; what stands before the mark is one of the two.
+  words as `then` has; the text before the mark is one of the two.
 - `The error falls. <!-- holds: E_total^+ < E_total -->` says when the sentence before it holds.
   Where it does not, `NOTE` stands between the two.
 - `It rises and falls. <!-- words: reason -->` says why the words of a sentence need no condition.

@@ -281,7 +281,7 @@ class Form:
     def slopes(self, name: str) -> dict[str, Expression]:
         r"""Return the derivative of a quantity by each name in its definition.
 
-        A derivative speaks of the quantity by its name where it can: $out\,(1 - out)$.
+        A derivative uses the name of the quantity where it can: $out\,(1 - out)$.
         """
         if name not in self._slopes:
             self._slopes[name] = dict(self._derived(name, slope))

@@ -283,7 +283,7 @@ def _net_by(graph: Graph, net: str, name: str) -> Step:
 
 
 def _partner(graph: Graph, net: str, name: str) -> str:
-    """Return what a weight or an output is multiplied by in a net."""
+    """Return the name that a weight or an output is multiplied by in a net input."""
     partner = graph.slope(net, name)
     assert isinstance(partner, Name)
     return partner.key

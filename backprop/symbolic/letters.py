@@ -4,7 +4,7 @@ Each kind of quantity has a pattern, which holds `<layer>`, `<neuron>`, `<from>`
 the layer below) and `<sample>` in the places of numbers. For a network of some widths the
 patterns give a `Notation`, as every other way of writing has one. A number may be left out where
 there is only one to choose from; where there are several, the symbol without it is the vector or
-the matrix of them all. What stands above and what stands below may be written in either order.
+the matrix of them all. Superscript and subscript may be written in either order.
 """
 
 import re
@@ -51,7 +51,7 @@ class Symbol:
     above: str
     below: str
     start: int
-    ends: tuple[int, int]  # of the whole, and without what stands above
+    ends: tuple[int, int]  # of the whole, and without the superscript
 
     @property
     def key(self) -> str:

@@ -46,7 +46,7 @@ class Style:
         symbol: how a notation writes the name of a node.
         symbols: how many derivatives fit on a line.
         numbers: how many numbers fit on a line.
-        space: what stands around a sign.
+        space: what surrounds a sign.
         on_one_line: whether a quotient needs parentheses around a sum.
     """
 
