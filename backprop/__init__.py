@@ -5,7 +5,7 @@
 >>> print(f"{total_error(LECTURE.targets, answer):.9f}")
 0.298371109
 
-What the pages import stands here. A name is loaded when it is first asked for, so that
+The names that the pages import are here. A name is loaded when it is first used, so that
 `backprop --help` need not wait for NumPy.
 """
 
@@ -67,5 +67,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """Return what can be imported from here."""
+    """Return the names that can be imported from the package."""
     return __all__

@@ -1,4 +1,4 @@
-"""The activations: what a layer makes of its net inputs. Each is an entry of the last table."""
+"""The activations, which turn net inputs into outputs. Each is an entry of the last table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -194,7 +194,7 @@ def _sides_and_total(
 
 
 def _name(network: Network, k: int, index: tuple[int, ...]) -> str:
-    """Return what the pages call parameter `index` of array `k`, weights before biases."""
+    """Return the pages' name of parameter `index` of array `k`, weights before biases."""
     depth = len(network.weights)
     if k < depth:
         *lead, row, column = index

@@ -133,7 +133,7 @@ def weight_gradient(weights: Array, delta: Array, below: Array) -> Array:
         return np.asarray(delta.reshape(-1, rows).T.dot(below.reshape(-1, columns)))
     if weights.shape[:-2] == delta.shape[:-1]:  # no two samples share a weight
         return np.asarray(delta[..., None] * below[..., None, :])
-    # The axes have numbers here; einsum sums over those that the result does not have.
+    # Axes are numbers here; einsum sums over the axes that are absent from the result.
     lead = range(delta.ndim - 1)
     j, i = delta.ndim, delta.ndim + 1
     summed = shared_axes(weights.shape[:-2], delta.shape[:-1])

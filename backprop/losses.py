@@ -14,7 +14,7 @@ Function = Callable[[Array, Array], Any]
 
 @dataclass(frozen=True)
 class Loss:
-    r"""What training makes smaller, the sum or mean over the outputs; all shapes are (..., out).
+    r"""A loss, which training minimizes, as a sum or mean over outputs; all shapes are (..., out).
 
     Attributes:
         errors: takes targets and outs, and gives the error of each output.
@@ -107,7 +107,7 @@ def check_pair(loss: str, activation: str) -> None:
 
 
 def check_range(loss: str, name: str, values: Array) -> None:
-    """Refuse targets or outs, shape (..., out), that are not what a loss takes them for.
+    """Refuse targets or outs, shape (..., out), outside of the range of a loss.
 
     Raises:
         ValueError: one is not from 0 to 1, or the targets of a sample do not sum to 1.

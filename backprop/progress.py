@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-PATIENCE = 1.0  # seconds that a run may take before a bar is worth its place
+PATIENCE = 1.0  # seconds before a bar is drawn
 REFRESH = 0.1  # seconds between two drawings
 WIDTH = 40  # characters
 

@@ -25,7 +25,7 @@ SampleChoice = Literal["sum", "mean", "online"]
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What `train` gives back.
+    """The result of `train`.
 
     Attributes:
         network: the network after the last round.
@@ -142,7 +142,7 @@ def train(
     run = _Run(network, inputs, targets, rate, how)
     errors = np.empty((len(kept), *run.lead), run.kind)
     places = {done: k for k, done in enumerate(kept)}
-    with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is refused below
+    with np.errstate(over="ignore", invalid="ignore"):  # such results are refused below
         for done, of_samples in run.learn(rounds, places):
             errors[places[done]] = sum_to(np.empty(run.lead), of_samples) / run.number
         if not (run.is_finite and np.isfinite(errors).all()):
@@ -265,7 +265,7 @@ class _Run:
 
 
 def _first_overflow(run: _Run, rounds: int) -> str:
-    """Return what is the first to become infinite, and when, in a run that makes something so."""
+    """Return a message on what becomes infinite first in a run, and in which round."""
     learning = run.learn(rounds, range(rounds + 1))
     done, errors = next(learning)
     while run.is_finite and np.isfinite(errors).all():

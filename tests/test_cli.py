@@ -17,6 +17,8 @@ from networks import rounds_to
 from backprop import LECTURE, forward, total_error
 from backprop.cli import main, train
 
+Capture = pytest.CaptureFixture[str]
+
 TRAIN = ("train", "--example", "lecture", "--rounds")
 BUFFERED = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
 
@@ -33,7 +35,7 @@ def run(*arguments: str, stdout: Any = subprocess.PIPE) -> "subprocess.Completed
     )
 
 
-def test_train_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+def test_train_prints_a_table(capsys: Capture) -> None:
     assert main([*TRAIN, "10000"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
@@ -52,9 +54,7 @@ def test_train_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     ("rounds", "shown"),
     [("0", [0]), ("1", [0, 1]), ("10", [0, 1, 10]), ("99", [0, 1, 10, 99])],
 )
-def test_train_prints_json(
-    rounds: str, shown: Sequence[int], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_train_prints_json(rounds: str, shown: Sequence[int], capsys: Capture) -> None:
     assert main([*TRAIN, rounds, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert [state["round"] for state in answer["states"]] == shown
@@ -70,17 +70,17 @@ def test_train_prints_json(
 @pytest.mark.parametrize(
     ("biases", "error"), [("shared", "0.285750886699"), ("per_neuron", "0.280471446791")]
 )
-def test_biases_can_learn(biases: str, error: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_biases_can_learn(biases: str, error: str, capsys: Capture) -> None:
     assert main([*TRAIN, "1", "--biases", biases]) == 0
     assert error in capsys.readouterr().out
 
 
-def test_the_learning_rate_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_learning_rate_is_shown_as_it_is(capsys: Capture) -> None:
     assert main([*TRAIN, "1", "--learning-rate", "0.123456789"]) == 0
     assert "learning rate 0.123456789," in capsys.readouterr().out
 
 
-def test_the_notes_can_be_trained_too(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_notes_can_be_trained_too(capsys: Capture) -> None:
     assert main(["train", "--example", "notes", "--rounds", "1"]) == 0
     assert "0.290336792369" in capsys.readouterr().out
 
@@ -115,7 +115,7 @@ def test_the_notes_can_be_trained_too(capsys: pytest.CaptureFixture[str]) -> Non
     ],
 )
 def test_bad_usage_is_one_clear_line(
-    arguments: Sequence[str], message: str, capsys: pytest.CaptureFixture[str]
+    arguments: Sequence[str], message: str, capsys: Capture
 ) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
@@ -128,7 +128,7 @@ def test_bad_usage_is_one_clear_line(
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"]])
-def test_help_is_no_error(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_is_no_error(arguments: Sequence[str], capsys: Capture) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 0
@@ -146,9 +146,7 @@ def test_help_waits_for_no_library() -> None:
     assert not loaded & {"numpy", "lark", "yaml", "backprop.cli.train"}
 
 
-def test_an_interrupt_ends_with_130(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -177,10 +175,7 @@ def test_a_reader_that_went_away_ends_with_141(
 @pytest.mark.parametrize("arguments", [[*TRAIN, "3"], ["--help"]])
 @pytest.mark.parametrize("way", ["in this process", "as a command"])
 def test_a_full_disk_ends_with_1_and_one_line(
-    arguments: Sequence[str],
-    way: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    arguments: Sequence[str], way: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     message = f"backprop: output: {os.strerror(28)}\n"
     with Path("/dev/full").open("w", encoding="utf-8") as stdout:

@@ -14,6 +14,8 @@ import pytest
 from backprop.cli import main
 from backprop.pages import commands
 
+Capture = pytest.CaptureFixture[str]
+
 FRONT = "---\nbackprop: {example: notes}\n---\n\n"
 GOOD = FRONT + "The target is $t_1 = 0.01$.\n"
 WRONG = FRONT + "The target is $t_1 = 0.02$.\n"
@@ -33,16 +35,12 @@ def write(path: Path, text: str) -> str:
     return str(path)
 
 
-def test_a_clean_page_gives_0_and_the_counts(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_clean_page_gives_0_and_the_counts(folder: Path, capsys: Capture) -> None:
     assert main(["check", write(folder / "a.md", GOOD)]) == 0
     assert capsys.readouterr() == (CLEAN, "")
 
 
-def test_a_finding_gives_1_and_says_where_and_what(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_finding_gives_1_and_says_where_and_what(folder: Path, capsys: Capture) -> None:
     write(folder / "a.md", WRONG)
     assert main(["check", "a.md"]) == 1
     finding, last = capsys.readouterr().out.splitlines()
@@ -51,9 +49,7 @@ def test_a_finding_gives_1_and_says_where_and_what(
     assert last == "1 equation checked, 1 number bound, 0 exemptions, 1 finding"
 
 
-def test_the_default_is_the_docs_and_the_readme(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_default_is_the_docs_and_the_readme(folder: Path, capsys: Capture) -> None:
     write(folder / "docs/deep/a.md", GOOD)
     write(folder / "docs/.hidden/b.md", WRONG)
     write(folder / "other.md", WRONG)
@@ -66,13 +62,13 @@ def test_the_default_is_the_docs_and_the_readme(
     )
 
 
-def test_exemptions_are_counted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_exemptions_are_counted(folder: Path, capsys: Capture) -> None:
     write(folder / "a.md", "Python 3.11 <!-- exempt: a version --> or 3.12. <!-- exempt: too -->\n")
     assert main(["check", "a.md"]) == 1  # the second mark follows a full stop
     assert "1 exemption, " in capsys.readouterr().out
 
 
-def test_a_page_is_checked_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_page_is_checked_once(folder: Path, capsys: Capture) -> None:
     write(folder / "docs/a.md", GOOD)
     assert main(["check", "docs", "docs/a.md", "./docs/a.md"]) == 0
     assert capsys.readouterr().out == CLEAN
@@ -86,7 +82,7 @@ def test_a_page_is_checked_once(folder: Path, capsys: pytest.CaptureFixture[str]
     ],
 )
 def test_an_unreadable_page_gives_2_after_the_others(
-    content: bytes, message: str, folder: Path, capsys: pytest.CaptureFixture[str]
+    content: bytes, message: str, folder: Path, capsys: Capture
 ) -> None:
     (folder / "bad.md").write_bytes(content)
     write(folder / "good.md", GOOD)
@@ -114,7 +110,7 @@ def test_an_unreadable_page_gives_2_after_the_others(
     ],
 )
 def test_a_path_without_a_page_gives_2(
-    path: str, message: str, folder: Path, capsys: pytest.CaptureFixture[str]
+    path: str, message: str, folder: Path, capsys: Capture
 ) -> None:
     (folder / "empty").mkdir()
     os.mkfifo(folder / "pipe")
@@ -125,7 +121,7 @@ def test_a_path_without_a_page_gives_2(
 
 
 def test_pages_of_other_kinds_in_a_folder_are_named_and_give_2(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: Capture
 ) -> None:
     write(folder / "docs/a.md", GOOD)
     other = write(folder / "docs/b.rst", WRONG)
@@ -140,16 +136,14 @@ def test_pages_of_other_kinds_in_a_folder_are_named_and_give_2(
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_folder_without_the_default_pages_gives_2(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_without_the_default_pages_gives_2(capsys: Capture) -> None:
     assert main(["check"]) == 2
     assert capsys.readouterr().err == (
         "docs and README.md: neither is here; name a page or a folder\n"
     )
 
 
-def test_a_finding_in_a_notebook_names_its_cell(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_finding_in_a_notebook_names_its_cell(folder: Path, capsys: Capture) -> None:
     cell = {"cell_type": "markdown", "metadata": {}, "source": ["One\n", "$t_1 = 0.02$"]}
     notebook = {"cells": [cell], "metadata": {"backprop": {"example": "notes"}}}
     write(folder / "a.ipynb", json.dumps(notebook))
@@ -200,11 +194,7 @@ def test_a_terminal_shows_the_line_and_a_caret_in_color(folder: Path) -> None:
     ids=["plain", "tab", "escape", "long", "far", "million"],
 )
 def test_the_caret_stands_under_the_place(
-    text: str,
-    line: str,
-    folder: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    text: str, line: str, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
@@ -217,7 +207,7 @@ def test_the_caret_stands_under_the_place(
 
 
 def test_the_caret_counts_columns_and_not_characters(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
@@ -227,7 +217,7 @@ def test_the_caret_counts_columns_and_not_characters(
 
 
 def test_an_empty_line_has_a_caret_too(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
@@ -253,10 +243,7 @@ def test_what_the_output_cannot_show_is_escaped(folder: Path) -> None:
 @pytest.mark.parametrize("command", ["check", "fix", "render"])
 @pytest.mark.parametrize("missing", ["lark", "markdown", "pymdownx", "yaml"])
 def test_without_the_parsers_one_line_says_what_to_install(
-    command: str,
-    missing: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    command: str, missing: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     real = builtins.__import__
 

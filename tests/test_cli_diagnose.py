@@ -9,10 +9,12 @@ import pytest
 from backprop.cli import main
 from backprop.variants.reading import LONGEST
 
+Capture = pytest.CaptureFixture[str]
+
 OUTPUT = "epoch 0 loss 0.298371\nepoch 1 loss 0.280471\nepoch 2 loss 0.261908\n"
 
 
-def test_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_number(capsys: Capture) -> None:
     assert main(["diagnose", "0.291027924"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
@@ -21,12 +23,12 @@ def test_a_number(capsys: pytest.CaptureFixture[str]) -> None:
     assert "These pages have 0.291027773694." in out
 
 
-def test_several_numbers_belong_together(capsys: pytest.CaptureFixture[str]) -> None:
+def test_several_numbers_belong_together(capsys: Capture) -> None:
     assert main(["diagnose", "-0.0380982365", "0.138498562"]) == 0
     assert capsys.readouterr().out.startswith("All 2 numbers are right.\n")
 
 
-def test_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "out.txt"
     path.write_text(OUTPUT, "utf-8")
     assert main(["diagnose", "-f", str(path), "--json"]) == 0
@@ -37,9 +39,7 @@ def test_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert path.read_text("utf-8") == OUTPUT
 
 
-def test_standard_input(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(OUTPUT))
     assert main(["diagnose", "-"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -49,7 +49,7 @@ def test_standard_input(
 
 
 def test_bytes_that_are_no_text(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     noise = b"\xff\xfe loss \x80 0.291027774\n"
     path = tmp_path / "out.bin"
@@ -75,10 +75,7 @@ def test_bytes_that_are_no_text(
     ],
 )
 def test_what_it_cannot_read_is_told_in_one_line(
-    arguments: list[str],
-    told: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    arguments: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(SystemExit) as stopped:

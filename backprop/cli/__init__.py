@@ -1,4 +1,4 @@
-"""The command line: which commands there are, and what comes of one."""
+"""The command line: its commands, and their exit status."""
 
 import importlib
 import io
@@ -17,7 +17,7 @@ COMMANDS = {
     "fix": "write the right digits where a page has wrong ones",
     "render": "write a page anew for other givens",
 }
-"""What each command does, in a line."""
+"""The commands, each with a line of help."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,11 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             not given.
 
     Returns:
-        0 when all went well, 1 when a page has findings or the output could
-        not be written, 2 when a page could not be read, 130 when the user
-        stopped it, 141 when whoever read the output went away. Bad usage exits
-        with 2. What went wrong is one line on stderr; of 130 and 141 the user
-        knows.
+        0 for success, 1 when a page has findings or the output could not be written, 2 when a
+        page could not be read, 130 when the user stopped the command, 141 when the reader of the
+        output closed it. Bad usage exits with 2. An error is one line on stderr, except for 130
+        and 141.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # pages say more than some terminals can show
@@ -55,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser(arguments: Sequence[str]) -> Parser:
-    """Return a parser that knows the options of the command that was given.
+    """Return a parser with the options of the given command.
 
     Only its module is loaded: `backprop --help` needs none of them.
     """

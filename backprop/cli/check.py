@@ -7,7 +7,7 @@ from backprop.pages.formats import FORMATS, TEXT
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    """Say what the command takes."""
+    """Describe the command, and add its options."""
     command.description = (
         "Check every formula and number of pages: Markdown files and notebooks. "
         "Exit status: 0 clean, 1 findings, 2 bad usage or a page that cannot be read."

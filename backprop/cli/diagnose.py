@@ -12,7 +12,7 @@ from backprop.variants.verdict import as_json, as_text, diagnose
 
 
 def add_options(command: Parser) -> None:
-    """Say what the command takes."""
+    """Describe the command, and add its options."""
     command.description = (
         "Tell what a number of the worked examples is, or which of the numbers that a program "
         "printed are right, where the first wrong one is, and what was done otherwise: other "
@@ -44,7 +44,7 @@ def _diagnose(command: Parser, options: argparse.Namespace) -> int:
 
 
 def _text(options: argparse.Namespace) -> str:
-    """Return what was printed: no more of it than `diagnose` takes, and a character."""
+    """Return the text to diagnose, cut one character after the length that `diagnose` allows."""
     if options.file is not None:
         with Path(options.file).open(encoding="utf-8", errors="replace") as file:
             return file.read(LONGEST + 1)

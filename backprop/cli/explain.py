@@ -8,7 +8,7 @@ from backprop.symbolic.explain import explanation
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    """Say what the command takes."""
+    """Describe the command, and add its options."""
     command.description = (
         "Write out the derivation of a weight or a bias: its paths to the error, the "
         "chain rule, each factor in symbols and in numbers, and the update."

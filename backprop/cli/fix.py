@@ -6,7 +6,7 @@ from backprop.cli.pages import add_paths, command_of
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    """Say what the command takes."""
+    """Describe the command, and add its options."""
     command.description = (
         "Rewrite each wrong number whose value is known, and nothing else; report "
         "what cannot be fixed. Exit status: as of check, by what is left."

@@ -28,39 +28,34 @@ class Setup:
     loss: str
     samples: SampleChoice
 
-    def trained(self, rounds: int, keep: Iterable[int] | None = None) -> Training:
-        """Return what comes of some rounds."""
-        return self._trained(self.network, rounds, keep)
-
-    def trained_on(
+    def trained(
         self, network: Network, done: int, rounds: int, keep: Iterable[int] | None = None
     ) -> Training:
-        """Return what comes of some more rounds, of a network after `done` of them.
+        """Train a network that has learned for `done` rounds for some more.
 
         Raises:
-            ValueError: something becomes infinite; the round that is named counts from the start.
+            ValueError: something becomes infinite; the message counts rounds from the start.
         """
         try:
-            return self._trained(network, rounds, keep)
+            return train(
+                network,
+                self.inputs,
+                self.targets,
+                learning_rate=self.learning_rate,
+                biases=self.biases,
+                rounds=rounds,
+                keep=keep,
+                loss=self.loss,
+                samples=self.samples,
+            )
         except ValueError:
-            return self.trained(done + rounds)
-
-    def _trained(self, network: Network, rounds: int, keep: Iterable[int] | None) -> Training:
-        return train(
-            network,
-            self.inputs,
-            self.targets,
-            learning_rate=self.learning_rate,
-            biases=self.biases,
-            rounds=rounds,
-            keep=keep,
-            loss=self.loss,
-            samples=self.samples,
-        )
+            if not done:
+                raise
+            return self.trained(self.network, 0, done + rounds)
 
 
 def setup_of(options: argparse.Namespace) -> Setup:
-    """Return what the options describe.
+    """Return the network and the training that the options describe.
 
     Raises:
         ValueError: they do not go together, or a given is not understood.

@@ -1,4 +1,4 @@
-"""Options that several commands have, and how a number on the command line is read."""
+"""The options that several commands share, and the parsing of their numbers."""
 
 import argparse
 from typing import get_args

@@ -1,4 +1,4 @@
-"""What the commands about pages share: their paths, and libraries that no other command needs."""
+"""The paths of the commands about pages, and the loading of the libraries that these need."""
 
 import argparse
 import importlib
@@ -19,7 +19,7 @@ def add_paths(command: argparse.ArgumentParser) -> None:
 
 
 def command_of(name: str) -> Callable[[argparse.Namespace], int]:
-    """Return what runs a command: it loads what checks pages only then."""
+    """Return a function that runs a command, and loads the checker only then."""
 
     def run(options: argparse.Namespace) -> int:
         try:

@@ -10,7 +10,7 @@ class Parser(argparse.ArgumentParser):
     """A parser that answers bad usage with one line."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # argparse's own
-        """Take -2.9e-1 for a number, as it is one, and not for an option."""
+        """Accept -2.9e-1 as a number, which argparse takes for an option."""
         super().__init__(**options)
         self._negative_number_matcher = re.compile(
             r"-(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$", re.IGNORECASE
@@ -21,7 +21,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """Leave, the help written out: what goes wrong with it is for `main` to answer."""
+        """Write out the help and exit; `main` handles errors of the output."""
         if sys.stdout:
             sys.stdout.flush()
         super().exit(status, message)

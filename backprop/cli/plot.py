@@ -18,7 +18,7 @@ def spread(rounds: int, number: int) -> list[int]:
 
 
 def heights(errors: Array) -> tuple[Array, str]:
-    """Return errors as they are drawn, and what the axis is: logarithmic unless an error is 0."""
+    """Return errors as drawn, shape (rounds,), and the axis: logarithmic unless an error is 0."""
     if (errors > 0).all():
         return np.log10(errors), "error, logarithmic"
     return errors, "error"
@@ -42,7 +42,7 @@ def in_terminal(rounds: Array, errors: Array) -> str:
 
 
 def as_picture(rounds: Array, errors: Array, path: Path) -> bytes:
-    """Return the curve as an SVG or a PNG, as the name of the file ends.
+    """Return the curve of errors, shape (rounds,), as an SVG or a PNG, by the ending of a name.
 
     Raises:
         ModuleNotFoundError: matplotlib is not installed.

@@ -7,7 +7,7 @@ from backprop.cli.pages import command_of
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    """Say what the command takes."""
+    """Describe the command, and add its options."""
     command.description = (
         "Write a page anew for other givens: each number of its formulas, the words that are "
         "bound to a condition, and, unless --no-code is given, what its Python blocks print. For "

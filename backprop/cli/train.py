@@ -34,7 +34,7 @@ AT_ONCE = 10_000  # rounds whose errors are looked through together
 
 @dataclass(frozen=True)
 class State:
-    """Where a network stands after some rounds; the outputs of several samples are lists."""
+    """The error and the outputs after some rounds; with several samples, a list of outputs each."""
 
     round: int
     error: float
@@ -42,7 +42,7 @@ class State:
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    """Say what the command takes."""
+    """Describe the command, and add its options."""
     command.description = (
         "Train a network; print the error and outputs on the way. Round 0 is before any update. "
         "Exit status: 0 done, 1 --until was not reached, 2 bad usage."
@@ -132,13 +132,13 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _rounds(setup: Setup, options: argparse.Namespace) -> tuple[int, bool]:
-    """Return how many rounds there are to show, and whether the error that was asked for is met."""
+    """Return the number of rounds to show, and whether the error of --until has been reached."""
     most = MOST_ROUNDS if options.rounds is None else options.rounds
     if options.until is None:
         return most, True
     network, done = setup.network, 0
     while True:
-        training = setup.trained_on(network, done, min(AT_ONCE, most - done))
+        training = setup.trained(network, done, min(AT_ONCE, most - done))
         low = np.flatnonzero(training.errors <= options.until)
         if low.size:
             return done + int(low[0]), True
@@ -151,7 +151,7 @@ def _states(setup: Setup, rounds: int, every: int | None) -> Iterator[State]:
     """Yield the state at each round that has a row."""
     network, done = setup.network, 0
     for stop in _milestones(rounds, every):
-        training = setup.trained_on(network, done, stop - done, [stop - done])
+        training = setup.trained(network, done, stop - done, [stop - done])
         network, done = training.network, stop
         outs = forward(network, setup.inputs).outs[-1]
         yield State(done, float(training.errors[0]), outs.tolist())
@@ -177,7 +177,7 @@ def _plotted(setup: Setup, rounds: int, options: argparse.Namespace) -> str:
         ValueError: the file cannot be written.
     """
     points = plot.COLUMNS if options.output is None else plot.POINTS
-    training = setup.trained(rounds, plot.spread(rounds, points))
+    training = setup.trained(setup.network, 0, rounds, plot.spread(rounds, points))
     if options.output is None:
         return plot.in_terminal(training.rounds, training.errors)
     path = Path(options.output)
@@ -195,7 +195,7 @@ def _plotted(setup: Setup, rounds: int, options: argparse.Namespace) -> str:
 
 
 def _title(setup: Setup, options: argparse.Namespace) -> str:
-    """Return a line that says how the network learns, as far as it is not as in the example."""
+    """Return a line on how the network learns, with what differs from the example."""
     parts = [f"learning rate {setup.learning_rate}", f"biases {options.biases}"]
     network = setup.network
     if network.sizes != (2, 2, 2):

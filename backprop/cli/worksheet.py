@@ -16,7 +16,7 @@ MOST_EXERCISES = 100  # on a sheet
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    """Say what the command takes."""
+    """Describe the command, and add its options."""
     command.description = (
         "Write an exercise sheet and its key, each as Markdown and as HTML to print: "
         "networks with numbers of their own, the same ones for the same seed."

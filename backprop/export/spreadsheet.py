@@ -253,8 +253,7 @@ class Rounds:
                 return self._in_columns(self.sheets.defined(part.key))
             return None
 
-        written_out: Expression = replaced(expression, put)
-        return written_out
+        return replaced(expression, put)
 
     def _delta(self, net: str) -> Expression:
         """Return how the error follows a net: by each output it sets, times the slope there."""
@@ -275,8 +274,7 @@ class Rounds:
                 return self.sheets.graph.form.total_by_deltas(part.wrt.key)
             return None
 
-        moved: Expression = replaced(update(weight), put)
-        return moved
+        return replaced(update(weight), put)
 
     def values(self, rounds: int) -> Iterator[dict[str, Decimal]]:
         """Yield what the package finds, round by round."""

@@ -1,4 +1,4 @@
-"""A printed number and what it stands for, and how the two are told in words."""
+"""Printed numbers, what they stand for, and how messages write both."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,7 +32,7 @@ class Binding:
         number: as printed, without a minus before it.
         negated: whether a minus stands before it.
         stands_for: in the names of the page.
-        exact: whether the digits are all there are: a given, or a whole number.
+        exact: whether all digits are printed, as those of a given or of a whole number.
     """
 
     number: Number
@@ -41,7 +41,7 @@ class Binding:
     exact: bool
 
     def true(self, world: World) -> Decimal:
-        """Return the value that the printed digits should show, the minus left to the page.
+        """Return the value that the printed digits should show, without the minus before them.
 
         Raises:
             Unbound: it stands for an array.
@@ -62,7 +62,7 @@ class Binding:
         return Negative(self.stands_for) if self.negated else self.stands_for
 
     def right(self, world: World) -> bool:
-        """Tell whether a given is printed with all its digits, and all else is rounded right."""
+        """Tell whether an exact number is printed in full, and any other is correctly rounded."""
         true = self.true(world)
         shown = true if self.exact else rounded(true, self.number.unit)
         return self.number.value == shown and not self.wrong_sign_of_zero(true)
@@ -73,13 +73,13 @@ class Binding:
         return "-" * self.negated + self.number.text
 
     def wrong_sign_of_zero(self, true: Decimal) -> bool:
-        """Tell whether -0.000 is printed of what is more than 0."""
+        """Tell whether -0.000 is printed for a value above 0."""
         return self.negated and true < 0 and not rounded(true, self.number.unit)
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A blank, and what a reader is to put there; nothing is printed that could be wrong."""
+    """A blank, and what a reader has to write there."""
 
     blank: Blank
     meant: Expression
@@ -90,7 +90,7 @@ class Gap:
         return self.blank.start
 
     def right(self, _: World) -> bool:
-        """Tell that nothing is wrong."""
+        """Return True, since a blank prints nothing that could be wrong."""
         return True
 
 
@@ -102,14 +102,14 @@ class Problem:
         start: from where.
         end: to where.
         message: in one line.
-        binding: of the number that is wrong, if it is one.
+        binding: that of the wrong number, if a number is wrong.
         instead: what to print there; empty where that is not known.
-        certain: whether nothing else can be meant, so that it may be printed unseen.
-        variable: an unknown name that stands alone, and may be a variable.
-        unknown: a name that the page does not have, if that is what is wrong.
-        kind: what kind of thing is wrong.
-        value: what the number that is wrong should be, if it is one.
-        false: whether sides are not equal that are said to be.
+        certain: whether nothing else can be meant, so that `fix` may print it.
+        variable: an unknown name in a formula without numbers, which may be a variable.
+        unknown: an unknown name, if that is what is wrong.
+        kind: of problem.
+        value: the true value of a wrong number.
+        false: whether an equality is claimed that does not hold.
     """
 
     start: int
@@ -132,7 +132,7 @@ def bind(number: Number, stands_for: Expression, world: World, *, negated: bool)
 
 
 def is_given(expression: Expression, world: World) -> bool:
-    """Tell whether a value is given: also the derivative of a net by a weight is an input."""
+    """Tell whether a value is given, as an input is, and with it the slope of a net by a weight."""
     if isinstance(expression, Derivative):
         forms = list(written_out(expression, world))
         return isinstance(forms[0], Name) and is_given(forms[0], world) if forms else False
@@ -144,7 +144,7 @@ def is_given(expression: Expression, world: World) -> bool:
 
 
 def problem_of(binding: Binding, world: World, source: str) -> Problem:
-    """Return what is wrong with a bound number in a formula, and what to print."""
+    """Return the problem with a wrong number in a formula, and its correction."""
     number, true = binding.number, binding.true(world)
     digits = instead(binding, true)
     start, text = _with_sign(source, number.start, digits, binding)
@@ -160,7 +160,7 @@ def problem_of(binding: Binding, world: World, source: str) -> Problem:
 
 
 def instead(binding: Binding, true: Decimal) -> str:
-    """Return the right digits, as many as printed; empty where there is no end to them."""
+    """Return the true value in the printed form; empty where an exact one has too many digits."""
     if binding.wrong_sign_of_zero(true):
         return f"-{like(binding.number, true).removeprefix('-')}"
     if not binding.exact or rounded(true, binding.number.unit) == true:
@@ -173,7 +173,7 @@ def _negated(text: str) -> str:
 
 
 def _with_sign(source: str, start: int, instead: str, binding: Binding) -> tuple[int, str]:
-    """Return from where to print a number, and how, if it has the other sign."""
+    """Return where a correction begins, and its text, which may change the sign before it."""
     if not instead.startswith("-"):
         return start, instead
     before = source[:start].rstrip()
@@ -190,7 +190,7 @@ def _opens(before: str) -> bool:
 
 
 def like(number: Number, value: Decimal) -> str:
-    """Write a value in the form of a printed number: as many digits, as a power of ten too."""
+    """Write a value in the form of a printed number: its places, power of ten and separators."""
     mantissa, times, power = number.text.partition("\\")
     if times:
         places = sum(map(str.isdigit, mantissa)) - 1
@@ -205,7 +205,7 @@ def like(number: Number, value: Decimal) -> str:
 
 
 def show(value: Value) -> str:
-    """Write a value with twelve digits, without needless zeros."""
+    """Write a value, of any shape, with twelve digits and without trailing zeros."""
     if isinstance(value, np.ndarray):
         rows = ["[" + ", ".join(show(entry) for entry in row) + "]" for row in value]
         return "[" + ", ".join(rows) + "]"

@@ -14,13 +14,10 @@ from typing import TypeAlias
 from backprop.formulas import latex
 from backprop.formulas.bind import show, text_of
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate
-from backprop.formulas.latex import LatexError
+from backprop.formulas.latex import LESS, MORE, SAME, LatexError
 from backprop.symbolic.expressions import Chain, Expression, Name, names
 
 LONGEST = 300  # characters
-LESS = ("<", r"\lt", r"\le", r"\leq")
-MORE = (">", r"\gt", r"\ge", r"\geq")
-SAME = ("=", r"\approx", r"\simeq", r"\equiv")
 PLAIN = (
     (re.compile(r"<="), r"\\le "),
     (re.compile(r">="), r"\\ge "),
@@ -110,7 +107,7 @@ def _closes(text: str) -> int:
 
 
 def holds(condition: Condition, world: World) -> bool | None:
-    """Tell whether a condition holds; None where only rounding tells.
+    """Tell whether a condition holds; None where both sides are equal up to rounding.
 
     Raises:
         Unbound: a side has no value, or is an array.
@@ -139,7 +136,7 @@ def _compared(a: Expression, relation: str, b: Expression, world: World) -> bool
 
 
 def value(side: Expression, world: World) -> Decimal:
-    """Return what a side of a comparison is worth.
+    """Return the value of a side of a comparison.
 
     Raises:
         Unbound: it has no value, or is an array.
@@ -150,8 +147,8 @@ def value(side: Expression, world: World) -> Decimal:
     return found
 
 
-def told(condition: Condition, world: World) -> str:
-    """Return what is compared, and what both sides are worth."""
+def with_values(condition: Condition, world: World) -> str:
+    """Return what is compared, with the values of both sides."""
     return ", ".join(
         f"{_valued(a, world)} {relation} {_valued(b, world)}"
         for a, relation, b in condition.comparisons

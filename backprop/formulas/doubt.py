@@ -17,7 +17,7 @@ from backprop.symbolic.expressions import Name, Number
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
 
-TELLING = 3  # digits from which on a rounding tells which of the numbers of a page it is
+TELLING = 3  # digits that a rounded number needs to tell which value it is
 
 
 def doubt(
@@ -26,13 +26,13 @@ def doubt(
     formula: Iterable[tuple[Binding, World]],
     world: World,
 ) -> str:
-    """Return what else a wrong number may mean, in a few words; "" where nothing.
+    """Return a hint at what else a wrong number may mean; empty if there is none.
 
     Args:
         binding: of the number.
-        side: all bindings of its side; of its chain, where no name is in that.
-        world: where it is to be true.
-        formula: all bindings of its formula, each with where it is to be true.
+        side: all bindings of its side, or of a chain without names.
+        world: that of the number.
+        formula: all bindings of its formula, each with its world.
     """
     if any(_is_meant_for(other, binding, where) for other, where in formula):
         return "the right numbers in another order"
@@ -47,7 +47,7 @@ def doubt(
 
 
 def _is_meant_for(other: Binding, binding: Binding, world: World) -> bool:
-    """Tell whether a number is right in another place, which is wrong or has fewer digits."""
+    """Tell whether a number is right at another place, whose own is wrong or has fewer digits."""
     telling = _is_telling(binding.number) and other.number.unit > binding.number.unit
     if not telling and other.right(world):
         return False
@@ -59,7 +59,7 @@ def _is_telling(number: Number) -> bool:
 
 
 def _new_weight(binding: Binding, world: World) -> str:
-    """Tell of a weight or a bias that is all its equation says that a new one may be meant."""
+    """Return a hint that the updated value of a weight or a bias may be meant."""
     name = binding.stands_for
     if not isinstance(name, Name) or name.round:
         return ""
@@ -71,9 +71,9 @@ def _new_weight(binding: Binding, world: World) -> str:
 
 
 def _another_round(binding: Binding, world: World, rounds: int) -> str:
-    """Tell of digits that are those of the value in another round, all or all but one.
+    """Return a hint if all digits, or all but one, are those of the value in another round.
 
-    A number that is cut off where it should be rounded is none of these.
+    There is none for a number that is truncated where it should be rounded.
     """
     said, unit = binding.number.value, binding.number.unit
     other = replace(binding, stands_for=rounds_later(binding.stands_for, rounds))
@@ -89,7 +89,7 @@ def _another_round(binding: Binding, world: World, rounds: int) -> str:
 
 
 def _fewer_digits(binding: Binding, world: World) -> str:
-    """Tell of a number from which digits would be lost, as 29.8 in the place of 0.298."""
+    """Return a hint if the right number would have fewer digits, as 0.298 in place of 29.837."""
     digits = [
         sum(map(str.isdigit, text.partition("\\")[0]))
         for text in (binding.number.text, instead(binding, binding.true(world)))
@@ -106,7 +106,7 @@ def _off(one: Decimal, other: Decimal) -> int:
 
 
 def _other(binding: Binding, world: World) -> str:
-    """Tell of the digits of another name: a given with just these, or a value rounded to them."""
+    """Return a hint if the digits are all those of another given, or another value rounded."""
     number = binding.number
     if rounded(binding.true(world), number.unit) == number.value:
         return ""  # a given that is not printed with all its digits
@@ -130,7 +130,7 @@ def _other(binding: Binding, world: World) -> str:
 
 @lru_cache(maxsize=64)
 def _values(graph: Graph) -> list[tuple[Decimal, str]]:
-    """Return the numbers of a network and the slopes of its error, in their order."""
+    """Return the values of a network and the slopes of its error, sorted, with their names."""
 
     def all_of_them() -> Iterator[tuple[Decimal, str]]:
         for name in graph.names:

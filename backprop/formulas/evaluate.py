@@ -1,4 +1,4 @@
-"""What an expression is worth, in the network of its page.
+"""The value of an expression in the network of its page.
 
 A world knows the true value of every name: the graph of the example, the
 notation that the page writes in, and what the page itself binds. Values are
@@ -23,9 +23,30 @@ from backprop.formulas import latex
 from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.losses import LOSSES
 from backprop.network import Network
+from backprop.symbolic import expressions
 from backprop.symbolic.arrays import arrays_of
 from backprop.symbolic.definitions import Form, total_of
-from backprop.symbolic.expressions import Call, Expression, Name
+from backprop.symbolic.expressions import (
+    Absolute,
+    Blank,
+    Call,
+    Chain,
+    Derivative,
+    Expression,
+    Matrix,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Slope,
+    Sum,
+    Summation,
+    Transpose,
+    replaced,
+)
 from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.graph import Graph
@@ -42,14 +63,14 @@ KEPT_EVERY = (
     1000  # rounds after which a graph is kept, so that the round before takes no second run
 )
 NETWORKS = 3  # in which a formula is tried besides the page's own
-DRAWS = 40  # of networks with kinks, of which those are taken that meet one from a new side
+DRAWS = 40  # networks drawn where there are kinks; those on a new side of one are kept
 LARGEST = 300  # the power of ten up to which values go, as floats do
-OWN_STEPS = Decimal("0.01"), Decimal("0.02")  # of slopes of values in doubles
-NOISE = Decimal("1e-12")  # in such slopes
+OWN_STEPS = Decimal("0.01"), Decimal("0.02")  # for slopes of values computed in doubles
+NOISE = Decimal("1e-12")  # such slopes below it are rounding errors
 STEP = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
 
 
-class Unbound(ValueError):  # noqa: N818  # it says what is so, as StopIteration does
+class Unbound(ValueError):  # noqa: N818  # a condition, as StopIteration is
     """A name that the page does not know, or an operation that makes no sense."""
 
 
@@ -61,17 +82,17 @@ class World:
         graph: the network before any update.
         learning_rate: the step size.
         notation: how the page writes the names.
-        extra: what the page binds by itself, by key and round.
-        own: what these names are worth in another network; None where that is not known.
-        lists: which names list numbers, each of them bound by itself.
+        extra: the values of the page's own names, by key and round.
+        own: computes these values in another network; None if they are known in this one only.
+        lists: the names that stand for a list, whose entries have values of their own.
         free: the value of each free variable, and of its derivative (`u'`)
             where it has one; these hide all else.
         defined: what the page has defined a variable to be, in other names.
         columns: whether the weights into a neuron are a column of their matrix, not a row.
-        biases: how they learn, in a round.
-        rounds: how many rounds of training the names took that the page binds by itself.
+        biases: how they learn.
+        rounds: of training that the page's own names have taken.
         comma: whether the page writes a decimal point as a comma.
-        freely: whether the page is in no notation of ours; it may write terms in any order, and
+        freely: whether the page has a notation of its own, and may write terms in any order and
             w = w - ... for the new value of w.
     """
 
@@ -94,9 +115,17 @@ class World:
         """Return the world of a worked example."""
         return cls(Graph.of(example), Decimal(str(example.learning_rate)), notation)
 
+    def chains(self, source: str) -> tuple[Chain, ...]:
+        """Read a formula of the page, LaTeX without its dollars.
+
+        Raises:
+            LatexError: it is not understood.
+        """
+        return latex.parse(source, self.notation, comma=self.comma)
+
     @cached_property
     def others(self) -> "tuple[World, ...]":
-        """Worlds of the same shape with other numbers, where nothing is equal by chance."""
+        """Networks of the same form with random numbers, in which nothing is equal by chance."""
         givens = self.graph.givens.items()
         targets = tuple((name, x) for name, x in givens if name.startswith("target_"))
         drawn = _drawn(self.graph.form, tuple(self.graph.givens), targets)
@@ -161,14 +190,14 @@ class World:
         return name if known else name.partition("_")[0]
 
     def _missing_sample(self, name: Name) -> str:
-        """Say how to write what depends on the sample, where there are several."""
+        """Return a hint to name the sample, if the name exists for each of several samples."""
         if not self.graph.form.samples:
             return ""
         first = replace(name, subscript=f"{name.subscript}_s1")
         return "; write of which sample, as in x_{1;1}" * (self.canonical(first) is not None)
 
     def value(self, name: Name) -> Value:
-        """Return what a name is worth.
+        """Return the value of a name; of a vector or a matrix, shape (rows, columns).
 
         Raises:
             Unbound: the page does not know the name.
@@ -198,7 +227,7 @@ class World:
         return True
 
     def derivative(self, of: Name, wrt: Name) -> Value:
-        """Return the derivative of one name with respect to another.
+        """Return the derivative of one name by another, in the shape of the second.
 
         Raises:
             Unbound: a name is unknown, or stands for no node of the graph.
@@ -218,9 +247,9 @@ class World:
         return np.array([[graph.derivative(above, entry) for entry in row] for row in rows])
 
     def _meant_by(self, name: Name) -> str | None:
-        """Return the node that a name of the page's own is in every network, None if there is none.
+        """Return the node that one of the page's own names equals in every network, if any.
 
-        A name that equals a node in one network only depends on it by chance.
+        A name that equals a node in a single network does so by chance.
         """
         worlds = (self, *self.others) if (name.key, 0) in self.extra and not name.round else ()
         for node in self.graph.names if worlds else ():
@@ -229,13 +258,13 @@ class World:
         return None
 
     def _own_derivative(self, of: Name, wrt: Name) -> Decimal:
-        """Return the derivative of a name of the page's own, by differences of its values.
+        """Return the derivative of one of the page's own names by finite differences.
 
-        A net input moves with a bias of its neuron, and an output with its net input. Two steps
-        have to agree.
+        A net input is moved by the bias of its neuron, and an output by its net input. Two step
+        sizes have to agree.
 
         Raises:
-            Unbound: it has no derivative by the other name, or none that is sure.
+            Unbound: it has no derivative by the other name, or none that is accurate enough.
         """
         name = self.canonical(wrt) or self._meant_by(wrt) or ""
         message = f"there is no derivative of {of.key} by {wrt.key} here"
@@ -259,7 +288,7 @@ class World:
         return rounded(slope, Decimal(1).scaleb(max(slope.adjusted(), -3) - 12))
 
     def _difference(self, of: Name, graph: Graph, name: str, step: Decimal) -> Decimal:
-        """Return the slope of a name along a given, with an error of the eighth power of a step."""
+        """Return the central difference of eighth order of a name by a given."""
 
         def at(k: int) -> Decimal:
             givens = {**graph.givens, name: graph.givens[name] + k * step}
@@ -292,7 +321,7 @@ class World:
 
     @property
     def learning(self) -> tuple[str, ...]:
-        """What the names begin with that a round changes."""
+        """The first letters of the names that an update changes."""
         return ("w",) if self.biases == "frozen" else ("w", "b")
 
     @cached_property
@@ -314,7 +343,7 @@ class World:
         return {0: self.graph}
 
     def _train(self, rounds: int) -> Graph:
-        """Take one round with all digits, and many with the floats of the package."""
+        """Train one round in 40 digits, and more of them in the floats of the lesson."""
         if rounds == 1:
             return self.graph.updated(self.learning_rate, self.biases)
         form, graph = self.graph.form, self.graph
@@ -343,7 +372,7 @@ class World:
         return graph.untied() if self.biases == "per_neuron" else graph
 
     def example_of(self, graph: Graph) -> Example:
-        """Return a graph's givens as arrays; several samples make rows of inputs and targets."""
+        """Return a graph as an example: inputs (..., in) and targets (..., out), a row a sample."""
         weights, biases, inputs, targets = arrays_of(graph.sizes, graph.givens)
         network = Network(weights, biases, graph.form.activations)
         return Example("page", network, inputs, targets, float(self.learning_rate))
@@ -376,7 +405,7 @@ class World:
 
 
 def round_kept_before(rounds: int) -> int:
-    """Return the last round before another one whose graph is kept."""
+    """Return the last round before a given one whose graph is kept."""
     return max(0, rounds - 1) // KEPT_EVERY * KEPT_EVERY
 
 
@@ -384,9 +413,9 @@ def round_kept_before(rounds: int) -> int:
 def _drawn(
     form: Form, names: tuple[str, ...], targets: tuple[tuple[str, Decimal], ...]
 ) -> tuple[tuple[Graph, Decimal], ...]:
-    """Draw networks with their rates, once for all that have this form.
+    """Draw random networks of a form, each with a learning rate.
 
-    Of layers with a kink, each net input is seen on both sides of it.
+    Net inputs of ReLU are drawn on both sides of its kink.
 
     Args:
         form: of the networks.
@@ -398,7 +427,7 @@ def _drawn(
         name.key
         for part in form.definitions.values()
         if isinstance(part, Call) and part.function == "relu"
-        for name in latex.names(part)
+        for name in expressions.names(part)
     ]
     found: list[tuple[Graph, Decimal]] = []
     met: set[tuple[str, bool]] = set()
@@ -443,7 +472,7 @@ def _after(
     biases: BiasChoice,
     rounds: int,
 ) -> Graph:
-    """Train once for all sections and pages that are about the same network."""
+    """Train a network, once for all pages and sections that have it."""
     world = World(Graph.in_form(form, dict(givens)), rate, LECTURE_NOTATION, biases=biases)
     return world._train(rounds)  # noqa: SLF001
 
@@ -454,11 +483,13 @@ def draw(dice: random.Random) -> Decimal:
 
 
 def evaluate(expression: Expression, world: World) -> Value:
-    """Return what an expression is worth; an array with one entry is a number.
+    """Return the value of an expression: a number, or an array of shape (rows, columns).
+
+    An array with a single entry is returned as a number.
 
     Raises:
-        Unbound: a name is unknown, or the expression makes no sense, such as a
-            sum of arrays of different shapes.
+        Unbound: a name is unknown, or an operation is not defined, such as a sum of arrays of
+            different shapes.
     """
     try:
         with localcontext(PRECISE):
@@ -478,7 +509,7 @@ def evaluate(expression: Expression, world: World) -> Value:
 
 
 def equal(a: Value, b: Value) -> bool:
-    """Tell whether two values agree, relatively, entry by entry."""
+    """Tell whether two values of one shape agree, entry by entry, up to a relative tolerance."""
     x, y = np.asarray(a, dtype=object), np.asarray(b, dtype=object)
     if x.shape != y.shape:
         return False
@@ -492,39 +523,39 @@ def equal(a: Value, b: Value) -> bool:
 
 def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, C901, PLR0912
     match expression:
-        case latex.Number(value=value):
+        case Number(value=value):
             return value
-        case latex.Blank():
+        case Blank():
             raise Unbound("a blank has no value")
         case Name():
             return world.value(expression)
-        case latex.Derivative(of, wrt):
+        case Derivative(of, wrt):
             return world.derivative(of, wrt)
-        case latex.Negative(body):
+        case Negative(body):
             return -_evaluate(body, world)
-        case latex.Sum(terms):
+        case Sum(terms):
             return _sum([_evaluate(term, world) for term in terms])
-        case latex.Product(factors, elementwise):
+        case Product(factors, elementwise):
             values = [_evaluate(factor, world) for factor in factors]
             return _multiply(values, elementwise=elementwise)
-        case latex.Quotient(above, below):
+        case Quotient(above, below):
             whole = _evaluate(above, world)
             return whole / _fitting(_evaluate(below, world), whole)
-        case latex.Power(base, exponent):
+        case Power(base, exponent):
             return _power(_evaluate(base, world), _evaluate(exponent, world))
-        case latex.Call(function, argument):
+        case Call(function, argument):
             return _call(function, _evaluate(argument, world))
-        case latex.Absolute(body):
+        case Absolute(body):
             return _size(_evaluate(body, world))
-        case latex.Transpose(body):
+        case Transpose(body):
             return _array(_evaluate(body, world)).T
-        case latex.Matrix(rows):
+        case Matrix(rows):
             return np.array([[_scalar(_evaluate(entry, world)) for entry in row] for row in rows])
-        case latex.Summation():
+        case Summation():
             return _sum([_evaluate(term, world) for term in terms_of(expression, world)])
-        case latex.Slope(body, wrt):
+        case Slope(body, wrt):
             return _slope(body, wrt, world)
-    assert isinstance(expression, latex.Prime)  # all that is left
+    assert isinstance(expression, Prime)  # all that is left
     return _prime(expression.body, world)
 
 
@@ -550,7 +581,7 @@ def _scalar(value: Value) -> Decimal:
 
 
 def _sum(values: list[Value]) -> Value:
-    """Add up; a number may be added to a column or a row, as in 1 - h, but to no matrix."""
+    """Add values of one shape; a number may join a column or a row, as in 1 - h, but no matrix."""
     shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
     if len(shapes) < len(values) and any(min(shape) > 1 for shape in shapes):
         raise Unbound("a number is added to a matrix")
@@ -558,7 +589,7 @@ def _sum(values: list[Value]) -> Value:
 
 
 def _multiply(values: list[Value], *, elementwise: bool) -> Value:
-    """Multiply from left to right: two arrays as matrices, unless elementwise."""
+    """Multiply from left to right: arrays (m, n) and (n, k) as matrices, unless elementwise."""
 
     def times(result: Value, value: Value) -> Value:
         if elementwise or isinstance(result, Decimal) or isinstance(value, Decimal):
@@ -583,7 +614,7 @@ def _power(base: Value, exponent: Value) -> Value:
 
 
 def _call(function: str, argument: Value) -> Value:
-    """Apply a function to a number, or to each entry of an array; one of vectors to all of it."""
+    """Apply a function to a number or to each entry; a function of vectors to the whole array."""
     name, _, place = function.removesuffix("'").partition("_")
     if name in VECTOR_FUNCTIONS:
         result = _of_vector(name, argument, primed=function.endswith("'"))
@@ -594,7 +625,7 @@ def _call(function: str, argument: Value) -> Value:
 
 
 def _of_vector(name: str, argument: Value, *, primed: bool) -> Value:
-    """Return what a function makes of all numbers of an array: a number, a column, a matrix."""
+    """Return a function of n numbers: a number or n of them, or its slopes, shape (n, n)."""
     entry = VECTOR_FUNCTIONS[name]
     numbers = [*_array(argument).flat]
     if not primed:
@@ -618,7 +649,7 @@ def _entry(result: Value, place: str) -> Value:
 
 
 def _slope(body: Expression, wrt: Name, world: World) -> Value:
-    """Return the slope of an expression: along each name in it, times that name's own slope."""
+    """Return the derivative of an expression by a name, through each name that it contains."""
 
     def own(name: Name) -> Value:
         if name == wrt:
@@ -633,7 +664,7 @@ def _slope(body: Expression, wrt: Name, world: World) -> Value:
 
 
 def _prime(body: Expression, world: World) -> Value:
-    """Return the derivative by the one variable that all others depend on, if they have primes."""
+    """Return the derivative by the one variable, on which names with a prime depend."""
     if isinstance(body, Name) and body.key in world.defined:
         # What a variable was defined by is written in the one variable itself.
         free = {key: value for key, value in world.free.items() if not key.endswith("'")}
@@ -650,8 +681,8 @@ def _prime(body: Expression, world: World) -> Value:
 
 
 def _chained(body: Expression, own: Callable[[Name], Value], world: World) -> Value:
-    """Return the sum over the names of the slope along each, all others fixed, times its own."""
-    names = {name.key: name for name in latex.names(body)}
+    """Apply the chain rule: sum each name's partial derivative times the name's own derivative."""
+    names = {name.key: name for name in expressions.names(body)}
     here = {key: _scalar(world.value(name)) for key, name in names.items()}
     if any(name.round for name in names.values()):
         raise Unbound("a derivative is taken before any update")
@@ -665,7 +696,7 @@ def _chained(body: Expression, own: Callable[[Name], Value], world: World) -> Va
     return _sum(slopes) if slopes else Decimal(0)
 
 
-def terms_of(summation: latex.Summation, world: World) -> list[Expression]:
+def terms_of(summation: Summation, world: World) -> list[Expression]:
     """Return the terms of a sum over an index, written out.
 
     Without a range the index runs for as long as there are names: over k = 1, 2
@@ -695,20 +726,20 @@ def names_in(expression: Expression, world: World) -> Iterator[Name]:
     """
     if isinstance(expression, Name):
         yield expression
-    if isinstance(expression, latex.Summation):
+    if isinstance(expression, Summation):
         parts = terms_of(expression, world)
     else:
-        parts = latex.parts_of(expression)
+        parts = expressions.parts_of(expression)
     for part in parts:
         yield from names_in(part, world)
 
 
 def _is_known(expression: Expression, world: World) -> bool:
-    return all(world.knows(name) for name in latex.names(expression))
+    return all(world.knows(name) for name in expressions.names(expression))
 
 
 def _at(index: str, each: str) -> Callable[[Name], Name]:
-    """Return what sets an index: for k, of t_k makes t_1, and of t_{1;k} makes t_{1;1}."""
+    """Return a function that sets an index: with k = 1, t_k becomes t_1, and t_{1;k} t_{1;1}."""
 
     def rename(name: Name) -> Name:
         body, sample, _ = re.split(r"(_s[A-Za-z\d]+$|$)", name.subscript, maxsplit=1)
@@ -722,7 +753,7 @@ def _at(index: str, each: str) -> Callable[[Name], Name]:
 
 
 def _output(number: int, world: World) -> Callable[[Name], Name]:
-    """Return what makes the words "target" and "output" those of one output."""
+    """Return a function that turns the words "target" and "output" into names of one output."""
 
     def rename(name: Name) -> Name:
         canonical = {"target": "target_o", "output": "out_o"}.get(name.key)
@@ -732,23 +763,13 @@ def _output(number: int, world: World) -> Callable[[Name], Name]:
 
 
 def rounds_later(expression: Expression, rounds: int) -> Expression:
-    """Return an expression with each name meant some rounds later, or earlier, at the first."""
-    later: Expression = _renamed(
-        expression, lambda name: replace(name, round=max(name.round + rounds, 0))
-    )
-    return later
+    """Return an expression with each name moved by some rounds, but not before round 0."""
+    return _renamed(expression, lambda name: replace(name, round=max(name.round + rounds, 0)))
 
 
-def _renamed(part: Any, rename: Callable[[Name], Name]) -> Any:  # noqa: ANN401  # any part
+def _renamed(expression: Expression, rename: Callable[[Name], Name]) -> Expression:
     """Return an expression with other names."""
-    if isinstance(part, tuple):
-        return tuple(_renamed(item, rename) for item in part)
-    if isinstance(part, Name):
-        return rename(part)
-    if isinstance(part, Expression) and not isinstance(part, latex.Number):
-        parts = {name: _renamed(getattr(part, name), rename) for name in part.__slots__}
-        return replace(part, **parts)  # type: ignore[type-var]  # all kinds are dataclasses
-    return part
+    return replaced(expression, lambda part: rename(part) if isinstance(part, Name) else None)
 
 
 def _node(canonical: str) -> str:

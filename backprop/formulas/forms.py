@@ -29,7 +29,7 @@ from backprop.symbolic.expressions import (
     whole,
 )
 
-PATHS = 1000  # of networks with more paths from an error to a weight no page writes the chain rule
+PATHS = 1000  # no page writes out the chain rule over more paths
 
 
 def written_out(expression: Expression, world: World) -> Iterator[Expression]:
@@ -50,7 +50,7 @@ def written_out(expression: Expression, world: World) -> Iterator[Expression]:
 
 
 def _called(call: Call) -> Iterator[Expression]:
-    r"""Yield a function in others: ReLU as \max(0, z), an output of softmax as a quotient."""
+    r"""Yield a call in other functions: ReLU as \max(0, z), an output of softmax as a quotient."""
     match call:
         case Call("relu", argument):
             yield Call("max", Matrix(((whole(0),), (argument,))))
@@ -94,7 +94,7 @@ def _entries(name: Name, world: World, each: Callable[[Name], Expression]) -> It
 
 
 def _rules(of: Name, wrt: Name, world: World) -> Iterator[Expression]:
-    """Yield what a derivative is, by the rule for its formula or by the chain rule."""
+    """Yield a derivative written out by the rule for its formula or by the chain rule."""
     above, below = world.canonical(of), world.canonical(wrt)
     if above is None or below is None:
         yield from _entries(wrt, world, lambda entry: Derivative(of, entry))
@@ -112,7 +112,7 @@ def _rules(of: Name, wrt: Name, world: World) -> Iterator[Expression]:
 
 
 def _chains(above: str, below: str, here: "_Names") -> Iterator[Expression]:
-    """Yield the sum over the ways at a fork, the chain through what all share, and by deltas."""
+    """Yield the chain rule: over the branches, along the nodes that all paths share, by deltas."""
     paths = [path.nodes for path in here.paths(above, below)]
     forks = dict.fromkeys(node for nodes in paths for node in nodes[1:2])
     is_total = above.startswith(TOTAL)
@@ -141,19 +141,18 @@ class _Names:
 
     def put_into(self, expression: Expression) -> Expression:
         """Return an expression of the tables in the names of the page."""
-        renamed: Expression = replaced(
-            expression, lambda part: self(part.key) if isinstance(part, Name) else None
-        )
-        return renamed
+        return replaced(expression, lambda part: self(part.key) if isinstance(part, Name) else None)
 
     def by_samples(self, name: str) -> Expression:
         """Return the derivative of the error of all samples, by those of each."""
         definition = self.form.definitions[TOTAL]
-        by: Expression = replaced(
-            definition,
-            lambda each: Derivative(each, Name(name)) if isinstance(each, Name) else None,
+        assert definition is not None  # a total error is no given
+        return self.put_into(
+            replaced(
+                definition,
+                lambda each: Derivative(each, Name(name)) if isinstance(each, Name) else None,
+            )
         )
-        return self.put_into(by)
 
     def by_deltas(self, name: str, error: str) -> Iterator[Expression]:
         """Yield delta times what a name is multiplied by, over all nets of an error with it."""

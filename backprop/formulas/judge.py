@@ -1,4 +1,4 @@
-"""Bind each printed number of a formula to what it stands for, and judge it."""
+"""Check formulas: bind each printed number to what it stands for, and compare the two."""
 
 import random
 from collections import deque
@@ -10,7 +10,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from backprop.formulas import latex
 from backprop.formulas.bind import (
     Binding,
     Problem,
@@ -24,8 +23,9 @@ from backprop.formulas.bind import (
 from backprop.formulas.doubt import doubt
 from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
 from backprop.formulas.kinds import Kind
-from backprop.formulas.latex import LatexError
+from backprop.formulas.latex import ABOUT, LESS, MORE, STRICT, UNEQUAL, LatexError
 from backprop.formulas.match import best_way, identical
+from backprop.symbolic import expressions
 from backprop.symbolic.expressions import (
     Blank,
     Chain,
@@ -40,6 +40,7 @@ from backprop.symbolic.expressions import (
     Quotient,
     Sum,
     has_blank,
+    has_names,
     replaced,
 )
 from backprop.symbolic.rounding import rounded
@@ -48,36 +49,26 @@ __all__ = ["Binder", "Binding", "Problem", "Report", "is_nameless", "recomputabl
 
 FORMS = 12  # how many formulas of a name are kept
 CHAINS = 50  # how many chains in symbols are kept
-ROUNDING = 3  # digits from which on a number beside < is taken for a rounding, not for a bound
+ROUNDING = 3  # a number beside < with as many digits is a rounding, not a chosen bound
 
 EDGES = (*("0", "0.001", "-0.001"), *("5", "-5", "50", "-50"))  # where a bound is met or passed
 
-_ABOUT = (r"\approx", r"\simeq")
 _ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": lambda a, b: a < b,
     ">": lambda a, b: a > b,
-    r"\lt": lambda a, b: a < b,
-    r"\gt": lambda a, b: a > b,
     r"\le": lambda a, b: a <= b,
-    r"\leq": lambda a, b: a <= b,
     r"\ge": lambda a, b: a >= b,
-    r"\geq": lambda a, b: a >= b,
-    r"\ne": lambda a, b: not equal(a, b),
-    r"\neq": lambda a, b: not equal(a, b),
+    UNEQUAL: lambda a, b: not equal(a, b),
 }
-_LESS = ("<", r"\lt", r"\le", r"\leq")
-_MORE = (">", r"\gt", r"\ge", r"\geq")
-_STRICT = ("<", r"\lt", ">", r"\gt")
-_UNEQUAL = (r"\ne", r"\neq")
 
 
 @dataclass
 class Report:
-    """What came of a formula: how much was checked, and what is wrong.
+    """The result of checking a formula.
 
     Attributes:
-        chains: how many there were.
-        sides: the bindings of each side, with the world in which they are to be true.
+        chains: how many chains were checked.
+        sides: the bindings of each side, with the world they are compared with.
         problems: what is wrong.
     """
 
@@ -87,7 +78,7 @@ class Report:
 
     @property
     def bound(self) -> list[tuple[Binding, World]]:
-        """The bindings, each with the world in which it is to be true."""
+        """The bindings, each with the world it is compared with."""
         return [(binding, world) for side, world in self.sides for binding in side]
 
     @property
@@ -97,16 +88,16 @@ class Report:
 
 
 class Binder:
-    """Reads the formulas of a page in their order, and remembers what was said in symbols.
+    r"""Checks the formulas of a page in order, and remembers those in symbols.
 
     Attributes:
         world: the true values, and what the page has defined.
-        variables: the names that an identity has brought in.
-        functions: those of them that were met with a prime, such as u in u'. They are
-            defined once, be it as a constant: u = 1.
-        constants: the value that another variable was last given, as in x = 2. It serves
-            where numbers follow, as in x^2 = 4; an identity holds for any x.
-        turned: whether the change of a weight is the old value less the new one.
+        variables: the names that an identity has introduced.
+        functions: the variables that occurred with a prime, such as u in u'. Each is defined
+            once, possibly as a constant: u = 1.
+        constants: the latest value of each other variable, as in x = 2. Numbers that follow are
+            compared with it, as in x^2 = 4; an identity has to hold for any x.
+        turned: whether \Delta w is the old value minus the new one.
     """
 
     def __init__(self, world: World) -> None:
@@ -123,12 +114,11 @@ class Binder:
 
         Args:
             source: LaTeX without its dollars.
-            subject: what a number that stands alone is about, such as the
-                heading of its table column.
+            subject: what a lone number stands for, such as the heading of its table column.
         """
         report = Report()
         try:
-            chains = latex.parse(source, self.world.notation, comma=self.world.comma)
+            chains = self.world.chains(source)
         except LatexError as error:
             end = min(error.offset + 1, len(source))
             report.problems.append(Problem(error.offset, end, f"not understood: {error}"))
@@ -141,9 +131,9 @@ class Binder:
         return report
 
     def _with_new_values(self, chain: Chain) -> Chain:
-        """Return a chain in which w' is the new value of a weight or a bias, as in w = w - ...
+        """Read w' as a weight or a bias after an update.
 
-        Where an author's own page says what a weight is by the weight itself, the new one is meant.
+        On a page in a notation of its own, w = w - ... defines the new value, too.
         """
 
         def put(part: Expression) -> Expression | None:
@@ -161,13 +151,13 @@ class Binder:
         return replace(chain, sides=sides)
 
     def _with_changes(self, chain: Chain) -> Chain:
-        r"""Return a chain in which \Delta w is the new value of a parameter less the old one.
+        r"""Replace \Delta w by the new value of a parameter minus the old one.
 
-        Where a chain says that it is the old one less the new one, it is from there on.
+        A chain that is right only with the opposite sign reverses the sign from there on.
         """
         for turned in (self.turned, not self.turned):
             sides = replaced(chain.sides, partial(self._change, turned=turned))
-            exact = [side for side in sides if any(latex.names(side)) and not _has_decimals(side)]
+            exact = [side for side in sides if has_names(side) and not _has_decimals(side)]
             if sides != chain.sides and len(exact) > 1 and identical(exact, self.world):
                 self.turned = turned
         return replace(
@@ -175,7 +165,7 @@ class Binder:
         )
 
     def _change(self, part: Expression, *, turned: bool) -> Expression | None:
-        r"""Return a product with the change for \Delta w, None for anything else."""
+        r"""Return a product with \Delta w written out, None for any other expression."""
         factors = part.factors if isinstance(part, Product) else ()
         for k, (sign, old) in enumerate(pairwise(factors)):
             if sign == Name("Delta") and isinstance(old, Name) and self._is_parameter(old):
@@ -206,15 +196,15 @@ class Binder:
             report.problems += stop.problems
 
     def _sets(self, chain: Chain) -> bool:
-        """Take `x = 2` as the value of x from here on, if x is a variable of an identity before.
+        """Record `x = 2` as the value of x, if an earlier identity has introduced x.
 
         Raises:
-            _WrongChain: the value makes no sense.
+            _WrongChain: the other side has no value.
         """
         if len(chain.sides) != 2 or chain.relations != ("=",):
             return False
         name, side = chain.sides
-        plain = not (any(latex.names(side)) or _has_decimals(side) or has_blank(side))
+        plain = not (has_names(side) or _has_decimals(side) or has_blank(side))
         if not plain or not isinstance(name, Name) or name.key in self.functions:
             return False
         if name.key not in self.variables & self._unknown_names([name]).keys():
@@ -225,8 +215,8 @@ class Binder:
         return True
 
     def _equation(self, chain: Chain, source: str, report: Report) -> None:
-        """Judge a chain: in numbers, by the values that its variables were given."""
-        in_symbols = [side for side in chain.sides if any(latex.names(side))]
+        """Judge a chain; its numbers are compared with the latest values of its variables."""
+        in_symbols = [side for side in chain.sides if has_names(side)]
         if len(in_symbols) == len(chain.sides) or not self._has_constants(in_symbols):
             self._judge(chain, source, report)
             return
@@ -241,13 +231,13 @@ class Binder:
             self.world = general
 
     def _has_constants(self, sides: list[Expression]) -> bool:
-        names = {name.key for side in sides for name in latex.names(side)}
+        names = {name.key for side in sides for name in expressions.names(side)}
         for key in names & self.world.defined.keys():
-            names |= {name.key for name in latex.names(self.world.defined[key])}
+            names |= {name.key for name in expressions.names(self.world.defined[key])}
         return not names.isdisjoint(self.constants)
 
     def _judge(self, chain: Chain, source: str, report: Report) -> None:
-        """Bind the numbers of a chain, whose symbols must agree, and judge them."""
+        """Check that the sides in symbols agree, then bind the numbers and judge them."""
         exact, printed = self._sorted(chain)
         problems: list[Problem] = []
         if not exact and printed:
@@ -268,13 +258,13 @@ class Binder:
     def _sorted(self, chain: Chain) -> tuple[list[Expression], list[tuple[Expression, bool]]]:
         """Return the sides in symbols, and those in numbers with whether they are approximate."""
         exact, printed = [], []
-        named = [side for side in chain.sides if any(latex.names(side))]
+        named = [side for side in chain.sides if has_names(side)]
         if self._unknown_names(named):
             named = []
         for relation, side in zip(("=", *chain.relations), chain.sides, strict=False):
-            about = relation in _ABOUT and (is_lone(side) or is_percentage(side))
+            about = relation == ABOUT and (is_lone(side) or is_percentage(side))
             # Whole numbers are givens too, unless the side is the same in every network.
-            given = named and not any(latex.names(side)) and not self._is_constant(side, named[0])
+            given = named and not has_names(side) and not self._is_constant(side, named[0])
             if given and not about and self._writes_given(side, named):
                 continue
             if _has_decimals(side) or has_blank(side) or about or given:
@@ -323,21 +313,21 @@ class Binder:
         self.functions |= unknown.keys() & _primed(exact)
 
     def _mistaken(self, exact: list[Expression], unknown: Mapping[str, Name]) -> list[Name]:
-        """Return the names in an equation which does not hold that are mistakes, not variables.
+        """Return the unknown names of a false equation that are mistakes, not variables.
 
-        A variable is a name that an identity has brought in, or that stands on two sides: no
-        other q can make q = 10 or q = (t - y)^2 an identity. Beside names of the page all are
-        mistakes.
+        A variable has been introduced by an identity, or occurs on two sides: with q on one side
+        only, q = 10 and q = (t - y)^2 cannot be identities. Next to names of the page, every
+        unknown name is a mistake.
         """
-        if self._speaks_of_the_page(exact, unknown):
+        if self._mixes_names(exact, unknown):
             return [*unknown.values()]
         new = [name for key, name in unknown.items() if key not in self.variables]
-        sides = [set(latex.names(side)) for side in exact]
+        sides = [set(expressions.names(side)) for side in exact]
         return [name for name in new if not all(sides) or sum(name in s for s in sides) < 2]
 
-    def _speaks_of_the_page(self, sides: Sequence[Expression], unknown: Mapping[str, Name]) -> bool:
-        """Tell whether names of the page stand beside unknown ones."""
-        names = {name.key: name for side in sides for name in latex.names(side)}
+    def _mixes_names(self, sides: Sequence[Expression], unknown: Mapping[str, Name]) -> bool:
+        """Tell whether both names of the page and unknown names occur in sides."""
+        names = {name.key: name for side in sides for name in expressions.names(side)}
         known = [key for key in names.keys() - unknown.keys() if self._is_known(names[key])]
         return bool(unknown and known)
 
@@ -359,18 +349,18 @@ class Binder:
             raise _WrongChain(replace(problem, false=world.graph is self.world.graph))
 
     def _is_mention(self, side: Expression) -> bool:
-        """Tell whether a formula only calls something by its name."""
+        """Tell whether a formula is only a known name, which claims nothing."""
         return isinstance(side, Name) and (self.world.is_label(side) or self.world.knows(side))
 
     def _unknown_names(self, exact: Sequence[Expression]) -> dict[str, Name]:
-        """Return the names in sides that stand for nothing on this page: variables, or mistakes."""
+        """Return the names that have no value on this page: variables, or mistakes."""
         names = {name.key: name for name in self._names(exact)}
         for key in names.keys() & self.world.defined.keys():
-            names |= {name.key: name for name in latex.names(self.world.defined[key])}
+            names |= {name.key: name for name in expressions.names(self.world.defined[key])}
         unknown = {key: name for key, name in names.items() if not self._is_known(name)}
         arrays = [key for key in names.keys() - unknown.keys() if self._is_array(names[key])]
         if len(arrays) == 1 and len(arrays[0]) == 1 and arrays[0].islower():
-            # A lone z is any z, not all of them.
+            # A lone z is a free variable, not the vector of all z.
             unknown[arrays[0]] = names[arrays[0]]
         return unknown
 
@@ -414,11 +404,11 @@ class Binder:
             yield replace(world, free=free) if free else world
 
     def _defines(self, exact: list[Expression], unknown: dict[str, Name]) -> bool:
-        """Take `v = 1 + e^{-z}` as a definition, if v is a variable of an identity before."""
+        """Record `v = 1 + e^{-z}` as a definition, if an earlier identity has introduced v."""
         if len(exact) != 2 or not isinstance(exact[0], Name):
             return False
         key = exact[0].key
-        inside = {name.key for name in latex.names(exact[1])}
+        inside = {name.key for name in expressions.names(exact[1])}
         if key not in self.variables & unknown.keys() or inside & {key, *self.world.defined}:
             return False
         if not inside and key not in self.functions:
@@ -431,7 +421,7 @@ class Binder:
     def _bound(
         self, printed: list[tuple[Expression, bool]], exact: list[Expression]
     ) -> tuple[list[list[Binding]], list[Problem]]:
-        """Bind the numbers of each side to the formula that they are put into."""
+        """Bind the numbers of each side to the formula that they are substituted into."""
         formulas = [*reversed(exact), *(f for one in exact for f in self._said.get(one, ()))]
         # Where the chain has its formula in symbols, the numbers stand in the order of these.
         reorder = self.world.freely or all(isinstance(one, Name | Derivative) for one in exact)
@@ -453,7 +443,7 @@ class Binder:
         return sides, problems
 
     def _recompute(self, chain: Chain) -> Iterator[Problem]:
-        """Hold results against what a reader gets from the printed digits: one unit off at most."""
+        """Compare results with what the printed digits give: they may differ by one unit."""
         sides, results = recomputable(chain)
         for side in sides:
             value = _value(side, self.world)
@@ -490,10 +480,10 @@ class Binder:
         """Check relations such as a < b, between neighbors.
 
         Raises:
-            _WrongChain: one does not hold, or is about numbers alone.
+            _WrongChain: one does not hold, or there are only numbers.
         """
         unknown = self._unknown_names(sides)
-        if not any(name for side in sides for name in latex.names(side)):
+        if not any(name for side in sides for name in expressions.names(side)):
             message = "not bound: numbers without a name; write what one of them is"
             raise _WrongChain(_problem(sides[0], message, Kind.UNBOUND))
         try:
@@ -504,7 +494,7 @@ class Binder:
         except _WrongChain:
             alone = [side for side in sides if isinstance(side, Name)]
             mistaken = [name for name in alone if name.key in unknown.keys() - self.variables]
-            if self._speaks_of_the_page(sides, unknown):
+            if self._mixes_names(sides, unknown):
                 mistaken = [*unknown.values()]
             if not mistaken:
                 raise
@@ -513,7 +503,7 @@ class Binder:
     def _order_at_edges(
         self, sides: list[Expression], orders: Sequence[str], unknown: Mapping[str, Name]
     ) -> None:
-        """Check relations in free variables near 0 and far from it, where a bound is met.
+        """Check relations in free variables at values near 0 and far from it.
 
         Raises:
             _WrongChain: one does not hold.
@@ -522,7 +512,7 @@ class Binder:
             world = replace(self.world, free=dict.fromkeys(unknown, edge))
             for one, relation, other in _claims(sides, orders):
                 # z \ne 0 is a condition, not a claim about each z.
-                if relation in (*_LESS, *_MORE) and _has_value(one, world, other):
+                if relation in (*LESS, *MORE) and _has_value(one, world, other):
                     self._hold(relation, one, other, world)
 
     def _hold(self, relation: str, one: Expression, other: Expression, world: World) -> None:
@@ -548,7 +538,7 @@ class Binder:
         for (before, after), relation in zip(pairwise(equations), orders, strict=True):
             left = next(filter(_is_printed, reversed(before.sides)), None)
             right = next(filter(_is_printed, after.sides), None)
-            if left is None or right is None or relation in _UNEQUAL:
+            if left is None or right is None or relation == UNEQUAL:
                 self._differs_in_print(before, relation, right)
                 self._differs_in_print(after, relation, left)
             if left is None or right is None:
@@ -570,11 +560,11 @@ class Binder:
         Raises:
             _WrongChain: a reader who prints as many digits sees the same number twice.
         """
-        if side is None or not is_lone(side) or relation not in (*_STRICT, *_UNEQUAL):
+        if side is None or not is_lone(side) or relation not in (*STRICT, UNEQUAL):
             return
-        [number] = latex.numbers(side)
-        bound = relation in _STRICT and len(number.value.as_tuple().digits) < ROUNDING
-        named = next((one for one in said.sides if any(latex.names(one))), None)
+        [number] = expressions.numbers(side)
+        bound = relation in STRICT and len(number.value.as_tuple().digits) < ROUNDING
+        named = next((one for one in said.sides if has_names(one)), None)
         if named is None or bound or not number.is_decimal or self._unknown_names([named]):
             return
         value, shown = _value(named, self.world), _value(side, self.world)
@@ -587,7 +577,7 @@ class Binder:
             raise _WrongChain(_problem(side, message, Kind.DIGITS))
 
     def _remember(self, chain: Chain, exact: list[Expression]) -> None:
-        """Keep what was said in symbols, for numbers that follow."""
+        """Keep the sides in symbols, to bind the numbers of later chains to them."""
         if len(exact) == len(chain.sides) > 1 and chain not in self._chains:
             self._chains.appendleft(chain)
         forms = [side for side in exact if not is_lone(side)]
@@ -606,7 +596,7 @@ class _WrongChain(Exception):  # noqa: N818  # it stops the check of one chain
 
 
 def _doubt_all(report: Report) -> None:
-    """Say of each wrong number of a formula what else it may mean; if one may, none is certain."""
+    """Add to each wrong number what else it may mean; one doubt makes all of them uncertain."""
     doubts = {
         id(binding): doubt(binding, side, report.bound, world)
         for side, world in report.sides
@@ -625,19 +615,19 @@ def _aside(hint: str) -> str:
 
 
 def _about(subject: Expression | None, chain: Chain) -> Chain:
-    """Say of a lone number what it is about."""
+    """Make a lone number an equation with its subject."""
     if subject is None or not is_nameless(chain):
         return chain
     return Chain((subject, *chain.sides), ("=",))
 
 
 def is_nameless(chain: Chain) -> bool:
-    """Tell whether a chain is a number or a matrix of numbers alone, which is about its head."""
-    return len(chain.sides) == 1 and not any(latex.names(chain.sides[0]))
+    """Tell whether a chain is one side without names, which only a table head can give meaning."""
+    return len(chain.sides) == 1 and not has_names(chain.sides[0])
 
 
 def split(chain: Chain) -> tuple[list[Chain], list[str]]:
-    """Split a chain at the relations that are no equations: a = b < c = d."""
+    """Split a chain at its inequalities: a = b < c = d."""
     cuts = [k for k, relation in enumerate(chain.relations) if relation in _ORDERS]
     starts, ends = [0, *(k + 1 for k in cuts)], [*cuts, len(chain.relations)]
     equations = [
@@ -648,7 +638,7 @@ def split(chain: Chain) -> tuple[list[Chain], list[str]]:
 
 
 def recomputable(chain: Chain) -> tuple[list[Expression], Sequence[Expression]]:
-    """Return the sides of a chain that a reader recomputes, and the results that are printed."""
+    """Return the sides that a reader can recompute, and the printed results."""
     results = [side for side in chain.sides if is_lone(side)]
     sides = [side for side in chain.sides if not is_lone(side)]
     sides = [side for side in sides if not is_percentage(side)]
@@ -656,9 +646,9 @@ def recomputable(chain: Chain) -> tuple[list[Expression], Sequence[Expression]]:
 
 
 def _far_from(value: Decimal, results: Sequence[Expression]) -> Iterator[Problem]:
-    """Yield the results that a reader would not get."""
+    """Yield a problem for each result that differs from a recomputed value by over one unit."""
     for result in results:
-        [number] = latex.numbers(result)
+        [number] = expressions.numbers(result)
         shown = number.value.copy_negate() if isinstance(result, Negative) else number.value
         if abs(rounded(value, number.unit) - shown) > number.unit:
             message = (
@@ -673,8 +663,8 @@ def _primed(sides: Sequence[Expression]) -> set[str]:
     return {
         part.body.key
         for side in sides
-        for part in latex.walk(side)
-        if isinstance(part, latex.Prime) and isinstance(part.body, Name)
+        for part in expressions.walk(side)
+        if isinstance(part, Prime) and isinstance(part.body, Name)
     }
 
 
@@ -686,17 +676,17 @@ def _shown(equation: Chain) -> Expression:
 def _claims(
     sides: Sequence[Expression], orders: Sequence[str]
 ) -> Iterator[tuple[Expression, str, Expression]]:
-    """Yield neighbors and their relation; across a blank too, where all point the same way."""
+    """Yield neighboring sides with their relation, skipping blanks between two of one direction."""
     shown = [k for k, side in enumerate(sides) if not has_blank(side)]
     for left, right in pairwise(shown):
         between = orders[left:right]
-        if len(between) == 1 or any({*between} <= {*way} for way in (_LESS, _MORE)):
-            strict = [relation for relation in between if relation in _STRICT]
+        if len(between) == 1 or any({*between} <= {*way} for way in (LESS, MORE)):
+            strict = [relation for relation in between if relation in STRICT]
             yield sides[left], (strict or between)[0], sides[right]
 
 
 def _with(free: Mapping[str, Decimal]) -> str:
-    """Say with which values of the free variables a formula was tried."""
+    """Return the values of the free variables, for the end of a message."""
     values = [f"{name} = {show(value)}" for name, value in free.items()]
     return f", for {', '.join(values)}" if values else ""
 
@@ -717,18 +707,18 @@ def _is_true(relation: str, left: Value, right: Value) -> bool:
 
 def _is_printed(side: Expression) -> bool:
     """Tell whether a side is in digits alone."""
-    return not (has_blank(side) or any(latex.names(side)))
+    return not (has_blank(side) or has_names(side))
 
 
 def _has_decimals(side: Expression) -> bool:
-    return any(number.is_decimal for number in latex.numbers(side))
+    return any(number.is_decimal for number in expressions.numbers(side))
 
 
 def _value(side: Expression, world: World) -> Value:
-    """Return what a side is worth.
+    """Return the value of a side.
 
     Raises:
-        _WrongChain: it makes no sense.
+        _WrongChain: it has none.
     """
     try:
         return evaluate(side, world)
@@ -740,7 +730,7 @@ def _problem(side: Expression, message: str, kind: Kind = Kind.NOT_UNDERSTOOD) -
     """Return a problem with a whole side."""
     places = [
         (part.start, part.end)
-        for part in latex.walk(side)
+        for part in expressions.walk(side)
         if isinstance(part, Number | Name) and part.end
     ]
     start = min((start for start, _ in places), default=0)

@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401  # lark hands on tokens and whatever has been built from them
-r"""LaTeX becomes expressions: chains of sides, joined by relations.
+r"""Parse LaTeX into expressions: chains of sides, joined by relations.
 
 An expression is a small tree. A printed number keeps its text and its place in
 the source, since that is what the checker judges and what the rewriter changes.
@@ -36,8 +36,6 @@ from backprop.symbolic.expressions import (
     Sum,
     Summation,
     Transpose,
-    names,
-    numbers,
     parts_of,
     replaced,
     walk,
@@ -46,36 +44,6 @@ from backprop.symbolic.functions import FUNCTIONS
 from backprop.symbolic.letters import Letters
 from backprop.symbolic.notation import Notation
 
-# The nodes and the walks over them live in `backprop.symbolic.expressions`; the evaluator and
-# the judge still reach them from here.
-__all__ = [
-    "DEPTH",
-    "DIGITS",
-    "TERMS",
-    "Absolute",
-    "Blank",
-    "Call",
-    "Derivative",
-    "LatexError",
-    "Matrix",
-    "Negative",
-    "Number",
-    "Power",
-    "Prime",
-    "Product",
-    "Quotient",
-    "Slope",
-    "Sum",
-    "Summation",
-    "Transpose",
-    "blanked",
-    "names",
-    "numbers",
-    "parse",
-    "parts_of",
-    "walk",
-]
-
 DIGITS = 30  # the most that a printed number may have; values are known to 40
 DEPTH = 40  # how deep a formula may be nested
 LONGEST = 10_000  # characters of a formula
@@ -83,6 +51,12 @@ PARTS = 20_000  # the most that a formula may have, its sums written out
 PERCENT = r"\%"  # the text of the 100 that a percentage is over
 TERMS = 1000  # the most that sums within sums may add up to
 SLOPE = 50  # as many terms a derivative that is taken numerically counts for
+
+# The relations of a chain. What is on the left of the last table becomes what is on the right.
+ABOUT, SAME = r"\approx", ("=", r"\approx", r"\equiv")
+LESS, MORE, STRICT, UNEQUAL = ("<", r"\le"), (">", r"\ge"), ("<", ">"), r"\ne"
+_SPELLED = {r"\lt": "<", r"\gt": ">", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne"}
+_SPELLED |= {r"\simeq": r"\approx"}
 
 
 class LatexError(ValueError):
@@ -133,7 +107,7 @@ def parse(
 
 
 def _relocated(chain: Chain, source: str, places: Sequence[int]) -> Chain:
-    """Return what was read with each place in the source, and numbers as they are printed there."""
+    """Return a chain with the places in the source, and numbers as they are printed there."""
 
     def put(one: Expression) -> Expression | None:
         if not isinstance(one, Number | Name | Blank) or not one.end:
@@ -175,7 +149,7 @@ _INDENT = re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])")
 
 
 def blanked(source: str) -> str:
-    """Blank out what only sets the formula, so that every place stays where it is."""
+    """Blank out the layout of a formula; all other characters keep their places."""
     source = _SILENT.sub(_spaces_but_breaks, undecorated(source))
     source = _parted(_INDENT.sub(_spaces, source))
     parts, end = [], 0
@@ -186,7 +160,7 @@ def blanked(source: str) -> str:
 
 
 def _parted(source: str) -> str:
-    """Part the pairs of columns in each row of an align: a &= b & c &= d says two things."""
+    """Separate the pairs of columns in each row of an align: a &= b & c &= d is two formulas."""
     count = 0
 
     def column(match: re.Match[str]) -> str:
@@ -245,7 +219,7 @@ def _refusal(source: str, error: UnexpectedInput) -> LatexError:
 
 
 def _check_size(side: Expression) -> None:
-    """Refuse what would take forever, or more memory than there is.
+    """Refuse a side that would take too much time or memory to evaluate.
 
     Raises:
         LatexError: the side is nested too deeply, or its sums are too long.
@@ -287,7 +261,7 @@ def _parser(symbols: tuple[str, ...]) -> Lark:
 
 
 def _pattern(symbol: str) -> str:
-    r"""Return what matches the LaTeX of a function: \ln but not \lnx, and any upright word."""
+    r"""Return a pattern for the LaTeX of a function: \ln but not \lnx, and any upright word."""
     upright, _, word = symbol.rpartition("{")
     return rf"{_FONTS.pattern}\{{{word[:-1]}\}}" if upright else rf"\{symbol}(?![A-Za-z])"
 
@@ -300,7 +274,8 @@ class _Builder(Transformer[Token, Any]):
         return chains
 
     def chain(self, *parts: Any) -> Chain:
-        return Chain(parts[::2], tuple(map(str, parts[1::2])))
+        relations = map(str, parts[1::2])
+        return Chain(parts[::2], tuple(_SPELLED.get(each, each) for each in relations))
 
     def update(self, name: Name, _: Token, *parts: Any) -> Chain:
         r"""Read `w \leftarrow w - ...` as the value of w one round later; w^+ says so itself."""
@@ -404,7 +379,7 @@ class _Builder(Transformer[Token, Any]):
         return Prime(body)
 
     def mention(self, *_: Token) -> Chain:
-        """An operator that a sentence speaks of says nothing that could be wrong."""
+        """Read a lone operator, which a sentence mentions, as a chain without sides."""
         return Chain((), ())
 
     def transpose(self, body: Expression, _: Token) -> Transpose:
@@ -543,7 +518,7 @@ def _function(word: Token) -> str:
 
 
 def _entry(place: tuple[str, int] = ("", 0)) -> str:
-    r"""Return what marks the entry of a result: _1 of \mathrm{softmax}(z_1, z_2)_1."""
+    r"""Return the ending for an entry of a result: _1 of \mathrm{softmax}(z_1, z_2)_1."""
     return f"_{place[0]}" if place[0] else ""
 
 

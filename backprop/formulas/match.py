@@ -8,11 +8,10 @@ the numbers, the side must be equal to the formula in other networks too. A blan
 may stand in the place of any part as well, except that a minus is always printed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import product
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from backprop.formulas.bind import Binding, Gap, bind, is_lone, is_percentage
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate
@@ -26,6 +25,8 @@ from backprop.symbolic.expressions import (
     Power,
     Product,
     Sum,
+    has_names,
+    replaced,
     whole,
 )
 
@@ -84,22 +85,12 @@ def identical(sides: Iterable[Expression], world: World) -> bool:
 
 
 def _holds(formula: Expression, side: Expression, way: Way, world: World) -> bool:
-    """Tell whether a side is the formula once more, with what its numbers stand for."""
+    """Tell whether a side equals its formula when what its numbers stand for is put in."""
     meant = {each.start: each.meant for each in way}
-    back = _put(side, meant)
+    back = replaced(
+        side, lambda part: meant.get(part.start) if isinstance(part, Number | Blank) else None
+    )
     return back == formula or identical((formula, back), world)
-
-
-def _put(part: Any, meant: Mapping[int, Expression]) -> Any:  # noqa: ANN401  # any part
-    """Return an expression with others in the places of its numbers and blanks."""
-    if isinstance(part, tuple):
-        return tuple(_put(item, meant) for item in part)
-    if isinstance(part, Number | Blank):
-        return meant.get(part.start, part)
-    if isinstance(part, Expression) and not isinstance(part, expressions.Name):
-        parts = {name: _put(getattr(part, name), meant) for name in part.__slots__}
-        return replace(part, **parts)  # type: ignore[type-var]  # all kinds are dataclasses
-    return part
 
 
 def _ways(
@@ -130,7 +121,7 @@ def _ways(
 
 
 def _without_percent(formula: Expression, side: Expression) -> tuple[Expression, Expression]:
-    """Return what the number before a percent sign shows, a hundred times the formula."""
+    """Return a hundred times the formula, and the number before a percent sign."""
     if is_percentage(side):
         return Product((whole(100), formula)), side.above
     return formula, side
@@ -205,7 +196,7 @@ def _turned(formula: Expression) -> Expression | None:
 
 
 def _best(ways: Iterator[Way], world: World) -> Way | None:
-    """Return the first way without a wrong number, or else the first: it is the plainest."""
+    """Return the first way without a wrong number, or else the first, which is the simplest."""
     first = None
     for way in ways:
         if all(binding.right(world) for binding in way):
@@ -228,7 +219,7 @@ def _same(formula: Expression, side: Expression, world: World) -> bool:
     """Tell whether a side repeats the formula, so that no number in it is to be bound."""
     if formula == side:
         return True
-    bindable = any(expressions.names(formula)) and not any(expressions.names(side))
+    bindable = has_names(formula) and not has_names(side)
     if bindable or any(number.is_decimal for number in expressions.numbers(side)):
         return False
     try:

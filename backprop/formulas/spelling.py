@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  # signs that authors write
-r"""What authors write in their own way, spelled as the grammar has it, each place kept.
+r"""Rewrite authors' LaTeX in the spelling of the grammar, keeping track of each place.
 
 The rules stand in two tables. What only decorates a formula is blanked out (`DECORATIONS`):
 every character keeps its place. What is another way of writing is spelled out (`SPELLINGS`),
@@ -72,7 +72,7 @@ def _stated(match: re.Match[str]) -> str:
 
 
 def undecorated(source: str) -> str:
-    """Blank out what only decorates a formula, so that every place stays where it is."""
+    """Blank out what only decorates a formula; all other characters keep their places."""
     if "\\" not in source:
         return source
     for rule in DECORATIONS.values():

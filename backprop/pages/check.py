@@ -1,4 +1,4 @@
-"""Check a page: every formula, every number in it, and every decimal outside."""
+"""Check a page: every formula, every number in it, and every decimal outside of formulas."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone, text_of
-from backprop.formulas.conditions import holds, told
+from backprop.formulas.conditions import holds, with_values
 from backprop.formulas.evaluate import Unbound, World, round_kept_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.kinds import Kind
@@ -21,17 +21,23 @@ from backprop.pages.reader import (
     Code,
     Comment,
     Exemption,
+    Item,
     Math,
     Number,
     Page,
     Place,
-    Unread,
     read,
     read_text,
 )
 from backprop.pages.settings import world_of
 from backprop.pages.words import NOTE, MarkError, Words, words_in
-from backprop.symbolic.expressions import Chain, Derivative, Expression, Name
+from backprop.symbolic import expressions
+from backprop.symbolic.expressions import (
+    Chain,
+    Derivative,
+    Expression,
+    Name,
+)
 from backprop.symbolic.givens import SettingsError
 
 PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read
@@ -42,7 +48,7 @@ OTHERS = frozenset(  # and those of pages in the markup of others, of which no w
     )
 )
 
-Section: TypeAlias = tuple[tuple[str, str], ...]  # what its marks set
+Section: TypeAlias = tuple[tuple[str, str], ...]  # the settings of its marks
 Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
 
 ROUND = re.compile(r"\^\s*\{\s*\(")  # as in w^{(10)}
@@ -62,14 +68,14 @@ class Finding:
         start: from where.
         end: to where.
         instead: what to print there; empty where that is not known.
-        certain: whether nothing else can be meant, so that it may be printed unseen.
-        unknown: a name that the page does not have, if that is what is wrong.
-        kind: what kind of thing is wrong.
-        span: line and column of its begin and of its end in the file.
+        certain: whether nothing else can be meant, so that `fix` may print it.
+        unknown: an unknown name, if that is what is wrong.
+        kind: of finding.
+        span: line and column of its beginning and of its end in the file.
         printed: a wrong number as it is printed.
         stands_for: what it stands for.
-        value: what that is worth.
-        wrong: whether it is surely wrong; all else is not understood, or not compared.
+        value: its true value.
+        wrong: whether something is wrong for sure, and not merely not understood or not compared.
     """
 
     path: str
@@ -95,7 +101,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Bound:
-    """A number on a page that is bound, with the world in which it is true."""
+    """A bound number of a page, with the world that it is compared with."""
 
     math: Math
     binding: Binding
@@ -103,7 +109,7 @@ class Bound:
 
 
 class BoundWords(NamedTuple):
-    """Words on a page, with the world in which their condition holds or does not."""
+    """Bound words of a page, with the world in which their condition is evaluated."""
 
     words: Words
     world: World
@@ -111,17 +117,17 @@ class BoundWords(NamedTuple):
 
 @dataclass
 class Checked:
-    """What came of checking a page: what is wrong, and how much was looked at.
+    """The result of checking a page: what is wrong, and how much was checked.
 
     Attributes:
         page: the page.
         equations: how many were evaluated.
         exempt: how many numbers and formulas are exempt.
-        bound: the numbers that are bound.
-        words: the words and sentences that are bound.
-        findings: what is wrong, an unknown name only where it comes first.
-        again: where an unknown name comes again.
-        seconds: of processor time that it took.
+        bound: the bound numbers.
+        words: the bound words and sentences.
+        findings: what is wrong; an unknown name is reported once.
+        again: the further places of unknown names.
+        seconds: of processor time, for reading and checking.
     """
 
     page: Page
@@ -158,7 +164,7 @@ def check_page(page: Page, spent: float = 0.0) -> Checked:
 
     Args:
         page: the page.
-        spent: the seconds of processor time that went before, besides those for reading it.
+        spent: seconds of processor time spent on it before, besides those for reading it.
     """
     budget = Budget(page.seconds + spent)
     checked = _Checker(page, budget).run()
@@ -173,7 +179,7 @@ class _Checker:
         self.page = page
         self.budget = budget
         self.trained: set[tuple[int, int]] = set()
-        self.at = (0, *_said_at(page))
+        self.at = _place_of_settings(page)
         self.checked = Checked(page, exempt=page.left_out)
         self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
         self.binders: dict[Section, Binder | None] = {}
@@ -183,12 +189,12 @@ class _Checker:
         self.lone: dict[Where, set[Cell]] = {}
 
     def run(self) -> Checked:
-        """Check all that the page says, or say how far that went."""
+        """Check the whole page, or report where the budget ended."""
         try:
             self._check()
         except OverBudgetError as over:
             message = f"checking this page {over}; from here on, it was not checked"
-            self._find(*self.at, message, Kind.BUDGET)
+            self._find(self.at, message, Kind.BUDGET)
         self.checked.findings = [self._in_made(finding) for finding in self.checked.findings]
         self.checked.findings.sort(key=lambda finding: (finding.part, finding.start))
         self._unknown_once()
@@ -201,14 +207,12 @@ class _Checker:
             self._number(number)
         if left_out := self.page.dialect.left_out:
             message = f"not loaded, so what it makes of the page is not read: {', '.join(left_out)}"
-            self._find(0, 0, 0, message)
+            self._find(Item(0, 0, 0), message)
         for fault in self.page.faults:
-            self._find(fault.part, fault.start, fault.end, fault.message)
-        for unread in self.page.unread:
-            self._unread(unread)
+            self._find(fault, fault.message, fault.kind)
         for left in self.page.unmade:
             message = f"nothing is made here: {left.reason}"
-            self._find(left.part, left.start, left.end, message, Kind.SETTINGS)
+            self._find(Item(left.part, left.start, left.end), message, Kind.SETTINGS)
         for code in self.page.code:
             self._remarks(code)
         self._none_read()
@@ -226,12 +230,12 @@ class _Checker:
     def _affordable(self) -> Iterator[Math]:
         """Yield the formulas of the page, as long as there is time."""
         for math in self.page.math:
-            self.at = math.part, math.start, math.end
+            self.at = math
             self.budget.look()
             yield math
 
     def _in_made(self, finding: Finding) -> Finding:
-        """Say of a finding that it is in what code makes, where no author can write anything."""
+        """Name the maker of a made part in its finding, which no author can correct there."""
         maker = self.page.maker(finding.part, finding.start)
         if not maker:
             return finding
@@ -239,7 +243,7 @@ class _Checker:
         return replace(finding, message=message, instead="")
 
     def _unknown_once(self) -> None:
-        """Keep the first finding of each unknown name, and set those that follow aside."""
+        """Keep the first finding of each unknown name, and set the further ones aside."""
         found, told = self.checked.findings, set[str]()
         self.checked.findings = []
         for finding in found:
@@ -251,15 +255,15 @@ class _Checker:
         """Count an exemption; it needs a reason, and something to exempt."""
         if not mark.reason:
             message = "an exemption without a reason; write <!-- exempt: why -->"
-            self._find(mark.part, mark.start, mark.end, message, Kind.EXEMPTION)
+            self._find(mark, message, Kind.EXEMPTION)
         elif mark.of is None:
             message = "an exemption of nothing; write it right after a decimal or a formula"
-            self._find(mark.part, mark.start, mark.end, message, Kind.EXEMPTION)
+            self._find(mark, message, Kind.EXEMPTION)
         else:
             self.checked.exempt += 1
 
     def _number(self, number: Number) -> None:
-        """A decimal outside of formulas is bound to nothing, nor is what touches a formula."""
+        """Report a decimal outside of formulas, or what touches one: it is bound to nothing."""
         if id(number) not in self.exempted:
             message = (
                 f"{number.text} stands outside of a formula and is bound to nothing; "
@@ -270,21 +274,12 @@ class _Checker:
                     f"{number.text or 'a formula'} touches a formula, and a reader takes both for "
                     "one; write all of it in one formula, or set them apart"
                 )
-            self._find(number.part, number.start, number.end, message, Kind.LOOSE_NUMBER)
-
-    def _unread(self, formula: Unread) -> None:
-        """A formula that the site shows as code or text is compared with nothing."""
-        form = formula.form[:40].strip()
-        message = (
-            f"{form} begins a formula that is not read, and that the site does not show as one; "
-            "write it as $...$, or between two lines of $$ with blank lines around"
-        )
-        self._find(formula.part, formula.start, formula.end, message, Kind.NOT_READ)
+            self._find(number, message, Kind.LOOSE_NUMBER)
 
     def _none_read(self) -> None:
-        """A page that speaks of a network in formulas, of which none is read, is not checked."""
+        """Report a page with settings and LaTeX of which no formula is read."""
         page = self.page
-        if page.math or page.left_out or page.unread or page.faults:
+        if page.math or page.left_out or page.faults:
             return
         if page.front.get("backprop") is None:
             return
@@ -293,32 +288,31 @@ class _Checker:
             for match in LATEX.finditer(part.text, page.front_end if k == 0 else 0):
                 if not any(each.start <= match.start() < each.end for each in codes):
                     message = "no formula of this page is read; is it written for another Markdown?"
-                    self._find(k, match.start(), match.end(), message)
+                    self._find(Item(k, *match.span()), message)
                     return
 
     def _remarks(self, code: Code) -> None:
-        """A decimal in a comment of code is compared with nothing."""
+        """Report the decimals in comments of code, which nothing compares."""
         for start, end, text in remarks(code, self.page.parts[code.part].text):
             message = f"{text} stands in a comment, which no run compares; let the code print it"
-            self._find(code.part, start, end, message, Kind.LOOSE_NUMBER)
+            self._find(Item(code.part, start, end), message, Kind.LOOSE_NUMBER)
 
     def _settings(self) -> None:
         """Read the settings of the front matter and of each section, in this order."""
-        start, end = _said_at(self.page)
-        sections: list[tuple[int, int, int, Mapping[str, str]]] = [(0, start, end, {})]
-        for mark in self.page.switches:
-            section = self.page.settings(mark.part, mark.start)
-            sections.append((mark.part, mark.start, mark.end, section))
-        for part, start, end, settings in sections:
+        sections: list[tuple[Item, Mapping[str, str]]] = [(_place_of_settings(self.page), {})]
+        sections += [
+            (mark, self.page.settings(mark.part, mark.start)) for mark in self.page.switches
+        ]
+        for mark, settings in sections:
             if _section(settings) in self.binders:
                 continue
-            self.at = part, start, end
+            self.at = mark
             self.budget.look()
             self.budget.train(SECTION)
             try:
                 world = world_of(self.page.front, settings)
             except SettingsError as error:
-                self._find(part, start, end, str(error), Kind.SETTINGS)
+                self._find(mark, str(error), Kind.SETTINGS)
                 self.binders[_section(settings)] = None
                 if not settings:  # nothing that a section says can mend the front matter
                     return
@@ -326,11 +320,17 @@ class _Checker:
                 self.binders[_section(settings)] = Binder(world) if world else None
                 self.budget.train(world.rounds if world else 0)
 
+    def _settings_at(self, item: Item) -> Mapping[str, str]:
+        return self.page.settings(item.part, item.start)
+
+    def _binder_at(self, item: Item) -> Binder | None:
+        return self.binders.get(_section(self._settings_at(item)))
+
     def _math(self, math: Math) -> None:
         """Check a formula by the world of its section."""
         if id(math) in self.exempted:
             return
-        binder = self.binders.get(_section(self.page.settings(math.part, math.start)))
+        binder = self._binder_at(math)
         if binder is None:
             self._unchecked(math)
             return
@@ -353,31 +353,31 @@ class _Checker:
         """Check words or a sentence by the condition that they are bound to."""
         if not isinstance(words, Words):
             mark, error = words
-            self._find(mark.part, mark.start, mark.end, f"a mark that binds nothing: {error}")
+            self._find(mark, f"a mark that binds nothing: {error}")
             return
-        self.at = words.part, words.mark.start, words.mark.end
+        self.at = words.mark
         self.budget.look()
-        binder = self.binders.get(_section(self.page.settings(words.part, words.start)))
+        binder = self._binder_at(words)
         if binder is None:
             message = "no example to check these words by; write backprop: in the front matter"
-            self._find(*self.at, message)
+            self._find(words.mark, message)
             return
         try:
             self._train(words.condition.names, 1, binder.world)
             first = holds(words.condition, binder.world)
-            values = told(words.condition, binder.world)
+            values = with_values(words.condition, binder.world)
         except (LatexError, Unbound) as error:
-            self._find(*self.at, f"the condition {words.text!r} is not understood: {error}")
+            self._find(words.mark, f"the condition {words.text!r} is not understood: {error}")
             return
         self.checked.words.append(BoundWords(words, binder.world))
         if first is None:
             message = f"{values}: both sides are equal, so that only rounding decides the words"
-            self._find(*self.at, message)
+            self._find(words.mark, message)
         elif first != words.first:
             self.checked.findings.append(self._false(words, values))
 
     def _false(self, words: Words, values: str) -> Finding:
-        """Say that words are not those which their condition asks for."""
+        """Return the finding for words that contradict their condition."""
         start, end, instead = words.start, words.end, words.phrases[words.first]
         hold = "does not hold" if words.first else "holds"
         message = f"{words.now!r} stands where {values} {hold}; write {instead!r}"
@@ -396,14 +396,14 @@ class _Checker:
         if not ROUND.search(math.latex):
             return
         named = [
-            [names for side in chain.sides if (names := {*latex.names(side)})]
+            [names for side in chain.sides if (names := {*expressions.names(side)})]
             for chain in _chains(math.latex, world)
         ]
         networks = 4 if any(len(sides) > 1 for sides in named) else 1
         self._train((name for sides in named for names in sides for name in names), networks, world)
 
     def _train(self, names: Iterable[Name], networks: int, world: World) -> None:
-        """Count the rounds of training that names need, and no formula before."""
+        """Count the rounds of training that names need and no earlier formula has needed."""
         size = max(1, len(world.graph.givens) // SMALL)
         for last in {name.round for name in names}:
             done = last
@@ -414,24 +414,24 @@ class _Checker:
                 done = before
 
     def _unchecked(self, math: Math) -> None:
-        """Say once why formulas are not checked; settings in error have been reported."""
+        """Report once that there is no example; settings in error have been reported already."""
         if self.page.front.get("backprop") is None and not self.lost:
             message = (
                 "no example to check this formula by, nor those that follow; "
                 "write backprop: {example: lecture} in the front matter"
             )
-            self._find(math.part, math.start, math.end, message, Kind.SETTINGS)
+            self._find(math, message, Kind.SETTINGS)
             self.lost = True
 
     def _subject(self, math: Math, world: World) -> tuple[Expression | None, bool]:
-        """Return what a lone number in a table is about, and whether nothing else can be meant.
+        """Return the subject of a lone number in a table, and whether nothing else can be meant.
 
-        It is about what heads its row or its column.
+        The subject is the name that heads its row or its column.
 
-        Where that is a list, what heads the other of the two numbers the entry. Any
-        other name must be all of its head, and the other head must be words or the
-        label of a neuron: of $E$ in row $1$, nobody knows what the 1 makes of it. Nor
-        does anybody where the same words head several numbers: before, and after.
+        If that name is a list, the number in the other head is that of the entry. Any other name
+        must fill its head, and the other head must be words or the label of a neuron: for $E$ in
+        row $1$ it is unclear what the 1 means. It is unclear, too, where one name heads several
+        numbers, such as those before and after a round.
         """
         cell = math.cell
         if cell is None or not cell.row or not cell.column or self._goes_on(math):
@@ -452,24 +452,24 @@ class _Checker:
         return (name if clear else None), False
 
     def _head(self, where: Where, world: World) -> Expression | None:
-        """Return the one name that heads a row or a column, if it is more than a label."""
+        """Return the one name that heads a row or a column, if it is no label of a neuron."""
         heads = self.heads.get(where, [])
         if len(heads) != 1 or _is_neuron(heads[0].latex, world):
             return None
         return _name_in(heads[0].latex, world)
 
     def _fills_its_cell(self, math: Math) -> bool:
-        """Tell whether nothing stands beside a formula, which would say more of it."""
+        """Tell whether a formula is alone in its cell."""
         return not "".join(self._beside(math)).strip(" \t\r>*_")
 
     def _goes_on(self, math: Math) -> bool:
-        """Tell whether a sign or a digit stands beside a formula, of which it is then a part."""
+        """Tell whether a sign or a digit next to a formula makes it part of a longer one."""
         before, after = self._beside(math)
         sign = r"[-+\u2212\u2013=/\d]"
         return bool(re.search(rf"{sign}[ \t]*$", before) or re.match(rf"[ \t]*{sign}", after))
 
     def _beside(self, math: Math) -> tuple[str, str]:
-        """Return what stands before a formula in its cell, and what after it."""
+        """Return the text of a cell before and after a formula."""
         text = self.page.parts[math.part].text
         start = _bar_before(text, math.start)
         start += 1 + text[start + 1 : math.start].rfind("\n") + 1
@@ -497,12 +497,11 @@ class _Checker:
             wrong=problem.binding is not None or problem.false,
         )
 
-    def _find(
-        self, part: int, start: int, end: int, message: str, kind: Kind = Kind.NOT_UNDERSTOOD
-    ) -> None:
-        place, span = self.page.place(part, start), self._span(part, start, end)
+    def _find(self, item: Item, message: str, kind: Kind = Kind.NOT_UNDERSTOOD) -> None:
+        where = item.part, item.start, item.end
+        place, span = self.page.place(*where[:2]), self._span(*where)
         self.checked.findings.append(
-            Finding(self.page.path, place, message, part, start, end, kind=kind, span=span)
+            Finding(self.page.path, place, message, *where, kind=kind, span=span)
         )
 
     def _span(self, part: int, start: int, end: int) -> tuple[Place, Place]:
@@ -510,7 +509,7 @@ class _Checker:
 
 
 def _bar_before(text: str, end: int) -> int:
-    """Return where the last bar before a place stands that no backslash takes; -1 without one."""
+    """Return the place of the last unescaped bar before another place; -1 if there is none."""
     bar = text.rfind("|", 0, end)
     while bar > 0 and text[bar - 1] == "\\":
         bar = text.rfind("|", 0, bar)
@@ -518,14 +517,14 @@ def _bar_before(text: str, end: int) -> int:
 
 
 def _section(settings: Mapping[str, str]) -> Section:
-    """Return what tells sections with different settings apart."""
+    """Return the key of a section, which sections with equal settings share."""
     return tuple(sorted(settings.items()))
 
 
-def _said_at(page: Page) -> tuple[int, int]:
-    """Return where the front matter speaks of the page's settings."""
+def _place_of_settings(page: Page) -> Item:
+    """Return where the front matter has the page's settings."""
     said = re.compile(r"^backprop[ \t]*:.*", re.MULTILINE).search(page.file, 0, page.front_end)
-    return said.span() if said else (0, 0)
+    return Item(0, *said.span()) if said else Item(0, 0, 0)
 
 
 def _heads(math: Iterable[Math]) -> dict[Where, list[Math]]:
@@ -538,7 +537,7 @@ def _heads(math: Iterable[Math]) -> dict[Where, list[Math]]:
 
 
 def _lone(math: Iterable[Math]) -> dict[Where, set[Cell]]:
-    """Return the cells with a number alone that stand in each row and in each column."""
+    """Return the cells that hold a lone number, by row and by column."""
     cells: dict[Where, set[Cell]] = {}
     for each in math:
         if (cell := each.cell) is not None and any(map(is_lone, _sides(each.latex))):
@@ -548,7 +547,7 @@ def _lone(math: Iterable[Math]) -> dict[Where, set[Cell]]:
 
 
 def _reserved(problem: Problem) -> Problem:
-    """Leave it to the author what to print where the words of a table's heads may say more."""
+    """Leave the correction to the author, since words in the heads of a table may say more."""
     if problem.binding is None:
         return problem
     hint = ", or if the table means another, write what it is, as in a = b"
@@ -569,7 +568,7 @@ def _name_in(source: str, world: World) -> Expression | None:
 
 
 def _sides(source: str, world: World | None = None) -> list[Expression]:
-    """Return the sides of a formula that make no equation."""
+    """Return the only side of a formula that is no equation, in a list; else none."""
     chains = _chains(source, world)
     return [*chains[0].sides] if len(chains) == 1 and len(chains[0].sides) == 1 else []
 
@@ -577,9 +576,7 @@ def _sides(source: str, world: World | None = None) -> list[Expression]:
 def _chains(source: str, world: World | None = None) -> Sequence[Chain]:
     """Return the chains of a formula, none where it is not understood."""
     try:
-        if world is None:
-            return latex.parse(source)
-        return latex.parse(source, world.notation, comma=world.comma)
+        return world.chains(source) if world else latex.parse(source)
     except LatexError:
         return ()
 
@@ -590,9 +587,9 @@ def pages_in(folder: Path) -> Sequence[Path]:
 
 
 def unread_in(folder: Path) -> Sequence[Path]:
-    """Return what is below a folder and may say something, but is not read, in order.
+    """Return the pages in other markup and the linked folders below a folder, in order.
 
-    These are pages in the markup of others, and folders that are links, which are not followed.
+    Neither are read.
     """
     return sorted(
         path

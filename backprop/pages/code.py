@@ -1,4 +1,4 @@
-"""The Python blocks of a page: which belong together, what they show, which givens they type."""
+"""The Python blocks of a page: which belong together, their outputs, and the givens they type."""
 
 import ast
 import io
@@ -27,8 +27,8 @@ class Block:
 
     Attributes:
         codes: in order.
-        output: what the page shows of what it prints.
-        needs: the module without which it is not run, if there is one.
+        output: its output as the page shows it, if it does.
+        needs: a module that it needs to run, if its mark names one.
     """
 
     codes: tuple[Code, ...]
@@ -38,7 +38,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Typed:
-    """A decimal that a block types: where it stands, and which given it is, if that is clear."""
+    """A decimal literal of a block: its place, and the given that it is, if that is clear."""
 
     start: int
     end: int
@@ -66,7 +66,7 @@ def blocks(page: Page) -> Iterator[Block]:
 
 
 def _mark(page: Page, before: Code | None, code: Code) -> str:
-    """Return what the directive before a block says of it, other comments aside."""
+    """Return the directive before a block, skipping other comments."""
     text = page.parts[code.part].text
     start = before.end if before and before.part == code.part else 0
     end = code.start
@@ -80,12 +80,12 @@ def _mark(page: Page, before: Code | None, code: Code) -> str:
 
 
 def typed(code: Code, source: str, world: World) -> Iterator[Typed]:
-    """Yield the decimals that a block types.
+    """Yield the decimal literals of a block.
 
     Args:
         code: the block.
         source: the text of its part of the page.
-        world: the network of the page, by whose names a given is told: `w1 = 0.15`,
+        world: that of the page, whose names tell which literals are givens: `w1 = 0.15`,
             `eta, w5 = 0.5, 0.40`, `W1 = np.array([[0.15, 0.20], ...])`, `learning_rate=0.5`.
 
     Raises:
@@ -107,7 +107,7 @@ def typed(code: Code, source: str, world: World) -> Iterator[Typed]:
 
 
 def remarks(code: Code, source: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the decimals in the comments of a block of Python: from where to where, and which.
+    """Yield the decimals in the comments of a block of Python, each with its start and its end.
 
     Args:
         code: the block.
@@ -126,7 +126,7 @@ def remarks(code: Code, source: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _line_starts(code: Code, source: str) -> list[Callable[[int], tuple[int, str]]]:
-    """Return for each line of a block where its columns stand in the source."""
+    """Return for each line of a block a function from its columns to places in the source."""
     found: list[Callable[[int], tuple[int, str]]] = []
     position = code.code_start
     inner = code.text.split("\n")
@@ -144,7 +144,7 @@ def _line_starts(code: Code, source: str) -> list[Callable[[int], tuple[int, str
 
 
 def _givens(tree: ast.AST, world: World) -> Iterator[tuple[ast.expr, str]]:
-    """Yield the numbers that are put under the name of a given."""
+    """Yield the numbers that are assigned to the name of a given."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
             for target in node.targets:
@@ -165,7 +165,7 @@ def _assigned(target: ast.expr, value: ast.expr, world: World) -> Iterator[tuple
 
 
 def _named(name: str, value: ast.expr, world: World) -> Iterator[tuple[ast.expr, str]]:
-    """Yield the number, or the entries of the array, that a name is given."""
+    """Yield the number, or the entries of the array, that is assigned to a name."""
     if isinstance(value, ast.Call) and len(value.args) == 1:
         value = value.args[0]  # np.array([...])
     if isinstance(value, ast.List):
@@ -195,7 +195,7 @@ def _entries(name: str, world: World) -> list[list[str]]:
 
 
 def with_output(page: Page, shown: Code, output: str) -> Edit:
-    """Return the edit that shows another output, indented and ended as the old one."""
+    """Return the edit that shows another output, with the indentation and line ends of the old."""
     source = page.parts[shown.part].text
     body = source[shown.code_start : shown.code_end]
     line = re.match(r"[^\r\n]*", source[shown.start :])

@@ -28,7 +28,7 @@ READ = f"{', '.join(PAGES[:-1])} or {PAGES[-1]}"
 
 @dataclass
 class Tally:
-    """What came of all pages: what was counted, what is wrong, and what could not be read."""
+    """The counts and findings of all pages, and the files that could not be read."""
 
     equations: int = 0
     bound: int = 0
@@ -40,7 +40,7 @@ class Tally:
     others: int = 0
 
     def add(self, checked: Checked) -> None:
-        """Count a page; of its findings, only those are kept that are asked for."""
+        """Add a page, with all its findings or only those that are surely wrong."""
         if self.only_wrong:
             wrong = [finding for finding in checked.findings if finding.wrong]
             self.others += len(checked.findings) - len(wrong)
@@ -52,7 +52,7 @@ class Tally:
         self.findings += checked.findings
 
     def refuse(self, error: str) -> None:
-        """Report what could not be read or written."""
+        """Report a file that could not be read or written."""
         self.errors.append(error)
         print(printable(error), file=sys.stderr)
 
@@ -188,7 +188,7 @@ def show(checked: Checked, out: TextIO | None = None) -> None:
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """Do not look for cycles: what a check makes it keeps or frees, and looking takes its time."""
+    """Turn off garbage collection, which costs time and frees nothing during a check."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -210,7 +210,7 @@ def _pages(paths: Sequence[str], tally: Tally) -> Iterator[Page]:
 
 
 def _files(paths: Sequence[str], tally: Tally) -> Iterator[Path]:
-    """Yield the files that the arguments of a command mean."""
+    """Yield the files that the arguments of a command name."""
     if "" in paths:  # an unset variable of a shell; Python would take it for this folder
         tally.refuse("'' came, expected a page or a folder")
         return

@@ -1,9 +1,9 @@
 r"""Markdown as anybody writes it: on GitHub, with Jekyll, Quarto, Sphinx, for slides, for notes.
 
-It is read by markdown-it with its plugins for formulas. What authors have besides (directives,
-roles, Liquid tags, `\\(...\\)`) is first written as what the plugins know, each character in the
-place of another, so that nothing moves: a formula stands between dollars, and what says nothing
-becomes blank. A dollar that belongs to no formula, such as that of a price, becomes a mark.
+It is parsed by markdown-it with its plugins for formulas. Other syntax (directives, roles, Liquid
+tags, `\\(...\\)`) is first replaced by what the plugins know, character for character, so that all
+places stay the same: formulas get dollars, and what has no text becomes blank. A dollar that
+belongs to no formula, such as that of a price, becomes a mark.
 """
 
 import re
@@ -67,7 +67,7 @@ MONEY = r"""(?<=[A-Z])\$(?=\d)
         | (?=\s+(?:[A-Za-z]{2,}|a|\()(?![_^{(]))
         | (?=/[a-z]|[-\u2013]\$?\d|\+?\s*(?:$|\|))))
     | (?<=\d)\$(?=[\s.,;:)])"""
-"""A dollar of a price, told by what stands beside it."""
+"""A dollar of a price, recognized by the characters next to it."""
 INLINE = re.compile(
     r"""(?P<kept><!--.*?--> | <(?P<tag>script|style|pre|code)\b.{0,20000}?</(?P=tag)\s*>
         | \\begin\{(?P<name>[a-zA-Z]+\*?)\}.{0,10000}?\\end\{(?P=name)\})
@@ -99,14 +99,14 @@ UNCLOSED = {
 
 
 class Prepared(NamedTuple):
-    """A page as markdown-it reads it, and what is wrong with its layout, and where."""
+    """A page prepared for markdown-it, and the places of faults in its layout, with messages."""
 
     text: str
     faults: list[tuple[int, str]]
 
 
 class _Open(NamedTuple):
-    """A fence that is open: its mark, what is in it, and where it stands."""
+    """An open fence: its mark, the kind of its content, and its place."""
 
     mark: str
     kind: str
@@ -114,7 +114,7 @@ class _Open(NamedTuple):
 
 
 def prepared(text: str, start: int, *, modules: bool) -> Prepared:
-    """Write what authors have besides CommonMark as the plugins know it, place for place.
+    """Replace syntax beyond CommonMark by what the plugins know, keeping all places.
 
     Args:
         text: the page.
@@ -122,7 +122,7 @@ def prepared(text: str, start: int, *, modules: bool) -> Prepared:
         modules: whether it may import and export, as MDX does.
 
     Raises:
-        UnreadableError: there are more formulas and tags on it than can be looked through.
+        UnreadableError: there are too many formulas and tags on it.
     """
     if (openings := sum(1 for _ in OPENING.finditer(text, start))) > MOST_OPENINGS:
         came = f"{openings:,} formulas and tags came"
@@ -141,7 +141,7 @@ def prepared(text: str, start: int, *, modules: bool) -> Prepared:
 def _without_fences(
     text: str, place: int, faults: list[tuple[int, str]], *, modules: bool
 ) -> Iterator[tuple[str, bool]]:
-    """Yield each line, and whether it is code; formulas and directives lose their fences."""
+    """Yield each line, and whether it is code; fences of formulas and directives are replaced."""
     fences: list[_Open] = []
     options = module = False
     for line in text.splitlines(keepends=True):
@@ -173,7 +173,7 @@ def _without_fences(
 
 
 def _opened(line: str, match: re.Match[str], place: int) -> tuple[_Open | None, str]:
-    """Return the fence that a line opens, and what stands in its place."""
+    """Return the fence that a line opens, if any, and the line that replaces it."""
     mark, info, at = match["mark"], match["info"], match.start("mark")
     directive = DIRECTIVE.fullmatch(info)
     if MATH.fullmatch(info):
@@ -193,7 +193,7 @@ def _opened(line: str, match: re.Match[str], place: int) -> tuple[_Open | None, 
 
 
 def _titled(mark: str, title: str) -> str:
-    """Return a title behind what shows nothing, or blanks where there is none."""
+    """Return a title after invisible characters, or blanks where there is none."""
     return (UNSEEN if title.strip() else " ") * len(mark) + title
 
 
@@ -205,7 +205,7 @@ def _closed(line: str, match: re.Match[str], fence: _Open) -> str:
 
 
 def _without_forms(text: str, place: int, faults: list[tuple[int, str]]) -> str:
-    """Write each formula between dollars, and mark the dollars of others."""
+    """Write each formula between dollars, and mark all other dollars."""
 
     def written(match: re.Match[str]) -> str:
         if match["kept"] or match["code"]:
@@ -228,7 +228,7 @@ def _without_forms(text: str, place: int, faults: list[tuple[int, str]]) -> str:
 
 
 def _formula(match: re.Match[str], k: int, place: int, faults: list[tuple[int, str]]) -> str:
-    """Return a formula between dollars, or only the beginning of what is none."""
+    """Return a formula between dollars, or only the opening of what is no formula."""
     opening, body, closing = match[f"open{k}"], match[f"body{k}"], match[f"close{k}"]
     display = FORMS[k][3]
     said = WORDS.sub("", body)
@@ -249,7 +249,7 @@ def _formula(match: re.Match[str], k: int, place: int, faults: list[tuple[int, s
 def _stray(
     match: re.Match[str], place: int, faults: list[tuple[int, str]], dollars: str = ""
 ) -> str:
-    """Mark dollars without a partner; they are a fault where a formula begins behind them."""
+    """Mark dollars without a partner; they are a fault where a formula seems to follow."""
     said = dollars or match["stray"]
     line = match.string[match.start() + len(said) :].split("\n", 1)[0]
     if said == "$$" or re.match(r"\s?[^$]{0,40}?[\\_^=]", line):
@@ -258,7 +258,7 @@ def _stray(
 
 
 def _gone(match: re.Match[str]) -> str:
-    """Return blanks, or what is no space before a text, which it would indent."""
+    """Return blanks, or other invisible characters where blanks would indent a text."""
     text, start, end = match.string, match.start(), match.end()
     before = text[text.rfind("\n", 0, start) + 1 : start]
     after = text[end:].partition("\n")[0]
@@ -280,7 +280,7 @@ def _blank_inside(match: re.Match[str]) -> str:
 
 
 class _Renderer(RendererHTML):
-    """Renders formulas, fences and raw HTML so that it can be told where they stand."""
+    """Renders formulas, fences and raw HTML so that their places can be found."""
 
     def renderInlineAsText(  # noqa: N802 - markdown-it's name
         self,
@@ -331,7 +331,7 @@ def _in_html(match: re.Match[str]) -> str:
 
 
 def _interrupting(rule: Callable[[StateBlock, int, int, bool], bool]) -> Any:  # noqa: ANN401
-    """Return a rule for blocks that may also be asked whether it ends a paragraph."""
+    """Return a rule for blocks that can also end a paragraph."""
 
     def asked(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - as markdown-it calls it
         tokens, line = len(state.tokens), state.line
@@ -362,7 +362,7 @@ def _markdown() -> MarkdownIt:
 
 
 def render(text: str) -> Rendered:
-    """Return what markdown-it makes of a page that is prepared."""
+    """Render a prepared page with markdown-it."""
     env: dict[str, Any] = {"fences": []}
     html = _markdown().render(text, env)
     titles = [str(each["title"]) for each in env.get("references", {}).values() if each["title"]]

@@ -1,9 +1,9 @@
 r"""Which Markdown a page is written in: that of the MkDocs site it belongs to, or anybody's.
 
 A `mkdocs.yml` above a page decides, unless the front matter says `markdown: any`. Of the site's
-Markdown extensions, those of Python-Markdown and of pymdown-extensions are used that read nothing
-but the page. Nothing else of a site is loaded: no hook, no other extension, and no YAML tag, which
-could name any function. What is left out is told.
+Markdown extensions, those of Python-Markdown and pymdown-extensions that read only the page are
+used. Nothing else of a site is loaded: no hook, no other extension, and no YAML tag, which could
+name any function. A finding lists what is left out.
 """
 
 import json
@@ -35,7 +35,7 @@ PYMDOWN = frozenset(  # those of pymdown-extensions that read no file, and name 
         " superfences tabbed tasklist tilde",
     )
 )
-COLOURS = ("codehilite", "markdown.extensions.codehilite")  # say nothing of what a page says
+COLOURS = ("codehilite", "markdown.extensions.codehilite")  # which change no text
 NEEDED = (
     "md_in_html",
     "pymdownx.highlight",
@@ -48,7 +48,7 @@ FIXED: Mapping[str, Mapping[str, Any]] = {
     "pymdownx.emoji": {},
     "toc": {},
 }
-"""Settings that decide how a page looks, and not what it says; those for telling have these."""
+"""Extensions whose own settings change only the look of a page, with the settings used here."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Dialect:
     Attributes:
         name: "mkdocs" or "any".
         extensions: of Python-Markdown, each with its settings as JSON.
-        left_out: what the site has besides, which is not loaded.
-        modules: whether the page may import and export.
+        left_out: what else the site has, which is not loaded.
+        modules: whether the page may import and export modules, as MDX does.
     """
 
     name: str
@@ -80,7 +80,7 @@ BUILT = Dialect(
         ("pymdownx.tabbed", '{"alternate_style": true}'),
     ),
 )
-"""How pages are read while MkDocs builds them with our plugin, whatever their site says."""
+"""How pages are read while MkDocs builds them with our plugin, whatever their site configures."""
 
 
 def dialect_of(path: str, front: Mapping[str, Any]) -> Dialect:
@@ -99,14 +99,14 @@ def _above(path: Path) -> Iterator[Path]:
 
 
 class _Ignored:
-    """Stands for a value with a YAML tag, which is not made."""
+    """Stands for a value with a YAML tag, which is not constructed."""
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads YAML, and makes nothing of what has a tag."""
+class SiteLoader(yaml.SafeLoader):
+    """Reads the settings of a site without constructing values that have a tag."""
 
 
-_Loader.add_constructor(None, lambda *_: _Ignored())
+SiteLoader.add_constructor(None, lambda *_: _Ignored())
 
 
 @lru_cache(maxsize=16)
@@ -133,7 +133,7 @@ def _site(config: Path, _: int) -> Dialect:
 
 
 def _read(config: Path, levels: int = 5) -> dict[str, Any]:
-    """Return what a file says, and before it what the one says that it inherits from.
+    """Return the settings in a file, over those of the file that it inherits from.
 
     Raises:
         OSError: a file cannot be read.
@@ -143,7 +143,7 @@ def _read(config: Path, levels: int = 5) -> dict[str, Any]:
     if not levels or not config.is_file():
         raise ValueError(config)
     with config.open("rb") as file:
-        said: dict[str, Any] = yaml.load(file.read(budget.FRONT), _Loader)  # noqa: S506  # safe
+        said: dict[str, Any] = yaml.load(file.read(budget.FRONT), SiteLoader)  # noqa: S506  # safe
     if "INHERIT" in said:
         return {**_read(config.parent / str(said["INHERIT"]), levels - 1), **said}
     return said
@@ -166,7 +166,7 @@ def _with_needed(used: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _settings(name: str, said: Any) -> Mapping[str, Any]:  # noqa: ANN401  # what YAML has
-    """Return the settings of an extension that decide what a page says."""
+    """Return the settings of an extension that can change the text of a page."""
     own = said if isinstance(said, dict) else {}
     plain = {key: value for key, value in own.items() if not _has_tags(value)}
     if name == "pymdownx.arithmatex":

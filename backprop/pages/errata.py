@@ -1,9 +1,9 @@
-"""Lists of what sources printed wrong, made from data beside the page that shows them.
+"""Lists of the errors in sources, made from data beside the page that shows them.
 
-A source is data: `.sources/notes.yaml`, say, has every equation and figure of a document as
-printed, and what is wrong with it; the top of the file says what it holds. A list has the errors
-of a group: figures as a table, formulas one by one. What is printed is marked as exempt from the
-checker; what is right is bound like any number.
+The data of a source, such as `.sources/notes.yaml`, has every equation and figure of a document as
+printed, with its errors; the top of the file describes its keys. A list has the errors of a group:
+figures in a table, formulas one by one. What a source printed is exempt from the check; the
+correction is bound like any number.
 """
 
 import ast
@@ -184,7 +184,7 @@ def _formulas(entries: list[Entry], group: str) -> Iterator[str]:
 
 
 def _sides(entry: Entry, errors: list[Error]) -> tuple[str, str]:
-    """Return what a formula says where errors are, as printed and with all errors mended."""
+    """Return the wrong sides of a formula, as printed and with all errors mended."""
     mended = entry.printed
     for error in errors:
         mended = mended.replace(error.printed, error.right)

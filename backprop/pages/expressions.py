@@ -1,8 +1,7 @@
-"""The expressions in which a page binds names of its own: arithmetic over the package.
+"""The expressions that define a page's own names: arithmetic over the package.
 
-They come from whoever wrote the page, and so they are read, not run: numbers,
-names, arithmetic, and calls of the package's public functions. Nothing else is
-understood.
+Anybody may have written them, so they are interpreted, not run as Python: numbers, names,
+arithmetic, and calls of the package's public functions. Nothing else is understood.
 """
 
 import ast
@@ -19,7 +18,7 @@ import backprop
 from backprop import Activations, Example, Gradient, Network, Training
 from backprop.pages import budget
 
-MOST = 100_000  # no whole number above it, so that no expression runs for hours
+MOST = 100_000  # the largest whole number, so that no expression runs for hours
 LONGEST = 1000  # characters; what is longer belongs in the package
 PARTS = (
     *("weights", "biases", "sizes"),  # of a network
@@ -49,7 +48,7 @@ NAMES = MappingProxyType({name: getattr(backprop, name) for name in backprop.__a
 
 
 class ExpressionError(ValueError):
-    """An expression that is not understood, or that fails."""
+    """An expression is not understood, or fails."""
 
 
 def value_of(text: str, names: Mapping[str, Any] = NAMES) -> float:
@@ -57,17 +56,16 @@ def value_of(text: str, names: Mapping[str, Any] = NAMES) -> float:
 
     Args:
         text: such as `total_error(targets, forward(network, inputs).outs[-1])`.
-        names: what it may speak of.
+        names: those that it may use.
 
     Raises:
-        ExpressionError: the expression is none, goes beyond the subset, fails,
-            or gives no finite number.
+        ExpressionError: it is no expression, is not understood, fails, or gives no finite number.
     """
     return _finite(text, result_of(text, names))
 
 
 def values_of(text: str, names: Mapping[str, Any] = NAMES) -> float | list[float]:
-    """Return the number that an expression gives, or the row of numbers, NaN where one is missing.
+    """Return the number or the row of numbers that an expression gives, NaN for missing entries.
 
     Raises:
         ExpressionError: as `value_of`, and where a row holds no number at all.
@@ -87,10 +85,10 @@ def _finite(text: str, result: Any) -> float:  # noqa: ANN401
 
 
 def result_of(text: str, names: Mapping[str, Any] = NAMES) -> Any:  # noqa: ANN401  # whatever the package gives
-    """Return what an expression gives, a number or not.
+    """Return the result of an expression, a number or not.
 
     Raises:
-        ExpressionError: the expression is none, goes beyond the subset, or fails.
+        ExpressionError: it is no expression, is not understood, or fails.
     """
     if len(text) > LONGEST:
         raise ExpressionError(f"{len(text)} characters came, expected {LONGEST} at most")
@@ -136,7 +134,7 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, PL
 
 
 def _number(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """Return an operand, which must be a number or an array of them: text is not multiplied."""
+    """Return an operand, which must be a number or an array."""
     value = _value(node, names)
     if isinstance(value, NUMBERS):
         return value
@@ -144,22 +142,22 @@ def _number(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
 
 
 def _chosen(value: Any, index: Any) -> Any:  # noqa: ANN401
-    """Return an entry of a value, or as many rows of it as a list of indices says."""
+    """Return an entry of a value, or the rows that a list of indices selects."""
     _afford(_count(value) * _count(index))
     return _bounded(value[index])
 
 
 def _joined(operation: Callable[..., Any], left: Any, right: Any) -> Any:  # noqa: ANN401
-    """Return the result of an operation, if it is no huge number and no huge table."""
+    """Return the result of an operation, if it is no huge number and no huge array."""
     _afford(math.prod(np.broadcast_shapes(np.shape(left), np.shape(right))))
     return _bounded(_small(operation(left, right)))
 
 
 def _called(name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """Call a function of the package, if that takes no longer than a page may.
+    """Call a function of the package, if the budget of a page allows it.
 
-    Each weight may meet each sample and each learning rate, in each round; a check of the
-    gradient runs the network twice for each weight.
+    The cost of a round is at most weights times samples times learning rates; a gradient check
+    runs the network twice for each weight.
     """
     rounds = named.get("rounds", 1)
     rounds = rounds if isinstance(rounds, int | np.integer) else 1
@@ -172,7 +170,7 @@ def _called(name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> An
 
 
 def _rows(value: Any) -> int:  # noqa: ANN401
-    """Return how many vectors a value holds, at least 1; of a network, its weights and biases."""
+    """Return the number of vectors in an array (..., n), or of numbers in any other value."""
     if isinstance(value, np.ndarray):
         rows: int = math.prod(value.shape[:-1])
         return max(1, rows)
@@ -180,7 +178,7 @@ def _rows(value: Any) -> int:  # noqa: ANN401
 
 
 def _count(value: Any) -> int:  # noqa: ANN401
-    """Count the numbers in a value, at least 1, and no further than a page may have them.
+    """Count the numbers in a value, at least 1, up to the limit of a page.
 
     Raises:
         ExpressionError: there are more.
@@ -200,7 +198,7 @@ def _count(value: Any) -> int:  # noqa: ANN401
 
 
 def _bounded(value: Any) -> Any:  # noqa: ANN401
-    """Return a value of no more numbers than a page may have."""
+    """Return a value, and count its numbers in the budget of the page."""
     budget.train(_count(value) // budget.SMALL)
     return value
 
@@ -211,7 +209,7 @@ def _afford(numbers: int) -> None:
 
 
 def _small(value: Any) -> Any:  # noqa: ANN401
-    """Return a value that is no large whole number."""
+    """Return a value, and refuse large whole numbers."""
     if isinstance(value, int) and abs(value) > MOST:
         raise ExpressionError(f"{value} came, expected {MOST} at most")
     return value

@@ -1,4 +1,4 @@
-"""Write the right digits and words where a page has wrong ones."""
+"""Correct the wrong digits and words of a page."""
 
 import re
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ ROUNDS = 10  # a number that is right may show that another is wrong; this ends 
 
 @dataclass
 class Fixed:
-    """What came of fixing a page.
+    """The result of fixing a page.
 
     Attributes:
-        page: as it was.
-        checked: as it is now.
-        changes: where something was changed, and how.
+        page: before the fix.
+        checked: after it.
+        changes: the place of each change, and what was changed.
     """
 
     page: Page
@@ -36,7 +36,7 @@ class Fixed:
 
 
 def fix(page: Page) -> Fixed:
-    """Rewrite each wrong number or word of which it is certain what it is to be."""
+    """Correct each wrong number or word whose right form is certain."""
     fixed = Fixed(page, check_page(page))
     for _ in range(ROUNDS):
         now = fixed.checked.page
@@ -53,7 +53,7 @@ def fix(page: Page) -> Fixed:
 
 
 def _edits(checked: Checked) -> Iterator[Edit]:
-    """Yield the right text of each wrong number or word of which it is certain."""
+    """Yield an edit for each wrong number or word whose right form is certain."""
     known = {(each.part, each.end) for each in checked.findings if each.instead and each.certain}
     for bound in checked.bound:
         place = bound.math.part, bound.math.latex_start + bound.binding.number.end

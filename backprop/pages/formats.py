@@ -1,4 +1,4 @@
-"""What came of a check in the forms that other programs read: GitHub, SARIF and JSON.
+"""The results of a check in the formats of other programs: GitHub, SARIF and JSON.
 
 The lines of GitHub are its workflow commands:
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the command line offers the formats, and loads no checker f
     from backprop.pages.commands import Tally
 
 DISTRIBUTION = "backprop-book"
-TEXT = "text"  # the form for people, which is printed page by page
+TEXT = "text"  # the format for people, which is printed page by page
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -64,7 +64,7 @@ def sarif(tally: "Tally") -> str:
 
 
 def _driver() -> dict[str, str]:
-    """Return the name of the program, and of an installed one its version and its address."""
+    """Return the name of the program; if it is installed, also its version and its address."""
     from importlib.metadata import PackageNotFoundError, metadata  # noqa: PLC0415  # slow to load
 
     driver = {"name": "backprop"}
@@ -93,7 +93,7 @@ def _result(finding: "Finding", rule: int) -> dict[str, Any]:
 
 
 def as_json(tally: "Tally") -> str:
-    """Return the counts, the errors, and of each finding what it is about."""
+    """Return the counts, the errors, and the findings."""
     findings = [
         {
             "path": finding.path,
@@ -124,4 +124,4 @@ FORMATS: Mapping[str, Callable[["Tally"], str]] = {
     "sarif": sarif,
     "json": as_json,
 }
-"""What prints the findings of all pages, by the name of the form."""
+"""The functions that write the findings of all pages, by format."""

@@ -12,7 +12,7 @@ from backprop.symbolic.notation import Notation
 
 
 def with_givens(page: Page, givens: Mapping[str, Decimal], notation: Notation) -> str:
-    """Return a page's file with some givens changed, and all else as it was.
+    """Return a page's file with some givens changed, and all else unchanged.
 
     Args:
         page: a page whose settings are understood.
@@ -48,7 +48,7 @@ def _changes(
     *,
     notebook: bool,
 ) -> Iterator[tuple[int, int, str]]:
-    """Yield from where to where to write what."""
+    """Yield the start, the end and the text of each edit."""
     node = _value(settings, "givens")
     said = node.value if isinstance(node, yaml.MappingNode) else []
     new = dict(givens)
@@ -71,7 +71,7 @@ def _changes(
 
 
 def _inserted(text: str, mapping: yaml.MappingNode, pairs: Sequence[str]) -> tuple[int, int, str]:
-    """Return where to put pairs after the first one of a mapping, parted as its others are."""
+    """Return the edit that inserts pairs after the first one of a mapping, in its style."""
     (first, value), *others = mapping.value
     newline = "\r\n" if "\r\n" in text else "\n"
     joint = ", " if mapping.flow_style else newline + " " * first.start_mark.column
@@ -85,6 +85,6 @@ def _inserted(text: str, mapping: yaml.MappingNode, pairs: Sequence[str]) -> tup
 
 
 def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    """Return what a mapping has under a key."""
+    """Return the value of a key in a mapping, if there is one."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     return next((value for name, value in pairs if name.value == key), None)

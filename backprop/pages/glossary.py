@@ -1,6 +1,6 @@
-"""The words of a book, where its pages define them, and the list of what they mean.
+"""The glossary: its words, where pages define them, and the list of their meanings.
 
-The words stand in `.glossary.yml` beside the pages. A page defines a word where it has it in bold.
+The words are in `.glossary.yml` beside the pages. A page defines a word where it sets it in bold.
 """
 
 import re
@@ -13,13 +13,13 @@ from typing import Any
 import yaml
 
 from backprop import arguments
+from backprop.pages.dialects import CONFIG, SiteLoader
 from backprop.pages.reader import Page, read
 
 FILE = ".glossary.yml"
-SETTINGS = "mkdocs.yml"  # has the order of the pages
 BOLD = re.compile(r"(?<![*\w])\*\*(?=\S)([^*]+?)(?<=\S)\*\*(?!\*)")
 LABEL = re.compile(r"[.:?!]$|\$|^\W")
-LONGEST = 3  # words; a longer one is a sentence that is stressed
+LONGEST = 3  # words; longer bold text is a stressed sentence
 # Bold for itself is a title, and at the head of an item it is the item's.
 TITLE = re.compile(
     r"^[ \t]*(?:[-*]|\d+\.)[ \t]+\*\*[^*\n]*|^[ \t]*\*\*[^*\n]*\*\*[ \t]*$", re.MULTILINE
@@ -40,12 +40,12 @@ class Glossary:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What matches a word in a text, the longest first, in the singular or the plural."""
+        """A pattern for the words, in the singular or the plural, the longest first."""
         longest = sorted(self.terms, key=len, reverse=True)
         return re.compile(rf"\b({'|'.join(map(re.escape, longest))})(?:s|es)?\b", re.IGNORECASE)
 
     def term(self, text: str) -> str:
-        """Return the word that a text is, or nothing."""
+        """Return the word of the glossary that a text is, empty if it is none."""
         match = self.pattern.fullmatch(" ".join(text.split()))
         return match[1].lower() if match else ""
 
@@ -65,16 +65,9 @@ def load(file: Path) -> Glossary:
         ) from None
 
 
-class _Settings(yaml.SafeLoader):
-    """Reads the settings of a site; what only the site's generator understands is nothing here."""
-
-
-_Settings.add_multi_constructor("", lambda *_: None)
-
-
 def _data(path: Path) -> Any:  # noqa: ANN401  # YAML
     try:
-        return yaml.load(path.read_text("utf-8"), _Settings)  # noqa: S506  # a safe loader
+        return yaml.load(path.read_text("utf-8"), SiteLoader)  # noqa: S506  # a safe loader
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from None
     except (yaml.YAMLError, RecursionError) as error:
@@ -87,15 +80,15 @@ def pages(folder: Path) -> list[Page]:
     Raises:
         ValueError: there are no settings beside the folder, or they name no pages.
     """
-    settings = _data(folder / ".." / SETTINGS)
+    settings = _data(folder / ".." / CONFIG)
     nav = settings.get("nav") if isinstance(settings, dict) else None
     if not nav:
-        raise ValueError(f"{SETTINGS}: no nav came, expected it to name the pages")
+        raise ValueError(f"{CONFIG}: no nav came, expected it to name the pages")
     names = [name for name in dict.fromkeys(_named(nav)) if _is_page(name)]
     try:
         return [read(folder / name, complete=False) for name in names]
     except OSError as error:
-        raise ValueError(f"{SETTINGS}: nav: {error.filename}: {error.strerror}") from None
+        raise ValueError(f"{CONFIG}: nav: {error.filename}: {error.strerror}") from None
 
 
 def _is_page(name: str) -> bool:
@@ -113,7 +106,7 @@ def _named(nav: Any) -> Iterator[str]:  # noqa: ANN401  # YAML
 
 
 def bold(page: Page) -> Iterator[tuple[str, str]]:
-    """Yield each bold word of a page that is no label, with the heading that it stands under."""
+    """Yield each bold word of a page that is no label, with the heading above it."""
     for k, part in enumerate(page.parts):
         if part.kind != "markdown":
             continue

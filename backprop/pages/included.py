@@ -1,4 +1,4 @@
-"""What pages include by name, code of the package and the list of changes, and hold no copy of."""
+"""Parts that pages include by name and do not copy: code of the package, the list of changes."""
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ def code(argument: str) -> str:
 
 
 def needed(tree: ast.Module, nodes: Sequence[Definition]) -> Iterator[str]:
-    """Yield the imports of a module whose names some of its definitions use."""
+    """Yield the imports of a module that some of its definitions use."""
     used = names_in(nodes)
     for node in tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -49,7 +49,7 @@ def needed(tree: ast.Module, nodes: Sequence[Definition]) -> Iterator[str]:
 def siblings(
     module: str, nodes: Sequence[Definition], defined: Mapping[str, Definition]
 ) -> Iterator[str]:
-    """Yield the import of what some definitions use of their own module and do not include."""
+    """Yield the import of what definitions use from their own module besides themselves."""
     shown = {node.name for node in nodes}
     if others := sorted((names_in(nodes) & {*defined}) - shown):
         yield f"from backprop.{module} import {', '.join(others)}"
@@ -73,7 +73,7 @@ def shortened(text: str, node: Definition) -> str:
 
 
 def changes(given: str, folder: Path) -> str:
-    """Return the list of changes without its title, which the page has, its links led to pages.
+    """Return the list of changes without its title, its links relative to the page.
 
     Args:
         given: `CHANGELOG.md`, the file beside the folder of the pages.

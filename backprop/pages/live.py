@@ -9,7 +9,7 @@ digits, `"#0"` is the first number of the formula as it is printed. A condition 
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,17 +17,18 @@ from typing import Any
 from backprop.figures.map import network_data
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
-from backprop.formulas.conditions import LESS, MORE, SAME, Comparison, Condition
+from backprop.formulas.conditions import Comparison, Condition
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate, terms_of
 from backprop.formulas.forms import written_out
 from backprop.formulas.judge import recomputable, split
+from backprop.formulas.latex import ABOUT, LESS, MORE, SAME
 from backprop.pages.check import Bound, BoundWords, Checked
 from backprop.pages.expressions import NAMES
 from backprop.pages.rewrite import in_doubles, is_fixed, is_whole, span
 from backprop.pages.settings import KEYS, world_of
 from backprop.symbolic import expressions
 from backprop.symbolic.definitions import total_of
-from backprop.symbolic.expressions import Chain, Derivative, Expression, Name, Negative
+from backprop.symbolic.expressions import Derivative, Expression, Name, Negative
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.notation import plain_of
 from backprop.symbolic.trees import Tree, tree_of
@@ -37,7 +38,6 @@ FUNCTIONS = (  # of the package, which site/assets/names.js has as well
     "train_with_new_output_weights",
 )
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.UAdd: "+", ast.USub: "-"}
-EQUAL = ("=", r"\approx", r"\simeq")
 # How many digits: as printed, all of a given, all if they end, no more than doubles are good for;
 # all if they end soon, else six decimals.
 ROUNDED, GIVEN, IN_FULL, DOUBLE, WHOLE = range(5)
@@ -46,14 +46,14 @@ LONGER = 8  # added to these where a reader may need more digits
 
 @dataclass
 class Live:
-    """What the browser gets, and where on the page the numbers and words stand.
+    """The data for the browser, and the places of numbers and words on the page.
 
     Attributes:
-        data: for JSON; see the code of site/assets/live.js, which reads it.
-        slots: of each formula with numbers: its LaTeX, and for each number from where to
-            where it stands there, its place in `data["numbers"]`, and whether it is the
-            number that stands there or only its sign.
-        marks: of each entry of `data["words"]`: the comment after the words, the words, and
+        data: for JSON; site/assets/live.js reads it.
+        slots: for each formula with numbers, its LaTeX, and for each number its start and end
+            there, its index in `data["numbers"]`, and whether the place holds the number or only
+            its sign.
+        marks: for each entry of `data["words"]`, the comment after the words, the words, and
             whether they are the note after a sentence.
     """
 
@@ -68,7 +68,7 @@ def live(checked: Checked) -> Live:
 
 
 class _Collector:
-    """Collects the numbers of a page, and whatever they are computed from."""
+    """Collects the numbers of a page, and what they are computed from."""
 
     def __init__(self, checked: Checked) -> None:
         self.checked = checked
@@ -94,7 +94,7 @@ class _Collector:
             self.plain.append(f"{plain_of(symbol.key)}{after}")
 
     def run(self) -> Live:
-        """Collect all numbers; the first world is the one that the front matter tells of."""
+        """Collect all numbers; the first world is that of the front matter."""
         first = world_of(self.checked.page.front, {}) if self.binds else None
         if first is not None:
             self._world({}, first)
@@ -134,7 +134,7 @@ class _Collector:
         )
 
     def _words(self, bound: BoundWords) -> list[Any]:
-        """Return words: their condition, its world, and what they are if it holds, and if not."""
+        """Return words as their condition, its world, and both phrases."""
         words, world = bound
         index = -1
         with suppress(Unbound):
@@ -178,7 +178,7 @@ class _Collector:
         return [-1 if index is None else index, world, signs, _form(binding.number.text), mode]
 
     def _lengthen(self, bounds: list[tuple[Bound, int]], numbers: list[list[Any]]) -> None:
-        """Mark the numbers of a formula that get more digits where a reader needs them.
+        """Mark the numbers of a formula that get more digits if a reader needs them.
 
         The first number of the formula gets the sides that a reader recomputes, each an
         expression with the numbers of its results.
@@ -191,13 +191,13 @@ class _Collector:
             numbers[bounds[0][1]].append(sides)
 
     def _sides(self, bounds: list[tuple[Bound, int]]) -> list[list[int]]:
-        """Return what a reader recomputes in a formula; numbers are counted from its first."""
+        """Return the sides that a reader recomputes; numbers of the formula count from 0."""
         at = {b.binding.number.start: k - bounds[0][1] for b, k in bounds}
         signed = {b.binding.number.start for b, _ in bounds if span(b).signed}
         self.printed = {s: ["-", f"#{k}"] if s in signed else f"#{k}" for s, k in at.items()}
         found: list[list[int]] = []
         first = bounds[0][0]
-        for chain in _chains(first):
+        for chain in first.world.chains(first.math.latex):
             for equation in split(chain)[0]:
                 sides, results = recomputable(equation)
                 starts = [number.start for side in results for number in expressions.numbers(side)]
@@ -290,12 +290,6 @@ class _Collector:
         return _short(canonical) + (_at(name.round) if moves else "")
 
 
-def _chains(bound: Bound) -> Sequence[Chain]:
-    """Return the chains of the formula that a bound number stands in."""
-    world = bound.world
-    return latex.parse(bound.math.latex, world.notation, comma=world.comma)
-
-
 def _mode(bound: Bound) -> int:
     """Return how many digits a number shows."""
     binding, world = bound.binding, bound.world
@@ -322,12 +316,12 @@ def _form(text: str) -> str:
 
 
 def _named(bound: Bound) -> Expression:
-    """Return what a number stands for: the name before it in its chain, where that is the same."""
+    """Return what a number stands for, by a name of its chain if one has the same value."""
     stands_for, world = bound.binding.stands_for, bound.world
-    for chain in _chains(bound):
+    for chain in world.chains(bound.math.latex):
         ends = [side for side in chain.sides if is_lone(side) and _holds(side, bound)]
         names = [side for side in chain.sides if isinstance(side, Name | Derivative)]
-        if ends and names and {*chain.relations} <= {*EQUAL}:
+        if ends and names and {*chain.relations} <= {"=", ABOUT}:
             with suppress(Unbound):
                 if equal(evaluate(names[0], world), evaluate(stands_for, world)):
                     return names[0]

@@ -30,7 +30,7 @@ class Entry:
         example: `lecture` or `notes`.
         parameter: its name in the graph, such as `b1_2`.
         biases: how the biases learn where this one is derived.
-        words: what it is, as a sentence that has `{}` in the place of its symbol.
+        words: a sentence that says what it is, with `{}` for its symbol.
     """
 
     example: str
@@ -101,7 +101,7 @@ def pages() -> dict[str, str]:
 
 
 def _texts(of: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
-    """Yield the text of each page, with its neighbours linked."""
+    """Yield the text of each page, with links to its neighbours."""
     for before, entry, after in zip([None, *of], of, [*of[1:], None], strict=False):
         yield entry, _text(entry, before, after)
 

@@ -1,13 +1,13 @@
-"""Parts of a page that code makes, from one line of the page that says what goes there.
+"""Parts of a page that code makes, each asked for by a mark in the page.
 
     <!-- made by explain: lecture w5 -->
 
-Such a mark stands alone in its line. Whoever reads the page, be it the checker, `render`, the
-tests, the site or the notebook to take along, finds in its place what the maker returns for the
-arguments, indented as the mark is. A finding in such a part names the line of the mark.
+The mark is alone in its line. The checker, `render`, the tests, the site and the downloads all find
+in its place what the maker returns for the arguments, with the indentation of the mark. A finding
+in such a part names the line of the mark.
 
-The makers are functions of the package, listed here by name. None of them runs code of the page,
-and those that need data read it from beside the page.
+The makers are functions of the package, listed here by name. They run no code of the page; those
+that need data read it from files beside the page.
 """
 
 import re
@@ -24,7 +24,7 @@ from backprop import arguments
 if TYPE_CHECKING:
     from backprop.pages.reader import Comment, Page
 
-MAKERS = {  # loaded when they are asked for
+MAKERS = {  # loaded when they are needed
     "all_names": "backprop.symbolic.translation:everything",
     "changes": "backprop.pages.included:changes",
     "code": "backprop.pages.included:code",
@@ -36,7 +36,7 @@ MAKERS = {  # loaded when they are asked for
     "quantities": "backprop.figures.quantities:table",
     "readers": "backprop.variants.tables:table",
 }
-READ_DATA = ("changes", "count", "errors", "glossary")  # are told in which folder the page is
+READ_DATA = ("changes", "count", "errors", "glossary")  # which get the folder of the page
 MOST_PARTS = 100  # of a page
 MOST_CHARACTERS = 1_000_000  # in all parts of a page together
 
@@ -66,7 +66,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Unmade:
-    """A mark that stays on the page, since nothing could be made of it; `reason` says why."""
+    """A mark that stays on the page, with the reason why its part could not be made."""
 
     part: int
     start: int
@@ -75,7 +75,7 @@ class Unmade:
 
 
 def written_out(page: "Page") -> tuple[str, list[Made], list[Unmade]]:
-    """Put in the place of each mark what it asks for.
+    """Replace each mark by the part that it asks for.
 
     Args:
         page: as its author wrote it.
@@ -108,7 +108,7 @@ def _part(page: "Page", mark: "Comment") -> tuple[str, str]:
     """Return the maker of a part, and the part.
 
     Raises:
-        ValueError: nothing can be made, for the reason that the error gives.
+        ValueError: the part cannot be made; the message says why.
     """
     match = MARK.fullmatch(mark.text)
     if match is None:
@@ -125,10 +125,10 @@ def _part(page: "Page", mark: "Comment") -> tuple[str, str]:
 
 
 def _made(maker: str, given: str, folder: Path) -> str:
-    """Return what a maker makes of its arguments.
+    """Return what a maker returns for its arguments.
 
     Raises:
-        ValueError: it can make nothing of them, or of the data beside the page.
+        ValueError: it does not understand them, or the data beside the page.
     """
     module, _, name = MAKERS[maker].partition(":")
     make = getattr(import_module(module), name)
@@ -139,10 +139,10 @@ def _made(maker: str, given: str, folder: Path) -> str:
 
 
 def _within_bounds(made: Sequence[Made], text: str) -> None:
-    """Refuse one part more, or one that is longer, than a page may have.
+    """Refuse a part that exceeds the number or the length of parts that a page may have.
 
     Raises:
-        ValueError: it is too much.
+        ValueError: it does.
     """
     if len(made) == MOST_PARTS:
         raise ValueError(f"one more part came, expected at most {MOST_PARTS} on a page")
@@ -155,9 +155,9 @@ def _within_bounds(made: Sequence[Made], text: str) -> None:
 
 
 def origin(made: Sequence[Made], offset: int) -> int:
-    """Return where in the file a place in the text of a page comes from.
+    """Return the place in the file that a place in the text of a page comes from.
 
-    What is in a part comes from its mark.
+    A place in a made part comes from its mark.
     """
     k = bisect_right(made, offset, key=lambda part: part.start)
     if not k:
@@ -167,6 +167,6 @@ def origin(made: Sequence[Made], offset: int) -> int:
 
 
 def part_at(made: Sequence[Made], offset: int) -> Made | None:
-    """Return the part that a place in the text of a page is in, if it is in one."""
+    """Return the made part that contains a place in the text of a page, if any."""
     k = bisect_right(made, offset, key=lambda part: part.start)
     return made[k - 1] if k and offset < made[k - 1].end else None

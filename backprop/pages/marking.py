@@ -1,9 +1,9 @@
-r"""Characters of a page that are replaced, one for one, by marks that tell where they stood.
+r"""Replace characters of a page, one for one, by marks that tell their places.
 
 Markdown moves text about and keeps no offsets. So a character that only stands for itself (a
-digit, a letter of a formula) is replaced by one that occurs nowhere else, and read off where the
-page shows it. A letter's mark is a letter too (a rare ideograph), since Markdown asks in places
-whether something is a letter; the mark of a sign is a character for private use.
+digit, a letter of a formula) is replaced by one that occurs nowhere else, which can be found again
+where the page shows it. A letter's mark is a letter too (a rare ideograph), since Markdown asks in
+places whether something is a letter; the mark of a sign is a character for private use.
 """
 
 import re
@@ -14,7 +14,7 @@ LETTERS = ((0x20000, 0x2A6D0), (0x2A700, 0x2B730), (0x2B820, 0x2CEA0), (0x30000,
 SIGNS = ((0xF0000, 0xFFFF0), (0x100000, 0x10FFF0))
 MARK = re.compile("[\U00020000-\U0010ffff]")
 RAW, MARKDOWN = "\U0010fff1", "\U0010fff2"  # before and after raw HTML
-ESCAPED = {"$": "\U0010fff3", "\\": "\U0010fff4"}  # what stands on the page after a backslash
+ESCAPED = {"$": "\U0010fff3", "\\": "\U0010fff4"}  # characters shown after a backslash
 
 STRUCTURE = re.compile(
     r"""^[ \t>*+-]*\d+\.(?=[ \t])                 # the number of an item
@@ -27,7 +27,7 @@ STRUCTURE = re.compile(
     |\\[\\`*_{}\[\]()>\#+.!$|-]                   # an escape""",
     re.VERBOSE | re.MULTILINE,
 )
-"""What means something to Markdown, so that no character of it may be replaced."""
+"""Markdown's own syntax, of which no character may be replaced."""
 
 ABBREVIATION = re.compile(r"^[ \t>]*\*\[([^\]\n]+)\] ?:", re.MULTILINE)
 NAMED = re.compile(  # what a formula, code, comment, heading or line of code begins with
@@ -53,10 +53,10 @@ SIGN = re.compile(
 
 
 class Marks:
-    """The marks of a page: of each, what it stands for, and where that stood."""
+    """The marks of a page, with the character that each replaces, and its place."""
 
     def __init__(self, source: str) -> None:
-        """Begin with no mark; what is on the page is none."""
+        """Start without marks; no character of the source becomes one."""
         self.places: dict[str, int] = {}
         self._characters = {mark: character for character, mark in ESCAPED.items()}
         present = set(source)
@@ -77,7 +77,7 @@ class Marks:
         return mark
 
     def plain(self, text: str) -> str:
-        """Return a text with what its marks stand for."""
+        """Return a text with its marks replaced by their characters."""
         characters = self._characters
         return MARK.sub(lambda mark: characters.get(mark[0], mark[0]), text)
 
@@ -113,7 +113,7 @@ def candidates(source: str, start: int) -> list[int]:
 
 
 def marked(source: str, places: Iterable[int], marks: Mapping[int, str]) -> str:
-    """Return a source in which the characters at some places are their marks."""
+    """Return a source with the characters at some places replaced by marks."""
     pieces, position = [], 0
     for place in places:
         pieces += [source[position:place], marks[place]]

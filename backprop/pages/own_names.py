@@ -1,4 +1,4 @@
-"""The names that a page binds by itself, worked out for networks other than the page's own.
+"""The values of a page's own names in networks other than that of the page.
 
 A formula with such a name in it is tried in other networks like any other formula, so that
 nothing passes because two numbers of the page happen to be equal. Expressions may train for
@@ -16,7 +16,7 @@ from backprop.symbolic.givens import RATE
 
 
 def scope(world: World) -> dict[str, Any]:
-    """Return what the expressions of a page may speak of: the package, and the page's network."""
+    """Return the names that a page's expressions may use: the package, and the page's network."""
     page = world.example_of(world.graph)
     network = {"network": page.network, "inputs": page.inputs, "targets": page.targets}
     return {**NAMES, RATE: page.learning_rate, **network}
@@ -24,28 +24,28 @@ def scope(world: World) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class OwnNames:
-    """What a page binds by itself.
+    """The names that a page defines.
 
     Attributes:
-        where: the expressions of the parts that several names share.
-        names: by key and round, the expression of a name, and which entry of its row the
-            name is, counted from 0; None where the expression gives one number.
+        where: the expressions that several names share, by name.
+        names: by key and round, the expression of a name, and the index of its entry in the
+            row that the expression gives; None where it gives one number.
     """
 
     where: Mapping[str, Any]
     names: Mapping[tuple[str, int], tuple[str, int | None]]
-    _found: dict[object, "_Worth"] = field(default_factory=dict)
+    _found: dict[object, "_Values"] = field(default_factory=dict)
 
     def in_network(self, world: World) -> Mapping[tuple[str, int], Value]:
-        """Return what the names are worth in the network of a world."""
+        """Return the values of the names in the network of a world."""
         key = world.learning_rate, *world.graph.givens.values()
         if key not in self._found:
-            self._found[key] = _Worth(self.names, _Scope(self.where, world))
+            self._found[key] = _Values(self.names, _Scope(self.where, world))
         return self._found[key]
 
 
-class _Worth(dict[tuple[str, int], Value]):
-    """What names are worth in one network, each worked out when it is first asked for."""
+class _Values(dict[tuple[str, int], Value]):
+    """The values of names in one network, each computed when it is first used."""
 
     def __init__(
         self, names: Mapping[tuple[str, int], tuple[str, int | None]], known: "_Scope"
@@ -73,7 +73,7 @@ class _Worth(dict[tuple[str, int], Value]):
 
 
 class _Scope(dict[str, Any]):
-    """What expressions may speak of in one network, the parts that they share among it."""
+    """The names that expressions may use in one network, shared expressions included."""
 
     def __init__(self, where: Mapping[str, Any], world: World) -> None:
         super().__init__(scope(world))

@@ -1,4 +1,4 @@
-"""Where in its source stands what a page shows: told by the marks that are in it."""
+"""Find the places in the source of what a page shows, by the marks in it."""
 
 import html
 import re
@@ -25,7 +25,7 @@ LINE_PREFIX = re.compile(r"[> \t]*(?:(?:[-*+]|\d+\.)[ \t]+)*")
 
 
 class UnreadableError(ValueError):
-    """Something that the site does not render as it was meant; `offset` says where."""
+    """Something that the site does not render as it was meant, at an offset."""
 
     def __init__(self, offset: int, message: str) -> None:
         super().__init__(message)
@@ -33,7 +33,7 @@ class UnreadableError(ValueError):
 
 
 class Formula(NamedTuple):
-    """A formula: where it stands with its delimiters and without, and its LaTeX."""
+    """A formula: its place with its delimiters, its LaTeX, and the place of that."""
 
     start: int
     end: int
@@ -51,7 +51,7 @@ class Source:
         self.lines = [start, *(match.end() for match in LINE_END.finditer(text, start))]
 
     def line(self, offset: int) -> int:
-        """Return the number of the line, from 0, in which an offset is."""
+        """Return the number, from 0, of the line of an offset."""
         return bisect_right(self.lines, offset) - 1
 
     def line_text(self, number: int) -> str:
@@ -64,13 +64,13 @@ class Source:
         return self.lines[number] + len(self.line_text(number))
 
     def first(self, text: str) -> tuple[int, int] | None:
-        """Return which character of a text is its first mark, and where that stands."""
+        """Return the index of the first mark in a text, and the mark's place in the source."""
         places = self.marks.places
         found = (mark for mark in MARK.finditer(text) if mark[0] in places)
         return next(((mark.start(), places[mark[0]]) for mark in found), None)
 
     def formula(self, shown: str, after: int, *, display: bool) -> Formula | None:
-        """Return the formula that the page shows, None if it cannot be told where it stands."""
+        """Return a shown formula with its place, None if its place cannot be found."""
         lines = self.marks.plain(shown).split("\n")
         try:
             start = self._formula_start(shown, lines[0], after)
@@ -88,7 +88,7 @@ class Source:
         return Formula(start - len(opening), close + len(closing), latex, start)
 
     def _formula_start(self, shown: str, line: str, after: int) -> int:
-        """Return where a formula may begin, which shows a line first."""
+        """Return where a formula with this first line may begin."""
         first = self.first(shown)
         if first is None:
             return self.text.index(line, after)
@@ -98,7 +98,7 @@ class Source:
         return place - k
 
     def _text_start(self, offset: int) -> int:
-        """Return where in its line, after what marks quotes and lists, an offset's text begins."""
+        """Return where the text of an offset's line begins, after the marks of quotes and lists."""
         begin = self.lines[self.line(offset)]
         return min(LINE_PREFIX.match(self.text, begin).end(), offset)  # type: ignore[union-attr]
 
@@ -123,10 +123,10 @@ class Source:
         return latex if lines[-1] else latex.rstrip(" "), end
 
     def _same(self, start: int, text: str) -> int:
-        """Return where a text ends that begins at `start`.
+        """Return the end of a text that begins at `start`.
 
         Raises:
-            ValueError: another one begins there.
+            ValueError: another text begins there.
         """
         if self.text.startswith(text, start):
             return start + len(text)
@@ -147,12 +147,12 @@ class Source:
         return k
 
     def comment(self, shown: str, after: int, inside: int | None) -> tuple[int, int] | None:
-        """Return where a comment stands, None if it cannot be told.
+        """Return the place of a comment, None if it cannot be found.
 
         Args:
-            shown: what is in it.
-            after: where the one before ends.
-            inside: where the first fence in it begins, if there is one.
+            shown: the text of the comment.
+            after: the end of the comment before it.
+            inside: the beginning of the first fence in it, if there is one.
         """
         start = -1
         if first := self.first(shown):
@@ -166,9 +166,9 @@ class Source:
         return (start, end) if start >= 0 and end >= 3 else None
 
     def indented(self, shown: str, after: int) -> tuple[int, int, str] | None:
-        """Return where indented code stands, and its text; None if it cannot be told.
+        """Return the place of indented code and its text, None if it cannot be found.
 
-        Blank lines may be more or fewer on the page.
+        The page may show more or fewer blank lines than the source has.
         """
         lines = [line for line in self.marks.plain(shown).split("\n") if line.strip()]
         if first := self.first(shown):
@@ -194,10 +194,7 @@ class Source:
         return start, self.line_end(numbers[-1]), text
 
     def heading(self, shown: str, level: int, after: int) -> tuple[int, int, int] | None:
-        """Return where the text of a heading stands and in which line; None if it is no heading.
-
-        HTML has headings that Markdown does not know.
-        """
+        """Return the place of a heading's text, and its line; None for a heading that is HTML."""
         first = self.first(shown)
         if first is None:
             for number in range(after + 1, len(self.lines)):
@@ -219,7 +216,7 @@ class Source:
         return None
 
     def span(self, code: str) -> tuple[int, int] | None:
-        """Return where code in a line stands with its backticks, None if that cannot be told."""
+        """Return the place of inline code with its backticks, None if it cannot be found."""
         first = self.first(code)
         opening = self.text.rfind("`", 0, first[1]) + 1 if first else 0
         if first is None or not opening:
@@ -230,13 +227,13 @@ class Source:
 
 
 def _spelled(text: str) -> re.Pattern[str]:
-    """Return a pattern for how a text may stand in the source, line by line."""
+    """Return a pattern for a text in the source, where white space and line prefixes may differ."""
     spelled = {"\n": r"[ \t]*(?:\r\n?|\n)[> \t]*", " ": r"[ \t]*"}
     return re.compile("".join(spelled.get(c) or re.escape(c) for c in text[-200:]))
 
 
 class MarkedText(Seen):
-    """Text that the page shows, with marks, which tell where it stands in the source."""
+    """Text that the page shows, with marks that tell its places in the source."""
 
     def __init__(self, source: Source, text: str) -> None:
         self.source = source
@@ -248,7 +245,7 @@ class MarkedText(Seen):
             self.text = self.text[:start] + " " * (end - start) + self.text[end:]
 
     def place(self, k: int) -> int:
-        """Return where the k-th character stands in the source."""
+        """Return the place of the k-th character in the source."""
         marks, source = self.source.marks.places, self.source.text
         if (place := marks.get(self.marked[k])) is not None:
             return place
@@ -276,7 +273,7 @@ class MarkedText(Seen):
         return found[0]
 
     def _like(self, character: str, low: int, high: int) -> Iterator[int]:
-        """Yield where between two places a character or its entity stands."""
+        """Yield the places of a character or its entity between two places."""
         pattern = f"{re.escape(self.source.marks.plain(character))}|{ENTITY.pattern}"
         for match in re.compile(pattern).finditer(self.source.text, low, high):
             escaped = character == "$" and self.source.text[match.start() - 1] == "\\"

@@ -1,4 +1,4 @@
-"""Propose the letters of a page, as its front matter would say them, from what it writes."""
+"""Propose the `symbols:` of a page's front matter from the formulas of the page."""
 
 import re
 from collections import Counter
@@ -31,12 +31,12 @@ NO_QUANTITIES = frozenset(  # words of LaTeX, functions, and what only counts
         *("j", "l", "n", "m", "displaystyle", "nonumber", "prime", "new"),
     )
 )
-COUNTED = "w_{<from>}"  # weights that count through, as those of the lecture do
+COUNTED = "w_{<from>}"  # weights numbered through, as those of the lecture are
 INDEX = r"(?:\d|[a-zA-Z])"
 
 
 def proposal(formulas: Iterable[str]) -> str:
-    """Return lines for the front matter, and as comments what could not be decided.
+    """Return lines for the front matter, with undecided symbols as comments.
 
     Args:
         formulas: the LaTeX of each formula of a page.
@@ -65,7 +65,7 @@ def proposal(formulas: Iterable[str]) -> str:
 
 
 def advice(latex: str, problem: Problem, world: World, settings: object) -> str:
-    """Return what to add to a message: the line of the front matter that gives a page a letter.
+    """Return what to add to a message: the line of the front matter that defines a letter.
 
     Args:
         latex: the formula.
@@ -95,7 +95,7 @@ def advice(latex: str, problem: Problem, world: World, settings: object) -> str:
 
 
 def _line(symbol: Symbol, said: Iterable[str], layers: int) -> str:
-    """Return the line below `symbols:` for a letter, empty where no one line says what it is."""
+    """Return the line below `symbols:` for a letter, empty where its meaning is not clear."""
     for kind, bases in USUAL.items():
         if symbol.base in bases and kind not in said:
             pattern = _likely(Counter([_pattern(symbol)]), kind)

@@ -17,7 +17,7 @@ CHECKER = "backprop.pages.pytest_plugin"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the user ask for it."""
+    """Add the option and the setting."""
     group = parser.getgroup("backprop")
     group.addoption("--backprop", action="store_true", help="test each section of Markdown pages")
     parser.addini("backprop", "test each section of Markdown pages", type="bool", default=False)

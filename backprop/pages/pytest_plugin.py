@@ -1,10 +1,10 @@
-"""Let pytest test each section of a page, and say in a line each what is wrong in it.
+"""Let pytest test each section of a page, and report each finding in a line.
 
     pytest --backprop notes/
 
-An item is a section, such as `notes/lesson.md::line 42: The update`; what stands before the
-first heading, the front matter included, is the item `top`. A code block that is skipped says which
-library it lacks.
+An item is a section, such as `notes/lesson.md::line 42: The update`; the text before the first
+heading, with the front matter, is the item `top`. A skipped code block names the library that is
+missing.
 """
 
 import os
@@ -24,7 +24,7 @@ TOP = "top"
 
 
 class Wrong(Exception):  # noqa: N818  # it is the page that is wrong, not the code
-    """What is wrong with a section, a line for each finding."""
+    """The findings of a section, one on each line."""
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "PageFile | None":
@@ -58,12 +58,12 @@ class PageFile(pytest.File):
 
     @cached_property
     def page(self) -> Page:
-        """What the page says."""
+        """The page, read."""
         return read(os.path.relpath(self.path))
 
     @cached_property
     def findings(self) -> dict[int, list[Finding]]:
-        """What is wrong, by the number of the section; 0 is the top."""
+        """The findings by the number of the section; 0 is the top."""
         starts = [(heading.part, heading.start) for heading in self.page.headings]
         found: dict[int, list[Finding]] = {}
         checked = check_page(self.page)
@@ -81,7 +81,7 @@ class PageItem(pytest.Item):
         self.section = section
 
     def runtest(self) -> None:
-        """Fail with what is wrong here."""
+        """Fail with the findings of the section."""
         page = self.getparent(PageFile)
         assert page is not None
         try:
@@ -92,7 +92,7 @@ class PageItem(pytest.Item):
             raise Wrong("\n".join(map(str, found)))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:  # noqa: ANN401
-        """Show the findings alone: where in the checker they were made helps no author."""
+        """Show the findings without a traceback, which helps no author."""
         if isinstance(excinfo.value, Wrong):
             return str(excinfo.value)
         return super().repr_failure(excinfo)

@@ -1,4 +1,4 @@
-r"""What a page says, and where: its formulas, its decimals, its code, its sections.
+r"""Read a page: its formulas, decimals, code and sections, each with its place.
 
 A page is read as the site renders it, from its source, so that each place is exact.
 It has parts: a Markdown file is one, and so is each Markdown cell of a notebook. All
@@ -37,6 +37,7 @@ from typing import Any, NoReturn, TypeVar
 
 import yaml
 
+from backprop.formulas.kinds import Kind
 from backprop.pages import budget
 from backprop.pages.budget import Budget
 from backprop.pages.dialects import Dialect, dialect_of
@@ -59,7 +60,6 @@ __all__ = [
     "Place",
     "ReadError",
     "Switch",
-    "Unread",
     "read",
     "read_text",
 ]
@@ -75,13 +75,17 @@ BETWEEN = re.compile(r"[\s*_>`]*")
 FORMULA = re.compile(r"(?:\A|\n\s*\n)\s*(?:\$\$|\\\[|\\begin\{)")  # in indented code
 # Of the front matter, by readers and by search engines.
 SEEN = ("title", "subtitle", "description", "summary", "abstract")
+NOT_SHOWN = (
+    "begins a formula that is not read, and that the site does not show as one; "
+    "write it as $...$, or between two lines of $$ with blank lines around"
+)
 LONGEST_MARK = 1000  # characters
 LONGEST_NUMBER = 100  # characters of a number in the front matter
-LONGEST_GAP = 200  # characters between a mark and what it marks; more is no "directly"
+LONGEST_GAP = 200  # characters between a mark and what it marks
 
 
 class ReadError(ValueError):
-    """A page that cannot be read: where, and why.
+    """A page cannot be read.
 
     Attributes:
         path: the file.
@@ -111,12 +115,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Part:
-    """A text with offsets of its own: a Markdown file, or what one cell of a notebook says.
+    """A text with its own offsets: a Markdown file, or one cell of a notebook.
 
     Attributes:
         text: as it is in the file, line ends and all.
-        kind: "markdown", "code", or "alt" (plain words: what a cell's picture shows, or what
-            the notebook says of itself).
+        kind: "markdown", "code", or "alt" (plain words: the description of a cell's picture or
+            of the notebook).
         cell: the number of a notebook's cell, from 1.
         spans: where its strings stand in a notebook's file.
     """
@@ -129,7 +133,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Item:
-    """Something on a page: in which part, and from where to where."""
+    """Something on a page: its part, and where it begins and ends there."""
 
     part: int
     start: int
@@ -141,12 +145,11 @@ class Math(Item):
     """A formula.
 
     Attributes:
-        latex: without its delimiters; character k stands at offset `latex_start + k`.
-            What stands between its lines and is none of it, such as the `>` of a quote,
-            is blank.
+        latex: without its delimiters; character k is at offset `latex_start + k`. What is
+            between its lines but no part of it, such as the `>` of a quote, is blank.
         latex_start: where it begins.
-        display: whether it stands on lines of its own.
-        cell: where in a table it stands.
+        display: whether it is on lines of its own.
+        cell: its cell, if it is in a table.
     """
 
     latex: str
@@ -160,9 +163,9 @@ class Number(Item):
     """A decimal outside formulas, or what touches a formula and is read as part of it.
 
     Attributes:
-        text: as a reader sees it, with its sign and its percent sign. Where that is not
-            what stands in the source, Markdown comes between: `0**.5**`.
-        cell: where in a table it stands.
+        text: as a reader sees it, with its sign and its percent sign; Markdown may make the
+            source differ, as in `0**.5**`.
+        cell: its cell, if it is in a table.
         touches: whether it touches a formula; then it may be a digit, a sign, a factor, a unit,
             or nothing, where two formulas touch.
     """
@@ -173,29 +176,28 @@ class Number(Item):
 
 
 @dataclass(frozen=True)
-class Unread(Item):
-    """A formula in a form that the site shows as code or as text; `form` says in which."""
-
-    form: str
-
-
-@dataclass(frozen=True)
 class Fault(Item):
-    """Something that is not laid out as it was meant; `message` says what."""
+    """Something that the site does not show as it was meant.
+
+    Attributes:
+        message: what is wrong, in one line.
+        kind: NOT_READ for a formula that the site shows as code or as text.
+    """
 
     message: str
+    kind: Kind = Kind.NOT_UNDERSTOOD
 
 
 @dataclass(frozen=True)
 class Comment(Item):
-    """An HTML comment, which no reader sees; `text` is what is in it."""
+    """An HTML comment, which no reader sees, and its text."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Exemption(Item):
-    """A mark that exempts.
+    """A mark that exempts a number or a formula from the check.
 
     Attributes:
         reason: why; empty where none is given.
@@ -208,7 +210,7 @@ class Exemption(Item):
 
 @dataclass(frozen=True)
 class Switch(Item):
-    """A mark that sets what a section is about."""
+    """A mark with settings of a section."""
 
     settings: Mapping[str, str]
 
@@ -242,7 +244,7 @@ class Code(Item):
 
 @dataclass(frozen=True)
 class Edit:
-    """A new text for what stands in a part from `start` to `end`."""
+    """A new text in place of a part's characters from `start` to `end`."""
 
     part: int
     start: int
@@ -256,15 +258,15 @@ class Page:
 
     Attributes:
         path: its file.
-        file: what is in the file.
-        parts: its texts, with what is made in the place of the marks that ask for it.
+        file: the content of the file.
+        parts: its texts, in which made parts replace the marks that ask for them.
         front: the front matter, or the metadata of a notebook.
         front_end: where the front matter ends.
-        seconds: of processor time, that reading it took.
-        budget: what reading it has cost by now.
+        seconds: of processor time that reading it took.
+        budget: what reading it has cost so far.
         made: the parts that code has made, and where they come from.
-        unmade: the marks that nothing can be made of.
-        faults: what is not laid out as it was meant.
+        unmade: the marks for parts that could not be made.
+        faults: what the site does not show as it was meant.
         left_out: how many formulas and decimals marks take out of the check.
     """
 
@@ -280,7 +282,6 @@ class Page:
     headings: list[Heading] = field(default_factory=list)
     code: list[Code] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
     unmade: list[Unmade] = field(default_factory=list)
@@ -315,13 +316,13 @@ class Page:
         return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
     def origin(self, part: int, offset: int) -> tuple[str, int]:
-        """Return what the author wrote, and where in it an offset in a part comes from."""
+        """Return the author's text, and the place in it that an offset in a part comes from."""
         if self.made:
             return self.file, origin(self.made, offset)
         return self.parts[part].text, offset
 
     def maker(self, part: int, offset: int) -> str:
-        """Return the name of what made a place in a part, empty where the author wrote it."""
+        """Return the name of the maker of a place in a part, empty where the author wrote it."""
         found = part_at(self.made, offset) if not part else None
         return found.maker if found else ""
 
@@ -331,7 +332,7 @@ class Page:
         return replace(self, file=text, made=[], _line_starts={})
 
     def settings(self, part: int, offset: int) -> dict[str, str]:
-        """Return what the switches before a place set there, by the sections it stands in."""
+        """Return the settings at a place, from the switches of all sections around it."""
         k = bisect_right(self._sections, (part, offset), key=itemgetter(0))
         return self._sections[k - 1][1] if k else {}
 
@@ -353,7 +354,7 @@ class Page:
         return settings
 
     def edited(self, edits: Iterable[Edit]) -> str:
-        """Return the file with some places written anew, and all else as it was.
+        """Return the file with some edits made, and all else unchanged.
 
         Raises:
             ValueError: two edits overlap, or one is in what is made.
@@ -367,7 +368,7 @@ class Page:
         return "".join(pieces) + self.file[position:]
 
     def _in_file(self, edit: Edit) -> tuple[int, int, str]:
-        """Return where in the file an edit writes what."""
+        """Return an edit as start, end and text in the file."""
         part = self.parts[edit.part]
         if maker := self.maker(edit.part, edit.start):
             raise ValueError(f"edits: one in what {maker} makes came, expected none")
@@ -378,7 +379,7 @@ class Page:
         return offsets[edit.start], offsets[edit.end], json.dumps(edit.text)[1:-1]
 
     def _offsets(self, part: Part) -> list[int]:
-        """Return where in a notebook's file each character of a part stands, and its end."""
+        """Return the offset in a notebook's file of each character of a part, and of its end."""
         offsets = [at for span in part.spans for at in _json_offsets(self.file, *span)]
         return [*offsets, part.spans[-1][1]]
 
@@ -388,7 +389,7 @@ def read(path: str | Path, *, complete: bool = True) -> Page:
 
     Args:
         path: the file.
-        complete: whether to put in what code makes, or to leave the marks that ask for it.
+        complete: whether to put in the parts that code makes, or to leave their marks.
 
     Raises:
         OSError: the file cannot be opened.
@@ -410,7 +411,7 @@ def read(path: str | Path, *, complete: bool = True) -> Page:
 
 
 def read_text(text: str, path: str | Path, dialect: Dialect | None = None) -> Page:
-    """Read a page that has been read from its file.
+    """Read a page from its text.
 
     Args:
         text: the page.
@@ -429,7 +430,7 @@ def read_text(text: str, path: str | Path, dialect: Dialect | None = None) -> Pa
 
 
 def _read(path: str, text: str, spent: Budget, dialect: Dialect | None = None) -> Page:
-    """Read what a page says, with what code makes in the place of the marks that ask for it."""
+    """Read a page, and replace the marks that ask for made parts by these."""
     page = _parsed(Page(path, text, budget=spent, given=dialect), text)
     whole, made, unmade = written_out(page)
     if made:
@@ -459,8 +460,7 @@ def _parsed(page: Page, text: str) -> Page:
             page.code.append(Code(k, 0, end, "python", part.text, 0, end, fenced=True))
     page.math, page.numbers = _sorted(page.math), _sorted(page.numbers)
     page.code, page.headings = _sorted(page.code), _sorted(page.headings)
-    page.comments, page.unread = _sorted(page.comments), _sorted(page.unread)
-    page.faults = _sorted(page.faults)
+    page.comments, page.faults = _sorted(page.comments), _sorted(page.faults)
     _read_marks(page)
     return page
 
@@ -509,22 +509,22 @@ def _read_front(page: Page) -> None:
         page.front = front
         page.front_end = match.end()
         pairs = root.value  # type: ignore[union-attr]  # a mapping
-        page.numbers += _said_in_front(pairs, match["yaml"], match.start("yaml"))
+        page.numbers += _front_numbers(pairs, match["yaml"], match.start("yaml"))
 
 
 def _settings(root: yaml.Node | None) -> yaml.Node | None:
-    """Return what the front matter says of the page's numbers."""
+    """Return the settings in the front matter."""
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
     return next((value for key, value in pairs if key.value == "backprop"), None)
 
 
 def _check_values(page: Page, root: yaml.Node | None, within_itself: float) -> None:
-    """Refuse front matter whose aliases stand for very many values, and huge numbers in it.
+    """Refuse front matter with huge numbers, or with aliases that stand for too many values.
 
     Args:
         page: the page.
         root: all of the front matter, or a part of it.
-        within_itself: for how many values an alias counts that stands in what it stands for.
+        within_itself: how many values an alias within its own anchor counts for.
 
     Raises:
         ReadError: it has these.
@@ -549,7 +549,7 @@ def _refuse_value(page: Page, node: yaml.Node, message: str) -> NoReturn:
 
 
 def _innermost_first(root: yaml.Node | None) -> Iterator[yaml.Node]:
-    """Yield each node once, what it is made of before it."""
+    """Yield each node once, its parts before it."""
     waiting = [(root, False)] if root is not None else []
     known: set[int] = set()
     while waiting:
@@ -562,14 +562,14 @@ def _innermost_first(root: yaml.Node | None) -> Iterator[yaml.Node]:
 
 
 def _parts(node: yaml.Node) -> list[yaml.Node]:
-    """Return what a node is made of: entries, or keys and values."""
+    """Return the parts of a node: entries, or keys and values."""
     if isinstance(node, yaml.MappingNode):
         return [part for pair in node.value for part in pair]
     return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
 def _twice(root: yaml.Node | None) -> yaml.Node | None:
-    """Return a key that a mapping has twice: YAML keeps the last, a reader may take the first."""
+    """Return a key that a mapping has twice; YAML would silently keep the last."""
     for node in _innermost_first(root):
         if isinstance(node, yaml.MappingNode):
             keys: set[tuple[str, str]] = set()
@@ -582,10 +582,10 @@ def _twice(root: yaml.Node | None) -> yaml.Node | None:
     return None
 
 
-def _said_in_front(
+def _front_numbers(
     pairs: Iterable[tuple[yaml.Node, yaml.Node]], source: str, start: int
 ) -> Iterator[Number]:
-    """Yield the decimals of what the front matter tells a reader, such as title and description."""
+    """Yield the decimals in the front matter that readers see, as in the title or description."""
     said = {id(value): value for key, value in pairs if key.value in SEEN}  # an alias once
     for value in said.values():
         if isinstance(value, yaml.ScalarNode):
@@ -595,7 +595,7 @@ def _said_in_front(
 
 
 def _read_markdown(page: Page, part: int, start: int) -> None:
-    """Put what a part in Markdown says from `start` on into the page."""
+    """Read a part in Markdown from `start` on into the page."""
     source = page.parts[part].text
     try:
         page.budget.look()
@@ -621,10 +621,9 @@ def _read_markdown(page: Page, part: int, start: int) -> None:
         if code.language == "math" or (not code.fenced and FORMULA.search(code.text))
     )
     page.faults += [Fault(part, at, at + 1, message) for at, message in found.faults]
-    page.unread += [
-        Unread(part, start, end, LINE_END.split(source[start:end])[0])
-        for start, end in (*found.unread, *as_code)
-    ]
+    for first, last in (*found.unread, *as_code):
+        form = LINE_END.split(source[first:last])[0][:40].strip()
+        page.faults.append(Fault(part, first, last, f"{form} {NOT_SHOWN}", Kind.NOT_READ))
 
 
 def _read_marks(page: Page) -> None:
@@ -641,30 +640,31 @@ def _read_marks(page: Page) -> None:
         elif ONOFF.fullmatch(comment.text):
             continue
         elif match := SWITCH.fullmatch(comment.text):
-            if len(match[1]) > LONGEST_MARK:
-                came = f"a mark of {len(match[1]):,} characters came"
-                message = f"{came}, expected {LONGEST_MARK} at most"
-                raise ReadError(page.path, page.place(*place[:2]), message)
-            said = SETTING.findall(match[1])
-            settings = dict(said)
-            if len(settings) < len(said):
-                raise ReadError(
-                    page.path,
-                    page.place(*place[:2]),
-                    f"the mark says {match[1]!r}, expected each name once",
-                )
-            if SETTING.sub("", match[1]).strip() or not settings:
-                raise ReadError(
-                    page.path,
-                    page.place(*place[:2]),
-                    f"the mark says {match[1]!r}, expected name=value, as in example=notes",
-                )
-            values = {key: value.strip('"') for key, value in settings.items()}
-            page.switches.append(Switch(*place, values))
+            try:
+                page.switches.append(Switch(*place, _settings_in(match[1])))
+            except ValueError as error:
+                raise ReadError(page.path, page.place(*place[:2]), str(error)) from None
+
+
+def _settings_in(mark: str) -> dict[str, str]:
+    """Read the settings in a mark.
+
+    Raises:
+        ValueError: they are not understood.
+    """
+    if len(mark) > LONGEST_MARK:
+        came = f"a mark of {len(mark):,} characters came"
+        raise ValueError(f"{came}, expected {LONGEST_MARK} at most")
+    settings = SETTING.findall(mark)
+    if len(dict(settings)) < len(settings):
+        raise ValueError(f"the mark says {mark!r}, expected each name once")
+    if SETTING.sub("", mark).strip() or not settings:
+        raise ValueError(f"the mark says {mark!r}, expected name=value, as in example=notes")
+    return {key: value.strip('"') for key, value in settings}
 
 
 def _leave_out(page: Page) -> None:
-    """Take what stands between the marks `off` and `on` out of a page, and keep count of it."""
+    """Remove what is between the marks `off` and `on` from a page, and count it."""
     off: list[tuple[int, int, int]] = []
     start: tuple[int, int] | None = None
     for comment in page.comments:
@@ -684,12 +684,12 @@ def _leave_out(page: Page) -> None:
     if off:
         before = len(page.math) + len(page.numbers)
         page.math, page.numbers = [*filter(stays, page.math)], [*filter(stays, page.numbers)]
-        page.unread, page.faults = [*filter(stays, page.unread)], [*filter(stays, page.faults)]
+        page.faults = [*filter(stays, page.faults)]
         page.left_out = before - len(page.math) - len(page.numbers)
 
 
 def _directly(page: Page, item: Math | Number, comment: Comment) -> bool:
-    """Whether a comment follows an item with nothing of note between them."""
+    """Tell whether a comment follows an item directly."""
     if item.part != comment.part or comment.start - item.end > LONGEST_GAP:
         return False
     between = page.parts[item.part].text[item.end : comment.start]
@@ -702,7 +702,7 @@ def _directly(page: Page, item: Math | Number, comment: Comment) -> bool:
 
 
 class _Located(str):
-    """A string of a JSON file that knows where it stands, without its quotes."""
+    """A string of a JSON file with its place there, quotes not included."""
 
     __slots__ = ("span",)
     span: tuple[int, int]
@@ -720,7 +720,7 @@ class _TwiceError(ValueError):
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of JSON, which keeps the last of two values under one key."""
+    """Return a JSON object, and refuse two values under one key."""
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
@@ -730,7 +730,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class _Decoder(json.JSONDecoder):
-    """Reads JSON, and where each string stands."""
+    """Reads JSON, and keeps the place of each string."""
 
     def __init__(self) -> None:
         super().__init__(object_pairs_hook=_once)
@@ -739,7 +739,7 @@ class _Decoder(json.JSONDecoder):
 
 
 def _json_offsets(file: str, start: int, end: int) -> Iterator[int]:
-    """Yield where each character of a JSON string stands."""
+    """Yield the offset of each character of a JSON string."""
     pattern = r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|."
     for match in re.compile(pattern, re.DOTALL).finditer(file, start, end):
         yield match.start()
@@ -774,7 +774,7 @@ def _read_notebook(page: Page) -> None:
 
 
 def _part(source: _Located | list[_Located], kind: str, cell: int | None) -> Part:
-    """Return a text, which the file has as one string or as a list of lines."""
+    """Return a part from the file's one string or list of lines."""
     strings = source if isinstance(source, list) else [source]
     spans = tuple(string.span for string in strings)
     return Part("".join(strings), kind, cell, spans)

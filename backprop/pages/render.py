@@ -1,4 +1,4 @@
-"""The same page for other givens: its numbers and words, what its code prints, its front matter.
+"""Render a page for other givens: its numbers, words, front matter, and what its code prints.
 
 A sentence that does not hold in the new network gets a note that says so, and is named as missed.
 """
@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from backprop.formulas.bind import text_of
-from backprop.formulas.conditions import holds, told
+from backprop.formulas.conditions import holds, with_values
 from backprop.formulas.evaluate import Unbound, World
 from backprop.pages import code
 from backprop.pages.check import Bound, Checked, Finding, check_page
@@ -23,6 +23,7 @@ from backprop.pages.run import run
 from backprop.pages.settings import world_of
 from backprop.symbolic import givens
 from backprop.symbolic.givens import RATE, SettingsError
+from backprop.symbolic.rounding import unit_of
 
 SHORT = "print more digits"  # says the checker where a reader cannot recompute a number
 MORE = 6  # digits that are added, one by one, where those of the page do not suffice
@@ -32,12 +33,12 @@ EXAMPLE = re.compile(r"\bdata-example=[\"']?([\w-]+)")
 
 @dataclass
 class Rendered:
-    """What came of rendering a page.
+    """The result of rendering a page.
 
     Attributes:
-        checked: the new page, checked under its own givens.
-        numbers: how many numbers of formulas have been computed anew.
-        missed: what is not as it should be, in order: `page:line:column: why`.
+        checked: the new page, checked with its own givens.
+        numbers: how many numbers in formulas have been computed anew.
+        missed: what could not be rendered, in order: `page:line:column: why`.
     """
 
     checked: Checked
@@ -49,7 +50,7 @@ def changes_in(arguments: Iterable[str], page: Page) -> dict[str, Decimal]:
     """Read givens, each as `NAME=NUMBER`, by the names of the graph or of the page.
 
     Raises:
-        SettingsError: one is not understood, or the page says nothing of an example.
+        SettingsError: one is not understood, or the page has no example.
     """
     world = _world(page, page.front, {})
     return givens.changes_in(arguments, world.graph, world.notation)
@@ -68,14 +69,14 @@ def render(
         longer: whether to print more digits where a reader needs them to recompute a result.
 
     Raises:
-        SettingsError: a page with these givens cannot be.
+        SettingsError: the page cannot have these givens.
     """
     renderer = _Renderer(page, changes, path, run=run)
     return renderer.render(MORE if longer else 0)
 
 
 class _Renderer:
-    """Writes one page anew."""
+    """Renders one page."""
 
     def __init__(self, page: Page, changes: Mapping[str, Decimal], path: str, *, run: bool) -> None:
         self.source = page
@@ -92,7 +93,7 @@ class _Renderer:
         self.formula = {id(math): k for k, math in enumerate(page.math)}
 
     def render(self, most: int) -> Rendered:
-        """Write the page, with up to so many more digits wherever a reader needs them."""
+        """Render the page, with up to `most` more digits where a reader needs them to recompute."""
         wrong = self._name_what_stays()
         bounds = [b for b in self.before.bound if self.formula[id(b.math)] not in wrong]
         printed = [*self._code(bounds), *self._words()]
@@ -117,7 +118,7 @@ class _Renderer:
         return Rendered(checked, len(numbers), missed)
 
     def _name_what_stays(self) -> set[int]:
-        """Name what has no number to be rendered; return which formulas are wrong already."""
+        """Note what will stay as it is; return which formulas are already wrong."""
         page = self.page
         for mark in page.exemptions:
             if mark.of is not None:
@@ -142,7 +143,7 @@ class _Renderer:
         return with_givens(page, self.changes, self.old.notation)
 
     def _world_at(self, part: int, offset: int) -> World:
-        """Return what is true in a section of the new page."""
+        """Return the world of a section of the new page."""
         section = self.page.settings(part, offset)
         key = tuple(sorted(section.items()))
         if key not in self.worlds:
@@ -165,12 +166,12 @@ class _Renderer:
                 self._miss(math.part, math.latex_start + number.start, f"{number.text}: {error}")
 
     def _words(self) -> Iterator[Edit]:
-        """Yield the words that are right in the new network, and a note after a false sentence."""
+        """Yield the edits that make words right, and those that add a note to a false sentence."""
         for words, old in self.before.words:
             world = replace(self._world_at(words.part, words.start), defined=old.defined)
             try:
                 first = holds(words.condition, world)
-                values = told(words.condition, world)
+                values = with_values(words.condition, world)
             except Unbound as error:
                 self._miss(words.part, words.start, f"{words.now or 'a sentence'}: {error}")
                 continue
@@ -181,14 +182,14 @@ class _Renderer:
             yield from words.written(first=bool(first))
 
     def _code(self, bounds: Iterable[Bound]) -> list[Edit]:
-        """Return what the blocks of the page print now, and the givens that they type."""
+        """Return the edits of the blocks: the givens that they type, and what they print."""
         old = self._old_numbers(bounds)
         edits: list[Edit] = []
         stays: set[int] = set()
         for k, block in enumerate(code.blocks(self.page)):
             try:
                 edits += [edit for each in block.codes for edit in self._typed(each, old)]
-            except _Stays as reason:
+            except _NotRendered as reason:
                 self._miss(block.codes[0].part, block.codes[0].start, f"this block {reason}")
                 stays.add(k)
         now = read_text(self.page.edited(edits), self.page.path)
@@ -205,7 +206,7 @@ class _Renderer:
         return edits
 
     def _outputs(self, shown: Sequence[tuple[Code, str, Code]]) -> Iterator[Edit]:
-        """Run blocks, each with where it begins, its code and its output; yield the new outputs."""
+        """Run blocks, each with its first fence, code and output; yield the new outputs."""
         if not shown:
             return
         example = self.page.front["backprop"].get("example", "")
@@ -218,7 +219,7 @@ class _Renderer:
                 yield code.with_output(self.page, output, result.output)
 
     def _old_numbers(self, bounds: Iterable[Bound]) -> dict[Decimal, str]:
-        """Return the printed numbers that are others now, and what they stand for."""
+        """Return the printed numbers that change, with what they stand for."""
         old = {}
         for bound in bounds:
             world = self._world_at(bound.math.part, bound.math.start)
@@ -229,38 +230,33 @@ class _Renderer:
         return old | {abs(x): name for name, x in givens.items() if x != self._given(name)}
 
     def _given(self, name: str) -> Decimal | None:
-        """Return a given of the new page; None where it is none any more."""
+        """Return the value of a given on the new page; None if it is no longer a given."""
         return self.new.learning_rate if name == RATE else self.new.graph.givens.get(name)
 
     def _typed(self, block: Code, old: Mapping[Decimal, str]) -> Iterator[Edit]:
-        """Yield the new number of each given that a block types.
+        """Yield an edit for each given that a block types.
 
         Raises:
-            _Stays: it types a number of the page, and it is not clear which.
+            _NotRendered: it types a number that changes, and it is unclear what is meant.
         """
         try:
             literals = list(code.typed(block, self.page.parts[block.part].text, self.old))
         except SyntaxError as error:
-            raise _Stays(f"is no Python: {error.msg}") from None
+            raise _NotRendered(f"is no Python: {error.msg}") from None
         givens = {**self.old.graph.givens, RATE: self.old.learning_rate}
         for literal in literals:
             text = literal.text.replace("_", "").replace(" ", "")
             new = self._given(literal.given)
             if literal.given and new is not None and givens[literal.given] == Decimal(text):
                 places = len(text.partition(".")[2])
-                unit = min(Decimal(1).scaleb(-places), Decimal(1).scaleb(_exponent(new)))
+                unit = min(Decimal(1).scaleb(-places), unit_of(new.normalize()))
                 yield Edit(block.part, literal.start, literal.end, f"{new.quantize(unit):f}")
             elif abs(Decimal(text)) in old and not literal.given:
-                raise _Stays(f"types {literal.text}, which may be {old[abs(Decimal(text))]}")
+                raise _NotRendered(f"types {literal.text}, which may be {old[abs(Decimal(text))]}")
 
 
-class _Stays(ValueError):  # noqa: N818  # a reason, not an error
+class _NotRendered(ValueError):  # noqa: N818  # a reason, not an error
     """Why a block cannot be rendered."""
-
-
-def _exponent(value: Decimal) -> int:
-    """Return the place of the last digit of a number, without needless zeros."""
-    return int(value.normalize().as_tuple().exponent)
 
 
 def _formula_at(page: Page, finding: Finding) -> int:

@@ -1,9 +1,9 @@
-r"""What a page shows, read off what the site's Markdown makes of it, and where it stands.
+r"""Read what a page shows from its rendering by the site's Markdown, with places in the source.
 
-A page is rendered twice: as it is, and with marks (`marking`) in the place of some characters.
-Where both renderings are the same but for the marks, each mark on the page tells where in the
-source that character stood, and what stands beside it follows from it. Characters whose marks
-change the rendering are found by halves, and left as they are.
+A page is rendered twice: as it is, and with marks (`marking`) in place of some characters. Where
+both renderings are equal except for the marks, each mark tells the place of its character in the
+source, from which the places next to it follow. Characters whose marks change the rendering are
+found by bisection, and keep their place unmarked.
 """
 
 import html
@@ -76,7 +76,7 @@ class Cell(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A block of code: where it and its text stand, its language and text."""
+    """A block of code: its place, its language, its text, and the place of that."""
 
     start: int
     end: int
@@ -92,13 +92,13 @@ class Shown:
     """What a page shows, with offsets in its source.
 
     Attributes:
-        math: each formula, whether it stands on lines of its own, and in which cell.
+        math: each formula, whether it is on lines of its own, and its cell.
         seen: the text, block for block, and its cell.
-        comments: where they stand.
-        headings: where their texts stand, and their levels.
+        comments: their places.
+        headings: the places of their texts, and their levels.
         code: fenced or indented.
-        unread: what is a formula to its author, and code or text on the page.
-        faults: what is not laid out as it was meant, and where.
+        unread: the places of formulas that the page shows as code or text.
+        faults: the places of what is not shown as it was meant, with messages.
     """
 
     math: list[tuple[Formula, bool, Cell | None]] = field(default_factory=list)
@@ -112,7 +112,7 @@ class Shown:
 
 @lru_cache(256)  # a page is read again for what others tell of it
 def shown(text: str, start: int, dialect: Dialect) -> Shown:
-    """Return what a page shows, which nobody changes.
+    """Return what a page shows; callers must not change it.
 
     Args:
         text: the page.
@@ -182,7 +182,7 @@ def _check_size(text: str, start: int) -> None:
 
 
 def _with_marks(source: Source, plain: str, dialect: Dialect) -> str:
-    """Return the rendering with all marks that leave it as it is."""
+    """Return the rendering with all marks that do not change it."""
     marks = source.marks
     places = candidates(source.text, source.start)
     of = {place: marks.new(source.text[place], place) for place in places}
@@ -226,7 +226,7 @@ def _check(source: Source, plain: Rendered, dialect: Dialect) -> None:
 
 
 class _Reading(HTMLParser):
-    """Reads a page off its HTML."""
+    """Reads a page from its HTML."""
 
     def __init__(self, source: Source, rendered: Rendered, dialect: Dialect) -> None:
         super().__init__(convert_charrefs=False)
@@ -249,7 +249,7 @@ class _Reading(HTMLParser):
         self.last = source.start  # where the last formula, comment or code ended
 
     def finish(self) -> Shown:
-        """Return what has been found."""
+        """Return all that has been found."""
         self._flush()
         for title in self.rendered.titles:
             self._aside(title)
@@ -280,7 +280,7 @@ class _Reading(HTMLParser):
         self._opened(tag, attributes, attributes.get("class", "").split())
 
     def _opened(self, tag: str, attributes: dict[str, str], classes: list[str]) -> None:
-        """Note what an element shows besides its text, and how its text is read."""
+        """Note the attributes of an element that are shown, and how its text is read."""
         valued = tag in WITH_VALUE and attributes.get("type") != "hidden"
         for name in (*SHOWN_ATTRIBUTES, *["value"] * valued):
             if attributes.get(name) and "footnote-backref" not in classes:
@@ -324,7 +324,7 @@ class _Reading(HTMLParser):
             self.cell = None
 
     def _ended(self, inside: str, tag: str) -> None:
-        """Note what has been read as one piece: a formula or code."""
+        """Note a formula or code that has been read to its end."""
         if self.piece == "formula":
             formula = self._formula(inside[2:-2], display=tag == "div")
             if formula and tag != "div":
@@ -401,7 +401,7 @@ class _Reading(HTMLParser):
                 return
 
     def _stray(self, seen: MarkedText, match: re.Match[str]) -> None:
-        """Note what opens or closes a formula and does not."""
+        """Note a delimiter of a formula without its partner."""
         try:
             place = seen.place(match.start())
         except UnreadableError:
@@ -415,7 +415,7 @@ class _Reading(HTMLParser):
         return seen
 
     def _aside(self, text: str) -> None:
-        """Note a text of its own, such as a title."""
+        """Note a separate text, such as a title."""
         text = CONTROL.sub("", TURNS.sub("", text))
         pieces, position = [], 0
         for match in LATEX.finditer(text):

@@ -1,7 +1,7 @@
-"""A site's Markdown: what it makes of a page, and what it does on the way.
+"""Render a page with its site's Markdown, and note fences, raw HTML and link titles on the way.
 
-The extensions and settings are those of the site. Only what has nothing to do with what a page
-says is left out: colours in code, links to headings.
+The extensions and settings are those of the site, except for what does not change the text of a
+page: colours in code, links to headings.
 """
 
 import json
@@ -43,7 +43,7 @@ class Fence:
 
 @dataclass
 class Rendered:
-    """What Markdown makes of a page.
+    """The rendering of a page.
 
     Attributes:
         html: the page. A fenced block is an element `pre` with its number.
@@ -59,7 +59,7 @@ class Rendered:
 
 
 class _Fences(SuperFencesBlockPreprocessor):  # type: ignore[misc]  # pymdownx has no types
-    """Finds the fences, and keeps where they stand."""
+    """Finds the fences, and keeps their places."""
 
     def _store(self, source: str, _: str, start: int, end: int) -> None:
         text = "".join(f"{line}\n" for line in self.rebuild_block(self.code).split("\n"))
@@ -71,7 +71,7 @@ class _Fences(SuperFencesBlockPreprocessor):  # type: ignore[misc]  # pymdownx h
 
 
 class _Extractor(HTMLExtractorExtra):
-    """Sets raw HTML aside, and keeps what is not closed."""
+    """Sets raw HTML aside, and notes an element that is not closed."""
 
     mdstack: list[str]
     md: "_Markdown"
@@ -99,7 +99,7 @@ class _Html(HtmlBlockPreprocessor):
 
 
 class _Raw(MarkdownInHTMLPostprocessor):
-    """Puts raw HTML back, between characters that tell it from Markdown's own."""
+    """Puts raw HTML back, between characters that distinguish it from Markdown's own."""
 
     def stash_to_string(self, text: str | ET.Element) -> str:
         html = super().stash_to_string(text)
@@ -110,7 +110,7 @@ class _Raw(MarkdownInHTMLPostprocessor):
 
 
 class _Inside(MarkdownInHtmlProcessor):
-    """Parses Markdown in HTML, and tells the raw HTML in it from Markdown's own."""
+    """Parses Markdown in HTML, and distinguishes raw HTML in it from Markdown's own."""
 
     def parse_element_content(self, element: ET.Element) -> None:
         raw = element.get("markdown", "off") not in ("block", "span")
@@ -124,7 +124,7 @@ class _Inside(MarkdownInHtmlProcessor):
 
 
 class _Escapes(EscapeInlineProcessor):
-    """Tells what is escaped from what is not."""
+    """Distinguishes escaped characters from others."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802, ANN401
         if special := ESCAPED.get(m[1]):
@@ -156,7 +156,7 @@ class _Labels(dict[str, tuple[str, str | None]]):
 
 
 class _Listening(Extension):
-    """Puts what keeps something in the place of what does not."""
+    """Replaces processors of Markdown by those above, which note what they find."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
         for extension in md.registeredExtensions:
@@ -190,7 +190,7 @@ def _markdown(extensions: Extensions) -> _Markdown:
 
 
 def render(text: str, extensions: Extensions, marks: Marks | None = None) -> Rendered:
-    """Return what a site's Markdown makes of a page, which may have marks."""
+    """Render a page, which may have marks, with a site's Markdown."""
     md = _markdown(extensions)
     md.reset()
     md.references = _Labels(marks)  # type: ignore[assignment]  # a link may have no title

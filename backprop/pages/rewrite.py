@@ -1,4 +1,4 @@
-r"""Write another value in the place of a bound number: digits, sign and parentheses.
+r"""Rewrite a bound number for another value: digits, sign and parentheses.
 
 A minus belongs to a number where the number is all of a side, or is bound with it
 (`a + b` printed as `0.3 - 0.2`); else it belongs to the formula, as in $e^{-z}$. A
@@ -19,9 +19,9 @@ from backprop.symbolic.expressions import Expression, Number, names
 from backprop.symbolic.graph import PRECISE
 from backprop.symbolic.rounding import rounded
 
-HELD = 10  # digits in which two programs agree that train for many rounds in doubles
+HELD = 10  # digits in which two programs agree after many rounds in doubles
 MOST_ADDED = 8  # digits that may be added where a value was printed in full, to print it so again
-PLACES = 6  # decimals of a number that was whole, is no longer, and does not end after so many
+PLACES = 6  # decimals, at most, of a number that is whole on the page and in the new network not
 
 _RELATION = r"[=<>]|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])"
 _SEPARATOR = r"[,;]|\\\\|\\q?quad(?![A-Za-z])|\\text\{[^{}]*\}"
@@ -38,7 +38,7 @@ def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
 
     Args:
         bound: the number.
-        world: where it is to be true.
+        world: in which it is evaluated.
         more: how many digits to print beyond those of the page.
 
     Raises:
@@ -63,11 +63,11 @@ class Span:
     """What changes in a formula when a number gets another value.
 
     Attributes:
-        start: from where.
-        end: to where.
-        sign: where the minus or plus of the number stands, if something stands between.
-        forms: what is written there above 0 and below, `#` for the digits.
-        signed: whether a minus of the page belongs to the number.
+        start: where it begins.
+        end: where it ends.
+        sign: the place of the sign, if something is between it and the number.
+        forms: what is written for a positive and for a negative value, `#` for the digits.
+        signed: whether the minus on the page belongs to the number.
     """
 
     start: int
@@ -101,7 +101,7 @@ def stands_alone(bound: Bound) -> bool:
 
 
 class _Shape:
-    """What stands around a number.
+    """The surroundings of a number in its formula.
 
     Attributes:
         signed: whether there is a minus before it that belongs to it.
@@ -120,7 +120,7 @@ class _Shape:
         self.signed = self.minus is not None and (negated or self.is_side or self.wrapped)
 
     def written(self, size: str, *, negative: bool) -> tuple[int, int, str]:
-        """Return from where to where to write what."""
+        """Return the start, the end and the text of the edit that shows a value."""
         if negative == self.signed:
             return self.start, self.end, size
         if negative:
@@ -136,7 +136,7 @@ class _Shape:
         return self.outer, self.end, f"+{between}{size}"
 
     def _minus_before(self, offset: int) -> int | None:
-        """Return where the minus before an offset stands; `-(0.2)` has one, too."""
+        """Return the place of the minus before an offset, also of the one in `-(0.2)`."""
         before = self._before(offset)
         if before.endswith("(") and self._after(self.end).startswith(")"):
             before = before[:-1].rstrip()
@@ -161,22 +161,21 @@ class _Shape:
 
 
 def is_fixed(bound: Bound) -> bool:
-    """Tell whether a number is printed with its own digits only, however many a reader needs."""
+    """Tell whether a number never gets more digits for the sake of a reader who recomputes."""
     return stands_alone(bound) or (bound.binding.exact and not is_whole(bound))
 
 
 def is_whole(bound: Bound) -> bool:
-    """Tell whether a number is printed without decimals since what it stands for has none.
+    """Tell whether a number that is no given is printed without decimals, as its value is whole.
 
-    For other givens it may have some, unlike a given: the slope of ReLU stays 0 or 1, the delta
-    of a neuron that was dead becomes any number.
+    For other givens the value may not be whole: the delta of a dead neuron may become any number.
     """
     binding = bound.binding
     return binding.exact and not is_given(binding.stands_for, bound.world)
 
 
 def in_doubles(expression: Expression, world: World) -> bool:
-    """Tell whether a value comes from doubles: from many rounds of training, or from the package.
+    """Tell whether a value is computed in doubles: by several rounds of training, or on the page.
 
     All else is computed in decimals of 40 digits.
     """
@@ -194,7 +193,7 @@ def _is_double(bound: Bound) -> bool:
 
 
 def _more(bound: Bound, true: Decimal, wanted: int) -> int:
-    """Return how many digits to print beyond those of the page; below 0, how many fewer."""
+    """Return how many digits to print beyond those of the page; a negative number means fewer."""
     number = bound.binding.number
     if not _is_double(bound):
         missing = _missing(bound, true)
@@ -208,7 +207,7 @@ def _more(bound: Bound, true: Decimal, wanted: int) -> int:
 
 
 def _missing(bound: Bound, true: Decimal) -> int:
-    """Return how many digits are missing to print in full what is, or was, printed in full."""
+    """Return how many digits a value needs besides, to be printed in full where the page did so."""
     number = bound.binding.number
     short = true.normalize(PRECISE)
     if not short:

@@ -1,4 +1,4 @@
-"""Run the Python blocks of a page in a Python of their own, and remember what has been made."""
+"""Run the Python blocks of a page in a separate process, and keep results in files."""
 
 import json
 import os
@@ -33,15 +33,15 @@ def run(
     as_tested: bool = False,
     folder: Path | None = None,
 ) -> list[Result]:
-    """Run blocks, each alone, in one Python that has imported nothing of the package yet.
+    """Run blocks, each alone, in a new Python process.
 
     Args:
         codes: the blocks.
-        example: the example of the package that gets other givens, or nothing.
-        givens: those givens, by the names of the graph.
+        example: an example of the package that gets other givens, empty for none.
+        givens: these givens, by the names of the graph.
         as_tested: whether a warning is an error and `__name__` is not `__main__`, as in the tests
             of a page; otherwise a block runs as a script does.
-        folder: where to run them; what lies there can be imported.
+        folder: where to run them; modules there can be imported.
     """
     order = {
         "codes": list(codes),
@@ -79,13 +79,13 @@ def run(
 def remembered(
     file: Path, key: Sequence[str], make: Callable[[], Any], *, keep: Callable[[Any], bool] = bool
 ) -> Any:  # noqa: ANN401  # whatever JSON holds
-    """Return what a file holds if it was made from the same key; otherwise make and keep it.
+    """Return the result kept in a file if its key is the same; otherwise make it and keep it.
 
     Args:
         file: where it is kept.
         key: all that it depends on.
-        make: makes it, of what JSON has.
-        keep: whether what has been made may serve again.
+        make: makes it, as JSON data.
+        keep: tells whether a result may be used again.
     """
     if file.exists():
         kept = json.loads(file.read_text(encoding="utf-8"))

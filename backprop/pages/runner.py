@@ -1,8 +1,8 @@
 """Run the blocks of one page, each alone, in a Python that has imported nothing of the package yet.
 
-An order comes in as JSON, and a line of JSON goes out for each block, as soon as it has run: what
-it prints, and the error with its line in the block if it raises one. The blocks may find another
-example in the place of the package's.
+The order is read as JSON. For each block, as soon as it has run, a line of JSON is written: what
+the block prints, and its error with the line in the block if it raises one. An order can replace
+an example of the package.
 """
 
 import io
@@ -36,7 +36,7 @@ def changed(example: "Example", givens: Mapping[str, float]) -> "Example":
 
 
 def put_in_place(name: str, givens: Mapping[str, float]) -> None:
-    """Let the package's example be one with these givens."""
+    """Replace an example of the package by one with these givens."""
     import backprop  # noqa: PLC0415  # only where an order needs it
     from backprop import examples  # noqa: PLC0415
 
@@ -47,10 +47,10 @@ def put_in_place(name: str, givens: Mapping[str, float]) -> None:
 
 
 def run(code: str, *, as_tested: bool = False) -> dict[str, str | int]:
-    """Return what one block prints, and the error and its line of code if it raises one."""
+    """Run one block; return its output, and its error with the line of code if it raises one."""
     printed, error, line = io.StringIO(), "", 1
     names: dict[str, Any] = {"__name__": "__main__"}
-    # What a block sets must not reach the next: a reader may copy that one only.
+    # The settings of a block must not reach the next, since a reader may run that one alone.
     with redirect_stdout(printed), warnings.catch_warnings(), np.errstate(), np.printoptions():
         if as_tested:
             warnings.simplefilter("error")

@@ -1,4 +1,4 @@
-r"""What a reader takes for a number in text, and for a part of the formula beside it."""
+r"""Find the numbers in text as a reader sees them, and what readers take for part of a formula."""
 
 import re
 from bisect import bisect_right
@@ -60,9 +60,9 @@ TOUCHING = re.compile(
             |(?<![^\W_\d])(?<![{CLOSE}{HOLE}])[\u2010-\u2013]){HOLE}?(?={OPEN})""",
     re.VERBOSE,
 )
-"""What a reader takes for a part of the formula beside it: digits, a sign, a factor, a unit."""
+"""What a reader takes for a part of the formula next to it: digits, a sign, a factor, a unit."""
 
-FIGURES = r"[-+\u2212.,%\deE\s]*"  # code that is nothing but numbers is seen as such
+FIGURES = r"[-+\u2212.,%\deE\s]*"  # code of numbers only, which a reader sees as such
 
 
 def _blank(number: re.Match[str]) -> str:
@@ -71,9 +71,9 @@ def _blank(number: re.Match[str]) -> str:
 
 
 class Seen:
-    """The text that a reader sees, and where it stands in the source.
+    """The text that a reader sees, with its places in the source.
 
-    Formulas are holes in it, between OPEN and CLOSE, and so is code.
+    Formulas, between OPEN and CLOSE, and code are holes in it.
     """
 
     def __init__(self, source: str, at: int = 0) -> None:
@@ -93,7 +93,7 @@ class Seen:
         return self.place(k) + 1
 
     def numbers(self) -> Iterator[tuple[int, int, str]]:
-        """Yield each decimal: where it stands in the source, and how it is seen."""
+        """Yield each decimal: its start and end in the source, and its text."""
         text = self.text
         taken = {k for match in self._touching for k in range(*match.span())}
         for match in NUMBER.finditer(text):
@@ -112,9 +112,9 @@ class Seen:
             yield self.place(whole), self.end(end - 1), text[whole:end]
 
     def touching(self) -> Iterator[tuple[int, int, str]]:
-        """Yield what touches a formula and is read with it, decimals aside, like `numbers`.
+        """Yield what touches a formula and is read with it, decimals excluded, like `numbers`.
 
-        It is empty where two formulas touch.
+        The text is empty where two formulas touch.
         """
         for match in self._touching:
             start, end = match.span()
@@ -130,6 +130,6 @@ class Seen:
         return [*TOUCHING.finditer(NUMBER.sub(_blank, self.text))]
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-        """Yield where what matches a pattern stands in the source."""
+        """Yield the start and end in the source of each match of a pattern."""
         for match in pattern.finditer(self.text):
             yield self.place(match.start()), self.end(match.end() - 1)

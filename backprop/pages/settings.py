@@ -1,4 +1,4 @@
-r"""What a page says about itself in its front matter: whose numbers it shows, in which notation.
+r"""The settings of a page in its front matter: its network, and how it writes the names.
 
     backprop:
       example: lecture
@@ -103,7 +103,7 @@ DEFAULT_RATE = Decimal("0.5")
 
 @dataclass(frozen=True, eq=False)
 class Settings:
-    """What a page says about itself, read but not yet looked up."""
+    """The settings of a page as they are written."""
 
     example: str | None = None
     notation: str | None = None
@@ -125,11 +125,11 @@ class Settings:
     own: Mapping[str, str] = field(default_factory=dict)  # the givens of a section, over the page's
 
     def __eq__(self, other: object) -> bool:
-        """Compare what is written: 1 and True are not the same there, as they are in Python."""
+        """Compare as written, since 1 and True are equal in Python."""
         return isinstance(other, Settings) and str(self) == str(other)
 
     def __hash__(self) -> int:
-        """Hash what is written, which may be no key by itself."""
+        """Hash as written, since values such as lists have no hash."""
         return hash(str(self))
 
 
@@ -138,13 +138,13 @@ def world_of(front: Mapping[str, Any], section: Mapping[str, str]) -> World | No
 
     Args:
         front: the page's front matter.
-        section: what the marks of the section set, over the front matter.
+        section: the settings of its section, which come before those of the front matter.
 
     Returns:
-        None where the page says nothing about itself.
+        None for a page without settings.
 
     Raises:
-        SettingsError: what it says is not understood.
+        SettingsError: the settings are not understood.
     """
     if front.get("backprop") is None and not section:
         return None
@@ -152,7 +152,7 @@ def world_of(front: Mapping[str, Any], section: Mapping[str, str]) -> World | No
 
 
 def _read(front: object) -> Settings:
-    """Read what the front matter says."""
+    """Read the settings in the front matter."""
     if not isinstance(front, dict):
         raise SettingsError(f"backprop: {repr(front)} came, expected keys such as example: lecture")
     _known(front, KEYS)
@@ -169,7 +169,7 @@ def _read(front: object) -> Settings:
 
 
 def _with_section(settings: Settings, section: Mapping[str, Any]) -> Settings:
-    """Return the settings as a section changes them.
+    """Return the settings with the changes of a section.
 
     Another example brings its own numbers and, unless the page has chosen one, its notation.
     """
@@ -261,10 +261,10 @@ def _activations(said: object) -> str | list[str]:
 
 
 def _with_biases(choice: str, graph: Graph) -> Any:  # noqa: ANN401  # a BiasChoice
-    """Return how biases learn; those that the page says are not there must not be, and others must.
+    """Return how biases learn, and refuse givens that contradict the setting.
 
     Raises:
-        SettingsError: the givens say something else.
+        SettingsError: there are biases although it is "none", or there are none although it is not.
     """
     given = next((name for name in graph.givens if name.startswith("b")), "")
     if choice == NONE and given:
@@ -388,13 +388,13 @@ def _extended(settings: Settings, world: World) -> World:
     for name, expression in settings.where.items():
         if not str(name).isidentifier() or name in known:
             raise SettingsError(f"where: {repr(name)} came, expected a new name")
-        known[name] = _worth("where", name, expression, result_of, known)
+        known[name] = _value_of("where", name, expression, result_of, known)
     extra: dict[tuple[str, int], Value] = {}
     said: dict[tuple[str, int], tuple[str, int | None]] = {}
     lists: set[tuple[str, int]] = set()
     for name, expression in settings.names.items():
         symbol = _symbol(str(name), world.notation)
-        worth = _worth("names", name, expression, values_of, known)
+        worth = _value_of("names", name, expression, values_of, known)
         bound: dict[Name, tuple[Any, int | None]] = {symbol: (worth, None)}
         if isinstance(worth, list):
             lists.add((symbol.key, symbol.round))
@@ -409,8 +409,8 @@ def _extended(settings: Settings, world: World) -> World:
     return replace(world, extra=extra, lists=frozenset(lists), own=own.in_network)
 
 
-def _worth(key: str, name: str, expression: Any, read: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """Return what an expression is worth, or say which one is not understood."""
+def _value_of(key: str, name: str, expression: Any, read: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Return the value of an expression, or name the one that is not understood."""
     try:
         return read(str(expression), known)
     except ExpressionError as error:

@@ -13,7 +13,7 @@ BEFORE = 20  # characters in front of the place that a cut line keeps
 
 
 def printable(text: str) -> str:
-    """Return a text on one line, without what would steer the terminal."""
+    """Return a text on one line, without control characters."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 

@@ -1,10 +1,10 @@
-"""Words that depend on numbers: each is bound to a condition, as a number is to a quantity.
+"""Words that depend on numbers, each bound to a condition as a number is to a quantity.
 
 Marks are HTML comments, which a reader does not see:
 
 - `further <!-- if: E_o1 > E_o2, else: nearer --> from its target` binds the word before the mark.
 - `is too high <!-- if: out_o1 > target_o1, then: is too high, else: is too low -->` binds as many
-  words as `then` has; what stands before the mark is one of the two.
+  words as `then` has; the text before the mark is one of the two.
 - `The error falls. <!-- holds: E_total^+ < E_total -->` says when the sentence before it holds.
   Where it does not, `NOTE` stands between the two.
 - `It rises and falls. <!-- words: reason -->` says why the words of a sentence need no condition.
@@ -69,14 +69,14 @@ SENTENCE = re.compile(r"\S(?:[^.!?]|[.!?](?![\s\"')\]]|\Z))*(?:[.!?]+[\"')\]]*)?
 
 @dataclass(frozen=True)
 class Words(Item):
-    """Words that depend on a condition, and where they stand; those of a sentence are its note.
+    """Words bound to a condition; for a whole sentence, the note after it.
 
     Attributes:
         mark: the comment that binds them.
         text: the condition as it is written.
-        phrases: what is to stand there where the condition holds, and where it does not.
-        first: whether the first of these stands there now.
-        sentence: whether it is said of a whole sentence.
+        phrases: the words if the condition holds, and if it does not.
+        first: whether the page now has the first of these.
+        sentence: whether the mark is about a whole sentence.
     """
 
     mark: Comment
@@ -99,11 +99,11 @@ class Words(Item):
 
     @property
     def now(self) -> str:
-        """What stands there."""
+        """The words that the page has now."""
         return self.phrases[not self.first]
 
     def written(self, *, first: bool) -> list[Edit]:
-        """Return what makes the page say the first or the other of the two."""
+        """Return the edits that make the page say the first phrase or the other one."""
         if first == self.first:
             return []
         new = self.phrases[not first]
@@ -118,11 +118,11 @@ class Words(Item):
 
 
 class MarkError(ValueError):
-    """A mark of which it is not clear what it binds; it says so."""
+    """A mark that does not make clear what it binds."""
 
 
 def words_in(page: Page) -> Iterator[Words | tuple[Comment, MarkError]]:
-    """Yield the words of a page that are bound, in order; or what is wrong with a mark."""
+    """Yield the bound words of a page in order, or a mark with what is wrong with it."""
     for comment in page.comments:
         bound, holds = BOUND.fullmatch(comment.text), HOLDS.fullmatch(comment.text)
         if not bound and not holds:
@@ -134,7 +134,7 @@ def words_in(page: Page) -> Iterator[Words | tuple[Comment, MarkError]]:
 
 
 def _before(page: Page, comment: Comment) -> tuple[str, int]:
-    """Return what stands right before a mark in its paragraph, and where that ends."""
+    """Return the text before a mark in its paragraph, and where it ends."""
     text = page.parts[comment.part].text
     start = max(text.rfind("\n\n", 0, comment.start) + 1, comment.start - NEAR, 0)
     before = text[start : comment.start]
@@ -169,7 +169,7 @@ def _bound(page: Page, comment: Comment, match: re.Match[str]) -> Words:
 
 
 def _held(page: Page, comment: Comment, match: re.Match[str]) -> Words:
-    """Return what stands between a sentence and the mark that says when it holds."""
+    """Return the note, which may be empty, between a sentence and its mark."""
     before, end = _before(page, comment)
     found = re.search(rf"\s*{_spelled(NOTE).pattern}", before)
     start = end - len(found[0]) if found else end
@@ -185,7 +185,7 @@ def _line(phrase: str | None) -> str | None:
 
 
 def _spelled(phrase: str) -> re.Pattern[str]:
-    """Return what finds a phrase at the end of a text, on one line or more, maybe of a quote."""
+    """Return a pattern for a phrase at the end of a text, also over several lines of a quote."""
     return re.compile(r"(?<!\w)" + r"[\s>]+".join(map(re.escape, phrase.split())) + "$")
 
 
@@ -195,11 +195,11 @@ def _spelled(phrase: str) -> re.Pattern[str]:
 def unbound(page: Page) -> Iterator[tuple[int, int, int, str]]:
     """Yield the sentences that compare quantities and are neither bound nor excused.
 
-    A question states nothing, nor does a title, which has no stop. Where the numbers of a page
-    do not change, nothing is to be bound.
+    Questions and titles, which have no stop, state nothing. On a page whose numbers do not change,
+    nothing needs a condition.
 
     Yields:
-        The part, from where to where it stands, and the sentence.
+        The part, the start and the end of a sentence, and the sentence.
     """
     if not page.front.get("backprop") or page.front.get("live") is False:
         return
@@ -226,7 +226,7 @@ def _is_mark(comment: Comment) -> bool:
 
 
 def _found(sentence: str, text: str, start: int) -> tuple[int, int] | None:
-    """Return where a sentence stands in the source, from a place on or anywhere."""
+    """Return the place of a sentence in the source, after a place if possible."""
     pieces = re.findall(rf"[{OPEN}{HOLE}{CLOSE}]+|\w+", sentence)
     spelled = BETWEEN.join(HIDDEN if piece[0] in f"{OPEN}{HOLE}" else piece for piece in pieces)
     pattern = re.compile(spelled, re.DOTALL)
@@ -235,7 +235,7 @@ def _found(sentence: str, text: str, start: int) -> tuple[int, int] | None:
 
 
 def _goes_with(mark: Comment, sentence: tuple[int, int], text: str) -> bool:
-    """Tell whether a mark stands in a sentence, or right after it."""
+    """Tell whether a mark is in a sentence, or directly after it."""
     first, last = sentence
     after = text[last : mark.start] if mark.start > last else ""
     return mark.start > first and bool(AFTERWARDS.fullmatch(after))

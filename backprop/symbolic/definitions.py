@@ -4,9 +4,9 @@ A definition is an expression in roles. `weight_k` and `signal_k` are the weight
 what each multiplies, and the sum over k runs over all of them. For a network of some widths the
 names of its quantities are put in the places of the roles: `net_h1 = w1 i1 + w2 i2 + b1`.
 
-What a layer's activation and the loss are is a choice among entries. To add one is to add an entry
-here; values, derivatives, derivations, worksheets, spreadsheets and the browser's numbers follow
-from it.
+Each layer chooses its activation, and the network its loss, among the entries here. To add one, add
+an entry; values, derivatives, derivations, worksheets, spreadsheets and the browser's numbers
+follow from it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ from backprop.symbolic.notation import parted
 
 Roles: TypeAlias = Mapping[str, "str | Sequence[str] | Number"]
 
-ACTIVATION, LOSS = "logistic", "half_squared"  # where nothing else is said
+ACTIVATION, LOSS = "logistic", "half_squared"  # by default
 RATE = "learning_rate"
 TOTAL = "E_total"
 NET, OUT, TARGET, BIAS = Name("net"), Name("out"), Name("target"), Name("bias")
@@ -58,10 +58,10 @@ def each(body: Expression) -> Summation:
 
 @dataclass(frozen=True)
 class Activation:
-    """What turns the net input of a neuron into its output.
+    """An activation, which turns the net input of a neuron into its output.
 
     Attributes:
-        out: the output, of the neuron's net input or of all of its layer.
+        out: the output, as a function of the neuron's net input or of all those of its layer.
         words: what a sentence calls the function.
         complement: what 1 - out is in a form that loses no digits where out is close to 1; None
             where no logarithm is taken of either.
@@ -82,23 +82,22 @@ class Activation:
 
 @dataclass(frozen=True)
 class Loss:
-    """What is made smaller.
+    """A loss, which training minimizes.
 
     Attributes:
         error: the error of an output.
         by_net: the same by the net inputs, which holds in doubles where an output is rounded to 0
             or 1; None where `error` does.
         total: the total error of all outputs.
-        words: what the reader should see in the derivative of the error by the output.
-        short: the derivative of the total error by a net input of the last layer, where less is
-            left of it than the chain rule has factors: one form after the other, the last one the
-            shortest.
-        cancels: why that is so, as the first half of a sentence.
-        meaning: what the total error is, as a sentence; empty where the formula says it.
-        activation: that of the last layer which it needs; empty where any will do.
+        words: what to notice in the derivative of the error by the output.
+        short: the derivative of the total error by a net input of the last layer, if it is simpler
+            than the product of the chain rule: one form after the other, the shortest last.
+        cancels: why it is simpler, as the first half of a sentence.
+        meaning: the total error in words, as a sentence.
+        activation: the one that it requires of the last layer; empty if any will do.
         why: the reason for that.
-        targets: what targets have to be: "any", "fractions" from 0 to 1, or "shares", which are
-            fractions that sum to 1.
+        targets: the targets that it allows: "any", "fractions" from 0 to 1, or "shares", which
+            are fractions that sum to 1.
     """
 
     error: Expression
@@ -209,12 +208,12 @@ DEFINITIONS: dict[str, Expression] = {
 
 
 def filled(definition: Expression, roles: Roles, k: int = 0) -> Expression:
-    """Return a definition with names in the places of its roles, and its sums written out.
+    """Return a definition with its roles replaced by names, and its sums written out.
 
     Args:
         definition: in roles.
         roles: the name, or the list of names, that each role stands for.
-        k: which of a list an index k stands for; 0 outside of a sum.
+        k: the value of the index, from 1; 0 outside of a sum.
     """
 
     def put(part: Expression) -> Expression | None:
@@ -240,13 +239,12 @@ def filled(definition: Expression, roles: Roles, k: int = 0) -> Expression:
         assert not isinstance(listed, Number)
         return [filled(part.body, roles, j) for j in range(1, len(listed) + 1)]
 
-    result: Expression = replaced(definition, put)
-    return result
+    return replaced(definition, put)
 
 
 @dataclass(frozen=True)
 class Form:
-    """The form of a network, which is all but its numbers, and what each quantity is in it.
+    """The form of a network, without its numbers, and the definition of each quantity in it.
 
     Attributes:
         sizes: the width of each layer, inputs first.
@@ -254,9 +252,9 @@ class Form:
             in a network without biases.
         activations: the name of the activation of each layer but the first.
         loss: the name of the loss.
-        samples: how many there are, where each quantity of a sample bears its number, as in
-            `out_o1_s2`; 0 where there is one, which needs no number.
-        over_samples: what the total error is of those of the samples, "sum" or "mean".
+        samples: how many there are, if the names of their quantities end in their numbers, as in
+            `out_o1_s2`; 0 for a single one without a number.
+        over_samples: whether the total error is the "sum" or the "mean" of the samples' errors.
     """
 
     sizes: tuple[int, ...]
@@ -268,11 +266,11 @@ class Form:
 
     @property
     def marks(self) -> list[str]:
-        """What the names of each sample end in: `_s1`, `_s2`; nothing where there is only one."""
+        """The endings of the names of each sample: `_s1`, `_s2`, or an empty one."""
         return [f"_s{k}" for k in range(1, self.samples + 1)] or [""]
 
     def neurons(self, layer: int) -> list[str]:
-        """Return what the neurons of a layer are called: h1, h2, or o1, or h3_1."""
+        """Return the names of the neurons of a layer: h1, h2, or o1, or h3_1."""
         last = len(self.sizes) - 1
         stem = "o" if layer == last else "h" if last == 2 else f"h{layer}_"
         return [f"{stem}{k + 1}" for k in range(self.sizes[layer])]
@@ -287,7 +285,7 @@ class Form:
 
     @cached_property
     def definitions(self) -> dict[str, Expression | None]:
-        """What each quantity is, in the order of the forward pass; None of a given."""
+        """The definition of each quantity, in the order of the forward pass; None for a given."""
         return dict(self._defined())
 
     @cached_property
@@ -324,7 +322,7 @@ class Form:
     def slopes(self, name: str) -> dict[str, Expression]:
         r"""Return the derivative of a quantity by each name in its definition.
 
-        A derivative speaks of the quantity by its name where it can: $out\,(1 - out)$.
+        A derivative uses the name of the quantity where it can: $out\,(1 - out)$.
         """
         if name not in self._slopes:
             self._slopes[name] = dict(self._derived(name, slope))
@@ -353,7 +351,7 @@ class Form:
         return [out for out in self._layers[own] if net in self.parts[out]]
 
     def total_by_out(self, out: str, error: str = TOTAL) -> Expression:
-        r"""Return the slope of the error of all, or of another error, along an output."""
+        r"""Return the derivative of the total error, or of another error, by an output."""
         return total(*self._ways(error, out))
 
     def total_by_net(self, net: str) -> Expression:
@@ -368,7 +366,7 @@ class Form:
         )
 
     def short_by_net(self, net: str) -> list[Expression]:
-        """Return the same in the forms to which the loss shortens it, of an output neuron."""
+        """Return the simpler forms of this derivative that the loss has for an output neuron."""
         out = net.replace("net_", "out_")
         if out not in self.outputs:
             return []
@@ -378,7 +376,7 @@ class Form:
         return [product(scale, filled(form, roles)) for form in self.loss_entry.short]
 
     def _ways(self, error: str, out: str) -> Iterator[Expression]:
-        """Yield the derivative of an error by what it is made of along each way there."""
+        """Yield the derivative of an error by an output along each path."""
         for part, by_part in self.slopes(error).items():
             if part == out:
                 yield by_part
@@ -386,7 +384,7 @@ class Form:
                 yield from (product(by_part, way) for way in self._ways(part, out))
 
     def total_by_deltas(self, name: str) -> Expression:
-        r"""Return $\partial E_{total} / \partial x$ of what enters net inputs, by their deltas.
+        r"""Return $\partial E_{total} / \partial x$, where x enters net inputs, by their deltas.
 
         $$\frac{\partial E_{total}}{\partial x} =
           \sum_k \delta_k \frac{\partial net_k}{\partial x}$$
@@ -406,7 +404,7 @@ class Form:
         return LOSSES[self.loss]
 
     def activation_of(self, out: str) -> Activation:
-        """Return what makes an output of its net input."""
+        """Return the activation of an output."""
         return ACTIVATIONS[self._activations[out]]
 
     def _defined(self) -> Iterator[tuple[str, Expression | None]]:
@@ -501,7 +499,7 @@ class Form:
 
     @cached_property
     def _named(self) -> dict[Expression, Name]:
-        """The outputs by what they are, which a derivative speaks of by name."""
+        """The names of the outputs by their definitions, for use in derivatives."""
         outs = ((out, self.definitions[out]) for out in self._layers)
         return {form: Name(out) for out, form in outs if form and not isinstance(form, Name)}
 
@@ -560,7 +558,7 @@ def total_of(name: str) -> str:
 
 
 def net_of(out: str) -> str:
-    """Return the name of the net input that an output comes of."""
+    """Return the name of the net input of an output's neuron."""
     return out.replace("out_", "net_")
 
 

@@ -8,9 +8,8 @@ $$\frac{\partial E}{\partial x} = \sum_k
   \frac{\partial E}{\partial out_k} \cdot \frac{\partial out_k}{\partial net_k}
   \cdot \frac{\partial net_k}{\partial x}.$$
 
-A derivation is a list of steps: words, and a chain of equal sides. Names stand
-in the words as `{w5}`. What writes it, as plain text or as LaTeX, knows nothing
-of networks.
+A derivation is a list of steps: words, with names as `{w5}`, and a chain of equal
+sides. It is written as plain text or as LaTeX by code that knows nothing of networks.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,15 +40,15 @@ WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "
 
 @dataclass(frozen=True)
 class Step:
-    """Words, and what they lead to: a quantity and what it is equal to, one side after another.
+    """Words, and a quantity with the sides of its chain of equations.
 
     Attributes:
         words: one paragraph, each name in braces.
-        of: the quantity; None where there are words only.
-        symbols: what it is in symbols.
-        numbers: what it is with numbers put in, each formula on its own.
-        result: whether the last side is the number that it is.
-        paths: the names that a change passes, one sequence a path.
+        of: the quantity; None for words only.
+        symbols: the sides in symbols.
+        numbers: the sides to be written with numbers put in.
+        result: whether its value is the last side.
+        paths: the names along each path.
     """
 
     words: str
@@ -62,7 +61,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Derivation:
-    """The derivation of one parameter, and the numbers that it speaks of.
+    """The derivation of one parameter, with the network that gives its numbers.
 
     Attributes:
         graph: the network.
@@ -88,7 +87,7 @@ class Derivation:
         return value(part, self.value)
 
     def is_given(self, part: Expression) -> bool:
-        """Tell whether a number has not been computed: also what stands beside a name in a net."""
+        """Tell whether a number is given, or is the slope of a net input that is a given."""
         if isinstance(part, Derivative):
             slope = self.graph.slope(part.of.key, part.wrt.key)
             return isinstance(slope, Number) or (slope is not None and self.is_given(slope))
@@ -196,7 +195,7 @@ def _factors(graph: Graph, chain: Expression, known: set[Derivative]) -> Iterato
 
 
 def _path(graph: Graph, name: str, net: str) -> tuple[Derivative, ...]:
-    """Return the factors from the error through a neuron to what enters it, but for a 1."""
+    """Return the factors from the error through a neuron to what enters it, leaving out a 1."""
     out = net.replace("net_", "out_")
     apart = _derivative(TOTAL, out), _derivative(out, net)
     through = (_derivative(TOTAL, net),) if _is_joint(graph, net) else apart
@@ -204,7 +203,7 @@ def _path(graph: Graph, name: str, net: str) -> tuple[Derivative, ...]:
 
 
 def _is_joint(graph: Graph, net: str) -> bool:
-    """Whether the error and the outputs are derived by a net input together, since less is left."""
+    """Tell whether the derivative of the error by a net input is taken as one factor."""
     return len(graph.form.outs_with(net)) > 1 or bool(graph.form.short_by_net(net))
 
 
@@ -217,7 +216,7 @@ def _is_bias(name: str) -> bool:
 
 
 def _rule(graph: Graph, name: str, nets: Sequence[str]) -> str:
-    """Say what the chain rule is made of."""
+    """Return the words for the chain rule."""
     these = _listed([f"{{{net}}}" for net in nets])
     if len(nets) == 1:
         net, out = nets[0], nets[0].replace("net_", "out_")
@@ -284,7 +283,7 @@ def _net_by(graph: Graph, net: str, name: str) -> Step:
 
 
 def _partner(graph: Graph, net: str, name: str) -> str:
-    """Return what a weight or an output is multiplied by in a net."""
+    """Return the name that a weight or an output is multiplied by in a net input."""
     partner = graph.slope(net, name)
     assert isinstance(partner, Name)
     return partner.key
@@ -302,7 +301,7 @@ def _every(paths: Sequence[tuple[str, ...]]) -> Expression:
 
 
 def _path_by_path(parameter: str, every: Expression) -> Step:
-    """Return the sum over all paths as a step, which any reader may skip."""
+    """Return the sum over all paths as a step that readers may skip."""
     words = "The same once more, path by path, each with all its factors:"
     of = _derivative(TOTAL, parameter)
     return Step(words, of, (every,), (every, *_shares(every)))
@@ -322,6 +321,6 @@ def _update(parameter: str) -> Step:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Return names as they stand in a sentence."""
+    """Return names as an enumeration in a sentence."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last

@@ -4,8 +4,8 @@ Sum, product, quotient, power with a whole exponent, and chain:
 
 $$\frac{d\,f(u)}{dx} = f'(u)\,\frac{du}{dx}$$
 
-What comes of them is written as on a page: a factor of 1 is left out, a minus stands in front of a
-product, and numbers are multiplied, so that half of a square has no half left in its derivative.
+The results are written as on a page: factors of 1 are left out, a minus is in front of a product,
+and numbers are multiplied, so that the derivative of half a square has no number left.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -103,7 +103,7 @@ def _added(parts: Iterator[Slopes]) -> Slopes:
 
 
 def _gathered(first: Expression, *others: Expression) -> Expression:
-    """Return a sum, its first term in front where all others have it as a factor."""
+    """Return a sum, with its first term factored out if all others have it as a factor."""
     left = [_without(first, other) for other in others]
     if not left or None in left:
         return total(first, *others)

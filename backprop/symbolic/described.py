@@ -28,7 +28,7 @@ def described(
 
     Args:
         name: of the example.
-        givens: what is different from the example, each as `NAME=NUMBER`; names such as `i1_s2`
+        givens: changes of the example, each as `NAME=NUMBER`; names such as `i1_s2`
             give a second sample, and `i1` then holds for all.
         sizes: the width of each layer, where it is not that of the example; the numbers then
             count up as those of the lecture.

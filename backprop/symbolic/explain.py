@@ -28,7 +28,7 @@ PLACES = 8  # decimals of a computed number,
 DIGITS, MOST = 5, 16  # of which at least, and at most, as many digits count
 GIVEN = 2  # decimals of a given that has no more
 LONGEST = 15  # decimals of a given; one with more has been computed
-MORE = 20  # decimals that are added at most, so that a reader can recompute
+MORE = 20  # the most decimals that are added for readers who recompute
 WIDTH = 79  # of a line of plain text
 
 
@@ -49,7 +49,7 @@ def explanation(  # each is an option of the command
     Args:
         name: of the example.
         parameter: such as `w5`, `b1`, or `b1_2` where each neuron has a bias.
-        givens: what is different from the example, each as `NAME=NUMBER`; names such as `i1_s2`
+        givens: changes of the example, each as `NAME=NUMBER`; names such as `i1_s2`
             give a second sample, and `i1` then holds for all.
         biases: how they learn, or "none" for a network without any.
         as_latex: whether to return Markdown with LaTeX.
@@ -57,7 +57,7 @@ def explanation(  # each is an option of the command
             count up as those of the lecture.
         activations: the name of an activation for all layers, or of one for each.
         loss: the name of the loss.
-        samples: what the total error is of those of several samples, "sum" or "mean".
+        samples: whether the total error is the "sum" or the "mean" of the samples' errors.
 
     Raises:
         ValueError: the parameter or a given is not understood, or the widths, the activations
@@ -181,5 +181,5 @@ class _Writer:
 
 
 def _exponent(number: Decimal) -> int:
-    """Return the power of ten of the last digit of a number, without needless zeros."""
+    """Return the power of ten of the last digit of a number, trailing zeros aside."""
     return int(number.normalize().as_tuple().exponent)

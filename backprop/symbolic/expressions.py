@@ -1,4 +1,4 @@
-"""Expressions: what formulas are made of, whoever reads, evaluates, derives or writes them.
+"""Expressions: the trees of formulas, which are parsed, evaluated, derived and written.
 
 An expression is a small tree that never changes. A printed number keeps its text and its place in
 the source, since that is what the checker judges and what the rewriter changes.
@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar, overload
+
+Parts = TypeVar("Parts", tuple["Expression", ...], None)
 
 
 class Expression:
@@ -46,7 +48,7 @@ class Number(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Blank(Expression):
-    r"""A `\square` in the place of a number or of another part, for the reader to fill."""
+    r"""A `\square` in place of a number or another part, for the reader to fill in."""
 
     start: int = field(compare=False)
     end: int = field(compare=False)
@@ -54,7 +56,7 @@ class Blank(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Name(Expression):
-    r"""A symbol: its letters, its subscript, and the round in which it is meant.
+    r"""A symbol: its letters, its subscript, and the round after which its value is meant.
 
     The key joins letters and subscript by rule: `w` and `5` to `w5`, `net` and
     `h1` to `net_h1`, `\hat{y}` and `1` to `hat_y1`.
@@ -69,10 +71,10 @@ class Name(Expression):
     @property
     def key(self) -> str:
         """The name without its round, as a notation knows it."""
-        return _key(self.base, self.subscript)
+        return join_key(self.base, self.subscript)
 
     def entry(self, number: int) -> "Name":
-        """Return the name of an entry of what this one lists: `E_4` of `E`."""
+        """Return the name of an entry of the list with this name: `E_4` of `E`."""
         return Name(self.base, f"{self.subscript}{number}", self.round)
 
     def __eq__(self, other: object) -> bool:
@@ -85,13 +87,16 @@ class Name(Expression):
 
 
 @lru_cache(maxsize=4096)
-def _key(base: str, subscript: str) -> str:
+def join_key(base: str, subscript: str) -> str:
+    """Join letters and subscript: directly if a number follows a single letter, else by `_`.
+
+    In a table of names, `#` or `@` stands for the number.
+    """
     if not subscript:
         return base
-    letter = base.rpartition("_")[2]
-    joined = subscript[0] == "_" or (len(letter) == 1 and subscript[0].isdigit())
-    joint = "" if joined else "_"
-    return base + joint + subscript
+    letter, first = base.rpartition("_")[2], subscript[0]
+    joined = first == "_" or (len(letter) == 1 and (first.isdigit() or first in "#@"))
+    return base + ("" if joined else "_") + subscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ class Call(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Absolute(Expression):
-    """The size of something, without its sign."""
+    """The absolute value of a number, or the length of a vector."""
 
     body: Expression
 
@@ -189,14 +194,14 @@ class Summation(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Prime(Expression):
-    """The derivative of something by the one variable in it."""
+    """The derivative of an expression by its only variable."""
 
     body: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluated(Expression):
-    """A part that is written as one number, its value, where numbers stand for names."""
+    """A part whose value is written as one number in a formula with numbers put in."""
 
     body: Expression
 
@@ -219,13 +224,18 @@ def names(expression: Expression) -> Iterator[Name]:
     return (node for node in walk(expression) if isinstance(node, Name))
 
 
+def has_names(expression: Expression) -> bool:
+    """Tell whether an expression is in symbols, at least in part."""
+    return any(True for _ in names(expression))
+
+
 def has_blank(expression: Expression) -> bool:
-    """Tell whether something in an expression is left open."""
+    """Tell whether a blank stands in an expression."""
     return any(isinstance(node, Blank) for node in walk(expression))
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
-    """Yield an expression and all that it is made of."""
+    """Yield an expression and all its parts, from left to right."""
     waiting = [expression]
     while waiting:  # quicker than generators within generators
         part = waiting.pop()
@@ -234,7 +244,7 @@ def walk(expression: Expression) -> Iterator[Expression]:
 
 
 def parts_of(expression: Expression) -> list[Expression]:
-    """Return what an expression is made of, from left to right."""
+    """Return the direct parts of an expression, from left to right."""
     if isinstance(expression, Name | Number):
         return []
     return _flat(getattr(expression, name) for name in expression.__slots__)
@@ -250,13 +260,16 @@ def _flat(values: Iterable[object]) -> list[Expression]:
     return parts
 
 
-def replaced(part: Any, put: Callable[[Expression], Expression | None]) -> Any:  # noqa: ANN401  # any part
-    """Return an expression with others in the places of some of its parts.
+@overload
+def replaced(part: "Expression", put: Callable[[Expression], Expression | None]) -> Expression: ...
+@overload
+def replaced(part: Parts, put: Callable[[Expression], Expression | None]) -> Parts: ...
+def replaced(part: Any, put: Callable[[Expression], Expression | None]) -> Any:  # any part
+    """Return an expression with some of its parts replaced.
 
     Args:
         part: an expression, or a tuple of some.
-        put: gives what stands in the place of a part, None where the part stays; its own parts
-            are then asked for.
+        put: returns the replacement of a part, or None to keep the part and go on to its own parts.
     """
     if isinstance(part, tuple):
         return tuple(replaced(item, put) for item in part)
@@ -274,7 +287,7 @@ def replaced(part: Any, put: Callable[[Expression], Expression | None]) -> Any: 
 
 
 def named(text: str) -> Name | Derivative:
-    """Return what a text names: `w5`, `w5+` after a round, `dE_total/dw5` for a derivative."""
+    """Return the name in a text: `w5`, `w5+` after a round, `dE_total/dw5` for a derivative."""
     above, slash, below = text.partition("/")
     if slash:
         return Derivative(Name(above.removeprefix("d")), Name(below.removeprefix("d")))
@@ -282,7 +295,7 @@ def named(text: str) -> Name | Derivative:
 
 
 def text_of_name(name: Name | Derivative) -> str:
-    """Return the text that names a quantity: what `named` takes back."""
+    """Return the text of a name, the inverse of `named`."""
     if isinstance(name, Derivative):
         return f"d{name.of.key}/d{name.wrt.key}"
     return name.key + "+" * name.round

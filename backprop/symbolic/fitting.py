@@ -1,4 +1,4 @@
-"""Which activations, losses and targets go together, and what is said of those that do not."""
+"""Check that activations, loss and targets of a network fit together."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 from backprop import arguments
 from backprop.symbolic.definitions import ACTIVATIONS, LOSSES, Form
 
-CLOSE = Decimal("1e-12")  # to 1, of shares: thirds with as many digits as a float has sum to less
+CLOSE = Decimal("1e-12")  # how far from 1 the sum of shares may be, as of thirds in floats
 
 
 def check_fit(layers: int, activations: Sequence[str], loss: str) -> None:
@@ -41,7 +41,7 @@ def check_fit(layers: int, activations: Sequence[str], loss: str) -> None:
 
 
 def check_targets(form: Form, givens: Mapping[str, Decimal]) -> None:
-    """Refuse targets that a loss has no meaning for.
+    """Refuse targets that a loss does not allow.
 
     Raises:
         ValueError: there is one; the message names it.

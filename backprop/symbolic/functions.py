@@ -1,7 +1,7 @@
-r"""The table of functions: what each is, how it is derived, and how each language writes it.
+r"""The table of functions: their values and derivatives, and how each language writes them.
 
-To add a function is to add an entry here; that the parser reads it, that the checker evaluates it
-and that a spreadsheet and a browser compute it follow from the entry. Its vectorised form in the
+To add a function, add an entry here; the parser, the checker, the spreadsheet and the browser use
+the entry. Its vectorised form in the
 lesson, a line in `backprop.activations`, stays independent, since it judges the table.
 """
 
@@ -59,7 +59,7 @@ class Function:
         symbol: the LaTeX by which a formula names it.
         latex: the LaTeX of its value at `{0}`; empty where that is the symbol and parentheses.
         plain: the text of its value at `{0}`.
-        written_out: what it is in other functions of X, None where that says no more.
+        written_out: the same in other functions of X, None if there is no such form.
         spreadsheet: the formula of its value at `{0}`; empty where it is that of `written_out`.
         javascript: a function of one double.
     """
@@ -172,7 +172,7 @@ FUNCTIONS: dict[str, Function] = {
 
 
 def written_out(call: Call) -> Expression | None:
-    """Return what a call is in other functions, None where there is nothing more to say."""
+    """Return a call written in other functions, None if there is no such form."""
     entry = FUNCTIONS.get(call.function)
     return _at(entry.written_out, call) if entry and entry.written_out else None
 
@@ -191,8 +191,7 @@ def computed_slope(call: Call) -> Expression:
 def _at(form: Expression, call: Call) -> Expression:
     """Return an expression of the table with an argument, and the value there, put in."""
     put: dict[Expression, Expression] = {X: call.argument, Y: call}
-    at: Expression = replaced(form, put.get)
-    return at
+    return replaced(form, put.get)
 
 
 def apply(function: str, argument: Decimal) -> Decimal:
@@ -205,7 +204,7 @@ def apply(function: str, argument: Decimal) -> Decimal:
 
 
 Numbers = Callable[[Expression], Decimal]
-"""Gives the number that a name, a derivative or an evaluated part stands for."""
+"""Gives the value of a name, a derivative or an evaluated part."""
 
 
 def value(expression: Expression, of: Numbers) -> Decimal:

@@ -1,4 +1,4 @@
-"""Numbers in the place of those of an example: `w5=-0.3`, as a user or a page writes them."""
+"""Read the givens that a user or a page sets in place of an example's, such as `w5=-0.3`."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -104,7 +104,7 @@ def counted(sizes: Sequence[int]) -> dict[str, Decimal]:
 
 
 def for_samples(givens: Mapping[str, Decimal], arguments: Iterable[str]) -> dict[str, Decimal]:
-    """Return givens for as many samples as `NAME_s2=NUMBER` and the like speak of.
+    """Return givens for all samples that arguments such as `NAME_s2=NUMBER` mention.
 
     Each has the inputs and targets of the one sample, where no other numbers are given.
 

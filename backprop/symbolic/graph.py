@@ -1,4 +1,4 @@
-"""The worked example as named numbers: what each is, and what it is computed from.
+"""A network as named numbers, each with its definition, its value and its derivatives.
 
 The names are those of the pages: `i1`, `w1` (in reading order over all
 layers), `b1`, `net_h1`, `out_h1`, `net_o1`, `out_o1`, `target_o1`, `E_o1`,
@@ -28,7 +28,7 @@ __all__ = ["PRECISE", "Graph", "Path"]
 
 @dataclass(frozen=True)
 class Path:
-    """One way in which a change arrives: the nodes from the top down, a factor a step."""
+    """A path between two nodes: its nodes from the top down, and the factor of each step."""
 
     nodes: tuple[str, ...]
     factors: tuple[Decimal, ...]
@@ -50,7 +50,7 @@ class Graph:
             number of its sample, as in `i1_s2`.
         activations: the name of an activation for all layers, or of one for each.
         loss: the name of the loss.
-        samples: what the total error is of those of several samples, "sum" or "mean".
+        samples: whether the total error is the "sum" or the "mean" of the samples' errors.
 
     Raises:
         ValueError: there are fewer than two layers, a layer is empty, an
@@ -138,15 +138,15 @@ class Graph:
         return self.form.parts[self._known(of)]
 
     def definition(self, of: str) -> Expression | None:
-        """Return what a node is, in the names of its parts; None of a given."""
+        """Return the definition of a node in the names of its parts; None for a given."""
         return self.form.definitions[self._known(of)]
 
     def slope(self, of: str, wrt: str) -> Expression | None:
-        """Return the derivative of a node by a name in its definition, None by all others."""
+        """Return the derivative of a node by a name in its definition, None for any other name."""
         return self.form.slopes(self._known(of)).get(self._known(wrt))
 
     def local(self, of: str, wrt: str) -> Decimal:
-        """Return the derivative of a node's own formula by a number in it, by all others 0."""
+        """Return the value of the derivative of a node by a name in its definition; else 0."""
         return self._local(self._known(of)).get(self._known(wrt), Decimal(0))
 
     def derivative(self, of: str, wrt: str) -> Decimal:
@@ -240,7 +240,7 @@ class Graph:
         return self.givens[name]
 
     def _defined(self, name: str, definition: Expression) -> Decimal:
-        """Return what a definition gives, checked."""
+        """Return the value of a definition, checked."""
         try:
             found = value(definition, self._number)
         except ArithmeticError:  # such as the logarithm of 0, or what no decimal can hold

@@ -4,7 +4,7 @@ Each kind of quantity has a pattern, which holds `<layer>`, `<neuron>`, `<from>`
 the layer below) and `<sample>` in the places of numbers. For a network of some widths the
 patterns give a `Notation`, as every other way of writing has one. A number may be left out where
 there is only one to choose from; where there are several, the symbol without it is the vector or
-the matrix of them all. What stands above and what stands below may be written in either order.
+the matrix of them all. Superscript and subscript may be written in either order.
 """
 
 import re
@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from backprop.symbolic.expressions import join_key
 from backprop.symbolic.layered import Place, places
 from backprop.symbolic.notation import LECTURE_NOTATION, Notation
 
@@ -44,13 +45,13 @@ _MARKS = re.compile(r",?(?P<mark>T|\\top|\\intercal|\+|new)$")
 
 @dataclass(frozen=True)
 class Symbol:
-    """A symbol in a formula: its letters, what stands above and below, and where it stands."""
+    """A symbol in a formula: its letters, superscript and subscript, and its place."""
 
     base: str
     above: str
     below: str
     start: int
-    ends: tuple[int, int]  # of the whole, and without what stands above
+    ends: tuple[int, int]  # of the whole, and without the superscript
 
     @property
     def key(self) -> str:
@@ -59,19 +60,18 @@ class Symbol:
 
 
 def _key(base: str, above: str, below: str) -> str:
-    short = not above and len(base.rpartition("_")[2]) == 1 and below[:1].isdigit()
-    return base + f"^{above}" * bool(above) + (below if short else f"_{below}" * bool(below))
+    return join_key(f"{base}^{above}" if above else base, below)
 
 
 def _content(script: str) -> str:
-    """Return what a superscript or a subscript says, without what only sets it."""
+    """Return the content of a superscript or a subscript, without fonts, braces and spaces."""
     text = re.sub(rf"\\(?:{_PLAIN}|{_BOLD}|left|right)(?![A-Za-z])", "", script)
     text = text.replace(r"\prime", "'").replace(r"\ell", "l")
     return re.sub(r"\\[,;! ]|[{}\s_]", "", text)
 
 
 def symbols_in(latex: str) -> Iterator[Symbol]:
-    """Yield what may be a symbol with its indices, from left to right."""
+    """Yield each possible symbol with its indices, from left to right."""
     at = 0
     while match := _SYMBOL.search(latex, at):
         at = match.end()
@@ -115,7 +115,7 @@ class Letters(Notation):
     functions: Mapping[str, str] = field(default_factory=dict)
 
     def canonical(self, key: str) -> str | None:
-        """Return the name that a key or a symbol in LaTeX stands for, None if for none."""
+        """Return the name of a key or of a symbol in LaTeX, None if it has none."""
         return self.reads.get(key) or self.reads.get(key_of(key))
 
     def given(self, name: str) -> str:
@@ -145,7 +145,7 @@ class Letters(Notation):
         return key_of(self.latex(canonical))
 
     def recognized(self, latex: str) -> Iterator[tuple[int, int, str]]:
-        """Yield where a symbol of the page stands in a formula, and what to read there."""
+        """Yield the start, end and replacement of each of the page's symbols in a formula."""
         last = 0
         for symbol in symbols_in(latex):
             if symbol.start < last:
@@ -158,7 +158,7 @@ class Letters(Notation):
                 yield symbol.start, last, f"{OPEN}{key}{CLOSE}{behind}"
 
     def _found(self, symbol: Symbol) -> tuple[str, str, int] | None:
-        """Return the key of a symbol, what is left to read behind it, and where it ends."""
+        """Return the key of a symbol, the LaTeX to put after it, and where the symbol ends."""
         end, without = symbol.ends
         above, below, base = symbol.above, symbol.below, symbol.base
         if self._has(symbol.key):
@@ -247,7 +247,7 @@ class _Maker:
         self.arrays: dict[str, Rows] = {}
 
     def check(self) -> None:
-        """Refuse what is no pattern.
+        """Refuse an unknown kind or a pattern that is not understood.
 
         Raises:
             ValueError: it is none.
@@ -415,7 +415,7 @@ class _Maker:
         return found
 
     def add_those_of_the_lecture(self) -> None:
-        """Let what the page has no letters for keep those of the lecture."""
+        """Use the lecture's symbol for each quantity without one of the page."""
         marks = [f"_s{k}" for k in range(1, self.samples + 1)] or [""]
         stems = [place.name for place in places(self.sizes) if "/" not in place.name]
         if "<neuron" not in str(self.given.get("bias", "")):  # else each has a bias of its own
@@ -489,5 +489,5 @@ def _shorter_all(pattern: str) -> str:
 
 
 def _tidy(pattern: str) -> str:
-    """Drop what an index that was left out leaves empty."""
+    """Drop subscripts, superscripts and brackets that are left empty."""
     return re.sub(r"[_^]\s*(?:\{[\s(\[\])]*\}|(?=$|[_^]))", "", pattern.replace(",}", "}"))

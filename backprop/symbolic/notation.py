@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
+from backprop.symbolic.expressions import join_key
+
 NUMBER = r"[1-9]\d*"
 INDEX = {"": "()", "#": f"({NUMBER})", "@": f"((?:{NUMBER}_)?{NUMBER})"}
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "vec": "\u20d7"}
@@ -40,10 +42,7 @@ def key_of(latex: str) -> str:
     accent, _, symbol = re.sub(r"[\\{}\s]", "", text).rpartition("~")
     base, _, subscript = symbol.partition("_")
     subscript = subscript.replace("_", "").replace(",", "_").replace(";", "_s")
-    joined = (
-        not subscript or subscript[0] == "_" or (len(base) == 1 and re.match(r"[\d#@]", subscript))
-    )
-    return f"{accent}_" * bool(accent) + base + "_" * (not joined) + subscript
+    return join_key(f"{accent}_{base}" if accent else base, subscript)
 
 
 def plain_of(key: str) -> str:
@@ -69,7 +68,7 @@ class Notation:
     symbols: Mapping[str, str]
 
     def canonical(self, key: str) -> str | None:
-        """Return the name that a key stands for, None if it stands for none."""
+        """Return the canonical name of a key, None if it has none."""
         stem, mark = parted(key)
         for pattern, name in self._keys:
             if match := pattern.fullmatch(stem):
@@ -92,7 +91,7 @@ class Notation:
         return _fill(latex, index if len(index) == 1 else f"{{{index}}}")
 
     def key(self, canonical: str) -> str:
-        """Return a name's key, such as `hat_y1`: what `canonical` takes back.
+        """Return a name's key, such as `hat_y1`, the inverse of `canonical`.
 
         Raises:
             ValueError: this notation does not have the name.
@@ -102,7 +101,7 @@ class Notation:
         return _fill(key_of(latex), index) + mark
 
     def given(self, name: str) -> str:
-        """Return the name in the graph of a given, which may have been that already."""
+        """Return the canonical name of a given, whether it is written so or in this notation."""
         return self.canonical(name) or name
 
     def rows(self, key: str) -> list[list[str]] | None:  # noqa: ARG002  # of letters of its own only
@@ -143,7 +142,7 @@ def parted(name: str) -> tuple[str, str]:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """Return what matches a name or key; its group is the index."""
+    """Return a pattern for a name or a key, whose group is the index."""
     stem = template.rstrip("#@")
     return re.compile(re.escape(stem) + INDEX[template[len(stem) :]], re.ASCII)
 

@@ -1,7 +1,7 @@
 r"""How expressions are written: as LaTeX for pages, as plain text for terminals, in spreadsheets.
 
-One expression serves for the line in symbols and for the line in numbers: whoever writes it says
-how a name, a derivative, or a part that is shown as one number looks.
+The same expression is written as the line in symbols and as the line in numbers: the caller gives
+the text of each name, derivative, and part shown as one number.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ from backprop.symbolic.notation import Notation
 from backprop.symbolic.rounding import WIDE
 
 Leaf = Name | Derivative | Evaluated
-"""What is written as a symbol or as a number."""
+"""The parts that are written as a symbol or as a number."""
 
 Show = Callable[[Leaf], str]
 """Writes a name or a derivative as a symbol or as its number, an evaluated part as a number."""
@@ -47,7 +47,7 @@ class Style:
         symbol: how a notation writes the name of a node.
         symbols: how many derivatives fit on a line.
         numbers: how many numbers fit on a line.
-        space: what stands around a sign.
+        space: what surrounds a sign.
         on_one_line: whether a quotient needs parentheses around a sum.
     """
 
@@ -92,7 +92,7 @@ LATEX = Style(
     symbols=3,
     numbers=2,
 )
-"""What pages are written in; its lines fit on a telephone."""
+"""The style of pages; its lines fit on a phone."""
 
 PLAIN = Style(
     times="*",
@@ -106,7 +106,7 @@ PLAIN = Style(
     symbols=3,
     numbers=5,
 )
-"""What a terminal shows."""
+"""The style of terminals."""
 
 SHEET = Style(
     times="*",
@@ -122,7 +122,7 @@ SHEET = Style(
     space="",
     on_one_line=True,
 )
-"""What a spreadsheet computes."""
+"""The style of a spreadsheet's formulas."""
 
 
 def written(expression: Expression, style: Style, show: Show) -> str:  # noqa: PLR0911, C901  # a case a kind
@@ -162,7 +162,7 @@ def written(expression: Expression, style: Style, show: Show) -> str:  # noqa: P
 
 
 def _called(call: Call, style: Style, show: Show) -> str:
-    """Write a function at its argument, or what it is in other functions."""
+    """Write a function at its argument, or written out in other functions."""
     form = style.call(FUNCTIONS[call.function])
     if form:
         return form.replace("{0}", written(call.argument, style, show))

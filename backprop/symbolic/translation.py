@@ -17,7 +17,7 @@ BACK = "<!-- backprop: notation=lecture -->"
 
 
 def latex(notation: Notation) -> Callable[[str], str]:
-    """Return what writes a name in a notation, with the mark that tells which."""
+    """Return a function that writes a name in a notation."""
     own_bias = "b@" not in notation.symbols
 
     def written(name: str) -> str:
@@ -37,7 +37,7 @@ def symbol(name: str, *, own_bias: bool) -> str:
 
 
 def code(forms: dict[str, str]) -> Callable[[str], str]:
-    """Return what writes a name in code, which a phone may break at a point or the last bracket."""
+    """Return a function that writes a name as code, with line breaks allowed for phones."""
     known = names(forms, SIZES)
 
     def written(name: str) -> str:

@@ -1,7 +1,7 @@
 r"""The tables as data for a browser: expressions as trees of lists, and functions in JavaScript.
 
-`["*", "w5", ["-", "out_h1"]]` is a product. Its leaves are numbers and names; what a name looks
-like is for the caller to say. In a definition it is a role with an index, such as `weight_k`, and
+`["*", "w5", ["-", "out_h1"]]` is a product. Its leaves are numbers and names, which the
+caller writes. In a definition it is a role with an index, such as `weight_k`, and
 `["sum", ...]` has a term for each k. site/assets/engine.js computes the values of such trees, and
 their derivatives.
 """

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from backprop import LECTURE, NOTES
-from backprop.formulas.conditions import holds, parse, told
+from backprop.formulas.conditions import holds, parse, with_values
 from backprop.formulas.evaluate import Unbound, World
 from backprop.formulas.latex import LatexError
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION
@@ -88,6 +88,6 @@ def test_an_array_is_not_compared() -> None:
 
 
 def test_it_is_told_with_the_values_of_both_sides() -> None:
-    assert told(parse("E_o1 > 0.5 and not w5 = 1"), WORLD) == (
+    assert with_values(parse("E_o1 > 0.5 and not w5 = 1"), WORLD) == (
         "E_o1 (0.274811083176) > 0.5, w5 (0.4) = 1"
     )

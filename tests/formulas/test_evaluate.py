@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from networks import learned
 
-from backprop import LECTURE, NOTES, Network, forward, train
+from backprop import LECTURE, NOTES, Network, forward
 from backprop.examples import Example
 from backprop.formulas.evaluate import Unbound, Value, World, equal, evaluate
 from backprop.formulas.latex import parse
@@ -99,16 +100,9 @@ def test_any_number_of_layers(source: str, expected: Any) -> None:
 def test_rounds(rounds: list[int]) -> None:
     world = World.of(LECTURE, LECTURE_NOTATION)
     for number in rounds:
-        trained = train(
-            LECTURE.network,
-            LECTURE.inputs,
-            LECTURE.targets,
-            learning_rate=0.5,
-            biases="frozen",
-            rounds=number,
-        )
+        trained = learned(LECTURE, number).network
         found = value(f"W_1^{{({number})}}", world)
-        np.testing.assert_allclose(as_floats(found), trained.network.weights[0], rtol=1e-13)
+        np.testing.assert_allclose(as_floats(found), trained.weights[0], rtol=1e-13)
 
 
 @pytest.mark.parametrize(

@@ -270,7 +270,7 @@ def test_what_was_said_before(sources: Sequence[str], *, right: bool) -> None:
     assert (messages(*sources) == []) is right
 
 
-def test_a_stranger_alone_may_be_a_variable() -> None:
+def test_an_unknown_name_alone_may_be_a_variable() -> None:
     assert [problem.variable for problem in read("q + z_1").problems] == ["q"]
     assert [problem.variable for problem in read("q = 0.5").problems] == [""]
 

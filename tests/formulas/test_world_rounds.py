@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from networks import learned
 
 from backprop import LECTURE, total_error, train
 from backprop.formulas import evaluate
@@ -27,15 +28,7 @@ def world() -> World:
 def test_a_graph_after_some_rounds_is_that_of_the_trained_network(
     world: World, rounds: int
 ) -> None:
-    trained = train(
-        LECTURE.network,
-        LECTURE.inputs,
-        LECTURE.targets,
-        learning_rate=LECTURE.learning_rate,
-        biases="frozen",
-        rounds=rounds,
-        keep=(),
-    ).network
+    trained = learned(LECTURE, rounds).network
     expected = total_error(LECTURE.targets, forward(trained, LECTURE.inputs).outs[-1])
     assert float(world.after(rounds).value("E_total")) == pytest.approx(float(expected), rel=1e-12)
 

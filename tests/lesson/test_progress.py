@@ -5,8 +5,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from networks import learned
 
-from backprop import LECTURE, progress, train
+from backprop import LECTURE, progress
 
 
 class Clock:
@@ -47,14 +48,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
 
 
 def run(rounds: int) -> None:
-    train(
-        LECTURE.network,
-        LECTURE.inputs,
-        LECTURE.targets,
-        learning_rate=0.5,
-        biases="frozen",
-        rounds=rounds,
-    )
+    learned(LECTURE, rounds)
 
 
 def test_a_long_run_draws_a_bar_and_clears_it(

@@ -1,4 +1,4 @@
-"""A site's settings decide how its pages are read, and nothing of a stranger's site is loaded."""
+"""A site's settings decide how its pages are read, and nothing else of the site is loaded."""
 
 from pathlib import Path
 

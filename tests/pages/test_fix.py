@@ -19,6 +19,8 @@ from backprop.export import files
 from backprop.pages.fix import fix
 from backprop.pages.reader import read_text
 
+Capture = pytest.CaptureFixture[str]
+
 DOCS = Path(__file__).parents[2] / "docs"
 FRONT = "---\nbackprop: {example: notes}\n---\n\n"
 # What the network of the notes makes positive and negative, in symbols.
@@ -271,9 +273,7 @@ def page(tmp_path: Path) -> Path:
     ],
     ids=["no newline", "many newlines", "mark", "crlf", "mixed"],
 )
-def test_all_else_stays_byte_for_byte(
-    text: str, page: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_all_else_stays_byte_for_byte(text: str, page: Path, capsys: Capture) -> None:
     page.write_bytes(text.encode())
     assert main(["fix", str(page)]) == 0
     right = text.replace("0.06", "0.05").encode()
@@ -287,9 +287,7 @@ def test_all_else_stays_byte_for_byte(
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", ""])
-def test_a_diff_says_the_same_and_writes_nothing(
-    ending: str, page: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_diff_says_the_same_and_writes_nothing(ending: str, page: Path, capsys: Capture) -> None:
     before = f"{FRONT}$x_1 = 0.06$ and $q = 0.7${ending}".encode()
     page.write_bytes(before)
     assert main(["fix", "--diff", str(page)]) == 1
@@ -303,13 +301,13 @@ def test_a_diff_says_the_same_and_writes_nothing(
     assert ("\\ No newline" in out) == (not ending)
 
 
-def test_a_diff_of_a_right_page_is_empty(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_diff_of_a_right_page_is_empty(page: Path, capsys: Capture) -> None:
     page.write_text(FRONT + "$x_1 = 0.05$\n", "utf-8")
     assert main(["fix", "--diff", str(page)]) == 0
     assert capsys.readouterr().out == ""
 
 
-def test_what_is_left_gives_1(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_left_gives_1(page: Path, capsys: Capture) -> None:
     page.write_text(FRONT + "$x_1 = 0.06$ and 0.7\n", "utf-8")
     assert main(["fix", str(page)]) == 1
     _, left, last = capsys.readouterr().out.splitlines()
@@ -362,7 +360,7 @@ def failing(error: BaseException) -> Callable[..., None]:
 
 @pytest.mark.parametrize("step", ["fsync", "replace", "fdopen"])
 def test_a_full_disk_leaves_the_old_file(
-    step: str, page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    step: str, page: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     before = page.read_bytes()
     error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -383,7 +381,7 @@ def test_an_interrupt_leaves_the_old_file(page: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_folder_that_takes_no_file_is_one_clear_line(
-    page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     error = OSError(errno.EACCES, os.strerror(errno.EACCES))
     monkeypatch.setattr(tempfile, "mkstemp", failing(error))

@@ -22,6 +22,8 @@ from backprop.pages.settings import world_of
 from backprop.symbolic.givens import RATE, SettingsError
 from backprop.symbolic.graph import Graph
 
+Capture = pytest.CaptureFixture[str]
+
 DOCS = Path(__file__).parents[2] / "docs"
 FRONT = "---\ntitle: A page\nbackprop: {example: notes}\n---\n\n"
 
@@ -731,9 +733,7 @@ def test_a_block_that_ends_python_ends_the_others(monkeypatch: pytest.MonkeyPatc
     assert runs(["1"]) == [run.Result(error="it is not done after 0.01 seconds")]
 
 
-def test_the_child_runs_blocks_with_the_example_it_is_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_child_runs_blocks_with_the_example_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backprop, "NOTES", NOTES)
     monkeypatch.setattr(examples, "NOTES", NOTES)
     monkeypatch.setitem(examples.EXAMPLES, "notes", NOTES)
@@ -769,9 +769,7 @@ def page(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_the_command_writes_a_page_that_passes(
-    page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_writes_a_page_that_passes(page: str, tmp_path: Path, capsys: Capture) -> None:
     out = tmp_path / "b.md"
     arguments = ["render", page, "--set", "i1=0.8", "--set", "w5=-0.3", "-o", str(out)]
     assert cli.main(arguments) == 0
@@ -788,7 +786,7 @@ def test_the_command_writes_a_page_that_passes(
 
 
 def test_the_command_names_what_it_has_not_rendered(
-    page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    page: str, tmp_path: Path, capsys: Capture
 ) -> None:
     out = str(tmp_path / "b.md")
     assert cli.main(["render", page, "--no-code", "-o", out]) == 1
@@ -823,7 +821,7 @@ def test_what_makes_no_page_is_one_clear_line(
     message: str,
     page: str,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Capture,
 ) -> None:
     folder = Path(page).parent
     (folder / "c.md").mkdir()
@@ -841,7 +839,7 @@ def test_what_makes_no_page_is_one_clear_line(
 
 
 def test_a_full_disk_leaves_no_page(
-    page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
+from networks import learned
 
 from backprop import (
     LECTURE,
@@ -12,7 +13,6 @@ from backprop import (
     BiasChoice,
     forward,
     total_error,
-    train,
     train_with_new_output_weights,
     variant_values,
 )
@@ -470,9 +470,7 @@ def test_a_section_says_how_the_biases_learn(biases: str, symbol: str, true: Dec
 @pytest.mark.parametrize("biases", get_args(BiasChoice))
 def test_after_many_rounds_biases_have_learned_as_the_package_lets_them(biases: BiasChoice) -> None:
     symbol = "b_{2,1}^{(3)}" if biases == "per_neuron" else "b_2^{(3)}"
-    trained = train(
-        LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, biases=biases, rounds=3
-    ).network
+    trained = learned(LECTURE, 3, biases).network
     found = value(world(example="lecture", biases=biases), symbol)
     assert float(found) == pytest.approx(trained.biases[1][0], rel=1e-14)
 

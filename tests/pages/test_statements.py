@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
+from networks import learned
 from numpy.typing import NDArray
 from printed import DOCS
 
@@ -93,6 +94,11 @@ def printed_by(name: str, mark: str, **given: Any) -> str:
     return printed.getvalue()
 
 
+def flat(layers: Any) -> NDArray[np.float64]:
+    """Return all weights in one row."""
+    return np.concatenate([np.ravel(layer) for layer in layers])
+
+
 # Paths
 
 
@@ -140,16 +146,7 @@ def test_whether_biases_learn_makes_no_difference_to_the_weights_in_the_first_ro
     example: Example,
 ) -> None:
     def weights(biases: BiasChoice, rounds: int) -> NDArray[np.float64]:
-        trained = train(
-            example.network,
-            example.inputs,
-            example.targets,
-            learning_rate=example.learning_rate,
-            biases=biases,
-            rounds=rounds,
-            keep=(),
-        )
-        return np.concatenate([layer.ravel() for layer in trained.network.weights])
+        return flat(learned(example, rounds, biases).network.weights)
 
     for biases in ALL_BIASES[1:]:
         assert (weights(biases, 1) == weights("frozen", 1)).all()
@@ -168,15 +165,7 @@ def test_a_page_shows_the_weights_part_when_the_biases_learn() -> None:
     output = page("every-weight.md").partition("### Three ways to treat a bias")[2]
     for rounds in (1, 100):
         for biases in ALL_BIASES:
-            trained = train(
-                LECTURE.network,
-                LECTURE.inputs,
-                LECTURE.targets,
-                learning_rate=0.5,
-                biases=biases,
-                rounds=rounds,
-            )
-            w5 = trained.network.weights[1][0, 0]
+            w5 = learned(LECTURE, rounds, biases).network.weights[1][0, 0]
             assert f"{rounds:3}  {biases:10}  {w5:12.9f}\n" in output
 
 
@@ -217,21 +206,8 @@ def test_no_page_concludes_from_a_larger_error_to_larger_steps() -> None:
 
 def final_error() -> tuple[Network, float]:
     """Return the lecture's network after 10,000 rounds, and its error."""
-    training = train(
-        LECTURE.network,
-        LECTURE.inputs,
-        LECTURE.targets,
-        learning_rate=0.5,
-        biases="frozen",
-        rounds=10_000,
-        keep=(10_000,),
-    )
-    return training.network, float(training.errors[0])
-
-
-def flat(layers: Any) -> NDArray[np.float64]:
-    """Return all weights in one row."""
-    return np.concatenate([np.ravel(layer) for layer in layers])
+    training = learned(LECTURE, 10_000)
+    return training.network, float(training.errors[-1])
 
 
 def network_at(weights: NDArray[np.float64]) -> Network:
@@ -312,14 +288,7 @@ def test_the_halves_and_multiples_that_describe_the_plots_are_right() -> None:
 
 
 def test_after_75_rounds_a_tenth_of_the_error_is_left() -> None:
-    errors = train(
-        LECTURE.network,
-        LECTURE.inputs,
-        LECTURE.targets,
-        learning_rate=0.5,
-        biases="frozen",
-        rounds=100,
-    ).errors
+    errors = learned(LECTURE, 100).errors
     assert int((errors < errors[0] / 10).argmax()) == 75
     assert round(errors[0] / errors[100]) == 15
     told = texts()["training.ipynb"]
@@ -328,14 +297,7 @@ def test_after_75_rounds_a_tenth_of_the_error_is_left() -> None:
 
 def test_one_round_takes_about_one_part_in_forty_off_the_error() -> None:
     for example, name in ((NOTES, "notes.md"), (LECTURE, "training.ipynb")):
-        errors = train(
-            example.network,
-            example.inputs,
-            example.targets,
-            learning_rate=example.learning_rate,
-            biases="frozen",
-            rounds=1,
-        ).errors
+        errors = learned(example, 1).errors
         assert 38 < 1 / (1 - errors[1] / errors[0]) < 43
         assert "about one part in forty" in texts()[name]
 
@@ -424,27 +386,13 @@ def test_no_rate_raises_the_error_of_the_single_sample_without_a_shared_bias(
     example: Example, biases: BiasChoice
 ) -> None:
     rates = np.geomspace(0.1, 1_000, 41)
-    errors = train(
-        example.network,
-        example.inputs,
-        example.targets,
-        learning_rate=rates,
-        biases=biases,
-        rounds=3_000,
-    ).errors
+    errors = learned(example, 3_000, biases, learning_rate=rates).errors
     # An error that is nearly 0 goes up and down with the rounding of its last digits.
     assert np.diff(errors, axis=0).max() < 1e-18
 
 
 def test_a_rate_of_50_raises_the_error_of_the_single_sample_with_shared_biases() -> None:
-    errors = train(
-        LECTURE.network,
-        LECTURE.inputs,
-        LECTURE.targets,
-        learning_rate=50.0,
-        biases="shared",
-        rounds=1,
-    ).errors
+    errors = learned(LECTURE, 1, "shared", learning_rate=50.0).errors
     assert [f"{error:.4f}" for error in errors] == ["0.2984", "0.4525"]
     assert "at a rate of 50 the first round" in texts()["samples.ipynb"]
 

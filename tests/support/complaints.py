@@ -1,5 +1,6 @@
 """What the reader says of a page that it cannot read, or that is not laid out as it was meant."""
 
+from backprop.formulas.kinds import Kind
 from backprop.pages.reader import Page, ReadError, read_text
 
 
@@ -15,5 +16,7 @@ def complaint_of(text: str, name: str = "page.md") -> str:
 def faults_of(page: Page) -> list[str]:
     """Return what is wrong with the layout of a page, each with its place."""
     return [
-        f"{page.path}:{page.place(each.part, each.start)}: {each.message}" for each in page.faults
+        f"{page.path}:{page.place(each.part, each.start)}: {each.message}"
+        for each in page.faults
+        if each.kind is not Kind.NOT_READ
     ]

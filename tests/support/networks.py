@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 
-from backprop import BiasChoice, Gradient, Network
+from backprop import BiasChoice, Example, Gradient, Network, Training, train
 from backprop.gradient import run_backward, weight_gradient
 from backprop.network import run_forward
 
@@ -51,6 +51,13 @@ def case(
 
 CASES = st.builds(case, SIZES, SEEDS)
 SAMPLED_CASES = st.builds(case, SIZES, SEEDS, samples=st.sampled_from([(), (1,), (3,), (2, 3)]))
+
+
+def learned(example: Example, rounds: int, biases: BiasChoice = "frozen", **how: Any) -> Training:
+    """Train an example, at its own learning rate unless another is given."""
+    how = {"learning_rate": example.learning_rate, **how}
+    sample = example.inputs, example.targets
+    return train(example.network, *sample, biases=biases, rounds=rounds, **how)
 
 
 def one_value_a_layer(network: Network) -> Network:

@@ -20,6 +20,8 @@ from backprop.symbolic.givens import counted
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION
 
+Capture = pytest.CaptureFixture[str]
+
 RATE = Decimal("0.5")
 BINARY = "binary_cross_entropy"
 SOFTMAX = Kind((2, 2, 2), ("tanh", "softmax"), "cross_entropy")
@@ -138,7 +140,7 @@ def test_the_mean_over_the_samples_is_named() -> None:
     assert words.startswith("Two paths lead from w1 to the error:")
 
 
-def test_the_command_derives_a_network_of_any_form(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_derives_a_network_of_any_form(capsys: Capture) -> None:
     assert main(["explain", "w1", *EXPLAIN]) == 0
     out, err = capsys.readouterr()
     assert err == ""
@@ -166,9 +168,7 @@ def test_the_command_derives_a_network_of_any_form(capsys: pytest.CaptureFixture
         (["b1", "--sizes", "2,2"], "net_o1 and net_o2"),
     ],
 )
-def test_the_options_of_the_command(
-    arguments: list[str], shown: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_options_of_the_command(arguments: list[str], shown: str, capsys: Capture) -> None:
     assert main(["explain", *arguments]) == 0
     assert shown in capsys.readouterr().out
 
@@ -201,7 +201,7 @@ def test_numbers_that_nobody_gave_count_up_as_those_of_the_lecture() -> None:
     ],
 )
 def test_what_does_not_go_is_told_in_one_line(
-    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], message: str, capsys: Capture
 ) -> None:
     assert main(["explain", "w1", *arguments]) == 2
     out, err = capsys.readouterr()
@@ -210,7 +210,7 @@ def test_what_does_not_go_is_told_in_one_line(
     assert err.count("\n") == 1
 
 
-def test_a_network_without_biases_has_none_to_derive(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_network_without_biases_has_none_to_derive(capsys: Capture) -> None:
     assert main(["explain", "b1", "--biases", "none"]) == 2
     assert capsys.readouterr().err == (
         "backprop explain: parameter: 'b1' came, expected a weight or a bias, such as w1\n"
@@ -218,7 +218,7 @@ def test_a_network_without_biases_has_none_to_derive(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("sizes", ["2,x", "", "2,-1,2"])
-def test_widths_that_are_none_are_refused(sizes: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_widths_that_are_none_are_refused(sizes: str, capsys: Capture) -> None:
     with pytest.raises(SystemExit) as left:
         main(["explain", "w1", "--sizes", sizes])
     assert left.value.code == 2
