@@ -12,7 +12,6 @@ from backprop.formulas.forms import written_out
 from backprop.formulas.kinds import Kind
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import (
-    Blank,
     Derivative,
     Expression,
     Name,
@@ -77,17 +76,23 @@ class Binding:
         return self.negated and true < 0 and not rounded(true, self.number.unit)
 
 
+def start_of(part: Expression) -> int:
+    """Return where a blank stands; less than 0 for what begins with a number."""
+    number = next(expressions.numbers(part), None)
+    return -1 - number.start if number else getattr(part, "start", 0)
+
+
 @dataclass(frozen=True)
 class Gap:
-    """A blank, and what a reader is to put there; nothing is printed that could be wrong."""
+    """A blank, or a given written exactly, and what it stands for: nothing that could be wrong."""
 
-    blank: Blank
+    blank: Expression
     meant: Expression
 
     @property
     def start(self) -> int:
-        """Where the blank stands."""
-        return self.blank.start
+        """Where a blank stands; of numbers of which one alone may be bound, less than 0."""
+        return start_of(self.blank)
 
     def right(self, _: World) -> bool:
         """Tell that nothing is wrong."""
@@ -110,6 +115,7 @@ class Problem:
         kind: what kind of thing is wrong.
         value: what the number that is wrong should be, if it is one.
         false: whether sides are not equal that are said to be.
+        sure: whether a wrong number can mean nothing else that is right.
     """
 
     start: int
@@ -123,6 +129,7 @@ class Problem:
     kind: Kind = Kind.NOT_UNDERSTOOD
     value: str = ""
     false: bool = False
+    sure: bool = True
 
 
 def bind(number: Number, stands_for: Expression, world: World, *, negated: bool) -> Binding:

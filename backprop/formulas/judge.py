@@ -1,6 +1,7 @@
 """Bind each printed number of a formula to what it stands for, and judge it."""
 
 import random
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,11 +22,12 @@ from backprop.formulas.bind import (
     show,
     text_of,
 )
-from backprop.formulas.doubt import doubt
+from backprop.formulas.doubt import doubt, is_a_round_later
 from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
+from backprop.formulas.forms import with_targets
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
-from backprop.formulas.match import best_way, identical
+from backprop.formulas.match import best_way, identical, writes_given
 from backprop.symbolic.expressions import (
     Blank,
     Chain,
@@ -37,11 +39,11 @@ from backprop.symbolic.expressions import (
     Number,
     Prime,
     Product,
-    Quotient,
     Sum,
     has_blank,
     replaced,
 )
+from backprop.symbolic.letters import key_of
 from backprop.symbolic.rounding import rounded
 
 __all__ = ["Binder", "Binding", "Problem", "Report", "is_nameless", "recomputable", "split"]
@@ -96,6 +98,9 @@ class Report:
         return [binding for binding, _ in self.bound]
 
 
+_INDEX = re.compile(r"(?<![A-Za-z])[ijklmnL](?![A-Za-z])")
+
+
 class Binder:
     """Reads the formulas of a page in their order, and remembers what was said in symbols.
 
@@ -107,6 +112,10 @@ class Binder:
         constants: the value that another variable was last given, as in x = 2. It serves
             where numbers follow, as in x^2 = 4; an identity holds for any x.
         turned: whether the change of a weight is the old value less the new one.
+        opposed: whether a delta is minus the derivative of the error.
+        updated: the weights and biases of which an update has been said.
+        elsewhere: whether several of the last numbers put in are not those given: the page goes on
+            with another sample, or another network.
     """
 
     def __init__(self, world: World) -> None:
@@ -115,6 +124,10 @@ class Binder:
         self.functions: set[str] = set()
         self.constants: dict[str, Expression] = {}
         self.turned = False
+        self.opposed = False
+        self.updated: set[str] = set()
+        self.elsewhere = False
+        self._lists = False  # whether a side of the chain lists numbers
         self._said: dict[Expression, list[Expression]] = {}
         self._chains: deque[Chain] = deque(maxlen=CHAINS)
 
@@ -135,10 +148,20 @@ class Binder:
             return report
         for chain in chains:
             report.chains += 1
-            meant = self._with_changes(self._with_new_values(chain))
+            meant = self._with_deltas(self._with_changes(self._with_new_values(chain)))
             self._chain(_about(subject, meant), source, report)
         _doubt_all(report)
+        self._look_for_others(report)
         return report
+
+    def _look_for_others(self, report: Report) -> None:
+        """Say of no number that it is surely wrong where those given are others."""
+        for side, world in report.sides:
+            given = [each.right(world) for each in side if is_given(each.stands_for, world)]
+            if len(given) > 1:
+                self.elsewhere = given.count(False) > 1
+        if self.elsewhere:
+            report.problems = [replace(problem, sure=False) for problem in report.problems]
 
     def _with_new_values(self, chain: Chain) -> Chain:
         """Return a chain in which w' is the new value of a weight or a bias, as in w = w - ...
@@ -154,11 +177,51 @@ class Binder:
 
         sides = tuple(replaced(side, put) for side in chain.sides)
         first, *others = sides or (None,)
-        if self.world.freely and chain.relations[:1] == ("=",) and isinstance(first, Name):
-            said = others[0].terms[0] if isinstance(others[0], Sum) else None
-            if said == first and not first.round and self._is_parameter(first):
-                sides = (replace(first, round=first.round + 1), *others)
+        said = self.world.freely and chain.relations[:1] == ("=",) and isinstance(first, Name)
+        if said and not first.round and self._is_parameter(first):
+            new = self._is_new(others[0], first)
+            sides = (replace(first, round=1), *others) if new else sides
+        if sides and isinstance(sides[0], Name) and sides[0].round:
+            self.updated.add(sides[0].key)
         return replace(chain, sides=sides)
+
+    def _is_new(self, side: Expression, name: Name) -> bool:
+        """Tell whether a side is the new value of a name: the old one less something, or nearer."""
+        said = side.terms[0] if isinstance(side, Sum) else side
+        if said == name or any(latex.names(said)) or has_blank(said):
+            return said == name and side != name
+        try:
+            values = (evaluate(each, self.world) for each in (said, name, replace(name, round=1)))
+            number, old, new = (np.asarray(value, dtype=object).ravel() for value in values)
+        except Unbound:
+            return False
+        if isinstance(side, Sum):
+            return equal(number, old)
+        nearer = len(number) == len(old) and all(abs(number - new) < abs(number - old))
+        return name.key in self.updated and nearer
+
+    def _with_deltas(self, chain: Chain) -> Chain:
+        """Return a chain with the opposite sign of each delta, where its author gives it that."""
+        exact = [side for side in chain.sides if not _has_decimals(side) and not has_blank(side)]
+        if self.world.freely and len(exact) > 1 and self._opposite(exact) != exact:
+            if self._is_opposite(exact):
+                self.opposed = True
+            elif identical(exact, self.world):
+                self.opposed = False
+        sides = tuple(self._opposite(chain.sides)) if self.opposed else chain.sides
+        return replace(chain, sides=sides)
+
+    def _opposite(self, sides: Sequence[Expression]) -> list[Expression]:
+        def put(part: Expression) -> Expression | None:
+            canonical = self.world.canonical(part) if isinstance(part, Name) else None
+            return Negative(part) if (canonical or "").startswith("delta_") else None
+
+        return [replaced(side, put) for side in sides]
+
+    def _is_opposite(self, exact: list[Expression]) -> bool:
+        """Tell whether sides are equal where each delta has the opposite sign."""
+        sides = self._opposite(exact)
+        return sides != exact and identical(sides, self.world)
 
     def _with_changes(self, chain: Chain) -> Chain:
         r"""Return a chain in which \Delta w is the new value of a parameter less the old one.
@@ -186,9 +249,11 @@ class Binder:
         return None
 
     def _is_parameter(self, name: Name) -> bool:
-        """Tell whether a name is that of a weight or a bias."""
-        canonical = self.world.canonical(name) or ""
-        return canonical in self.world.graph.givens and canonical.startswith(("w", "b"))
+        """Tell whether a name is that of a weight or a bias, or of a matrix or vector of them."""
+        canonical = self.world.canonical(name)
+        rows = self.world.notation.rows(name.key) if canonical is None else [[canonical]]
+        entries = [entry for row in rows or [] for entry in row]
+        return bool(entries) and all(entry.startswith(("w", "b")) for entry in entries)
 
     def _chain(self, chain: Chain, source: str, report: Report) -> None:
         """Check one chain, split where one side is less than the next."""
@@ -226,6 +291,7 @@ class Binder:
 
     def _equation(self, chain: Chain, source: str, report: Report) -> None:
         """Judge a chain: in numbers, by the values that its variables were given."""
+        self._lists = any(isinstance(side, Matrix) for side in chain.sides)
         in_symbols = [side for side in chain.sides if any(latex.names(side))]
         if len(in_symbols) == len(chain.sides) or not self._has_constants(in_symbols):
             self._judge(chain, source, report)
@@ -284,11 +350,8 @@ class Binder:
         return exact, printed
 
     def _writes_given(self, side: Expression, named: list[Expression]) -> bool:
-        r"""Tell whether a given is written as an exact fraction: \eta = \frac{1}{2}."""
-        if not isinstance(side, Quotient) or _has_decimals(side) or has_blank(side):
-            return False
-        given = next((name for name in named if is_given(name, self.world)), None)
-        return given is not None and _value(side, self.world) == _value(given, self.world)
+        r"""Tell whether a given is written exactly: \eta = \frac{1}{2}, or 10^{-1}."""
+        return any(writes_given(name, side, self.world) for name in named)
 
     def _is_constant(self, side: Expression, named: Expression) -> bool:
         return not is_lone(side) and identical((named, side), self.world)
@@ -356,11 +419,26 @@ class Binder:
             if world.graph is not self.world.graph:
                 says = f"{one} and {other} agree for the numbers of this page, not for others"
             problem = _problem(side, f"the sides are not equal: {says}", Kind.UNEQUAL)
-            raise _WrongChain(replace(problem, false=world.graph is self.world.graph))
+            false = world.graph is self.world.graph and not self._is_opposite(exact)
+            raise _WrongChain(replace(problem, false=false))
 
     def _is_mention(self, side: Expression) -> bool:
         """Tell whether a formula only calls something by its name."""
-        return isinstance(side, Name) and (self.world.is_label(side) or self.world.knows(side))
+        if isinstance(side, Derivative):
+            return self._is_mention(side.of) and self._is_mention(side.wrt)
+        return isinstance(side, Name) and (
+            self.world.is_label(side) or self.world.knows(side) or self._is_any(side)
+        )
+
+    def _is_any(self, name: Name) -> bool:
+        """Tell whether a name is that of any of several: a_j where a_1 is one, or the index j."""
+        if not self.world.freely:
+            return False
+        if _INDEX.fullmatch(name.key):
+            return True
+        key = name.key if "^" in name.key else f"{name.base}_{{{name.subscript.replace('_', ',')}}}"
+        numbered = {_INDEX.sub(digit, key) for digit in "123456789"} - {key} | {f"{key}_1"}
+        return any(self.world.knows(Name(key_of(each))) for each in numbered)
 
     def _unknown_names(self, exact: Sequence[Expression]) -> dict[str, Name]:
         """Return the names in sides that stand for nothing on this page: variables, or mistakes."""
@@ -369,7 +447,7 @@ class Binder:
             names |= {name.key: name for name in latex.names(self.world.defined[key])}
         unknown = {key: name for key, name in names.items() if not self._is_known(name)}
         arrays = [key for key in names.keys() - unknown.keys() if self._is_array(names[key])]
-        if len(arrays) == 1 and len(arrays[0]) == 1 and arrays[0].islower():
+        if not self._lists and len(arrays) == 1 and len(arrays[0]) == 1 and arrays[0].islower():
             # A lone z is any z, not all of them.
             unknown[arrays[0]] = names[arrays[0]]
         return unknown
@@ -433,6 +511,8 @@ class Binder:
     ) -> tuple[list[list[Binding]], list[Problem]]:
         """Bind the numbers of each side to the formula that they are put into."""
         formulas = [*reversed(exact), *(f for one in exact for f in self._said.get(one, ()))]
+        if self.world.freely:
+            formulas += [with_targets(formula, self.world) for formula in formulas]
         # Where the chain has its formula in symbols, the numbers stand in the order of these.
         reorder = self.world.freely or all(isinstance(one, Name | Derivative) for one in exact)
         sides: list[list[Binding]] = []
@@ -617,6 +697,13 @@ def _doubt_all(report: Report) -> None:
         replace(problem, message=problem.message + _aside(hint), certain=not any(doubts.values()))
         for problem in report.problems
         for hint in [doubts.get(id(problem.binding), "")]
+    ]
+    worlds = {id(binding): world for side, world in report.sides for binding in side}
+    report.problems = [
+        replace(problem, sure=not is_a_round_later(problem.binding, worlds[id(problem.binding)]))
+        if problem.binding
+        else problem
+        for problem in report.problems
     ]
 
 
