@@ -204,10 +204,8 @@ class Binder:
         """Return a chain with the opposite sign of each delta, where its author gives it that."""
         exact = [side for side in chain.sides if not _has_decimals(side) and not has_blank(side)]
         if self.world.freely and len(exact) > 1 and self._opposite(exact) != exact:
-            if self._is_opposite(exact):
-                self.opposed = True
-            elif identical(exact, self.world):
-                self.opposed = False
+            ways = identical(exact, self.world), self._is_opposite(exact)
+            self.opposed = ways == (False, True) or (self.opposed and ways != (True, False))
         sides = tuple(self._opposite(chain.sides)) if self.opposed else chain.sides
         return replace(chain, sides=sides)
 
