@@ -8,6 +8,7 @@ the matrix of them all. What stands above and what stands below may be written i
 """
 
 import re
+import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,8 @@ from backprop.symbolic.layered import Place, places
 from backprop.symbolic.notation import LECTURE_NOTATION, Notation
 
 Rows = list[list[str]]
+SHORTENED = reprlib.Repr()  # a message shows the beginning and the end of a long pattern
+SHORTENED.maxstring = 80
 
 KINDS = (
     *("net", "out", "weight", "bias", "input", "target", "answer"),
@@ -284,13 +287,13 @@ class _Maker:
         symbol = next(symbols_in(text), None)
         if not symbol or symbol.start or symbol.ends[0] < len(text) or "<" in text:
             raise ValueError(
-                f"symbols: {kind}: {pattern!r} came, expected one symbol in LaTeX with <layer>, "
+                f"symbols: {kind}: {SHORTENED.repr(pattern)} came, expected one symbol in LaTeX with <layer>, "
                 "<neuron>, <from> or <sample> in the places of its numbers"
             )
         needs = kind in OF_A_SAMPLE and kind != "error" and self.samples > 1
         if needs and "<sample>" not in str(pattern):
             raise ValueError(
-                f"symbols: {kind}: {pattern!r} came, expected <sample> in it, "
+                f"symbols: {kind}: {SHORTENED.repr(pattern)} came, expected <sample> in it, "
                 f"as there are {self.samples} samples"
             )
 
@@ -370,7 +373,7 @@ class _Maker:
         other = self.reads.get(key, name)
         if other != name:
             raise ValueError(
-                f"symbols: {kind}: {pattern!r} makes {latex} of {other} and of {name}, expected "
+                f"symbols: {kind}: {SHORTENED.repr(pattern)} makes {latex[:80]} of {other} and of {name}, expected "
                 "<layer> or <neuron> in it, or a list of one pattern for each layer"
             )
         self.reads[key] = name
@@ -460,7 +463,7 @@ class _Maker:
             base = _split(of_this_layer)[0]
             found.setdefault(of_this_layer, set()).add(function)
             if any(_split(key)[0] == base for key in self.reads):
-                raise ValueError(f"symbols: activation: {pattern} is a quantity as well")
+                raise ValueError(f"symbols: activation: {str(pattern)[:80]} is a quantity as well")
         return {letter: min(of) for letter, of in found.items() if len(of) == 1}
 
 
