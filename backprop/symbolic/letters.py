@@ -19,8 +19,8 @@ from backprop.symbolic.layered import Place, places
 from backprop.symbolic.notation import LECTURE_NOTATION, Notation
 
 Rows = list[list[str]]
-SHORTENED = reprlib.Repr()  # a message shows the beginning and the end of a long pattern
-SHORTENED.maxstring = 80
+_SHORTENED = reprlib.Repr()  # a message shows the beginning and the end of a long pattern
+_SHORTENED.maxstring = 80
 
 KINDS = (
     *("net", "out", "weight", "bias", "input", "target", "answer"),
@@ -287,13 +287,13 @@ class _Maker:
         symbol = next(symbols_in(text), None)
         if not symbol or symbol.start or symbol.ends[0] < len(text) or "<" in text:
             raise ValueError(
-                f"symbols: {kind}: {SHORTENED.repr(pattern)} came, expected one symbol in LaTeX with <layer>, "
-                "<neuron>, <from> or <sample> in the places of its numbers"
+                f"symbols: {kind}: {_SHORTENED.repr(pattern)} came, expected one symbol in LaTeX "
+                "with <layer>, <neuron>, <from> or <sample> in the places of its numbers"
             )
         needs = kind in OF_A_SAMPLE and kind != "error" and self.samples > 1
         if needs and "<sample>" not in str(pattern):
             raise ValueError(
-                f"symbols: {kind}: {SHORTENED.repr(pattern)} came, expected <sample> in it, "
+                f"symbols: {kind}: {_SHORTENED.repr(pattern)} came, expected <sample> in it, "
                 f"as there are {self.samples} samples"
             )
 
@@ -373,8 +373,9 @@ class _Maker:
         other = self.reads.get(key, name)
         if other != name:
             raise ValueError(
-                f"symbols: {kind}: {SHORTENED.repr(pattern)} makes {latex[:80]} of {other} and of {name}, expected "
-                "<layer> or <neuron> in it, or a list of one pattern for each layer"
+                f"symbols: {kind}: {_SHORTENED.repr(pattern)} makes {latex[:80]} of {other} and of "
+                f"{name}, expected <layer> or <neuron> in it, or a list of one pattern for each "
+                "layer"
             )
         self.reads[key] = name
         self.symbols.setdefault(name, latex)
