@@ -105,10 +105,9 @@ def _called(call: Call) -> Iterator[Expression]:
 
 def _by_entries(call: Call, world: World) -> Iterator[Expression]:
     """Yield a function of a vector as the vector of what it makes of each entry."""
-    match call:
-        case Call(function, Name() as name) if world.canonical(name) is None:
-            if function.removesuffix("'") not in VECTOR_FUNCTIONS:
-                yield from _entries(name, world, lambda entry: Call(function, entry))
+    name, each = call.argument, call.function.removesuffix("'") not in VECTOR_FUNCTIONS
+    if each and isinstance(name, Name) and world.canonical(name) is None:
+        yield from _entries(name, world, lambda entry: Call(call.function, entry))
 
 
 def _definitions(name: Name, world: World) -> Iterator[Expression]:

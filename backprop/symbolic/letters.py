@@ -157,12 +157,9 @@ class Letters(Notation):
         for symbol in symbols_in(latex):
             if symbol.start < last:
                 continue
-            if symbol.key in self.functions:
+            if function := self.functions.get(symbol.key) or self.functions.get(symbol.base):
                 last = symbol.ends[0]
-                yield symbol.start, last, f"{self.functions[symbol.key]} "
-            elif symbol.base in self.functions:
-                last = symbol.start + len(re.match(r"\\?[A-Za-z]+", latex[symbol.start :])[0])  # type: ignore[index]
-                yield symbol.start, last, f"{self.functions[symbol.base]} "
+                yield symbol.start, last, f"{function} "
             elif symbol.base in self._bases and (found := self._found(symbol)):
                 key, behind, last = found
                 if self.reads.get(key) == "E_total" and (of := _OF_NAMES.match(latex, last)):

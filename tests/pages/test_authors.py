@@ -157,3 +157,35 @@ def test_a_sum_over_the_outputs_ends_with_those_that_own_letters_name() -> None:
     front = "---\nbackprop: {example: lecture, symbols: {target: 't_<neuron>'}}\n---\n"
     text = front + r"$E_{total} = \sum \frac{1}{2}(target - output)^2 = 0.2984$"
     assert said(check_text(text, "page.md")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Its $j$ is that of $w_j$.",
+        "| | $w_1$ |\n| --- | --- |\n| first | $0.3$ |\n",
+        "| | $net_{o1}$ | |\n| --- | --- | --- |\n| first | $0.35$ | |\n",
+    ],
+)
+def test_any_of_several_and_the_names_over_columns_are_understood(text: str) -> None:
+    assert said(check_text(NETWORK + text, "page.md")) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["$w_1 = 1/0 - 3$", r"$\eta = \frac{1}{0}$", r"$w_1 := 1/0$, $w_1 = 3/0$"]
+)
+def test_what_has_no_value_is_a_finding(text: str) -> None:
+    assert said(check_text(NETWORK + text, "page.md"))
+
+
+def test_the_letter_of_a_function_may_have_the_number_of_its_layer() -> None:
+    front = NETWORK.replace("---\n", "", 1).replace("---", "  symbols: {activation: g}\n---")
+    text = r"$out_{o1} = g^{[1]}(net_{o1}) = 0.5866$ and $out_{o1} = g_1(net_{o1}) = 0.5866$"
+    assert said(check_text(f"---\n{front}{text}", "page.md")) == []
+
+
+def test_a_message_about_a_long_pattern_is_short() -> None:
+    symbols = f"  symbols: {{net: 'z_{'<neuron>' * 3000}'}}\n---"
+    front = NETWORK.replace("---\n", "", 1).replace("---", symbols)
+    [found] = said(check_text(f"---\n{front}$w_1$", "page.md"))
+    assert len(found) < 400
