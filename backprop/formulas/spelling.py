@@ -172,6 +172,12 @@ SPELLINGS: dict[str, tuple[re.Pattern[str], Put]] = {
     "raised digits": (re.compile("[⁰¹²³⁴-⁹⁺⁻]+"), lambda m: f"^{{{m[0].translate(_SMALL)}}}"),
     "accents": (re.compile(f"[\u00c0-\u1ef9]|[A-Za-z][{''.join(ACCENTS.values())}]"), _accented),
     "fractions": (re.compile(r"(?<!\d)[\u00bc-\u00be\u2150-\u215e]"), _fraction),
+    "ordinals": (
+        re.compile(
+            r"(?<=[a-z])\^\s*\{\s*(?:\\(?:text|mathrm)\s*\{)?(?:th|st|nd|rd)(?:\s*\})?\s*\}"
+        ),
+        lambda _: "",
+    ),
     "primes": (re.compile(r"\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))"), lambda _: "'"),
     "new above": (re.compile(rf"\^\s*(?:\{{\s*{_ROUND}\s*\}}|{_ROUND})"), lambda _: "^{+}"),
     "new below": (re.compile(rf"(?<=[0-9A-Za-z}}])\s*,\s*{_ROUND}\s*\}}"), lambda _: "}^{+}"),
