@@ -161,7 +161,9 @@ class Binder:
             if len(given) > 1:
                 self.elsewhere = given.count(False) > 1
         if self.elsewhere:
-            report.problems = [replace(problem, sure=False) for problem in report.problems]
+            report.problems = [
+                replace(problem, sure=False, certain=False) for problem in report.problems
+            ]
 
     def _with_new_values(self, chain: Chain) -> Chain:
         """Return a chain in which w' is the new value of a weight or a bias, as in w = w - ...
@@ -685,22 +687,22 @@ class _WrongChain(Exception):  # noqa: N818  # it stops the check of one chain
 
 def _doubt_all(report: Report) -> None:
     """Say of each wrong number of a formula what else it may mean; if one may, none is certain."""
-    doubts = {
-        id(binding): doubt(binding, side, report.bound, world)
+    wrong = [
+        (binding, side, world)
         for side, world in report.sides
         for binding in side
         if not binding.right(world)
-    }
-    report.problems = [
-        replace(problem, message=problem.message + _aside(hint), certain=not any(doubts.values()))
-        for problem in report.problems
-        for hint in [doubts.get(id(problem.binding), "")]
     ]
-    worlds = {id(binding): world for side, world in report.sides for binding in side}
+    doubts = {id(each): doubt(each, side, report.bound, world) for each, side, world in wrong}
+    later = {id(each) for each, _, world in wrong if is_a_round_later(each, world)}
+    certain = not any(doubts.values()) and not later
     report.problems = [
-        replace(problem, sure=not is_a_round_later(problem.binding, worlds[id(problem.binding)]))
-        if problem.binding
-        else problem
+        replace(
+            problem,
+            message=problem.message + _aside(doubts.get(id(problem.binding), "")),
+            certain=certain,
+            sure=id(problem.binding) not in later,
+        )
         for problem in report.problems
     ]
 

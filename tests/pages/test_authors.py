@@ -149,8 +149,11 @@ def test_what_may_mean_something_that_is_right_is_not_surely_wrong(
 def test_after_another_sample_the_numbers_given_come_again() -> None:
     other = r"$net_{o1} = 0.3 \cdot 0.5 - 0.4 \cdot 0.7 + 0.25 = 0.12$, $out_{o1} = 0.5300$"
     given = r"$net_{o1} = 0.3 \cdot 0.6 - 0.4 \cdot 0.2 + 0.25 = 0.35$, $out_{o1} = 0.5300$"
-    findings = check_text(f"{NETWORK}{other}\n\n{given}", "page.md").findings
+    text = f"{NETWORK}{other}\n\n{given}"
+    findings = check_text(text, "page.md").findings
     assert [each.wrong for each in findings] == [False, False, False, False, True]
+    fixed = fix(read_text(text, "page.md")).checked.page.file
+    assert fixed == NETWORK + other + "\n\n" + given.replace("0.5300", "0.5866")
 
 
 def test_a_sum_over_the_outputs_ends_with_those_that_own_letters_name() -> None:
