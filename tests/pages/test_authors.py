@@ -192,3 +192,9 @@ def test_a_message_about_a_long_pattern_is_short() -> None:
     front = NETWORK.replace("---\n", "", 1).replace("---", symbols)
     [found] = said(check_text(f"---\n{front}$w_1$", "page.md"))
     assert len(found) < 400
+
+
+def test_a_variable_of_an_identity_is_a_number_and_no_list() -> None:
+    text = r"$q + q = 2 q$ and $q = \begin{bmatrix} 1 \\ 2 \end{bmatrix}$"
+    [found] = said(check_text(FRONT + text, "page.md"))
+    assert "the sides are not equal" in found
