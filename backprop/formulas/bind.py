@@ -12,7 +12,6 @@ from backprop.formulas.forms import written_out
 from backprop.formulas.kinds import Kind
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import (
-    Blank,
     Derivative,
     Expression,
     Name,
@@ -77,17 +76,23 @@ class Binding:
         return self.negated and true < 0 and not rounded(true, self.number.unit)
 
 
+def start_of(part: Expression) -> int:
+    """Return where a blank stands; less than 0 for what begins with a number."""
+    number = next(expressions.numbers(part), None)
+    return -1 - number.start if number else getattr(part, "start", 0)
+
+
 @dataclass(frozen=True)
 class Gap:
-    """A blank, and what a reader has to write there."""
+    """A blank, or a given written exactly, and what it stands for: nothing that could be wrong."""
 
-    blank: Blank
+    blank: Expression
     meant: Expression
 
     @property
     def start(self) -> int:
-        """Where the blank stands."""
-        return self.blank.start
+        """Where a blank stands; of numbers of which one alone may be bound, less than 0."""
+        return start_of(self.blank)
 
     def right(self, _: World) -> bool:
         """Return True, since a blank prints nothing that could be wrong."""
@@ -104,12 +109,13 @@ class Problem:
         message: in one line.
         binding: that of the wrong number, if a number is wrong.
         instead: what to print there; empty where that is not known.
-        certain: whether nothing else can be meant, so that `fix` may print it.
-        variable: an unknown name in a formula without numbers, which may be a variable.
-        unknown: an unknown name, if that is what is wrong.
-        kind: of problem.
-        value: the true value of a wrong number.
-        false: whether an equality is claimed that does not hold.
+        certain: whether nothing else can be meant, so that it may be printed unseen.
+        variable: an unknown name that stands alone, and may be a variable.
+        unknown: a name that the page does not have, if that is what is wrong.
+        kind: what kind of thing is wrong.
+        value: what the number that is wrong should be, if it is one.
+        false: whether sides are not equal that are said to be.
+        sure: whether a wrong number can mean nothing else that is right.
     """
 
     start: int
@@ -123,6 +129,7 @@ class Problem:
     kind: Kind = Kind.NOT_UNDERSTOOD
     value: str = ""
     false: bool = False
+    sure: bool = True
 
 
 def bind(number: Number, stands_for: Expression, world: World, *, negated: bool) -> Binding:

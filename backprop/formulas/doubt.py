@@ -46,6 +46,19 @@ def doubt(
     )
 
 
+def is_a_round_later(binding: Binding, world: World) -> bool:
+    """Tell whether a number is, but for its last digit, the value a round later, and not that now.
+
+    Authors print the new value of a name under the name itself.
+    """
+    said, unit = binding.number.value, binding.number.unit
+    later = replace(binding, stands_for=rounds_later(binding.stands_for, 1))
+    try:
+        return abs(said - later.true(world)) <= unit < abs(said - binding.true(world))
+    except Unbound:
+        return False
+
+
 def _is_meant_for(other: Binding, binding: Binding, world: World) -> bool:
     """Tell whether a number is right at another place, whose own is wrong or has fewer digits."""
     telling = _is_telling(binding.number) and other.number.unit > binding.number.unit

@@ -129,7 +129,12 @@ class World:
         givens = self.graph.givens.items()
         targets = tuple((name, x) for name, x in givens if name.startswith("target_"))
         drawn = _drawn(self.graph.form, tuple(self.graph.givens), targets)
-        worlds = [replace(self, graph=graph, learning_rate=rate) for graph, rate in drawn]
+        # Authors put targets of 0 and 1 into the loss: for y = 1 it is -ln(a).
+        kept = dict(targets) if self.freely and {x for _, x in targets} <= {0, 1} else {}
+        worlds = [
+            replace(self, graph=graph.with_givens({**graph.givens, **kept}), learning_rate=rate)
+            for graph, rate in drawn
+        ]
         own = self.own or (lambda _: {})
         return tuple(replace(world, extra=own(world)) for world in worlds)
 
@@ -534,7 +539,8 @@ def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, 
         case Negative(body):
             return -_evaluate(body, world)
         case Sum(terms):
-            return _sum([_evaluate(term, world) for term in terms])
+            values = [_evaluate(term, world) for term in terms]
+            return _sum(_turned_alike(values) if world.freely else values)
         case Product(factors, elementwise):
             values = [_evaluate(factor, world) for factor in factors]
             return _multiply(values, elementwise=elementwise)
@@ -597,6 +603,18 @@ def _multiply(values: list[Value], *, elementwise: bool) -> Value:
         return np.asarray(result @ value)
 
     return reduce(times, values)
+
+
+def _turned_alike(values: list[Value]) -> list[Value]:
+    """Return rows and columns of one length all as what the first of them is."""
+    shape = next((value.shape for value in values if isinstance(value, np.ndarray)), ())
+
+    def turned(value: Value) -> Value:
+        if isinstance(value, Decimal) or min(value.shape) > 1 or value.T.shape != shape:
+            return value
+        return value.T
+
+    return [turned(value) for value in values]
 
 
 def _fitting(value: Value, other: Value) -> Value:
@@ -752,12 +770,15 @@ def _at(index: str, each: str) -> Callable[[Name], Name]:
     return rename
 
 
+_OF_AN_OUTPUT = {"target": "target_o", "output": "out_o", "out": "out_o"}
+
+
 def _output(number: int, world: World) -> Callable[[Name], Name]:
-    """Return a function that turns the words "target" and "output" into names of one output."""
+    """Return what makes the words "target" and "output" those of one output, if it is there."""
 
     def rename(name: Name) -> Name:
-        canonical = {"target": "target_o", "output": "out_o"}.get(name.key)
-        return Name(world.notation.key(f"{canonical}{number}")) if canonical else name
+        canonical = f"{_OF_AN_OUTPUT.get(name.key)}{number}"
+        return Name(world.notation.key(canonical)) if canonical in world.graph.names else name
 
     return rename
 

@@ -10,15 +10,19 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from backprop.formulas.evaluate import Unbound, World, terms_of
+from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.symbolic import functions
 from backprop.symbolic.definitions import TOTAL, delta_of, total_of, update
-from backprop.symbolic.derivatives import total
+from backprop.symbolic.derivatives import negative, product, total
 from backprop.symbolic.expressions import (
+    ONE,
     Call,
     Derivative,
     Expression,
     Matrix,
     Name,
+    Negative,
+    Number,
     Product,
     Quotient,
     Sum,
@@ -37,16 +41,52 @@ def written_out(expression: Expression, world: World) -> Iterator[Expression]:
     match expression:
         case Call():
             yield from _called(expression)
+            yield from _by_entries(expression, world)
         case Summation():
             yield Sum(tuple(terms_of(expression, world)))
         case Transpose(body):
             for form in written_out(body, world):
                 if isinstance(form, Matrix):
                     yield Matrix(tuple(zip(*form.rows, strict=True)))
+                    if world.freely and 1 in (len(form.rows), len(form.rows[0])):
+                        yield form  # a vector is a row or a column, as its author likes
         case Name():
             yield from _definitions(expression, world)
         case Derivative(of, wrt):
             yield from _rules(of, wrt, world)
+
+
+def with_targets(expression: Expression, world: World) -> Expression:
+    """Return a formula in which targets of 0 and 1 are put in: for y = 1 the loss is -ln(a)."""
+
+    def put(part: Expression) -> Expression | None:
+        canonical = world.canonical(part) if isinstance(part, Name) else None
+        value = world.graph.givens.get(canonical or "")
+        is_target = (canonical or "").startswith("target_") and value in (0, 1)
+        return whole(int(value)) if is_target and value is not None else None
+
+    return _shortened(replaced(expression, put))
+
+
+def _shortened(part: Expression) -> Expression:
+    """Return an expression without terms of 0, and without products with them."""
+    match part:
+        case Negative(body):
+            short = _shortened(body)
+            return short if _is_zero(short) else negative(short)
+        case Product(factors, elementwise=False):
+            each = [_shortened(factor) for factor in factors]
+            return whole(0) if any(map(_is_zero, each)) else product(*each)
+        case Sum(terms):
+            each = [short for term in terms if not _is_zero(short := _shortened(term))]
+            if each == [ONE, Negative(ONE)] or not each:
+                return whole(0)
+            return total(*each)
+    return part
+
+
+def _is_zero(part: Expression) -> bool:
+    return isinstance(part, Number) and not part.value
 
 
 def _called(call: Call) -> Iterator[Expression]:
@@ -61,6 +101,13 @@ def _called(call: Call) -> Iterator[Expression]:
                     yield Quotient(above, Sum((*powers,)))
     if form := functions.written_out(call):
         yield form
+
+
+def _by_entries(call: Call, world: World) -> Iterator[Expression]:
+    """Yield a function of a vector as the vector of what it makes of each entry."""
+    name, each = call.argument, call.function.removesuffix("'") not in VECTOR_FUNCTIONS
+    if each and isinstance(name, Name) and world.canonical(name) is None:
+        yield from _entries(name, world, lambda entry: Call(call.function, entry))
 
 
 def _definitions(name: Name, world: World) -> Iterator[Expression]:

@@ -1,6 +1,7 @@
 """Check formulas: bind each printed number to what it stands for, and compare the two."""
 
 import random
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,11 +21,12 @@ from backprop.formulas.bind import (
     show,
     text_of,
 )
-from backprop.formulas.doubt import doubt
+from backprop.formulas.doubt import doubt, is_a_round_later
 from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
+from backprop.formulas.forms import with_targets
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import ABOUT, LESS, MORE, STRICT, UNEQUAL, LatexError
-from backprop.formulas.match import best_way, identical
+from backprop.formulas.match import best_way, identical, writes_given
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import (
     Blank,
@@ -37,12 +39,12 @@ from backprop.symbolic.expressions import (
     Number,
     Prime,
     Product,
-    Quotient,
     Sum,
     has_blank,
     has_names,
     replaced,
 )
+from backprop.symbolic.letters import key_of
 from backprop.symbolic.rounding import rounded
 
 __all__ = ["Binder", "Binding", "Problem", "Report", "is_nameless", "recomputable", "split"]
@@ -87,17 +89,24 @@ class Report:
         return [binding for binding, _ in self.bound]
 
 
+_INDEX = re.compile(r"(?<![A-Za-z])[ijklmnL](?![A-Za-z])")
+
+
 class Binder:
     r"""Checks the formulas of a page in order, and remembers those in symbols.
 
     Attributes:
         world: the true values, and what the page has defined.
-        variables: the names that an identity has introduced.
-        functions: the variables that occurred with a prime, such as u in u'. Each is defined
-            once, possibly as a constant: u = 1.
-        constants: the latest value of each other variable, as in x = 2. Numbers that follow are
-            compared with it, as in x^2 = 4; an identity has to hold for any x.
-        turned: whether \Delta w is the old value minus the new one.
+        variables: the names that an identity has brought in.
+        functions: those of them that were met with a prime, such as u in u'. They are
+            defined once, be it as a constant: u = 1.
+        constants: the value that another variable was last given, as in x = 2. It serves
+            where numbers follow, as in x^2 = 4; an identity holds for any x.
+        turned: whether the change of a weight is the old value less the new one.
+        opposed: whether a delta is minus the derivative of the error.
+        updated: the weights and biases of which an update has been said.
+        elsewhere: whether several of the last numbers put in are not those given: the page goes on
+            with another sample, or another network.
     """
 
     def __init__(self, world: World) -> None:
@@ -106,6 +115,10 @@ class Binder:
         self.functions: set[str] = set()
         self.constants: dict[str, Expression] = {}
         self.turned = False
+        self.opposed = False
+        self.updated: set[str] = set()
+        self.elsewhere = False
+        self._lists = False  # whether a side of the chain lists numbers
         self._said: dict[Expression, list[Expression]] = {}
         self._chains: deque[Chain] = deque(maxlen=CHAINS)
 
@@ -125,10 +138,22 @@ class Binder:
             return report
         for chain in chains:
             report.chains += 1
-            meant = self._with_changes(self._with_new_values(chain))
+            meant = self._with_deltas(self._with_changes(self._with_new_values(chain)))
             self._chain(_about(subject, meant), source, report)
         _doubt_all(report)
+        self._look_for_others(report)
         return report
+
+    def _look_for_others(self, report: Report) -> None:
+        """Say of no number that it is surely wrong where those given are others."""
+        for side, world in report.sides:
+            given = [each.right(world) for each in side if is_given(each.stands_for, world)]
+            if len(given) > 1:
+                self.elsewhere = given.count(False) > 1
+        if self.elsewhere:
+            report.problems = [
+                replace(problem, sure=False, certain=False) for problem in report.problems
+            ]
 
     def _with_new_values(self, chain: Chain) -> Chain:
         """Read w' as a weight or a bias after an update.
@@ -143,12 +168,50 @@ class Binder:
             return None
 
         sides = tuple(replaced(side, put) for side in chain.sides)
-        first, *others = sides or (None,)
-        if self.world.freely and chain.relations[:1] == ("=",) and isinstance(first, Name):
-            said = others[0].terms[0] if isinstance(others[0], Sum) else None
-            if said == first and not first.round and self._is_parameter(first):
-                sides = (replace(first, round=first.round + 1), *others)
+        if self.world.freely and chain.relations[:1] == ("=",):
+            first, *others = sides
+            old = isinstance(first, Name) and not first.round and self._is_parameter(first)
+            if isinstance(first, Name) and old and self._is_new(others[0], first):
+                sides = (replace(first, round=1), *others)
+        if sides and isinstance(sides[0], Name) and sides[0].round:
+            self.updated.add(sides[0].key)
         return replace(chain, sides=sides)
+
+    def _is_new(self, side: Expression, name: Name) -> bool:
+        """Tell whether a side is the new value of a name: the old one less something, or nearer."""
+        said = side.terms[0] if isinstance(side, Sum) else side
+        if said == name or has_names(said) or has_blank(said):
+            return said == name and side != name
+        try:
+            values = (evaluate(each, self.world) for each in (said, name, replace(name, round=1)))
+            number, old, new = (np.asarray(value, dtype=object).ravel() for value in values)
+        except Unbound:
+            return False
+        if isinstance(side, Sum):
+            return equal(number, old)
+        nearer = len(number) == len(old) and all(abs(number - new) < abs(number - old))
+        return name.key in self.updated and nearer
+
+    def _with_deltas(self, chain: Chain) -> Chain:
+        """Return a chain with the opposite sign of each delta, where its author gives it that."""
+        exact = [side for side in chain.sides if not _has_decimals(side) and not has_blank(side)]
+        if self.world.freely and len(exact) > 1 and self._opposite(exact) != exact:
+            ways = identical(exact, self.world), self._is_opposite(exact)
+            self.opposed = ways == (False, True) or (self.opposed and ways != (True, False))
+        sides = tuple(self._opposite(chain.sides)) if self.opposed else chain.sides
+        return replace(chain, sides=sides)
+
+    def _opposite(self, sides: Sequence[Expression]) -> list[Expression]:
+        def put(part: Expression) -> Expression | None:
+            canonical = self.world.canonical(part) if isinstance(part, Name) else None
+            return Negative(part) if (canonical or "").startswith("delta_") else None
+
+        return [replaced(side, put) for side in sides]
+
+    def _is_opposite(self, exact: list[Expression]) -> bool:
+        """Tell whether sides are equal where each delta has the opposite sign."""
+        sides = self._opposite(exact)
+        return sides != exact and identical(sides, self.world)
 
     def _with_changes(self, chain: Chain) -> Chain:
         r"""Replace \Delta w by the new value of a parameter minus the old one.
@@ -176,9 +239,11 @@ class Binder:
         return None
 
     def _is_parameter(self, name: Name) -> bool:
-        """Tell whether a name is that of a weight or a bias."""
-        canonical = self.world.canonical(name) or ""
-        return canonical in self.world.graph.givens and canonical.startswith(("w", "b"))
+        """Tell whether a name is that of a weight or a bias, or of a matrix or vector of them."""
+        canonical = self.world.canonical(name)
+        rows = self.world.notation.rows(name.key) if canonical is None else [[canonical]]
+        entries = [entry for row in rows or [] for entry in row]
+        return bool(entries) and all(entry.startswith(("w", "b")) for entry in entries)
 
     def _chain(self, chain: Chain, source: str, report: Report) -> None:
         """Check one chain, split where one side is less than the next."""
@@ -215,7 +280,8 @@ class Binder:
         return True
 
     def _equation(self, chain: Chain, source: str, report: Report) -> None:
-        """Judge a chain; its numbers are compared with the latest values of its variables."""
+        """Judge a chain: in numbers, by the values that its variables were given."""
+        self._lists = any(isinstance(side, Matrix) for side in chain.sides)
         in_symbols = [side for side in chain.sides if has_names(side)]
         if len(in_symbols) == len(chain.sides) or not self._has_constants(in_symbols):
             self._judge(chain, source, report)
@@ -274,11 +340,8 @@ class Binder:
         return exact, printed
 
     def _writes_given(self, side: Expression, named: list[Expression]) -> bool:
-        r"""Tell whether a given is written as an exact fraction: \eta = \frac{1}{2}."""
-        if not isinstance(side, Quotient) or _has_decimals(side) or has_blank(side):
-            return False
-        given = next((name for name in named if is_given(name, self.world)), None)
-        return given is not None and _value(side, self.world) == _value(given, self.world)
+        r"""Tell whether a given is written exactly: \eta = \frac{1}{2}, or 10^{-1}."""
+        return any(writes_given(name, side, self.world) for name in named)
 
     def _is_constant(self, side: Expression, named: Expression) -> bool:
         return not is_lone(side) and identical((named, side), self.world)
@@ -346,11 +409,26 @@ class Binder:
             if world.graph is not self.world.graph:
                 says = f"{one} and {other} agree for the numbers of this page, not for others"
             problem = _problem(side, f"the sides are not equal: {says}", Kind.UNEQUAL)
-            raise _WrongChain(replace(problem, false=world.graph is self.world.graph))
+            false = world.graph is self.world.graph and not self._is_opposite(exact)
+            raise _WrongChain(replace(problem, false=false))
 
     def _is_mention(self, side: Expression) -> bool:
-        """Tell whether a formula is only a known name, which claims nothing."""
-        return isinstance(side, Name) and (self.world.is_label(side) or self.world.knows(side))
+        """Tell whether a formula only calls something by its name."""
+        if isinstance(side, Derivative):
+            return self._is_mention(side.of) and self._is_mention(side.wrt)
+        return isinstance(side, Name) and (
+            self.world.is_label(side) or self.world.knows(side) or self._is_any(side)
+        )
+
+    def _is_any(self, name: Name) -> bool:
+        """Tell whether a name is that of any of several: a_j where a_1 is one, or the index j."""
+        if not self.world.freely:
+            return False
+        if _INDEX.fullmatch(name.key):
+            return True
+        key = name.key if "^" in name.key else f"{name.base}_{{{name.subscript.replace('_', ',')}}}"
+        numbered = {_INDEX.sub(digit, key) for digit in "123456789"} - {key} | {f"{key}_1"}
+        return any(self.world.knows(Name(key_of(each))) for each in numbered)
 
     def _unknown_names(self, exact: Sequence[Expression]) -> dict[str, Name]:
         """Return the names that have no value on this page: variables, or mistakes."""
@@ -359,8 +437,8 @@ class Binder:
             names |= {name.key: name for name in expressions.names(self.world.defined[key])}
         unknown = {key: name for key, name in names.items() if not self._is_known(name)}
         arrays = [key for key in names.keys() - unknown.keys() if self._is_array(names[key])]
-        if len(arrays) == 1 and len(arrays[0]) == 1 and arrays[0].islower():
-            # A lone z is a free variable, not the vector of all z.
+        if not self._lists and len(arrays) == 1 and len(arrays[0]) == 1 and arrays[0].islower():
+            # A lone z is any z, not all of them.
             unknown[arrays[0]] = names[arrays[0]]
         return unknown
 
@@ -423,6 +501,8 @@ class Binder:
     ) -> tuple[list[list[Binding]], list[Problem]]:
         """Bind the numbers of each side to the formula that they are substituted into."""
         formulas = [*reversed(exact), *(f for one in exact for f in self._said.get(one, ()))]
+        if self.world.freely:
+            formulas += [with_targets(formula, self.world) for formula in formulas]
         # Where the chain has its formula in symbols, the numbers stand in the order of these.
         reorder = self.world.freely or all(isinstance(one, Name | Derivative) for one in exact)
         sides: list[list[Binding]] = []
@@ -596,17 +676,24 @@ class _WrongChain(Exception):  # noqa: N818  # it stops the check of one chain
 
 
 def _doubt_all(report: Report) -> None:
-    """Add to each wrong number what else it may mean; one doubt makes all of them uncertain."""
-    doubts = {
-        id(binding): doubt(binding, side, report.bound, world)
+    """Say of each wrong number of a formula what else it may mean; if one may, none is certain."""
+    wrong = [
+        (binding, side, world)
         for side, world in report.sides
         for binding in side
         if not binding.right(world)
-    }
+    ]
+    doubts = {id(each): doubt(each, side, report.bound, world) for each, side, world in wrong}
+    later = {id(each) for each, _, world in wrong if is_a_round_later(each, world)}
+    certain = not any(doubts.values()) and not later
     report.problems = [
-        replace(problem, message=problem.message + _aside(hint), certain=not any(doubts.values()))
+        replace(
+            problem,
+            message=problem.message + _aside(doubts.get(id(problem.binding), "")),
+            certain=certain,
+            sure=id(problem.binding) not in later,
+        )
         for problem in report.problems
-        for hint in [doubts.get(id(problem.binding), "")]
     ]
 
 

@@ -359,6 +359,12 @@ class _Builder(Transformer[Token, Any]):
     def slope(self, wrt: Name, body: Expression) -> Slope:
         return Slope(body, wrt)
 
+    def slope_of(self, body: Expression, wrt: Name) -> Slope:
+        return Slope(body, wrt)
+
+    def slope_of_power(self, base: Expression, exponent: Expression, wrt: Name) -> Slope:
+        return Slope(Power(base, exponent), wrt)
+
     def function(self, token: Token) -> Name:
         return Name(_function(token), start=_start(token), end=_end(token))
 

@@ -13,18 +13,21 @@ from decimal import Decimal
 from itertools import product
 from typing import TypeAlias
 
-from backprop.formulas.bind import Binding, Gap, bind, is_lone, is_percentage
+from backprop.formulas.bind import Binding, Gap, bind, is_given, is_lone, is_percentage, start_of
 from backprop.formulas.evaluate import Unbound, World, equal, evaluate
 from backprop.formulas.forms import written_out
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import (
     Blank,
     Expression,
+    Matrix,
     Negative,
     Number,
     Power,
     Product,
+    Quotient,
     Sum,
+    has_blank,
     has_names,
     replaced,
     whole,
@@ -58,14 +61,28 @@ def best_way(
     """
     best: Way | None = None
     fewest = 0
-    for order, formula in product((False, True) if reorder else (False,), formulas):
-        for way in _ways(formula, side, world, steps, order):
+    orders = (False, True) if reorder else (False,)
+    for order, formula, each in product(orders, formulas, _turns(side, world)):
+        for way in _ways(formula, each, world, steps, order):
             wrong = sum(not binding.right(world) for binding in way)
-            if (best is None or wrong < fewest) and _holds(formula, side, way, world):
+            if (best is None or wrong < fewest) and _holds(formula, each, way, world):
                 best, fewest = way, wrong
             if best is not None and not fewest:
                 return _printed(best)
     return None if best is None else _printed(best)
+
+
+def _turns(side: Expression, world: World) -> Iterator[Expression]:
+    """Yield a side, and with its vectors as rows for columns: not all authors mind which."""
+    yield side
+
+    def turned(part: Expression) -> Expression | None:
+        if isinstance(part, Matrix) and 1 in (len(part.rows), len(part.rows[0])):
+            return Matrix(tuple(zip(*part.rows, strict=True)))
+        return None
+
+    if world.freely and (other := expressions.replaced(side, turned)) != side:
+        yield other
 
 
 def _printed(way: Way) -> list[Binding]:
@@ -87,9 +104,15 @@ def identical(sides: Iterable[Expression], world: World) -> bool:
 def _holds(formula: Expression, side: Expression, way: Way, world: World) -> bool:
     """Tell whether a side equals its formula when what its numbers stand for is put in."""
     meant = {each.start: each.meant for each in way}
-    back = replaced(
-        side, lambda part: meant.get(part.start) if isinstance(part, Number | Blank) else None
-    )
+
+    def put(part: Expression) -> Expression | None:
+        return (
+            meant.get(start_of(part))
+            if isinstance(part, Quotient | Power)
+            else (meant.get(part.start) if isinstance(part, Number | Blank) else None)
+        )
+
+    back = replaced(side, put)
     return back == formula or identical((formula, back), world)
 
 
@@ -103,7 +126,7 @@ def _ways(
     formula, side = _without_percent(*plain)
     if _same(formula, side, world):
         yield []
-    elif isinstance(side, Blank):
+    elif isinstance(side, Blank) or writes_given(formula, side, world):
         if not isinstance(formula, Negative):
             yield [Gap(side, formula)]
     elif is_lone(side):
@@ -224,6 +247,19 @@ def _same(formula: Expression, side: Expression, world: World) -> bool:
         return False
     try:
         return equal(evaluate(formula, world), evaluate(side, world))
+    except Unbound:
+        return False
+
+
+def writes_given(formula: Expression, side: Expression, world: World) -> bool:
+    r"""Tell whether a side is a given, written exactly: as \frac{1}{2}, or as 10^{-1}."""
+    numbers = [*expressions.numbers(side)]
+    if not isinstance(side, Quotient | Power) or any(number.is_decimal for number in numbers):
+        return False
+    if any(expressions.names(side)) or has_blank(side) or not is_given(formula, world):
+        return False
+    try:
+        return equal(evaluate(side, world), evaluate(formula, world))
     except Unbound:
         return False
 

@@ -26,6 +26,9 @@ DECORATIONS = {
     "bold and upright numbers": re.compile(
         rf"\\(?:{_FONTS})(?=\s*\{{\s*[-+\u2212]?\s*[0-9]+(?:\.[0-9]+)?\s*\}})"
     ),
+    "relations at the end of a row and at the beginning of the next": re.compile(
+        rf"{_RELATION}(?=[\s&]*(?:\\\\[\s&]*)+{_RELATION})"
+    ),
     "empty rows": re.compile(r"\\\\(?=\s*\\\\)"),
     "sizes": re.compile(r"\\(?:textstyle|scriptstyle|large|Large|small|hline|strut)(?![A-Za-z])"),
     "spaces": re.compile(r"\\[hv]space\*?\{[^{}]*\}|\\[hv]?phantom\s*\{[^{}]*\}"),
@@ -34,8 +37,9 @@ DECORATIONS = {
 
 _BRACE = re.compile(
     rf"\\(?:under|over)brace\s*(?P<body>{_GROUP})"
-    r"(?P<words>\s*[_^]\s*\{\s*\\text(?:rm|it|bf)?\s*\{[A-Za-z\s,.;:'()-]*\}\s*\})?(?!\s*[_^])"
+    rf"(?P<words>\s*[_^]\s*{_GROUP})?(?!\s*[_^])"
 )
+_INDEX = re.compile(r"_\s*(?:\{[\w,()\\ ]*\}|\w)|(?<=[A-Za-z])\d+")
 _LAYOUT = re.compile(
     r"\\begin\{(?:array\}\s*\{[lcr|\s]*|eqnarray\*?|cases)\}(?P<body>(?:(?!\\begin).)*?)"
     r"\\end\{(?:array|eqnarray\*?|cases)\}",
@@ -50,8 +54,13 @@ def _blank(text: str) -> str:
 
 
 def _unbraced(match: re.Match[str]) -> str:
-    """Blank the command and the words of a brace below or above a part, which stays a group."""
+    """Blank the command and the words of a brace below or above a part, which stays a group.
+
+    The words may be names with their indices; numbers and equations say more than words do.
+    """
     body = match["body"]
+    if re.search(r"[\d=]", _INDEX.sub("", match["words"] or "")):
+        return match[0]
     start = match.start("body") - match.start()
     return " " * start + body + _blank(match[0][start + len(body) :])
 
@@ -140,7 +149,7 @@ _SIGNS = {
     "∑": r"\sum ",
     "Σ": r"\sum ",
 }
-_ROUND = r"(?:\\(?:text|mathrm|mathit)\s*\{\s*)?(?:new|neu|updated|next)\s*\}?"
+_ROUND = r"(?:\\(?:text|mathrm|mathit)\s*\{\s*)?\(?(?:new|neu|updated|next)\)?\s*\}?"
 _OLD = r"(?:\\(?:text|mathrm|mathit)\s*\{\s*)?(?:old|alt)\s*\}?"
 
 
@@ -163,12 +172,23 @@ SPELLINGS: dict[str, tuple[re.Pattern[str], Put]] = {
     "raised digits": (re.compile("[⁰¹²³⁴-⁹⁺⁻]+"), lambda m: f"^{{{m[0].translate(_SMALL)}}}"),
     "accents": (re.compile(f"[\u00c0-\u1ef9]|[A-Za-z][{''.join(ACCENTS.values())}]"), _accented),
     "fractions": (re.compile(r"(?<!\d)[\u00bc-\u00be\u2150-\u215e]"), _fraction),
+    "ordinals": (
+        re.compile(
+            r"(?<=[a-z])\^\s*\{\s*(?:\\(?:text|mathrm)\s*\{)?(?:th|st|nd|rd)(?:\s*\})?\s*\}"
+        ),
+        lambda _: "",
+    ),
     "primes": (re.compile(r"\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))"), lambda _: "'"),
     "new above": (re.compile(rf"\^\s*(?:\{{\s*{_ROUND}\s*\}}|{_ROUND})"), lambda _: "^{+}"),
     "new below": (re.compile(rf"(?<=[0-9A-Za-z}}])\s*,\s*{_ROUND}\s*\}}"), lambda _: "}^{+}"),
+    "new behind": (re.compile(rf"(?<=[\w}}])\s*\(\s*(?:{_ROUND})\s*\)"), lambda _: "^{+}"),
+    "index behind a prime": (
+        re.compile(r"(?P<prime>'+)(?P<index>_\s*(?:\{[^{}]*\}|\w))"),
+        lambda m: m["index"] + m["prime"],
+    ),
     "old above": (re.compile(rf"\^\s*\{{\s*{_OLD}\s*\}}"), lambda _: ""),
     "close to": (
-        re.compile(r"\\(?:approxeq|cong|doteq|thickapprox)(?![A-Za-z])"),
+        re.compile(r"\\(?:approxeq|cong|doteq|thickapprox|sim)(?![A-Za-z])(?:\s*=)?"),
         lambda _: r"\approx ",
     ),
     "defined as": (re.compile(r":=|\\coloneqq(?![A-Za-z])"), lambda _: r"\gets "),
@@ -182,9 +202,13 @@ SPELLINGS: dict[str, tuple[re.Pattern[str], Put]] = {
     "named functions": (
         re.compile(
             r"(?:\\(?:text|textrm|mathrm|operatorname)\s*\{\s*(?:sigmoid|logistic|Sigmoid)\s*\}"
-            r"|(?<![A-Za-z\\{])(?:sigmoid|logistic))(?=\s*(?:\\left)?\s*[('])"
+            r"|(?<![A-Za-z\\{])(?:sigmoid|logistic|Sigmoid))(?=\s*(?:\\left)?\s*[('])"
         ),
         lambda _: r"\sigma ",
+    ),
+    "functions in text": (
+        re.compile(r"\\(?:text|textrm|operatorname)(?=\s*\{\s*(?:relu|ReLU|softmax|tanh)\s*\})"),
+        lambda _: r"\mathrm",
     ),
     "calligraphic letters": (
         re.compile(r"\\(?:mathcal|mathscr|mathbb)(?=\s*\{)"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -53,6 +54,12 @@ Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, col
 
 ROUND = re.compile(r"\^\s*\{\s*\(")  # as in w^{(10)}
 LATEX = re.compile(r"\$\$|\\[(\[]|\\begin\{|\$[^$\n`]*[\\_^=][^$\n`]*\$")  # a formula begins
+SUPPOSED = re.compile(r"\b(?:if|when|whenever|unless|suppose|assume|assuming)\s*\Z", re.IGNORECASE)
+LARGEST_TABLE = 20_000  # characters from its head on
+ROUNDS = (  # the words over columns of values before a round, and after it
+    re.compile(r"(?:before|old|initial|start)(?: (?:value|weight)s?)?", re.IGNORECASE),
+    re.compile(r"(?:after|new|updated)(?: (?:value|weight)s?)?", re.IGNORECASE),
+)
 BAR_OR_END = re.compile(r"(?<!\\)\||\n")  # of a cell of a table
 
 
@@ -335,6 +342,8 @@ class _Checker:
             self._unchecked(math)
             return
         self._rounds(math, binder.world)
+        if self._supposes(math, binder.world):
+            return
         subject, sure = self._subject(math, binder.world)
         sure = sure or not any(map(is_nameless, _chains(math.latex, binder.world)))
         report = binder.read(math.latex, subject)
@@ -348,6 +357,14 @@ class _Checker:
                 self.variables.append((binder, problem.variable, finding))
             else:
                 self.checked.findings.append(finding)
+
+    def _supposes(self, math: Math, world: World) -> bool:
+        """Tell whether an equation between two names is supposed, and not said: when $t = a$."""
+        before = self.page.parts[math.part].text[max(0, math.start - 20) : math.start]
+        if not SUPPOSED.search(before):
+            return False
+        chains = _chains(math.latex, world)
+        return len(chains) == 1 and all(isinstance(side, Name) for side in chains[0].sides)
 
     def _words(self, words: Words | tuple[Comment, MarkError]) -> None:
         """Check words or a sentence by the condition that they are bound to."""
@@ -442,6 +459,9 @@ class _Checker:
         if len(found) != 1:
             return None, True
         [(name, where)] = found
+        round_ = self._round_said(math, where) if world.freely else None
+        if isinstance(name, Name) and round_ is not None:
+            return replace(name, round=round_), True
         others = self.heads.get(wheres[where == wheres[0]], [])
         if isinstance(name, Name) and world.is_list(name):
             numbers = [other.latex.strip() for other in others]
@@ -450,6 +470,18 @@ class _Checker:
         clear = self._fills_its_cell(self.heads[where][0]) and len(self.lone.get(where, ())) < 2
         clear = clear and all(_is_neuron(other.latex, world) for other in others)
         return (name if clear else None), False
+
+    def _round_said(self, math: Math, where: Where) -> int | None:
+        """Return what round the words over a column say, which a name heads the rows of."""
+        if where[2] == 0:
+            return None
+        text = self.page.parts[math.part].text
+        lines = text[max(0, math.start - LARGEST_TABLE) : math.start].splitlines()[:-1]
+        table = [*takewhile(lambda line: "|" in line, reversed(lines))]
+        cells = re.split(r"(?<!\\)\|", table[-1].strip().strip("|")) if table else []
+        assert math.cell is not None
+        head = cells[math.cell.column].strip() if math.cell.column < len(cells) else ""
+        return next((k for k, words in enumerate(ROUNDS) if words.fullmatch(head)), None)
 
     def _head(self, where: Where, world: World) -> Expression | None:
         """Return the one name that heads a row or a column, if it is no label of a neuron."""
@@ -494,7 +526,7 @@ class _Checker:
             printed=problem.binding.printed if problem.binding else "",
             stands_for=text_of(problem.binding.stands_for) if problem.binding else "",
             value=problem.value,
-            wrong=problem.binding is not None or problem.false,
+            wrong=problem.sure and (problem.binding is not None or problem.false),
         )
 
     def _find(self, item: Item, message: str, kind: Kind = Kind.NOT_UNDERSTOOD) -> None:

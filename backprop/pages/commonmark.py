@@ -60,6 +60,7 @@ FORMS: Sequence[tuple[str, str, str, bool]] = (
     (r"\$\$", r".{1,10000}?", r"\$\$", True),
     (r"\$(?=[^\s$])", rf"(?:(?!\$){LINES}){{1,2000}}?", r"(?<=[^\s\\])\$", False),
     (r"\$(?=\s)", rf"(?:(?!\$){LINES}){{1,2000}}?", r"(?<=\s)\$", False),
+    (r"\$(?=[ \t]*[\\A-Za-z])", r"[^$\n]{1,200}", r"\$(?![\w$])", False),  # a space at one end
 )
 MONEY = r"""(?<=[A-Z])\$(?=\d)
     | \$(?=\d[\d,]*(?:\.\d+)?(?:[kKMB]|bn)?
@@ -72,6 +73,8 @@ INLINE = re.compile(
     r"""(?P<kept><!--.*?--> | <(?P<tag>script|style|pre|code)\b.{0,20000}?</(?P=tag)\s*>
         | \\begin\{(?P<name>[a-zA-Z]+\*?)\}.{0,10000}?\\end\{(?P=name)\})
     | (?P<gone>\{%[^\n]*?%\} | \{\{[<%][^\n]*?[>%]\}\} | \{/\*.{0,5000}?\*/\} | %%.{1,5000}?%%
+        | (?<=!\[)(?:(?:bg|fit|cover|contain|left|right|vertical|auto|w|h|width|height|blur)
+            (?::[\d.]+(?:%|px|cm|mm|in|em)?)?[ ]?)+(?=\])
         | \{[#.:][ ]?[A-Za-z][^{}\n\\$]*\} | (?<=[)`])\{[^{}\n\\$]*\})
     | (?P<money>\\\$"""
     f" | {MONEY})"
@@ -84,6 +87,8 @@ INLINE = re.compile(
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 MATHY = re.compile(r"[\\_^=<>+*/\d\u2248]|\A\s*\S{1,3}\s*\Z")
+SIGNS = re.compile(r"[\\_^=<>]")
+PLAIN = re.compile(r"[A-Za-z]{2,}")  # a word: $ 5 or $6
 WORDS = re.compile(r"\\(?:text|mbox|mathrm|textrm|textit|tag|label)\{[^{}]*\}")
 PROSE = re.compile(r"[A-Za-z]{2,}[,;.]?\s+[a-z]{2,}\s+[a-z]{2,}|^#{1,6} ", re.MULTILINE)
 BLANK_LINE = re.compile(r"\r?\n(?=[ \t]*\r?\n)")
@@ -237,7 +242,9 @@ def _formula(match: re.Match[str], k: int, place: int, faults: list[tuple[int, s
         if opening[0] == "$":
             return _stray(match, place, faults, opening)
         return opening
-    if not MATHY.search(said) and (opening == "\\[" or (opening == "$" and body[0].isspace())):
+    spaced = opening == "$" and body[0].isspace()
+    plain = spaced and PLAIN.search(said) and not SIGNS.search(said)
+    if plain or (not MATHY.search(said) and (opening == "\\[" or spaced)):
         return opening if opening != "$" else DOLLAR
     body = BLANK_LINE.sub(_blank_inside, body.replace("\\\\\\\\", "\\\\  "))
     body = re.sub(r"(?<!\\)\\([_*])", r" \1", body)

@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from backprop.formulas.bind import Problem
 from backprop.formulas.evaluate import World
 from backprop.formulas.kinds import Kind
+from backprop.formulas.spelling import undecorated
 from backprop.symbolic.letters import OF_A_LAYER, Symbol, symbols_in
 
 USUAL = {  # what letters stand for in most texts
@@ -28,10 +30,17 @@ NO_QUANTITIES = frozenset(  # words of LaTeX, functions, and what only counts
         *("qquad", "approx", "leftarrow", "sigma", "tanh", "exp", "ln", "log", "max", "text", "e"),
         *("d", "T", "odot", "dots", "ldots", "cdots", "begin", "end", "align", "aligned", "top"),
         *("bmatrix", "pmatrix", "square", "implies", "Rightarrow", "boxed", "gets", "over", "k"),
-        *("j", "l", "n", "m", "displaystyle", "nonumber", "prime", "new"),
+        *("j", "l", "n", "m", "displaystyle", "nonumber", "prime", "new", "old", "sim"),
+        *("sigmoid", "Sigmoid", "ReLU", "relu", "underbrace", "overbrace", "mathbf", "bigg"),
+        *("bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr"),
     )
 )
-COUNTED = "w_{<from>}"  # weights numbered through, as those of the lecture are
+NO_SYMBOLS = re.compile(r"\\text\{[^{}]*\}|\\(?:begin|end)\s*\{[^{}]*\}|\\\\\s*\[[^\]]*\]")
+OF_THE_LECTURE = re.compile(r"(?:net|out)_[ho]\d")  # a page with these has its letters
+LECTURE = frozenset(
+    ("net", "out", "target", "E", "delta", "i", "w", "b", "h", "o", "eta", "output")
+)
+COUNTED = "w_{<from>}"  # weights that count through, as those of the lecture do
 INDEX = r"(?:\d|[a-zA-Z])"
 
 
@@ -42,10 +51,12 @@ def proposal(formulas: Iterable[str]) -> str:
         formulas: the LaTeX of each formula of a page.
     """
     shapes: dict[str, Counter[str]] = {}
-    for latex in formulas:
-        for symbol in symbols_in(re.sub(r"\\text\{[^{}]*\}", " ", latex)):
-            if symbol.base not in NO_QUANTITIES:
-                shapes.setdefault(symbol.base, Counter())[_pattern(symbol)] += 1
+    symbols = [symbol for latex in formulas for symbol in _symbols(latex)]
+    as_in_lecture = any(OF_THE_LECTURE.fullmatch(symbol.key) for symbol in symbols)
+    known = NO_QUANTITIES | (LECTURE if as_in_lecture else frozenset())
+    for symbol in symbols:
+        if symbol.base not in known:
+            shapes.setdefault(symbol.base, Counter())[_pattern(symbol)] += 1
     lines = ["backprop:", "  symbols:"]
     taken: set[str] = set()
     for kind, bases in USUAL.items():
@@ -56,12 +67,28 @@ def proposal(formulas: Iterable[str]) -> str:
             pattern = _likely(shapes[best], kind)
             if pattern != COUNTED:
                 lines.append(f"    {kind}: {_quoted(pattern)}")
+    lines[1] += " {}" * (len(lines) == 2)
     lines += [
         f"    # not decided: {_latex(base)} ({sum(shapes[base].values())})"
         for base in shapes
         if not {base, base.removeprefix("vec_"), base.removeprefix("vec_").lower()} & taken
     ]
     return "\n".join(lines)
+
+
+def _symbols(latex: str) -> Iterator[Symbol]:
+    """Yield the symbols of a formula, none of which stands in the subscript of another."""
+    end = 0
+    for symbol in symbols_in(NO_SYMBOLS.sub(" ", undecorated(latex))):
+        if symbol.start >= end:
+            yield replace(symbol, base=_without_d(symbol.base))
+            end = end if symbol.above else symbol.ends[0]
+
+
+def _without_d(base: str) -> str:
+    """Return the letters of a quantity without the d of a derivative: L of dL."""
+    usual = any(base[1:] in bases for bases in USUAL.values())
+    return base[1:] if usual and base.startswith("d") else base
 
 
 def advice(latex: str, problem: Problem, world: World, settings: object) -> str:

@@ -244,6 +244,7 @@ class _Reading(HTMLParser):
         self.level = 0  # of the heading
         self.heading_line = -1  # of the last one
         self.table = self.row = self.column = -1
+        self.suggests = False  # whether options stand in a list of suggestions
         self.cell: Cell | None = None
         self.fences: set[int] = set()
         self.last = source.start  # where the last formula, comment or code ended
@@ -280,8 +281,11 @@ class _Reading(HTMLParser):
         self._opened(tag, attributes, attributes.get("class", "").split())
 
     def _opened(self, tag: str, attributes: dict[str, str], classes: list[str]) -> None:
-        """Note the attributes of an element that are shown, and how its text is read."""
+        """Note what an element shows besides its text, and how its text is read."""
+        if tag in ("datalist", "select"):
+            self.suggests = tag == "datalist"  # whose options show their values
         valued = tag in WITH_VALUE and attributes.get("type") != "hidden"
+        valued = valued or (tag == "option" and self.suggests)
         for name in (*SHOWN_ATTRIBUTES, *["value"] * valued):
             if attributes.get(name) and "footnote-backref" not in classes:
                 self._aside(attributes[name])

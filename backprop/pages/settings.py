@@ -246,7 +246,7 @@ def _world(
             graph.updated(rate, biases)  # refuses a network whose neurons have their own
         graph = graph.untied() if biases == "per_neuron" else graph
         comma = _one_of("decimals", settings.decimals, {"point": False, "comma": True})
-        own = settings.example is None and settings.notation is None
+        own = settings.notation is None and (settings.example is None or bool(settings.symbols))
         return World(graph, rate, notation, columns=columns, biases=biases, comma=comma, freely=own)
     except ValueError as error:
         raise SettingsError(str(error)) from None

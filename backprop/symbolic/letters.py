@@ -8,6 +8,7 @@ the matrix of them all. Superscript and subscript may be written in either order
 """
 
 import re
+import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,8 @@ from backprop.symbolic.layered import Place, places
 from backprop.symbolic.notation import LECTURE_NOTATION, Notation
 
 Rows = list[list[str]]
+_SHORTENED = reprlib.Repr()  # a message shows the beginning and the end of a long pattern
+_SHORTENED.maxstring = 80
 
 KINDS = (
     *("net", "out", "weight", "bias", "input", "target", "answer"),
@@ -40,6 +43,10 @@ _SYMBOL = re.compile(
 )
 _ABOVE = re.compile(rf"\s*\^\s*({_SCRIPT})")
 _BELOW = re.compile(rf"\s*_\s*({_SCRIPT})")
+_OF_NAMES = re.compile(  # what an error is a function of: J(W, b), but not J(a - b)
+    rf"\s*(?:\\left\s*)?\((?:\s|,|;|\\theta|\\mathbf|\\hat|[A-Za-z]|\{{[A-Za-z]\}}|_{_SCRIPT})+"
+    r"(?:\\right\s*)?\)"
+)
 _MARKS = re.compile(r",?(?P<mark>T|\\top|\\intercal|\+|new)$")
 
 
@@ -150,11 +157,13 @@ class Letters(Notation):
         for symbol in symbols_in(latex):
             if symbol.start < last:
                 continue
-            if symbol.base in self.functions:
-                last = symbol.start + len(re.match(r"\\?[A-Za-z]+", latex[symbol.start :])[0])  # type: ignore[index]
-                yield symbol.start, last, f"{self.functions[symbol.base]} "
+            if function := self.functions.get(symbol.key) or self.functions.get(symbol.base):
+                last = symbol.ends[0]
+                yield symbol.start, last, f"{function} "
             elif symbol.base in self._bases and (found := self._found(symbol)):
                 key, behind, last = found
+                if self.reads.get(key) == "E_total" and (of := _OF_NAMES.match(latex, last)):
+                    last = of.end()
                 yield symbol.start, last, f"{OPEN}{key}{CLOSE}{behind}"
 
     def _found(self, symbol: Symbol) -> tuple[str, str, int] | None:
@@ -275,13 +284,13 @@ class _Maker:
         symbol = next(symbols_in(text), None)
         if not symbol or symbol.start or symbol.ends[0] < len(text) or "<" in text:
             raise ValueError(
-                f"symbols: {kind}: {pattern!r} came, expected one symbol in LaTeX with <layer>, "
-                "<neuron>, <from> or <sample> in the places of its numbers"
+                f"symbols: {kind}: {_SHORTENED.repr(pattern)} came, expected one symbol in LaTeX "
+                "with <layer>, <neuron>, <from> or <sample> in the places of its numbers"
             )
         needs = kind in OF_A_SAMPLE and kind != "error" and self.samples > 1
         if needs and "<sample>" not in str(pattern):
             raise ValueError(
-                f"symbols: {kind}: {pattern!r} came, expected <sample> in it, "
+                f"symbols: {kind}: {_SHORTENED.repr(pattern)} came, expected <sample> in it, "
                 f"as there are {self.samples} samples"
             )
 
@@ -350,7 +359,9 @@ class _Maker:
         width = self.sizes[place.layer]
         below = self.sizes[place.layer - 1] if place.layer else 0
         entry = pattern
-        if kind == "weight" and "<from" not in pattern and width * below > 1:
+        if place.name in self.given:  # the symbol of this one quantity
+            pass
+        elif kind == "weight" and "<from" not in pattern and width * below > 1:
             entry = _with_indices(pattern, "<neuron><from>")
         elif place.j and kind != "weight" and "<neuron" not in pattern and width > 1:
             entry = _with_indices(pattern, "<neuron>")
@@ -359,8 +370,9 @@ class _Maker:
         other = self.reads.get(key, name)
         if other != name:
             raise ValueError(
-                f"symbols: {kind}: {pattern!r} makes {latex} of {other} and of {name}, expected "
-                "<layer> or <neuron> in it, or a list of one pattern for each layer"
+                f"symbols: {kind}: {_SHORTENED.repr(pattern)} makes {latex[:80]} of {other} and of "
+                f"{name}, expected <layer> or <neuron> in it, or a list of one pattern for each "
+                "layer"
             )
         self.reads[key] = name
         self.symbols.setdefault(name, latex)
@@ -409,7 +421,8 @@ class _Maker:
                 ]
             else:
                 pattern = self.pattern(place, kind) if kind != "bias" and not self.samples else ""
-                entries = [(place.j, place.k or 1, place.name)] if place.j else []
+                several = place.j and place.name not in self.given
+                entries = [(place.j, place.k or 1, place.name)] if several else []
             if pattern and entries:
                 found.setdefault(key_of(filled(_shorter_all(pattern), numbers)), []).extend(entries)
         return found
@@ -444,11 +457,12 @@ class _Maker:
         each = said if isinstance(said, list) else [said] * len(functions)
         found: dict[str, set[str]] = {}
         for pattern, function in zip(each, functions, strict=True) if said else ():
-            base = _split(key_of(str(pattern)))[0]
-            found.setdefault(base, set()).add(function)
+            of_this_layer = key_of(str(pattern))
+            base = _split(of_this_layer)[0]
+            found.setdefault(of_this_layer, set()).add(function)
             if any(_split(key)[0] == base for key in self.reads):
-                raise ValueError(f"symbols: activation: {pattern} is a quantity as well")
-        return {base: min(of) for base, of in found.items() if len(of) == 1}
+                raise ValueError(f"symbols: activation: {str(pattern)[:80]} is a quantity as well")
+        return {letter: min(of) for letter, of in found.items() if len(of) == 1}
 
 
 def filled(pattern: str, numbers: Mapping[str, int]) -> str:

@@ -167,8 +167,16 @@ def test_training_is_the_same_where_an_output_is_rounded_to_0_or_1(
     network = Network(weights, drawn.network.biases, FORMS[loss])
     targets = drawn.targets[:, :1] * [1, -1] + [0, 1]  # which sum to 1
     targets[:20] = targets[:20].round()
-    options = {"learning_rate": 0.1, "rounds": 5, "keep": [0, 1, 5]}
-    expected = train(network, drawn.inputs, targets, biases=biases, loss=loss, **options)
+    expected = train(
+        network,
+        drawn.inputs,
+        targets,
+        learning_rate=0.1,
+        biases=biases,
+        loss=loss,
+        rounds=5,
+        keep=[0, 1, 5],
+    )
     given = {
         "sizes": drawn.sizes,
         "all": drawn._replace(network=network, targets=targets).givens(one_bias=one_bias),
@@ -176,7 +184,7 @@ def test_training_is_the_same_where_an_output_is_rounded_to_0_or_1(
         "rounds": 5,
         "options": {
             "biases": biases,
-            "keep": options["keep"],
+            "keep": [0, 1, 5],
             "form": {"activations": FORMS[loss], "loss": loss},
         },
     }

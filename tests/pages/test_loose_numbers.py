@@ -47,6 +47,7 @@ def loose(text: str, front: str = FRONT) -> list[str]:
         ('<input value="0.26">', "0.26"),
         ('<input type="text" placeholder="such as 0.26">', "0.26"),
         ('<meter value="0.26">a quarter</meter>', "0.26"),
+        ('<datalist><option value="0.26"></datalist>', "0.26"),
         ('<progress value="0.26"></progress>', "0.26"),
         ("<select><option>0.26</option></select>", "0.26"),
         ('<select><option label="0.26">a</option></select>', "0.26"),

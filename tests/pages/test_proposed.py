@@ -108,3 +108,21 @@ def test_only_a_letter_of_ones_own_is_proposed_where_a_formula_is_not_understood
         "---\nbackprop: {example: lecture}\n---\n$z^{(1)}_1 = 1$\n", "p.md"
     ).findings
     assert "front matter" not in finding.message
+
+
+def test_words_of_latex_and_indices_are_no_letters() -> None:
+    lines = proposal(
+        [
+            r"\begin{align} z_1 &= \underbrace{w_1 x_1}_{in} \\[10pt] \frac{dL}{da_{o}}\end{align}",
+            r"\biggl(\hat{y} \biggr) \sim Sigmoid(z_1)",
+        ]
+    )
+    assert "not decided" not in lines
+    assert {"net: 'z_{<neuron>}'", "error: 'L'"} <= {line.strip() for line in lines.splitlines()}
+
+
+def test_a_page_in_the_letters_of_the_lecture_needs_none() -> None:
+    assert symbols(r"\mathrm{net}_{h_1} = w_1 i_1 + b_1", r"E_{total} = 0.3, \alpha = 1") == {
+        "rate": r"\alpha"
+    }
+    assert symbols(r"\mathrm{net}_{h_1} = w_1 i_1 + b_1") == {}
