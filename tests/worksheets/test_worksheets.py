@@ -55,6 +55,12 @@ def steps_of(level: str) -> int:
 
 
 @each_level
+def test_the_section_for_teachers_names_each_difficulty(level: str) -> None:
+    page = (Path(__file__).parents[2] / "docs/exercises.md").read_text("utf-8")
+    assert f"`{level}`" in page.partition("## For teachers")[2]
+
+
+@each_level
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 10**12), number=st.integers(1, 3))
 def test_every_number_of_a_sheet_and_its_key_is_bound_and_right(
