@@ -1,8 +1,8 @@
 r"""Automatic differentiation: numbers that remember what they were computed from.
 
-Written for numbers one by one, and explained on the page "From scalars to matrices to
-autodiff". Whatever is computed from a `Scalar` is a `Scalar`, and keeps the derivative of its
-own operation by each number that went in:
+Written for numbers one by one, and explained on the page "With matrices, and by a program of
+your own". Whatever is computed from a `Scalar` is a `Scalar`, and keeps the derivative of its
+own operation with respect to each number that went in:
 
 >>> from backprop.autodiff import Scalar, backpropagate
 >>> u = Scalar(3.0)
@@ -21,13 +21,15 @@ class Scalar:
 
     Attributes:
         value: the number.
-        parents: the numbers that it was computed from, each with the local derivative by it.
-        grad: the derivative of a result by this number, once `backpropagate` has found it.
+        parents: the numbers that it was computed from, each with the local derivative with
+            respect to it.
+        grad: the derivative of a result with respect to this number, once `backpropagate` has
+            found it.
         place: its place in the order in which numbers are made, parents before children.
 
     Args:
         value: the number. One that is given, and not computed, has no parents.
-        parents: pairs of a parent and the local derivative by it.
+        parents: pairs of a parent and the local derivative with respect to it.
 
     Raises:
         ZeroDivisionError: something is divided by 0.
@@ -110,13 +112,14 @@ def tape(result: Scalar) -> list[Scalar]:
 
 
 def backpropagate(result: Scalar) -> None:
-    r"""Set each `grad` behind a result to the derivative by it.
+    r"""Set each `grad` behind a result to the derivative with respect to it.
 
     $$\frac{\partial result}{\partial parent} = \sum_{children}
       \frac{\partial result}{\partial child} \cdot \frac{\partial child}{\partial parent}$$
 
-    One walk from the result back does it, however many numbers there are: the derivative by a
-    child is complete before a parent needs it. What an earlier walk has left is forgotten.
+    One walk from the result back does it, however many numbers there are: the derivative with
+    respect to a child is complete before a parent needs it. What an earlier walk has left is
+    forgotten.
 
     Source:
         S. Linnainmaa, "Taylor expansion of the accumulated rounding error", BIT 16 (1976).

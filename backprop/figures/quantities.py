@@ -6,7 +6,7 @@ from backprop.figures.labels import given
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import NOTATIONS
 
-HEAD = ["| name | value | how the total error follows it |", "| --- | --- | --- |"]
+HEAD = ["| name | value | how the total error changes with it |", "| --- | --- | --- |"]
 
 
 def table(example: str) -> str:

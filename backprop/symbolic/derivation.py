@@ -174,7 +174,7 @@ def _derived(graph: Graph, name: str, known: set[Derivative]) -> Iterator[Step]:
     yield Step(_rule(graph, name, nets), of, (chain,), result=False)
     yield from _factors(graph, chain, known)
     together = "The product" if len(nets) == 1 else "The sum"
-    words = f"{together} is how the error follows {{{name}}}:"
+    words = f"{together} is how the error changes with {{{name}}}:"
     yield Step(words, of, (), (chain, *_shares(chain)))
 
 
@@ -241,7 +241,7 @@ def _error_by_net(graph: Graph, net: str, known: set[Derivative]) -> Iterator[St
         rule = "On the way through each of them rates multiply, and the products add up:"
     yield Step(f"{{{net}}} sets {these}. {rule}", of, (chain,), result=False)
     yield from _factors(graph, chain, known)
-    words = f"Together they are how the error follows {{{net}}}:"
+    words = f"Together they are how the error changes with {{{net}}}:"
     yield Step(words, of, (), (chain, *_shares(chain)))
     if short := form.short_by_net(net):
         slopes = total(*(product(form.total_by_out(out), form.slopes(out)[net]) for out in outs))
@@ -257,7 +257,7 @@ def _error_by_out(graph: Graph, out: str, known: set[Derivative]) -> Iterator[St
     is_mean = graph.form.samples and graph.form.over_samples == "mean"
     mean = ", and the mean over the samples divides by their number" if is_mean else ""
     words = (
-        f"How the error follows {{{out}}}. Only {{{out.replace('out_', 'E_')}}} contains it, "
+        f"How the error changes with {{{out}}}. Only {{{out.replace('out_', 'E_')}}} contains it, "
         f"{graph.form.loss_entry.words}{mean}:"
     )
     yield Step(words, _derivative(TOTAL, out), (slope,), (slope,))
@@ -268,7 +268,7 @@ def _out_by_net(graph: Graph, out: str, net: str) -> Step:
     slope = graph.form.slopes(out)[net]
     function = graph.form.activation_of(out).words
     other = " of another neuron" * (net != net_of(out))
-    words = f"How {{{out}}} follows {{{net}}}{other}, by the slope of {function}:"
+    words = f"How {{{out}}} changes with {{{net}}}{other}, by the slope of {function}:"
     of = _derivative(out, net)
     if isinstance(slope, Number):
         return Step(words, of, (slope,), result=False)
@@ -278,7 +278,7 @@ def _out_by_net(graph: Graph, out: str, net: str) -> Step:
 def _net_by(graph: Graph, net: str, name: str) -> Step:
     """Return how a net input follows a weight or an output that enters it."""
     partner = _partner(graph, net, name)
-    words = f"How {{{net}}} follows {{{name}}}. In the sum it is multiplied by {{{partner}}}:"
+    words = f"How {{{net}}} changes with {{{name}}}. In the sum it is multiplied by {{{partner}}}:"
     return Step(words, _derivative(net, name), (Name(partner),))
 
 

@@ -178,14 +178,14 @@ def output_parts(form: Form) -> tuple[Part, ...]:
     several = "s" * (form.sizes[2] > 1)
     each = "each of the four weights" if several else "both weights"
     question = (
-        "For each output: how the total error follows it, how it follows its net input, "
-        "and the product of both."
+        "For each output: how the error changes with it, how it changes with its net input, "
+        "and the product."
     )
     if len(form.outs_with("net_o1")) > 1:
         question = (
-            "How the total error follows each output; then for each net input how all outputs "
-            "follow it, and the sum of the products. The delta is the output less its target: "
-            "compare."
+            "How the total error changes with each output; then for each net input how all "
+            "outputs change with it, and the sum of the products. The delta is the output minus "
+            "its target: compare."
         )
     return (
         Part(
@@ -193,7 +193,7 @@ def output_parts(form: Form) -> tuple[Part, ...]:
         ),
         Part(
             "The weights into the output layer",
-            f"Compute the derivative of the total error by {each}.",
+            f"Compute the derivative with respect to {each}.",
             _by_weights(form, 2),
         ),
         Part(
@@ -216,7 +216,7 @@ def hidden_parts(form: Form) -> tuple[Part, ...]:
         ),
         Part(
             "The weights into the hidden layer",
-            "Compute the derivative of the total error by each of the four weights.",
+            "Compute the derivative with respect to each of the four weights.",
             _by_weights(form, 1),
         ),
         Part(
@@ -231,14 +231,15 @@ def hidden_parts(form: Form) -> tuple[Part, ...]:
 def _biases(form: Form) -> Part:
     question = (
         "The biases stay as they are. If they learned as well, one value for each layer, "
-        "what would be the derivative by each?"
+        "what would be the derivative with respect to each?"
     )
     asked: tuple[str, ...] = ("b1", "b2")
     if len(form.outs_with("net_o1")) > 1:
         question = (
             "The biases stay as they are. If that of the hidden layer learned as well, what would "
-            "be the derivative by it? By that of the output layer it is zero, since both net "
-            "inputs then grow alike, and softmax sees their difference alone."
+            "be the derivative with respect to it? With respect to that of the output layer it is "
+            "zero, since both net inputs then grow alike, and softmax depends on their difference "
+            "alone."
         )
         asked = ("b1",)
     return Part("The biases", question, tuple(by_parameter(form, name) for name in asked))
@@ -345,7 +346,7 @@ SOFTMAX_SLIPS = (
     Slip(
         "delta_o1",
         times(*names("dE_total/dout_o1", "dout_o1/dnet_o1")),
-        "the way through the other output is missing, which follows this net input as well",
+        "the path through the other output is missing, which depends on this net input as well",
     ),
     HIDDEN_SLIPS[0],
 )

@@ -242,7 +242,7 @@ def test_a_walk_by_keyboard_alone(tab: Page) -> None:
         tab.keyboard.press("Tab")
     tab.keyboard.press("Space")
     assert tab.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
-    assert say(tab).startswith("How fast does the error follow outo1?")
+    assert say(tab).startswith("How fast does the error change with outo1?")
 
 
 def test_a_thumb_can_do_it_all_on_a_phone(open_tab: OpenTab) -> None:

@@ -30,11 +30,11 @@ from backprop.worksheets.steps import FORM, LEVELS
 # from one machine, or one version of Python, to another.
 DIGESTS = {
     "forward": "85928ec99c83d508b6652e7ac9033a42f98d71e7380e18d7211219153159fe57",
-    "output": "d458cabb7279472f6fa24e72178c9e0d8137315600820ad7e1622664ddd26d4e",
-    "hidden": "25d0369461aa0cb20c7fe49229f150e105b0f1751afa2a5849db9ec562a7b7ff",
-    "one-output": "5cd1b023384fa51fb6c1fa8cfb71cf723e019ccbdd0c3b2df385310d1ea09ad7",
-    "relu": "1273ca690fc36cd5eec2f76e2c05a1dd44197e4e0b7cde79b3d596ca089b65bc",
-    "cross-entropy": "7e84902d51af05d84b44e2594a34ee6104f47ed4fbb2cb10b398618cfd76affa",
+    "output": "1d7026c703a210f0616b4c23b4df6172f8395daabe36f7ec3f1150b67510a9c1",
+    "hidden": "cafdcaf16d2ffb754b6caafdf22c287a8a8e78176095c771101b70f7500fb394",
+    "one-output": "8c8b10b0e0299005886aa69b46e20d70dca3662f434f3176642ea1236d942de7",
+    "relu": "afc75067ce56e78e18ad667ecb8f1e9d8b22816c69901d7dfdeb1e10e1d7e6ce",
+    "cross-entropy": "e95ad3d55222e73776ce85837a44a33493a037a36ab3c1838e5564a4baae231b",
 }
 VOID = {"meta"}
 NAMES = [f"worksheet-output-7{end}" for end in (".md", "-key.md", ".html", "-key.html")]
@@ -52,6 +52,12 @@ def steps_of(level: str) -> int:
 
 
 # The pages
+
+
+@each_level
+def test_the_section_for_teachers_names_each_difficulty(level: str) -> None:
+    page = (Path(__file__).parents[2] / "docs/exercises.md").read_text("utf-8")
+    assert f"`{level}`" in page.partition("## For teachers")[2]
 
 
 @each_level

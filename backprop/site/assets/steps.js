@@ -137,7 +137,7 @@ class Round {
       const miss = this.shares.reduce((tree, count) => ["/", tree, count], filled(loss.slope, { target, out }));
       this.slope(
         out, this.net.derivative("E_total", out), [target, out, `E_${o}`],
-        `How fast does the error follow ${L(out)}?`, written(miss, L), written(miss, long),
+        `How fast does the error change with ${L(out)}?`, written(miss, L), written(miss, long),
       );
       if (!this.together) this.through(last, o);
     }
