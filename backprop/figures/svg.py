@@ -198,7 +198,8 @@ def add_text(
         if isinstance(piece, Shown):
             fits = room / DIGIT / len(piece)
             look = {"font-size": f"{size * fits:.2f}"} if fits < 1 else {}
-            SubElement(text, "tspan", {"dy": f"{0 - drop:g}"} | piece.attributes | look).text = piece
+            look |= {"dy": f"{0 - drop:g}"}
+            SubElement(text, "tspan", look | piece.attributes).text = piece
             drop = 0.0
         else:
             drop = add_words(text, piece, size, drop)

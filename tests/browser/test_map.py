@@ -405,7 +405,8 @@ INSIDE = """() => [...document.querySelectorAll('.bp-live [data-name]')].flatMap
   return [...group.querySelectorAll('[data-value]')].filter((value) => value.textContent)
     .map((value) => [value.textContent, value.parentNode.getBoundingClientRect()])
     .filter(([, at]) => !boxes.some((box) =>
-      box.left <= at.left + 0.5 && at.right <= box.right + 0.5 && box.top <= at.top + 4 && at.bottom <= box.bottom + 4))
+      box.left <= at.left + 0.5 && at.right <= box.right + 0.5
+      && box.top <= at.top + 4 && at.bottom <= box.bottom + 4))
     .map(([text]) => text);
 })"""
 
@@ -413,7 +414,7 @@ INSIDE = """() => [...document.querySelectorAll('.bp-live [data-name]')].flatMap
 @pytest.mark.parametrize("width", [1280, 390])
 def test_numbers_stay_in_their_boxes_whatever_their_digits(tab: Page, width: int) -> None:
     tab.set_viewport_size({"width": width, "height": 844})
-    opened(tab, {name: -12.345678 for name in Graph.of(LECTURE).givens}, "&rate=12.345678")
+    opened(tab, dict.fromkeys(Graph.of(LECTURE).givens, -12.345678), "&rate=12.345678")
     assert shown(tab, "w1") == "-12.345678"
     assert tab.evaluate(INSIDE) == []
     tab.get_by_role("button", name="+10 rounds").click()
