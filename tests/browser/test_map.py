@@ -372,6 +372,9 @@ def test_the_line_of_a_weight_follows_its_size_and_sign(tab: Page, page: str) ->
     tab.keyboard.press("PageUp")
     assert shown(tab, "w1") == "0.05"
     assert {name: looks for name, *looks in tab.evaluate(LINES)}["w1"][2] is None
+    # And what can be changed stays underlined
+    line = "getComputedStyle(document.querySelector('.bp-live [data-value=w1]')).textDecorationLine"
+    assert tab.evaluate(line) == "underline"
 
 
 CONTRAST = """() => {

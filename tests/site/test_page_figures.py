@@ -4,7 +4,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from mkdocs.structure.files import Files
+from mkdocs.config import load_config
+from mkdocs.structure.files import File, Files
 
 from backprop.site import pictures
 
@@ -67,3 +68,31 @@ def test_a_map_of_several_hidden_layers_moves_sideways(
     html = pictures.on_page_content(figure, page)
     assert ('<div class="bp-wide" tabindex="0"><svg' in html) == is_wide
     assert f">{button}</button>" in html
+
+
+def test_a_network_of_no_page_or_section_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pictures, "report", lambda _page, message, _snippet: said.append(message))
+    page: Any = SimpleNamespace(meta={})
+    texts = {"about.md": "# About\n", "deep.md": "---\nbackprop: {example: lecture}\n---\n# Deep\n"}
+    config = load_config()
+    config.plugins._current_plugin = "test"
+    files = Files([File.generated(config, name, content=text) for name, text in texts.items()])
+    figure = FIGURE.replace('values" ', 'map" data-networks ')
+
+    def drawn_with(**entry: str) -> str:
+        page.meta = {"networks": {"own": {"title": "Own <", **entry}}}
+        page.file = files.get_file_from_path("about.md")
+        return pictures.on_page_content(figure, page, files=files)
+
+    assert '<template data-network="own" data-title="Own &lt;" data-page' in drawn_with(
+        page="deep.md"
+    )
+    assert not said
+    for message, entry in {
+        "missing.md": {"page": "missing.md"},
+        "not on deep.md": {"page": "deep.md", "section": "activations=tanh"},
+        "has no network": {"page": "about.md"},
+    }.items():
+        assert drawn_with(**entry) == figure
+        assert message in said.pop()

@@ -93,7 +93,7 @@ function paint(slots, shown, givens) {
       value.textContent = "";
       value.nextSibling?.remove();
     }
-    groups.forEach((group) => group.setAttribute("class", ""));
+    groups.forEach((group) => group.setAttribute("class", group.getAttribute("role") ? "bp-drag" : ""));
   }
   for (const name in shown) {
     const [text, classes] = shown[name];
@@ -129,7 +129,7 @@ function mountSamples(svg, root) {
     groups.forEach((group, j) => group.setAttribute("display", j === k ? "inline" : "none"));
   };
   select.addEventListener("change", () => choose(select.selectedIndex));
-  if (groups.length) root.querySelector(".bp-row").before(make("div", { class: "bp-row" }, "Sample", select));
+  if (groups.length) root.querySelector(".bp-row").append("Sample", select);
   return choose;
 }
 
@@ -167,7 +167,7 @@ function stepper(figure, root, learner, labels) {
     phases.forEach((button, k) => (button.hidden = !steps.some(({ phase }) => phase === k)));
     find("strong").textContent = `Round ${counted(state.round)}`;
     writeLine(find(".bp-error"), `${labels.E_total} = ${computed(state.error)}`);
-    drawCurve(find(".bp-curve"), state.curve);
+    drawCurve(find(".bp-curve"), state);
     const all = looks(net, state, steps, 0);
     const said = net.names.map((name) => `${labelOf(name, labels)} = ${all[name][0]}`);
     svg.querySelector("desc").textContent = `From the inputs to the total error: ${said.join(", ")}.`;
