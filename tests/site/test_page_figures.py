@@ -4,7 +4,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from mkdocs.config import load_config
 from mkdocs.structure.files import File, Files
 
 from backprop.site import pictures
@@ -75,12 +74,12 @@ def test_a_network_of_no_page_or_section_is_reported(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(pictures, "report", lambda _page, message, _snippet: said.append(message))
     page: Any = SimpleNamespace(meta={})
     texts = {"about.md": "# About\n", "deep.md": "---\nbackprop: {example: lecture}\n---\n# Deep\n"}
-    config = load_config()
-    config.plugins._current_plugin = "test"
-    files = Files([File.generated(config, name, content=text) for name, text in texts.items()])
+    files = Files([File(name, None, "site", use_directory_urls=True) for name in texts])
+    for file in files:
+        file.content_string = texts[file.src_uri]
     figure = FIGURE.replace('values" ', 'map" data-networks ')
 
-    def drawn_with(**entry: str) -> str:
+    def drawn_with(**entry: Any) -> str:
         page.meta = {"networks": {"own": {"title": "Own <", **entry}}}
         page.file = files.get_file_from_path("about.md")
         return pictures.on_page_content(figure, page, files=files)
@@ -88,6 +87,8 @@ def test_a_network_of_no_page_or_section_is_reported(monkeypatch: pytest.MonkeyP
     assert '<template data-network="own" data-title="Own &lt;" data-page' in drawn_with(
         page="deep.md"
     )
+    own = {"example": "notes"}
+    assert '"example": "own"' in drawn_with(page="about.md", backprop=own)
     assert not said
     for message, entry in {
         "missing.md": {"page": "missing.md"},
