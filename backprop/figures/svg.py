@@ -103,9 +103,9 @@ def thick(pen: Pen) -> Pen:
 def weight_pen(value: float) -> Pen:
     """Return the pen for the line of a weight: as wide as it is large, in the color of its sign.
 
-    The width is `LEAST + (MOST - LEAST) |w| / (|w| + 1)`, so that it grows however large `w` is.
+    The width is `MOST - (MOST - LEAST) / (|w| + 1)`, so that it grows however large `w` is.
     """
-    width = LEAST + (MOST - LEAST) * abs(value) / (abs(value) + 1)
+    width = MOST - (MOST - LEAST) / (abs(value) + 1)
     color = {"stroke": NEGATIVE if value < 0 else POSITIVE, "stroke-width": f"{width:.2f}"}
     return {**color, "stroke-dasharray": DASHES} if value < 0 else color
 

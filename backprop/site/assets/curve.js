@@ -5,7 +5,6 @@ import { counted, given, make, makeSvg, precise, writeLine } from "./write.js";
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 220, 52, 12, 12, 42];
 const FIRST = 0.5; // where round 1 is, in decades behind round 0, which a logarithm has no place for
 const DASHES = ["2 3", "8 3", "8 3 2 3"]; // of earlier runs
-const BIASES = { frozen: "frozen biases", shared: "a bias for each layer", per_neuron: "a bias for each neuron" };
 const POWERS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
 
 /** A power of ten as it is written: 10⁻³. */
@@ -51,8 +50,8 @@ export function drawCurve(element, run) {
   let places;
   runs.forEach((points, k) => {
     places = points.map(([round, error]) => `${x(round).toFixed(1)},${y(error).toFixed(1)}`);
-    const before = k < run.earlier.length ? { "stroke-dasharray": DASHES[k] } : {};
-    svg.append(makeSvg("polyline", { class: before["stroke-dasharray"] ? "bp-earlier" : "bp-line", points: places.join(" "), ...before }));
+    const look = k < run.earlier.length ? { class: "bp-earlier", "stroke-dasharray": DASHES[k] } : { class: "bp-line" };
+    svg.append(makeSvg("polyline", { ...look, points: places.join(" ") }));
   });
   if (places.length) {
     const [cx, cy] = places.at(-1).split(",");
@@ -67,7 +66,7 @@ export function drawCurve(element, run) {
 /** What an earlier run was, beside a piece of its line. */
 function keyOf({ rate, biases, round, error }, k) {
   const line = makeSvg("line", { class: "bp-earlier", x2: 34, y1: 5, y2: 5, "stroke-dasharray": DASHES[k] });
-  const words = ` \u03b7 = ${given(rate, 1)}, ${BIASES[biases]}: ${precise(error, 6)} after ${counted(round)} rounds`;
+  const words = ` \u03b7 = ${given(rate, 1)}, ${biases.replace("_", " ")} biases: ${precise(error, 6)} after ${counted(round)} rounds`;
   return make("p", { class: "bp-earlier-key" }, makeSvg("svg", { viewBox: "0 0 34 10", "aria-hidden": "true" }, line), words);
 }
 

@@ -46,8 +46,7 @@ function slotOf(slots, name) {
 
 /** Draw the line of a weight: as wide as it is large, in the color of its sign, dashed where it is negative. */
 function drawWeight(group, w) {
-  const size = Math.abs(w);
-  const width = (0.8 + 5 * (size < Infinity ? size / (size + 1) : 1)).toFixed(2);
+  const width = (5.8 - 5 / (Math.abs(w) + 1)).toFixed(2);
   const stroke = w < 0 ? "var(--bp-negative, #b3261e)" : "var(--bp-positive, #1f5fa8)";
   group.style.setProperty("--bp-width", `${width}px`);
   for (const line of group.querySelectorAll("line")) {
@@ -62,8 +61,7 @@ function drawWeight(group, w) {
 /** Write the number of a box, smaller where it is too long. */
 function writeNumber(value, text, room) {
   value.textContent = text;
-  if (7.5 * text.length > room) value.setAttribute("font-size", ((14 * room) / 7.5 / text.length).toFixed(2));
-  else value.removeAttribute("font-size");
+  value.setAttribute("font-size", Math.min(14, (14 * room) / 7.5 / text.length));
 }
 
 const pathLook = (k) => `bp-path-${((k - 1) % 3) + 1}`;
@@ -100,7 +98,7 @@ function paint(slots, shown, givens) {
     const { groups, values } = slotOf(slots, name);
     if (name[0] === "w") for (const group of groups) drawWeight(group, givens[name]);
     const patch = groups.at(-1).querySelectorAll('[rx="0"]')[1];
-    const room = patch ? EDGE_ROOM : groups.at(-1).querySelector("rect")?.width.baseVal.value;
+    const room = patch ? EDGE_ROOM : groups.at(-1).querySelector("rect").width.baseVal.value;
     let second;
     for (const value of values) {
       // One b1 shows b1_2 as well: one number, until they part.

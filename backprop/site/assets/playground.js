@@ -6,19 +6,20 @@ import { computed, counted, given, make, writeLine } from "./write.js";
 
 /** Put the network that the address asks for in the place of a figure's own, and offer a menu of them. */
 export function mountNetworks(element, figure) {
-  const networks = [...figure.querySelectorAll("[data-network]")];
   const asked = new URLSearchParams(location.search).get("network");
-  const chosen = networks.find(({ dataset }) => dataset.network === asked);
   const select = element.querySelector("select");
-  for (const { dataset } of networks) select.append(make("option", { value: dataset.network }, dataset.title));
-  select.value = chosen ? asked : "";
+  let chosen;
+  for (const template of figure.querySelectorAll("[data-network]")) {
+    const { network, title } = template.dataset;
+    select.append(make("option", { value: network }, title));
+    if (network === asked) [select.value, chosen] = [asked, template];
+  }
   // A page of its own for each: the address keeps what is chosen, and the way back leads to the one before
   select.addEventListener("change", () => (location.search = select.value && `?network=${select.value}`));
   element.hidden = false;
   if (!chosen) return;
   figure.querySelector("svg").replaceWith(chosen.content.cloneNode(true));
-  const { page } = chosen.dataset;
-  element.append(make("a", { href: page }, "its page"));
+  element.append(make("a", { href: chosen.dataset.page }, "its page"));
 }
 
 /** Let radio buttons, each named as what it sets in the store, say how the network learns. */
