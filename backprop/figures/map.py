@@ -20,6 +20,7 @@ from backprop.figures.svg import (
     THIN_PEN,
     WIDTH,
     Box,
+    Pen,
     Point,
     Shown,
     Words,
@@ -31,11 +32,13 @@ from backprop.figures.svg import (
     add_line,
     add_node,
     add_text,
+    weight_pen,
 )
 from backprop.symbolic.definitions import RATE, TOTAL, Form
 from backprop.symbolic.graph import Graph
 
 HEADING_SIZE = 12.0
+HEAD = 9.0  # of the arrow of a weight, wider than the widest line
 HALF_WIDTH, HALF_HEIGHT = 70.0, 41.0  # a neuron's net input or output, one above the other
 
 # The lesson's network
@@ -101,7 +104,8 @@ def add_map(
     values[RATE] = Shown(f"{learning_rate:g}", RATE)
     words = {name: label_of(notation, name) for name in values}
 
-    (add_weights if usual else add_ports)(svg, form, layout, words, values)
+    pens = {name: weight_pen(float(graph.value(name))) for name in values if name[0] == "w"}
+    (add_weights if usual else add_ports)(svg, form, layout, words, values, pens)
     add_nodes(svg, form, layout, words, values)
     for x, y, anchor, heading in layout.headings:
         add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
@@ -177,6 +181,7 @@ def add_weights(
     layout: Layout,
     words: Mapping[str, str],
     values: Mapping[str, Shown],
+    pens: Mapping[str, Pen],
 ) -> None:
     """Draw the weights of the lesson's network as arrows, each with its label on it."""
     places = layout.places
@@ -184,14 +189,14 @@ def add_weights(
         wire: (places[wire.below].side(1, 0), places[wire.net].side(-1, 0)) for wire in wires(form)
     }
     for wire, (start, end) in ways.items():
-        add_arrow(add_group(svg, wire.name), start, end)
+        add_arrow(add_group(svg, wire.name), start, end, pens[wire.name], HEAD)
     for wire, (start, end) in ways.items():  # above all arrows
         group = add_group(svg, wire.name)
         x, y = on_edge(wire, start, end)
         lines = [words[wire.name], values[wire.name]]
         for line, way in zip(lines, (-1, 1), strict=True):  # a patch for each, to hide little
             add_box(group, Box(x, y + way * LINE / 2, LETTER * len(line) + 4, LINE - 1, 0), NO_PEN)
-        add_label(group, (x, y), lines)
+        add_label(group, (x, y), lines, room=HALF_WIDTH)
     for layer in (1, 2) if form.own_biases else ():
         for neuron, way in zip(form.neurons(layer), (-1, 1), strict=True):
             ends = places[f"b{layer}"].side(0, way), places[f"net_{neuron}"].side(0, -way)
@@ -210,14 +215,17 @@ def add_ports(
     layout: Layout,
     words: Mapping[str, str],
     values: Mapping[str, Shown],
+    pens: Mapping[str, Pen],
 ) -> None:
     """Draw each weight and bias in front of its neuron, and the arrows there and on from there."""
     below = {(wire.name, wire.net): wire.below for wire in wires(form)}
     for (name, net), box in layout.ports.items():
         group = add_group(svg, name)
         if (name, net) in below:
-            add_line(group, layout.places[below[name, net]].side(1, 0), box.side(-1, 0))
-        add_arrow(group, box.side(1, 0), layout.places[net].side(-1, 0))
+            start = layout.places[below[name, net]].side(1, 0)
+            add_line(group, start, box.side(-1, 0), pens[name])
+        line = pens.get(name, THIN_PEN)
+        add_arrow(group, box.side(1, 0), layout.places[net].side(-1, 0), line, HEAD)
         pen = NO_PEN if (name, net) in below else THIN_PEN
         add_node(group, box, [words[name], values[name]], pen)
 
@@ -253,7 +261,7 @@ def lesson(form: Form) -> Layout:
     places = {}
     for k, (row, error_row) in enumerate(zip(MAP_ROWS, MAP_ERROR_ROWS, strict=True), start=1):
         outer, inner = (row + way * HALF_HEIGHT / 2 for way in ((-1, 1) if k == 1 else (1, -1)))
-        places[f"i{k}"] = Box(MAP_X[0], row, 50, 44, 22)
+        places[f"i{k}"] = Box(MAP_X[0], row, 56, 44, 22)
         for neuron, x in ((f"h{k}", MAP_X[1]), (f"o{k}", MAP_X[2])):
             places[f"net_{neuron}"] = Box(x, inner, HALF_WIDTH, HALF_HEIGHT, 5)
             places[f"out_{neuron}"] = Box(x, outer, HALF_WIDTH, HALF_HEIGHT, 5)

@@ -29,6 +29,10 @@ THIN, THICK = 1.25, 3.0
 ARROW_HEAD = 6.0  # at a line one unit thick; it grows with the root of the thickness
 NO_PEN: Pen = {"stroke": "none"}
 THIN_PEN: Pen = {"stroke": INK, "stroke-width": f"{THIN:g}"}
+POSITIVE, NEGATIVE = "var(--bp-positive, #1f5fa8)", "var(--bp-negative, #b3261e)"
+LEAST, MOST = 0.8, 5.8  # how wide the line of a weight is
+DASHES = "9 3"  # of a negative weight, which is told by color and without it
+DIGIT = 7.5  # how wide a character of a number is; one too long for its room is written smaller
 
 
 class Shown(str):
@@ -96,6 +100,16 @@ def thick(pen: Pen) -> Pen:
     return {**pen, "stroke-width": f"{THICK:g}"}
 
 
+def weight_pen(value: float) -> Pen:
+    """Return the pen for the line of a weight: as wide as it is large, in the color of its sign.
+
+    The width is `MOST - (MOST - LEAST) / (|w| + 1)`, so that it grows however large `w` is.
+    """
+    width = MOST - (MOST - LEAST) / (abs(value) + 1)
+    color = {"stroke": NEGATIVE if value < 0 else POSITIVE, "stroke-width": f"{width:.2f}"}
+    return {**color, "stroke-dasharray": DASHES} if value < 0 else color
+
+
 def add_group(svg: Element, name: str) -> Element:
     """Return a group for all that shows one quantity, by its name in the graph."""
     return SubElement(svg, "g", {"data-name": name})
@@ -114,9 +128,11 @@ def add_line(svg: Element, start: Point, end: Point, pen: Pen = THIN_PEN) -> Non
     SubElement(svg, "line", numbers({"x1": x1, "y1": y1, "x2": x2, "y2": y2}) | style(pen))
 
 
-def add_arrow(svg: Element, start: Point, end: Point, pen: Pen = THIN_PEN) -> None:
-    """Draw a straight arrow, its head in the color of the pen."""
-    head = ARROW_HEAD * math.sqrt(float(pen["stroke-width"]))
+def add_arrow(
+    svg: Element, start: Point, end: Point, pen: Pen = THIN_PEN, head: float | None = None
+) -> None:
+    """Draw a straight arrow, its head in the color of the pen, and of its size unless told."""
+    head = head or ARROW_HEAD * math.sqrt(float(pen["stroke-width"]))
     length = math.dist(start, end)
     right, down = (head * (b - a) / length for a, b in zip(start, end, strict=True))
     neck = end[0] - right, end[1] - down
@@ -143,18 +159,19 @@ def add_label(
     lines: Sequence[Line],
     anchor: str = "middle",
     leading: float = LINE,
+    room: float = math.inf,
 ) -> None:
     """Write lines of text, one below the other, their middle at a given height."""
     x, y = middle
     first = y + BASELINE - leading * (len(lines) - 1) / 2
     for k, line in enumerate(lines):
-        add_text(svg, (x, first + k * leading), line, anchor)
+        add_text(svg, (x, first + k * leading), line, anchor, room=room)
 
 
 def add_node(svg: Element, box: Box, lines: list[str], pen: Pen = THIN_PEN) -> None:
     """Draw a box with its label inside."""
     add_box(svg, box, pen)
-    add_label(svg, (box.x, box.y), lines)
+    add_label(svg, (box.x, box.y), lines, room=box.width)
 
 
 def add_clear_label(svg: Element, middle: Point, lines: Sequence[str]) -> None:
@@ -166,7 +183,12 @@ def add_clear_label(svg: Element, middle: Point, lines: Sequence[str]) -> None:
 
 
 def add_text(
-    svg: Element, start: Point, line: Line, anchor: str = "middle", size: float = FONT
+    svg: Element,
+    start: Point,
+    line: Line,
+    anchor: str = "middle",
+    size: float = FONT,
+    room: float = math.inf,
 ) -> None:
     """Write one line of text with true subscripts, from its baseline up."""
     places = numbers({"x": start[0], "y": start[1], "font-size": size})
@@ -174,7 +196,10 @@ def add_text(
     drop = 0.0
     for piece in [line] if isinstance(line, str) else line:
         if isinstance(piece, Shown):
-            SubElement(text, "tspan", {"dy": f"{0 - drop:g}"} | piece.attributes).text = piece
+            fits = room / DIGIT / len(piece)
+            look = {"font-size": f"{size * fits:.2f}"} if fits < 1 else {}
+            look |= {"dy": f"{0 - drop:g}"}
+            SubElement(text, "tspan", look | piece.attributes).text = piece
             drop = 0.0
         else:
             drop = add_words(text, piece, size, drop)

@@ -1,13 +1,26 @@
-"""Draw the diagrams of a page from the package: `<figure data-figure="values" ...>`."""
+"""Draw the diagrams of a page from the package: `<figure data-figure="values" ...>`.
+
+A map with `data-networks` brings others along, which a menu offers. The page's front matter names
+them, each the network of another page, or of a section of it that begins with such a mark:
+
+    networks:
+      deeper: {title: Two hidden layers, page: deeper.md}
+      tanh: {title: Hidden neurons with tanh, page: activations.md, section: "activations=tanh"}
+
+With `backprop` an entry says itself what its network is, where its page has it in code.
+"""
 
 import itertools
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils.meta import get_data
 
 from backprop.examples import Example
 from backprop.figures.diagrams import draw, draw_map_of
@@ -28,6 +41,11 @@ def on_page_content(html: str, page: Page, files: Files | None = None, **_: obje
     def fill(tag: re.Match[str]) -> str:
         given = dict(re.findall(r'data-(figure|example)="([^"]*)"', tag[0]))
         try:
+            networks = [
+                brought(name, entry, page, files, next(numbers))
+                for name, entry in page.meta.get("networks", {}).items()
+                if files is not None and " data-networks" in tag[0]
+            ]
             example = given.get("example", "")
             linked = files if " data-linked" in tag[0] else None
             links = None if linked is None else links_of(example, page, linked)
@@ -38,12 +56,42 @@ def on_page_content(html: str, page: Page, files: Files | None = None, **_: obje
         controls = CONTROLS.read_text("utf-8") if given["figure"] == "map" else ""
         if "hidden layer 2" in svg:
             controls = controls.replace("Hidden layer<", "Hidden layers<")
-        picture = without_styles(unique_ids(svg, f"figure-{next(numbers)}-"))
-        if re.match(r'<svg [^>]*\bwidth="', picture):  # a phone moves it sideways
-            picture = f'<div class="bp-wide" tabindex="0">{picture}</div>'
-        return tag[0] + picture + controls
+        picture = placed(svg, next(numbers))
+        others = "".join(networks) if " data-networks" in tag[0] else ""
+        return tag[0] + picture + controls + others
 
     return re.sub(r'<figure\b[^>]*\bdata-figure="[^>]*>', fill, html)
+
+
+def placed(svg: str, number: int) -> str:
+    """Return a picture for its place in a page, where it has a number of its own."""
+    picture = without_styles(unique_ids(svg, f"figure-{number}-"))
+    if re.match(r'<svg [^>]*\bwidth="', picture):  # a phone moves it sideways
+        return f'<div class="bp-wide" tabindex="0">{picture}</div>'
+    return picture
+
+
+def brought(name: str, entry: Mapping[str, Any], page: Page, files: Files, number: int) -> str:
+    """Return the map of another page's network, in a template that the menu takes it from.
+
+    Raises:
+        ValueError: there is no such page or section, or its network cannot be drawn.
+    """
+    file = files.get_file_from_path(entry["page"])
+    if file is None:
+        raise ValueError(f"networks: {name}: {entry['page']} came, expected a page of the site")
+    text, front = get_data(file.content_string)
+    section = entry.get("section", "")
+    if section and f"<!-- backprop: {section} -->" not in text:
+        raise ValueError(f"networks: {name}: section {section!r} is not on {entry['page']}")
+    front = {"backprop": entry.get("backprop", front.get("backprop"))}
+    world = world_of(front, dict(said.split("=", 1) for said in section.split()))
+    if world is None:
+        raise ValueError(f"networks: {name}: {entry['page']} has no network")
+    svg = draw_map_of(name, "lecture", world.graph, float(world.learning_rate), world.biases)
+    about = {"network": name, "title": entry["title"], "page": file.url_relative_to(page.file)}
+    data = "".join(f' data-{key}="{escape(value)}"' for key, value in about.items())
+    return f"<template{data}>{placed(svg, number)}</template>"
 
 
 def links_of(example: str, page: Page, files: Files) -> dict[str, str]:

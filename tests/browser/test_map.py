@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from backprop import LECTURE, train_with_new_output_weights
 from backprop.examples import EXAMPLES
+from backprop.figures.svg import weight_pen
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
 
@@ -347,3 +348,77 @@ def test_a_map_comes_to_life_each_time_its_page_is_shown(
 def test_the_search_index_holds_no_buttons(built_site: Path) -> None:
     index = (built_site / "search" / "search_index.json").read_text(encoding="utf-8")
     assert "Start over" not in index
+
+
+LINES = """() => [...document.querySelectorAll('.bp-live [data-name^=w]')].flatMap((group) =>
+  [...group.querySelectorAll('line')].map((line) => [group.dataset.name,
+    ...['stroke', 'stroke-width', 'stroke-dasharray'].map((name) => line.getAttribute(name))]))"""
+
+
+@pytest.mark.parametrize("page", ["/", PLAYGROUND])
+def test_the_line_of_a_weight_follows_its_size_and_sign(tab: Page, page: str) -> None:
+    givens = {"w1": -0.15, "w5": 12.5, "w7": -12.5}
+    tab.goto(page + "?" + "&".join(f"{name}={value}" for name, value in givens.items()))
+    tab.wait_for_selector(".bp-live")
+    drawn = {name: looks for name, *looks in tab.evaluate(LINES)}
+    graph = graph_of(givens)
+    for k in range(1, 9):
+        pen = weight_pen(float(graph.value(f"w{k}")))
+        names = ("stroke", "stroke-width", "stroke-dasharray")
+        assert drawn[f"w{k}"] == [pen.get(name) for name in names], k
+    assert float(drawn["w5"][1]) > 2 * float(drawn["w2"][1])
+    tab.get_by_role("slider", name="w1", exact=True).focus()
+    tab.keyboard.press("PageUp")
+    tab.keyboard.press("PageUp")
+    assert shown(tab, "w1") == "0.05"
+    assert {name: looks for name, *looks in tab.evaluate(LINES)}["w1"][2] is None
+    # And what can be changed stays underlined
+    line = "getComputedStyle(document.querySelector('.bp-live [data-value=w1]')).textDecorationLine"
+    assert tab.evaluate(line) == "underline"
+
+
+CONTRAST = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  const light = (color) => {
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((x) => x / 255)
+      .map((x) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  const page = light(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll('.bp-live [data-name^=w] > line')].map((line) => {
+    const ink = light(getComputedStyle(line).stroke);
+    return Math.max(ink / page, page / ink);
+  });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_lines_of_weights_stand_out_from_the_page(tab: Page, scheme: Any) -> None:
+    tab.emulate_media(color_scheme=scheme)
+    opened(tab, {"w1": -0.15})
+    contrasts = tab.evaluate(CONTRAST)
+    assert len(contrasts) == 8
+    assert min(contrasts) > 4.5  # 3 is what WCAG asks of what is no text
+
+
+INSIDE = """() => [...document.querySelectorAll('.bp-live [data-name]')].flatMap((group) => {
+  const boxes = [...group.querySelectorAll('rect')].map((rect) => rect.getBoundingClientRect());
+  return [...group.querySelectorAll('[data-value]')].filter((value) => value.textContent)
+    .map((value) => [value.textContent, value.parentNode.getBoundingClientRect()])
+    .filter(([, at]) => !boxes.some((box) =>
+      box.left <= at.left + 0.5 && at.right <= box.right + 0.5
+      && box.top <= at.top + 4 && at.bottom <= box.bottom + 4))
+    .map(([text]) => text);
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_numbers_stay_in_their_boxes_whatever_their_digits(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 844})
+    opened(tab, dict.fromkeys(Graph.of(LECTURE).givens, -12.345678), "&rate=12.345678")
+    assert shown(tab, "w1") == "-12.345678"
+    assert tab.evaluate(INSIDE) == []
+    tab.get_by_role("button", name="+10 rounds").click()
+    assert tab.evaluate(INSIDE) == []

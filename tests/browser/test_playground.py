@@ -8,15 +8,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsers import serving, watch
+from mkdocs.utils.meta import get_data
 from playwright.sync_api import Browser, Page, expect
 
-from backprop import LECTURE, train, train_with_new_output_weights
+from backprop import LECTURE, forward, total_error, train, train_with_new_output_weights
+from backprop.pages.settings import world_of
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
 
+ROOT = Path(__file__).parents[2]
 OpenTab = Callable[..., Page]
 OTHERS = {"w5": -0.3, "i1": 0.8, "target_o2": -0.5, "b1": -0.75}
 EIGHT = Decimal("1e-8")
@@ -155,6 +159,132 @@ def test_a_choice_is_kept_in_the_link(tab: Page) -> None:
     assert tab.get_by_role("radio", name="each neuron").is_checked()
 
 
+FRONT = get_data((ROOT / "docs" / "playground.md").read_text("utf-8"))[1]
+NETWORKS = FRONT["networks"]
+
+
+def off_screen(page: Page, *selectors: str) -> list[str]:
+    """Return which of some elements are not wholly in the viewport."""
+    size = page.viewport_size
+    assert size is not None
+    off = []
+    for selector in selectors:
+        box = page.locator(selector).first.bounding_box()
+        assert box is not None, selector
+        across = box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
+        down = box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
+        if not (across and down):
+            off.append(f"{selector} {box}")
+    return off
+
+
+NETWORK = ".bp-live svg.network"
+STEPS = (
+    ".bp-error",
+    ".bp-say",
+    "[aria-label='Steps of a round']",
+    "[aria-label='Parts of a round']",
+)
+TRAINING = ("[aria-label=Training]", ".bp-curve > svg")
+NUMBERS = (".bp-lab .bp-panel", ".bp-lab [data-given=rate]", ".bp-lab .bp-foot")
+
+
+def test_all_is_on_one_screen_of_a_laptop(tab: Page) -> None:
+    tab.set_viewport_size({"width": 1280, "height": 800})
+    opened(tab)
+    tab.get_by_role("button", name="Hidden layer").click()
+    assert off_screen(tab, NETWORK, *STEPS, *TRAINING, *NUMBERS) == []
+    tab.get_by_role("button", name="+10 rounds").click()
+    assert tab.evaluate("scrollY") == 0
+    assert off_screen(tab, NETWORK, *STEPS, *TRAINING, *NUMBERS) == []
+
+
+def test_all_is_on_two_screens_of_a_phone(tab: Page) -> None:
+    tab.set_viewport_size({"width": 390, "height": 844})
+    opened(tab)
+    for top, parts in ((NETWORK, (NETWORK, *STEPS)), (TRAINING[0], TRAINING)):
+        tab.evaluate(
+            "(top) => scrollBy(0, document.querySelector(top).getBoundingClientRect().y - 48)",
+            top,  # below the header
+        )
+        assert off_screen(tab, *parts) == []
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_menu_brings_the_networks_of_other_pages(tab: Page, name: str) -> None:
+    tab.set_viewport_size({"width": 1280, "height": 800})
+    opened(tab)
+    tab.get_by_label("Network", exact=True).select_option(NETWORKS[name]["title"])
+    tab.wait_for_url(f"**/playground/?network={name}")
+    tab.wait_for_selector(".bp-live")
+    entry = NETWORKS[name]
+    front = entry
+    if "backprop" not in entry and entry["page"].endswith(".md"):
+        front = get_data((ROOT / "docs" / entry["page"]).read_text("utf-8"))[1]
+    section = dict(said.split("=", 1) for said in entry.get("section", "").split())
+    world = world_of({"backprop": front["backprop"]}, section)
+    assert world is not None
+    rows = table(tab)
+    assert len(rows) == len(world.graph.names)
+    error = rounded(world.graph.value("E_total"), EIGHT)
+    assert Decimal(rows["Etotal"][0]) == error
+    found = tab.locator(".bp-live svg [data-value=E_total]").text_content() or ""
+    assert float(found) == pytest.approx(float(error), abs=1e-6)
+    assert off_screen(tab, NETWORK, *STEPS, *TRAINING) == []
+    tab.get_by_role("button", name="+10 rounds").click()
+    expect(tab.locator(".bp-controls strong")).to_have_text("Round 10")
+    tab.get_by_role("link", name="its page").click()
+    tab.wait_for_url(f"**/{Path(entry['page']).stem}/")
+
+
+def test_the_network_of_four_samples_is_that_of_its_page() -> None:
+    world = world_of(NETWORKS["samples"], {})
+    assert world is not None
+    questions, answers = (
+        np.array([[0, 0], [0, 1], [1, 0], [1, 1]]),
+        np.array([[0, 0], [0, 1], [0, 1], [1, 1]]),
+    )
+    errors = total_error(answers, forward(LECTURE.network, questions).outs[-1])
+    assert float(world.graph.value("E_total")) == pytest.approx(errors.sum(), rel=1e-12)
+    assert "questions = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])" in (
+        ROOT / "docs" / "samples.ipynb"
+    ).read_text("utf-8")
+
+
+def test_the_curve_has_its_first_point_at_once_and_keeps_earlier_runs(tab: Page) -> None:
+    opened(tab)
+    assert tab.locator(".bp-curve .bp-dot").count() == 1
+    runs = tab.locator(".bp-curve polyline.bp-earlier")
+    assert runs.count() == 0
+    tab.get_by_role("button", name="Start over").click()  # of nothing, nothing is kept
+    assert runs.count() == 0
+    for rate in ("1", "2", "3", "4"):
+        field = tab.locator("#bp-rate")
+        field.fill(rate)
+        tab.get_by_role("button", name="+10 rounds").click()
+    assert runs.count() == 3
+    tab.get_by_role("radio", name="each neuron").check()
+    keys = tab.locator(".bp-earlier-key").all_inner_texts()
+    assert [re.findall(r"= ([\d.]+),", key) for key in keys] == [["2.0"], ["3.0"], ["4.0"]]
+    trained = train(
+        LECTURE.network,
+        LECTURE.inputs,
+        LECTURE.targets,
+        learning_rate=4,
+        biases="frozen",
+        rounds=10,
+    )
+    assert f"{trained.errors[-1]:.6g} after 10 rounds" in keys[-1]
+    dashes = {run.get_attribute("stroke-dasharray") for run in runs.all()}
+    assert len(dashes) == 3
+
+
+def test_decimal_points_of_the_table_stand_one_below_the_other(tab: Page) -> None:
+    opened(tab)
+    cells = tab.locator("[data-playground=table] tbody td").all_text_contents()
+    assert {len(cell) - cell.index(".") for cell in cells} == {9}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(tab: Page, scheme: Any, width: int) -> None:
@@ -163,7 +293,7 @@ def test_axe_finds_nothing(tab: Page, scheme: Any, width: int) -> None:
     opened(tab)
     tab.get_by_role("button", name="Hidden layer").click()
     tab.get_by_role("button", name="Step forward").click()
-    tab.get_by_text("What to try").click()
+    tab.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     # Of what is in order, only the number is told: to hand it over takes seconds.
     options = {"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]}

@@ -468,6 +468,45 @@ def test_the_labels_of_a_map_keep_off_lines_and_inside_their_boxes(kind: Kind) -
             assert not crosses(line, label), (line.attrib, label)
 
 
+@every_map
+def test_the_lines_of_a_map_tell_size_and_sign_of_their_weights(kind: Kind) -> None:
+    graph, svg = map_of(kind)
+    drawn = {}
+    for group in svg.findall(f"{SVG}g[@data-name]"):
+        name = str(group.get("data-name"))
+        if name.startswith("w") and group.find(f"{SVG}line") is not None:
+            styles = {line.attrib["style"] for line in group.findall(f"{SVG}line")}
+            assert len(styles) == 1
+            drawn[name] = dict(each.split(": ") for each in styles.pop().split("; "))
+    assert drawn.keys() == {name for name in graph.names if name.startswith("w")}
+    by_size = sorted(drawn, key=lambda name: abs(graph.value(name)))
+    widths = [float(drawn[name]["stroke-width"]) for name in by_size]
+    assert widths == sorted(widths)
+    assert 0.8 <= widths[0] < widths[-1] < 5.8
+    negative = {name for name in drawn if graph.value(name) < 0}
+    assert negative < drawn.keys()
+    assert {name for name in drawn if "stroke-dasharray" in drawn[name]} == negative
+    assert len({drawn[name]["stroke"] for name in negative}) == (1 if negative else 0)
+    colors = {drawn[name]["stroke"] for name in drawn.keys() - negative}
+    assert len(colors) == 1
+    assert not any(drawn[name]["stroke"] in colors for name in negative)
+
+
+def test_long_numbers_stay_inside_their_boxes() -> None:
+    graph = Graph.of(LECTURE)
+    long = {name: Decimal("-12.345678") for name in graph.givens}
+    svg = parse(draw_map_of("page", "lecture", Graph(graph.sizes, long), 12.345678))
+    tall = 0
+    for group in svg.findall(f"{SVG}g[@data-name]"):
+        boxes = group.findall(f"{SVG}rect")
+        for value in group.iterfind(".//*[@data-value]"):
+            size = float(value.get("font-size", "14"))
+            width = 0.536 * size * len(str(value.text))
+            assert width <= max(float(box.attrib["width"]) for box in boxes) + 0.1, value.text
+            tall += size == 14
+    assert tall > 4
+
+
 def crosses(line: Element, box: tuple[float, float, float, float]) -> bool:
     """Return whether a line runs through a box: whether one of its points lies in it."""
     x1, y1, x2, y2 = (float(line.attrib[key]) for key in ("x1", "y1", "x2", "y2"))

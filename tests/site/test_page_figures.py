@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 
 from backprop.site import pictures
 
@@ -67,3 +67,33 @@ def test_a_map_of_several_hidden_layers_moves_sideways(
     html = pictures.on_page_content(figure, page)
     assert ('<div class="bp-wide" tabindex="0"><svg' in html) == is_wide
     assert f">{button}</button>" in html
+
+
+def test_a_network_of_no_page_or_section_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pictures, "report", lambda _page, message, _snippet: said.append(message))
+    page: Any = SimpleNamespace(meta={})
+    texts = {"about.md": "# About\n", "deep.md": "---\nbackprop: {example: lecture}\n---\n# Deep\n"}
+    files = Files([File(name, None, "site", use_directory_urls=True) for name in texts])
+    for file in files:
+        file.content_string = texts[file.src_uri]
+    figure = FIGURE.replace('values" ', 'map" data-networks ')
+
+    def drawn_with(**entry: Any) -> str:
+        page.meta = {"networks": {"own": {"title": "Own <", **entry}}}
+        page.file = files.get_file_from_path("about.md")
+        return pictures.on_page_content(figure, page, files=files)
+
+    assert '<template data-network="own" data-title="Own &lt;" data-page' in drawn_with(
+        page="deep.md"
+    )
+    own = {"example": "notes"}
+    assert '"example": "own"' in drawn_with(page="about.md", backprop=own)
+    assert not said
+    for message, entry in {
+        "missing.md": {"page": "missing.md"},
+        "not on deep.md": {"page": "deep.md", "section": "activations=tanh"},
+        "has no network": {"page": "about.md"},
+    }.items():
+        assert drawn_with(**entry) == figure
+        assert message in said.pop()

@@ -1,8 +1,10 @@
 // The error curve: the total error against the rounds, both on logarithmic scales.
 
-import { counted, make, makeSvg, precise, writeLine } from "./write.js";
+import { counted, given, make, makeSvg, precise, writeLine } from "./write.js";
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 220, 52, 12, 12, 42];
+const FIRST = 0.5; // where round 1 is, in decades behind round 0, which a logarithm has no place for
+const DASHES = ["2 3", "8 3", "8 3 2 3"]; // of earlier runs
 const POWERS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
 
 /** A power of ten as it is written: 10⁻³. */
@@ -15,24 +17,28 @@ function ticks(low, high) {
   return Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, k) => low + k * step);
 }
 
-/** Draw the curve, [[round, error], ...], into an element, with words that say the same. */
-export function drawCurve(element, curve) {
-  // A log scale has no 0: the error before the first round is told, and an error of 0 left out.
-  const points = curve
-    .filter(([round, error]) => round > 0 && error > 0)
-    .map((point) => point.map(Math.log10));
-  const errors = curve.filter(([, error]) => error > 0).map(([, error]) => Math.log10(error));
-  const right = Math.max(1, Math.ceil(points.at(-1)?.[0] ?? 0));
+/** The points of a curve on the scales; an error of 0 has no place on its own. */
+const pointsOf = ({ curve }) =>
+  curve.filter(([, error]) => error > 0).map(([round, error]) => [round && FIRST + Math.log10(round), Math.log10(error)]);
+
+/** Draw the curve of a run, and those of earlier ones, into an element, with words that say the same. */
+export function drawCurve(element, run) {
+  const runs = [...run.earlier, run].map(pointsOf);
+  const errors = runs.flat().map(([, error]) => error);
+  const decades = Math.max(1, ...runs.map((points) => Math.ceil((points.at(-1)?.[0] ?? 0) - FIRST)));
+  const right = FIRST + decades;
   const low = Math.floor(Math.min(-1, ...errors));
   const high = Math.ceil(Math.max(0, ...errors));
   const x = (round) => LEFT + ((WIDTH - LEFT - RIGHT) * round) / right;
   const y = (error) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - error)) / (high - low);
 
   const svg = makeSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
-  for (const k of ticks(0, right)) {
-    svg.append(makeSvg("line", { class: "bp-grid", x1: x(k), x2: x(k), y1: TOP, y2: HEIGHT - BOTTOM }));
-    svg.append(makeSvg("text", { x: x(k), y: HEIGHT - BOTTOM + 17, "text-anchor": "middle" }, power(k)));
-  }
+  const tick = (at, text) => {
+    svg.append(makeSvg("line", { class: "bp-grid", x1: x(at), x2: x(at), y1: TOP, y2: HEIGHT - BOTTOM }));
+    svg.append(makeSvg("text", { x: x(at), y: HEIGHT - BOTTOM + 17, "text-anchor": "middle" }, text));
+  };
+  tick(0, "0");
+  for (const k of ticks(0, decades)) tick(FIRST + k, power(k));
   for (const k of ticks(low, high)) {
     svg.append(makeSvg("line", { class: "bp-grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(k), y2: y(k) }));
     svg.append(makeSvg("text", { x: LEFT - 6, y: y(k) + 4, "text-anchor": "end" }, power(k)));
@@ -41,16 +47,27 @@ export function drawCurve(element, curve) {
   svg.append(makeSvg("text", { x: middle, y: HEIGHT - 6, "text-anchor": "middle" }, "rounds"));
   const aside = `translate(12 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)`;
   svg.append(makeSvg("text", { transform: aside, "text-anchor": "middle" }, "total error"));
-  const places = points.map(([round, error]) => `${x(round).toFixed(1)},${y(error).toFixed(1)}`);
-  svg.append(makeSvg("polyline", { class: "bp-line", points: places.join(" ") }));
+  let places;
+  runs.forEach((points, k) => {
+    places = points.map(([round, error]) => `${x(round).toFixed(1)},${y(error).toFixed(1)}`);
+    const look = k < run.earlier.length ? { class: "bp-earlier", "stroke-dasharray": DASHES[k] } : { class: "bp-line" };
+    svg.append(makeSvg("polyline", { ...look, points: places.join(" ") }));
+  });
   if (places.length) {
     const [cx, cy] = places.at(-1).split(",");
     svg.append(makeSvg("circle", { class: "bp-dot", cx, cy, r: 4 }));
   }
 
   const words = make("p");
-  writeLine(words, summary(curve));
-  element.replaceChildren(svg, words);
+  writeLine(words, summary(run.curve));
+  element.replaceChildren(svg, words, ...run.earlier.map(keyOf));
+}
+
+/** What an earlier run was, beside a piece of its line. */
+function keyOf({ rate, biases, round, error }, k) {
+  const line = makeSvg("line", { class: "bp-earlier", x2: 34, y1: 5, y2: 5, "stroke-dasharray": DASHES[k] });
+  const words = ` \u03b7 = ${given(rate, 1)}, ${biases.replace("_", " ")} biases: ${precise(error, 6)} after ${counted(round)} rounds`;
+  return make("p", { class: "bp-earlier-key" }, makeSvg("svg", { viewBox: "0 0 34 10", "aria-hidden": "true" }, line), words);
 }
 
 /** The curve in words: where it began, where it is, and whether it always fell. */

@@ -2,6 +2,7 @@
 
 import { graph, train } from "./engine.js";
 
+const EARLIER = 3; // runs that are kept to compare with
 const A_DECADE = 24; // points of the curve between a round and the round ten times as late
 
 /** Whether the error of a round is kept: of all early ones, and then ever fewer. */
@@ -22,13 +23,14 @@ function createLearner(store) {
     // No round yet, but each neuron gets its own bias where it is to learn one.
     const start = train(sizes, givens, rate, 0, { biases, keep: [0], form });
     const [error] = start.errors;
-    become({ sizes, rate, biases, order, form, givens: start.givens, round: 0, error, curve: [[0, error]] });
+    const earlier = [...(state?.earlier ?? []), ...(state?.round ? [state] : [])].slice(-EARLIER);
+    become({ sizes, rate, biases, order, form, givens: start.givens, round: 0, error, curve: [[0, error]], earlier });
   }
   restart();
   store.subscribe(restart);
 
   return {
-    /** {sizes, givens, rate, biases, order, round, error, curve}; curve: [[round, error], ...] */
+    /** {sizes, givens, rate, biases, order, round, error, curve, earlier}; curve: [[round, error], ...] */
     get: () => state,
     graph: () => graph(state.sizes, state.givens, undefined, state.form),
     restart,

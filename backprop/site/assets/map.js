@@ -9,6 +9,7 @@ import { inTurn } from "./view.js";
 import { computed, counted, given, make, makeSvg, writeLine } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
+const EDGE_ROOM = 70; // for a number on a line
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** A number with as many digits as a box has room for. */
@@ -43,6 +44,26 @@ function slotOf(slots, name) {
   return { groups: each ? [groups[k - 1]] : groups, values: each ? [values[k - 1]] : values };
 }
 
+/** Draw the line of a weight: as wide as it is large, in the color of its sign, dashed where it is negative. */
+function drawWeight(group, w) {
+  const width = (5.8 - 5 / (Math.abs(w) + 1)).toFixed(2);
+  const stroke = w < 0 ? "var(--bp-negative, #b3261e)" : "var(--bp-positive, #1f5fa8)";
+  group.style.setProperty("--bp-width", `${width}px`);
+  for (const line of group.querySelectorAll("line")) {
+    line.setAttribute("stroke", stroke);
+    line.setAttribute("stroke-width", width);
+    if (w < 0) line.setAttribute("stroke-dasharray", "9 3");
+    else line.removeAttribute("stroke-dasharray");
+  }
+  group.querySelector("polygon")?.setAttribute("fill", stroke);
+}
+
+/** Write the number of a box, smaller where it is too long. */
+function writeNumber(value, text, room) {
+  value.textContent = text;
+  value.setAttribute("font-size", Math.min(14, (14 * room) / 7.5 / text.length));
+}
+
 const pathLook = (k) => `bp-path-${((k - 1) % 3) + 1}`;
 
 /** What stands in each slot after some steps, and how it looks: {name: [text, classes]}. */
@@ -64,27 +85,29 @@ function looks(net, { rate, givens }, steps, at) {
   return shown;
 }
 
-function paint(slots, shown) {
+function paint(slots, shown, givens) {
   for (const { values, groups } of Object.values(slots)) {
     for (const value of values) {
       value.textContent = "";
       value.nextSibling?.remove();
     }
-    groups.forEach((group) => group.setAttribute("class", ""));
+    groups.forEach((group) => group.setAttribute("class", group.getAttribute("role") ? "bp-drag" : ""));
   }
   for (const name in shown) {
     const [text, classes] = shown[name];
     const { groups, values } = slotOf(slots, name);
+    if (name[0] === "w") for (const group of groups) drawWeight(group, givens[name]);
+    const patch = groups.at(-1).querySelectorAll('[rx="0"]')[1];
+    const room = patch ? EDGE_ROOM : groups.at(-1).querySelector("rect").width.baseVal.value;
     let second;
     for (const value of values) {
       // One b1 shows b1_2 as well: one number, until they part.
       const x = value.parentNode.getAttribute("x");
       second = value.textContent && value.textContent !== text;
       if (second) value.after(tspan(text, { "data-value": name, x, dy: 17.5 }));
-      else value.textContent = text;
+      else writeNumber(value, text, room);
       // On an edge, patches of background lie behind the name and behind the value.
-      const patch = groups.at(-1).querySelectorAll('[rx="0"]')[1];
-      const width = 7.5 * Math.max(text.length, 4) + 4;
+      const width = Math.min(7.5 * Math.max(text.length, 4), EDGE_ROOM) + 4;
       patch?.setAttribute("x", x - width / 2);
       patch?.setAttribute("width", width);
     }
@@ -104,7 +127,7 @@ function mountSamples(svg, root) {
     groups.forEach((group, j) => group.setAttribute("display", j === k ? "inline" : "none"));
   };
   select.addEventListener("change", () => choose(select.selectedIndex));
-  if (groups.length) root.querySelector(".bp-row").before(make("div", { class: "bp-row" }, "Sample", select));
+  if (groups.length) root.querySelector(".bp-row").append("Sample", select);
   return choose;
 }
 
@@ -122,7 +145,7 @@ function stepper(figure, root, learner, labels) {
   function show(step) {
     const state = learner.get();
     at = Math.max(0, Math.min(step, steps.length));
-    paint(slots, looks(learner.graph(), state, steps, at));
+    paint(slots, looks(learner.graph(), state, steps, at), state.givens);
     const now = steps[at - 1];
     if (now?.sample !== undefined) choose(now.sample);
     const error = `Round ${counted(state.round)}: ${labels.E_total} = ${computed(state.error)}.`;
@@ -142,7 +165,7 @@ function stepper(figure, root, learner, labels) {
     phases.forEach((button, k) => (button.hidden = !steps.some(({ phase }) => phase === k)));
     find("strong").textContent = `Round ${counted(state.round)}`;
     writeLine(find(".bp-error"), `${labels.E_total} = ${computed(state.error)}`);
-    drawCurve(find(".bp-curve"), state.curve);
+    drawCurve(find(".bp-curve"), state);
     const all = looks(net, state, steps, 0);
     const said = net.names.map((name) => `${labelOf(name, labels)} = ${all[name][0]}`);
     svg.querySelector("desc").textContent = `From the inputs to the total error: ${said.join(", ")}.`;

@@ -4,6 +4,24 @@ import { learnerOf } from "./learner.js";
 import { labelOf } from "./steps.js";
 import { computed, counted, given, make, writeLine } from "./write.js";
 
+/** Put the network that the address asks for in the place of a figure's own, and offer a menu of them. */
+export function mountNetworks(element, figure) {
+  const asked = new URLSearchParams(location.search).get("network");
+  const select = element.querySelector("select");
+  let chosen;
+  for (const template of figure.querySelectorAll("[data-network]")) {
+    const { network, title } = template.dataset;
+    select.append(make("option", { value: network }, title));
+    if (network === asked) [select.value, chosen] = [asked, template];
+  }
+  // A page of its own for each: the address keeps what is chosen, and the way back leads to the one before
+  select.addEventListener("change", () => (location.search = select.value && `?network=${select.value}`));
+  element.hidden = false;
+  if (!chosen) return;
+  figure.querySelector("svg").replaceWith(chosen.content.cloneNode(true));
+  element.append(make("a", { href: chosen.dataset.page }, "its page"));
+}
+
 /** Let radio buttons, each named as what it sets in the store, say how the network learns. */
 export function mountChoices(element, store) {
   const show = (state) => {
@@ -47,7 +65,9 @@ export function mountTable(element, bar, store, labels) {
     const filled = rows(learner.graph()).map(([name, value, slope]) => {
       const head = make("th", { scope: "row" });
       writeLine(head, labelOf(name, labels));
-      const number = name in givens ? given(value, 2, 8) : computed(value, 8);
+      // Decimal points stand one below the other: in place of further digits are spaces as wide
+      const short = name in givens && given(value, 2, 8);
+      const number = short ? short + "\u2007".repeat(8 - short.split(".")[1].length) : computed(value, 8);
       return make("tr", {}, head, make("td", {}, number), make("td", {}, computed(slope, 8)));
     });
     bar.querySelector("strong").textContent = `Round ${counted(round)}`;

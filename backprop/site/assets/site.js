@@ -3,17 +3,19 @@
 import { exampleOf, onPage, storeOf } from "./store.js";
 
 onPage(async () => {
+  const place = (name) => document.querySelector(`[data-playground="${name}"]`);
+  const lab = place("table") && (await import("./playground.js"));
+  const map = document.querySelector('figure[data-figure="map"]');
+  if (lab) lab.mountNetworks(place("networks"), map);
   const maps = document.querySelectorAll('figure[data-figure="map"]:not(.bp-live)');
   if (maps.length) {
     const { mountMap } = await import("./map.js");
     for (const map of maps) mountMap(map);
   }
-  const place = (name) => document.querySelector(`[data-playground="${name}"]`);
-  if (place("table")) {
-    const { mountChoices, mountTable } = await import("./playground.js");
-    const { labels, ...example } = exampleOf(document.querySelector('figure[data-figure="map"]'));
-    mountChoices(place("choices"), storeOf(example));
-    mountTable(place("table"), place("bar"), storeOf(example), labels);
+  if (lab) {
+    const { labels, ...example } = exampleOf(map);
+    lab.mountChoices(place("choices"), storeOf(example));
+    lab.mountTable(place("table"), place("bar"), storeOf(example), labels);
     const { mountPanel } = await import("./panel.js");
     mountPanel(place("panel"), storeOf(example), labels);
   }
