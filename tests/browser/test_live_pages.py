@@ -531,37 +531,9 @@ def test_what_comes_into_sight_does_not_wait(tab: Page) -> None:
     )
 
 
-PLACES = """() => [...document.querySelectorAll('h1, h2, h3, h4')]
-  .map((heading) => Math.round(heading.getBoundingClientRect().top + scrollY))"""
-
-
-@pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
-def test_what_rests_keeps_its_place(open_tab: OpenTab, options: dict[str, object]) -> None:
-    without = open_tab(**options)
-    without.route(
-        "**/live.js",
-        lambda route: route.fulfill(
-            content_type="text/javascript", body="export const mountLive = () => {};"
-        ),
-    )
-    without.goto("/notes/")
-    without.evaluate("document.fonts.load('1em \"STIX Two Math\"')")
-    tab = opened(open_tab(**options), "/notes/")
-    tab.wait_for_selector(".bp-resting")
-    tab.evaluate("document.querySelector('.bp-tools').remove()")
-    assert tab.evaluate(PLACES) == without.evaluate(PLACES)
-    turned = {"width": 844, "height": 700}  # the heights of another width are no use
-    for each in (tab, without):
-        each.set_viewport_size(turned)  # type: ignore[arg-type]
-    tab.evaluate(f"async () => {{ {SETTLED} }}")
-    tab.wait_for_selector(".bp-resting")
-    assert tab.evaluate(PLACES) == without.evaluate(PLACES)
-
-
 @pytest.mark.parametrize("heading", ["forward-pass", "total-error", "the-new-weights"])
 def test_the_tab_key_finds_the_numbers_after_a_jump(tab: Page, heading: str) -> None:
     opened(tab, "/notes/")
-    tab.wait_for_selector(".bp-resting")
     tab.locator(f".md-nav--secondary a[href='#{heading}']").last.focus()
     tab.keyboard.press("Enter")
     tab.wait_for_function(
@@ -943,7 +915,6 @@ def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(
     hint.get_by_role("button").click()
     expect(hint).to_have_count(0)
     opened(tab, "/lecture/")
-    tab.wait_for_selector(".bp-resting")
     expect(hint).to_have_count(0)
 
 

@@ -161,9 +161,13 @@ function mark(content, differs) {
   }
 }
 
-/** Spare the browser the layout of what is out of sight; each part keeps its height. */
+/**
+ * Spare the browser the layout of what is out of sight, with the height of each part. Most need no
+ * heights, since they keep the text in its place without (assets/site.css).
+ */
 function rest(content) {
-  const parts = [...content.querySelectorAll(".bp-part")];
+  if (CSS.supports("overflow-anchor", "auto")) return;
+  const parts = [...content.querySelectorAll(".bp-below")];
   let width = 0;
   new ResizeObserver(async () => {
     if (width === content.clientWidth) return;
