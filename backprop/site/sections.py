@@ -1,7 +1,8 @@
-"""Put what stands between two headings into a part of its own.
+"""Put what stands between two headings into a part of its own, or into several where it is long.
 
-A browser spares itself the layout of the parts that are out of sight, once it knows their heights
-(assets/live.js): a page with thousands of numbers then follows its givens as a short one does.
+A browser spares itself the layout of the parts that are out of sight (assets/site.css): a page
+with thousands of numbers then opens, and follows its givens, as a short one does. What may be on
+the first screen is laid out at once, since a part that comes later moves what is below it.
 """
 
 import re
@@ -9,7 +10,15 @@ from xml.etree import ElementTree as ET
 
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE, STX
 from mkdocs.config.defaults import MkDocsConfig
+
+MOST = 150  # elements of a part that another one follows
+FIRST = 3500  # letters that fill the first screen, even a large one, where nothing else stands
+LINE = 90  # of them; the room around a block and the rest of its last line
+TAG = re.compile("<[^>]*>")
+# What has the room around it that a part has, so that a part may begin or end there.
+EVEN = {("p", ""), ("ul", ""), ("ol", ""), ("table", ""), ("div", "math")}
 
 
 class Parts(Extension):
@@ -28,15 +37,37 @@ class Parter(Treeprocessor):
         blocks = list(root)
         root[:] = []
         part = None
+        letters = 0
         for block in blocks:
+            is_below = letters > FIRST
+            letters += LINE + self.letters(block)
             if re.fullmatch("h[1-6]", str(block.tag)):
                 root.append(block)
                 part = None
                 continue
-            if part is None:
+            if part is None or (ends(part) and is_even(block)):
                 part = ET.SubElement(root, "div", {"class": "bp-part"})
+                if is_below:
+                    part.set("class", "bp-part bp-below")
                 part.text = part.tail = "\n"
             part.append(block)
+
+    def letters(self, block: ET.Element) -> int:
+        """Return how long the text of a block is, with the code that Markdown keeps aside."""
+        aside = self.md.htmlStash.rawHtmlBlocks
+        text = "".join(block.itertext())
+        return len(HTML_PLACEHOLDER_RE.sub(lambda at: TAG.sub("", str(aside[int(at[1])])), text))
+
+
+def ends(part: ET.Element) -> bool:
+    """Whether a part holds enough, and another one may follow its last block."""
+    return sum(1 for _ in part.iter()) > MOST and is_even(part[-1])
+
+
+def is_even(block: ET.Element) -> bool:
+    """Whether a block is a paragraph, list, table or equation, and no place of HTML or code."""
+    has_room = (block.tag, block.get("class", "")) in EVEN
+    return has_room and not (block.text or "").startswith(STX)
 
 
 def on_config(config: MkDocsConfig) -> None:

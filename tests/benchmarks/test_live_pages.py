@@ -97,5 +97,4 @@ def test_a_page_follows_its_givens(tmp_path: Path, capsys: pytest.CaptureFixture
         for name in dict.fromkeys(("lecture", longest)):
             page.goto(f"{address}/{name}/")
             page.click(".bp-open")
-            page.wait_for_selector(".bp-resting")
             print(measured(page, f"{name}, {lengths[name]} numbers"), end="")

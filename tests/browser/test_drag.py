@@ -116,7 +116,7 @@ def test_a_finger_drags_too(open_tab: OpenTab) -> None:
 
 def test_a_given_of_a_formula_is_dragged_and_typed_as_well(tab: Page) -> None:
     tab.goto("/notes/")
-    tab.wait_for_selector(".bp-resting")
+    tab.wait_for_selector(".bp-open", state="attached")
     found = tab.locator("mrow.bp-drag:visible", has_text=re.compile(r"^0\.40$")).first
     number = tab.locator(f"[data-n='{found.get_attribute('data-n')}']")
     drag(tab, number, -40)

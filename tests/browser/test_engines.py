@@ -50,17 +50,20 @@ SAID = {
 }
 GIVENS = {"w5": "-0.3", "i1": "0.8", "target_o2": "-0.5"}
 
+LAY_OUT = """() => {
+  const style = document.createElement("style");
+  style.textContent = ".bp-part { content-visibility: visible !important }";
+  document.body.append(style);
+}"""
 # Wait for the scripts, which make a number a stop for the keyboard last of all; lay everything out.
-READY = """async () => {
+READY = f"""async () => {{
   const still = () => document.querySelector("figure[data-figure=map]:not(.bp-live)")
     || document.querySelector("[data-n]") && !document.querySelector("[data-n][tabindex]");
   while (still()) await new Promise((done) => setTimeout(done, 20));
   for (const details of document.querySelectorAll("details")) details.open = true;
-  const style = document.createElement("style");
-  style.textContent = ".bp-resting { content-visibility: visible }";
-  document.body.append(style);
+  ({LAY_OUT})();
   await document.fonts.load('1em "STIX Two Math"');
-}"""
+}}"""
 # Of each fence that stretches: the formula, the fence's height, and that of what it encloses.
 FENCES = """() => [...document.querySelectorAll("mo:not([stretchy=false])")]
   .filter((fence) => /^[()[\\]{}|]$/.test(fence.textContent))
@@ -108,6 +111,13 @@ TEXTS = """async () => {
   await import("/assets/names.js"); // a page that computes its own names waits for this
   await new Promise((done) => setTimeout(done, 200)); // what is out of sight follows in a pause
   return [...document.querySelectorAll(".md-content math")].map((math) => math.textContent);
+}"""
+# Whether the browser needs the heights of the parts, once it has them.
+RESTING = """async () => {
+  const needed = !CSS.supports("overflow-anchor", "auto");
+  const still = () => !document.querySelector(needed ? ".bp-resting" : ".bp-open");
+  while (still()) await new Promise((done) => setTimeout(done, 20));
+  return needed;
 }"""
 MOUNTED = """async () => {
   const form = document.querySelector("form.your-number");
@@ -218,6 +228,47 @@ def test_a_number_that_differs_is_explained_in_each_engine(engine: Tab, printed:
     engine.click("form.your-number button")
     said = re.sub(r"\W+", "", engine.evaluate(ANSWER))
     assert re.sub(r"\W+", "", as_report(diagnose(printed))["head"]) in said
+
+
+# Where the headings are; and how far one moves besides, whenever a reader scrolls up.
+PLACES = """() => [...document.querySelectorAll("article :is(h2, h3)")]
+  .map((heading) => Math.round(heading.getBoundingClientRect().top + scrollY))"""
+MOVES = """async () => {
+  const heading = document.getElementById("the-new-weights");
+  const top = () => heading.getBoundingClientRect().top;
+  const pause = async () => {
+    for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);
+    await new Promise((done) => setTimeout(done, 50));
+  };
+  heading.scrollIntoView({ behavior: "instant" });
+  await pause();
+  const moves = [];
+  while (scrollY > 900) {
+    const before = top();
+    scrollBy({ top: -300, behavior: "instant" });
+    await pause();
+    moves.push(Math.abs(top() - before - 300));
+  }
+  return moves;
+}"""
+
+
+def test_the_text_keeps_its_place_while_parts_above_it_are_laid_out(engine: Tab) -> None:
+    engine.goto("/notes/")
+    engine.evaluate(RESTING)
+    moves = engine.evaluate(MOVES)
+    assert len(moves) > 20
+    assert max(moves) <= 1
+
+
+def test_with_known_heights_no_heading_is_moved_by_what_is_laid_out(engine: Tab) -> None:
+    """As they are where a browser cannot keep the text in its place."""
+    engine.goto("/notes/")
+    if not engine.evaluate(RESTING):
+        pytest.skip("keeps the text in its place")
+    before = engine.evaluate(PLACES)
+    engine.evaluate(LAY_OUT)
+    assert engine.evaluate(PLACES) == before
 
 
 @pytest.mark.parametrize("page", ["notes", "matrix-form"])

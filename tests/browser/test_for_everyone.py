@@ -66,7 +66,7 @@ def with_axe(tab: Page, address: str) -> Page:
     """Open a page, with all of it laid out, since axe passes over what is not."""
     tab.goto(address)
     tab.wait_for_load_state("networkidle")
-    tab.add_style_tag(content=".bp-resting { content-visibility: visible !important }")
+    tab.add_style_tag(content=".bp-part { content-visibility: visible !important }")
     tab.evaluate(AXE)
     return tab
 

@@ -166,7 +166,7 @@ def test_an_address_with_an_anchor_leads_to_its_heading(
         anchor = ids[len(ids) // 2]
         for way in ("load", "jump"):
             tab.goto(f"{page}#{anchor}" if way == "load" else page)
-            tab.wait_for_selector(".bp-resting")
+            tab.wait_for_selector(".bp-open", state="attached")
             if way == "jump":
                 tab.evaluate("(id) => { location.hash = id; }", anchor)
             tab.evaluate(STILL)
@@ -182,7 +182,7 @@ def test_text_waits_for_no_font_that_does_not_come(browser: Browser, served_site
         tab.route("**/*.woff2", lambda route: route.abort())
         tab.goto("/notes/")
         tab.wait_for_selector("html.bp-font")
-        tab.wait_for_selector(".bp-resting")
+        tab.wait_for_selector(".bp-open", state="attached")
         visible = "getComputedStyle(document.querySelector('.bp-part:has(math)')).visibility"
         assert tab.evaluate(visible) == "visible"
         assert not errors
@@ -191,7 +191,7 @@ def test_text_waits_for_no_font_that_does_not_come(browser: Browser, served_site
 def test_on_paper_all_parts_are_printed(open_tab: OpenTab) -> None:
     tab = open_tab(**DEVICES["laptop"])
     tab.goto("/notes/")
-    tab.wait_for_selector(".bp-resting")
+    tab.wait_for_selector(".bp-open", state="attached")
     tab.emulate_media(media="print")
     hidden = """[...document.querySelectorAll('.bp-part')].filter((part) =>
       getComputedStyle(part).contentVisibility !== 'visible'

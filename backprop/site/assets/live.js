@@ -161,9 +161,13 @@ function mark(content, differs) {
   }
 }
 
-/** Spare the browser the layout of what is out of sight; each part keeps its height. */
+/**
+ * Spare the browser the layout of what is out of sight, with the height of each part. Most need no
+ * heights, since they keep the text in its place without (assets/site.css).
+ */
 function rest(content) {
-  const parts = [...content.querySelectorAll(".bp-part")];
+  if (CSS.supports("overflow-anchor", "auto")) return;
+  const parts = [...content.querySelectorAll(".bp-below")];
   let width = 0;
   new ResizeObserver(async () => {
     if (width === content.clientWidth) return;
@@ -192,10 +196,15 @@ function mountGivens({ slots, exprs, worlds }, figures, store, labels) {
 
 /** Scroll as little as it takes until a place that shows a given is in sight. */
 function reveal({ slots, exprs }, name) {
+  // Where a place is, is known when all is laid out; the browser keeps the heights
+  const parts = [...document.querySelectorAll(".bp-below")];
+  const lay = (how) => parts.forEach((part) => (part.style.contentVisibility = how));
+  lay("visible");
   const away = ({ slot }) => Math.abs(slot.getBoundingClientRect().top - innerHeight / 4);
   const places = slots.filter(({ slot, expr }) => exprs[expr] === name && slot.checkVisibility());
   const [nearest] = places.sort((one, other) => away(one) - away(other));
   nearest?.slot.closest("mtr, math").scrollIntoView({ block: "nearest" });
+  setTimeout(lay, 100, "");
 }
 
 /** Bring the numbers of the page to life. */

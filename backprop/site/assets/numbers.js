@@ -3,6 +3,7 @@
 
 import { digitsOf, multiply, of as number, written as decimals } from "./decimal.js";
 import { evaluate, graph, train, untied } from "./engine.js";
+import { counted } from "./write.js";
 
 /** The parts of a leaf: of "E_total/w5@1" the numerator, the denominator and the round. */
 export function partsOf(leaf) {
@@ -76,7 +77,7 @@ export function written(x, form, mode, more) {
   let digits = decimals(x, places, exponent);
   if (inPowers && digits.startsWith("10")) digits = decimals(x, places, ++exponent);
   const negative = x < 0n && /[1-9]/.test(digits);
-  if (form.endsWith(",")) digits = digits.replace(/^\d+/, (whole) => BigInt(whole).toLocaleString("en"));
+  if (form.endsWith(",")) digits = digits.replace(/^\d+/, counted);
   return { negative, digits, exponent };
 }
 

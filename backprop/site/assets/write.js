@@ -18,7 +18,7 @@ export function given(x, least = 2, most = PLACES) {
 }
 
 /** A count of rounds: 10,000. */
-export const counted = (rounds) => rounds.toLocaleString("en");
+export const counted = (rounds) => String(rounds).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /**
  * Write a line in which `_` begins a subscript, as in `w_5` or `net_h1`, into an element. A letter
