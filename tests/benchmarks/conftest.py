@@ -1,11 +1,22 @@
-"""Print, below the table of pytest-benchmark, how the package compares with its peers."""
+"""What the benchmarks print: lines of their own, and how the package compares with its peers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 WORK = pytest.StashKey[dict[str, dict[str, tuple[float, float]]]]()
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Print a line though pytest keeps what tests print."""
+
+    def line(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n{text}", end="", flush=True)
+
+    return line
 
 
 @pytest.fixture

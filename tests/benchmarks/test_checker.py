@@ -31,15 +31,6 @@ LENGTHS = (1, 2, 4, 8)
 checker = pytest.mark.benchmark(group="checker")
 
 
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    def line(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n{text}", end="", flush=True)
-
-    return line
-
-
 def anew() -> None:
     """Forget the formulas that have been parsed, as a new process has."""
     latex._parse.cache_clear()  # noqa: SLF001

@@ -4,6 +4,7 @@
 asserted, since they are those of one machine at one time.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -27,7 +28,7 @@ TIMES = """
 """
 
 
-def test_10000_rounds_in_the_browser(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_10000_rounds_in_the_browser(tmp_path: Path, say: Callable[[str], None]) -> None:
     path = chromium()
     if path is None:
         pytest.skip("no browser is installed")
@@ -38,5 +39,4 @@ def test_10000_rounds_in_the_browser(tmp_path: Path, capsys: pytest.CaptureFixtu
         page.goto(f"{address}/site.css")
         first, *others = page.evaluate(TIMES, givens)
         browser.close()
-    with capsys.disabled():
-        print(f"\n10,000 rounds: {first:.1f} ms the first time, then {median(others):.1f} ms")
+    say(f"10,000 rounds: {first:.1f} ms the first time, then {median(others):.1f} ms")

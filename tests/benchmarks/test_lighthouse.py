@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -118,7 +118,7 @@ def failed(result: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_good(
-    lighthouse: str, address: str, page: str, device: str, capsys: pytest.CaptureFixture[str]
+    lighthouse: str, address: str, page: str, device: str, say: Callable[[str], None]
 ) -> None:
     runs = [report(lighthouse, f"{address}/{page}", device) for _ in range(RUNS)]
     points = {
@@ -129,9 +129,8 @@ def test_a_page_is_good(
         head: median(run["audits"][audit]["numericValue"] for run in runs)
         for head, (audit, _) in MEASURES.items()
     }
-    with capsys.disabled():
-        said = [f"{name} {value:.0f}" for name, value in points.items()]
-        said += [f"{head} {measured[head]:{form}}" for head, (_, form) in MEASURES.items()]
-        print(f"\n{page or 'index'}, {device}: {', '.join(said)}", end="", flush=True)
+    said = [f"{name} {value:.0f}" for name, value in points.items()]
+    said += [f"{head} {measured[head]:{form}}" for head, (_, form) in MEASURES.items()]
+    say(f"{page or 'index'}, {device}: {', '.join(said)}")
     assert all(points[name] >= LEAST for name in CATEGORIES[1:]), failed(runs[0])
     assert measured["shift"] <= MOST_SHIFT

@@ -7,6 +7,7 @@ it has been told to: how long that takes is printed beside. The figures are not 
 are those of one machine at one time.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +75,14 @@ def measured(page: Page, name: str) -> str:
     worst, numbers = max(places, key=lambda place: at(95, place[0]))
     rest: Any = page.evaluate(ALL)
     return (
-        f"\n{name}: median {at(50, together):.1f} ms, 95 in 100 below {at(95, together):.1f} ms "
+        f"{name}: median {at(50, together):.1f} ms, 95 in 100 below {at(95, together):.1f} ms "
         f"at {count} places; at the slowest, with {numbers} numbers in sight, "
         f"{at(50, worst):.1f} and {at(95, worst):.1f} ms; "
         f"what is out of sight {at(50, rest):.1f} ms"
     )
 
 
-def test_a_page_follows_its_givens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_page_follows_its_givens(tmp_path: Path, say: Callable[[str], None]) -> None:
     path = chromium()
     if path is None:
         pytest.skip("no browser is installed")
@@ -92,9 +93,9 @@ def test_a_page_follows_its_givens(tmp_path: Path, capsys: pytest.CaptureFixture
         if "data-live" in (text := page.read_text("utf-8"))
     }
     longest = max(lengths, key=lambda name: lengths[name])
-    with serving(tmp_path) as address, sync_playwright() as playwright, capsys.disabled():
+    with serving(tmp_path) as address, sync_playwright() as playwright:
         page = playwright.chromium.launch(executable_path=path, args=OPTIONS).new_page()
         for name in dict.fromkeys(("lecture", longest)):
             page.goto(f"{address}/{name}/")
             page.click(".bp-open")
-            print(measured(page, f"{name}, {lengths[name]} numbers"), end="")
+            say(measured(page, f"{name}, {lengths[name]} numbers"))

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from browsers import OPTIONS, chromium, serving
 from builds import ROOT, build
 from playwright.sync_api import sync_playwright
@@ -48,17 +47,6 @@ ASK = """async ([text, times]) => {
   }
   return [took, longest];
 }"""
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Print a line though pytest keeps what tests print."""
-
-    def line(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n{text}", end="", flush=True)
-
-    return line
 
 
 def test_in_a_terminal(say: Callable[[str], None]) -> None:

@@ -45,15 +45,6 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    def line(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n{text}", end="", flush=True)
-
-    return line
-
-
 def test_a_strict_build(copy: Path, say: Callable[[str], None]) -> None:
     for kept in ("nothing", "what does not change"):
         start, before = time.perf_counter(), os.times()

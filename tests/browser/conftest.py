@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from browsers import NAMES, OPTIONS, VIEWPORT, OpenTab, as_opened, chromium, serving, watch
+from builds import scripts
 from engines import (
     FIREFOX_NAMES,
     WEBKIT_NAMES,
@@ -54,6 +55,16 @@ def engine(request: pytest.FixtureRequest, served_copy: str) -> Iterator[Tab]:
     page.close()
     if request.param == "firefox":
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def modules(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A page that has the scripts of the site within reach, and nothing else."""
+    with serving(scripts(tmp_path_factory.mktemp("scripts"))) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/site.css")
+        yield page
+        page.close()
 
 
 @pytest.fixture(scope="session")

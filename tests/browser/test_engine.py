@@ -1,7 +1,6 @@
 """The browser computes what the package does."""
 
 import random
-from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise, product
 from pathlib import Path
@@ -25,16 +24,6 @@ CLOSE = 1e-12
 ROUNDS = [0, 1, 10, 100, 1000, 10_000]
 LONG = [[2, 2, 2], [1, 1], [3, 1, 2], [1, 3, 2, 2], [4, 5, 3]]
 rng = np.random.default_rng(7)
-
-
-@pytest.fixture(scope="module")
-def engine(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """A page that has the modules of the site within reach, and nothing else."""
-    with serving(scripts(tmp_path_factory.mktemp("scripts"))) as address:
-        page = browser.new_page()
-        page.goto(f"{address}/site.css")
-        yield page
-        page.close()
 
 
 def ask(page: Page, body: str, given: object = None) -> Any:
@@ -120,7 +109,7 @@ def hold(found: list[dict[str, Any]], expected: list[dict[str, float]]) -> None:
 @pytest.mark.parametrize("sizes", LONG, ids=str)
 @pytest.mark.parametrize("biases", CHOICES)
 def test_training_is_the_same_for_10000_rounds(
-    engine: Page, sizes: list[int], biases: BiasChoice
+    modules: Page, sizes: list[int], biases: BiasChoice
 ) -> None:
     drawn = Networks.draw(sizes, 40, one_bias=biases == "shared")
     expected = train(
@@ -140,7 +129,7 @@ def test_training_is_the_same_for_10000_rounds(
         "rounds": ROUNDS[-1],
         "options": {"biases": biases, "keep": ROUNDS},
     }
-    found = ask(engine, TRAIN, given)
+    found = ask(modules, TRAIN, given)
     hold(found, by_name(expected.network, one_bias=one_bias))
     # An error is half a squared distance. Distances are compared, in units of the outputs: where
     # a network hits its targets to the last digit, nothing of the distance is left but rounding.
@@ -197,7 +186,7 @@ def test_training_is_the_same_where_an_output_is_rounded_to_0_or_1(
 
 
 @pytest.mark.parametrize("sizes", LONG, ids=str)
-def test_the_slip_is_the_same_for_10000_rounds(engine: Page, sizes: list[int]) -> None:
+def test_the_slip_is_the_same_for_10000_rounds(modules: Page, sizes: list[int]) -> None:
     drawn = Networks.draw(sizes, 40, one_bias=False)
     expected = train_with_new_output_weights(
         drawn.network, drawn.inputs, drawn.targets, learning_rate=0.5, rounds=ROUNDS[-1]
@@ -209,7 +198,7 @@ def test_the_slip_is_the_same_for_10000_rounds(engine: Page, sizes: list[int]) -
         "rounds": ROUNDS[-1],
         "options": {"order": "new"},
     }
-    hold(ask(engine, TRAIN, given), by_name(expected, one_bias=False))
+    hold(ask(modules, TRAIN, given), by_name(expected, one_bias=False))
 
 
 GRAPHS = """
@@ -221,7 +210,7 @@ GRAPHS = """
 """
 
 
-def test_graphs_of_any_widths_have_the_same_values_and_derivatives(engine: Page) -> None:
+def test_graphs_of_any_widths_have_the_same_values_and_derivatives(modules: Page) -> None:
     chance = random.Random(5)  # noqa: S311
     cases = []
     for _ in range(2000):
@@ -229,7 +218,7 @@ def test_graphs_of_any_widths_have_the_same_values_and_derivatives(engine: Page)
         one_bias = chance.random() < 0.5
         givens = Networks.draw(sizes, 1, one_bias=one_bias).givens(one_bias=one_bias)[0]
         cases.append({"sizes": sizes, "givens": givens})
-    for case, found in zip(cases, ask(engine, GRAPHS, cases), strict=True):
+    for case, found in zip(cases, ask(modules, GRAPHS, cases), strict=True):
         givens = {name: Decimal(x) for name, x in case["givens"].items()}  # type: ignore[attr-defined, misc]
         graph = Graph(case["sizes"], givens)  # type: ignore[arg-type]
         assert tuple(found["names"]) == graph.names
@@ -254,7 +243,7 @@ def scale(graph: Graph, name: str) -> float:
 
 
 @pytest.mark.parametrize("example", [NOTES, LECTURE], ids=lambda example: example.name)
-def test_each_derivative_by_each_is_that_of_the_graph(engine: Page, example: Any) -> None:
+def test_each_derivative_by_each_is_that_of_the_graph(modules: Page, example: Any) -> None:
     graph = Graph.of(example)
     pairs = [*product(graph.names, repeat=2)]
     body = """
@@ -262,7 +251,7 @@ def test_each_derivative_by_each_is_that_of_the_graph(engine: Page, example: Any
       return given.pairs.map(([of, wrt]) => [net.local(of, wrt), net.derivative(of, wrt)]);
     """
     givens = {name: float(value) for name, value in graph.givens.items()}
-    found = ask(engine, body, {"sizes": graph.sizes, "givens": givens, "pairs": pairs})
+    found = ask(modules, body, {"sizes": graph.sizes, "givens": givens, "pairs": pairs})
     expected = [[float(graph.local(*pair)), float(graph.derivative(*pair))] for pair in pairs]
     assert_allclose(found, expected, rtol=CLOSE)
 
@@ -300,12 +289,12 @@ def test_what_is_added_to_the_tables_is_known_to_the_browser(
 
 
 @pytest.mark.parametrize("biases", CHOICES)
-def test_one_round_is_that_of_the_graph(engine: Page, biases: BiasChoice) -> None:
+def test_one_round_is_that_of_the_graph(modules: Page, biases: BiasChoice) -> None:
     graph = Graph.of(LECTURE)
     expected = graph.updated(Decimal("0.5"), biases).givens
     body = "return engine.train(given.sizes, given.givens, 0.5, 1, { biases: given.biases }).givens"
     givens = {name: float(value) for name, value in graph.givens.items()}
-    found = ask(engine, body, {"sizes": graph.sizes, "givens": givens, "biases": biases})
+    found = ask(modules, body, {"sizes": graph.sizes, "givens": givens, "biases": biases})
     assert found.keys() == expected.keys()
     for name, value in expected.items():
         assert found[name] == pytest.approx(float(value), rel=CLOSE)
@@ -313,13 +302,13 @@ def test_one_round_is_that_of_the_graph(engine: Page, biases: BiasChoice) -> Non
 
 @pytest.mark.parametrize("biases", CHOICES)
 def test_with_the_slip_biases_follow_the_same_deltas_as_weights(
-    engine: Page, biases: BiasChoice
+    modules: Page, biases: BiasChoice
 ) -> None:
     drawn = Networks.draw([2, 3, 2], 20, one_bias=biases == "shared")
     before = drawn.givens(one_bias=biases == "shared")
     options = {"biases": biases, "order": "new"}
     given = {"sizes": drawn.sizes, "all": before, "rates": [0.5] * 20, "rounds": 1}
-    for old, new in zip(before, ask(engine, TRAIN, given | {"options": options}), strict=True):
+    for old, new in zip(before, ask(modules, TRAIN, given | {"options": options}), strict=True):
         # The weight into a hidden neuron from i1 moves by rate * delta * i1.
         moves = [(old[f"w{k}"] - new["givens"][f"w{k}"]) / old["i1"] for k in (1, 3, 5)]
         names = {"frozen": ["b1_1"], "shared": ["b1"], "per_neuron": ["b1_1", "b1_2", "b1_3"]}
@@ -328,7 +317,7 @@ def test_with_the_slip_biases_follow_the_same_deltas_as_weights(
         assert found == pytest.approx(expected, rel=1e-9, abs=1e-14)
 
 
-def test_numbers_are_rounded_as_the_checker_rounds_them(engine: Page) -> None:
+def test_numbers_are_rounded_as_the_checker_rounds_them(modules: Page) -> None:
     chance = random.Random(3)  # noqa: S311
     texts = ["0", "-0.0", "0.5", "1.5", "-0.5", "2.675", "1.005", "-1.005", "9.995", "-0.004"]
     texts += ["99999999.5", "1e21", "-1e-300", "123456789012345678", "0.000000125"]
@@ -337,16 +326,16 @@ def test_numbers_are_rounded_as_the_checker_rounds_them(engine: Page) -> None:
         texts.append(f"{chance.uniform(-20, 20):.{digits}f}5")
         texts.append(repr(chance.uniform(-1, 1) * 10 ** chance.randint(-12, 9)))
     asked = [(float(text), places) for text in texts for places in (0, 1, 2, 6, 8)]
-    found = ask(engine, "return given.map(([x, places]) => engine.rounded(x, places))", asked)
+    found = ask(modules, "return given.map(([x, places]) => engine.rounded(x, places))", asked)
     for (x, places), text in zip(asked, found, strict=True):
         value = Decimal(f"{x:.14e}")  # the 15 digits that a double is good for
         expected = rounded(value, Decimal(1).scaleb(-places))
         assert text == f"{expected or abs(expected):.{places}f}", (x, places)
 
 
-def test_no_net_input_is_too_large(engine: Page) -> None:
+def test_no_net_input_is_too_large(modules: Page) -> None:
     nets = [0, 1, -1, 40, -40, 709, -709, -745, 800, -800, 1e308, -1e308]
-    found = ask(engine, "return given.map(engine.logistic)", nets)
+    found = ask(modules, "return given.map(engine.logistic)", nets)
     from backprop.activations import logistic  # noqa: PLC0415
 
     assert_allclose(found, logistic(np.array(nets, float)), rtol=CLOSE, atol=0)
@@ -366,9 +355,9 @@ def test_no_net_input_is_too_large(engine: Page) -> None:
         ("train([2, 2, 2], { ...g, target_o1: 1e10 }, 1e308, 9)", "drives a weight to infinity"),
     ],
 )
-def test_what_is_wrong_is_said(engine: Page, call: str, message: str) -> None:
+def test_what_is_wrong_is_said(modules: Page, call: str, message: str) -> None:
     graph = Graph.of(LECTURE)
     givens = {name: float(value) for name, value in graph.givens.items()}
     own = "const { b1, ...rest } = g; const own = { ...rest, b1_1: b1, b1_2: b1 };"
     with pytest.raises(Error, match=message.replace("[", r"\[")):
-        ask(engine, f"const g = given; {own} return engine.{call}", givens)
+        ask(modules, f"const g = given; {own} return engine.{call}", givens)

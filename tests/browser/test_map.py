@@ -1,18 +1,16 @@
 """The network diagram as a map: every number on it is the package's, in each of its steps."""
 
-import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from browsers import serving
 from builds import build, own_warnings, write
 from playwright.sync_api import Page, expect
 
-from backprop import LECTURE, train_with_new_output_weights
+from backprop import LECTURE
 from backprop.examples import EXAMPLES
 from backprop.figures.svg import weight_pen
 from backprop.symbolic.graph import Graph
@@ -70,64 +68,6 @@ def test_the_map_shows_the_values_of_the_givens(tab: Page, givens: dict[str, flo
         assert shown(tab, name) == expected, name
     words = tab.locator(".bp-live svg.network > desc").text_content() or ""
     assert f"net_o1 = {printed(graph.value('net_o1'))}" in words.replace("\N{MINUS SIGN}", "-")
-
-
-STEPS = """
-  async ({ givens, rate, biases, order }) => {
-    const { stepsOf } = await import("/assets/steps.js");
-    const { exampleOf } = await import("/assets/store.js");
-    const { labels, ...start } = exampleOf(document.querySelector("[data-figure=map]"));
-    const all = { ...start, rate, biases, order, givens: { ...start.givens, ...givens } };
-    return stepsOf(all, labels);
-  }
-"""
-
-
-@pytest.mark.parametrize("biases", ["frozen", "shared", "per_neuron"])
-@pytest.mark.parametrize("givens", [{}, OTHERS], ids=["lecture", "others"])
-def test_each_step_is_what_the_graph_says(tab: Page, biases: Any, givens: dict[str, float]) -> None:
-    opened(tab)
-    asked = {"givens": givens, "rate": 0.5, "biases": biases, "order": "old"}
-    start = graph_of(givens)
-    after = start.updated(Decimal("0.5"), biases)
-    # With a rate of 0 nothing moves, but each neuron has a bias of its own where it learns one.
-    graph = start.updated(Decimal(0), biases)
-    steps = tab.evaluate(STEPS, asked)
-    found: dict[str, list[str]] = {"value": [], "slope": [], "path": [], "new": []}
-    for step in steps:
-        name, number = step["of"], step["value"]
-        found[step["kind"]].append(name)
-        if step["kind"] == "path":
-            true = graph.derivative(f"E_o{step['path']}", name)
-        else:
-            true = {
-                "value": graph.value(name),
-                "slope": graph.derivative("E_total", name),
-                "new": after.value(name),
-            }[step["kind"]]
-        assert number == pytest.approx(float(true), rel=1e-12, abs=1e-16), step["line"]
-        last = re.split("[=]", step["line"])[-1].strip().replace("\N{MINUS SIGN}", "-")
-        assert last == printed(true, 6 if step["kind"] == "value" else 8), step["line"]
-    weights = [f"w{k}" for k in range(1, 9)]
-    moving = {"frozen": [], "shared": ["b1", "b2"], "per_neuron": ["b1_1", "b1_2", "b2_1", "b2_2"]}
-    assert set(found["new"]) == {*weights, *moving[biases]}
-    assert {*found["new"], "net_h1", "out_h1", "out_o2"} <= set(found["slope"])
-    assert found["value"] == [name for name in graph.names if name not in graph.givens]
-    assert found["path"] == ["out_h1", "out_h1", "out_h2", "out_h2"]
-
-
-def test_with_the_slip_the_hidden_layer_sees_the_new_weights(tab: Page) -> None:
-    opened(tab)
-    asked = {"givens": {}, "rate": 0.5, "biases": "frozen", "order": "new"}
-    steps = tab.evaluate(STEPS, asked)
-    order = [step["kind"] for step in steps]
-    assert order.index("new") < order.index("path")
-    new = {step["of"]: step["value"] for step in steps if step["kind"] == "new"}
-    slip = train_with_new_output_weights(
-        LECTURE.network, LECTURE.inputs, LECTURE.targets, learning_rate=0.5, rounds=1
-    )
-    weights = np.concatenate([layer.ravel() for layer in slip.weights])
-    assert [new[f"w{k}"] for k in range(1, 9)] == pytest.approx(weights, rel=1e-13)
 
 
 def test_steps_go_forward_and_back(tab: Page) -> None:

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsers import serving, watch
 from mkdocs.utils.meta import get_data
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from backprop import LECTURE, forward, total_error, train, train_with_new_output_weights
 from backprop.pages.settings import world_of
@@ -24,12 +23,6 @@ ROOT = Path(__file__).parents[2]
 OpenTab = Callable[..., Page]
 OTHERS = {"w5": -0.3, "i1": 0.8, "target_o2": -0.5, "b1": -0.75}
 EIGHT = Decimal("1e-8")
-# What Material itself needs: scripts in the page that say where the site is and which palette
-# is on, and styles in attributes and elements. None of this site's own is in a page.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; worker-src 'self' blob:; object-src 'none'"
-)
 
 
 def opened(page: Page, query: str = "") -> Page:
@@ -299,19 +292,6 @@ def test_axe_finds_nothing(tab: Page, scheme: Any, width: int) -> None:
     options = {"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]}
     results = Axe().run(tab, options=options)
     assert results.violations_count == 0, results.generate_report()
-
-
-def test_it_works_under_a_strict_policy(browser: Browser, built_site: Path) -> None:
-
-    with serving(built_site, {"Content-Security-Policy": POLICY}) as address:
-        page = browser.new_page(base_url=address)
-        problems = watch(page, address)
-        opened(page)
-        page.get_by_role("button", name="+10 rounds").click()
-        with page.expect_download():
-            page.get_by_role("button", name="Save as CSV").click()
-        page.close()
-    assert problems == []
 
 
 def test_no_script_of_the_site_stands_in_a_page(built_site: Path) -> None:

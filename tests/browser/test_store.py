@@ -113,7 +113,8 @@ def test_all_who_asked_are_told_and_none_for_nothing(tab: Page) -> None:
 TYPED = {
     "0.5": 0.5, " -0.3 ": -0.3, "\N{MINUS SIGN}0.3": -0.3, "0,25": 0.25, ".5": 0.5, "1.": 1,
     "+2": 2, "1e-3": 0.001, "-0": 0, "20": 20, "20.01": None, "": None, "one": None, "1 2": None,
-    "--1": None, "Infinity": None, "0x1": None,
+    "--1": None, "Infinity": None, "0x1": None, "0x10": None, "abc": None, "1e": None, "21": None,
+    "-20.5": None, "1/2": None,
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from builds import ROOT
+from builds import ROOT, share_cache
 
 from backprop.pages.formats import DISTRIBUTION
 
@@ -107,9 +107,7 @@ def test_another_site_needs_nothing_but_the_name_of_the_plugin(
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: Another\ntheme: {name: material, font: false}\nplugins: [backprop]\n"
     )
-    (tmp_path / ".cache").mkdir()
-    (ROOT / ".cache" / "fonts").mkdir(parents=True, exist_ok=True)  # cutting it takes seconds
-    (tmp_path / ".cache" / "fonts").symlink_to(ROOT / ".cache" / "fonts")
+    share_cache(tmp_path)
     page = tmp_path / "docs" / "index.md"
     front = "---\nbackprop: {example: lecture}\ndescription: A page.\n---\n"
 

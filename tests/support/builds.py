@@ -81,7 +81,7 @@ def write(folder: Path, pages: dict[str, str], **settings: object) -> Path:
         path.write_text(text, encoding="utf-8")
     plugins = yaml_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["plugins"]
     ours = next(each["backprop"] for each in plugins if "backprop" in each)
-    ours["glossary"] = str(ROOT / ours["glossary"])
+    ours |= {"glossary": str(ROOT / ours["glossary"]), "spreadsheets": False}
     settings = {
         "INHERIT": str(ROOT / "mkdocs.yml"),
         "nav": [name for name in pages if not name.startswith("unlisted")],
@@ -90,8 +90,13 @@ def write(folder: Path, pages: dict[str, str], **settings: object) -> Path:
     }
     config = folder / "mkdocs.yml"
     config.write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML, too
-    # Cutting the font takes seconds and is the same for every site.
-    (ROOT / ".cache" / "fonts").mkdir(parents=True, exist_ok=True)
-    (folder / ".cache").mkdir()
-    (folder / ".cache" / "fonts").symlink_to(ROOT / ".cache" / "fonts")
+    share_cache(folder)
     return config
+
+
+def share_cache(folder: Path) -> None:
+    """Let a site use the font and the picture of the real one, which take seconds to make."""
+    (folder / ".cache").mkdir()
+    for name in ("fonts", "pictures"):
+        (ROOT / ".cache" / name).mkdir(parents=True, exist_ok=True)
+        (folder / ".cache" / name).symlink_to(ROOT / ".cache" / name)

@@ -1,16 +1,15 @@
-"""Networks of every kind, and what they compute, written out once more for mpmath."""
+"""Networks of every kind, drawn at random."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import count, pairwise
+from itertools import pairwise
 
 import mpmath
 import numpy as np
+from judge import Judge
 
 from backprop.symbolic.graph import Graph
-
-Numbers = list[mpmath.mpf]
 
 HIDDEN = ("logistic", "tanh", "relu", "linear")
 SQUARED = ("half_squared", "squared", "mean_squared")
@@ -48,7 +47,7 @@ class Kind:
         return [f"_s{k + 1}" for k in range(self.samples)] or [""]
 
     def graph(self, seed: int = 1) -> Graph:
-        """Return a network of this kind with numbers by chance."""
+        """Return a network of this kind with random numbers."""
         chance = np.random.default_rng(seed)
         weights = sum(m * n for m, n in pairwise(self.sizes))
         givens = {f"w{k + 1}": _drawn(chance, -12, 12) for k in range(weights)}
@@ -69,8 +68,10 @@ class Kind:
 
     def error(self, givens: Mapping[str, mpmath.mpf]) -> mpmath.mpf:
         """Return the total error, computed by mpmath."""
-        errors = [self._error(givens, mark) for mark in self.marks]
-        return sum(errors) / (len(errors) if self.over == "mean" else 1)
+        sample: dict[str, list[float]] = {"inputs": [], "targets": []}  # those are among the givens
+        form = {"sizes": self.sizes, "activations": self.activations, "loss": self.loss}
+        samples = {"samples": [sample] * self.samples, "reduction": self.over}
+        return Judge({**form, **samples, "givens": {}}).values(givens)["E_total"]
 
     def _targets(self, chance: np.random.Generator, mark: str) -> dict[str, Decimal]:
         names = [f"target_o{k + 1}{mark}" for k in range(self.sizes[-1])]
@@ -81,21 +82,6 @@ class Kind:
         shares[0] += 1 - sum(shares)
         return dict(zip(names, shares, strict=True))
 
-    def _error(self, givens: Mapping[str, mpmath.mpf], mark: str) -> mpmath.mpf:
-        number = count(1)
-        outs = [givens[f"i{k + 1}{mark}"] for k in range(self.sizes[0])]
-        for layer, (width, name) in enumerate(
-            zip(self.sizes[1:], self.activations, strict=True), start=1
-        ):
-            nets = []
-            for k in range(width):
-                net = sum(givens[f"w{next(number)}"] * out for out in outs)
-                bias = {"shared": f"b{layer}", "own": f"b{layer}_{k + 1}"}.get(self.biases)
-                nets.append(net + (givens[bias] if bias else 0))
-            outs = _activated(name, nets)
-        targets = [givens[f"target_o{k + 1}{mark}"] for k in range(self.sizes[-1])]
-        return LOSSES[self.loss](targets, outs)
-
 
 def _drawn(chance: np.random.Generator, least: int, most: int) -> Decimal:
     """Return a number with one decimal, and one more digit so that no net input is 0."""
@@ -103,40 +89,6 @@ def _drawn(chance: np.random.Generator, least: int, most: int) -> Decimal:
         Decimal(int(chance.integers(least, most))) / 10
         + Decimal(int(chance.integers(1, 10))) / 1000
     )
-
-
-def _activated(name: str, nets: Numbers) -> Numbers:
-    if name == "softmax":
-        together = sum(map(mpmath.exp, nets))
-        return [mpmath.exp(net) / together for net in nets]
-    forms: dict[str, Callable[[mpmath.mpf], mpmath.mpf]] = {
-        "logistic": lambda net: 1 / (1 + mpmath.exp(-net)),
-        "tanh": mpmath.tanh,
-        "relu": lambda net: max(net, mpmath.mpf(0)),
-        "linear": lambda net: net,
-    }
-    return [forms[name](net) for net in nets]
-
-
-def _squares(targets: Numbers, outs: Numbers) -> mpmath.mpf:
-    return sum((target - out) ** 2 for target, out in zip(targets, outs, strict=True))
-
-
-def _entropy(targets: Numbers, outs: Numbers) -> mpmath.mpf:
-    return -sum(
-        target * mpmath.log(out) for target, out in zip(targets, outs, strict=True) if target
-    )
-
-
-LOSSES: dict[str, Callable[[Numbers, Numbers], mpmath.mpf]] = {
-    "half_squared": lambda targets, outs: _squares(targets, outs) / 2,
-    "squared": _squares,
-    "mean_squared": lambda targets, outs: _squares(targets, outs) / len(outs),
-    "binary_cross_entropy": lambda targets, outs: (
-        _entropy(targets, outs) + _entropy([1 - x for x in targets], [1 - x for x in outs])
-    ),
-    "cross_entropy": _entropy,
-}
 
 
 def _kinds() -> Iterator[Kind]:

@@ -14,17 +14,19 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutants import Mutant, Probe
 
 from backprop.cli import main
 from backprop.cli.worksheet import files as files_of
 from backprop.export import files
 from backprop.pages.check import Checked, check_text
+from backprop.pages.reader import read_text
 from backprop.site.mathml import to_mathml
 from backprop.worksheets import html, markdown
 from backprop.worksheets.formulas import latex, symbol
 from backprop.worksheets.mathml import mathml
 from backprop.worksheets.sheets import Sheet, givens_of, sheet
-from backprop.worksheets.steps import FORM, LEVELS
+from backprop.worksheets.steps import LEVELS
 
 # Of the Markdown. If a sheet is to change, so may these; what must not happen is that they differ
 # from one machine, or one version of Python, to another.
@@ -78,16 +80,17 @@ def test_every_number_of_a_sheet_and_its_key_is_bound_and_right(
 
 @each_level
 def test_each_wrong_digit_of_a_key_is_found(level: str) -> None:
-    text = markdown.answers(sheet(7, level, 1))
-    front = text.index("---\n", 4)
-    decimals = [*re.finditer(r"\d\.\d+", text)][:: 1 if LEVELS[level].form == FORM else 6]
-    marked = re.search(r"<!-- backprop: .* -->", text)
-    assert marked
-    for number in decimals:
-        if front < number.start() and not marked.start() < number.start() < marked.end():
-            digit = str((int(number[0][-1]) + 1) % 10)
-            wrong = text[: number.end() - 1] + digit + text[number.end() :]
-            assert checked(wrong).findings, number[0]
+    probe = Probe(read_text(markdown.answers(sheet(7, level, 1)), "sheet.md"))
+    wrong = [mutant for mutant in probe.mutants if is_next_digit(mutant)]
+    assert len(wrong) > 3 * steps_of(level)
+    assert [*map(str, probe.survivors(wrong))] == []
+
+
+def is_next_digit(mutant: Mutant) -> bool:
+    """Tell whether the last digit of a number is one more."""
+    rest = mutant.math.latex[mutant.start :]
+    is_last = mutant.kind == "digit" and not re.match(r".[\d.]", rest)
+    return is_last and int(mutant.text) == (int(rest[0]) + 1) % 10
 
 
 @each_level

@@ -341,9 +341,9 @@ export function train(sizes, start, rate, rounds, { biases = "frozen", order = "
   }
   /** The slip: the layer below gets its error through weights that have just changed. */
   function slip({ from, to, weights }) {
-    const before = slopes.slice();
+    const before = weights.length && slopes.slice();
     runBack(tape, values, slopes, from, to);
-    if (!weights.length) return;
+    if (!before) return;
     move(weights);
     slopes.set(before);
     runForward(tape, values, from, to);
