@@ -148,7 +148,7 @@ FORMS = {
 @pytest.mark.parametrize("factor", [1, 30, 800])
 @pytest.mark.parametrize("biases", CHOICES)
 def test_training_is_the_same_where_an_output_is_rounded_to_0_or_1(
-    engine: Page, loss: str, factor: int, biases: BiasChoice
+    modules: Page, loss: str, factor: int, biases: BiasChoice
 ) -> None:
     one_bias = biases == "shared"
     drawn = Networks.draw([2, 3, 2], 40, one_bias=one_bias)
@@ -177,7 +177,7 @@ def test_training_is_the_same_where_an_output_is_rounded_to_0_or_1(
             "form": {"activations": FORMS[loss], "loss": loss},
         },
     }
-    found = ask(engine, TRAIN, given)
+    found = ask(modules, TRAIN, given)
     hold(found, by_name(expected.network, one_bias=one_bias))
     errors = np.array([each["errors"] for each in found]).T
     # Where it is close to 0, the logarithm of a sum close to 1 has the rounding of that sum.
