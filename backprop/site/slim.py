@@ -1,12 +1,14 @@
 """Leave out of a page what no reader sees: a phone loads it faster.
 
-Pygments marks names and white space in code, which look like the code around them. The theme
-writes what is around the text with many lines that are empty.
+Pygments marks names and white space in code, which look like the code around them, and a formula
+within a line is marked as one, which it is without. The theme writes what is around the text with
+many lines that are empty.
 """
 
 import re
 
 PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
+INLINE = re.compile(r'(<math\b[^>]*?) display="inline"')
 NAVIGATION = re.compile(r"<nav\b.*</nav>", re.DOTALL)
 SPACE = re.compile(r"\s{2,}")
 GAP = re.compile(r">\s{2,}<")  # between two elements, where a space says as much
@@ -20,4 +22,4 @@ def on_post_page(output: str, **_: object) -> str:
     text, end, foot = rest.partition("</article>")
     outside = (NAVIGATION.sub(lambda nav: SPACE.sub("\n", nav[0]), part) for part in (head, foot))
     head, foot = (GAP.sub(">\n<", part) for part in outside)
-    return head + article + PLAIN.sub(r"\1", text) + end + foot
+    return head + article + INLINE.sub(r"\1", PLAIN.sub(r"\1", text)) + end + foot

@@ -14,6 +14,14 @@ def test_names_in_code_are_not_marked_and_all_else_stays() -> None:
     )
 
 
+def test_a_formula_in_a_line_is_not_marked_as_one() -> None:
+    formulas = '<math display="{}"><mi>x</mi></math><math class="a" display="{}"/>'
+    page = f"<article>{formulas}</article>"
+    assert slim.on_post_page(page.format("block", "inline")) == (
+        '<article><math display="block"><mi>x</mi></math><math class="a"/></article>'
+    )
+
+
 def test_around_the_text_there_are_no_empty_lines() -> None:
     page = f"<body>\n\n\n{NAV}<article>{CODE}</article>{NAV}\n\n\n</body>"
     short = "<nav>\n<a href='#'>\nOne\npage\n</a></nav>"

@@ -105,7 +105,7 @@ def test_softmax_is_derived_through_all_outputs_and_then_in_short() -> None:
         "      + dE_total/dout_o2 * dout_o2/dnet_o1\n"
     ) in text
     assert "    = out_o1 * (1 - out_o1)\n" in text
-    assert "How out_o2 follows net_o1 of another neuron, by the slope of softmax" in words
+    assert "How out_o2 changes with net_o1 of another neuron, by the slope of softmax" in words
     assert "    = -out_o2 * out_o1\n" in text
     assert (
         "Each output below a line cancels, and the targets sum to one:\n\n"

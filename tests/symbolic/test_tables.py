@@ -73,7 +73,7 @@ def test_a_derivative_is_the_limit_of_small_differences() -> None:
 
 def test_the_derivation_says_the_new_words_and_formulas() -> None:
     text = plain(derive(graph(), "w1", RATE), LECTURE_NOTATION)
-    assert "How out_h1 follows net_h1, by the slope of the softplus function:" in text
+    assert "How out_h1 changes with net_h1, by the slope of the softplus function:" in text
     assert "= sigma(net_h1)\n    = sigma(0.33750000)" in text
     words = " ".join(text.split())
     assert "Only E_o2 contains it, subtracted inside a square, and weighted in the total" in words

@@ -4,7 +4,6 @@ import { double, isFar } from "./decimal.js";
 import { changeable, mountSliders } from "./drag.js";
 import { read, valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
-import { mountTools } from "./panel.js";
 import { storeOf } from "./store.js";
 import { inTurn } from "./view.js";
 import { computed, given, make, setText } from "./write.js";
@@ -261,5 +260,6 @@ export async function mountLive() {
   rest(content);
   if (store.changed()) await page.more();
   if (store.changed()) follow(store.get(), tasks.map(([, task]) => task));
-  if (!document.querySelector('[data-playground="panel"]')) mountTools(content, store, labels, (name) => reveal(data, name));
+  if (document.querySelector('[data-playground="panel"]')) return;
+  (await import("./tools.js")).mountTools(content, store, labels, (name) => reveal(data, name));
 }
