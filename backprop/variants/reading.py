@@ -11,8 +11,8 @@ PATTERNS = {
     # 1,234.5 and 1.234,5; 0.29 and .29; or, where a text has no decimal point, 0,29.
     "point": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+\.\d*|\.\d+|\d+",
     "comma": r"\d{1,3}(?:\.\d{3})+,\d+|\d+,\d+|\d+\.\d*|\.\d+|\d+",
-    "before": r"(?<![\w.])([+-]?)(",
-    "after": r")(e[+-]?\d+)?(?:f(?!\w)|(?![\w]))",
+    "before": r"(?<![\w.%])([+-]?)(",  # %.9f is a format
+    "after": r")(e[+-]?\d+)?(?:f(?!\w)|( ?%)(?!\w)|(?![\w]))",
     "has_point": r"\.\d+(?!\d|,\d)",
     "has_comma": r"\d,\d",
     "counter": r"(?:epochs?|iter\w*|rounds?|steps?|after|it)\W*$|#\s*$",
@@ -27,7 +27,15 @@ QUANTITIES: tuple[tuple[str, str], ...] = (
 )
 """What names one quantity, and its name on these pages."""
 KINDS: tuple[tuple[str, str], ...] = (
-    (r"(?<![a-z_])grad(?!_fn)|delta|\u2202|\bd[a-z]\w*\b", "dE"),
+    # dW, db, dnet_o1 or dE_dout are derivatives; dtype, device, done or "de" are just words.
+    (
+        (
+            r"(?<![a-z_])grad(?!_fn)|delta|deriv|\u2202"
+            r"|\bd_?(?:[bwxyz](?![a-z])|a[\d_]|w_?[ho]|[ho]_?\d|net|out|err|e_?(?:total|o\d)|cost|loss)"
+            r"|\bd_?[eclj](?:_?total|_?o\d)?[_/]{0,2}d_?(?:[abwz]|net|out|[ho]\d)"
+        ),
+        "dE",
+    ),
     (r"loss|err|cost|\b(?:r?mse|sse)\b|\be\b|e_?total", "E_"),
     (r"(?<![\w])b(?:ias\w*)?_?[12]?(?![\w])", "b"),
     (r"weight|(?<![\w])w_?[12]?(?![\w])", "w"),
@@ -136,6 +144,8 @@ def _number(found: re.Match[str], *, comma: bool) -> tuple[Number, bool]:
     if comma and "," in amount:
         plain = amount.replace(".", "").replace(",", ".")
     power = max(-300, min(300, int(exponent[1:]))) if exponent else 0
+    if found[4]:  # per cent
+        power -= 2
     value = float(f"{sign}{plain}e{power}")
     last = power - len(plain.partition(".")[2])
     first = int(f"{value:e}".partition("e")[2]) if value else last

@@ -153,10 +153,11 @@ def _readings(number: Number) -> Iterator[tuple[str, float, float]]:
 
 def _parts(number: Number) -> tuple[str, int, int]:
     """Return the digits of a number, how many stand before the point, and the power of ten."""
-    mantissa, _, power = number.text.lower().lstrip("+-").partition("e")
+    mantissa, _, power = number.text.lower().strip("+-% ").partition("e")
+    percent = number.text.endswith("%")
     if "," in mantissa and "." not in mantissa and number.value != int(number.value):
         mantissa = mantissa.replace(",", ".")
     elif mantissa.rfind(",") > mantissa.rfind("."):
         mantissa = mantissa.replace(".", "").replace(",", ".")
     whole, _, decimals = mantissa.replace(",", "").partition(".")
-    return whole + decimals, len(whole), int(power or 0)
+    return whole + decimals, len(whole), int(power or 0) - 2 * percent

@@ -9,7 +9,7 @@ as much. Everything else is said with its doubt.
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import product
 from typing import Any, Literal
@@ -17,9 +17,10 @@ from typing import Any, Literal
 import numpy as np
 
 from backprop.variants.quantities import NAMES, SIGNED
-from backprop.variants.reading import Number, read_numbers
+from backprop.variants.reading import FEWEST, Number, read_numbers
 from backprop.variants.search import (
     FARTHEST,
+    LATE,
     ROUNDS,
     SURE,
     WELL_KNOWN,
@@ -45,6 +46,7 @@ CLEAR = 1e-6  # a chance at which an explanation stands, whatever is still to co
 RIGHT = 0.1  # accidental fits of a right value: it blames nobody
 SHOWN = 3  # of the ways that fit
 TWELVE = Context(prec=12, rounding=ROUND_HALF_UP)  # digits of a value that is shown
+ONE_DIGIT = Context(prec=1, rounding=ROUND_HALF_UP)  # of how many fit by accident
 TYPED = 0.25  # of the numbers: the most that may be slips in print
 MEANT = {99: 100, 101: 100, 999: 1_000, 1_001: 1_000, 9_999: 10_000, 10_001: 10_000}
 TELLING = ("E_total", "out_o1", "w5", "w1", "b1_1", "b2_1")  # what to print next, the best first
@@ -65,12 +67,18 @@ WORDS = {
     "slips": "{count} of {of}: a slip in print. All others are right.",
     "chance": "{text}: {digits} cannot tell.",
     "chances": "{of} with so few digits cannot tell.",
+    "guesses": "{explains} of {of} fit these pages; the digits of the others cannot tell more.",
     "unknown": "{text}: no way of working that we know gives this.",
     "unknowns": "No way of working that we know gives these: {explains} of {of} fit these pages.",
     "figure": "{quantity} {when}: {value}",
-    "doubt": "With {digits} other ways would print the same: on average, {chance} of the values "
-    "that we know fit such a number by accident.",
-    "doubt_all": "So few digits cannot tell it from other ways.",
+    "doubt": "With {digits} other ways would print the same: on average, about {chance} of the "
+    "values that we know fit such a number by accident.",
+    "doubt_all": "By accident, about {chance} of the ways that we know would explain such "
+    "numbers, on average.",
+    "few": "A number with fewer than {fewest} digits proves nothing.",
+    "left_out": "We left out {texts}.",
+    "more": " and {count} more",
+    "more_digits": "Print more digits, nine if you can.",
     "you": "You {did}.",
     "perhaps": "Perhaps you {did}.",
     "it": "It is {figure}.",
@@ -155,6 +163,7 @@ class Diagnosis:
         expected: how many values fit a lone number by accident, on average.
         nearest: of an unknown number the nearest value of a simple way.
         tried: how many ways were tried.
+        short: the numbers beside them that have too few digits to be judged.
     """
 
     verdict: Verdict
@@ -163,6 +172,7 @@ class Diagnosis:
     expected: float = 0.0
     nearest: Found | None = None
     tried: int = 1
+    short: tuple[Number, ...] = ()
 
 
 def diagnose(text: str) -> Diagnosis:
@@ -175,7 +185,8 @@ def diagnose(text: str) -> Diagnosis:
     judged = [number for number in numbers if number.judged]
     if not judged:
         return Diagnosis("chance", tuple(map(Judged, numbers)))
-    return _of_one(judged[0]) if len(judged) == 1 else _of_many(judged)
+    diagnosis = _of_one(judged[0]) if len(judged) == 1 else _of_many(judged)
+    return replace(diagnosis, short=tuple(number for number in numbers if not number.judged))
 
 
 def _order(numbers: Sequence[Number]) -> tuple[int, ...]:
@@ -227,7 +238,8 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
     right = placed((), numbers, late=False)
     departing = _left(right)
     near = pivots_of(numbers, departing)
-    tried, late, found = 1, False, list[Explanation]()
+    tried, late = 1, False
+    fits, found = list[Explanation](), list[Explanation]()
     for done, which in enumerate(_order(numbers)):
         if not departing:
             sure = 10**right.score < RIGHT
@@ -239,9 +251,10 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
             right = placed((), numbers, late=True)
             if not _left(right):
                 return _verdict("right", numbers, [_as_explanation(right)], tried=tried)
+        fits = explanations(near, numbers, departing, late=late)
         found = [
             each
-            for each in explanations(near, numbers, departing, late=late)
+            for each in fits
             if each.placed.way and each.chance < SURE and _explains_most(each.placed, departing)
         ]
         if found and found[0].chance < CLEAR and (which > 1 or not _left(found[0].placed)):
@@ -252,7 +265,11 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
                 return typed
     if found:
         return _blamed(numbers, _equals(found), None, tried)
-    return _verdict("unknown", numbers, [_as_explanation(right)], tried=tried)
+    unknown = _verdict("unknown", numbers, [_as_explanation(right)], tried=tried)
+    if guesses := [each for each in fits if not _left(each.placed)]:
+        guess = _verdict("chance", numbers, _equals(guesses), tried=tried)
+        return replace(guess, numbers=unknown.numbers)
+    return unknown
 
 
 def _left(fit: Placed) -> list[int]:
@@ -289,8 +306,8 @@ def _typed_of_many(
     """Return the verdict where a few numbers among right ones are slips in print, if they are."""
     if len(departing) > max(1, TYPED * len(numbers)) or len(departing) == len(numbers):
         return None
-    rounds = sorted({place[1] for place in right.places if place})
-    known = of_rounds(rounds)
+    rounds = {place[1] + next_ for place in right.places if place for next_ in (0, 1)}
+    known = of_rounds(sorted(rounds & {*ROUNDS, *LATE}))
     typed, chance = {}, 1.0
     for k in departing:
         found, expected = slips(numbers[k], known)
@@ -412,7 +429,8 @@ def as_report(diagnosis: Diagnosis) -> dict[str, Any]:
     if not lone:
         first = next((k for k, each in enumerate(diagnosis.numbers) if not each.is_right), None)
         stop = None if first is None else first + 1
-        lines = [_line(each) for each in diagnosis.numbers[:stop]]
+        judged = any(each.number.judged for each in diagnosis.numbers)
+        lines = [_line(each) for each in diagnosis.numbers[:stop] if judged]
         if first is not None and diagnosis.verdict in ("variant", "several", "slip_in_print"):
             after = diagnosis.numbers[first + 1 :]
             if after:
@@ -443,6 +461,8 @@ def _head(diagnosis: Diagnosis) -> str:
     if diagnosis.verdict == "slip_in_print":
         facts["count"] = sum(not each.is_right for each in numbers)
         return WORDS["slips"].format(**facts)
+    if diagnosis.verdict == "chance" and best and best.way:
+        return WORDS["guesses"].format(**facts)
     facts["explains"] = best.explains if best else facts["explains"]
     return WORDS[f"{diagnosis.verdict}s"].format(**facts)
 
@@ -463,7 +483,7 @@ def _line(each: Judged) -> dict[str, Any]:
 
 def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
     """Return what is said of a way that explains numbers."""
-    if diagnosis.verdict == "chance" and not lone:
+    if diagnosis.verdict == "chance" and not lone and not each.way:
         return []
     blames = diagnosis.verdict in ("variant", "several", "slip_in_print")
     if not each.figure or not lone:
@@ -492,15 +512,7 @@ def _meant(name: str, done: int) -> list[str]:
 
 def _rest(diagnosis: Diagnosis) -> list[str]:
     """Return the doubt, the number that would tell ways apart, or what was tried in vain."""
-    rest = []
-    two_digits = Context(prec=2, rounding=ROUND_HALF_UP)
-    chance = shown(float(two_digits.create_decimal(diagnosis.expected)))
-    lone = len(diagnosis.numbers) == 1
-    if diagnosis.verdict in ("right", "chance") and lone and diagnosis.expected >= SURE:
-        digits = plural(diagnosis.numbers[0].number.digits, "digit")
-        rest.append(WORDS["doubt"].format(digits=digits, chance=chance))
-    if diagnosis.verdict == "chance" and not lone:
-        rest.append(WORDS["doubt_all"])
+    rest = _doubt(diagnosis)
     if diagnosis.verdict == "several" and (telling := _telling(diagnosis.found[:SHOWN])):
         rest.append(telling)
     if diagnosis.verdict == "unknown":
@@ -512,7 +524,40 @@ def _rest(diagnosis: Diagnosis) -> list[str]:
             rest.append(WORDS["nearest"].format(ways=tried, figure=figure, did=did))
         else:
             rest.append(WORDS["tried"].format(ways=tried))
-    return rest
+    return [*rest, *_left_out(diagnosis.short)]
+
+
+def _doubt(diagnosis: Diagnosis) -> list[str]:
+    """Return how many values or ways fit by accident, and what to print then."""
+    doubt = []
+    lone, best = len(diagnosis.numbers) == 1, diagnosis.found[0] if diagnosis.found else None
+    if diagnosis.verdict in ("right", "chance") and lone and diagnosis.expected >= SURE:
+        digits = plural(diagnosis.numbers[0].number.digits, "digit")
+        chance = _about(diagnosis.expected)
+        doubt.append(WORDS["doubt"].format(digits=digits, chance=chance))
+    if diagnosis.verdict != "chance":
+        return doubt
+    if not any(each.number.judged for each in diagnosis.numbers):
+        doubt.append(WORDS["few"].format(fewest=FEWEST))
+    elif best and not lone:
+        doubt.append(WORDS["doubt_all"].format(chance=_about(best.chance)))
+    return [*doubt, WORDS["more_digits"]]
+
+
+def _left_out(short: Sequence[Number]) -> list[str]:
+    """Return which numbers have too few digits to be judged, the first of them by their text."""
+    if not short:
+        return []
+    texts = ", ".join(number.text for number in short[:SHOWN])
+    if len(short) > SHOWN:
+        texts += WORDS["more"].format(count=len(short) - SHOWN)
+    left_out = WORDS["left_out"].format(texts=texts)
+    return [f"{WORDS['few'].format(fewest=FEWEST)} {left_out}"]
+
+
+def _about(number: float) -> str:
+    """Return a number with one digit: in ways that diverge, a second would be that of the exp."""
+    return shown(float(ONE_DIGIT.create_decimal(Decimal(number))))
 
 
 def _telling(found: Sequence[Found]) -> str | None:
@@ -583,7 +628,8 @@ def as_json(diagnosis: Diagnosis) -> str:
 
 
 def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return what `as_json` says."""
+    """Return what `as_json` says; what has too few digits to be judged neither fits nor not."""
+    numbers = (*diagnosis.numbers, *map(Judged, diagnosis.short))
     return {
         "verdict": diagnosis.verdict,
         "numbers": [
@@ -592,9 +638,9 @@ def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
                 "quantity": each.quantity,
                 "round": each.round,
                 "right": each.right,
-                "fits": each.explained,
+                "fits": each.explained if each.number.judged else None,
             }
-            for each in diagnosis.numbers
+            for each in sorted(numbers, key=lambda each: each.number.start)
         ],
         "variants": [
             {

@@ -8,6 +8,21 @@ from backprop.variants.quantities import DERIVATIVES
 from backprop.variants.reading import LONGEST, MOST, read_numbers
 
 ERRORS = ("E_total", "E_o1", "E_o2")
+DERIVATIVE_WORDS = (
+    *("dW: 0.082", "dw_h = 0.082", "dE/dout: 0.7", "d_out 0.7", "dnet_o1 0.138", "dLdz 0.1"),
+    *("dE_total/dout = 0.7", "derivative 0.082", "dE_dw = 0.082", "dh1 = 0.1", "db = 0.138"),
+)
+OTHER_WORDS = (
+    *("dtype=float32), array([0.345", "device='cpu' 0.345", "what do I get: 0.345", "done 0.345"),
+    *(
+        "I did this: 0.345",
+        "der Wert 0.345",
+        "la valeur de 0.345",
+        "data 0.345",
+        "double 0.345",
+        "da 0.345",
+    ),
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +47,10 @@ ERRORS = ("E_total", "E_o1", "E_o2")
         ("1.", [1.0]),
         ("v1.2.3x 0.5", [0.5]),
         ("0e5", [0.0]),
+        ("29.1027774% and 28.5 %", [0.291027774, 0.285]),
+        ("29,1027774 %", [0.291027774]),
+        ("50% 0.29", [0.29]),
+        ("printf('%.3f %d', 0.291 %d)", [0.291]),
     ],
 )
 def test_the_numbers_of_a_text(text: str, values: list[float]) -> None:
@@ -46,6 +65,7 @@ def test_the_numbers_of_a_text(text: str, values: list[float]) -> None:
         ("0.29102777369359933", 1e-12, 12),
         ("0.000", 1e-3, 1),
         ("123456.5", 0.1, 7),
+        ("29.10%", 1e-4, 4),
     ],
 )
 def test_the_digits_that_were_printed(text: str, unit: float, digits: int) -> None:
@@ -69,6 +89,9 @@ def test_the_digits_that_were_printed(text: str, unit: float, digits: int) -> No
         ("net h1 and neth1: 0.377", ("net_h1",)),
         ("E_o1 = 0.274", ("E_o1",)),
         ("delta_o 0.138", DERIVATIVES),
+        *((text, DERIVATIVES) for text in DERIVATIVE_WORDS),
+        *((text, ()) for text in OTHER_WORDS),
+        ("der Fehler, error 0.291", ERRORS),
         ("0.291", ()),
         ("something 0.291", ()),
         ("out1;out2;error\n0.751", ()),

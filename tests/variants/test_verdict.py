@@ -183,6 +183,25 @@ def test_json_says_the_same() -> None:
     assert 0 < way["chance"] < 0.01
 
 
+def test_few_digits_are_no_first_wrong_number() -> None:
+    report = as_report(diagnose("0.29 0.28"))
+    assert report["lines"] == []
+    assert report["then"][-1] == WORDS["more_digits"]
+
+
+def test_what_may_be_an_accident_is_no_correction() -> None:
+    report = as_report(diagnose("0.298371109 0.2710"))
+    assert [line["right"] for line in report["lines"]] == [True, False]
+    assert "should be" not in report["lines"][1]["text"]
+    assert report["then"][-1] == WORDS["more_digits"]
+
+
+def test_json_has_the_numbers_of_few_digits_unjudged() -> None:
+    numbers = as_dict(diagnose("0.36 0.298371109 0.5"))["numbers"]
+    assert [each["printed"] for each in numbers] == ["0.36", "0.298371109", "0.5"]
+    assert [each["fits"] for each in numbers] == [None, True, None]
+
+
 @pytest.mark.parametrize("text", ["0.298371109 0.2710", "0.2917272634", "0.5", "0.304"])
 def test_json_is_whole_for_every_verdict(text: str) -> None:
     told = as_dict(diagnose(text))

@@ -246,10 +246,11 @@ function readNumbers(text, { reading, names, derivatives }) {
   return results.length ? results : found;
 }
 
-function readNumber([all, sign, amount, exponent = ""], comma, { most_digits }) {
+function readNumber([all, sign, amount, exponent = "", percent], comma, { most_digits }) {
   const decimal = comma && amount.includes(",");
   const plain = decimal ? amount.replaceAll(".", "").replace(",", ".") : amount.replaceAll(",", "");
-  const power = exponent ? Math.max(-300, Math.min(300, Number(exponent.slice(1)))) : 0;
+  const shift = exponent ? Math.max(-300, Math.min(300, Number(exponent.slice(1)))) : 0;
+  const power = percent ? shift - 2 : shift;
   const value = Number(`${sign}${plain}e${power}`);
   const decimals = plain.split(".")[1] ?? "";
   let last = power - decimals.length;
@@ -659,7 +660,8 @@ export class Search {
     if (!judged.length) {
       return { verdict: "chance", numbers: numbers.map((number) => ({ number })), found: [], expected: 0, tried: 1 };
     }
-    return judged.length === 1 ? this.ofOne(judged[0]) : this.ofMany(judged);
+    const diagnosis = judged.length === 1 ? this.ofOne(judged[0]) : this.ofMany(judged);
+    return { ...diagnosis, short: numbers.filter((number) => !judged.includes(number)) };
   }
 
   order(numbers) {
@@ -710,7 +712,7 @@ export class Search {
     const pivot = [...departing].sort(by((k) => [-numbers[k].digits, k])).slice(0, pivots);
     const nears = pivot.map((k) => this.near(numbers[k]));
     const asExplanation = () => ({ ...right, cost: 0, chance: 10 ** right.score });
-    let [tried, late, found] = [1, false, []];
+    let [tried, late, fits, found] = [1, false, [], []];
     for (const [done, which] of this.order(numbers).entries()) {
       if (!departing.length) {
         const verdict = 10 ** right.score < rightEnough ? "right" : "chance";
@@ -726,13 +728,18 @@ export class Search {
       const most = (fit) =>
         2 * fit.explained > numbers.length &&
         2 * departing.filter((k) => fit.places[k]).length >= departing.length;
-      found = this.explanations(nears, numbers, departing, late).filter((e) => e.way.length && e.chance < sure && most(e));
+      fits = this.explanations(nears, numbers, departing, late);
+      found = fits.filter((e) => e.way.length && e.chance < sure && most(e));
       if (found.length && found[0].chance < clear && (which > 1 || !left(found[0]).length)) break;
       const typed = (done === 0 || which === 2) && this.typedOfMany(numbers, right, left(right), tried);
       if (typed) return typed;
     }
     if (found.length) return this.blame(numbers, this.equals(found), null, tried);
-    return this.verdict("unknown", numbers, [asExplanation()], null, tried);
+    const unknown = this.verdict("unknown", numbers, [asExplanation()], null, tried);
+    const guesses = fits.filter((fit) => !left(fit).length);
+    if (!guesses.length) return unknown;
+    const guess = this.verdict("chance", numbers, this.equals(guesses), null, tried);
+    return { ...guess, numbers: unknown.numbers };
   }
 
   equals(found) {
@@ -747,7 +754,10 @@ export class Search {
   typedOfMany(numbers, right, departing, tried) {
     const most = Math.max(1, this.limits.typed * numbers.length);
     if (departing.length > most || departing.length === numbers.length) return null;
-    const rounds = right.places.flatMap((place) => place?.done ?? []);
+    const kept = [...range(this.rounds), ...this.lateRounds];
+    const rounds = right.places
+      .flatMap((place) => (place ? [place.done, place.done + 1] : []))
+      .filter((done) => kept.includes(done));
     const known = [...this.known([], rounds, false, Math.max(...rounds) > 20), ...this.sums()];
     const typed = new Map();
     let chance = 1;
@@ -850,7 +860,8 @@ export class Search {
     let [lines, follow] = [[], []];
     if (!lone) {
       const first = numbers.findIndex((each) => !each.isRight);
-      lines = (first < 0 ? numbers : numbers.slice(0, first + 1)).map((each) => this.line(each));
+      const upTo = first < 0 ? numbers : numbers.slice(0, first + 1);
+      lines = this.areJudged(numbers) ? upTo.map((each) => this.line(each)) : [];
       const after = first < 0 ? [] : numbers.slice(first + 1);
       if (after.length && ["variant", "several", "slip_in_print"].includes(verdict)) {
         const fits = after.filter((each) => each.explained).length;
@@ -860,6 +871,10 @@ export class Search {
     let ways = found.slice(0, limits.shown).flatMap((each) => this.said(diagnosis, each, lone));
     if (verdict === "right" && !lone) ways = [];
     return { head: this.head(diagnosis), lines, then: [...ways, ...follow, ...this.rest(diagnosis)] };
+  }
+
+  areJudged(numbers) {
+    return numbers.some(({ number }) => number.digits >= this.limits.fewest);
   }
 
   head({ verdict, numbers, found }) {
@@ -873,6 +888,7 @@ export class Search {
     if (verdict === "slip_in_print") {
       return filled(words.slips, { ...facts, count: numbers.filter((each) => !each.isRight).length });
     }
+    if (verdict === "chance" && found[0]?.way.length) return filled(words.guesses, facts);
     return filled(words[`${verdict}s`], { ...facts, explains: found[0]?.explains ?? explains });
   }
 
@@ -887,9 +903,9 @@ export class Search {
     return { right: false, text: said, code: filled(words.code, { code }), place };
   }
 
-  said({ verdict }, { did, figure: place, right }, lone) {
+  said({ verdict }, { way, did, figure: place, right }, lone) {
     const { words } = this;
-    if (verdict === "chance" && !lone) return [];
+    if (verdict === "chance" && !lone && !way.length) return [];
     const blames = ["variant", "several", "slip_in_print"].includes(verdict);
     const you = filled(blames ? words.you : words.perhaps, { did });
     if (!place || !lone) return [you];
@@ -912,15 +928,10 @@ export class Search {
     return [filled(this.words.there, { when: when(round), value })];
   }
 
-  rest({ verdict, numbers, found, expected, nearest, tried }) {
+  rest(diagnosis) {
+    const { verdict, found, nearest, tried, short = [] } = diagnosis;
     const { words, limits } = this;
-    const rest = [];
-    const lone = numbers.length === 1;
-    if (["right", "chance"].includes(verdict) && lone && expected >= limits.sure) {
-      const count = plural(numbers[0].number.digits, "digit");
-      rest.push(filled(words.doubt, { digits: count, chance: shown(digits(expected, 2)) }));
-    }
-    if (verdict === "chance" && !lone) rest.push(words.doubt_all);
+    const rest = this.doubt(diagnosis);
     if (verdict === "several") rest.push(...this.telling(found.slice(0, limits.shown)));
     if (verdict === "unknown") {
       const ways = tried.toLocaleString("en");
@@ -932,7 +943,34 @@ export class Search {
         rest.push(filled(words.tried, { ways }));
       }
     }
-    return rest;
+    return [...rest, ...this.leftOut(short)];
+  }
+
+  // How many values or ways fit by accident, and what to print then.
+  doubt({ verdict, numbers, found, expected }) {
+    const { words, limits } = this;
+    const doubt = [];
+    const lone = numbers.length === 1;
+    if (["right", "chance"].includes(verdict) && lone && expected >= limits.sure) {
+      const count = plural(numbers[0].number.digits, "digit");
+      doubt.push(filled(words.doubt, { digits: count, chance: shown(digits(expected, 1)) }));
+    }
+    if (verdict !== "chance") return doubt;
+    if (!this.areJudged(numbers)) {
+      doubt.push(filled(words.few, limits));
+    } else if (found.length && !lone) {
+      doubt.push(filled(words.doubt_all, { chance: shown(digits(found[0].chance, 1)) }));
+    }
+    return [...doubt, words.more_digits];
+  }
+
+  // Which numbers have too few digits to be judged, the first of them by their text.
+  leftOut(short) {
+    const { words, limits } = this;
+    if (!short.length) return [];
+    let texts = short.slice(0, limits.shown).map(({ text }) => text).join(", ");
+    if (short.length > limits.shown) texts += filled(words.more, { count: short.length - limits.shown });
+    return [`${filled(words.few, limits)} ${filled(words.left_out, { texts })}`];
   }
 
   telling(found) {
