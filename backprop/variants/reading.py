@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 
 from backprop.variants.quantities import DERIVATIVES, NAMES
 
@@ -92,7 +93,8 @@ def read_numbers(text: str) -> list[Number]:
     """
     if len(text) > LONGEST:
         raise ValueError(REFUSED["long"])
-    found = list(_numbers(text.replace("\N{MINUS SIGN}", "-")))
+    numbers = _numbers(text.replace("\N{MINUS SIGN}", "-"))
+    found = [(number, whole) for number, whole in numbers if isfinite(number.value)]
     results = [number for number, whole in found if not whole]
     results = results or [number for number, _ in found]
     if not results:
@@ -148,7 +150,7 @@ def _number(found: re.Match[str], *, comma: bool) -> tuple[Number, bool]:
         power -= 2
     value = float(f"{sign}{plain}e{power}")
     last = power - len(plain.partition(".")[2])
-    first = int(f"{value:e}".partition("e")[2]) if value else last
+    first = int(f"{value:e}".partition("e")[2]) if value and isfinite(value) else last
     last = max(last, first - DIGITS + 1, -300)
     text = found[0].removesuffix("f").removesuffix("F")
     number = Number(text, value, float(f"1e{last}"), max(first - last + 1, 0))

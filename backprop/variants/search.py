@@ -43,6 +43,7 @@ COMPARED = 60  # ways that are compared with all numbers
 AROUND = 0.1  # of a number: where the values of one way may lie that could fit it
 FIRST = 3  # rounds at which a series may begin
 KINDS_OF_VIEWS = 5  # in which the rounds of an output are read
+HIGHEST_POWER = 300.0  # of ten, that a chance is told with: floats hold 308
 LEFT_OVER = 3.0  # powers of ten that a number costs which a way leaves unexplained
 SINGLE_DIGITS = 7  # from which on single precision is told from double
 SINGLE_PART = 4e-7  # how far float32 may be from our value, as a part of it: sums have an order
@@ -330,7 +331,10 @@ def placed(way: Way, numbers: Sequence[Number], *, late: bool) -> Placed:
     each is of any round.
     """
     rounds, values, keep = values_of(way, late=late)
-    fits = [_fits(values, number, keep) for number in numbers]
+    fits = [
+        _fits(values, number, keep)._replace(again=again)
+        for number, again in zip(numbers, repeated(numbers), strict=True)
+    ]
     candidates = [
         _placed_in(way, view, fits, dict(zip(rounds, range(len(rounds)), strict=True)), options)
         for options, view in _views(numbers, rounds)
@@ -345,11 +349,13 @@ class Fit(NamedTuple):
         quantity: the first that fits, or -1, for each round.
         near: how many values lie around the number, for each round.
         part: what part of the surroundings one value takes.
+        again: whether the number was printed before, so that it proves nothing more.
     """
 
     quantity: list[int]
     near: list[int]
     part: float
+    again: bool = False
 
 
 def _fits(values: Array, number: Number, keep: int) -> Fit:
@@ -393,7 +399,7 @@ def _placed_in(
             continue
         places.append((fit.quantity[row_of[found[0]]], found[0]))
         near = sum(fit.near[row_of[done]] for done in rounds)
-        chances.append(min(1.0, max(1, near) * fit.part))
+        chances.append(1.0 if fit.again else min(1.0, max(1, near) * fit.part))
     return Placed(way, tuple(places), tuple(chances), options * KINDS_OF_VIEWS)
 
 
@@ -472,10 +478,23 @@ def _others(
     power = sum(log10(chance_of[k]) for k in explained)
     for k in range(len(explained)):  # in how many ways so many of them can be chosen
         power += log10((len(others) - k) / (k + 1))
-    return float(10**power)
+    return ten_to(power)
+
+
+def ten_to(power: float) -> float:
+    """Return a power of ten, at most one that floats hold: hundreds of numbers may not fit."""
+    return float(10 ** min(power, HIGHEST_POWER))
+
+
+def repeated(numbers: Sequence[Number]) -> list[bool]:
+    """Tell which numbers were printed before, to as many digits."""
+    printed = [(number.value, number.unit) for number in numbers]
+    first = {each: k for k, each in reversed([*enumerate(printed)])}
+    return [first[each] < k for k, each in enumerate(printed)]
 
 
 def pivots_of(numbers: Sequence[Number], departing: Iterable[int]) -> list[Near]:
     """Return the neighborhoods of the numbers by which ways are found: those of most digits."""
-    order = sorted(departing, key=lambda k: -numbers[k].digits)
+    again = repeated(numbers)
+    order = sorted((k for k in departing if not again[k]), key=lambda k: -numbers[k].digits)
     return [Near(numbers[k]) for k in order[:PIVOTS]]

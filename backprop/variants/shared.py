@@ -89,6 +89,7 @@ def _limits() -> dict[str, Any]:
         "around": search.AROUND,
         "first": search.FIRST,
         "kindsOfViews": search.KINDS_OF_VIEWS,
+        "highestPower": search.HIGHEST_POWER,
         "leftOver": search.LEFT_OVER,
         "singleDigits": search.SINGLE_DIGITS,
         "clear": verdict.CLEAR,

@@ -32,6 +32,7 @@ from backprop.variants.search import (
     pivots_of,
     placed,
     stage,
+    ten_to,
     tolerance,
     values_of,
 )
@@ -242,7 +243,7 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
     fits, found = list[Explanation](), list[Explanation]()
     for done, which in enumerate(_order(numbers)):
         if not departing:
-            sure = 10**right.score < RIGHT
+            sure = ten_to(right.score) < RIGHT
             return _verdict("right" if sure else "chance", numbers, [_as_explanation(right)])
         look(near, stage(which))
         late |= which == 2
@@ -283,7 +284,7 @@ def _explains_most(fit: Placed, departing: Sequence[int]) -> bool:
 
 
 def _as_explanation(right: Placed) -> Explanation:
-    return Explanation(right, 0, 10**right.score)
+    return Explanation(right, 0, ten_to(right.score))
 
 
 def _equals(found: Sequence[Explanation]) -> list[Explanation]:

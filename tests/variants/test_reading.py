@@ -45,6 +45,7 @@ OTHER_WORDS = (
         ("epoch 10 loss 0.29", [0.29]),
         ("12 and 13", [12, 13]),
         ("1.", [1.0]),
+        ("9" * 400 + ".5 0.25", [0.25]),  # no float holds it
         ("v1.2.3x 0.5", [0.5]),
         ("0e5", [0.0]),
         ("29.1027774% and 28.5 %", [0.291027774, 0.285]),
@@ -131,6 +132,7 @@ def test_rounds_that_are_printed_beside(text: str, steps: list[int | None]) -> N
         ("abc", "no number"),
         ("", "no number"),
         ("nan inf", "no number"),
+        ("9" * 5_000, "no number"),
         ("x" * (LONGEST + 1), "too long"),
         ("0.5 " * (MOST + 1), "too many"),
     ],

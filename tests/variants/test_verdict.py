@@ -183,6 +183,19 @@ def test_json_says_the_same() -> None:
     assert 0 < way["chance"] < 0.01
 
 
+def test_hundreds_of_numbers_that_nothing_explains_have_an_answer() -> None:
+    text = "0.298371109 " + " ".join(f"{k}.123456" for k in range(100, 500))
+    diagnosis = diagnose(text)
+    assert diagnosis.verdict == "unknown"
+    assert len(as_dict(diagnosis)["numbers"]) == 401
+
+
+@pytest.mark.parametrize("times", [2, 4, 500])
+def test_to_print_a_number_again_proves_nothing(times: int) -> None:
+    assert diagnose("0.298371109 " + "0.304 " * times).verdict == "chance"
+    assert diagnose("0.304 " * times).verdict == "chance"
+
+
 def test_few_digits_are_no_first_wrong_number() -> None:
     report = as_report(diagnose("0.29 0.28"))
     assert report["lines"] == []

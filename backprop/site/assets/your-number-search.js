@@ -240,7 +240,7 @@ function readNumbers(text, { reading, names, derivatives }) {
     }
     if (has("more_words", words)) allowed = named(beside(words));
     const line = text.slice(0, match.index).split("\n").length - 1;
-    found.push({ ...number, step, named: allowed, line });
+    if (Number.isFinite(number.value)) found.push({ ...number, step, named: allowed, line });
   }
   const results = found.filter((number) => !number.whole);
   return results.length ? results : found;
@@ -265,6 +265,15 @@ function readNumber([all, sign, amount, exponent = "", percent], comma, { most_d
     mantissa: plain,
     power,
   };
+}
+
+// Which numbers were printed before, to as many digits: they prove nothing more.
+function repeated(numbers) {
+  const seen = new Set();
+  return numbers.map(({ value, unit }) => {
+    const key = `${value} ${unit}`;
+    return seen.has(key) || !seen.add(key);
+  });
 }
 
 export class Search {
@@ -476,7 +485,8 @@ export class Search {
   placed(way, numbers, late) {
     const { rounds, values, keep } = this.valuesOf(way, late);
     const rowOf = new Map(rounds.map((done, row) => [done, row]));
-    const fits = numbers.map((number) => this.fit(values, number, keep));
+    const again = repeated(numbers);
+    const fits = numbers.map((number, k) => ({ ...this.fit(values, number, keep), again: again[k] }));
     let best = null;
     for (const [options, view] of this.views(numbers, rounds)) {
       const found = this.placedIn(way, view, fits, rowOf, options);
@@ -523,7 +533,7 @@ export class Search {
   placedIn(way, view, fits, rowOf, options) {
     const places = [];
     let score = Math.log10(options * this.limits.kindsOfViews);
-    fits.forEach(({ quantity, near, part }, k) => {
+    fits.forEach(({ quantity, near, part, again }, k) => {
       const rows = view[k].filter((done) => rowOf.has(done)).map((done) => [done, rowOf.get(done)]);
       const found = rows.find(([, row]) => quantity[row] >= 0);
       if (!found) {
@@ -532,7 +542,7 @@ export class Search {
         return;
       }
       const count = rows.reduce((sum, [, row]) => sum + near[row], 0);
-      const chance = Math.min(1, Math.max(1, count) * part);
+      const chance = again ? 1 : Math.min(1, Math.max(1, count) * part);
       places.push({ quantity: quantity[found[1]], done: found[0], chance });
       score += Math.log10(chance);
     });
@@ -586,7 +596,11 @@ export class Search {
     let power = 0;
     for (const k of explained) power += Math.log10(fit.places[k].chance);
     range(explained.length).forEach((k) => (power += Math.log10((others.length - k) / (k + 1))));
-    return 10 ** power;
+    return this.tenTo(power);
+  }
+
+  tenTo(power) {
+    return 10 ** Math.min(power, this.limits.highestPower);
   }
 
   // Slips in print.
@@ -709,13 +723,14 @@ export class Search {
     let right = this.placed([], numbers, false);
     const left = (fit) => range(numbers.length).filter((k) => !fit.places[k]);
     const departing = left(right);
-    const pivot = [...departing].sort(by((k) => [-numbers[k].digits, k])).slice(0, pivots);
+    const again = repeated(numbers);
+    const pivot = departing.filter((k) => !again[k]).sort(by((k) => [-numbers[k].digits, k])).slice(0, pivots);
     const nears = pivot.map((k) => this.near(numbers[k]));
-    const asExplanation = () => ({ ...right, cost: 0, chance: 10 ** right.score });
+    const asExplanation = () => ({ ...right, cost: 0, chance: this.tenTo(right.score) });
     let [tried, late, fits, found] = [1, false, [], []];
     for (const [done, which] of this.order(numbers).entries()) {
       if (!departing.length) {
-        const verdict = 10 ** right.score < rightEnough ? "right" : "chance";
+        const verdict = this.tenTo(right.score) < rightEnough ? "right" : "chance";
         return this.verdict(verdict, numbers, [asExplanation()], null, 1);
       }
       this.look(nears, this.stages[which]);
