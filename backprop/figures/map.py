@@ -13,10 +13,17 @@ from xml.etree.ElementTree import Element, SubElement
 
 from backprop.figures.labels import PLACES, computed, given, label_of, neuron_names, said
 from backprop.figures.svg import (
+    DASHES,
+    DIGIT,
+    FONT,
+    LEAST,
     LETTER,
     LINE,
     MARGIN,
+    MOST,
+    NEGATIVE,
     NO_PEN,
+    POSITIVE,
     THIN_PEN,
     WIDTH,
     Box,
@@ -173,6 +180,13 @@ def wires(form: Form) -> Iterator[Wire]:
             for k, node in enumerate(below):
                 yield Wire(f"w{next(number)}", layer, k, j, node, f"net_{neuron}")
         below = [f"out_{neuron}" for neuron in neurons]
+
+
+def as_data() -> dict[str, float | str]:
+    """Return what the page's script needs to draw weights and numbers as they are drawn here."""
+    look: dict[str, float | str] = {"least": LEAST, "most": MOST, "dashes": DASHES}
+    look |= {"positive": POSITIVE, "negative": NEGATIVE}
+    return look | {"font": FONT, "digit": DIGIT, "room": HALF_WIDTH}
 
 
 def add_weights(

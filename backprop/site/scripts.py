@@ -1,6 +1,7 @@
 """Add the scripts and styles of the pages to the site, which come with the package.
 
-The tables of functions and definitions, from which the scripts compute, become a script as well.
+The tables of functions and definitions, from which the scripts compute, become a script as well,
+and with them how the pictures draw weights and numbers.
 
 Scripts and styles are shortened: a reader of the site need not wait for comments, spaces and long
 names. A script runs the same with and without; what it exports keeps its name. On a Mac with a
@@ -8,12 +9,14 @@ processor of Apple's, for which the library has no build, they are served as the
 """
 
 import importlib
+import json
 from pathlib import Path
 
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from backprop.figures import map as figure
 from backprop.symbolic import trees
 
 FOLDER = Path(__file__).with_name("assets")
@@ -37,9 +40,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, name, content=text))
         else:
             files.append(File.generated(config, name, abs_src_path=str(path)))
-    tables = shortened(trees.module())
-    files.append(File.generated(config, "assets/tables.js", content=tables))
+    files.append(File.generated(config, "assets/tables.js", content=shortened(tables())))
     return files
+
+
+def tables() -> str:
+    """Return the script of all that the package and its scripts have in common."""
+    return f"{trees.module()}export const LOOK = {json.dumps(figure.as_data())};\n"
 
 
 def shortened(text: str, kind: str = SHORTENED[".js"]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mkdocs.utils.yaml import yaml_load
 
-from backprop.symbolic.trees import module
+from backprop.site.scripts import tables
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,7 +63,7 @@ def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 def scripts(folder: Path) -> Path:
     """Copy the scripts into a folder, and write the tables that a build gives them."""
     shutil.copytree(ROOT / "backprop" / "site" / "assets", folder, dirs_exist_ok=True)
-    (folder / "tables.js").write_text(module(), encoding="utf-8")
+    (folder / "tables.js").write_text(tables(), encoding="utf-8")
     return folder
 
 

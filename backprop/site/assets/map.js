@@ -5,11 +5,11 @@ import { mountSliders } from "./drag.js";
 import { learnerOf } from "./learner.js";
 import { labelOf, stepsOf } from "./steps.js";
 import { exampleOf, storeOf } from "./store.js";
+import { LOOK } from "./tables.js";
 import { inTurn } from "./view.js";
 import { computed, counted, given, make, makeSvg, writeLine } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
-const EDGE_ROOM = 70; // for a number on a line
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** A number with as many digits as a box has room for. */
@@ -46,13 +46,14 @@ function slotOf(slots, name) {
 
 /** Draw the line of a weight: as wide as it is large, in the color of its sign, dashed where it is negative. */
 function drawWeight(group, w) {
-  const width = (5.8 - 5 / (Math.abs(w) + 1)).toFixed(2);
-  const stroke = w < 0 ? "var(--bp-negative, #b3261e)" : "var(--bp-positive, #1f5fa8)";
+  const { least, most, dashes, positive, negative } = LOOK;
+  const width = (most - (most - least) / (Math.abs(w) + 1)).toFixed(2);
+  const stroke = w < 0 ? negative : positive;
   group.style.setProperty("--bp-width", `${width}px`);
   for (const line of group.querySelectorAll("line")) {
     line.setAttribute("stroke", stroke);
     line.setAttribute("stroke-width", width);
-    if (w < 0) line.setAttribute("stroke-dasharray", "9 3");
+    if (w < 0) line.setAttribute("stroke-dasharray", dashes);
     else line.removeAttribute("stroke-dasharray");
   }
   group.querySelector("polygon")?.setAttribute("fill", stroke);
@@ -61,7 +62,8 @@ function drawWeight(group, w) {
 /** Write the number of a box, smaller where it is too long. */
 function writeNumber(value, text, room) {
   value.textContent = text;
-  value.setAttribute("font-size", Math.min(14, (14 * room) / 7.5 / text.length));
+  const { font, digit } = LOOK;
+  value.setAttribute("font-size", Math.min(font, (font * room) / digit / text.length));
 }
 
 const pathLook = (k) => `bp-path-${((k - 1) % 3) + 1}`;
@@ -98,7 +100,7 @@ function paint(slots, shown, givens) {
     const { groups, values } = slotOf(slots, name);
     if (name[0] === "w") for (const group of groups) drawWeight(group, givens[name]);
     const patch = groups.at(-1).querySelectorAll('[rx="0"]')[1];
-    const room = patch ? EDGE_ROOM : groups.at(-1).querySelector("rect").width.baseVal.value;
+    const room = patch ? LOOK.room : groups.at(-1).querySelector("rect").width.baseVal.value;
     let second;
     for (const value of values) {
       // One b1 shows b1_2 as well: one number, until they part.
@@ -107,7 +109,7 @@ function paint(slots, shown, givens) {
       if (second) value.after(tspan(text, { "data-value": name, x, dy: 17.5 }));
       else writeNumber(value, text, room);
       // On an edge, patches of background lie behind the name and behind the value.
-      const width = Math.min(7.5 * Math.max(text.length, 4), EDGE_ROOM) + 4;
+      const width = Math.min(LOOK.digit * Math.max(text.length, 4), LOOK.room) + 4;
       patch?.setAttribute("x", x - width / 2);
       patch?.setAttribute("width", width);
     }
