@@ -641,12 +641,12 @@ def _read_marks(page: Page) -> None:
             continue
         elif match := SWITCH.fullmatch(comment.text):
             try:
-                page.switches.append(Switch(*place, _settings_in(match[1])))
+                page.switches.append(Switch(*place, settings_in(match[1])))
             except ValueError as error:
                 raise ReadError(page.path, page.place(*place[:2]), str(error)) from None
 
 
-def _settings_in(mark: str) -> dict[str, str]:
+def settings_in(mark: str) -> dict[str, str]:
     """Read the settings in a mark.
 
     Raises:

@@ -26,6 +26,7 @@ from backprop.examples import Example
 from backprop.figures.diagrams import draw, draw_map_of
 from backprop.figures.labels import NEURONS
 from backprop.pages.lookup import entries
+from backprop.pages.reader import settings_in
 from backprop.pages.settings import world_of
 from backprop.site.findings import report
 from backprop.site.inline_svg import unique_ids, without_styles
@@ -41,10 +42,10 @@ def on_page_content(html: str, page: Page, files: Files | None = None, **_: obje
     def fill(tag: re.Match[str]) -> str:
         given = dict(re.findall(r'data-(figure|example)="([^"]*)"', tag[0]))
         try:
+            offered = page.meta.get("networks", {}) if " data-networks" in tag[0] else {}
             networks = [
-                brought(name, entry, page, files, next(numbers))
-                for name, entry in page.meta.get("networks", {}).items()
-                if files is not None and " data-networks" in tag[0]
+                brought(name, entry, page, files or Files([]), next(numbers))
+                for name, entry in offered.items()
             ]
             example = given.get("example", "")
             linked = files if " data-linked" in tag[0] else None
@@ -57,8 +58,7 @@ def on_page_content(html: str, page: Page, files: Files | None = None, **_: obje
         if "hidden layer 2" in svg:
             controls = controls.replace("Hidden layer<", "Hidden layers<")
         picture = placed(svg, next(numbers))
-        others = "".join(networks) if " data-networks" in tag[0] else ""
-        return tag[0] + picture + controls + others
+        return "".join([tag[0], picture, controls, *networks])
 
     return re.sub(r'<figure\b[^>]*\bdata-figure="[^>]*>', fill, html)
 
@@ -75,8 +75,11 @@ def brought(name: str, entry: Mapping[str, Any], page: Page, files: Files, numbe
     """Return the map of another page's network, in a template that the menu takes it from.
 
     Raises:
-        ValueError: there is no such page or section, or its network cannot be drawn.
+        ValueError: the entry has no title or page, there is no such page or section, or its
+            network cannot be drawn.
     """
+    if not isinstance(entry, Mapping) or not {"title", "page"} <= entry.keys():
+        raise ValueError(f"networks: {name}: {entry!r} came, expected a title and a page")
     file = files.get_file_from_path(entry["page"])
     if file is None:
         raise ValueError(f"networks: {name}: {entry['page']} came, expected a page of the site")
@@ -85,7 +88,7 @@ def brought(name: str, entry: Mapping[str, Any], page: Page, files: Files, numbe
     if section and f"<!-- backprop: {section} -->" not in text:
         raise ValueError(f"networks: {name}: section {section!r} is not on {entry['page']}")
     front = {"backprop": entry.get("backprop", front.get("backprop"))}
-    world = world_of(front, dict(said.split("=", 1) for said in section.split()))
+    world = world_of(front, settings_in(section) if section else {})
     if world is None:
         raise ValueError(f"networks: {name}: {entry['page']} has no network")
     svg = draw_map_of(name, "lecture", world.graph, float(world.learning_rate), world.biases)

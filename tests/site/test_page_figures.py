@@ -94,6 +94,7 @@ def test_a_network_of_no_page_or_section_is_reported(monkeypatch: pytest.MonkeyP
         "missing.md": {"page": "missing.md"},
         "not on deep.md": {"page": "deep.md", "section": "activations=tanh"},
         "has no network": {"page": "about.md"},
+        "expected a title and a page": {},
     }.items():
         assert drawn_with(**entry) == figure
         assert message in said.pop()
