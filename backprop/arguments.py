@@ -83,10 +83,10 @@ def whole_number(name: str, value: object) -> int:
 
 
 def computed(what: str, *arrays: Array) -> None:
-    """Refuse what has come of finite numbers and is infinite or NaN.
+    """Refuse a result that is infinite or NaN although all arguments were finite.
 
     Raises:
-        ValueError: an entry is; `what` says of which argument, and what has been computed.
+        ValueError: an entry is infinite or NaN; `what` names the argument and the result.
     """
     if not all(np.isfinite(array).all() for array in arrays):
         raise ValueError(f"{what} is too large for a float, expected smaller numbers")

@@ -119,7 +119,7 @@ def check_gradient(
     own = backward(network, x, t, loss=loss)
     derivatives = _derivatives(network, own if gradient is None else gradient)
     checks, kinks = [], []
-    with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is refused
+    with np.errstate(over="ignore", invalid="ignore"):  # results that overflow are refused
         for name, value, found, error, sides in _components(network, derivatives, x, t, loss):
             expected = arguments.number(f"slope of {name}", slope(error, value))
             checks.append(_compare(name, found, expected))

@@ -170,7 +170,7 @@ class Sheets:
         return self._exact(form.total_by_out(out)) if is_last else form.total_by_deltas(out)
 
     def slope_of(self, out: str, net: str) -> Expression:
-        """Return how an output follows a net input."""
+        """Return the slope of an output by a net input."""
         slope = self.graph.form.slopes(out)[net]
         return self._exact(slope) if out in self.graph.form.outputs else slope
 

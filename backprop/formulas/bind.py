@@ -77,25 +77,28 @@ class Binding:
 
 
 def start_of(part: Expression) -> int:
-    """Return where a blank stands; less than 0 for what begins with a number."""
+    """Return the place of a blank, or of a given written exactly, as a number below 0.
+
+    A number within such a given may be bound alone, too: its own place is that of no other part.
+    """
     number = next(expressions.numbers(part), None)
     return -1 - number.start if number else getattr(part, "start", 0)
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A blank, or a given written exactly, and what it stands for: nothing that could be wrong."""
+    """A blank, or a given written exactly as in 1/2, and what it stands for."""
 
     blank: Expression
     meant: Expression
 
     @property
     def start(self) -> int:
-        """Where a blank stands; of numbers of which one alone may be bound, less than 0."""
+        """The place of the blank, or of the given."""
         return start_of(self.blank)
 
     def right(self, _: World) -> bool:
-        """Return True, since a blank prints nothing that could be wrong."""
+        """Return True, since a blank prints nothing, and the given has been compared."""
         return True
 
 

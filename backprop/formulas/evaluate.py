@@ -606,7 +606,7 @@ def _multiply(values: list[Value], *, elementwise: bool) -> Value:
 
 
 def _turned_alike(values: list[Value]) -> list[Value]:
-    """Return rows and columns of one length all as what the first of them is."""
+    """Transpose rows and columns of the first one's length, so that all have its shape."""
     shape = next((value.shape for value in values if isinstance(value, np.ndarray)), ())
 
     def turned(value: Value) -> Value:
@@ -774,7 +774,7 @@ _OF_AN_OUTPUT = {"target": "target_o", "output": "out_o", "out": "out_o"}
 
 
 def _output(number: int, world: World) -> Callable[[Name], Name]:
-    """Return what makes the words "target" and "output" those of one output, if it is there."""
+    """Return a function that turns "target" and "output" into the names of one output, if any."""
 
     def rename(name: Name) -> Name:
         canonical = f"{_OF_AN_OUTPUT.get(name.key)}{number}"

@@ -49,7 +49,7 @@ def written_out(expression: Expression, world: World) -> Iterator[Expression]:
                 if isinstance(form, Matrix):
                     yield Matrix(tuple(zip(*form.rows, strict=True)))
                     if world.freely and 1 in (len(form.rows), len(form.rows[0])):
-                        yield form  # a vector is a row or a column, as its author likes
+                        yield form  # an author may write a vector as a row or as a column
         case Name():
             yield from _definitions(expression, world)
         case Derivative(of, wrt):
@@ -104,7 +104,7 @@ def _called(call: Call) -> Iterator[Expression]:
 
 
 def _by_entries(call: Call, world: World) -> Iterator[Expression]:
-    """Yield a function of a vector as the vector of what it makes of each entry."""
+    """Yield a function of a vector as the vector of the function of each entry."""
     name, each = call.argument, call.function.removesuffix("'") not in VECTOR_FUNCTIONS
     if each and isinstance(name, Name) and world.canonical(name) is None:
         yield from _entries(name, world, lambda entry: Call(call.function, entry))

@@ -145,7 +145,7 @@ class Binder:
         return report
 
     def _look_for_others(self, report: Report) -> None:
-        """Say of no number that it is surely wrong where those given are others."""
+        """Call no number surely wrong where the formula has other givens than the page."""
         for side, world in report.sides:
             given = [each.right(world) for each in side if is_given(each.stands_for, world)]
             if len(given) > 1:
@@ -193,7 +193,7 @@ class Binder:
         return name.key in self.updated and nearer
 
     def _with_deltas(self, chain: Chain) -> Chain:
-        """Return a chain with the opposite sign of each delta, where its author gives it that."""
+        """Change the sign of each delta on a page that defines delta with the opposite sign."""
         exact = [side for side in chain.sides if not _has_decimals(side) and not has_blank(side)]
         if self.world.freely and len(exact) > 1 and self._opposite(exact) != exact:
             ways = identical(exact, self.world), self._is_opposite(exact)
@@ -209,7 +209,7 @@ class Binder:
         return [replaced(side, put) for side in sides]
 
     def _is_opposite(self, exact: list[Expression]) -> bool:
-        """Tell whether sides are equal where each delta has the opposite sign."""
+        """Tell whether sides are equal only after the sign of each delta is changed."""
         sides = self._opposite(exact)
         return sides != exact and identical(sides, self.world)
 

@@ -106,11 +106,12 @@ def _holds(formula: Expression, side: Expression, way: Way, world: World) -> boo
     meant = {each.start: each.meant for each in way}
 
     def put(part: Expression) -> Expression | None:
-        return (
-            meant.get(start_of(part))
-            if isinstance(part, Quotient | Power)
-            else (meant.get(part.start) if isinstance(part, Number | Blank) else None)
-        )
+        match part:
+            case Number() | Blank():
+                return meant.get(part.start)
+            case Quotient() | Power():  # a given, written exactly
+                return meant.get(start_of(part))
+        return None
 
     back = replaced(side, put)
     return back == formula or identical((formula, back), world)

@@ -359,11 +359,10 @@ class _Maker:
         width = self.sizes[place.layer]
         below = self.sizes[place.layer - 1] if place.layer else 0
         entry = pattern
-        if place.name in self.given:  # the symbol of this one quantity
-            pass
-        elif kind == "weight" and "<from" not in pattern and width * below > 1:
+        own = place.name in self.given  # the symbol of this one quantity, which needs no index
+        if not own and kind == "weight" and "<from" not in pattern and width * below > 1:
             entry = _with_indices(pattern, "<neuron><from>")
-        elif place.j and kind != "weight" and "<neuron" not in pattern and width > 1:
+        elif not own and place.j and kind != "weight" and "<neuron" not in pattern and width > 1:
             entry = _with_indices(pattern, "<neuron>")
         latex = filled(entry, numbers)
         key = key_of(latex)

@@ -74,8 +74,7 @@ WORDS = {
     "figure": "{quantity} {when}: {value}",
     "doubt": "With {digits} other ways would print the same: on average, about {chance} of the "
     "values that we know fit such a number by accident.",
-    "doubt_all": "By accident, about {chance} of the ways that we know would explain such "
-    "numbers, on average.",
+    "doubt_all": "On average, such numbers fit about {chance} ways by accident.",
     "few": "A number with fewer than {fewest} digits proves nothing.",
     "left_out": "We left out {texts}.",
     "more": " and {count} more",

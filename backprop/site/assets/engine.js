@@ -118,7 +118,7 @@ function definitions(sizes, givens, form, inDoubles = false) {
   const { error, total, inDoubles: byNet } = LOSSES[form.loss];
   const marks = marksOf(givens);
   const totals = marks.map((mark) => {
-    let nets;
+    let last; // the roles that all neurons of a layer share
     let outs = Array.from({ length: sizes[0] }, (_, k) => add(`i${k + 1}${mark}`, null));
     let count = 0;
     for (let layer = 1; layer < sizes.length; layer++) {
@@ -126,9 +126,9 @@ function definitions(sizes, givens, form, inDoubles = false) {
       const biases = biasNames(sizes, givens, layer);
       const { out, cross, inDoubles: byMost } = activationOf(form, layer);
       const own = neurons(sizes, layer).map((neuron) => neuron + mark);
-      nets = own.map((neuron) => `net_${neuron}`);
-      const roles = { nets, most: ["max", ...nets] };
-      const put = (k) => add(`out_${own[k]}`, (inDoubles && byMost) || out, { ...roles, net: nets[k] });
+      const nets = own.map((neuron) => `net_${neuron}`);
+      last = { nets, most: ["max", ...nets] };
+      const put = (k) => add(`out_${own[k]}`, (inDoubles && byMost) || out, { ...last, net: nets[k] });
       nets.forEach((net, k) => {
         const weight = signal.map(() => add(`w${++count}`, null));
         const bias = biases[k] && add(biases[k], null);
@@ -139,13 +139,16 @@ function definitions(sizes, givens, form, inDoubles = false) {
       outs = own.map((neuron) => `out_${neuron}`);
     }
     const targets = outs.map((out) => out.replace("out", "target"));
-    const roles = outs.map((out, k) => ({ target: targets[k], targets, out, net: nets[k], nets, most: ["max", ...nets] }));
+    const roles = outs.map((out, k) => ({ ...last, targets, target: targets[k], out, net: last.nets[k] }));
     const E = outs.map((out, k) => {
       add(targets[k], null);
       return add(out.replace("out", "E"), inDoubles && byNet ? byNet[0] : error, roles[k]);
     });
     const name = add(`E_total${mark}`, total, { E, count: E.length });
-    if (inDoubles && byNet) trees.set(name, ["by", trees.get(name), ...nets.map((net, k) => [net, filled(byNet[1], roles[k])])]);
+    if (inDoubles && byNet) {
+      // A value, and its slope along each of some names, which the way through its parts would lose
+      trees.set(name, ["by", trees.get(name), ...roles.map((of) => [of.net, filled(byNet[1], of)])]);
+    }
     return name;
   });
   if (marks[0]) add("E_total", OVER_SAMPLES[form.over ?? "sum"], { E: totals, count: totals.length });

@@ -161,8 +161,8 @@ function mark(content, differs) {
 }
 
 /**
- * Spare the browser the layout of what is out of sight, with the height of each part. Most need no
- * heights, since they keep the text in its place without (assets/site.css).
+ * Spare the browser the layout of what is out of sight, where it has to be told the height of each
+ * part. Most browsers need no heights: they keep the text in its place by themselves (site.css).
  */
 function rest(content) {
   if (CSS.supports("overflow-anchor", "auto")) return;
