@@ -16,20 +16,10 @@ from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
 from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
 from backprop.pages.code import remarks
+from backprop.pages.page import Code, Comment, Exemption, Item, Math, Number, Page, Place
 from backprop.pages.proposed import advice
-from backprop.pages.reader import (
-    Cell,
-    Code,
-    Comment,
-    Exemption,
-    Item,
-    Math,
-    Number,
-    Page,
-    Place,
-    read,
-    read_text,
-)
+from backprop.pages.reader import read, read_text
+from backprop.pages.rendered import Cell
 from backprop.pages.settings import world_of
 from backprop.pages.words import NOTE, MarkError, Words, words_in
 from backprop.symbolic import expressions

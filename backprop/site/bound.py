@@ -21,7 +21,8 @@ from backprop.pages.check import check_page
 from backprop.pages.code import blocks
 from backprop.pages.dialects import BUILT
 from backprop.pages.live import live
-from backprop.pages.reader import ReadError, read_text
+from backprop.pages.page import ReadError
+from backprop.pages.reader import read_text
 from backprop.pages.run import remembered
 from backprop.site.findings import report
 from backprop.site.made import path_of, source_of

@@ -11,7 +11,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
 from backprop.pages.dialects import BUILT
-from backprop.pages.reader import ReadError, read_text
+from backprop.pages.page import ReadError
+from backprop.pages.reader import read_text
 
 MARK = "<!-- made by "
 
