@@ -17,7 +17,7 @@ from backprop.site.package import kept
 FONT = "assets/stix-two-math.woff2"
 LICENCE = "assets/stix-two-math.txt"
 WATCH = "assets/font.js"
-# What pages may use; mathml.py refuses a formula with a character outside these.
+# The characters that pages may use; mathml.py refuses a formula with a character outside these.
 RANGES = (
     (0x0020, 0x007E),  # Latin
     (0x00A0, 0x00A0),  # no-break space
@@ -56,12 +56,12 @@ RANGES = (
 
 
 def covers(character: str) -> bool:
-    """Whether the subset is cut to hold this character."""
+    """Return whether the subset has this character."""
     return any(first <= ord(character) <= last for first, last in RANGES)
 
 
 def cut(font: bytes) -> bytes:
-    """The font with only the glyphs of `RANGES`, as WOFF2; its MATH and layout tables stay."""
+    """Return the font with only the glyphs of `RANGES`, as WOFF2, with MATH and layout tables."""
     options = subset.Options(
         flavor="woff2",
         layout_features=["ccmp", "dtls", "flac", "ssty"],  # dotless i, accents, small scripts
@@ -78,13 +78,13 @@ def cut(font: bytes) -> bytes:
 
 
 def cached_cut(font: bytes, cache: Path) -> Path:
-    """The file that holds the cut font; made anew when the font, the ranges or fontTools change."""
+    """Return the file of the subset, made again if the font, the ranges or fontTools change."""
     recipe = font + repr((RANGES, fontTools.version)).encode()
     return kept(cache, recipe, ".woff2", lambda: cut(font))
 
 
 def licence(font: bytes) -> str:
-    """The credit that the font's licence asks for, in the words of the font itself."""
+    """Return the credit that the font's licence asks for, in the words of the font itself."""
     names = TTFont(BytesIO(font), lazy=True)["name"]
     copyright_, trademark, terms = (names.getDebugName(number) for number in (0, 7, 13))
     return (
@@ -95,7 +95,7 @@ def licence(font: bytes) -> str:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the font and its licence to the site; neither is in the repository."""
-    # ziamath is not imported, which would take longer than all the rest here.
+    # ziamath is not imported, since that takes longer than everything else here.
     path = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
     font = Path(str(path)).read_bytes()
     cache = Path(config.config_file_path).parent / ".cache" / "fonts"
@@ -105,7 +105,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Have the font loaded early by a page with formulas, and watched by a script."""
+    """Make a page with formulas load the font early, and a script that watches it."""
     if "<math" not in output:
         return output
     font, watch = (get_relative_url(path, page.url) for path in (FONT, WATCH))

@@ -50,7 +50,7 @@ SCRIPTED = ("msub", "msup", "msubsup")
 
 @cache  # while serving, most formulas are those of the build before
 def to_mathml(latex: str, display: str) -> ET.Element:
-    """The MathML of a formula; a ValueError says in one line why there is none."""
+    """Return the MathML of a formula; a ValueError says in one line why there is none."""
     latex = latex.strip()
     check_source(latex)
     # No equation here is referred to by its number.
@@ -68,7 +68,7 @@ def to_mathml(latex: str, display: str) -> ET.Element:
 
 
 def xml(mathml: str) -> str:
-    """latex2mathml writes a bare `&` and `<`; only its own character references are XML."""
+    """Escape each bare `&` and `<` that latex2mathml writes; its character references stay."""
     mathml = re.sub(r"&(?!#x?[0-9A-Fa-f]+;)", "&amp;", mathml)
     return re.sub(r"<(?![/a-z])", "&lt;", mathml)
 
@@ -109,7 +109,7 @@ def check_result(latex: str, math: ET.Element) -> None:
 
 
 def fault_of(element: ET.Element) -> str:
-    """What is wrong with one element, if anything."""
+    """Return what is wrong with one element; empty if nothing is."""
     text = element.text or ""
     if "\\" in text:
         return f"unknown command {text}"
@@ -125,12 +125,12 @@ def fault_of(element: ET.Element) -> str:
 
 
 def digits(text: str) -> Counter[str]:
-    r"""How often each digit occurs, lengths such as \hspace{1em} aside."""
+    r"""Return how often each digit occurs, except in lengths such as \hspace{1em}."""
     return Counter(re.findall(r"\d", re.sub(r"\\[hm]?(?:space|skip|kern)\s*\{[^}]*\}", "", text)))
 
 
 def tidy(math: ET.Element) -> None:
-    """Say in MathML Core, which browsers speak, what latex2mathml says in MathML 3."""
+    """Convert the MathML 3 of latex2mathml to MathML Core, which browsers support."""
     for element in list(math.iter()):
         if element.get("width") == "negativethinmathspace":
             element.set("width", "-0.1667em")
@@ -139,7 +139,7 @@ def tidy(math: ET.Element) -> None:
         if element.tag == "mo" and len(element.text or "") > 1 and (element.text or "").isalpha():
             element.tag = "mi"  # a named function, which stands closer than an operator
         if element.attrib.pop("columnspacing", "").startswith("0em"):
-            del element.attrib["rowspacing"]  # of which Firefox alone takes notice
+            del element.attrib["rowspacing"]  # which only Firefox applies
             element.set("class", "aligned")
         mark_signs(element)
         merge_upright(element)
@@ -154,11 +154,12 @@ def tidy(math: ET.Element) -> None:
 
 
 def unwrap(element: ET.Element) -> None:
-    """Leave out each row of one name or number within: a page of formulas has thousands."""
+    """Remove each inner row of a single name or number, of which a page may have thousands."""
     for k, child in enumerate(element):
         unwrap(child)
         lone = child.tag == "mrow" and not child.attrib and len(child) == 1
-        if lone and child[0].tag in ("mi", "mn", "msub", "mrow"):  # a sign is another one there
+        # A sign would have other spaces outside of its row.
+        if lone and child[0].tag in ("mi", "mn", "msub", "mrow"):
             element[k] = child[0]
 
 
@@ -185,7 +186,7 @@ def merge_upright(row: ET.Element) -> None:
     if row.tag == "mrow":
         for child in row:
             if child.tag == "mi" and len(child.text or "") > 1:
-                child.attrib.pop("mathvariant", None)  # a word is upright anyhow
+                child.attrib.pop("mathvariant", None)  # a word is upright by default
 
 
 def level_index(scripted: ET.Element) -> None:
@@ -248,7 +249,7 @@ def outermost(element: ET.Element, end: int) -> ET.Element:
 
 
 def fence(element: ET.Element) -> str:
-    """Whether an element opens a group, "(", closes one, ")", or is a bar; "" for any other."""
+    """Return "(" for an element that opens a group, ")" for one that closes it, "|" for a bar."""
     if element.tag in SCRIPTED:  # what closes may have an exponent
         return fence(element[0]).replace("(", "")
     text = element.text or ""
@@ -262,7 +263,7 @@ def fence(element: ET.Element) -> str:
 
 
 def width(element: ET.Element) -> float:
-    """About how many letters wide a formula is."""
+    """Return about how many letters wide a formula is."""
     inner = [width(child) for child in element]
     if element.tag in ("mfrac", "mtable", "munder", "mover", "munderover"):
         return max(inner, default=0) + 1
@@ -322,7 +323,7 @@ class MathProcessor(Treeprocessor):
             self.report(f"{opener} opens or closes a formula without its partner", here)
 
     def report(self, message: str, snippet: str) -> None:
-        """Report on the page that is being rendered."""
+        """Report a fault of the page that is being rendered."""
         if self.page is None:
             raise ValueError(message)
         report(self.page, message, snippet)
@@ -350,7 +351,7 @@ def hold_marks(parent: ET.Element) -> None:
 
 
 def shorten(latex: str) -> str:
-    """The formula on one line that fits a terminal."""
+    """Return the formula on one line, short enough for a terminal."""
     line = " ".join(latex.split())
     return line if len(line) <= 60 else line[:57] + "..."
 
@@ -378,6 +379,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Tell the extension which page comes next."""
+    """Tell the extension which page is rendered next."""
     extension.page = page
     return markdown
