@@ -1,4 +1,4 @@
-"""Offer each page that has Python as a notebook, to take along: beside the page, and linked on it.
+"""Offer each page with Python as a notebook, which is stored beside the page and linked on it.
 
 A notebook page is offered as it is. Any other is turned into Markdown that Jupyter understands,
 and jupytext makes the notebook of that.

@@ -30,14 +30,14 @@ MATH_COMMANDS = {*LOCAL_FONTS, *MATH_NON_FONT_COMMANDS}
 # a script follows a matrix.
 PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3,
          "munderover": 3}  # fmt: skip
-# LaTeX that latex2mathml reads in another way than LaTeX does, and what is said of it.
+# LaTeX that latex2mathml reads differently from LaTeX, with the message for it.
 MISTAKEN = (
     (r"(?<!\\)%", "% starts a comment; write \\%"),
     (r"\\(?:text[a-z]*|mbox|hbox)\s*\{[^}]*[{$]", "braces or $ inside \\text{...}"),
     (r"\\\\\s*\[", "a length after \\\\, such as \\\\[4pt], is not supported"),
     (r"\\tag", "\\tag: no equation of the site has a number"),
 )
-FITS = 28  # letters that every screen holds
+FITS = 28  # letters, a width that fits every screen
 SIGNS = ("+", "\u2212", "\u00b1")
 DESCENDERS = frozenset("fgjpqy\u03b2\u03b3\u03b6\u03b7\u03bc\u03be\u03c1\u03c6\u03c7\u03c8")
 CLOSERS = (")", "]", "}", "|", "!", "\u2032", "\u22a4")
@@ -53,7 +53,7 @@ def to_mathml(latex: str, display: str) -> ET.Element:
     """Return the MathML of a formula; a ValueError says in one line why there is none."""
     latex = latex.strip()
     check_source(latex)
-    # No equation here is referred to by its number.
+    # Equations are not numbered on this site.
     source = re.sub(r"\\(begin|end)\{align\}", r"\\\1{align*}", latex)
     # A lone upright letter would lose its font, and browsers set a lone letter in italics.
     source = re.sub(r"\\mathrm\{([A-Za-z])\}", r"\\mathrm{{\1}}", source)
@@ -135,9 +135,9 @@ def tidy(math: ET.Element) -> None:
         if element.get("width") == "negativethinmathspace":
             element.set("width", "-0.1667em")
         if element.text == "^" and element.tag == "mo":
-            element.text = "\u0302"  # the hat of the font, not the keyboard's circumflex
+            element.text = "\u0302"  # the hat of the font instead of the circumflex of the keyboard
         if element.tag == "mo" and len(element.text or "") > 1 and (element.text or "").isalpha():
-            element.tag = "mi"  # a named function, which stands closer than an operator
+            element.tag = "mi"  # a named function, which has less space around it than an operator
         if element.attrib.pop("columnspacing", "").startswith("0em"):
             del element.attrib["rowspacing"]  # which only Firefox applies
             element.set("class", "aligned")
@@ -164,17 +164,17 @@ def unwrap(element: ET.Element) -> None:
 
 
 def mark_signs(row: ET.Element) -> None:
-    """Set the space of signs: the one of `= -x` is no subtraction, and times has that of a plus."""
+    """Set the spaces of signs: none after the minus in `= -x`, and those of a plus around times."""
     for before, child in zip(row, list(row)[1:], strict=False):
         after_operator = before.tag == "mo" and before.text not in CLOSERS
         if after_operator and child.tag == "mo" and child.text in SIGNS:
             child.set("form", "prefix")
         if child.tag == "mo" and child.text in TIMES:
-            child.attrib.update(lspace=".2em", rspace=".2em")  # about those of a plus
+            child.attrib.update(lspace=".2em", rspace=".2em")  # about as wide as those of a plus
 
 
 def merge_upright(row: ET.Element) -> None:
-    r"""Join the upright letters of \mathrm{net}: one word, not a product of n, e and t."""
+    r"""Join the upright letters of \mathrm{net} to one word, which is no product of n, e and t."""
     previous = None
     for child in list(row):
         upright = child.tag == "mi" and child.get("mathvariant") == "normal"
@@ -190,11 +190,11 @@ def merge_upright(row: ET.Element) -> None:
 
 
 def level_index(scripted: ET.Element) -> None:
-    """Hang the index of a y, with or without a hat, no lower than that of an x."""
+    """Set the index of a y, with or without a hat, as high as that of an x."""
     if scripted.tag in ("msub", "msubsup"):
         name = "".join(scripted[0].itertext())
         if scripted[0].tag == "mover" or (name.isalpha() and DESCENDERS.intersection(name)):
-            padded = ET.Element("mpadded", depth="0px")  # browsers measure from the letter's foot
+            padded = ET.Element("mpadded", depth="0px")  # an index hangs from the depth
             padded.append(scripted[0])
             scripted[0] = padded
 
@@ -215,7 +215,7 @@ def group_fences(row: ET.Element) -> None:
             place = max((at for at, other in opened if (other, kind) == ("(", ")")), default=None)
         if place is not None:
             parts[place:] = [grouped(parts[place:])]
-            opened = [(at, other) for at, other in opened if at < place]  # a bar in P(a|b) is none
+            opened = [(at, other) for at, other in opened if at < place]  # P(a|b) has no pair
         elif kind and kind != ")":
             opened.append((len(parts) - 1, kind))
     spans_row = row.tag == "mrow" and [part.tag for part in parts] == ["mrow"] and len(row) > 1
@@ -223,7 +223,7 @@ def group_fences(row: ET.Element) -> None:
 
 
 def grouped(parts: list[ET.Element]) -> ET.Element:
-    """Return an <mrow> of the parts; a script of the last one, as in (a + b)^2, becomes its own."""
+    """Return an <mrow> of the parts, with the script of the last one, as in (a + b)^2, outside."""
     group, last = ET.Element("mrow"), parts[-1]
     if last.tag not in SCRIPTED:
         group.extend(parts)
