@@ -130,6 +130,15 @@ def test_axe_finds_nothing_while_the_panel_is_closed(tab: Page, judged: Judged) 
     assert faint(tab, judged) == []
 
 
+def test_links_are_large_enough_wherever_the_table_of_contents_stands(tab: Page) -> None:
+    """Its title stays in place and covers links that are scrolled below it."""
+    with_axe(tab, "/lecture/")
+    contents = tab.locator(".md-sidebar--secondary .md-sidebar__scrollwrap")
+    for top in (24, 84, 132):
+        contents.evaluate("(box, top) => box.scrollTo({ top, behavior: 'instant' })", top)
+        assert broken(tab) == []
+
+
 @pytest.mark.parametrize("where", ["h1", "p:last-of-type", "math mn:last-of-type"])
 def test_axe_would_find_it(tab: Page, judged: Judged, where: str) -> None:
     """Also on a page whose own styles have all been judged."""
