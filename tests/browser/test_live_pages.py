@@ -908,6 +908,13 @@ def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(
     expect(hint).to_have_count(0)
 
 
+def test_a_page_without_an_underlined_number_has_no_hint(tab: Page) -> None:
+    """The panel changes its numbers all the same."""
+    opened(tab, "/gradient-check/")
+    expect(tab.locator(".bp-open")).to_be_visible()
+    expect(tab.locator(".bp-hint")).to_have_count(0)
+
+
 def test_who_changes_a_number_needs_no_hint(tab: Page) -> None:
     opened(tab, "/notes/")
     expect(tab.locator(".bp-hint")).to_be_visible()

@@ -18,7 +18,6 @@ LIVE = [  # the pages whose numbers a reader may change
     "deeper.md",
     "every-weight.md",
     "exercises.md",
-    "frameworks.md",
     "gradient-check.ipynb",
     "index.md",
     "lecture.md",

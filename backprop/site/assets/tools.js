@@ -71,5 +71,5 @@ export function mountTools(content, store, labels, reveal) {
   };
   store.subscribe(tell);
   tell();
-  mountHint(content, open, store);
+  if (content.querySelector(".bp-drag")) mountHint(content, open, store);
 }
