@@ -36,6 +36,7 @@ WITH_WORDS = [
     "deeper.md",
     "every-weight.md",
     "exercises.md",
+    "lecture.md",
     "notes.md",
     "one-output.md",
     "samples.ipynb",
