@@ -240,7 +240,7 @@ def part_brackets(row: ET.Element) -> None:
 
 
 def part_functions(row: ET.Element) -> None:
-    r"""Put a thin space between a named function and its neighbours, as in `a \ln b`, signs aside."""
+    r"""Put a thin space between a named function and its neighbours, but not a sign."""
 
     def parted(before: ET.Element, after: ET.Element) -> bool:
         left, right = outermost(before, -1), outermost(after, 0)
