@@ -18,7 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from backprop import NOTES
 from backprop.pages.lookup import pages
-from backprop.pages.reader import Page as Source
+from backprop.pages.page import Page as Source
 from backprop.pages.reader import read, read_text
 from backprop.pages.render import SHORT, changes_in, render
 from backprop.pages.settings import world_of
