@@ -1,8 +1,9 @@
 """What a small screen shows: no page is wider, and code is read without scrolling sideways."""
 
 from pathlib import Path
+from typing import NamedTuple
 
-from browsers import OpenTab
+from browsers import OpenTab, visit
 from playwright.sync_api import Page, expect
 from sitecheck import kinds
 
@@ -24,52 +25,59 @@ LAID_OUT = """() => [...document.querySelectorAll("body *")]
 MOST = 2000
 
 
+class Seen(NamedTuple):
+    """What a page is like on a phone.
+
+    Args:
+        laid_out: how many elements are laid out as the page opens.
+        scrolls: of each block of code, whether it scrolls, once all of the page is laid out.
+        wider: whether it is wider than a small phone.
+    """
+
+    laid_out: int
+    scrolls: list[bool]
+    wider: bool
+
+
 def phone(open_tab: OpenTab, width: int) -> Page:
     """Open a tab of the size of a phone."""
     return open_tab(viewport={"width": width, "height": 844}, is_mobile=True, has_touch=True)
 
 
-def addresses(site: Path) -> list[str]:
-    """The pages, and one of each kind of those that code makes alike."""
-    return [f"/{page.relative_to(site).as_posix()}" for page in kinds(site)]
-
-
-def look(tab: Page, address: str) -> Page:
-    """Open all of a page."""
-    tab.goto(address)
-    tab.wait_for_load_state("networkidle")
+def look(tab: Page, address: str) -> Seen:
+    """Open a page on a phone, then all that is folded on it, then turn to a smaller phone."""
+    tab.set_viewport_size({"width": 390, "height": 844})
+    laid_out = visit(tab, address).evaluate(LAID_OUT)
     tab.evaluate(OPEN)
-    return tab
+    scrolls = tab.evaluate(CODE)
+    tab.set_viewport_size({"width": 320, "height": 844})
+    return Seen(laid_out, scrolls, tab.evaluate(WIDER))
 
 
-def test_nine_of_ten_blocks_of_code_need_no_scrolling(open_tab: OpenTab, built_site: Path) -> None:
+def test_a_phone_shows_each_page(open_tab: OpenTab, built_site: Path) -> None:
+    """It lays out a small part of a page, which its time to answer depends on, and fits it in.
+
+    Nine of ten blocks of code need no scrolling, and a page is no wider than a small phone.
+    """
     tab = phone(open_tab, 390)
-    scrolls: list[bool] = []
-    for address in addresses(built_site):
-        scrolls += look(tab, address).evaluate(CODE)
+    addresses = [f"/{page.relative_to(built_site).as_posix()}" for page in kinds(built_site)]
+    seen = {address: look(tab, address) for address in addresses}
+    assert {at: each.laid_out for at, each in seen.items() if each.laid_out > MOST} == {}
+    scrolls = [scrolls for each in seen.values() for scrolls in each.scrolls]
     assert len(scrolls) > 200
     assert sum(scrolls) <= len(scrolls) / 10
-    look(tab, "/notes/").add_style_tag(content="pre > code { white-space: pre !important }")
-    assert sum(found := tab.evaluate(CODE)) > len(found) / 10  # the test would have seen it
+    assert [address for address, each in seen.items() if each.wider] == []
 
 
-def test_no_page_is_wider_than_a_small_phone(open_tab: OpenTab, built_site: Path) -> None:
-    tab = phone(open_tab, 320)
-    assert [at for at in addresses(built_site) if look(tab, at).evaluate(WIDER)] == []
-    tab.evaluate("document.querySelector('h1').style.width = '400px'")
-    assert tab.evaluate(WIDER)  # the test would have seen it
-
-
-def test_a_phone_lays_out_a_small_part_of_a_page(open_tab: OpenTab, built_site: Path) -> None:
-    """Whatever the page holds: which is what the time until it answers depends on."""
+def test_what_does_not_fit_a_phone_is_seen(open_tab: OpenTab) -> None:
     tab = phone(open_tab, 390)
-    found = {}
-    for address in addresses(built_site):
-        tab.goto(address)
-        tab.wait_for_load_state("networkidle")
-        found[address] = tab.evaluate(LAID_OUT)
-    assert {address: count for address, count in found.items() if count > MOST} == {}
-    assert look(tab, "/notes/").evaluate(LAID_OUT) > MOST  # the test would have seen it
+    scrolls = len(look(tab, "/notes/").scrolls)
+    assert tab.evaluate(LAID_OUT) > MOST  # since `look` has laid all of it out
+    tab.add_style_tag(content="pre > code { white-space: pre !important }")
+    assert sum(tab.evaluate(CODE)) > scrolls / 10
+    assert not tab.evaluate(WIDER)
+    tab.evaluate("document.querySelector('h1').style.width = '400px'")
+    assert tab.evaluate(WIDER)
 
 
 def test_the_navigation_of_a_phone_is_there_when_it_is_opened(open_tab: OpenTab) -> None:
