@@ -91,7 +91,7 @@ def moving(tabs: Sequence[Page], pages: Sequence[str]) -> dict[str, list[Any]]:
 def test_nothing_moves_while_a_page_loads(open_tab: OpenTab, built_site: Path, device: str) -> None:
     pages = addresses(built_site)
     assert len(pages) > 12
-    tabs = [slow(open_tab(**DEVICES[device])) for _ in range(5)]
+    tabs = [slow(open_tab(**DEVICES[device])) for _ in range(8)]
     assert moving(tabs, pages) == {}
 
 

@@ -1,19 +1,25 @@
-"""What a small screen shows: no page is wider, and code is read without scrolling sideways."""
+"""What a small screen shows: no page is wider, nor is one of the course very long.
+
+And code is read without scrolling sideways.
+"""
 
 from pathlib import Path
 from typing import NamedTuple
 
 from browsers import OpenTab, visit
+from builds import ROOT
+from mkdocs.utils.yaml import yaml_load
 from playwright.sync_api import Page, expect
 from sitecheck import kinds
 
-# With all that is folded opened, and all that is out of sight laid out.
-OPEN = """() => {
-  for (const details of document.querySelectorAll("details")) details.open = true;
+# With all that is out of sight laid out.
+LAY_OUT = """() => {
   const style = document.createElement("style");
   style.textContent = ".bp-part { content-visibility: visible !important }";
   document.head.append(style);
 }"""
+SCREENS = "() => document.documentElement.scrollHeight / innerHeight"
+OPEN = "() => document.querySelectorAll('details').forEach((each) => (each.open = true))"
 # Of each block of code: whether it scrolls.
 CODE = """() => [...document.querySelectorAll("pre > code, .output > pre")]
   .filter((code) => code.checkVisibility())
@@ -22,7 +28,8 @@ WIDER = "() => document.documentElement.scrollWidth > document.documentElement.c
 # How many elements are laid out, which are not skipped since they are far away or hidden.
 LAID_OUT = """() => [...document.querySelectorAll("body *")]
   .filter((each) => each.checkVisibility({ contentVisibilityAuto: true })).length"""
-MOST = 2000
+MOST_LAID_OUT = 2000
+MOST_SCREENS = 20  # of a page of the course, with all folds closed
 
 
 class Seen(NamedTuple):
@@ -30,11 +37,13 @@ class Seen(NamedTuple):
 
     Args:
         laid_out: how many elements are laid out as the page opens.
+        screens: how many screens it fills, with what is folded closed.
         scrolls: of each block of code, whether it scrolls, once all of the page is laid out.
         wider: whether it is wider than a small phone.
     """
 
     laid_out: int
+    screens: float
     scrolls: list[bool]
     wider: bool
 
@@ -48,21 +57,34 @@ def look(tab: Page, address: str) -> Seen:
     """Open a page on a phone, then all that is folded on it, then turn to a smaller phone."""
     tab.set_viewport_size({"width": 390, "height": 844})
     laid_out = visit(tab, address).evaluate(LAID_OUT)
+    tab.evaluate(LAY_OUT)
+    screens = tab.evaluate(SCREENS)
     tab.evaluate(OPEN)
     scrolls = tab.evaluate(CODE)
     tab.set_viewport_size({"width": 320, "height": 844})
-    return Seen(laid_out, scrolls, tab.evaluate(WIDER))
+    return Seen(laid_out, screens, scrolls, tab.evaluate(WIDER))
+
+
+def course() -> list[str]:
+    """Return the addresses of the pages of the course."""
+    nav = yaml_load((ROOT / "mkdocs.yml").read_text("utf-8"))["nav"]
+    [learn] = [group["Learn"] for group in nav if "Learn" in group]
+    names = [Path(file).stem for page in learn for file in page.values()]
+    return ["/index.html" if name == "index" else f"/{name}/index.html" for name in names]
 
 
 def test_a_phone_shows_each_page(open_tab: OpenTab, built_site: Path) -> None:
-    """It lays out a small part of a page, which its time to answer depends on, and fits it in.
+    """It lays out a small part of a page, on which depends the time until it answers.
 
     Nine of ten blocks of code need no scrolling, and a page is no wider than a small phone.
     """
     tab = phone(open_tab, 390)
     addresses = [f"/{page.relative_to(built_site).as_posix()}" for page in kinds(built_site)]
     seen = {address: look(tab, address) for address in addresses}
-    assert {at: each.laid_out for at, each in seen.items() if each.laid_out > MOST} == {}
+    assert {at: each.laid_out for at, each in seen.items() if each.laid_out > MOST_LAID_OUT} == {}
+    screens = {address: seen[address].screens for address in course()}
+    assert len(screens) > 5
+    assert {at: many for at, many in screens.items() if not 1 < many < MOST_SCREENS} == {}
     scrolls = [scrolls for each in seen.values() for scrolls in each.scrolls]
     assert len(scrolls) > 200
     assert sum(scrolls) <= len(scrolls) / 10
@@ -72,12 +94,22 @@ def test_a_phone_shows_each_page(open_tab: OpenTab, built_site: Path) -> None:
 def test_what_does_not_fit_a_phone_is_seen(open_tab: OpenTab) -> None:
     tab = phone(open_tab, 390)
     scrolls = len(look(tab, "/notes/").scrolls)
-    assert tab.evaluate(LAID_OUT) > MOST  # since `look` has laid all of it out
+    assert tab.evaluate(LAID_OUT) > MOST_LAID_OUT  # since `look` has laid all of it out
     tab.add_style_tag(content="pre > code { white-space: pre !important }")
     assert sum(tab.evaluate(CODE)) > scrolls / 10
     assert not tab.evaluate(WIDER)
     tab.evaluate("document.querySelector('h1').style.width = '400px'")
     assert tab.evaluate(WIDER)
+
+
+def test_what_is_added_counts_and_what_is_folded_does_not(open_tab: OpenTab) -> None:
+    tab = visit(phone(open_tab, 390), "/playground/")
+    add = "(html) => document.querySelector('article').insertAdjacentHTML('beforeend', html)"
+    tall = f'<div style="height: {844 * MOST_SCREENS}px"></div>'
+    tab.evaluate(add, f"<details><summary>More</summary>{tall}</details>")
+    assert tab.evaluate(SCREENS) < MOST_SCREENS
+    tab.evaluate(add, tall)
+    assert tab.evaluate(SCREENS) > MOST_SCREENS
 
 
 def test_the_navigation_of_a_phone_is_there_when_it_is_opened(open_tab: OpenTab) -> None:
