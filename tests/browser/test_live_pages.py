@@ -908,10 +908,9 @@ def test_on_a_laptop_the_panel_shows_all_groups(tab: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(
-    open_tab: OpenTab, width: int
-) -> None:
-    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/notes/")
+def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    opened(tab, "/notes/")
     hint = tab.locator(".bp-hint")
     expect(hint.get_by_role("status")).to_contain_text("can be changed")
     box = hint.bounding_box()
@@ -947,9 +946,10 @@ def test_who_changes_a_number_needs_no_hint(tab: Page) -> None:
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_what_is_of_the_original_example_says_so_on_a_line_of_its_own(
-    open_tab: OpenTab, width: int
+    tab: Page, width: int
 ) -> None:
-    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/lecture/?w5=-0.3")
+    tab.set_viewport_size({"width": width, "height": 800})
+    opened(tab, "/lecture/?w5=-0.3")
     tab.wait_for_selector(".bp-original")
     overlaps = """() => [...document.querySelectorAll(".bp-original")].filter((tag) => {
       const block = tag.parentElement;
@@ -976,8 +976,9 @@ SEEN = """async () => {
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_no_button_lies_on_code(open_tab: OpenTab, width: int) -> None:
-    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/lecture/")
+def test_no_button_lies_on_code(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    opened(tab, "/lecture/")
     on_code = """() => [...document.querySelectorAll(".md-code__nav")].filter((each) => {
       if (!each.checkVisibility()) return false;
       const code = each.closest("pre").querySelector("code").getBoundingClientRect();
