@@ -14,11 +14,13 @@ from markdown.util import HTML_PLACEHOLDER_RE, STX
 from mkdocs.config.defaults import MkDocsConfig
 
 MOST = 150  # elements, after which a new part may begin
+MOST_LETTERS = 800  # or letters: a part that is higher than the space kept for it covers the next
 FIRST = 3500  # letters that fill even a large first screen
 LINE = 90  # letters, for the space around a block and the rest of its last line
 TAG = re.compile("<[^>]*>")
 # Blocks with the same margins as a part, so that a part may begin or end with them.
 EVEN = {("p", ""), ("ul", ""), ("ol", ""), ("table", ""), ("div", "math")}
+EVEN_BOX = re.compile("details|div admonition")
 
 
 class Parts(Extension):
@@ -45,12 +47,17 @@ class Parter(Treeprocessor):
                 root.append(block)
                 part = None
                 continue
-            if part is None or (ends(part) and is_even(block)):
+            if part is None or (self.ends(part) and is_even(block)):
                 part = ET.SubElement(root, "div", {"class": "bp-part"})
                 if is_below:
                     part.set("class", "bp-part bp-below")
                 part.text = part.tail = "\n"
             part.append(block)
+
+    def ends(self, part: ET.Element) -> bool:
+        """Whether a part holds enough, and another one may follow its last block."""
+        is_full = sum(1 for _ in part.iter()) > MOST or self.letters(part) > MOST_LETTERS
+        return is_full and is_even(part[-1])
 
     def letters(self, block: ET.Element) -> int:
         """Return the length of a block's text, with the code that Markdown has in its stash."""
@@ -59,15 +66,11 @@ class Parter(Treeprocessor):
         return len(HTML_PLACEHOLDER_RE.sub(lambda at: TAG.sub("", str(aside[int(at[1])])), text))
 
 
-def ends(part: ET.Element) -> bool:
-    """Return whether a part is full, and may end with its last block."""
-    return sum(1 for _ in part.iter()) > MOST and is_even(part[-1])
-
-
 def is_even(block: ET.Element) -> bool:
-    """Return whether a block is a paragraph, list, table or equation, and not raw HTML or code."""
-    has_room = (block.tag, block.get("class", "")) in EVEN
-    return has_room and not (block.text or "").startswith(STX)
+    """Return whether a block is a paragraph, list, table, equation or box, not HTML or code."""
+    kind = block.get("class", "")
+    has_room = (block.tag, kind) in EVEN or EVEN_BOX.match(f"{block.tag} {kind}")
+    return bool(has_room) and not (block.text or "").startswith(STX)
 
 
 def on_config(config: MkDocsConfig) -> None:

@@ -67,7 +67,8 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 def before_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, **_: object) -> Any:  # noqa: ANN401
     """Give a page the title, description and picture that are shown where it is shared."""
     if wanted(config):
-        title = config.site_name if page.is_homepage else f"{page.title} · {config.site_name}"
+        home = page.url in ("", "./")  # MkDocs takes a page in a group for none
+        title = config.site_name if home else f"{page.title} · {config.site_name}"
         said = {"type": "article", "title": title, "description": page.meta.get("description", "")}
         if config.site_url:
             said |= {"url": page.canonical_url, "image": urljoin(config.site_url, PICTURE)}

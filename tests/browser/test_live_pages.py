@@ -715,6 +715,26 @@ def test_numbers_by_touch(open_tab: OpenTab) -> None:
     assert all(item["height"] >= 24 for item in boxes(tab.locator("#bp-panel :is(button, input)")))
 
 
+def test_a_phone_is_turned_while_the_panel_is_open(open_tab: OpenTab) -> None:
+    tab = opened(open_tab(**PHONE), "/notes/")
+    upright = tab.viewport_size
+    lying = {"width": upright["height"], "height": upright["width"]}  # type: ignore[index]
+    tab.set_viewport_size(lying)  # type: ignore[arg-type]
+    tab.locator(".bp-open").tap()
+    panel = tab.locator("#bp-panel")
+    expect(panel).to_be_in_viewport(ratio=1)
+    assert tab.evaluate("document.documentElement.scrollWidth") == lying["width"]
+    tab.set_viewport_size(upright)  # type: ignore[arg-type]
+    expect(panel).to_be_in_viewport(ratio=1)
+    assert tab.evaluate("document.documentElement.scrollWidth") == upright["width"]  # type: ignore[index]
+    # And all of the page can be brought above the sheet.
+    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+    foot, sheet = tab.locator(".md-footer").bounding_box(), panel.bounding_box()
+    assert foot is not None
+    assert sheet is not None
+    assert foot["y"] + foot["height"] <= sheet["y"] + 1
+
+
 def boxes(found: Locator) -> list[dict[str, float]]:
     """Where elements are."""
     return [dict(box) for item in found.all() if (box := item.bounding_box())]  # type: ignore[arg-type]
@@ -888,10 +908,9 @@ def test_on_a_laptop_the_panel_shows_all_groups(tab: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(
-    open_tab: OpenTab, width: int
-) -> None:
-    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/notes/")
+def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    opened(tab, "/notes/")
     hint = tab.locator(".bp-hint")
     expect(hint.get_by_role("status")).to_contain_text("can be changed")
     box = hint.bounding_box()
@@ -902,10 +921,20 @@ def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(
         assert box["x"] >= tab.evaluate(
             "document.querySelector('article').getBoundingClientRect().right"
         )
+    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+    tab.locator(".md-footer__link--next").click(trial=True)  # which it does not cover
+    tab.evaluate("scrollTo(0, 0)")
     hint.get_by_role("button").click()
     expect(hint).to_have_count(0)
     opened(tab, "/lecture/")
     expect(hint).to_have_count(0)
+
+
+def test_a_page_without_an_underlined_number_has_no_hint(tab: Page) -> None:
+    """The panel changes its numbers all the same."""
+    opened(tab, "/gradient-check/")
+    expect(tab.locator(".bp-open")).to_be_visible()
+    expect(tab.locator(".bp-hint")).to_have_count(0)
 
 
 def test_who_changes_a_number_needs_no_hint(tab: Page) -> None:
@@ -917,9 +946,10 @@ def test_who_changes_a_number_needs_no_hint(tab: Page) -> None:
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_what_is_of_the_original_example_says_so_on_a_line_of_its_own(
-    open_tab: OpenTab, width: int
+    tab: Page, width: int
 ) -> None:
-    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/lecture/?w5=-0.3")
+    tab.set_viewport_size({"width": width, "height": 800})
+    opened(tab, "/lecture/?w5=-0.3")
     tab.wait_for_selector(".bp-original")
     overlaps = """() => [...document.querySelectorAll(".bp-original")].filter((tag) => {
       const block = tag.parentElement;
@@ -946,8 +976,9 @@ SEEN = """async () => {
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_no_button_lies_on_code(open_tab: OpenTab, width: int) -> None:
-    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/lecture/")
+def test_no_button_lies_on_code(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    opened(tab, "/lecture/")
     on_code = """() => [...document.querySelectorAll(".md-code__nav")].filter((each) => {
       if (!each.checkVisibility()) return false;
       const code = each.closest("pre").querySelector("code").getBoundingClientRect();
