@@ -1,8 +1,10 @@
 """Exercise sheets: their pages, their HTML, and how they are written."""
 
 import hashlib
+import json
 import os
 import re
+import shlex
 import stat
 import subprocess
 import sys
@@ -311,6 +313,49 @@ def test_four_files_are_written_and_named(
     for name, text in files_of(sheet(7, "output", 3)).items():
         assert (folder / name).read_bytes().decode() == text
     assert main(["check", str(folder)]) == 0
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+WITH_EXERCISES = ("activations.md", "deeper.md", "one-output.md")
+
+
+def shown(page: Path) -> list[list[str]]:
+    """Return the arguments of each command that a page shows for worksheets."""
+    text = page.read_text("utf-8")
+    if page.suffix == ".ipynb":
+        text = "\n\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+    lines = re.findall(r"^ *backprop worksheet (.*)$", text, re.MULTILINE)
+    return [shlex.split(line) for line in lines]
+
+
+def test_each_command_that_a_page_shows_writes_its_sheets(tmp_path: Path) -> None:
+    pages = [*DOCS.glob("*.md"), *DOCS.glob("*.ipynb"), DOCS.parent / "README.md"]
+    commands = {page.name: shown(page) for page in pages}
+    for name in (*WITH_EXERCISES, "samples.ipynb", "exercises.md", "README.md"):
+        assert commands[name], name
+    for k, arguments in enumerate(command for each in commands.values() for command in each):
+        folder = tmp_path / str(k)
+        place = arguments.index("-o") + 1
+        assert main(["worksheet", *arguments[:place], str(folder), *arguments[place + 1 :]]) == 0
+        assert len([*folder.iterdir()]) == 4
+
+
+@pytest.mark.parametrize("name", WITH_EXERCISES)
+def test_the_fresh_numbers_of_a_page_are_those_of_the_command_that_it_shows(name: str) -> None:
+    marks = [
+        dict(pair.split("=", 1) for pair in mark.split())
+        for mark in re.findall("<!-- backprop: (.*=.*) -->", (DOCS / name).read_text("utf-8"))
+    ]
+    for arguments in shown(DOCS / name):
+        options = dict(zip(arguments[::2], arguments[1::2], strict=True))
+        [exercise, *_] = sheet(int(options["--seed"]), options["--difficulty"], 1).exercises
+        givens = {
+            "eta" if given == "learning_rate" else given: str(number)
+            for given, number in exercise.givens.items()
+        }
+        [mark] = [mark for mark in marks if givens.items() <= mark.items()]
+        if len({*exercise.level.form.activations}) > 1:
+            assert mark["activations"] == ",".join(exercise.level.form.activations)
 
 
 def test_no_folder_is_not_this_folder(capsys: pytest.CaptureFixture[str]) -> None:
