@@ -43,6 +43,8 @@ UNCOMPARED = (
 )
 INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 CONSOLES = {"console", "shell-session", "bash-session", "doscon", "ps1con"}
+WIDEST = 80  # characters of a line beside the navigation, on a laptop
+OPTION = re.compile(r"(?<=\s)--\w[\w-]*")
 EXITS = {"SystemExit", "exit", "quit", "_exit", "abort"}
 OPTIONAL = {"torch": "PyTorch", "jax": "JAX", "keras": "Keras"}
 """What a block may need that the site does without, by the name of its import, and its own name."""
@@ -143,7 +145,7 @@ class Recorder(Extension):
                 return keep(
                     language or self.default_lang or "",
                     src,
-                    lambda text: highlight(text, language, *args, **options),
+                    lambda text: wrapping(highlight(text, language, *args, **options), text),
                 )
 
         for extension in md.registeredExtensions:
@@ -184,6 +186,17 @@ class Recorder(Extension):
         except RuntimeError as error:
             collected, refusal = [], " ".join(str(error).split())
         return Page(text, collected, refusal, shown, list(blocks.values()), raw)
+
+
+def wrapping(html: str, source: str) -> str:
+    """Let a block wrap that has a line which no screen holds: a printed sentence, not a column.
+
+    Where lines wrap, a browser would break the option of a command after its hyphens.
+    """
+    html = OPTION.sub(r'<span class="bp-option">\g<0></span>', html)
+    if max(map(len, source.split("\n"))) <= WIDEST:
+        return html
+    return html.replace('class="', 'class="bp-sentences ', 1)
 
 
 def unmarked(content: str) -> str:

@@ -7,6 +7,7 @@ place. Every formula is therefore looked over, before and after, for what a read
 import html
 import re
 from collections import Counter
+from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
 from itertools import accumulate
@@ -136,7 +137,8 @@ def tidy(math: ET.Element) -> None:
             element.set("width", "-0.1667em")
         if element.text == "^" and element.tag == "mo":
             element.text = "\u0302"  # the hat of the font, not the keyboard's circumflex
-        if element.tag == "mo" and len(element.text or "") > 1 and (element.text or "").isalpha():
+        part_functions(element)
+        if is_function(element):
             element.tag = "mi"  # a named function, which stands closer than an operator
         if element.attrib.pop("columnspacing", "").startswith("0em"):
             del element.attrib["rowspacing"]  # of which Firefox alone takes notice
@@ -234,10 +236,37 @@ def grouped(parts: list[ET.Element]) -> ET.Element:
 
 def part_brackets(row: ET.Element) -> None:
     """Put a thin space between a group in brackets and the next."""
+    part(row, lambda a, b: fence(outermost(a, -1)) == ")" and fence(outermost(b, 0)) == "(")
+
+
+def part_functions(row: ET.Element) -> None:
+    r"""Put a thin space between a named function and its neighbours, but not a sign."""
+
+    def parted(before: ET.Element, after: ET.Element) -> bool:
+        left, right = outermost(before, -1), outermost(after, 0)
+        if not is_function(left) and not is_function(right):
+            return False
+        signs = [each for each in (left, right) if each.tag == "mo" and not is_function(each)]
+        return not signs or (signs == [left] and left.text in CLOSERS)
+
+    part(row, parted)
+
+
+def part(row: ET.Element, parted: Callable[[ET.Element, ET.Element], bool]) -> None:
+    """Put a thin space between those neighbours of a row that are to be parted."""
     pairs = list(zip(row, list(row)[1:], strict=False)) if row.tag in ROWS else []
     for k, (before, after) in reversed([*enumerate(pairs, start=1)]):
-        if fence(outermost(before, -1)) == ")" and fence(outermost(after, 0)) == "(":
+        if parted(before, after):
             row.insert(k, ET.Element("mspace", width=".17em"))
+
+
+def is_function(element: ET.Element) -> bool:
+    """Whether an element is a named function, such as ln, as latex2mathml writes it.
+
+    It writes the letters of a name of our own, such as net, one by one.
+    """
+    text = element.text or ""
+    return element.tag in ("mi", "mo") and len(text) > 1 and text.isalpha()
 
 
 def outermost(element: ET.Element, end: int) -> ET.Element:

@@ -17,6 +17,17 @@ OPEN = """() => {
 CODE = """() => [...document.querySelectorAll("pre > code, .output > pre")]
   .filter((code) => code.checkVisibility())
   .map((code) => code.scrollWidth > code.clientWidth + 1)"""
+# Of each formula of a block: whether it scrolls.
+FORMULAS = """() => [...document.querySelectorAll("div.math")]
+  .filter((block) => block.checkVisibility() && block.scrollWidth > block.clientWidth + 1)
+  .map((block) => block.textContent)"""
+# The headings whose link stands alone on a line.
+LONELY = """() => [...document.querySelectorAll(".headerlink")].filter((link) => {
+  const text = document.createRange();
+  text.setStart(link.parentElement, 0);
+  text.setEndBefore(link);
+  return link.getBoundingClientRect().top >= text.getBoundingClientRect().bottom;
+}).map((link) => link.parentElement.textContent)"""
 WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # How many elements are laid out, which are not skipped since they are far away or hidden.
 LAID_OUT = """() => [...document.querySelectorAll("body *")]
@@ -42,22 +53,38 @@ def look(tab: Page, address: str) -> Page:
     return tab
 
 
-def test_nine_of_ten_blocks_of_code_need_no_scrolling(open_tab: OpenTab, built_site: Path) -> None:
+def test_formulas_and_nine_of_ten_blocks_of_code_need_no_scrolling(
+    open_tab: OpenTab, built_site: Path
+) -> None:
     tab = phone(open_tab, 390)
     scrolls: list[bool] = []
+    formulas: dict[str, list[str]] = {}
     for address in addresses(built_site):
         scrolls += look(tab, address).evaluate(CODE)
+        formulas[address] = tab.evaluate(FORMULAS)
+    assert {address: wide for address, wide in formulas.items() if wide} == {}
     assert len(scrolls) > 200
     assert sum(scrolls) <= len(scrolls) / 10
-    look(tab, "/notes/").add_style_tag(content="pre > code { white-space: pre !important }")
+    wrong = "pre > code { white-space: pre !important } div.math { width: 100px }"
+    look(tab, "/notes/").add_style_tag(content=wrong)
     assert sum(found := tab.evaluate(CODE)) > len(found) / 10  # the test would have seen it
+    assert tab.evaluate(FORMULAS)
 
 
 def test_no_page_is_wider_than_a_small_phone(open_tab: OpenTab, built_site: Path) -> None:
+    """And no link to a section stands on a line of its own below its heading."""
     tab = phone(open_tab, 320)
-    assert [at for at in addresses(built_site) if look(tab, at).evaluate(WIDER)] == []
+    wider, lonely = [], {}
+    for address in addresses(built_site):
+        if look(tab, address).evaluate(WIDER):
+            wider.append(address)
+        lonely[address] = tab.evaluate(LONELY)
+    assert wider == []
+    assert {address: headings for address, headings in lonely.items() if headings} == {}
     tab.evaluate("document.querySelector('h1').style.width = '400px'")
     assert tab.evaluate(WIDER)  # the test would have seen it
+    tab.add_style_tag(content=".headerlink { display: block !important }")
+    assert tab.evaluate(LONELY)
 
 
 def test_a_phone_lays_out_a_small_part_of_a_page(open_tab: OpenTab, built_site: Path) -> None:
