@@ -47,6 +47,11 @@ def test_all_of_it_is_on_the_first_screen(tab: Page) -> None:
         for shown in ("Learn it", "Compare my numbers", "Teach with it"):
             expect(tab.get_by_role("link", name=shown)).to_be_in_viewport(ratio=1)
         expect(tab.locator(f"{NETWORK} [data-name=E_total]").first).to_be_in_viewport(ratio=0.9)
+        number, hint = error(tab).bounding_box(), tab.locator(".bp-hint").bounding_box()
+        assert number is not None
+        assert hint is not None
+        beside = number["x"] + number["width"] <= hint["x"]
+        assert beside or number["y"] + number["height"] <= hint["y"] <= height
 
 
 def test_keys_step_a_given_of_a_picture(tab: Page) -> None:

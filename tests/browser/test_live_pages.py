@@ -18,7 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from backprop import NOTES
 from backprop.pages.lookup import pages
-from backprop.pages.reader import Page as Source
+from backprop.pages.page import Page as Source
 from backprop.pages.reader import read, read_text
 from backprop.pages.render import SHORT, changes_in, render
 from backprop.pages.settings import world_of
@@ -750,6 +750,26 @@ def test_numbers_by_touch(open_tab: OpenTab) -> None:
     assert all(item["height"] >= 24 for item in boxes(tab.locator("#bp-panel :is(button, input)")))
 
 
+def test_a_phone_is_turned_while_the_panel_is_open(open_tab: OpenTab) -> None:
+    tab = opened(open_tab(**PHONE), "/notes/")
+    upright = tab.viewport_size
+    lying = {"width": upright["height"], "height": upright["width"]}  # type: ignore[index]
+    tab.set_viewport_size(lying)  # type: ignore[arg-type]
+    tab.locator(".bp-open").tap()
+    panel = tab.locator("#bp-panel")
+    expect(panel).to_be_in_viewport(ratio=1)
+    assert tab.evaluate("document.documentElement.scrollWidth") == lying["width"]
+    tab.set_viewport_size(upright)  # type: ignore[arg-type]
+    expect(panel).to_be_in_viewport(ratio=1)
+    assert tab.evaluate("document.documentElement.scrollWidth") == upright["width"]  # type: ignore[index]
+    # And all of the page can be brought above the sheet.
+    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+    foot, sheet = tab.locator(".md-footer").bounding_box(), panel.bounding_box()
+    assert foot is not None
+    assert sheet is not None
+    assert foot["y"] + foot["height"] <= sheet["y"] + 1
+
+
 def boxes(found: Locator) -> list[dict[str, float]]:
     """Where elements are."""
     return [dict(box) for item in found.all() if (box := item.bounding_box())]  # type: ignore[arg-type]
@@ -934,10 +954,20 @@ def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(tab: Page, wid
         assert box["x"] >= tab.evaluate(
             "document.querySelector('article').getBoundingClientRect().right"
         )
+    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+    tab.locator(".md-footer__link--next").click(trial=True)  # which it does not cover
+    tab.evaluate("scrollTo(0, 0)")
     hint.get_by_role("button").click()
     expect(hint).to_have_count(0)
     opened(tab, "/lecture/")
     expect(hint).to_have_count(0)
+
+
+def test_a_page_without_an_underlined_number_has_no_hint(tab: Page) -> None:
+    """The panel changes its numbers all the same."""
+    opened(tab, "/gradient-check/")
+    expect(tab.locator(".bp-open")).to_be_visible()
+    expect(tab.locator(".bp-hint")).to_have_count(0)
 
 
 def test_who_changes_a_number_needs_no_hint(tab: Page) -> None:

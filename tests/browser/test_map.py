@@ -286,6 +286,14 @@ def test_the_line_of_a_weight_follows_its_size_and_sign(tab: Page, page: str) ->
     assert tab.evaluate(line) == "underline"
 
 
+def test_a_network_of_three_layers_is_whole_beside_the_navigation(tab: Page) -> None:
+    tab.goto("/deeper/")
+    scrolls = "(box) => box.scrollWidth > box.clientWidth"
+    assert not tab.locator(".bp-wide").evaluate(scrolls)
+    tab.add_style_tag(content=".md-typeset .bp-wide > svg { max-width: none }")
+    assert tab.locator(".bp-wide").evaluate(scrolls)  # the test would have seen it
+
+
 CONTRAST = """() => {
   const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
   const light = (color) => {

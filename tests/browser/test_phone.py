@@ -24,6 +24,17 @@ OPEN = "() => document.querySelectorAll('details').forEach((each) => (each.open 
 CODE = """() => [...document.querySelectorAll("pre > code, .output > pre")]
   .filter((code) => code.checkVisibility())
   .map((code) => code.scrollWidth > code.clientWidth + 1)"""
+# Of each formula of a block: whether it scrolls.
+FORMULAS = """() => [...document.querySelectorAll("div.math")]
+  .filter((block) => block.checkVisibility() && block.scrollWidth > block.clientWidth + 1)
+  .map((block) => block.textContent)"""
+# The headings whose link stands alone on a line.
+LONELY = """() => [...document.querySelectorAll(".headerlink")].filter((link) => {
+  const text = document.createRange();
+  text.setStart(link.parentElement, 0);
+  text.setEndBefore(link);
+  return link.getBoundingClientRect().top >= text.getBoundingClientRect().bottom;
+}).map((link) => link.parentElement.textContent)"""
 WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # How many elements are laid out, which are not skipped since they are far away or hidden.
 LAID_OUT = """() => [...document.querySelectorAll("body *")]
@@ -39,13 +50,17 @@ class Seen(NamedTuple):
         laid_out: how many elements are laid out as the page opens.
         screens: how many screens it fills, with what is folded closed.
         scrolls: of each block of code, whether it scrolls, once all of the page is laid out.
+        formulas: those that scroll.
         wider: whether it is wider than a small phone.
+        lonely: the headings whose link stands alone on a line of a small phone.
     """
 
     laid_out: int
     screens: float
     scrolls: list[bool]
+    formulas: list[str]
     wider: bool
+    lonely: list[str]
 
 
 def phone(open_tab: OpenTab, width: int) -> Page:
@@ -60,9 +75,9 @@ def look(tab: Page, address: str) -> Seen:
     tab.evaluate(LAY_OUT)
     screens = tab.evaluate(SCREENS)
     tab.evaluate(OPEN)
-    scrolls = tab.evaluate(CODE)
+    scrolls, formulas = tab.evaluate(CODE), tab.evaluate(FORMULAS)
     tab.set_viewport_size({"width": 320, "height": 844})
-    return Seen(laid_out, screens, scrolls, tab.evaluate(WIDER))
+    return Seen(laid_out, screens, scrolls, formulas, tab.evaluate(WIDER), tab.evaluate(LONELY))
 
 
 def course() -> list[str]:
@@ -76,7 +91,8 @@ def course() -> list[str]:
 def test_a_phone_shows_each_page(open_tab: OpenTab, built_site: Path) -> None:
     """It lays out a small part of a page, on which depends the time until it answers.
 
-    Nine of ten blocks of code need no scrolling, and a page is no wider than a small phone.
+    Formulas and nine of ten blocks of code need no scrolling, a page is no wider than a small
+    phone, and no link to a section stands on a line of its own below its heading.
     """
     tab = phone(open_tab, 390)
     addresses = [f"/{page.relative_to(built_site).as_posix()}" for page in kinds(built_site)]
@@ -88,18 +104,24 @@ def test_a_phone_shows_each_page(open_tab: OpenTab, built_site: Path) -> None:
     scrolls = [scrolls for each in seen.values() for scrolls in each.scrolls]
     assert len(scrolls) > 200
     assert sum(scrolls) <= len(scrolls) / 10
+    assert {at: each.formulas for at, each in seen.items() if each.formulas} == {}
     assert [address for address, each in seen.items() if each.wider] == []
+    assert {at: each.lonely for at, each in seen.items() if each.lonely} == {}
 
 
 def test_what_does_not_fit_a_phone_is_seen(open_tab: OpenTab) -> None:
     tab = phone(open_tab, 390)
     scrolls = len(look(tab, "/notes/").scrolls)
     assert tab.evaluate(LAID_OUT) > MOST_LAID_OUT  # since `look` has laid all of it out
-    tab.add_style_tag(content="pre > code { white-space: pre !important }")
+    wrong = "pre > code { white-space: pre !important } div.math { width: 100px }"
+    tab.add_style_tag(content=wrong)
     assert sum(tab.evaluate(CODE)) > scrolls / 10
+    assert tab.evaluate(FORMULAS)
     assert not tab.evaluate(WIDER)
     tab.evaluate("document.querySelector('h1').style.width = '400px'")
     assert tab.evaluate(WIDER)
+    tab.add_style_tag(content=".headerlink { display: block !important }")
+    assert tab.evaluate(LONELY)
 
 
 def test_what_is_added_counts_and_what_is_folded_does_not(open_tab: OpenTab) -> None:

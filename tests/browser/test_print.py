@@ -29,8 +29,18 @@ PROBES = """() => {
   });
   return all.length;
 }"""
+# A paragraph that is bold stands for a heading; the outline lists it as one.
+BOLD = """() => {
+  for (const strong of document.querySelectorAll(".md-content p > strong:only-child")) {
+    if (strong.textContent.trim() !== strong.parentElement.textContent.trim()) continue;
+    const heading = document.createElement("h6");
+    heading.textContent = strong.textContent;
+    heading.style = "all: unset; display: block; break-after: auto";
+    strong.replaceChildren(heading);
+  }
+}"""
 CONTROLS = """() => [...document.querySelectorAll(
-    "button, input, textarea, select, form, nav, label, header, .headerlink, .bp-tools")]
+    "button, input, textarea, select, form, nav, label, header, .headerlink, .bp-tools, .bp-ways")]
   .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height > 0)
   .map((each) => each.outerHTML.slice(0, 120))"""
 TOO_WIDE = """() => [...document.querySelectorAll(".md-content :is(div.math, table, pre)")]
@@ -53,6 +63,7 @@ def printed(
 ) -> Iterator[Printed]:
     """A page on a laptop's screen, and on paper."""
     page = visit(module_tab[0], f"/{request.param}/")
+    page.evaluate(BOLD)
     yield Printed(request.param, page, paper(page))
     as_opened(page)
 
@@ -112,6 +123,12 @@ def test_nothing_is_on_paper_that_only_a_screen_can_use(printed: Printed) -> Non
     printed.page.set_viewport_size({"width": PAPER, "height": 1000})
     assert printed.page.evaluate(CONTROLS) == []
     assert printed.page.evaluate(TOO_WIDE) == []
+
+
+def test_the_home_page_prints_no_ways_in(tab: Page) -> None:
+    tab.goto("/")
+    tab.emulate_media(media="print")
+    assert tab.evaluate(CONTROLS) == []
 
 
 def test_no_heading_is_the_last_of_its_sheet(printed: Printed) -> None:

@@ -75,6 +75,18 @@ def test_math_is_mathml(built_site: Path) -> None:
     assert formulas
 
 
+def test_no_closing_mark_has_a_space_before_it(built_site: Path) -> None:
+    """A comment in the source may leave one behind."""
+    for name, article in articles(built_site).items():
+        prose = copy.copy(article)
+        for part in prose(["pre", "svg", "table", "template"]):
+            part.decompose()
+        for part in prose(["code", "math"]):
+            part.replace_with("x")
+        words = " ".join(prose.get_text().split())
+        assert re.findall(r".{0,30} [),.;:!?](?!\w)|\( .{0,30}", words) == [], name
+
+
 def test_pictures_have_words(built_site: Path) -> None:
     for name, article in articles(built_site).items():
         for picture in article.find_all("img"):
