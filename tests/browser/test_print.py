@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 import pytest
-from browsers import VIEWPORT, visit
+from browsers import as_opened, visit
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
@@ -59,13 +59,13 @@ class Printed(NamedTuple):
 
 @pytest.fixture(scope="module", params=PAGES)
 def printed(
-    request: pytest.FixtureRequest, browser: Browser, served_site: str
+    request: pytest.FixtureRequest, module_tab: tuple[Page, list[str]]
 ) -> Iterator[Printed]:
     """A page on a laptop's screen, and on paper."""
-    page = visit(browser.new_page(viewport=VIEWPORT), f"{served_site}/{request.param}/")
+    page = visit(module_tab[0], f"/{request.param}/")
     page.evaluate(BOLD)
     yield Printed(request.param, page, paper(page))
-    page.close()
+    as_opened(page)
 
 
 def paper(page: Page) -> PdfReader:
