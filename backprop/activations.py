@@ -78,6 +78,8 @@ def softmax_back(by_out: Array, _net: Array, out: Array) -> Array:
     $$\frac{\partial out_k}{\partial net_j} = out_k\,([j = k] - out_j) \qquad
       \frac{\partial E}{\partial net_j} = out_j \left(\frac{\partial E}{\partial out_j}
       - \sum_k \frac{\partial E}{\partial out_k}\, out_k\right)$$
+
+    All arrays have shape (..., out).
     """
     return np.asarray(out * (by_out - (by_out * out).sum(axis=-1, keepdims=True)))
 

@@ -10,7 +10,7 @@ Array: TypeAlias = npt.NDArray[Any]
 
 
 def numbers(name: str, value: object, kinds: str = "f") -> Array:
-    """Return `value` as a new read-only array of finite floating-point numbers.
+    """Return `value` as a new read-only array of finite floating-point numbers, in its own shape.
 
     Whole numbers become float64; float32 and longdouble stay what they are.
 

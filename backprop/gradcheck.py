@@ -155,7 +155,14 @@ def _components(
 ) -> Iterator[tuple[str, float, float, Callable[[complex], complex], set[bytes]]]:
     """Yield each parameter: its name, its value, its derivative, and the error as a function of it.
 
-    Beside the function is what it notes: on which sides of their kinks it has met the neurons.
+    With it comes a set to which the function adds on which sides of their kinks the neurons were.
+
+    Args:
+        network: weights (..., out, in) and biases (..., out).
+        derivatives: by each weight and then each bias, in the shapes of the parameters.
+        inputs: shape (..., in).
+        targets: shape (..., out).
+        loss: its name.
     """
     # In double precision at least: complex64 holds neither 1e-100 nor enough digits.
     parameters = [np.asarray(p, np.result_type(p, float)) for p in network.weights + network.biases]
@@ -184,7 +191,15 @@ def _components(
 def _sides_and_total(
     network: Network, parameters: Sequence[Array], inputs: Array, targets: Array, loss: str
 ) -> tuple[bytes, complex]:
-    """Return on which sides of their kinks the neurons are, and the error summed over all axes."""
+    """Return on which sides of their kinks the neurons are, and the error summed over all axes.
+
+    Args:
+        network: whose activations to use.
+        parameters: weights (..., out, in), then biases (..., out).
+        inputs: shape (..., in).
+        targets: shape (..., out).
+        loss: its name.
+    """
     names = network.activations
     nets, outs = run_forward(parameters[: len(names)], parameters[len(names) :], inputs, names)
     sides = [(ACTIVATIONS[name].side, net) for name, net in zip(names, nets, strict=True)]

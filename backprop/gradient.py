@@ -143,7 +143,10 @@ def weight_gradient(weights: Array, delta: Array, below: Array) -> Array:
 
 
 def sum_to(parameter: Array, derivative: Array) -> Array:
-    """Return a derivative summed over the axes along which its parameter was broadcast to it."""
+    """Return a derivative summed over the axes along which its parameter was broadcast.
+
+    The result has the shape of the parameter, which broadcasts to that of the derivative.
+    """
     if derivative.shape == parameter.shape:
         return derivative
     axes = shared_axes(parameter.shape, derivative.shape)

@@ -35,18 +35,21 @@ class Loss:
 
 
 def surprise(probability: Array, out: Array) -> Array:
-    r"""Return $-p \ln(out)$, which is 0 where p is 0, and infinite where only out is."""
+    r"""Return $-p \ln(out)$, shape (..., out), 0 where p is 0 and infinite where only out is."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(probability == 0, 0.0, probability * abs(np.log(out)))
 
 
 def logistic_surprise(net: Array) -> Array:
-    r"""Return $-\ln \sigma(z) = \max(-z, 0) + \ln(1 + e^{-|z|})$, for any z, real or complex."""
+    r"""Return $-\ln \sigma(z) = \max(-z, 0) + \ln(1 + e^{-|z|})$, in the shape of z.
+
+    Any z will do, real or complex.
+    """
     return np.asarray(np.maximum(-net, 0) + np.log1p(np.exp(np.minimum(net, -net))))
 
 
 def softmax_surprise(net: Array) -> Array:
-    r"""Return $-\ln out_j$ of a layer of softmax, for any nets, real or complex.
+    r"""Return $-\ln out_j$ of a layer of softmax, shape (..., out), for real or complex nets.
 
     $$-\ln out_j = m - net_j + \ln(1 + \sum_{others} e^{net_k - m}), \quad m = \max_k net_k$$
 
@@ -122,6 +125,9 @@ def check_range(loss: str, name: str, values: Array) -> None:
 
 
 def _refuse(wrong: Array, values: Array, message: str) -> None:
-    """Raise a ValueError that names the first wrong value and its place, if there is one."""
+    """Raise a ValueError that names the first wrong value and its place, if there is one.
+
+    `wrong` and `values` have the same shape.
+    """
     for index in np.argwhere(wrong)[:1].tolist():
         raise ValueError(message.format(index or "", values[tuple(index)]))

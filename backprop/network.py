@@ -165,7 +165,7 @@ def total_error(
 
 
 def _check_errors(loss: str, errors: Array) -> None:
-    """Refuse errors that are infinite, but for those of a loss that may be."""
+    """Refuse infinite errors, of any shape, except of a loss that may be infinite."""
     if not LOSSES[loss].activation:
         arguments.computed("outs: an error", errors)
 
@@ -194,7 +194,7 @@ def run_forward(
 
 
 def checked_forward(network: Network, inputs: Array) -> tuple[list[Array], list[Array]]:
-    """Return `run_forward` of a network.
+    """Return `run_forward` of a network: nets and outs of each layer, shape (..., out).
 
     Raises:
         ValueError: a net input is too large for a float.

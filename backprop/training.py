@@ -171,7 +171,7 @@ class _Run:
         rate: Array,
         how: _How,
     ) -> None:
-        """Check that the arguments of `train` fit together, and lay them out."""
+        """Check that the arguments of `train`, in the shapes given there, fit, and lay them out."""
         self.how, self.activations, online = how, network.activations, how.samples == "online"
         own = arguments.leading({"network": network.leading, "learning_rate": rate.shape})
         if online and own and own[-1] != 1:
@@ -204,7 +204,7 @@ class _Run:
     def learn(self, rounds: int, kept: Container[int]) -> Iterator[tuple[int, Array]]:
         """Update the parameters `rounds` times; yield each round kept, with its samples' errors.
 
-        Round 0 is before any update, the last one after all of them.
+        The errors have shape (...). Round 0 is before any update, the last one after all of them.
         """
         for done in counted(rounds):
             if done in kept or not self.in_turn:
@@ -225,7 +225,14 @@ class _Run:
     def update(
         self, inputs: Array, targets: Array, nets: Sequence[Array], outs: Sequence[Array]
     ) -> None:
-        """Move the parameters once, given samples and their forward pass."""
+        """Move the parameters once.
+
+        Args:
+            inputs: shape (..., in).
+            targets: shape (..., out).
+            nets: of each layer in the forward pass, shape (..., out).
+            outs: of each layer in the forward pass, shape (..., out).
+        """
         deltas = run_backward(self.weights, nets, outs, targets, self.activations, self.how.loss)
         gradients = map(weight_gradient, self.weights, deltas, [inputs, *outs[:-1]])
         self.move(self.weights, gradients, self.velocities, self.rates[0])
@@ -240,7 +247,10 @@ class _Run:
         velocities: list[Array],
         rate: Array,
     ) -> None:
-        r"""Set $v$ to $m\,v + \partial E / \partial w$ and $w$ to $w - \eta\,v$, in place."""
+        r"""Set $v$ to $m\,v + \partial E / \partial w$ and $w$ to $w - \eta\,v$, in place.
+
+        A parameter, its gradient and its velocity have the same shape; the rate broadcasts to it.
+        """
         momentum = self.how.momentum
         for k, gradient in enumerate(gradients):
             change = gradient

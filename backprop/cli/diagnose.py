@@ -15,8 +15,8 @@ def add_options(command: Parser) -> None:
     """Describe the command, and add its options."""
     command.description = (
         "Tell what a number of the worked examples is, or which of the numbers that a program "
-        "printed are right, where the first wrong one is, and what was done otherwise: other "
-        "biases, another order, another loss, a slip. In doubt, say how great it is."
+        "printed are right, where the first wrong one is, and what was done differently: other "
+        "biases, another order, another loss, a slip. The answer says how doubtful it is."
     )
     what = command.add_mutually_exclusive_group(required=True)
     what.add_argument(

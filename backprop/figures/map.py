@@ -110,10 +110,11 @@ def add_map(
     values = {name: value_of(graph, name) for name in graph.names}
     values[RATE] = Shown(f"{learning_rate:g}", RATE)
     words = {name: label_of(notation, name) for name in values}
+    lines = {name: [words[name], value] for name, value in values.items()}
 
     pens = {name: weight_pen(float(graph.value(name))) for name in values if name[0] == "w"}
-    (add_weights if usual else add_ports)(svg, form, layout, words, values, pens)
-    add_nodes(svg, form, layout, words, values)
+    (add_weights if usual else add_ports)(svg, form, layout, lines, pens)
+    add_nodes(svg, form, layout, lines)
     for x, y, anchor, heading in layout.headings:
         add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
 
@@ -125,7 +126,7 @@ def add_map(
     description = (
         "Read from left to right. Each neuron has two halves, its net input and its output. "
         "From the inputs to the total error: "
-        f"{said([[words[name], values[name]] for name in values])}."
+        f"{said([*lines.values()])}."
     )
     bottom = max(box.side(0, 1)[1] for box in layout.places.values()) + MARGIN
     return Words("The network and its numbers, one forward pass", description, bottom, layout.width)
@@ -145,17 +146,11 @@ def network_data(graph: Graph) -> dict[str, Any]:
     }
 
 
-def add_nodes(
-    svg: Element,
-    form: Form,
-    layout: Layout,
-    words: Mapping[str, str],
-    values: Mapping[str, Shown],
-) -> None:
+def add_nodes(svg: Element, form: Form, layout: Layout, lines: Mapping[str, list[str]]) -> None:
     """Draw the nodes; each sample has a group of its own, of which only the first is shown."""
 
     def add(svg: Element, name: str, box: Box) -> None:
-        add_node(add_group(svg, name), box, [words[name], values[name]])
+        add_node(add_group(svg, name), box, lines[name])
 
     shared = {"b1", "b2", RATE, ALL}
     for k, mark in enumerate(form.marks):
@@ -193,8 +188,7 @@ def add_weights(
     svg: Element,
     form: Form,
     layout: Layout,
-    words: Mapping[str, str],
-    values: Mapping[str, Shown],
+    lines: Mapping[str, list[str]],
     pens: Mapping[str, Pen],
 ) -> None:
     """Draw the weights of the lesson's network as arrows, each with its label on it."""
@@ -207,10 +201,10 @@ def add_weights(
     for wire, (start, end) in ways.items():  # above all arrows
         group = add_group(svg, wire.name)
         x, y = on_edge(wire, start, end)
-        lines = [words[wire.name], values[wire.name]]
-        for line, way in zip(lines, (-1, 1), strict=True):  # a patch for each, to hide little
+        # A patch for each line, so that little is hidden.
+        for line, way in zip(lines[wire.name], (-1, 1), strict=True):
             add_box(group, Box(x, y + way * LINE / 2, LETTER * len(line) + 4, LINE - 1, 0), NO_PEN)
-        add_label(group, (x, y), lines, room=HALF_WIDTH)
+        add_label(group, (x, y), lines[wire.name], room=HALF_WIDTH)
     for layer in (1, 2) if form.own_biases else ():
         for neuron, way in zip(form.neurons(layer), (-1, 1), strict=True):
             ends = places[f"b{layer}"].side(0, way), places[f"net_{neuron}"].side(0, -way)
@@ -227,8 +221,7 @@ def add_ports(
     svg: Element,
     form: Form,
     layout: Layout,
-    words: Mapping[str, str],
-    values: Mapping[str, Shown],
+    lines: Mapping[str, list[str]],
     pens: Mapping[str, Pen],
 ) -> None:
     """Draw each weight and bias in front of its neuron, with the lines to it and from it."""
@@ -241,7 +234,7 @@ def add_ports(
         line = pens.get(name, THIN_PEN)
         add_arrow(group, box.side(1, 0), layout.places[net].side(-1, 0), line, HEAD)
         pen = NO_PEN if (name, net) in below else THIN_PEN
-        add_node(group, box, [words[name], values[name]], pen)
+        add_node(group, box, lines[name], pen)
 
 
 def add_flow(svg: Element, form: Form, layout: Layout, mark: str) -> None:

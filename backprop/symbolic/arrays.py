@@ -26,7 +26,12 @@ class Arrays(NamedTuple):
 
 
 def arrays_of(sizes: Sequence[int], givens: Mapping[str, SupportsFloat]) -> Arrays:
-    """Return the givens of a network of some widths, whose samples may bear numbers, as arrays."""
+    """Return the givens of a network as arrays: inputs (..., in) and targets (..., out).
+
+    Args:
+        sizes: the width of each layer, inputs first.
+        givens: by name; with several samples, those of a sample end in its number, as `i1_s2`.
+    """
     number = count(1)
     weights = [
         [[float(givens[f"w{next(number)}"]) for _ in range(below)] for _ in range(width)]
@@ -42,7 +47,7 @@ def arrays_of(sizes: Sequence[int], givens: Mapping[str, SupportsFloat]) -> Arra
 
 
 def _rows(stem: str, width: int, givens: Mapping[str, SupportsFloat]) -> Array:
-    """Return the inputs or the targets: a row for each sample, or the row of the only one."""
+    """Return the inputs or the targets, shape (samples, width), or (width,) of one sample."""
     if f"{stem}1" in givens:
         return numbers(stem, [float(givens[f"{stem}{k + 1}"]) for k in range(width)])
     samples = sum(1 for name in givens if name.startswith(f"{stem}1_s"))

@@ -131,6 +131,7 @@ def keeper(kind: int) -> Keep:
 
 
 def _shortened(result: Array, places: int, half: float) -> Array:
+    """Return a result, of any shape, with so many decimals; half 0.5 rounds, 0 cuts off."""
     # A result computed from a few decimals has at most three times as many; the rest is noise.
     noise = 1e-9
     whole = np.floor(abs(result) * 10**places + half + noise)
@@ -311,9 +312,11 @@ class _Steps:
         return self._output_delta(net, out)[2]
 
     def _new_weight(self, layer: int, weight: Array, gradient: Array) -> Array:
+        """Return the updated weights of a layer, shape (out, in, ways)."""
         return self.keep(weight - self.fine(self.rates[layer] * gradient))
 
     def _new_bias(self, layer: int, bias: Array, delta: Array) -> Array:
+        """Return the updated biases of a layer, shape (out, ways)."""
         delta = self.keep(delta)
         if self.share is not None:
             delta = self.fine(delta + self.share * delta[::-1])

@@ -460,7 +460,7 @@ def _expected(near: Near, hit: Array, keep: int) -> float:
 
 
 def _ways_of(near: Sequence[Near]) -> list[tuple[int, list[tuple[Near, Array]]]]:
-    """Return the ways with the best hit for each pivot: those with more pivots first."""
+    """Return the ways with the best hit, shape (7,), for each pivot: more pivots first."""
     ways: dict[int, list[tuple[Near, Array]]] = {}
     for each in near:
         hits = each.hits
