@@ -25,7 +25,7 @@ def build(config: Path, site: Path) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": path},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,  # a hang; a busy machine takes minutes
         check=False,
     )
 
