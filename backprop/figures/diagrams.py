@@ -59,12 +59,12 @@ NEURON, LAYER_GAP = 80.0, OUTPUT_X - HIDDEN_X
 LONGER = 30.0  # a neuron whose layer is part of its name, as in h_2,1
 ROW, ROW_GAP, ERROR_GAP = 114.0, 150.0, 88.0  # the first row; to the next; to the error
 SPREAD = 0.06  # how far two edges part at a node, as a share of the rows between them
-ON_CROSSING_EDGE = 0.3  # where its label stands, before the edges cross
+ON_CROSSING_EDGE = 0.3  # the place of a label on an edge, before the edges cross
 BESIDE_NEURON = 40.0
 BESIDE_BIAS_ARROW, OWN_BIAS = 24.0, 33.0  # the label of a neuron's own bias, seen from the neuron
 LEGEND_GAP, LEGEND_SIZE = 28.0, 13.0
 HEADING_RISE, HEADING_SIZE = 29.0, 12.0
-MEETING_RISE = 84.0  # no errors stand above the first row
+MEETING_RISE = 84.0  # there are no errors above the first row
 
 PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, and their sum
     thick({"stroke": "var(--bp-path-1, #1a7fd0)"}),
@@ -81,7 +81,7 @@ STANDALONE_STYLE = (
 
 @dataclass(frozen=True)
 class Edge:
-    """A weight: its name, its value, and the way from one layer to the next."""
+    """A weight: its name, its value, its layer, and the numbers of the neurons it connects."""
 
     name: str
     value: float
@@ -97,10 +97,10 @@ class Edge:
 
 @dataclass(frozen=True)
 class Path:
-    """A way of the error back into the first hidden neuron.
+    """A path of the error back into the first hidden neuron.
 
     Attributes:
-        edge: the weight on the way.
+        edge: the weight on the path.
         names: the first two factors, the derivatives of E_o and of out_o.
         factors: all three factors as printed, the weight last.
         product: what the path contributes.
@@ -212,11 +212,11 @@ def picture(
             "xmlns": "http://www.w3.org/2000/svg",
             "class": "network",
             "viewBox": f"0 0 {words.width:g} {words.height:g}",
-            "role": "group" if linked else "img",  # what is in an image is hidden from some
+            "role": "group" if linked else "img",  # screen readers skip the content of an image
             "aria-labelledby": f"{key}-title {key}-desc",
         },
     )
-    if words.width > WIDTH:  # on a phone it is moved sideways, since letters must not shrink
+    if words.width > WIDTH:  # a phone scrolls it sideways, since letters must not shrink
         svg.set("width", f"{words.width:g}")
     SubElement(svg, "title", {"id": f"{key}-title"}).text = spoken(words.title)
     SubElement(svg, "desc", {"id": f"{key}-desc"}).text = spoken(words.description)
@@ -423,7 +423,7 @@ def draw_meeting(svg: Element, example: Example) -> Words:
 
 
 def draw_map(svg: Element, example: Example) -> Words:
-    """Draw the network with every number of its forward pass, for a page to bring to life."""
+    """Draw the network with every number of its forward pass, which a page can recompute."""
     return add_map(svg, example.name, example.name, Graph.of(example), example.learning_rate)
 
 
@@ -506,7 +506,7 @@ def error_box(output: Box) -> Box:
 
 
 def bottom(layers: list[list[Box]]) -> float:
-    """Return how far down the drawing reaches: to the last error, or to a neuron below it."""
+    """Return the lower edge of the drawing: of the last error, or of a neuron below it."""
     return max(box.side(0, 1)[1] for box in (error_box(layers[-1][-1]), *(x[-1] for x in layers)))
 
 
@@ -522,7 +522,7 @@ def add_edge_label(svg: Element, layers: list[list[Box]], edge: Edge, lines: lis
 
 
 def add_bias(svg: Element, layer: list[Box], lines: list[str]) -> None:
-    """Draw the bias amid its layer, or below its only neuron, with an arrow to each."""
+    """Draw the bias in the middle of its layer, or below its only neuron, with an arrow to each."""
     y = (layer[0].y + layer[-1].y) / 2 if len(layer) > 1 else layer[0].y + ROW_GAP / 2
     bias = Box(layer[0].x, y, 48, 44, 3)
     for neuron in layer:
@@ -601,7 +601,7 @@ def add_legend(svg: Element, y: float, legend: list[list[Line]]) -> float:
 
 
 def add_headings(svg: Element, layers: list[list[Box]]) -> None:
-    """Write above each layer what it is, at the output layer left of the arrow to the error."""
+    """Write a heading above each layer, at the output layer left of the arrow to the error."""
     y = ROW - HEADING_RISE
     _, *hidden, output = (layer[0].x for layer in layers)
     for x, anchor, heading in (
@@ -616,6 +616,6 @@ def add_headings(svg: Element, layers: list[list[Box]]) -> None:
 
 
 def shared(bias: Array, name: str) -> str:
-    """Return the bias of a layer: one number where the whole layer shares it."""
+    """Return the biases of a layer, shape (neurons,), as text: one number where all are equal."""
     each = list(dict.fromkeys(given(value, name) for value in bias))
     return each[0] if len(each) == 1 else ", ".join(each)

@@ -54,7 +54,7 @@ class Labels:
         )
 
 
-# Notations name quantities. A neuron as a whole has a name of its own.
+# Notations name quantities only; these are the names of whole neurons.
 NEURONS = {"notes": ("h_{}", "y_{}"), "lecture": ("h_{}", "o_{}")}
 
 
@@ -77,7 +77,7 @@ def label_of(notation: str, name: str) -> str:
 
 
 def _index(name: str) -> str:
-    """Return an index of a name as it is written: layer and neuron, and after `;` the sample."""
+    """Return an index as it is printed: layer and neuron, and after `;` the sample."""
     return name.replace("_s", ";").replace("_", ",")
 
 
@@ -87,7 +87,7 @@ def named(form: str, k: int) -> str:
 
 
 def given(value: float, name: str) -> Shown:
-    """Return a given in full, with at least two decimals."""
+    """Return a given printed in full, with at least two decimals."""
     return Shown(signed(np.format_float_positional(value, min_digits=2)), name)
 
 

@@ -78,7 +78,7 @@ def subsets() -> dict[str, Ranges]:
 
 
 def covers(character: str) -> bool:
-    """Whether the subset is cut to hold this character."""
+    """Return whether the subset has this character."""
     return any(first <= ord(character) <= last for first, last in RANGES)
 
 
@@ -106,7 +106,7 @@ def cached_cut(font: bytes, ranges: Ranges, cache: Path) -> Path:
 
 
 def licence(font: bytes) -> str:
-    """The credit that the font's licence asks for, in the words of the font itself."""
+    """Return the credit that the font's licence asks for, in the words of the font itself."""
     names = TTFont(BytesIO(font), lazy=True)["name"]
     copyright_, trademark, terms = (names.getDebugName(number) for number in (0, 7, 13))
     return (

@@ -18,7 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from backprop import NOTES
 from backprop.pages.lookup import pages
-from backprop.pages.reader import Page as Source
+from backprop.pages.page import Page as Source
 from backprop.pages.reader import read, read_text
 from backprop.pages.render import SHORT, changes_in, render
 from backprop.pages.settings import world_of
@@ -922,6 +922,9 @@ def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(
         assert box["x"] >= tab.evaluate(
             "document.querySelector('article').getBoundingClientRect().right"
         )
+    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+    tab.locator(".md-footer__link--next").click(trial=True)  # which it does not cover
+    tab.evaluate("scrollTo(0, 0)")
     hint.get_by_role("button").click()
     expect(hint).to_have_count(0)
     opened(tab, "/lecture/")

@@ -29,8 +29,18 @@ PROBES = """() => {
   });
   return all.length;
 }"""
+# A paragraph that is bold stands for a heading; the outline lists it as one.
+BOLD = """() => {
+  for (const strong of document.querySelectorAll(".md-content p > strong:only-child")) {
+    if (strong.textContent.trim() !== strong.parentElement.textContent.trim()) continue;
+    const heading = document.createElement("h6");
+    heading.textContent = strong.textContent;
+    heading.style = "all: unset; display: block; break-after: auto";
+    strong.replaceChildren(heading);
+  }
+}"""
 CONTROLS = """() => [...document.querySelectorAll(
-    "button, input, textarea, select, form, nav, label, header, .headerlink, .bp-tools")]
+    "button, input, textarea, select, form, nav, label, header, .headerlink, .bp-tools, .bp-ways")]
   .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height > 0)
   .map((each) => each.outerHTML.slice(0, 120))"""
 TOO_WIDE = """() => [...document.querySelectorAll(".md-content :is(div.math, table, pre)")]
@@ -104,7 +114,14 @@ def test_nothing_is_on_paper_that_only_a_screen_can_use(printed: Page) -> None:
     assert printed.evaluate(TOO_WIDE) == []
 
 
+def test_the_home_page_prints_no_ways_in(tab: Page) -> None:
+    tab.goto("/")
+    tab.emulate_media(media="print")
+    assert tab.evaluate(CONTROLS) == []
+
+
 def test_no_heading_is_the_last_of_its_sheet(printed: Page) -> None:
+    printed.evaluate(BOLD)
     pdf = paper(printed)
     assert len(headings(pdf)) > 5
     assert stranded(pdf) == []

@@ -13,7 +13,8 @@ from backprop.pages import budget
 from backprop.pages.check import Checked, _Checker, check, check_page, check_text
 from backprop.pages.expressions import NAMES, ExpressionError, result_of
 from backprop.pages.fix import fix
-from backprop.pages.reader import Math, ReadError, read, read_text
+from backprop.pages.page import Math, ReadError
+from backprop.pages.reader import read, read_text
 
 LECTURE = "---\nbackprop: {example: lecture}\n---\n\n"
 ANY = LECTURE.replace("lecture", "lecture, markdown: any")

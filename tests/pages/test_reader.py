@@ -14,17 +14,8 @@ from hypothesis import strategies as st
 from mkdocs.utils.meta import get_data
 from rendered import ROOT, Rendered, plain
 
-from backprop.pages.reader import (
-    Edit,
-    Exemption,
-    Item,
-    Math,
-    Number,
-    Page,
-    ReadError,
-    read,
-    read_text,
-)
+from backprop.pages.page import Edit, Exemption, Item, Math, Number, Page, ReadError
+from backprop.pages.reader import read, read_text
 
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
 NOTEBOOKS = sorted((ROOT / "docs").glob("*.ipynb"))
