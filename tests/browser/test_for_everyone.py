@@ -5,6 +5,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from browsers import visit
 from builds import ROOT
 from playwright.sync_api import Page
 from sitecheck import SAMPLES
@@ -77,8 +78,7 @@ SEE = """async () => {
 
 def with_axe(tab: Page, address: str) -> Page:
     """Open a page, with all of it laid out and seen, since axe passes over what is not."""
-    tab.goto(address)
-    tab.wait_for_load_state("networkidle")
+    visit(tab, address)
     tab.add_style_tag(content=".bp-part { content-visibility: visible !important }")
     tab.evaluate(SEE)
     tab.evaluate(AXE)
