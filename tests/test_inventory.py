@@ -326,6 +326,19 @@ def test_a_block_may_need_what_the_site_does_without(code: str) -> None:
     assert (chain.needs, chain.runs, chain.conditional) == ("torch", True, False)
 
 
+def test_a_printed_sentence_that_no_screen_holds_is_marked_for_wrapping() -> None:
+    """What is printed in columns is narrower, and keeps its lines."""
+    for length, marked in ((80, False), (81, True)):
+        [block] = inventory(f"```\n{'x' * length}\ny\n```\n").shown
+        assert ("bp-sentences" in block.html) is marked
+        assert "bp-sentences" not in block.render("short")
+
+
+def test_an_option_of_a_command_is_not_broken_after_its_hyphens() -> None:
+    [block] = inventory("```\ntool --set a-b=1 -o x--y\n```\n").shown
+    assert re.findall(r'<span class="bp-option">([^<]*)</span>', block.html) == ["--set"]
+
+
 def test_what_has_to_be_here_is_here() -> None:
     for needs in os.environ.get("BACKPROP_REQUIRE", "").split():
         assert needs in OPTIONAL

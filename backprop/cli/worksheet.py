@@ -30,7 +30,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
         default="output",
         help="how far it goes: forward (the forward pass and the error), output (and the weights "
         "into the output layer) or hidden (and all other weights and biases), or as hidden with "
-        "one-output, relu (in the hidden layer) or cross-entropy (with softmax); default: output",
+        "one-output, tanh or relu (in the hidden layer), cross-entropy (with softmax), two-samples "
+        "or two-hidden-layers; default: output",
     )
     command.add_argument(
         "--count", type=_exercises, default=3, help="number of exercises (default: 3)"

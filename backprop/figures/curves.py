@@ -1,6 +1,6 @@
 """Two curves of an example, each with its tangent: the logistic function, and the error by w5.
 
-The place where the tangent touches is that of the first output neuron in the forward pass.
+The tangent touches where the first output neuron is in the forward pass.
 """
 
 import math
@@ -43,13 +43,13 @@ TANGENT: Pen = thick({"stroke": "var(--bp-path-2, #d9600a)", "stroke-dasharray":
 
 @dataclass(frozen=True)
 class Plane:
-    """Where the values of a curve stand in the picture: both ranges, left to right and upward."""
+    """The ranges of values of a curve, left to right and upward, that fill the picture."""
 
     across: tuple[float, float]
     up: tuple[float, float]
 
     def at(self, x: float, y: float) -> Point:
-        """Return the place of a value."""
+        """Return the place of a point of the curve."""
         (x0, x1), (y0, y1) = self.across, self.up
         right, high = (x - x0) / (x1 - x0), (y - y0) / (y1 - y0)
         return LEFT + right * (RIGHT - LEFT), BOTTOM - high * (BOTTOM - TOP)
@@ -123,7 +123,7 @@ def add_axes(
     ends: tuple[str, str],
     high: float = 1.0,
 ) -> None:
-    """Draw the axes, their names, and two values on the one that goes up."""
+    """Draw the axes, their names, and two values on the vertical one."""
     add_line(svg, (LEFT, BOTTOM), (RIGHT, BOTTOM))
     add_line(svg, (LEFT, BOTTOM), (LEFT, TOP - 8))
     add_label(svg, (RIGHT - 24, BOTTOM + LINE), [names[0]])

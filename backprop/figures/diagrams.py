@@ -53,15 +53,18 @@ from backprop.network import Network
 from backprop.symbolic.graph import Graph
 
 INPUT_X, HIDDEN_X, OUTPUT_X = 26.0, 172.0, 336.0
-ERROR_X, TARGET_X = 350.0, 236.0
+BESIDE_OUTPUT, BEFORE_OUTPUT = 14.0, 100.0  # the error, and its target
+ERROR_X = OUTPUT_X + BESIDE_OUTPUT
+NEURON, LAYER_GAP = 80.0, OUTPUT_X - HIDDEN_X
+LONGER = 30.0  # a neuron whose layer is part of its name, as in h_2,1
 ROW, ROW_GAP, ERROR_GAP = 114.0, 150.0, 88.0  # the first row; to the next; to the error
 SPREAD = 0.06  # how far two edges part at a node, as a share of the rows between them
-ON_CROSSING_EDGE = 0.3  # where its label stands, before the edges cross
+ON_CROSSING_EDGE = 0.3  # the place of a label on an edge, before the edges cross
 BESIDE_NEURON = 40.0
 BESIDE_BIAS_ARROW, OWN_BIAS = 24.0, 33.0  # the label of a neuron's own bias, seen from the neuron
 LEGEND_GAP, LEGEND_SIZE = 28.0, 13.0
 HEADING_RISE, HEADING_SIZE = 29.0, 12.0
-MEETING_RISE = 84.0  # no errors stand above the first row
+MEETING_RISE = 84.0  # there are no errors above the first row
 
 PENS: tuple[Pen, Pen, Pen] = (  # the two paths, told apart without color too, and their sum
     thick({"stroke": "var(--bp-path-1, #1a7fd0)"}),
@@ -78,7 +81,7 @@ STANDALONE_STYLE = (
 
 @dataclass(frozen=True)
 class Edge:
-    """A weight: its name, its value, and the way from one layer to the next."""
+    """A weight: its name, its value, its layer, and the numbers of the neurons it connects."""
 
     name: str
     value: float
@@ -94,10 +97,10 @@ class Edge:
 
 @dataclass(frozen=True)
 class Path:
-    """A way of the error back into the first hidden neuron.
+    """A path of the error back into the first hidden neuron.
 
     Attributes:
-        edge: the weight on the way.
+        edge: the weight on the path.
         names: the first two factors, the derivatives of E_o and of out_o.
         factors: all three factors as printed, the weight last.
         product: what the path contributes.
@@ -158,8 +161,9 @@ def draw_example(
     key: str | None = None,
     links: Mapping[str, str] | None = None,
 ) -> str:
-    """Do the work of `draw` for an example of two inputs, two hidden neurons, two outputs.
+    """Do the work of `draw` for an example of another form, which may be in several samples.
 
+    What each sample has of its own, its inputs and targets, is then drawn with its name alone.
     Its notation is that of the worked example with its name. `key` sets the picture's ids apart
     from those of other pictures in a document.
     """
@@ -208,11 +212,11 @@ def picture(
             "xmlns": "http://www.w3.org/2000/svg",
             "class": "network",
             "viewBox": f"0 0 {words.width:g} {words.height:g}",
-            "role": "group" if linked else "img",  # what is in an image is hidden from some
+            "role": "group" if linked else "img",  # screen readers skip the content of an image
             "aria-labelledby": f"{key}-title {key}-desc",
         },
     )
-    if words.width > WIDTH:  # on a phone it is moved sideways, since letters must not shrink
+    if words.width > WIDTH:  # a phone scrolls it sideways, since letters must not shrink
         svg.set("width", f"{words.width:g}")
     SubElement(svg, "title", {"id": f"{key}-title"}).text = spoken(words.title)
     SubElement(svg, "desc", {"id": f"{key}-desc"}).text = spoken(words.description)
@@ -268,21 +272,24 @@ def draw_network(
     svg: Element, example: Example, title: str, label: Callable[[str, str], list[str]]
 ) -> Words:
     """Draw the whole network; `label` makes lines of text of a name and a value."""
-    network, labels = example.network, Labels.of(example.name)
+    network = example.network
+    labels = Labels.of(example.name, len(network.weights))
     layers = boxes(network)
     weights = [(edge, label(edge.label, given(edge.value, edge.name))) for edge in edges(network)]
-    inputs = [
-        label(named(labels.nodes[0], k), given(x, f"i{k + 1}"))
-        for k, x in enumerate(example.inputs)
-    ]
+
+    def label_each(form: str, stem: str, numbers: Array) -> list[list[str]]:
+        """Label what each sample has of its own, by its name alone where there are several."""
+        names = [named(form, k) for k in range(numbers.shape[-1])]
+        if numbers.ndim > 1:
+            return [[name] for name in names]
+        shown = (given(x, f"{stem}{k}") for k, x in enumerate(numbers, start=1))
+        return [label(name, value) for name, value in zip(names, shown, strict=True)]
+
+    inputs = label_each(labels.nodes[0], "i", example.inputs)
+    targets = label_each(labels.target, "target_o", example.targets)
     biases = [
         label(f"b_{k}", shared(bias, f"b{k}")) for k, bias in enumerate(network.biases, start=1)
     ]
-    targets = [
-        label(named(labels.target, k), given(t, f"target_o{k + 1}"))
-        for k, t in enumerate(example.targets)
-    ]
-
     for edge, lines in weights:
         group = add_group(svg, edge.name)
         add_arrow(group, *ends(layers, edge))
@@ -295,10 +302,11 @@ def draw_network(
     for k, lines in enumerate(targets):
         add_target(add_group(svg, f"target_o{k + 1}"), layers[-1][k], lines)
         add_error(add_group(svg, f"E_o{k + 1}"), layers[-1][k], named(labels.error, k))
-    add_headings(svg)
+    add_headings(svg, layers)
 
     description = in_words(labels, network.sizes[1:], weights, inputs, biases, targets)
-    return Words(title, description, bottom(layers) + MARGIN)
+    width = layers[-1][0].side(1, 0)[0] + WIDTH - OUTPUT_X - NEURON / 2
+    return Words(title, description, bottom(layers) + MARGIN, width)
 
 
 def in_words(
@@ -332,7 +340,8 @@ def in_words(
     errors = (named(labels.error, k) for k in range(len(targets)))
     return (
         f"Read from left to right. Inputs: {said(inputs)}. Weights: {', '.join(ways)}. "
-        f"Biases, one for the hidden layer and one for the output layer: {said(biases)}. "
+        f"Biases, one for {'the' if len(widths) == 2 else 'each'} hidden layer and one for the "
+        f"output layer: {said(biases)}. "
         "Each neuron turns its net input, in its left half, into its output, in its right half: "
         f"{', '.join(neurons)}. Each output is compared with its target, "
         f"{said(targets)}, which gives its error, {', '.join(errors)}."
@@ -414,7 +423,7 @@ def draw_meeting(svg: Element, example: Example) -> Words:
 
 
 def draw_map(svg: Element, example: Example) -> Words:
-    """Draw the network with every number of its forward pass, for a page to bring to life."""
+    """Draw the network with every number of its forward pass, which a page can recompute."""
     return add_map(svg, example.name, example.name, Graph.of(example), example.learning_rate)
 
 
@@ -468,7 +477,10 @@ def edges(network: Network) -> Iterator[Edge]:
 
 def boxes(network: Network) -> list[list[Box]]:
     """Return the places of the nodes, layer by layer."""
-    shapes = ((INPUT_X, 44, 44, 22), (HIDDEN_X, 80, 38, 12), (OUTPUT_X, 80, 38, 12))
+    more = len(network.weights) > 2
+    neuron, gap = (NEURON + LONGER, LAYER_GAP + LONGER) if more else (NEURON, LAYER_GAP)
+    columns = (HIDDEN_X + LONGER / 2 * more + k * gap for k in range(len(network.weights)))
+    shapes = ((INPUT_X, 44, 44, 22), *((x, neuron, 38, 12) for x in columns))
     return [
         [Box(x, ROW + k * ROW_GAP, width, height, rounding) for k in range(size)]
         for (x, width, height, rounding), size in zip(shapes, network.sizes, strict=True)
@@ -490,11 +502,11 @@ def outward(output: Box) -> int:
 
 def error_box(output: Box) -> Box:
     """Return the place of an output's error."""
-    return Box(ERROR_X, output.y + outward(output) * ERROR_GAP, 52, 36, 12)
+    return Box(output.x + BESIDE_OUTPUT, output.y + outward(output) * ERROR_GAP, 52, 36, 12)
 
 
 def bottom(layers: list[list[Box]]) -> float:
-    """Return how far down the drawing reaches: to the last error, or to a neuron below it."""
+    """Return the lower edge of the drawing: of the last error, or of a neuron below it."""
     return max(box.side(0, 1)[1] for box in (error_box(layers[-1][-1]), *(x[-1] for x in layers)))
 
 
@@ -510,7 +522,7 @@ def add_edge_label(svg: Element, layers: list[list[Box]], edge: Edge, lines: lis
 
 
 def add_bias(svg: Element, layer: list[Box], lines: list[str]) -> None:
-    """Draw the bias amid its layer, or below its only neuron, with an arrow to each."""
+    """Draw the bias in the middle of its layer, or below its only neuron, with an arrow to each."""
     y = (layer[0].y + layer[-1].y) / 2 if len(layer) > 1 else layer[0].y + ROW_GAP / 2
     bias = Box(layer[0].x, y, 48, 44, 3)
     for neuron in layer:
@@ -523,7 +535,8 @@ def add_neurons(
     svg: Element, layers: list[list[Box]], labels: Labels, pens: dict[Box, Pen]
 ) -> None:
     """Draw each neuron in two halves, its net input and its output; `pens` sets some apart."""
-    for layer, net, out, stem in zip(layers[1:], labels.nets, labels.outs, "ho", strict=True):
+    rows = zip(layers[1:], labels.nets, labels.outs, labels.stems, strict=True)
+    for layer, net, out, stem in rows:
         for k, box in enumerate(layer):
             add_box(svg, box, pens.get(box, THIN_PEN))
             add_line(svg, box.side(0, -1), box.side(0, 1))
@@ -535,7 +548,7 @@ def add_neurons(
 def add_target(svg: Element, output: Box, lines: list[str]) -> None:
     """Draw the target of an output, with an arrow to the error."""
     error = error_box(output)
-    target = Box(TARGET_X, error.y, 68, 44, 3)
+    target = Box(output.x - BEFORE_OUTPUT, error.y, 68, 44, 3)
     add_arrow(svg, target.side(1, 0), error.side(-1, 0))
     add_node(svg, target, lines)
 
@@ -543,7 +556,7 @@ def add_target(svg: Element, output: Box, lines: list[str]) -> None:
 def add_error(svg: Element, output: Box, name: str, pen: Pen | None = None) -> None:
     """Draw the error of an output and the arrow to it, or with a pen the arrow back."""
     error, way = error_box(output), outward(output)
-    start, end = (ERROR_X, output.side(0, way)[1]), error.side(0, -way)
+    start, end = (error.x, output.side(0, way)[1]), error.side(0, -way)
     if pen is None:
         add_arrow(svg, start, end)
     else:
@@ -587,18 +600,22 @@ def add_legend(svg: Element, y: float, legend: list[list[Line]]) -> float:
     return y - LINE
 
 
-def add_headings(svg: Element) -> None:
-    """Write above each layer what it is, at the output layer left of the arrow to the error."""
+def add_headings(svg: Element, layers: list[list[Box]]) -> None:
+    """Write a heading above each layer, at the output layer left of the arrow to the error."""
     y = ROW - HEADING_RISE
+    _, *hidden, output = (layer[0].x for layer in layers)
     for x, anchor, heading in (
         (MARGIN, "start", "inputs"),
-        (HIDDEN_X, "middle", "hidden layer"),
-        (ERROR_X - 10, "end", "output layer"),
+        *(
+            (x, "middle", f"hidden layer {k}" if len(hidden) > 1 else "hidden layer")
+            for k, x in enumerate(hidden, start=1)
+        ),
+        (output + BESIDE_OUTPUT - 10, "end", "output layer"),
     ):
         add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
 
 
 def shared(bias: Array, name: str) -> str:
-    """Return the bias of a layer: one number where the whole layer shares it."""
+    """Return the biases of a layer, shape (neurons,), as text: one number where all are equal."""
     each = list(dict.fromkeys(given(value, name) for value in bias))
     return each[0] if len(each) == 1 else ", ".join(each)

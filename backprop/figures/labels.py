@@ -20,37 +20,42 @@ class Labels:
     """What an example calls its quantities; `{}` stands for the number.
 
     Attributes:
+        stems: what the graph calls the neurons of each layer but the first: h and o, or h1_.
         nodes: the nodes of each layer, inputs first.
-        nets: the net inputs of the hidden and of the output layer.
+        nets: the net inputs of each layer but the first.
         outs: their outputs.
         target: the target of an output.
         error: the error of an output.
     """
 
-    nodes: tuple[str, str, str]
-    nets: tuple[str, str]
-    outs: tuple[str, str]
+    stems: tuple[str, ...]
+    nodes: tuple[str, ...]
+    nets: tuple[str, ...]
+    outs: tuple[str, ...]
     target: str
     error: str
 
     @classmethod
-    def of(cls, example: str) -> "Labels":
-        """Return the labels in an example's own notation."""
+    def of(cls, example: str, layers: int = 2) -> "Labels":
+        """Return the labels of a network of so many layers in an example's own notation."""
 
         def form(first: str) -> str:
-            stem = NOTATIONS[example].plain(first).removesuffix("1")
-            return f"{stem}{{}}" if "_" in stem else f"{stem}_{{}}"
+            return label_of(example, first).removesuffix("1") + "{}"
 
+        hidden, output = NEURONS[example]
+        marks = [f"{k}_" if layers > 2 else "" for k in range(1, layers)]
+        stems = (*(f"h{mark}" for mark in marks), "o")
         return cls(
-            nodes=(form("i1"), *NEURONS[example]),
-            nets=(form("net_h1"), form("net_o1")),
-            outs=(form("out_h1"), form("out_o1")),
+            stems=stems,
+            nodes=(form("i1"), *(hidden.format(_index(mark) + "{}") for mark in marks), output),
+            nets=tuple(form(f"net_{stem}1") for stem in stems),
+            outs=tuple(form(f"out_{stem}1") for stem in stems),
             target=form("target_o1"),
             error=form("E_o1"),
         )
 
 
-# Notations name quantities. A neuron as a whole has a name of its own.
+# Notations name quantities only; these are the names of whole neurons.
 NEURONS = {"notes": ("h_{}", "y_{}"), "lecture": ("h_{}", "o_{}")}
 
 
@@ -84,7 +89,7 @@ def label(plain: str) -> str:
 
 
 def _index(name: str) -> str:
-    """Return an index of a name as it is written: layer and neuron, and after `;` the sample."""
+    """Return an index as it is printed: layer and neuron, and after `;` the sample."""
     return name.replace("_s", ";").replace("_", ",")
 
 
@@ -94,7 +99,7 @@ def named(form: str, k: int) -> str:
 
 
 def given(value: float, name: str) -> Shown:
-    """Return a given in full, with at least two decimals."""
+    """Return a given printed in full, with at least two decimals."""
     return Shown(signed(np.format_float_positional(value, min_digits=2)), name)
 
 

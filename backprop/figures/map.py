@@ -1,4 +1,4 @@
-"""The map: a network with every number of its forward pass, for a page to bring to life.
+"""Draw the map: a network with every number of its forward pass, which a page can recompute.
 
 The lesson's network fits on a phone. In any other, each weight and bias has a place of its own
 in front of its neuron, where no line runs, and the picture is as wide as its layers need.
@@ -58,7 +58,7 @@ MAP_TARGET_X, MAP_RATE_X = 216.0, 34.0
 
 # Any other
 TOP, HEADING_RISE, NODE, INPUT_WIDTH, TARGET_WIDTH = 30.0, 8.0, 44.0, 76.0, 80.0
-EDGES, PORT, FAN = 48.0, 80.0, 18.0  # free for the edges; a parameter's place; from it to its net
+EDGES, PORT, FAN = 48.0, 80.0, 18.0  # widths: of the edges, of a parameter, from it to its net
 PORT_HEIGHT, CELL_GAP, OUTPUT_CELL = 38.0, 24.0, 124.0
 TARGET_RISE, RAIL_GAP, TOTAL_GAP, NEURON = 60.0, 12.0, 30.0, 80.0
 
@@ -67,7 +67,7 @@ ALL = "all samples"  # the place of the total error over several samples
 
 @dataclass(frozen=True)
 class Wire:
-    """A weight, from the node that it listens to into a net input, both named without a sample."""
+    """A weight and the two nodes it connects, named without a sample: a node and a net input."""
 
     name: str
     layer: int
@@ -79,7 +79,7 @@ class Wire:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything stands.
+    """The place of each part of a map.
 
     Attributes:
         places: of each node, by its name without a sample, and of what all samples share.
@@ -136,7 +136,7 @@ def add_map(
 
 
 def network_data(graph: Graph) -> dict[str, Any]:
-    """Return a network as the scripts of a page have it."""
+    """Return a network as data for the scripts of a page."""
     form = graph.form
     return {
         "sizes": graph.sizes,
@@ -156,7 +156,7 @@ def add_nodes(
     words: Mapping[str, str],
     values: Mapping[str, Shown],
 ) -> None:
-    """Draw the nodes, those of each sample in a group of its own, of which the first is shown."""
+    """Draw the nodes; each sample has a group of its own, of which only the first is shown."""
 
     def add(svg: Element, name: str, box: Box) -> None:
         add_node(add_group(svg, name), box, [words[name], values[name]])
@@ -187,7 +187,7 @@ def wires(form: Form) -> Iterator[Wire]:
 
 
 def as_data() -> dict[str, float | str]:
-    """Return what the page's script needs to draw weights and numbers as they are drawn here."""
+    """Return the sizes and colors by which the page's script draws weights and numbers."""
     look: dict[str, float | str] = {"least": LEAST, "most": MOST, "dashes": DASHES}
     look |= {"positive": POSITIVE, "negative": NEGATIVE}
     return look | {"font": FONT, "digit": DIGIT, "room": HALF_WIDTH}
@@ -235,7 +235,7 @@ def add_ports(
     values: Mapping[str, Shown],
     pens: Mapping[str, Pen],
 ) -> None:
-    """Draw each weight and bias in front of its neuron, and the arrows there and on from there."""
+    """Draw each weight and bias in front of its neuron, with the lines to it and from it."""
     below = {(wire.name, wire.net): wire.below for wire in wires(form)}
     for (name, net), box in layout.ports.items():
         group = add_group(svg, name)
@@ -275,7 +275,7 @@ def facing(start: Box, end: Box) -> tuple[Point, Point]:
 
 
 def lesson(form: Form) -> Layout:
-    """Return the layout of the lesson's network: each net beside the bias, each out beyond it."""
+    """Return the layout of the lesson's network, in which the nets are next to the bias."""
     middle = sum(MAP_ROWS) / 2
     places = {}
     for k, (row, error_row) in enumerate(zip(MAP_ROWS, MAP_ERROR_ROWS, strict=True), start=1):
@@ -330,7 +330,7 @@ def spread(form: Form) -> Layout:
 
 
 def cells_of(form: Form) -> list[tuple[float, float]]:
-    """Return for each layer how high a node is with what stands in front of it, and its cell."""
+    """Return for each layer the height of a node with its parameters, and that of its cell."""
     parameters = [(below + bool(form.own_biases)) * PORT_HEIGHT for below in form.sizes[:-1]]
     heights = [NODE, *(max(height, 2 * HALF_HEIGHT) for height in parameters)]
     cells = [height + CELL_GAP for height in heights]
@@ -339,7 +339,7 @@ def cells_of(form: Form) -> list[tuple[float, float]]:
 
 
 def rows_of(form: Form) -> list[list[float]]:
-    """Return the middle of each node, layer by layer, all layers at the same height."""
+    """Return the height of each node, layer by layer, each layer centered on the same line."""
     cells = [cell for _, cell in cells_of(form)]
     middle = TOP + max(cell * size for cell, size in zip(cells, form.sizes, strict=True)) / 2
     return [
@@ -364,7 +364,7 @@ def ports_of(form: Form, layer: int, neuron: str, middle: Point) -> dict[tuple[s
 def headings_of(
     form: Form, columns: Sequence[float], rows: list[list[float]]
 ) -> list[tuple[float, float, str, str]]:
-    """Return what stands above each layer."""
+    """Return the heading of each layer: place, anchor and words."""
     last = len(form.sizes) - 1
     number = " {}" if last > 2 else ""
     hidden = [f"hidden layer{number}".format(layer) for layer in range(1, last)]
@@ -377,7 +377,7 @@ def headings_of(
 
 
 def value_of(graph: Graph, name: str) -> Shown:
-    """Return the value of a node as the map prints it, in as many digits as a box has room for."""
+    """Return the value of a node as the map prints it, with as many digits as fit its box."""
     value = graph.value(name)
     if name in graph.givens:
         return given(float(value), name)

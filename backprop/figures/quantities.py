@@ -1,4 +1,4 @@
-"""The table of every number of an example, beside its drawing, for those without JavaScript."""
+"""Make the table of every number of an example, for readers without JavaScript."""
 
 from backprop import arguments
 from backprop.examples import EXAMPLES

@@ -1,7 +1,7 @@
-"""The few shapes that the pictures are made of, and labels with subscripts, as SVG.
+"""Draw the shapes of the pictures, and labels with subscripts, as SVG.
 
 A label is written as text in which `_` begins a subscript: `w_5`, `∂E_o1/∂out_h1`. A number
-in it may tell what it stands for, so that a page can find it and show another value there.
+in it may have the name of its quantity, so that a page can find it and show another value.
 Colors are those of the page around the picture, through CSS.
 """
 
@@ -31,16 +31,16 @@ NO_PEN: Pen = {"stroke": "none"}
 THIN_PEN: Pen = {"stroke": INK, "stroke-width": f"{THIN:g}"}
 POSITIVE, NEGATIVE = "var(--bp-positive, #1f5fa8)", "var(--bp-negative, #b3261e)"
 LEAST, MOST = 0.8, 5.8  # how wide the line of a weight is
-DASHES = "9 3"  # of a negative weight, which is told by color and without it
-DIGIT = 7.5  # how wide a character of a number is; one too long for its room is written smaller
+DASHES = "9 3"  # of a negative weight, so that its sign does not show by color only
+DIGIT = 7.5  # how wide a character of a number is; too long a number is written smaller
 
 
 class Shown(str):
-    """A number as it is printed, which knows what it stands for.
+    """A number as it is printed, with the name of its quantity.
 
     Attributes:
         stands_for: a name of the graph, such as `w5`, or a derivative, `dE_o1/dout_h1`.
-        places: how many decimals are printed; None for a given, which has what it needs.
+        places: how many decimals are printed; None for a given, which is printed in full.
         bracketed: whether it stands in parentheses where it is negative.
     """
 
@@ -72,7 +72,7 @@ Line: TypeAlias = str | Sequence[str]
 
 @dataclass(frozen=True)
 class Box:
-    """Where a node stands: its center, its size, how round its corners are."""
+    """The box of a node: its center, its size, and the radius of its corners."""
 
     x: float
     y: float
@@ -81,13 +81,13 @@ class Box:
     rounding: float
 
     def side(self, right: float, down: float) -> Point:
-        """Return a point of the rim, where (1, 0) is the middle of the right-hand side."""
+        """Return a point on the edge: (1, 0) is the middle of the right-hand side."""
         return self.x + right * self.width / 2, self.y + down * self.height / 2
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a picture says to someone who does not see it, and its size."""
+    """The title and description of a picture for those who do not see it, and its size."""
 
     title: str
     description: str
@@ -131,7 +131,7 @@ def add_line(svg: Element, start: Point, end: Point, pen: Pen = THIN_PEN) -> Non
 def add_arrow(
     svg: Element, start: Point, end: Point, pen: Pen = THIN_PEN, head: float | None = None
 ) -> None:
-    """Draw a straight arrow, its head in the color of the pen, and of its size unless told."""
+    """Draw a straight arrow; unless `head` is given, the width of the pen sets its size."""
     head = head or ARROW_HEAD * math.sqrt(float(pen["stroke-width"]))
     length = math.dist(start, end)
     right, down = (head * (b - a) / length for a, b in zip(start, end, strict=True))
@@ -161,7 +161,7 @@ def add_label(
     leading: float = LINE,
     room: float = math.inf,
 ) -> None:
-    """Write lines of text, one below the other, their middle at a given height."""
+    """Write lines of text, one below the other, vertically centered on a point."""
     x, y = middle
     first = y + BASELINE - leading * (len(lines) - 1) / 2
     for k, line in enumerate(lines):
@@ -175,7 +175,7 @@ def add_node(svg: Element, box: Box, lines: list[str], pen: Pen = THIN_PEN) -> N
 
 
 def add_clear_label(svg: Element, middle: Point, lines: Sequence[str]) -> None:
-    """Write lines of text on a patch of background, which interrupts a line below them."""
+    """Write lines of text on a patch of background, which hides the line behind them."""
     width = LETTER * max(map(len, lines)) + 4
     patch = Box(*middle, width, LINE * len(lines) + SUBSCRIPT_DROP, 0)
     add_box(svg, patch, NO_PEN)
@@ -190,7 +190,7 @@ def add_text(
     size: float = FONT,
     room: float = math.inf,
 ) -> None:
-    """Write one line of text with true subscripts, from its baseline up."""
+    """Write one line of text with subscripts, on a baseline."""
     places = numbers({"x": start[0], "y": start[1], "font-size": size})
     text = SubElement(svg, "text", places | {"text-anchor": anchor} | style({"fill": INK}))
     drop = 0.0
@@ -206,7 +206,17 @@ def add_text(
 
 
 def add_words(text: Element, label: str, size: float, drop: float) -> float:
-    """Add a label to a line that has dropped so far; return how far it has dropped then."""
+    """Add a label to a line of text.
+
+    Args:
+        text: the line.
+        label: the label.
+        size: of the font.
+        drop: how far below the baseline the line is at its end.
+
+    Returns:
+        How far below the baseline the line is after the label.
+    """
     # Each piece: what stands before a name, then the name and its subscript.
     for before, name, subscript in re.findall(r"(.*?)(?:([^\W_]+)_([^\W_]+(?:[,;]\d+)*)|$)", label):
         for piece in filter(None, (before, name)):
@@ -222,7 +232,7 @@ def add_words(text: Element, label: str, size: float, drop: float) -> float:
 
 
 def spoken(label: str) -> str:
-    """Return a label as it reads without subscripts: w1 for w_1, and out_h1 as it is."""
+    """Return a label as it is written without subscripts: w1 for w_1, and out_h1 as it is."""
     return re.sub(r"_(?=\d)", "", label)
 
 
@@ -232,5 +242,5 @@ def numbers(attributes: Mapping[str, float]) -> dict[str, str]:
 
 
 def style(properties: Mapping[str, str]) -> dict[str, str]:
-    """Return the `style` attribute; CSS variables work there and in no other attribute."""
+    """Return the `style` attribute, the only one in which CSS variables work."""
     return {"style": "; ".join(f"{name}: {value}" for name, value in properties.items())}

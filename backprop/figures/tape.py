@@ -1,7 +1,7 @@
-"""The picture of a neuron as automatic differentiation sees it: one operation a step.
+"""Draw a neuron as automatic differentiation computes it, one operation at a time.
 
-A box is a number, with its value above the line and the derivative of the error by it below.
-An arrow is a step, with its local derivative.
+A box is a number, with its value above a line, and below it the derivative of the error with
+respect to it. An arrow leads to a number computed from another, with the local derivative.
 """
 
 from dataclasses import dataclass
@@ -39,10 +39,10 @@ class Step:
     """A number in the picture.
 
     Attributes:
-        name: what it is called.
+        name: its name.
         number: the number itself.
-        parents: the names of those that it is computed from.
-        box: where it stands.
+        parents: the names of the numbers that it is computed from.
+        box: its place.
     """
 
     name: str
@@ -126,7 +126,7 @@ def steps_of(example: Example, labels: Labels) -> list[Step]:
 
 
 def local_derivative(child: Scalar, parent: Scalar) -> float:
-    """Return the derivative of a number by one that it is computed from."""
+    """Return the derivative of a number with respect to one that it is computed from."""
     backpropagate(child)
     return parent.grad
 
@@ -156,7 +156,7 @@ def between(start: Point, end: Point) -> Point:
 
 
 def add_number(svg: Element, step: Step) -> None:
-    """Draw a number: its name, its value, and below a line the derivative by it."""
+    """Draw a number: its name, its value, and below a line the derivative with respect to it."""
     box = step.box
     add_box(svg, box)
     add_label(svg, (box.x, box.y - 11), [step.name, printed(step.number.value)], leading=LINE)
@@ -165,14 +165,14 @@ def add_number(svg: Element, step: Step) -> None:
 
 
 def printed(value: float) -> str:
-    """Return a number in full where it is short, as a given is, else with six decimals."""
+    """Return a number in full if it is as short as a given, else with six decimals."""
     if value == round(value):
         return signed(f"{value:.0f}")
     return str(given(value, "") if value == round(value, 4) else computed(value, ""))
 
 
 def add_legend(svg: Element, y: float, error: str) -> float:
-    """Write what is what; return where it ends."""
+    """Write the legend, and return where it ends."""
     for line in (
         "In a box: the name, the value (found on the way down),",
         f"and below the line the derivative of {error} by it",

@@ -16,20 +16,10 @@ from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
 from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
 from backprop.pages.code import remarks
+from backprop.pages.page import Code, Comment, Exemption, Item, Math, Number, Page, Place
 from backprop.pages.proposed import advice
-from backprop.pages.reader import (
-    Cell,
-    Code,
-    Comment,
-    Exemption,
-    Item,
-    Math,
-    Number,
-    Page,
-    Place,
-    read,
-    read_text,
-)
+from backprop.pages.reader import read, read_text
+from backprop.pages.rendered import Cell
 from backprop.pages.settings import world_of
 from backprop.pages.words import NOTE, MarkError, Words, words_in
 from backprop.symbolic import expressions
@@ -63,43 +53,31 @@ ROUNDS = (  # the words over columns of values before a round, and after it
 BAR_OR_END = re.compile(r"(?<!\\)\||\n")  # of a cell of a table
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something wrong on a page.
+@dataclass(frozen=True, kw_only=True)
+class Finding(Problem):
+    """A problem on a page; its start and end are offsets in a part of the page.
 
     Attributes:
         path: the page.
-        place: line and column.
-        message: what is printed, what it stands for, its value, what to print instead.
-        part: in which part of the page.
-        start: from where.
-        end: to where.
-        instead: what to print there; empty where that is not known.
-        certain: whether nothing else can be meant, so that `fix` may print it.
-        unknown: an unknown name, if that is what is wrong.
-        kind: of finding.
-        span: line and column of its beginning and of its end in the file.
-        printed: a wrong number as it is printed.
-        stands_for: what it stands for.
-        value: its true value.
-        wrong: whether something is wrong for sure, and not merely not understood or not compared.
+        part: the number of the part.
+        place: line and column of its start, in the cell of a notebook.
+        span: line and column of its start and of its end in the file.
     """
 
     path: str
-    place: Place
-    message: str
     part: int
-    start: int
-    end: int
-    instead: str = ""
-    certain: bool = True
-    unknown: str = ""
-    kind: Kind = Kind.NOT_UNDERSTOOD
-    span: tuple[Place, Place] = (Place(1, 1), Place(1, 1))
-    printed: str = ""
-    stands_for: str = ""
-    value: str = ""
-    wrong: bool = False
+    place: Place
+    span: tuple[Place, Place]
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something is wrong for sure, and not merely not understood or not compared."""
+        return self.sure and (self.binding is not None or self.false)
+
+    @property
+    def stands_for(self) -> str:
+        """What a wrong number stands for; empty where no number is wrong."""
+        return text_of(self.binding.stands_for) if self.binding else ""
 
     def __str__(self) -> str:
         """Return the finding as one line."""
@@ -350,9 +328,11 @@ class _Checker:
         self.checked.equations += report.chains
         self.checked.bound += [Bound(math, *each) for each in report.bound]
         for problem in report.problems:
-            finding = self._finding(math, problem if sure else _reserved(problem))
             more = advice(math.latex, problem, binder.world, self.page.front.get("backprop"))
-            finding = replace(finding, message=finding.message + more)
+            told = problem if sure else _reserved(problem)
+            start, end = (math.latex_start + k for k in (problem.start, problem.end))
+            told = replace(told, start=start, end=end, message=told.message + more)
+            finding = self._finding(math.part, told)
             if problem.variable:
                 self.variables.append((binder, problem.variable, finding))
             else:
@@ -403,10 +383,9 @@ class _Checker:
             if not words.first:
                 message = f"{NOTE} stands after a sentence that holds: {values}"
             start, end, instead = words.mark.start, words.mark.end, ""
-        place = self.page.place(words.part, start)
-        finding = Finding(self.page.path, place, message, words.part, start, end, instead)
-        span = self._span(words.part, start, end)
-        return replace(finding, kind=Kind.FALSE_WORDS, span=span, wrong=True)
+        kind = Kind.FALSE_WORDS
+        problem = Problem(start, end, message, instead=instead, kind=kind, false=True)
+        return self._finding(words.part, problem)
 
     def _rounds(self, math: Math, world: World) -> None:
         """Count the rounds of training that a formula needs, an equation in four networks."""
@@ -508,36 +487,15 @@ class _Checker:
         end = BAR_OR_END.search(text, math.end)
         return text[start : math.start], text[math.end : end.start() if end else None]
 
-    def _finding(self, math: Math, problem: Problem) -> Finding:
-        start, end = math.latex_start + problem.start, math.latex_start + problem.end
-        place = self.page.place(math.part, start)
-        return Finding(
-            self.page.path,
-            place,
-            problem.message,
-            math.part,
-            start,
-            end,
-            problem.instead,
-            problem.certain,
-            problem.unknown,
-            kind=problem.kind,
-            span=self._span(math.part, start, end),
-            printed=problem.binding.printed if problem.binding else "",
-            stands_for=text_of(problem.binding.stands_for) if problem.binding else "",
-            value=problem.value,
-            wrong=problem.sure and (problem.binding is not None or problem.false),
-        )
+    def _finding(self, part: int, problem: Problem) -> Finding:
+        """Return the finding of a problem, whose start and end are offsets in a part."""
+        path, place = self.page.path, self.page.place(part, problem.start)
+        start, end = (self.page.place_in_file(part, k) for k in (problem.start, problem.end))
+        return Finding(**vars(problem), path=path, part=part, place=place, span=(start, end))
 
     def _find(self, item: Item, message: str, kind: Kind = Kind.NOT_UNDERSTOOD) -> None:
-        where = item.part, item.start, item.end
-        place, span = self.page.place(*where[:2]), self._span(*where)
-        self.checked.findings.append(
-            Finding(self.page.path, place, message, *where, kind=kind, span=span)
-        )
-
-    def _span(self, part: int, start: int, end: int) -> tuple[Place, Place]:
-        return self.page.place_in_file(part, start), self.page.place_in_file(part, end)
+        problem = Problem(item.start, item.end, message, kind=kind)
+        self.checked.findings.append(self._finding(item.part, problem))
 
 
 def _bar_before(text: str, end: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from backprop.formulas.evaluate import Unbound, World
-from backprop.pages.reader import Code, Edit, Page
+from backprop.pages.page import Code, Edit, Page
 from backprop.pages.seen import Seen
 from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import RATE

@@ -14,8 +14,9 @@ from backprop.export import files
 from backprop.pages.check import PAGES, Checked, Finding, check_page, is_unread, pages_in, unread_in
 from backprop.pages.fix import fix as fix_page
 from backprop.pages.formats import FORMATS, TEXT
+from backprop.pages.page import Page, ReadError
 from backprop.pages.proposed import proposal
-from backprop.pages.reader import Page, ReadError, read
+from backprop.pages.reader import read
 from backprop.pages.render import changes_in
 from backprop.pages.render import render as render_page
 from backprop.pages.terminal import excerpt, printable

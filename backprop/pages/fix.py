@@ -8,7 +8,8 @@ from difflib import unified_diff
 
 from backprop.formulas.evaluate import Unbound
 from backprop.pages.check import Checked, check_page
-from backprop.pages.reader import Edit, Page, Place, read_text
+from backprop.pages.page import Edit, Page, Place
+from backprop.pages.reader import read_text
 from backprop.pages.rewrite import rewritten
 
 ROUNDS = 10  # a number that is right may show that another is wrong; this ends soon

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import yaml
 
-from backprop.pages.reader import FRONT, Page
+from backprop.pages.front import FRONT, value_of
+from backprop.pages.page import Page
 from backprop.symbolic.givens import SettingsError
 from backprop.symbolic.notation import Notation
 
@@ -26,12 +27,12 @@ def with_givens(page: Page, givens: Mapping[str, Decimal], notation: Notation) -
     notebook = page.path.endswith(".ipynb")
     if notebook:
         root = yaml.compose(text, yaml.SafeLoader)  # JSON is YAML
-        node = _value(_value(root, "metadata"), "backprop")
+        node = value_of(value_of(root, "metadata"), "backprop")
     else:
         match = FRONT.match(page.file)
         start, end = match.span("yaml") if match else (0, 0)
         text = page.file[start:end]
-        node = _value(yaml.compose(text, yaml.SafeLoader), "backprop")
+        node = value_of(yaml.compose(text, yaml.SafeLoader), "backprop")
     if not isinstance(node, yaml.MappingNode) or not node.value:
         raise SettingsError("backprop: expected it to stand by itself in the front matter")
     changes = list(_changes(text, node, givens, notation, notebook=notebook))
@@ -49,7 +50,7 @@ def _changes(
     notebook: bool,
 ) -> Iterator[tuple[int, int, str]]:
     """Yield the start, the end and the text of each edit."""
-    node = _value(settings, "givens")
+    node = value_of(settings, "givens")
     said = node.value if isinstance(node, yaml.MappingNode) else []
     new = dict(givens)
     for key, value in said:
@@ -82,9 +83,3 @@ def _inserted(text: str, mapping: yaml.MappingNode, pairs: Sequence[str]) -> tup
     if mapping.flow_style:
         joint = text[value.end_mark.index : at]
     return at, at, "".join(pair + joint for pair in pairs)
-
-
-def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    """Return the value of a key in a mapping, if there is one."""
-    pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    return next((value for name, value in pairs if name.value == key), None)

@@ -14,7 +14,8 @@ import yaml
 
 from backprop import arguments
 from backprop.pages.dialects import CONFIG, SiteLoader
-from backprop.pages.reader import Page, read
+from backprop.pages.page import Page
+from backprop.pages.reader import read
 
 FILE = ".glossary.yml"
 BOLD = re.compile(r"(?<![*\w])\*\*(?=\S)([^*]+?)(?<=\S)\*\*(?!\*)")

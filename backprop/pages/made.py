@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from backprop import arguments
 
 if TYPE_CHECKING:
-    from backprop.pages.reader import Comment, Page
+    from backprop.pages.page import Comment, Page
 
 MAKERS = {  # loaded when they are needed
     "all_names": "backprop.symbolic.translation:everything",

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from backprop.pages.check import Finding, check_page
-from backprop.pages.reader import Heading, Page, ReadError, read
+from backprop.pages.page import Heading, Page, ReadError
+from backprop.pages.reader import read
 
 TOP = "top"
 

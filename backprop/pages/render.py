@@ -17,7 +17,8 @@ from backprop.formulas.evaluate import Unbound, World
 from backprop.pages import code
 from backprop.pages.check import Bound, Checked, Finding, check_page
 from backprop.pages.front_matter import with_givens
-from backprop.pages.reader import Code, Edit, Page, read_text
+from backprop.pages.page import Code, Edit, Page
+from backprop.pages.reader import read_text
 from backprop.pages.rewrite import is_fixed, rewritten
 from backprop.pages.run import run
 from backprop.pages.settings import world_of

@@ -14,7 +14,7 @@ from backprop.formulas.bind import is_given, like
 from backprop.formulas.evaluate import Unbound, World
 from backprop.formulas.latex import DIGITS, blanked
 from backprop.pages.check import Bound
-from backprop.pages.reader import Edit
+from backprop.pages.page import Edit
 from backprop.symbolic.expressions import Expression, Number, names
 from backprop.symbolic.graph import PRECISE
 from backprop.symbolic.rounding import rounded

@@ -51,7 +51,7 @@ rows, and the net inputs are $\mathbf{x} W_1 + \mathbf{b}_1$. With `decimals: co
 comma for the decimal point.
 
 A section may change `example`, `notation`, `matrices`, `biases`, `activations`, `loss`,
-`reduction` and single givens:
+`reduction` and single givens, also to several samples in place of one, as in `i1_s2=0.3`:
 
     <!-- backprop: example=notes notation=notes activations=tanh,linear eta=0.1 -->
 """
@@ -86,7 +86,7 @@ from backprop.symbolic.givens import (
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.layered import NIELSEN, nielsen
 from backprop.symbolic.letters import letters_of
-from backprop.symbolic.notation import NOTATIONS, Notation
+from backprop.symbolic.notation import NOTATIONS, Notation, parted
 from backprop.training import BiasChoice
 
 CHANGING = (  # what a section may change as well
@@ -207,8 +207,7 @@ def _build(settings: Settings) -> World:
     if example is not None:
         world = World.of(example, notation)
         numbers = {RATE: world.learning_rate, **changed(world.graph, numbers)}
-        numbers = _without_lone_sample(numbers) if settings.samples is not None else numbers
-    world = _world(settings, sizes, notation, numbers)
+    world = _world(settings, sizes, notation, _without_lone_sample(numbers))
     if not settings.names:
         return world
     try:
@@ -306,9 +305,10 @@ def _samples(samples: object, sizes: Sequence[int]) -> dict[str, Decimal]:
 
 
 def _without_lone_sample(numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Return the givens without the one sample of an example, where a page has others."""
+    """Return the givens without the one sample of an example or a page, where others are given."""
     one = re.compile(r"(i|target_o)\d+")
-    return {name: x for name, x in numbers.items() if not one.fullmatch(name)}
+    several = any(parted(name)[1] for name in numbers)
+    return {name: x for name, x in numbers.items() if not (several and one.fullmatch(name))}
 
 
 def _notation(name: str, sizes: Sequence[int]) -> Notation:

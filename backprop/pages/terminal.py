@@ -6,7 +6,7 @@ import shutil
 from unicodedata import combining, east_asian_width
 
 from backprop.pages.check import Finding
-from backprop.pages.reader import Page
+from backprop.pages.page import Page
 
 RED, BOLD, PLAIN = "\033[31m", "\033[1m", "\033[0m"
 BEFORE = 20  # characters in front of the place that a cut line keeps

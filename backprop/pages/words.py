@@ -19,7 +19,7 @@ from functools import cached_property
 
 from backprop.formulas.conditions import Condition, parse
 from backprop.formulas.latex import LatexError
-from backprop.pages.reader import Comment, Edit, Item, Page
+from backprop.pages.page import Comment, Edit, Item, Page
 from backprop.pages.rendered import shown
 from backprop.pages.seen import CLOSE, HOLE, OPEN
 

@@ -1,7 +1,7 @@
 """Check every number of each page, and count what is checked where a page asks for a count.
 
-A finding is a warning at its place, `docs/page.md:LINE:COLUMN: message`. What came of a page is
-kept in .cache/digits, and used again as long as neither the page nor the package change.
+A finding is a warning at its place, `docs/page.md:LINE:COLUMN: message`. The result for a
+page is kept in .cache/digits, and used again as long as neither page nor package changes.
 """
 
 import logging
@@ -21,7 +21,8 @@ from backprop.pages.check import check_page
 from backprop.pages.code import blocks
 from backprop.pages.dialects import BUILT
 from backprop.pages.live import live
-from backprop.pages.reader import ReadError, read_text
+from backprop.pages.page import ReadError
+from backprop.pages.reader import read_text
 from backprop.pages.run import remembered
 from backprop.site.findings import report
 from backprop.site.made import path_of, source_of
@@ -38,7 +39,7 @@ counts: dict[str, dict[str, int]] = {}  # by page
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Count from zero, since a page may be gone."""
+    """Reset the counts, since a page may have been removed."""
     counts.clear()
 
 
@@ -54,7 +55,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def outcome_of(text: str, path: Path, whole: str, config: MkDocsConfig) -> Any:  # noqa: ANN401  # JSON
-    """Return what comes of a page, from the cache if all it depends on is the same.
+    """Return the result of checking a page, from the cache if all it depends on is the same.
 
     Args:
         text: the page as its author wrote it.
@@ -70,9 +71,15 @@ def outcome_of(text: str, path: Path, whole: str, config: MkDocsConfig) -> Any: 
 
 
 def checked(text: str, path: Path, name: str) -> dict[str, Any]:
-    """Check a page, which findings call by its name from the root."""
+    """Check a page.
+
+    Args:
+        text: the page.
+        path: its file.
+        name: its path from the root of the site, by which findings name it.
+    """
     try:
-        read = read_text(text, path, BUILT)  # what is made may need data beside the page
+        read = read_text(text, path, BUILT)  # what code makes may need data beside the page
         read.path = name
         found = check_page(read)
     except ReadError as error:
@@ -107,7 +114,7 @@ def on_env(env: Environment, files: Files, **_: object) -> Environment:
 
 
 def filled(page: Page, totals: dict[str, int]) -> str:
-    """Return the content of a page with its counts in place, and the minutes that it takes."""
+    """Return the content of a page with its counts and its reading time filled in."""
 
     def count(placeholder: re.Match[str]) -> str:
         name = placeholder[1]

@@ -1,4 +1,4 @@
-"""See that each page says in a sentence of its own what it holds, for search engines."""
+"""Check that each page has a description of its own, for search engines."""
 
 from jinja2 import Environment
 from mkdocs.structure.files import Files

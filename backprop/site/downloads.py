@@ -1,4 +1,4 @@
-"""Offer each page that has Python as a notebook, to take along: beside the page, and linked on it.
+"""Offer each page with Python as a notebook, which is stored beside the page and linked on it.
 
 A notebook page is offered as it is. Any other is turned into Markdown that Jupyter understands,
 and jupytext makes the notebook of that.
@@ -34,12 +34,12 @@ COUNT = re.compile(r'<span data-count="([^"]*)">([^<]*)</span>')
 HEADING = re.compile(r"<h1\b")
 END = re.compile(r"(?=</article>)")
 
-addresses: dict[str, str] = {}  # of the pages and files of the site, by their place in the sources
-notebooks: dict[str, tuple[list[object], str]] = {}  # by page, each with what it depends on
+addresses: dict[str, str] = {}  # of the pages and files of the site, by their path in the sources
+notebooks: dict[str, tuple[list[object], str]] = {}  # by page, with what it depends on
 
 
 def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
-    """Note where everything will be found."""
+    """Note the address of each page and file."""
     addresses.clear()
     if config.site_url:
         addresses.update({file.src_uri: urljoin(config.site_url, file.url) for file in files})
@@ -70,7 +70,7 @@ def notebook(page: Page, config: MkDocsConfig) -> str:
 
 
 def counted(markdown: str, page: Page) -> str:
-    """Return the text with the counts that bound.py has put on the page."""
+    """Return the text with the counts that bound.py has filled in."""
     counts = dict(COUNT.findall(page.content or ""))
     return COUNT.sub(lambda count: counts.get(count[1], ""), markdown)
 
@@ -97,7 +97,7 @@ def made(markdown: str, first: str, site: Site) -> str:
 
 
 def attachment(name: str, picture: bytes) -> dict[str, str]:
-    """Return a picture as a cell holds it."""
+    """Return a picture as an attachment of a cell."""
     kind, _ = mimetypes.guess_type(name)
     return {kind or "image/png": base64.b64encode(picture).decode()}
 

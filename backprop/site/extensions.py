@@ -1,4 +1,4 @@
-"""Switch on the Markdown extensions without which no page can be read as it is meant."""
+"""Switch on the Markdown extensions that pages need to be read correctly."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ NEEDED: dict[str, dict[str, Any]] = {
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Add those that the site does not name, each with the settings that it needs."""
+    """Add the extensions that the site does not name, and set what each of them needs."""
     for name, settings in NEEDED.items():
         if name not in config.markdown_extensions:
             config.markdown_extensions.append(name)

@@ -1,4 +1,4 @@
-"""Report what is wrong with a page at its place in the source, so that a strict build fails."""
+"""Report a fault of a page at its place in the source, so that a strict build fails."""
 
 import json
 import logging
@@ -20,9 +20,9 @@ def report(page: Page, message: str, snippet: str = "") -> None:
 
 
 def place(path: Path, snippet: str) -> str:
-    """The file, and the line (in a notebook, the cell) that holds the snippet, if one does."""
+    """Return the file, with the line (in a notebook, the cell) of the snippet if it has one."""
     name = os.path.relpath(path)
-    # Indentation and quote marks in front of a line are not part of the snippet any more.
+    # The snippet has lost the indentation and the quote marks of its lines.
     words = r"[\s>]+".join(re.escape(word) for word in snippet.split())
     text = path.read_text(encoding="utf-8")
     if not words:

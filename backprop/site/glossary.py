@@ -1,8 +1,7 @@
 """Mark a word of the glossary where a page first uses it, so that its meaning is at hand.
 
-A page that defines the word, in bold, does without the mark up to the end of that section.
-Headings, bold, code, formulas, links and what can be clicked stay as they are, and so does what
-stands in a box of the class `glossary`.
+On a page that defines the word, in bold, the mark comes only after the section of the definition.
+Headings, bold, code, formulas, links, buttons and boxes of the class `glossary` get no marks.
 """
 
 from collections.abc import Iterator
@@ -44,7 +43,7 @@ class Marks(Extension):
         self.glossary = glossary
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
-        """Come after the inline patterns, when bold is bold, and after the formulas."""
+        """Run after the inline patterns, which find bold words, and after the formulas."""
         md.treeprocessors.register(Marker(md, self.glossary), "glossary", 8)
 
 
@@ -58,7 +57,7 @@ class Marker(Treeprocessor):
     def run(self, root: Element) -> None:
         """Go through a page, section by section."""
         sections = list(numbered(root))
-        # From which section on a word gets its mark; when it has one, no more.
+        # The section from which on a word gets its mark; `NEVER` once it has one.
         self.wait = dict.fromkeys(self.glossary.terms, 0) | {
             term: section + 1 for section, block in sections for term in self.defined(block)
         }
@@ -70,12 +69,12 @@ class Marker(Treeprocessor):
         """Yield the words that stand in bold."""
         for bold in block.iter("strong"):
             if "".join(bold.itertext()) == "".join(block.itertext()):
-                return  # bold for itself is a title
+                return  # a block that is all bold is a title
             if term := self.glossary.term("".join(bold.itertext())):
                 yield term
 
     def mark(self, element: Element) -> None:
-        """Mark words in an element and in all that it holds."""
+        """Mark words in an element and its descendants."""
         if element.tag in PLAIN | HEADINGS or CLASSES & {*element.get("class", "").split()}:
             return
         children: list[Element] = []

@@ -1,4 +1,4 @@
-"""Fit an SVG for a place inside a page, whoever drew it."""
+"""Prepare an SVG picture from any source for its place inside a page."""
 
 import re
 from itertools import count
@@ -15,7 +15,7 @@ def unique_ids(svg: str, prefix: str) -> str:
 
 
 def without_styles(svg: str) -> str:
-    """Say by attributes what a picture says by styles, which a strict security policy forbids."""
+    """Turn a picture's styles into attributes, since a strict security policy forbids styles."""
 
     def attributes(style: re.Match[str]) -> str:
         pairs = (pair.partition(":") for pair in style[1].split(";") if pair.strip())
@@ -25,10 +25,10 @@ def without_styles(svg: str) -> str:
 
 
 def plot(svg: str, prefix: str) -> str:
-    """A matplotlib picture whose black ink is the color of the text around it."""
+    """Return a matplotlib picture in which black becomes the color of the text around it."""
     svg = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", "", svg,
                  flags=re.DOTALL)  # fmt: skip
-    # Its style sheet would apply to the whole page; site.css says the same for plots alone.
+    # Its style sheet would apply to the whole page; site.css has the same rules for plots only.
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"#000000\b", "currentColor", svg)
     svg = _numbered(re.sub(r"\s*\n\s*", " ", svg).strip())
@@ -36,7 +36,7 @@ def plot(svg: str, prefix: str) -> str:
 
 
 def _numbered(svg: str) -> str:
-    """Number the ids that matplotlib draws at random, so that each build writes the same file."""
+    """Replace the random ids of matplotlib by numbers, so that each build writes the same file."""
     drawn = dict.fromkeys(re.findall(r'(?<=\sid=")[a-z][0-9a-f]{10}(?=")', svg))
     for name, number in zip(drawn, count(1), strict=False):
         svg = svg.replace(name, f"{name[0]}{number}")

@@ -1,9 +1,9 @@
 """List the code blocks that a reader of a page sees, and compare them with those that are run.
 
-pytest-codeblocks reads the Markdown source by rules of its own, and passes in silence over what
-they do not cover; the site renders by other rules. A block counts as run, and an output as
-compared, only where both readings meet: a mark after each fence of the source says which of the
-site's blocks went where.
+pytest-codeblocks reads the Markdown source by rules of its own, and silently skips what they do
+not cover; the site renders by other rules. A block counts as run, and an output as compared, only
+where both agree. A mark after each fence of the source tells which block of the site became
+which block of the tests.
 """
 
 import ast
@@ -43,9 +43,11 @@ UNCOMPARED = (
 )
 INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 CONSOLES = {"console", "shell-session", "bash-session", "doscon", "ps1con"}
+WIDEST = 80  # characters of a line beside the navigation, on a laptop
+OPTION = re.compile(r"(?<=\s)--\w[\w-]*")
 EXITS = {"SystemExit", "exit", "quit", "_exit", "abort"}
 OPTIONAL = {"torch": "PyTorch", "jax": "JAX", "keras": "Keras"}
-"""What a block may need that the site does without, by the name of its import, and its own name."""
+"""The libraries that a block may need and the site does not, by the names of their imports."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Block:
     Attributes:
         language: what the fence names, or nothing.
         source: the text in it.
-        html: what it became.
+        html: its HTML.
         render: makes the HTML of the same block with other text.
         line: the line of its opening fence in the source, 0 if it has none there.
     """
@@ -84,7 +86,7 @@ class Chain:
         expected: the output that it is compared with, if there is one.
         output: the line of that output's opening fence, 0 without one.
         needs: what must be installed for it to be run, one of `OPTIONAL`, or nothing.
-        conditional: whether any other mark may keep it from being run.
+        conditional: whether another mark may prevent it from being run.
     """
 
     syntax: str
@@ -109,10 +111,10 @@ class Page:
     Attributes:
         text: the source.
         chains: what pytest-codeblocks collects.
-        refusal: why it cannot read the page, or nothing.
+        refusal: why pytest-codeblocks cannot read the page; empty if it can.
         shown: the blocks that a reader sees, in order.
-        hidden: those that stand in HTML comments.
-        raw: the tags of <pre> elements that are no block's.
+        hidden: the blocks in HTML comments.
+        raw: the tags of <pre> elements that come from no block.
     """
 
     text: str
@@ -127,12 +129,12 @@ class Recorder(Extension):
     """The Markdown extension that keeps each code block, and marks it in the HTML."""
 
     def __init__(self) -> None:
-        """Begin with no block."""
+        """Start without a block."""
         super().__init__()
         self.blocks: dict[str, Block] = {}
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
-        """Let fences be highlighted as before, and be kept."""
+        """Record each fence when it is highlighted, and the line where it stands."""
         keep = self.keep
 
         class Recording(Highlight):  # type: ignore[misc]  # pymdownx has no types
@@ -143,14 +145,14 @@ class Recorder(Extension):
                 return keep(
                     language or self.default_lang or "",
                     src,
-                    lambda text: highlight(text, language, *args, **options),
+                    lambda text: wrapping(highlight(text, language, *args, **options), text),
                 )
 
         for extension in md.registeredExtensions:
             if isinstance(extension, HighlightExtension):
                 extension.get_pymdownx_highlighter = lambda: Recording
         fences: Any = md.preprocessors["fenced_code_block"]  # of SuperFences
-        store = fences._store  # noqa: SLF001  # the only one to be told where a fence stands
+        store = fences._store  # noqa: SLF001  # the only method that is told where a fence stands
 
         def keep_line(source: str, html: str, start: int, end: int) -> None:
             if mark := IN_TAG.search(html):
@@ -186,6 +188,17 @@ class Recorder(Extension):
         return Page(text, collected, refusal, shown, list(blocks.values()), raw)
 
 
+def wrapping(html: str, source: str) -> str:
+    """Let a block wrap that has a line which no screen holds: a printed sentence, not a column.
+
+    Where lines wrap, a browser would break the option of a command after its hyphens.
+    """
+    html = OPTION.sub(r'<span class="bp-option">\g<0></span>', html)
+    if max(map(len, source.split("\n"))) <= WIDEST:
+        return html
+    return html.replace('class="', 'class="bp-sentences ', 1)
+
+
 def unmarked(content: str) -> str:
     """Return the HTML of a page without the recorder's marks."""
     return re.sub(rf" {IN_TAG.pattern}", "", content)
@@ -195,7 +208,7 @@ def unmarked(content: str) -> str:
 def chains(text: str) -> list[Chain]:
     """Return what pytest-codeblocks collects from a page; RuntimeError where it refuses to.
 
-    A line after each fence holds the fence's own line number, and so tells where a block went.
+    A line after each fence, with the number of its line, tells where each block went.
     """
     marked = io.StringIO()
     for number, line in enumerate(text.split("\n"), 1):
@@ -210,7 +223,7 @@ def chains(text: str) -> list[Chain]:
 
 
 def chain(block: CodeBlock) -> Chain:
-    """Take the marks out of what pytest-codeblocks collected."""
+    """Return a block of pytest-codeblocks as a chain, without the marks in its code."""
     expected = block.expected_output
     needs = block.importorskip or ""
     return Chain(
@@ -238,7 +251,7 @@ def origins(code: str) -> list[int]:
 
 
 def findings(page: Page) -> list[Finding]:
-    """Return all that a reader sees and no test runs or compares, by line."""
+    """Return all findings of a page, by line."""
     checks = (refused, misspelt, unrun, needless, uncompared, raw_code, unfaithful, unreached)
     return sorted({finding for check in checks for finding in check(page)})
 
@@ -250,14 +263,14 @@ def refused(page: Page) -> Iterator[Finding]:
 
 
 def misspelt(page: Page) -> Iterator[Finding]:
-    """Find comments that look like a directive and are none, or one that weakens a test."""
+    """Find comments that look like a directive but are not one, or that weaken a test."""
     code = {
         block.line + offset
         for block in (*page.shown, *page.hidden)
         for offset in range(block.source.count("\n") + 2)
     }
     lines = page.text.split("\n")
-    # In code, a directive is shown and not given.
+    # A directive in code is only shown.
     prose = "\n".join(
         "" if number in code else INLINE_CODE.sub("", line) for number, line in enumerate(lines, 1)
     )
@@ -268,7 +281,7 @@ def misspelt(page: Page) -> Iterator[Finding]:
 
 
 def unrun(page: Page) -> Iterator[Finding]:
-    """Find Python that a reader sees and pytest-codeblocks does not run, and what it runs else."""
+    """Find shown Python that pytest-codeblocks does not run, and other blocks that it does run."""
     ran_in = {fence: chain for chain in page.chains for fence in chain.fences}
     for block in page.shown:
         chain = ran_in.get(block.line)
@@ -289,7 +302,7 @@ def unrun(page: Page) -> Iterator[Finding]:
 
 
 def needless(page: Page) -> Iterator[Finding]:
-    """Find blocks that are run only where something is installed, and do not need or say that."""
+    """Find blocks marked as needing a library that they do not import, or far from their mark."""
     lines = page.text.split("\n")
     for chain in page.chains:
         above = next(filter(None, (line.strip() for line in lines[chain.fences[0] - 2 :: -1])), "")
@@ -336,20 +349,20 @@ def uncompared(page: Page) -> Iterator[Finding]:
 
 
 def answers(console: str) -> list[str]:
-    """Return the lines of a console that are not typed in; without prompts, all are."""
+    """Return the lines of a console that nobody typed; none if there are no prompts."""
     if not re.search(r"^\$ ", console, re.MULTILINE):
         return []
     return [line for line in console.split("\n") if not re.match(r"[$>] |\s*$", line)]
 
 
 def raw_code(page: Page) -> Iterator[Finding]:
-    """Find code that is on the page without a fence."""
+    """Find code on the page that has no fence."""
     for tag in page.raw:
         yield 1, f"{tag} is a block of code without a fence: indented, or HTML; fence it"
 
 
 def unfaithful(page: Page) -> Iterator[Finding]:
-    """Find blocks of which something else is run than is shown."""
+    """Find blocks whose code as run differs from the code as shown."""
     blocks = {block.line: block for block in (*page.shown, *page.hidden)}
     shown = {block.line for block in page.shown}
     for chain in page.chains:
@@ -360,7 +373,7 @@ def unfaithful(page: Page) -> Iterator[Finding]:
 
 
 def program(code: str) -> str:
-    """Return what the code does, blank lines between statements aside."""
+    """Return the syntax tree of code as text, which blank lines do not change."""
     try:
         return ast.dump(ast.parse(code))
     except SyntaxError:

@@ -1,10 +1,10 @@
-"""Write a formula on one line, as one would type it: for the search, which knows no layout."""
+"""Write a formula on one line, as one would type it, for the search index."""
 
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 SPACED = set("=\u2248+\u2212\u00d7\u00b7<>\u2264\u2265\u2190\u2192\u21d2\u2260\u221d")
-AS_IT_IS = {"+", "\u2032"}  # above a letter: new, and a derivative
+AS_IT_IS = {"+", "\u2032"}  # superscripts that are no powers: a new value, a derivative
 
 
 def linear(mathml: str) -> str:
@@ -13,13 +13,13 @@ def linear(mathml: str) -> str:
 
 
 def line(element: ET.Element) -> str:
-    """Return an element of MathML on a line."""
+    """Return an element of MathML on one line."""
     parts = [line(child) for child in element]
     if write := WRITERS.get(element.tag.rpartition("}")[2]):
         return write(*parts)
     text = (element.text or "").strip()
     row = "".join(parts)
-    if parts and parts[0].strip() in SPACED:  # a sign, not between two terms
+    if parts and parts[0].strip() in SPACED:  # a sign in front of the first term
         row = parts[0].strip() + "".join(parts[1:])
     return f" {text} " if text in SPACED else text + row
 
@@ -31,13 +31,13 @@ def single(part: str) -> str:
 
 
 def below(base: str, index: str) -> str:
-    """Return a letter with a number for an index as w5, and any other index after a line."""
+    """Return a letter with its index: w5, or net_h1 where they cannot be joined directly."""
     joined = "" if len(base) == 1 and index.isdigit() else "_"
     return f"{base}{joined}{single(index)}"
 
 
 def above(base: str, script: str) -> str:
-    """Return a power as x^2; what is new, or a derivative, without the sign of a power."""
+    """Return a power as x^2, and a plus or prime without the `^`."""
     script = script.strip()
     return f"{base}{script}" if script in AS_IT_IS else f"{base}^{single(script)}"
 

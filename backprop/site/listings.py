@@ -1,12 +1,12 @@
 """Run the Python blocks of each page while the site is built, and show what they print now.
 
-A block that raises, or prints other than the page says, is reported at its line, and so is one
-that a reader sees and that is not run. What a page's blocks print is kept in .cache/blocks, and
-used again as long as neither the blocks nor the package nor what the site watches change.
+A block that raises, that prints something else than the page shows, or that a reader sees although
+it is not run, is reported at its line. The output of a page's blocks is kept in .cache/blocks, and
+used again as long as the blocks, the package and what the site watches are the same.
 
-A block may need what the site does without, such as PyTorch. It is marked in the source, runs
-where that is installed, and tells readers so. What BACKPROP_REQUIRE in the environment names must
-be installed: there, a block that is not run is reported.
+A block may need a library that the site does not, such as PyTorch. It is marked in the source, runs
+where the library is installed, and the page says so. If the environment variable BACKPROP_REQUIRE
+names the library, a block that does not run because it is missing is reported.
 """
 
 import logging
@@ -47,16 +47,16 @@ recorder = Recorder()
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Listen to the site's code blocks."""
+    """Record the site's code blocks."""
     recorder.blocks.clear()
     config.markdown_extensions.append(recorder)  # type: ignore[arg-type]  # MkDocs lists names, Markdown takes instances too
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
-    """Begin to run the blocks of all pages."""
+    """Start to run the blocks of all pages."""
     for file in files.documentation_pages():
         if file.src_uri.endswith(".md") and file.page:
-            with suppress(RuntimeError):  # reading the page says why
+            with suppress(RuntimeError):  # reported when the page is read
                 ran = runnable(chains(source_of(file.page, config).text))
                 ahead.begin(f"blocks of {file.src_uri}", results_of, ran, config, file.page)
 
@@ -81,17 +81,17 @@ def on_page_content(html: str, page: pages.Page, config: MkDocsConfig, files: Fi
 
 
 def runnable(collected: Sequence[Chain]) -> list[Chain]:
-    """Return the blocks that are run here."""
+    """Return the blocks that can be run with what is installed."""
     return [chain for chain in collected if chain.runs and is_there(chain.needs)]
 
 
 def is_there(needs: str) -> bool:
-    """Whether what a block needs is installed, if it needs anything."""
+    """Return whether the library that a block needs is installed, True if it needs none."""
     return not needs or util.find_spec(needs) is not None
 
 
 def left_out(page: Page) -> Iterator[Finding]:
-    """Find the blocks that are not run here, although what they need has to be here."""
+    """Find the blocks that are not run because a required library is missing."""
     required = os.environ.get(REQUIRE, "").split()
     for chain in page.chains:
         if chain.needs in required and not is_there(chain.needs):
@@ -100,7 +100,7 @@ def left_out(page: Page) -> Iterator[Finding]:
 
 
 def results_of(ran: Sequence[Chain], config: MkDocsConfig, page: pages.Page) -> list[Result]:
-    """Return what each block gives, from the cache if all it depends on is the same."""
+    """Return the result of each block, from the cache if all it depends on is the same."""
     if not ran:
         return []
     codes = [chain.code for chain in ran]
@@ -113,13 +113,13 @@ def results_of(ran: Sequence[Chain], config: MkDocsConfig, page: pages.Page) -> 
         return [asdict(result) for result in run(codes, as_tested=True, folder=root)]
 
     def keep(made: list[dict[str, Any]]) -> bool:
-        return not any(each["error"] for each in made)  # it may be over when its cause is
+        return not any(each["error"] for each in made)  # its cause may be gone at the next build
 
     return [Result(**each) for each in remembered(cache, key, make, keep=keep)]
 
 
 def differences(page: Page, outcome: Sequence[tuple[Chain, Result]]) -> Iterator[Finding]:
-    """Find the blocks that raise, and the outputs that are not what the page shows."""
+    """Find the blocks that raise, and those that print something else than the page shows."""
     shown = {block.line for block in page.shown}
     for chain, result in outcome:
         if result.error:
@@ -133,14 +133,14 @@ def differences(page: Page, outcome: Sequence[tuple[Chain, Result]]) -> Iterator
 
 
 def first_difference(chain: Chain, output: str) -> Finding:
-    """Find the first line of a shown output that is not what the block prints."""
+    """Return the first line where a shown output differs from what the block prints."""
     lines = zip_longest(output.split("\n"), (chain.expected or "").split("\n"))
     offset, now, then = next((n, *pair) for n, pair in enumerate(lines, 1) if len({*pair}) > 1)
     return chain.output + offset, f"this block prints {now!r}, the page shows {then!r}"
 
 
 def current(html: str, page: Page, outcome: Sequence[tuple[Chain, Result]]) -> str:
-    """Put what the blocks print now in place of what the page shows, and say what they need."""
+    """Replace the shown outputs by what the blocks print now, and say what they need."""
     printed = {chain.output: result.output for chain, result in outcome if not result.error}
     needy = {chain.fences[0]: chain.needs for chain in page.chains if chain.needs}
     for block in page.shown:
@@ -152,7 +152,7 @@ def current(html: str, page: Page, outcome: Sequence[tuple[Chain, Result]]) -> s
 
 
 def notice(needs: str) -> str:
-    """Return what a reader is told above a block that needs more than the site."""
+    """Return the note above a block that needs a library that the site does not."""
     name = OPTIONAL[needs]
     state = (
         "It has been run, and its output compared, while this page was built."

@@ -1,4 +1,4 @@
-"""Put what code makes into each page before any other part reads it, and tell where it came from.
+"""Put the parts that code makes into each page before any other part of the plugin reads it.
 
 The text is the one that `backprop check` reads; see backprop/pages/made.py.
 """
@@ -11,7 +11,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
 from backprop.pages.dialects import BUILT
-from backprop.pages.reader import ReadError, read_text
+from backprop.pages.page import ReadError
+from backprop.pages.reader import read_text
 
 MARK = "<!-- made by "
 
@@ -21,8 +22,8 @@ class Source:
     """What a page says.
 
     Attributes:
-        text: with what code makes in it.
-        lines: where in the file each line comes from, from 1; empty where all stand as they are.
+        text: the source, with the parts that code makes in it.
+        lines: the line of the file, from 1, that each line comes from; empty if nothing is made.
     """
 
     text: str
@@ -39,13 +40,13 @@ def path_of(page: Page, config: MkDocsConfig) -> Path:
 
 
 def source_of(page: Page, config: MkDocsConfig) -> Source:
-    """Return what a page says; as its author wrote it where it cannot be read."""
+    """Return the source of a page; as its author wrote it where it cannot be read."""
     text = page.file.content_string
     if MARK not in text or page.file.src_uri.endswith(".ipynb"):
         return Source(text)
     try:
         read = read_text(text, path_of(page, config), BUILT)
-    except ReadError:  # backprop/site/bound.py says where and why
+    except ReadError:  # reported by backprop/site/bound.py
         return Source(text)
     whole = read.parts[0].text
     starts = [0, *(k for k, letter in enumerate(whole, 1) if letter == "\n")]

@@ -1,5 +1,11 @@
-"""Serve a subset of STIX Two Math, cut at build time from the font that `ziamath` ships."""
+"""Serve two subsets of STIX Two Math, cut at build time from the font that `ziamath` ships.
 
+The small one has what nearly all formulas of a network are made of, and each page with formulas
+waits for it. The large one has all that a formula may use; a browser loads it for a page that needs
+more than the small one.
+"""
+
+import re
 from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
@@ -14,11 +20,13 @@ from mkdocs.utils import get_relative_url
 
 from backprop.site.package import kept
 
+COMMON_FONT = "assets/stix-two-math-common.woff2"
 FONT = "assets/stix-two-math.woff2"
 LICENCE = "assets/stix-two-math.txt"
 WATCH = "assets/font.js"
 # What pages may use; mathml.py refuses a formula with a character outside these.
-RANGES = (
+Ranges = tuple[tuple[int, int], ...]
+RANGES: Ranges = (
     (0x0020, 0x007E),  # Latin
     (0x00A0, 0x00A0),  # no-break space
     (0x00AF, 0x00B7),  # bar, degree, plus-minus, middle dot
@@ -53,15 +61,29 @@ RANGES = (
     (0x1D6A8, 0x1D6DA),  # bold Greek
     (0x1D6E2, 0x1D71B),  # italic Greek
 )
+STYLES = Path(__file__).parent / "assets" / "site.css"
+
+
+def ranges_of_styles(styles: str) -> Ranges:
+    """The ranges of characters that the style sheet names for the small font."""
+    code = re.sub(r"/\*.*?\*/", "", styles, flags=re.DOTALL)
+    _, _, last = code.rpartition("unicode-range:")
+    ranges = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", last.partition(";")[0])
+    return tuple((int(start, 16), int(end or start, 16)) for start, end in ranges)
+
+
+def subsets() -> dict[str, Ranges]:
+    """The path of each font of the site, and the characters that it is cut to."""
+    return {COMMON_FONT: ranges_of_styles(STYLES.read_text("utf-8")), FONT: RANGES}
 
 
 def covers(character: str) -> bool:
-    """Whether the subset is cut to hold this character."""
+    """Return whether the subset has this character."""
     return any(first <= ord(character) <= last for first, last in RANGES)
 
 
-def cut(font: bytes) -> bytes:
-    """The font with only the glyphs of `RANGES`, as WOFF2; its MATH and layout tables stay."""
+def cut(font: bytes, ranges: Ranges) -> bytes:
+    """The font with only the glyphs of these ranges, as WOFF2; its MATH and layout tables stay."""
     options = subset.Options(
         flavor="woff2",
         layout_features=["ccmp", "dtls", "flac", "ssty"],  # dotless i, accents, small scripts
@@ -69,7 +91,7 @@ def cut(font: bytes) -> bytes:
         name_IDs=["*"],  # the copyright and the licence travel inside the font as well
     )
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=[code for first, last in RANGES for code in range(first, last + 1)])
+    subsetter.populate(unicodes=[code for first, last in ranges for code in range(first, last + 1)])
     face = subset.load_font(BytesIO(font), options)
     subsetter.subset(face)
     output = BytesIO()
@@ -77,14 +99,14 @@ def cut(font: bytes) -> bytes:
     return output.getvalue()
 
 
-def cached_cut(font: bytes, cache: Path) -> Path:
+def cached_cut(font: bytes, ranges: Ranges, cache: Path) -> Path:
     """The file that holds the cut font; made anew when the font, the ranges or fontTools change."""
-    recipe = font + repr((RANGES, fontTools.version)).encode()
-    return kept(cache, recipe, ".woff2", lambda: cut(font))
+    recipe = font + repr((ranges, fontTools.version)).encode()
+    return kept(cache, recipe, ".woff2", lambda: cut(font, ranges))
 
 
 def licence(font: bytes) -> str:
-    """The credit that the font's licence asks for, in the words of the font itself."""
+    """Return the credit that the font's licence asks for, in the words of the font itself."""
     names = TTFont(BytesIO(font), lazy=True)["name"]
     copyright_, trademark, terms = (names.getDebugName(number) for number in (0, 7, 13))
     return (
@@ -94,23 +116,25 @@ def licence(font: bytes) -> str:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the font and its licence to the site; neither is in the repository."""
+    """Add the fonts and their licence to the site; none of these is in the repository."""
     # ziamath is not imported, which would take longer than all the rest here.
     path = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
     font = Path(str(path)).read_bytes()
     cache = Path(config.config_file_path).parent / ".cache" / "fonts"
-    files.append(File.generated(config, FONT, abs_src_path=str(cached_cut(font, cache))))
+    for name, ranges in subsets().items():
+        subset_ = cached_cut(font, ranges, cache)
+        files.append(File.generated(config, name, abs_src_path=str(subset_)))
     files.append(File.generated(config, LICENCE, content=licence(font)))
     return files
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Have the font loaded early by a page with formulas, and watched by a script."""
+    """Have the small font loaded early by a page with formulas, and watched by a script."""
     if "<math" not in output:
         return output
-    font, watch = (get_relative_url(path, page.url) for path in (FONT, WATCH))
+    font, watch = (get_relative_url(path, page.url) for path in (COMMON_FONT, WATCH))
     early = f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
     head, end, rest = output.partition("</head>")
     head = head.replace("<link", f"{early}<link", 1)
-    # Behind the styles, which name the font.
+    # After the styles, which name the font.
     return f'{head}<script src="{watch}"></script>{end}{rest}'

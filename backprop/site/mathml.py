@@ -7,6 +7,7 @@ place. Every formula is therefore looked over, before and after, for what a read
 import html
 import re
 from collections import Counter
+from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
 from itertools import accumulate
@@ -30,14 +31,14 @@ MATH_COMMANDS = {*LOCAL_FONTS, *MATH_NON_FONT_COMMANDS}
 # a script follows a matrix.
 PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3,
          "munderover": 3}  # fmt: skip
-# LaTeX that latex2mathml reads in another way than LaTeX does, and what is said of it.
+# LaTeX that latex2mathml reads differently from LaTeX, with the message for it.
 MISTAKEN = (
     (r"(?<!\\)%", "% starts a comment; write \\%"),
     (r"\\(?:text[a-z]*|mbox|hbox)\s*\{[^}]*[{$]", "braces or $ inside \\text{...}"),
     (r"\\\\\s*\[", "a length after \\\\, such as \\\\[4pt], is not supported"),
     (r"\\tag", "\\tag: no equation of the site has a number"),
 )
-FITS = 28  # letters that every screen holds
+FITS = 28  # letters, a width that fits every screen
 SIGNS = ("+", "\u2212", "\u00b1")
 DESCENDERS = frozenset("fgjpqy\u03b2\u03b3\u03b6\u03b7\u03bc\u03be\u03c1\u03c6\u03c7\u03c8")
 CLOSERS = (")", "]", "}", "|", "!", "\u2032", "\u22a4")
@@ -50,10 +51,10 @@ SCRIPTED = ("msub", "msup", "msubsup")
 
 @cache  # while serving, most formulas are those of the build before
 def to_mathml(latex: str, display: str) -> ET.Element:
-    """The MathML of a formula; a ValueError says in one line why there is none."""
+    """Return the MathML of a formula; a ValueError says in one line why there is none."""
     latex = latex.strip()
     check_source(latex)
-    # No equation here is referred to by its number.
+    # Equations are not numbered on this site.
     source = re.sub(r"\\(begin|end)\{align\}", r"\\\1{align*}", latex)
     # A lone upright letter would lose its font, and browsers set a lone letter in italics.
     source = re.sub(r"\\mathrm\{([A-Za-z])\}", r"\\mathrm{{\1}}", source)
@@ -68,7 +69,7 @@ def to_mathml(latex: str, display: str) -> ET.Element:
 
 
 def xml(mathml: str) -> str:
-    """latex2mathml writes a bare `&` and `<`; only its own character references are XML."""
+    """Escape each bare `&` and `<` that latex2mathml writes; its character references stay."""
     mathml = re.sub(r"&(?!#x?[0-9A-Fa-f]+;)", "&amp;", mathml)
     return re.sub(r"<(?![/a-z])", "&lt;", mathml)
 
@@ -109,7 +110,7 @@ def check_result(latex: str, math: ET.Element) -> None:
 
 
 def fault_of(element: ET.Element) -> str:
-    """What is wrong with one element, if anything."""
+    """Return what is wrong with one element; empty if nothing is."""
     text = element.text or ""
     if "\\" in text:
         return f"unknown command {text}"
@@ -125,21 +126,22 @@ def fault_of(element: ET.Element) -> str:
 
 
 def digits(text: str) -> Counter[str]:
-    r"""How often each digit occurs, lengths such as \hspace{1em} aside."""
+    r"""Return how often each digit occurs, except in lengths such as \hspace{1em}."""
     return Counter(re.findall(r"\d", re.sub(r"\\[hm]?(?:space|skip|kern)\s*\{[^}]*\}", "", text)))
 
 
 def tidy(math: ET.Element) -> None:
-    """Say in MathML Core, which browsers speak, what latex2mathml says in MathML 3."""
+    """Convert the MathML 3 of latex2mathml to MathML Core, which browsers support."""
     for element in list(math.iter()):
         if element.get("width") == "negativethinmathspace":
             element.set("width", "-0.1667em")
         if element.text == "^" and element.tag == "mo":
-            element.text = "\u0302"  # the hat of the font, not the keyboard's circumflex
-        if element.tag == "mo" and len(element.text or "") > 1 and (element.text or "").isalpha():
-            element.tag = "mi"  # a named function, which stands closer than an operator
+            element.text = "\u0302"  # the hat of the font instead of the circumflex of the keyboard
+        part_functions(element)
+        if is_function(element):
+            element.tag = "mi"  # a named function, which has less space around it than an operator
         if element.attrib.pop("columnspacing", "").startswith("0em"):
-            del element.attrib["rowspacing"]  # of which Firefox alone takes notice
+            del element.attrib["rowspacing"]  # which only Firefox applies
             element.set("class", "aligned")
         mark_signs(element)
         merge_upright(element)
@@ -154,26 +156,27 @@ def tidy(math: ET.Element) -> None:
 
 
 def unwrap(element: ET.Element) -> None:
-    """Leave out each row of one name or number within: a page of formulas has thousands."""
+    """Remove each inner row of a single name or number, of which a page may have thousands."""
     for k, child in enumerate(element):
         unwrap(child)
         lone = child.tag == "mrow" and not child.attrib and len(child) == 1
-        if lone and child[0].tag in ("mi", "mn", "msub", "mrow"):  # a sign is another one there
+        # A sign would have other spaces outside of its row.
+        if lone and child[0].tag in ("mi", "mn", "msub", "mrow"):
             element[k] = child[0]
 
 
 def mark_signs(row: ET.Element) -> None:
-    """Set the space of signs: the one of `= -x` is no subtraction, and times has that of a plus."""
+    """Set the spaces of signs: none after the minus in `= -x`, and those of a plus around times."""
     for before, child in zip(row, list(row)[1:], strict=False):
         after_operator = before.tag == "mo" and before.text not in CLOSERS
         if after_operator and child.tag == "mo" and child.text in SIGNS:
             child.set("form", "prefix")
         if child.tag == "mo" and child.text in TIMES:
-            child.attrib.update(lspace=".2em", rspace=".2em")  # about those of a plus
+            child.attrib.update(lspace=".2em", rspace=".2em")  # about as wide as those of a plus
 
 
 def merge_upright(row: ET.Element) -> None:
-    r"""Join the upright letters of \mathrm{net}: one word, not a product of n, e and t."""
+    r"""Join the upright letters of \mathrm{net} to one word, which is no product of n, e and t."""
     previous = None
     for child in list(row):
         upright = child.tag == "mi" and child.get("mathvariant") == "normal"
@@ -185,15 +188,15 @@ def merge_upright(row: ET.Element) -> None:
     if row.tag == "mrow":
         for child in row:
             if child.tag == "mi" and len(child.text or "") > 1:
-                child.attrib.pop("mathvariant", None)  # a word is upright anyhow
+                child.attrib.pop("mathvariant", None)  # a word is upright by default
 
 
 def level_index(scripted: ET.Element) -> None:
-    """Hang the index of a y, with or without a hat, no lower than that of an x."""
+    """Set the index of a y, with or without a hat, as high as that of an x."""
     if scripted.tag in ("msub", "msubsup"):
         name = "".join(scripted[0].itertext())
         if scripted[0].tag == "mover" or (name.isalpha() and DESCENDERS.intersection(name)):
-            padded = ET.Element("mpadded", depth="0px")  # browsers measure from the letter's foot
+            padded = ET.Element("mpadded", depth="0px")  # an index hangs from the depth
             padded.append(scripted[0])
             scripted[0] = padded
 
@@ -214,7 +217,7 @@ def group_fences(row: ET.Element) -> None:
             place = max((at for at, other in opened if (other, kind) == ("(", ")")), default=None)
         if place is not None:
             parts[place:] = [grouped(parts[place:])]
-            opened = [(at, other) for at, other in opened if at < place]  # a bar in P(a|b) is none
+            opened = [(at, other) for at, other in opened if at < place]  # P(a|b) has no pair
         elif kind and kind != ")":
             opened.append((len(parts) - 1, kind))
     spans_row = row.tag == "mrow" and [part.tag for part in parts] == ["mrow"] and len(row) > 1
@@ -222,7 +225,7 @@ def group_fences(row: ET.Element) -> None:
 
 
 def grouped(parts: list[ET.Element]) -> ET.Element:
-    """Return an <mrow> of the parts; a script of the last one, as in (a + b)^2, becomes its own."""
+    """Return an <mrow> of the parts, with the script of the last one, as in (a + b)^2, outside."""
     group, last = ET.Element("mrow"), parts[-1]
     if last.tag not in SCRIPTED:
         group.extend(parts)
@@ -234,10 +237,37 @@ def grouped(parts: list[ET.Element]) -> ET.Element:
 
 def part_brackets(row: ET.Element) -> None:
     """Put a thin space between a group in brackets and the next."""
+    part(row, lambda a, b: fence(outermost(a, -1)) == ")" and fence(outermost(b, 0)) == "(")
+
+
+def part_functions(row: ET.Element) -> None:
+    r"""Put a thin space between a named function and its neighbours, but not a sign."""
+
+    def parted(before: ET.Element, after: ET.Element) -> bool:
+        left, right = outermost(before, -1), outermost(after, 0)
+        if not is_function(left) and not is_function(right):
+            return False
+        signs = [each for each in (left, right) if each.tag == "mo" and not is_function(each)]
+        return not signs or (signs == [left] and left.text in CLOSERS)
+
+    part(row, parted)
+
+
+def part(row: ET.Element, parted: Callable[[ET.Element, ET.Element], bool]) -> None:
+    """Put a thin space between those neighbours of a row that are to be parted."""
     pairs = list(zip(row, list(row)[1:], strict=False)) if row.tag in ROWS else []
     for k, (before, after) in reversed([*enumerate(pairs, start=1)]):
-        if fence(outermost(before, -1)) == ")" and fence(outermost(after, 0)) == "(":
+        if parted(before, after):
             row.insert(k, ET.Element("mspace", width=".17em"))
+
+
+def is_function(element: ET.Element) -> bool:
+    """Whether an element is a named function, such as ln, as latex2mathml writes it.
+
+    It writes the letters of a name of our own, such as net, one by one.
+    """
+    text = element.text or ""
+    return element.tag in ("mi", "mo") and len(text) > 1 and text.isalpha()
 
 
 def outermost(element: ET.Element, end: int) -> ET.Element:
@@ -248,7 +278,7 @@ def outermost(element: ET.Element, end: int) -> ET.Element:
 
 
 def fence(element: ET.Element) -> str:
-    """Whether an element opens a group, "(", closes one, ")", or is a bar; "" for any other."""
+    """Return "(" for an element that opens a group, ")" for one that closes it, "|" for a bar."""
     if element.tag in SCRIPTED:  # what closes may have an exponent
         return fence(element[0]).replace("(", "")
     text = element.text or ""
@@ -262,7 +292,7 @@ def fence(element: ET.Element) -> str:
 
 
 def width(element: ET.Element) -> float:
-    """About how many letters wide a formula is."""
+    """Return about how many letters wide a formula is."""
     inner = [width(child) for child in element]
     if element.tag in ("mfrac", "mtable", "munder", "mover", "munderover"):
         return max(inner, default=0) + 1
@@ -322,7 +352,7 @@ class MathProcessor(Treeprocessor):
             self.report(f"{opener} opens or closes a formula without its partner", here)
 
     def report(self, message: str, snippet: str) -> None:
-        """Report on the page that is being rendered."""
+        """Report a fault of the page that is being rendered."""
         if self.page is None:
             raise ValueError(message)
         report(self.page, message, snippet)
@@ -350,7 +380,7 @@ def hold_marks(parent: ET.Element) -> None:
 
 
 def shorten(latex: str) -> str:
-    """The formula on one line that fits a terminal."""
+    """Return the formula on one line, short enough for a terminal."""
     line = " ".join(latex.split())
     return line if len(line) <= 60 else line[:57] + "..."
 
@@ -378,6 +408,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Tell the extension which page comes next."""
+    """Tell the extension which page is rendered next."""
     extension.page = page
     return markdown

@@ -28,7 +28,7 @@ from backprop.site import ahead, package
 from backprop.site.findings import report
 from backprop.site.inline_svg import plot
 
-FOLDED = "hide-input"  # a tag of cells: who reads for the first time can skip this code
+FOLDED = "hide-input"  # the tag of cells whose code a first reader can skip
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -44,22 +44,22 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def cache_root(config: MkDocsConfig) -> Path:
-    """Where results are kept between builds."""
+    """Return the folder in which results are kept between builds."""
     return Path(config.config_file_path).parent / ".cache" / "mkdocs-jupyter"
 
 
 def digest(config: MkDocsConfig) -> str:
-    """What a result depends on besides its notebook, which mkdocs-jupyter looks at itself."""
+    """Return a digest of what a result depends on besides its notebook."""
     return package.digest(config, ["numpy", "matplotlib"], TEMPLATES.rglob("*.j2"))
 
 
 def is_notebook(page: Page) -> bool:
-    """Whether the page's source is a notebook."""
+    """Return whether a page is made from a notebook."""
     return page.file.src_uri.endswith(".ipynb")
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
-    """Let mkdocs-jupyter begin to run all notebooks; it keeps what comes of them."""
+    """Let mkdocs-jupyter start to run all notebooks; it caches the results."""
     jupyter = config.plugins.get("mkdocs-jupyter")
     for file in files.documentation_pages():
         if jupyter and file.page and is_notebook(file.page):
@@ -69,7 +69,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_pre_page(page: Page, **_: object) -> Page:
-    """Let mkdocs-jupyter run the cells, and the site render what comes of them."""
+    """Let mkdocs-jupyter run the cells, and the site render the results."""
     if is_notebook(page):
         execute = page.render  # mkdocs-jupyter has put its own here
         page.render = MethodType(rendered_by_site(execute), page)  # type: ignore[method-assign]
@@ -79,7 +79,7 @@ def on_pre_page(page: Page, **_: object) -> Page:
 def rendered_by_site(
     execute: Callable[[MkDocsConfig, Files], None],
 ) -> Callable[[Page, MkDocsConfig, Files], None]:
-    """The render method of a notebook's page."""
+    """Return the method that renders a notebook's page."""
 
     def render(page: Page, config: MkDocsConfig, files: Files) -> None:
         try:
@@ -95,7 +95,7 @@ def rendered_by_site(
 
 
 def explain(error: Exception) -> str:
-    """Which cell failed and why, on one line; the cell's number is that of Jupyter's `In[3]`."""
+    """Return on one line which cell failed and why; 3 is the cell that Jupyter calls `In[3]`."""
     text = without_colors(str(error))
     cell = re.search(r"In\s?\[(\d+)\](?:, line (\d+))?", text)
     place = f"code cell {cell[1]}, line {cell[2] or '?'}: " if cell else ""
@@ -105,7 +105,7 @@ def explain(error: Exception) -> str:
 
 
 def to_markdown(notebook: dict[str, Any], page: Page) -> str:
-    """The page's Markdown: a notebook's own, its code as fences, its results below them."""
+    """Return the Markdown of a notebook: its text, its code as fences, the outputs below them."""
     parts = []
     for number, cell in enumerate(notebook["cells"], 1):
         if cell["cell_type"] == "markdown":
@@ -117,7 +117,7 @@ def to_markdown(notebook: dict[str, Any], page: Page) -> str:
 
 
 def code(cell: dict[str, Any]) -> str:
-    """The code of a cell, folded where the cell has the tag that Jupyter Book knows for that."""
+    """Return the code of a cell, folded if it has the tag that Jupyter Book uses for this."""
     block = fenced("python", cell["source"])
     if FOLDED not in cell["metadata"].get("tags", ()):
         return block
@@ -125,7 +125,7 @@ def code(cell: dict[str, Any]) -> str:
 
 
 def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return outputs, what was printed in one go in one piece: a busy kernel sends it in two."""
+    """Return outputs with consecutive ones of a stream joined: a busy kernel splits them."""
     whole: list[dict[str, Any]] = []
     for output in outputs:
         stream = output.get("name")  # stdout or stderr; what is no stream has no name
@@ -137,12 +137,12 @@ def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def fenced(language: str, text: str) -> str:
-    """A code block; the fence is longer than any that the text may hold."""
+    """Return a code block; its fence is longer than any in the text."""
     return f"``````````{language}\n{text}\n``````````"
 
 
 def result(output: dict[str, Any], cell: dict[str, Any], number: int, page: Page) -> str:
-    """One output of a cell: the richest form that the page can show."""
+    """Return an output of a cell in the richest form that the page can show."""
     data = output.get("data", {"text/plain": output.get("text", "")})
     if "image/svg+xml" in data:
         label = html.escape(alternative(cell, number, page))
@@ -158,19 +158,19 @@ def result(output: dict[str, Any], cell: dict[str, Any], number: int, page: Page
 
 
 def alternative(cell: dict[str, Any], number: int, page: Page) -> str:
-    """What a picture shows, in words, from the metadata of its cell."""
+    """Return the description of a picture from the metadata of its cell."""
     if not (words := str(cell["metadata"].get("alt") or "")):
         report(page, f'cell {number} draws a picture and has no "alt" in its metadata')
     return words
 
 
 def without_colors(text: str) -> str:
-    """The text without the codes that color it in a terminal."""
+    """Return a text without the codes that color it in a terminal."""
     return re.sub(r"\x1b\[[\d;]*m", "", text)
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Read what a notebook says about itself, and refuse one that is stored with its results."""
+    """Take the description of a notebook, and report a cell stored with its output."""
     if is_notebook(page):
         notebook: dict[str, Any] = json.loads(Path(page.file.abs_src_path or "").read_text("utf-8"))
         page.meta["description"] = notebook["metadata"].get("description")
@@ -181,7 +181,7 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Drop the results of an earlier state of the package."""
+    """Delete the cached results of earlier states of the package."""
     if "mkdocs-jupyter" not in config.plugins:
         return
     current = Path(config.plugins["mkdocs-jupyter"].config["cache_dir"])

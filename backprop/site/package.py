@@ -1,4 +1,4 @@
-"""What is made from the code of pages depends on the package, and on what the site watches."""
+"""Digests of all that the cached results of pages depend on, and the files of the cache."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ READ = {".py", ".lark"}  # what Python and the parser of formulas read
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Let notebooks find the package that builds the site, and what lies beside its pages."""
+    """Let notebooks import the package that builds the site, and modules of the site's folder."""
     sources.cache_clear()
     roots = [str(PACKAGE.parent), str(Path(config.config_file_path).parent)]
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
@@ -24,9 +24,9 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def digest(config: MkDocsConfig, distributions: Iterable[str], files: Iterable[Path] = ()) -> str:
-    """Return what a kept result depends on: Python, what is installed, the code, and these files.
+    """Return a digest of Python, some installed distributions, the code, and some files.
 
-    The code is the package, except what makes a site of its results, and the site's `watch`.
+    The code is the package without `backprop/site`, and what the site watches.
     """
     recipe = hashlib.sha256(repr((sys.version, [*map(version, distributions)])).encode())
     recipe.update(sources(tuple(config.watch)))
@@ -36,19 +36,19 @@ def digest(config: MkDocsConfig, distributions: Iterable[str], files: Iterable[P
 
 
 def kept(folder: Path, recipe: bytes, suffix: str, make: Callable[[], bytes]) -> Path:
-    """Return the file of a folder that holds what a recipe makes; it is made once."""
+    """Return the file in a folder that is kept for a recipe; make it if it is not there yet."""
     path = folder / f"{hashlib.sha256(recipe).hexdigest()[:16]}{suffix}"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         part.write_bytes(make())
-        part.replace(path)  # never leave half a file
+        part.replace(path)  # so that no half-written file is ever found
     return path
 
 
 @cache  # for one build
 def sources(watched: tuple[str, ...]) -> bytes:
-    """Return a digest of all code that blocks and checks run."""
+    """Return a digest of all code that blocks and checks may run."""
     recipe = hashlib.sha256()
     site = Path(__file__).parent
     found = {path for root in (PACKAGE, *map(Path, watched)) for path in (root, *root.rglob("*"))}

@@ -1,13 +1,13 @@
 """Draw the diagrams of a page from the package: `<figure data-figure="values" ...>`.
 
-A map with `data-networks` brings others along, which a menu offers. The page's front matter names
-them, each the network of another page, or of a section of it that begins with such a mark:
+A map with `data-networks` offers other networks in a menu. The page's front matter lists them, each
+the network of another page, or of a section of it that begins with a mark with these settings:
 
     networks:
       deeper: {title: Two hidden layers, page: deeper.md}
       tanh: {title: Hidden neurons with tanh, page: activations.md, section: "activations=tanh"}
 
-With `backprop` an entry says itself what its network is, where its page has it in code.
+An entry with `backprop` describes its network itself, if its page has it only in code.
 """
 
 import itertools
@@ -33,12 +33,12 @@ from backprop.site.findings import report
 from backprop.site.inline_svg import unique_ids, without_styles
 from backprop.site.live import labelled
 
-# Of no use without JavaScript, and not shown then.
+# The buttons of a map, which are not shown without JavaScript.
 CONTROLS = Path(__file__).parent / "templates" / "map.html"
 
 
 def on_page_content(html: str, page: Page, files: Files | None = None, **_: object) -> str:
-    """Put the diagram that a figure names in front of its caption."""
+    """Draw the diagram of each figure in front of its caption."""
     numbers = itertools.count(1)
 
     def fill(tag: re.Match[str]) -> str:
@@ -64,23 +64,23 @@ def on_page_content(html: str, page: Page, files: Files | None = None, **_: obje
 
 
 def placed(svg: str, number: int) -> str:
-    """Return a picture for its place in a page, where it has a number of its own."""
+    """Return a picture for a page, with ids that begin with its number on the page."""
     picture = without_styles(unique_ids(svg, f"figure-{number}-"))
     picture = re.sub("(?<=<metadata>).*(?=</metadata>)", with_mathml, picture)
-    if re.match(r'<svg [^>]*\bwidth="', picture):  # a phone moves it sideways
+    if re.match(r'<svg [^>]*\bwidth="', picture):  # wider than a phone, where it scrolls sideways
         return f'<div class="bp-wide" tabindex="0">{picture}</div>'
     return picture
 
 
 def with_mathml(data: re.Match[str]) -> str:
-    """Return the data of a map with MathML for each name, in the place of its LaTeX."""
+    """Return the data of a map with the LaTeX of each name replaced by MathML."""
     network = json.loads(unescape(data[0]))
     network["labels"] = labelled(network["labels"])
     return escape(json.dumps(network, separators=(",", ":"), ensure_ascii=False), quote=False)
 
 
 def brought(name: str, entry: Mapping[str, Any], page: Page, files: Files, number: int) -> str:
-    """Return the map of another page's network, in a template that the menu takes it from.
+    """Return the map of another page's network, in a template from which the menu takes it.
 
     Raises:
         ValueError: the entry has no title or page, there is no such page or section, or its
@@ -106,7 +106,7 @@ def brought(name: str, entry: Mapping[str, Any], page: Page, files: Files, numbe
 
 
 def links_of(example: str, page: Page, files: Files) -> dict[str, str]:
-    """Return where the look-up has each weight and bias of an example, as seen from a page."""
+    """Return the address of each weight and bias of an example, relative to a page."""
     found = {entry.parameter: files.get_file_from_path(entry.uri) for entry in entries(example)}
     return {name: file.url_relative_to(page.file) for name, file in found.items() if file}
 
@@ -119,7 +119,7 @@ def drawn(
     *,
     standalone: bool = False,
 ) -> str:
-    """Return a picture of an example, or of the network that the page has in its place.
+    """Return a picture of an example, or of the page's own network with that name.
 
     Raises:
         ValueError: it cannot be drawn.
@@ -133,14 +133,14 @@ def drawn(
     if figure != "map":
         raise ValueError("this page has another network than the lesson, expected the figure map")
     rate = float(world.learning_rate)
-    # A page's letters are formulas, and a picture has no room for them.
+    # The letters that a page defines are formulas, for which a picture has no room.
     letters = world.notation.name if world.notation.name in NEURONS else "lecture"
     biases = world.biases
     return draw_map_of(example, letters, world.graph, rate, biases, standalone=standalone)
 
 
 def of_page(page: Page, name: str) -> str | Example:
-    """Return an example as the page has it: with other givens, where it says so at its top."""
+    """Return the example with a name, with other givens if the page's front matter has some."""
     said = page.meta.get("backprop")
     if not isinstance(said, dict) or said.get("example") != name or not said.get("givens"):
         return name

@@ -1,14 +1,14 @@
-"""The MkDocs plugin: it hands each step of a build to the parts that do something there.
+"""The MkDocs plugin, which passes each step of a build to the parts that take part in it.
 
     plugins:
       - backprop:
           glossary: docs/.glossary.yml  # words whose meaning is shown where a page first uses them
           spreadsheets: true  # offer the package's examples as files, under downloads/
-          sharing: true  # tell those who share, search or miss a page what the site holds
-          minutes: {Learn: 35}  # the most that reading a page of this group may take
+          sharing: true  # add a picture for shared pages, robots.txt, llms.txt, a page for errors
+          minutes: {Learn: 35}  # the longest reading time of a page in this group of the navigation
 
-While a site is served, the parts and the rest of the package are imported anew when a file of the
-package has changed. Only this module is not: when it changes, the terminal says to start again.
+While a site is served, the package is imported again when one of its files has changed. This module
+is the exception: when it changes, the terminal says to start MkDocs again.
 """
 # mypy: untyped-calls-exclude=mkdocs
 
@@ -32,7 +32,7 @@ from mkdocs.structure.pages import Page
 
 log = logging.getLogger("mkdocs.plugins.backprop")
 PACKAGE = Path(__file__).parents[1]
-# In this order: a part finds a page as those before it have left it.
+# In this order, since each part gets a page as the parts before it have left it.
 PARTS = (
     "package",
     "ahead",
@@ -63,7 +63,7 @@ PARTS = (
 
 
 class Options(base.Config):
-    """What `mkdocs.yml` may say of the plugin."""
+    """The options of the plugin in `mkdocs.yml`."""
 
     glossary = options.Optional(options.File(exists=True))
     """A file of words and their meanings."""
@@ -72,11 +72,11 @@ class Options(base.Config):
     sharing = options.Type(bool, default=False)
     """Whether pages have a picture for sharing, and the site a page for wrong addresses."""
     minutes = options.DictOfItems(options.Type(int), default={})
-    """The most minutes that a page may take to read, by the group of the navigation that has it."""
+    """The longest reading time of a page in minutes, by the group of the navigation."""
 
 
 def state() -> dict[Path, bytes]:
-    """Return what is in each file of the package that Python or the grammar's parser reads."""
+    """Return the content of each file of the package that is code or grammar."""
     files = (path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".lark"})
     return {path: path.read_bytes() for path in files}
 
@@ -85,8 +85,8 @@ imported = state()
 
 
 def import_anew() -> None:
-    """Forget the modules of the package, except this one, if a file has changed since."""
-    global imported  # noqa: PLW0603  # modules are the process's, not a plugin's
+    """Forget all modules of the package but this one, if a file has changed since the import."""
+    global imported  # noqa: PLW0603  # modules belong to the process, not to a plugin
     now = state()
     if now == imported:
         return
@@ -101,9 +101,9 @@ def import_anew() -> None:
 
 
 class Plugin(BasePlugin[Options]):
-    """Hands each step of a build to the parts."""
+    """Passes each step of a build to the parts."""
 
-    parts: Sequence[ModuleType] = ()  # until they are imported, which may fail
+    parts: Sequence[ModuleType] = ()  # empty until they are imported, which may fail
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Import the parts, and let them add to the site's settings."""
@@ -112,7 +112,7 @@ class Plugin(BasePlugin[Options]):
         self.each("on_config", config)
 
     def each(self, step: str, item: Any = None, **given: Any) -> Any:  # noqa: ANN401  # as MkDocs passes it
-        """Let each part that knows a step change the item, one after another."""
+        """Let each part that has a function for a step change the item, one after another."""
         for part in self.parts:
             if change := getattr(part, step, None):
                 changed = change(**given) if item is None else change(item, **given)
@@ -120,16 +120,16 @@ class Plugin(BasePlugin[Options]):
         return item
 
     def on_serve(self, server: LiveReloadServer, /, **_: object) -> LiveReloadServer:
-        """Build anew when the package changes."""
+        """Build again when the package changes."""
         server.watch(str(PACKAGE))
         return server
 
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Any:  # noqa: ANN401
-        """Add the files that are made."""
+        """Add the files that the parts make."""
         return self.each("on_files", files, config=config)
 
     def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ANN401
-        """Begin what takes time, now that all pages are known."""
+        """Start what takes time, now that all pages are known."""
         return self.each("on_nav", nav, config=config, files=files)
 
     @event_priority(-50)  # after mkdocs-jupyter
@@ -148,27 +148,27 @@ class Plugin(BasePlugin[Options]):
         return importlib.import_module("backprop.site.reuse").content(page, make)
 
     def on_env(self, env: Any, /, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ANN401
-        """Do what needs all pages."""
+        """Finish the pages, now that all of them are rendered."""
         return self.each("on_env", env, config=config, files=files)
 
     @event_priority(100)  # before the search plugin reads the page
     def _before_search(self, context: Any, /, **given: Any) -> Any:  # noqa: ANN401
         return self.each("before_search", context, **given)
 
-    @event_priority(-100)  # after it
+    @event_priority(-100)  # after the search plugin has read it
     def _after_search(self, context: Any, /, **given: Any) -> Any:  # noqa: ANN401
         return self.each("after_search", context, **given)
 
     on_page_context = CombinedEvent(_before_search, _after_search)
 
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> Any:  # noqa: ANN401
-        """Change the whole of a page."""
+        """Change the complete HTML of a page, with the theme around it."""
         return self.each("on_post_page", output, page=page, config=config)
 
     def on_build_error(self, **_: object) -> None:
-        """Begin nothing more."""
+        """Cancel the work that was started."""
         self.each("on_build_error")
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Tidy up."""
+        """Write or delete files, now that the site is built."""
         self.each("on_post_build", config=config)

@@ -1,8 +1,8 @@
-"""Turn a page's Markdown into Markdown that Jupyter shows as well: what is the site's own goes.
+"""Turn a page's Markdown into Markdown that Jupyter can show.
 
 Admonitions, folded parts and tabs become quotes with a title, pictures become attachments, links
-become absolute or plain text. Outputs go, since a notebook makes its own. A block of Python stands
-by itself, wherever it stood, so that it can become a cell.
+become absolute or plain text. Outputs are left out, since a notebook makes its own, and so is what
+only the site understands. A block of Python moves out of its box, so that it can become a cell.
 """
 
 import re
@@ -35,8 +35,8 @@ class Block(NamedTuple):
 
     Attributes:
         kind: `text`, `math` (a formula on lines of its own), or `python`.
-        text: what stands there.
-        optional: whether what it needs may be missing.
+        text: its Markdown or code.
+        optional: whether it needs a library that may be missing.
     """
 
     kind: str
@@ -49,9 +49,9 @@ class Site:
     """What a page refers to.
 
     Attributes:
-        address: the absolute address of what a link leads to, or nothing where it has none.
-        picture: what is in a picture's file, by its place; nothing where there is none.
-        drawing: the SVG of a figure of the package, by figure and example, or nothing.
+        address: returns the absolute address of a link's target, empty if it has none.
+        picture: returns the content of a picture's file by its path, empty if there is none.
+        drawing: returns the SVG of a figure of the package, by figure and example, or "".
     """
 
     address: Callable[[str], str]
@@ -65,20 +65,20 @@ class Converter:
 
     Attributes:
         site: what the page refers to.
-        pictures: what its pictures are, by the names that the text has for them.
+        pictures: the content of its pictures, by their names in the text.
     """
 
     site: Site
     pictures: dict[str, bytes] = field(default_factory=dict)
 
     def convert(self, markdown: str) -> str:
-        """Return the page; it has no front matter any more."""
+        """Return a page, given without its front matter, as Markdown for Jupyter."""
         return "\n\n".join(map(alone, self.blocks(markdown.split("\n")))) + "\n"
 
     def blocks(self, lines: list[str]) -> Iterator[Block]:
-        """Cut a page, or what is in a box, into blocks."""
+        """Divide a page, or the content of a box, into blocks."""
         at, text = 0, list[str]()
-        mark = ""  # what is said about the next block of code
+        mark = ""  # the directives before the next block of code
         while at < len(lines):
             line = lines[at]
             end, new, kept = at + 1, list[Block](), list[str]()
@@ -122,7 +122,7 @@ class Converter:
             yield Block("text", text)
 
     def element(self, html: str, opening: re.Match[str]) -> Iterator[Block]:
-        """Yield a drawing and its caption, or the Markdown in an element; all else goes."""
+        """Yield a drawing and its caption, or the Markdown in an element; drop all other HTML."""
         figure = dict(re.findall(r'data-(figure|example)="([^"]*)"', opening["attributes"]))
         if "figure" in figure:
             svg = self.site.drawing(figure["figure"], figure.get("example", ""))
@@ -137,11 +137,11 @@ class Converter:
             yield from self.blocks(dedent(inside).split("\n"))
 
     def inline(self, text: str) -> str:
-        """Return running text without what only the site understands."""
+        """Return text without what only the site understands."""
         return INLINE.sub(self.portable, text)
 
     def portable(self, part: re.Match[str]) -> str:
-        """Return one link, picture, comment or the like as Jupyter has it."""
+        """Return one link, picture, comment or the like in a form that Jupyter understands."""
         source = part["source"]
         if part["code"] or part["math"] or (source and "://" in source):
             return part[0]
@@ -172,7 +172,7 @@ def fenced(lines: list[str], fence: re.Match[str]) -> Block:
     _, *code, _ = dedent("\n".join(lines)).split("\n")
     if fence["info"].strip() == "python":
         return Block("python", "\n".join(code))
-    # Of some languages, jupytext would make cells if they stood between backticks.
+    # Between backticks, jupytext would make cells of some languages.
     tildes = max((len(run) for run in re.findall("~{3,}", "\n".join(code))), default=2) + 1
     return Block("text", "\n".join(["~" * tildes + fence["info"].strip(), *code, "~" * tildes]))
 
@@ -183,13 +183,13 @@ def until(lines: list[str], at: int, mark: str) -> int:
 
 
 def indented(lines: list[str], at: int) -> int:
-    """Return the first line from here on that is not in the box, which is what is indented."""
+    """Return the first line from here on that is not indented, where the box ends."""
     inside = (k for k in range(at, len(lines)) if lines[k].strip() and lines[k][:4].strip())
     return next(inside, len(lines))
 
 
 def closed(lines: list[str], at: int, tag: str) -> int:
-    """Return the line after an HTML element, which may have its like in it."""
+    """Return the line after an HTML element, which may contain elements of the same kind."""
     depth = 0
     for k in range(at, len(lines)):
         depth += len(re.findall(rf"<{tag}\b", lines[k])) - lines[k].count(f"</{tag}>")
@@ -199,7 +199,7 @@ def closed(lines: list[str], at: int, tag: str) -> int:
 
 
 def formula(lines: list[str]) -> Block:
-    """Return a formula; within dollars, `align` is an error to Jupyter, and `aligned` is not."""
+    """Return a formula with `aligned` for `align`, which is an error within dollars in Jupyter."""
     indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
     latex = re.sub(r"\{(align|gather)(?:ed)?\*?\}", r"{\1ed}", dedent("\n".join(lines)))
     if indent:  # it belongs to an item of a list
@@ -208,7 +208,7 @@ def formula(lines: list[str]) -> Block:
 
 
 def quoted(title: str, blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield a quote with a title; what is Python stands between its parts."""
+    """Yield a quote with a title, divided where it has a block of Python."""
     lines = [f"**{title}**"] if title else []
     for block in blocks:
         if is_python(block):
@@ -229,14 +229,14 @@ def quote(lines: Iterable[str]) -> Iterator[Block]:
 
 
 def is_python(block: Block) -> bool:
-    """Whether it becomes a cell."""
+    """Return whether a block becomes a cell."""
     return block.kind == "python"
 
 
 def alone(block: Block) -> str:
-    """Return a block as it stands on the page."""
+    """Return the Markdown of a block."""
     if not is_python(block):
         return block.text
-    # Jupyter goes on after a cell with this tag, whatever comes of it.
+    # With this tag, Jupyter continues after a cell that fails.
     tags = ' tags=["raises-exception"]' if block.optional else ""
     return f"```python{tags}\n{block.text}\n```"

@@ -1,11 +1,11 @@
-"""How long it takes to read a page, so that each page of the course stays one sitting.
+"""Estimate how long it takes to read a page, and report pages that take too long.
 
     plugins:
       - backprop:
           minutes: {Learn: 35} # the most that a page of this group of the navigation may take
 
-A page that takes longer is an error. What is folded does not count, since a first reader passes
-over it, and neither do drawings. A page says how long it takes where it has
+What is folded does not count, since a first reader skips it, and neither do drawings. A page shows
+its reading time where it has
 `<span data-count="minutes"></span>`, which bound.py fills in.
 """
 
@@ -29,10 +29,10 @@ UNREAD = "svg, script, style, template, details:not([open]) > :not(summary)"
 
 @dataclass(frozen=True)
 class Amount:
-    """What there is to read on a page.
+    """How much there is to read on a page.
 
     Attributes:
-        words: how many; a formula in a sentence is one.
+        words: how many words; a formula in a sentence counts as one.
         formula_lines: lines of the formulas that stand by themselves.
         code_lines: lines of code, and of what it prints, that are not empty.
     """
@@ -43,7 +43,7 @@ class Amount:
 
     @property
     def minutes(self) -> int:
-        """How long it takes, in whole minutes, begun ones included."""
+        """The reading time in minutes, rounded up."""
         seconds = (
             60 * self.words / WORDS_A_MINUTE
             + SECONDS_A_FORMULA_LINE * self.formula_lines
@@ -52,9 +52,9 @@ class Amount:
         return math.ceil(seconds / 60)
 
 
-@lru_cache(maxsize=100)  # two parts of the build ask, and a served site builds often
+@lru_cache(maxsize=100)  # called by two parts of the build, and a served site is built often
 def amount(html: str) -> Amount:
-    """Return what there is to read in the HTML of a page, its folded parts left out."""
+    """Return how much there is to read in the HTML of a page, without its folded parts."""
     page = BeautifulSoup(html, "html.parser")
     for element in page.select(UNREAD):
         element.extract()

@@ -1,7 +1,7 @@
-"""While a site is served, take each page that has not changed from the build before.
+"""While a site is served, reuse each page of the previous build that has not changed.
 
-A page is made anew if its source has changed, or what it may depend on besides: the settings, the
-package, what the site watches, which pages there are, and any file beside them that is no page.
+A page is rendered again if its source has changed, or anything else that it may depend on: the
+settings, the package, what the site watches, the list of pages, or a file that is not a page.
 """
 
 import logging
@@ -19,16 +19,16 @@ from mkdocs.structure.pages import Page
 
 from backprop.site.package import digest
 
-INCLUDES = "pymdownx.snippets"  # may take anything from anywhere into a page
+INCLUDES = "pymdownx.snippets"  # may include any file in a page
 
 
 @dataclass
 class Made:
-    """A page as a build has made it.
+    """A page as a build has rendered it.
 
     Attributes:
         key: what it depends on.
-        attributes: what rendering has put on the page.
+        attributes: the attributes of the page that rendering has set.
         content: the HTML of the page.
         records: the warnings about it.
     """
@@ -39,7 +39,7 @@ class Made:
     records: list[logging.LogRecord] = field(default_factory=list)
 
 
-made: dict[str, Made] = {}  # by the place of the page in the sources
+made: dict[str, Made] = {}  # by the path of the page in the sources
 around: list[object] = []  # what all pages of this build depend on
 
 
@@ -58,7 +58,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 
 
 def settings(config: MkDocsConfig) -> str:
-    """Return what `mkdocs.yml` says that changes the HTML of a page."""
+    """Return the settings of `mkdocs.yml` that change the HTML of a page."""
     extensions = [each for each in config.markdown_extensions if isinstance(each, str)]
     plugins = {name: dict(plugin.config) for name, plugin in config.plugins.items()}
     about = (config.docs_dir, config.site_url, config.theme.name)
@@ -66,7 +66,7 @@ def settings(config: MkDocsConfig) -> str:
 
 
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
-    """Let a page that has not changed be rendered as it was."""
+    """Replace the method that renders a page by one that reuses an unchanged page."""
     if INCLUDES not in config.markdown_extensions:
         page.render = MethodType(rendering(page.render), page)  # type: ignore[method-assign]
     return page
@@ -75,7 +75,7 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 def rendering(
     render: Callable[[MkDocsConfig, Files], None],
 ) -> Callable[[Page, MkDocsConfig, Files], None]:
-    """Return a method that renders a page, or does what rendering did before."""
+    """Return a method that renders a page, or restores what the previous build rendered."""
 
     def rendered(page: Page, config: MkDocsConfig, files: Files) -> None:
         key = (page.file.content_bytes, page.markdown, *around)
@@ -93,7 +93,7 @@ def rendering(
 
 
 def content(page: Page, make: Callable[[], str]) -> str:
-    """Return the content of a page that has been rendered, made anew or as it was."""
+    """Return the content of a rendered page, made again only if the page has changed."""
     before = made.get(page.file.src_uri)
     if before is None:
         return make()
@@ -107,20 +107,20 @@ def content(page: Page, make: Callable[[], str]) -> str:
 
 
 class Recording(logging.Handler):
-    """Keeps warnings."""
+    """A handler that collects warnings."""
 
     def __init__(self, records: list[logging.LogRecord]) -> None:
         super().__init__(logging.WARNING)
         self.records = records
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep one."""
+        """Add a warning."""
         self.records.append(record)
 
 
 @contextmanager
 def recorded(records: list[logging.LogRecord]) -> Iterator[None]:
-    """Keep the warnings that come meanwhile."""
+    """Collect the warnings that are logged in the block."""
     handler = Recording(records)
     log = logging.getLogger("mkdocs")
     log.addHandler(handler)

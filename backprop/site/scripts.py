@@ -3,9 +3,9 @@
 The tables of functions and definitions, from which the scripts compute, become a script as well,
 and with them how the pictures draw weights and numbers.
 
-Scripts and styles are shortened: a reader of the site need not wait for comments, spaces and long
-names. A script runs the same with and without; what it exports keeps its name. On a Mac with a
-processor of Apple's, for which the library has no build, they are served as they are.
+Scripts and styles are minified, so that readers do not wait for comments, spaces and long names.
+What a script exports keeps its name. On a Mac with a processor of Apple's, for which the minifier
+has no build, they are served as they are.
 """
 
 import importlib
@@ -24,7 +24,7 @@ SHORTENED = {".js": "application/javascript", ".css": "text/css"}
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Let each page load them, before those of the site's own."""
+    """Let each page load the package's script and style sheet before the site's own."""
     script = ExtraScriptValue("assets/site.js")
     script.type = "module"  # which does not hold up the page
     config.extra_javascript.insert(0, script)
@@ -32,7 +32,7 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add them, scripts and styles shortened."""
+    """Add the files of `assets`, with scripts and style sheets minified."""
     for path in sorted(FOLDER.iterdir()):
         name = f"assets/{path.name}"
         if kind := SHORTENED.get(path.suffix):
@@ -45,12 +45,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def tables() -> str:
-    """Return the script of all that the package and its scripts have in common."""
+    """Return the script with the data that the package shares with its scripts."""
     return f"{trees.module()}export const LOOK = {json.dumps(figure.as_data())};\n"
 
 
 def shortened(text: str, kind: str = SHORTENED[".js"]) -> str:
-    """Return a text without what only its authors need, or as it is where nothing shortens it."""
+    """Return a minified text, or the text itself where the minifier is not installed."""
     try:
         minify = importlib.import_module("minify")
     except ModuleNotFoundError:

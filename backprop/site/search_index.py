@@ -1,11 +1,11 @@
 """Give the search index the words of a page without the markup of its formulas and pictures.
 
-The index then holds no axis labels, and is made in half the time: a formula is a dozen elements.
-While a site is served, Material's index takes what it made of a page that has not changed.
+The index then has no axis labels, and is built in half the time, since a formula has a dozen
+elements. While a site is served, the entries of a page that has not changed are used again.
 
-Many words of these pages are numbers, on which Material's search stumbles: it takes two different
-places in its words for one, where a digit followed by the number of the next place reads the same
-("1" and 23, "12" and 3), finds a word that is nowhere, and gives up. A comma keeps them apart.
+Many words of these pages are numbers, which expose a fault of Material's search. It names each
+node of its tree of words by joining a letter and the number of the next node. Digits make two
+names equal ("1" and 23, "12" and 3), and the search fails. A comma in between keeps them apart.
 """
 
 import logging
@@ -20,22 +20,24 @@ from mkdocs.structure.pages import Page
 from backprop.site.linear import linear
 
 log = logging.getLogger("mkdocs.plugins.backprop")
-# Lunr's TokenSet.toString, which names a place by its edges: `e = e + s + o.id`.
+# Lunr's TokenSet.toString, which names a node by its edges: `e = e + s + o.id`.
 NAMING = re.compile(r"(TokenSet\.prototype\.toString=function\(\)\{.*?(\w)=\2\+\w\+\w\.id)(?=\})")
 
-shown: dict[str, str] = {}  # what readers get, while the index is made of something else
-said: dict[str, object] = {}  # what a page says of its search itself, meanwhile
-indexed: dict[str, tuple[object, list[Any]]] = {}  # what each page gave, and of what it was made
+shown: dict[str, str] = {}  # the content for readers, while the index is built from the words
+said: dict[str, object] = {}  # the `search` of a page's front matter, meanwhile
+indexed: dict[
+    str, tuple[object, list[Any]]
+] = {}  # by page: what its entries depend on, and the entries
 
 
 def words(html: str) -> str:
-    """The page with formulas on a line, and without drawings and their buttons."""
+    """Return a page with each formula on one line, and without drawings and their buttons."""
     html = re.sub(r"<(svg|template)\b.*?</\1>", "", html, flags=re.DOTALL)
     return re.sub(r"<math\b.*?</math>", lambda math: escape(linear(math[0])), html, flags=re.DOTALL)
 
 
 def before_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, **_: object) -> Any:  # noqa: ANN401
-    """Put the words in the place of the page, or what the index made of them before."""
+    """Replace the content of a page by its words, or use its entries from the build before."""
     name = page.file.src_uri
     shown[name] = page.content or ""
     page.content = words(page.content or "")
@@ -53,7 +55,7 @@ def before_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, 
 
 
 def after_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, **_: object) -> Any:  # noqa: ANN401
-    """Put the page back, and keep what the index has made of it."""
+    """Restore the content of the page, and keep its entries for the next build."""
     name = page.file.src_uri
     page.content = shown.pop(name)
     entries = entries_of(config)
@@ -76,11 +78,11 @@ def entries_of(config: MkDocsConfig) -> list[Any] | None:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Keep the places in the words of the search apart."""
+    """Mend the names of nodes in the script of the search."""
     if entries_of(config) is None:
         return
     for worker in Path(config.site_dir, "assets/javascripts/workers").glob("search.*.js"):
         script, count = NAMING.subn(r'\1+","', worker.read_text("utf-8"))
         worker.write_text(script, "utf-8")
         if not count:
-            log.warning("%s names the places in its words in another way now", worker.name)
+            log.warning("%s names the nodes of its words in another way now", worker.name)

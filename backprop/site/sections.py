@@ -1,8 +1,8 @@
-"""Put what stands between two headings into a part of its own, or into several where it is long.
+"""Wrap what stands between two headings in an element, or in several where it is long.
 
-A browser spares itself the layout of the parts that are out of sight (assets/site.css): a page
-with thousands of numbers then opens, and follows its givens, as a short one does. What may be on
-the first screen is laid out at once, since a part that comes later moves what is below it.
+A browser skips the layout of parts that are out of sight (assets/site.css), so that a page with
+thousands of numbers opens and recomputes as fast as a short one. What may be on the first screen
+is laid out at once, since a part that is laid out later would shift what is below it.
 """
 
 import re
@@ -13,16 +13,18 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, STX
 from mkdocs.config.defaults import MkDocsConfig
 
-MOST = 150  # elements of a part that another one follows
-FIRST = 3500  # letters that fill the first screen, even a large one, where nothing else stands
-LINE = 90  # of them; the room around a block and the rest of its last line
+MOST = 150  # elements, after which a new part may begin
+MOST_LETTERS = 800  # or letters: a part that is higher than the space kept for it covers the next
+FIRST = 3500  # letters that fill even a large first screen
+LINE = 90  # letters, for the space around a block and the rest of its last line
 TAG = re.compile("<[^>]*>")
-# What has the room around it that a part has, so that a part may begin or end there.
+# Blocks with the same margins as a part, so that a part may begin or end with them.
 EVEN = {("p", ""), ("ul", ""), ("ol", ""), ("table", ""), ("div", "math")}
+EVEN_BOX = re.compile("details|div admonition")
 
 
 class Parts(Extension):
-    """The Markdown extension that parts a page."""
+    """The Markdown extension that divides a page into parts."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
         """Run last, when the page is complete."""
@@ -30,10 +32,10 @@ class Parts(Extension):
 
 
 class Parter(Treeprocessor):
-    """Parts one page after another."""
+    """Divides one page after another."""
 
     def run(self, root: ET.Element) -> None:
-        """Move what is between two headings into an element."""
+        """Wrap what stands between two headings."""
         blocks = list(root)
         root[:] = []
         part = None
@@ -45,29 +47,30 @@ class Parter(Treeprocessor):
                 root.append(block)
                 part = None
                 continue
-            if part is None or (ends(part) and is_even(block)):
+            if part is None or (self.ends(part) and is_even(block)):
                 part = ET.SubElement(root, "div", {"class": "bp-part"})
                 if is_below:
                     part.set("class", "bp-part bp-below")
                 part.text = part.tail = "\n"
             part.append(block)
 
+    def ends(self, part: ET.Element) -> bool:
+        """Whether a part holds enough, and another one may follow its last block."""
+        is_full = sum(1 for _ in part.iter()) > MOST or self.letters(part) > MOST_LETTERS
+        return is_full and is_even(part[-1])
+
     def letters(self, block: ET.Element) -> int:
-        """Return how long the text of a block is, with the code that Markdown keeps aside."""
+        """Return the length of a block's text, with the code that Markdown has in its stash."""
         aside = self.md.htmlStash.rawHtmlBlocks
         text = "".join(block.itertext())
         return len(HTML_PLACEHOLDER_RE.sub(lambda at: TAG.sub("", str(aside[int(at[1])])), text))
 
 
-def ends(part: ET.Element) -> bool:
-    """Whether a part holds enough, and another one may follow its last block."""
-    return sum(1 for _ in part.iter()) > MOST and is_even(part[-1])
-
-
 def is_even(block: ET.Element) -> bool:
-    """Whether a block is a paragraph, list, table or equation, and no place of HTML or code."""
-    has_room = (block.tag, block.get("class", "")) in EVEN
-    return has_room and not (block.text or "").startswith(STX)
+    """Return whether a block is a paragraph, list, table, equation or box, not HTML or code."""
+    kind = block.get("class", "")
+    has_room = (block.tag, kind) in EVEN or EVEN_BOX.match(f"{block.tag} {kind}")
+    return bool(has_room) and not (block.text or "").startswith(STX)
 
 
 def on_config(config: MkDocsConfig) -> None:

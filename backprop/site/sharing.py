@@ -1,9 +1,9 @@
-"""Tell other programs what the site holds: who shares a page, who searches, who looks for a page.
+"""Describe the site to programs that share its pages, search it, or ask for a missing page.
 
 Each page gets a title, a description and a picture for those who share its address; search engines
 find `robots.txt`, language models `llms.txt`, and a reader with a wrong address the main pages.
-Addresses are written where `site_url` says where the site is; without it there is no picture, since
-a picture for sharing needs an address, and no sitemap, which would list nothing.
+Addresses need the setting `site_url`. Without it there is no picture, since the picture needs an
+address, and no sitemap, which would be empty.
 """
 
 import textwrap
@@ -29,28 +29,28 @@ from backprop.symbolic.rounding import rounded
 
 THEME = Path(__file__).parent / "templates" / "theme"
 PICTURE = "assets/sharing.png"
-WIDTH, HEIGHT = 1200, 630  # pixels, as those who show shared pages ask for
+WIDTH, HEIGHT = 1200, 630  # pixels, the size that sites ask for which show shared pages
 INK, LIGHT, PAPER = "#1a237e", "#b34700", "#ffffff"
 
 COLUMNS, ROWS = (680, 880, 1080), (190, 440)  # of the neurons
 CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "zorder": 3}
 
-order: list[Navigation] = []  # of the pages, of the build that runs
+order: list[Navigation] = []  # of the pages of this build
 
 
 def wanted(config: MkDocsConfig) -> bool:
-    """Whether `mkdocs.yml` asks for all this."""
+    """Return whether `mkdocs.yml` switches this on."""
     return bool(config.plugins["backprop"].config["sharing"])
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Let the templates of this part come before the theme's, and after the site's own."""
+    """Put the templates of this part before the theme's, and after the site's own."""
     if wanted(config):
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the picture, which needs an address."""
+    """Add the picture, if the site has an address."""
     if wanted(config) and config.site_url:
         cache = Path(config.config_file_path).parent / ".cache" / "pictures"
         recipe = Path(__file__).read_bytes() + config.site_name.encode()
@@ -65,9 +65,10 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 
 
 def before_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, **_: object) -> Any:  # noqa: ANN401
-    """Say what is shown of a page where its address is shared."""
+    """Give a page the title, description and picture that are shown where it is shared."""
     if wanted(config):
-        title = config.site_name if page.is_homepage else f"{page.title} · {config.site_name}"
+        home = page.url in ("", "./")  # MkDocs takes a page in a group for none
+        title = config.site_name if home else f"{page.title} · {config.site_name}"
         said = {"type": "article", "title": title, "description": page.meta.get("description", "")}
         if config.site_url:
             said |= {"url": page.canonical_url, "image": urljoin(config.site_url, PICTURE)}
@@ -81,7 +82,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write what search engines and language models read first."""
+    """Write `robots.txt` for search engines and `llms.txt` for language models."""
     if not wanted(config):
         return
     site = Path(config.site_dir)
@@ -98,7 +99,7 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def listed(items: Sequence[StructureItem], level: int = 2) -> str:
-    """Return the pages with their addresses and descriptions, and a heading over each group."""
+    """Return a list of pages with addresses and descriptions, with a heading for each group."""
     lines = []
     for item in items:
         if isinstance(item, Page):
@@ -111,7 +112,7 @@ def listed(items: Sequence[StructureItem], level: int = 2) -> str:
 
 def drawn(title: str) -> bytes:
     """Return a picture of the lecture's network beside the title of the site, as PNG."""
-    # Loaded here, since it takes longer than all the rest of a build's start.
+    # Imported here, since that takes longer than the rest of the start of a build.
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor=PAPER)
@@ -136,5 +137,5 @@ def drawn(title: str) -> bytes:
 
 
 def printed(value: npt.ArrayLike, unit: str) -> str:
-    """Return a number, rounded to a unit in the last place."""
+    """Return a number, of shape (), rounded to a unit in the last place."""
     return str(rounded(Decimal(float(np.asarray(value))), Decimal(unit)))

@@ -1,8 +1,7 @@
-"""Leave out of a page what no reader sees: a phone loads it faster.
+"""Remove markup without effect from a page, so that a phone loads it faster.
 
-Pygments marks names and white space in code, which look like the code around them, and a formula
-within a line is marked as one, which it is without. The theme writes what is around the text with
-many lines that are empty.
+Pygments marks names and white space in code, which have no style of their own; `display="inline"`
+is the default of a formula; and the theme writes many empty lines around the text.
 """
 
 import re
@@ -11,7 +10,7 @@ PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
 INLINE = re.compile(r'(<math\b[^>]*?) display="inline"')
 NAVIGATION = re.compile(r"<nav\b.*</nav>", re.DOTALL)
 SPACE = re.compile(r"\s{2,}")
-GAP = re.compile(r">\s{2,}<")  # between two elements, where a space says as much
+GAP = re.compile(r">\s{2,}<")  # between two elements, where one space has the same effect
 
 
 def on_post_page(output: str, **_: object) -> str:

@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 from xml.etree import ElementTree as ET
 
-# Digits that no page prints, in the place of a number while its formula is converted.
+# Digits that no page prints, which stand for a number while its formula is converted.
 TOKEN = "27182818284590452353"  # noqa: S105 - no password
 SIGNS = ("+", "\u2212")
 
@@ -18,7 +18,7 @@ class Slots:
 
     Args:
         live: its result as a dictionary; None for a page that is not checked.
-        to_mathml: what makes an element of a formula that is inline or a block.
+        to_mathml: converts LaTeX, displayed `inline` or as a `block`, to an element.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Slots:
 
     @property
     def missed(self) -> list[str]:
-        """The formulas that have not come."""
+        """The formulas that the page has not shown yet."""
         return [latex for queue in self.waiting.values() for latex, _ in queue]
 
     def filled(self, latex: str, display: str) -> ET.Element | None:
@@ -55,7 +55,7 @@ class Slots:
         return math
 
     def slot(self, latex: str, number: int, *, digits: bool) -> ET.Element:
-        """Return the element that holds a number, or only its sign, as it is printed."""
+        """Return the element around a number, or around its sign only, as it is printed."""
         slot = ET.Element("mrow", {"data-n" if digits else "data-sign": str(number)})
         slot.extend(deepcopy(self.to_mathml(latex, "inline")[0]))
         joins = str(self.numbers[number][2]).startswith("+")  # as in a - 0.2
@@ -66,5 +66,5 @@ class Slots:
 
 
 def key(latex: str) -> str:
-    """Return a formula without the differences that its place on a page makes."""
+    """Return a formula in which white space and HTML escapes make no difference."""
     return " ".join(html.unescape(latex).split())

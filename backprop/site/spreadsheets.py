@@ -1,4 +1,4 @@
-"""Make the files that a reader can take along: the examples as spreadsheets and as tables."""
+"""Make the files that readers can download: the examples as spreadsheets and as CSV tables."""
 
 from decimal import Decimal
 from functools import cache
@@ -23,7 +23,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 @cache
 def downloads() -> dict[str, bytes]:
-    """Return what is in each file, by its name."""
+    """Return the content of each file, by its name."""
     files = {}
     for name, example in EXAMPLES.items():
         given = Graph.of(example), Decimal(str(example.learning_rate))

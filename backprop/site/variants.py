@@ -7,7 +7,7 @@ from backprop.variants.shared import table
 
 
 def on_page_content(html: str, **_: object) -> str:
-    """Fill the place that waits for them, where a page has one."""
+    """Fill the placeholder, if the page has it."""
     place = '<script type="application/json" data-variants></script>'
     if place not in html:
         return html

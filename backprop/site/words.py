@@ -1,7 +1,7 @@
 """Put an element around each word of a page that a script may change, and around each sentence.
 
-A sentence that holds only sometimes gets an element, and the one after it is for the note that it
-does not hold; what has a note is grey.
+A sentence that is true only for some givens gets an element, and another one behind it for the note
+that it does not hold. A sentence with a note is grey.
 """
 
 import html
@@ -35,12 +35,12 @@ def on_page_content(content: str, page: Page, **_: object) -> str:
 
 
 def marked(content: str, marks: Iterable[tuple[str, str, bool]]) -> tuple[str, list[str]]:
-    """Return a page with its words in elements, and the marks whose words are not there.
+    """Return a page with its words in elements, and the marks whose words were not found.
 
     Args:
         content: the HTML of the page.
-        marks: of each of the words: the text of the comment after them, the words, and whether
-            they are the note after a sentence.
+        marks: for each mark the text of its comment, the words before it, and whether they are
+            the note after a sentence.
     """
     waiting: dict[str, deque[tuple[int, str, bool]]] = {}
     for number, (text, words, sentence) in enumerate(marks):
@@ -63,14 +63,14 @@ def marked(content: str, marks: Iterable[tuple[str, str, bool]]) -> tuple[str, l
 
 
 def with_words(before: str, words: str, number: int) -> str | None:
-    """Return HTML with an element around the words that end it, None if they do not."""
+    """Return HTML with an element around the words at its end, None if it ends otherwise."""
     spelled = r"\s+".join(re.escape(html.escape(word, quote=False)) for word in words.split())
     found = re.search(rf"({spelled}){CLOSING}", before)
     return found and f"{before[: found.start()]}{slot(number, found[1])}{found[2]}"
 
 
 def with_note(before: str, note: str, number: int) -> str | None:
-    """Return HTML with an element around the sentence that ends it, and one for its note."""
+    """Return HTML with an element around its last sentence, and one for the note."""
     spelled = r"\s+".join(map(re.escape, note.split()))
     found = re.search(rf"\s*{spelled}{CLOSING}", before) if note else None
     end = found.start() if found else len(before.rstrip())
@@ -87,9 +87,9 @@ def slot(number: int, words: str) -> str:
 
 
 def sentence_start(text: str) -> int | None:
-    """Return where the last sentence of HTML begins, in its block; None if it is not all there.
+    """Return where the last sentence of HTML begins in its block; None if it is not complete.
 
-    A sentence, or a part of one, that has an element already is not taken into another.
+    A sentence, or a part of one, that already has an element is left out.
     """
     start = max(
         (match.end() for match in (*BLOCK.finditer(text), *NOTED.finditer(text))), default=0

@@ -14,7 +14,7 @@ FAMOUS = (
     *(f"w{k}" for k in range(1, 9)),
     *("b1_1", "b1_2", "b2_1", "b2_2"),
 )
-"""Where readers look first."""
+"""The quantities where readers look first."""
 FORWARD = (
     *("E_o1", "E_o2"),
     *(f"{what}_{layer}{k}" for what, layer in (("net", "h"), ("out", "h"), ("net", "o"))
@@ -32,7 +32,7 @@ DERIVATIVES = (
     *(f"dE_o{j}/db1" for j in _BOTH),
     *(f"dE_total/di{k}" for k in _BOTH),
 )
-"""They are compared without their sign: many write target - out."""
+"""Derivatives are compared without their sign, since many people write target - out."""
 NAMES = (*FAMOUS, *FORWARD, *DERIVATIVES)
 SIGNED = len(FAMOUS) + len(FORWARD)  # the first names; those after it are derivatives
 
@@ -72,10 +72,10 @@ def every(state: State) -> Array:
 
 
 def trained(ways: tuple[Way, ...], rounds: int) -> Iterator[tuple[int, Array, State]]:
-    """Train some ways, those side by side that compute with the same digits.
+    """Train some ways, in a batch for each precision.
 
     Yields:
-        How many rounds are done, the places of the ways of a batch, and its state.
+        The number of rounds done, the indices of a batch's ways, shape (batch,), and its state.
     """
     found = parameters(ways)
     for keep in np.unique(found["keep"]):

@@ -7,7 +7,7 @@ from math import isfinite
 
 from backprop.variants.quantities import DERIVATIVES, NAMES
 
-# All patterns are in a syntax that Python and JavaScript share: the page reads by them, too.
+# The script of the page uses these too: their syntax is one that Python and JavaScript share.
 PATTERNS = {
     # 1,234.5 and 1.234,5; 0.29 and .29; or, where a text has no decimal point, 0,29.
     "point": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+\.\d*|\.\d+|\d+",
@@ -26,7 +26,7 @@ QUANTITIES: tuple[tuple[str, str], ...] = (
     (r"\be(?:rr|rror)?_?o([12])(?![\w])", "E_o$1"),
     (r"(?<![\w/])w_?([1-8])(?![\w])", "w$1"),
 )
-"""What names one quantity, and its name on these pages."""
+"""Patterns of words for one quantity, each with its name on these pages."""
 KINDS: tuple[tuple[str, str], ...] = (
     # dW, db, dnet_o1 or dE_dout are derivatives; dtype, device, done or "de" are just words.
     (
@@ -41,10 +41,10 @@ KINDS: tuple[tuple[str, str], ...] = (
     (r"(?<![\w])b(?:ias\w*)?_?[12]?(?![\w])", "b"),
     (r"weight|(?<![\w])w_?[12]?(?![\w])", "w"),
 )
-"""What names a kind of quantities, and how their names begin."""
+"""Patterns of words for a kind of quantity, each with the beginning of the names of the kind."""
 LONGEST = 100_000  # characters of a text
 MOST = 2_000  # numbers that are compared
-DIGITS = 12  # the most that are compared: in further ones, the order of the sums shows
+DIGITS = 12  # the most that are compared; further ones depend on the order of the sums
 FEWEST = 3  # digits of a number that is judged
 
 REFUSED = {
@@ -52,7 +52,7 @@ REFUSED = {
     "long": f"The text is too long: we take {LONGEST:,} characters at most.",
     "many": f"There are too many numbers: we take {MOST:,} at most.",
 }
-"""What is said of a text that cannot be answered."""
+"""The messages for texts that cannot be judged."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class Number:
 
     Attributes:
         text: what was printed.
-        value: what it is worth.
-        unit: what its last digit counts, at most twelve digits down.
-        digits: how many digits from the first that is not 0, at most twelve.
+        value: its value.
+        unit: the place value of its last digit, or of its twelfth if it has more.
+        digits: how many significant digits it has, at most twelve.
         line: the line it stands on, from 0.
         named: the quantities that the words beside it allow; empty if they say nothing.
         step: the count of rounds that was printed before it.
@@ -81,12 +81,12 @@ class Number:
 
     @property
     def judged(self) -> bool:
-        """Whether there are digits enough to say anything."""
+        """Whether it has enough digits to be judged."""
         return self.digits >= FEWEST
 
 
 def read_numbers(text: str) -> list[Number]:
-    """Return the numbers of a text that may be results; whole ones only where no other is.
+    """Return the numbers of a text that may be results; whole ones only if there are no others.
 
     Raises:
         ValueError: there is no number, or the text is too long.
@@ -105,7 +105,7 @@ def read_numbers(text: str) -> list[Number]:
 
 
 def _numbers(text: str) -> Iterator[tuple[Number, bool]]:
-    """Yield each number, and whether it is a whole one."""
+    """Yield each number, and whether it is whole."""
     has_point = re.search(PATTERNS["has_point"], text, re.ASCII)
     comma = not has_point and re.search(PATTERNS["has_comma"], text, re.ASCII)
     amount = PATTERNS["comma" if comma else "point"]

@@ -1,6 +1,6 @@
-"""Rounds of training in which each step may be taken otherwise, for many ways side by side.
+"""Train many ways of working side by side, in which each step of a round may be changed.
 
-With the parameters of the pages a round is backpropagation. Each parameter is an array with
+With the default parameters a round is ordinary backpropagation. Each parameter is an array with
 an entry for each way, so that thousands of ways train at once along the last axis. The network
 is that of both worked examples: two inputs, two hidden neurons, two outputs.
 """
@@ -19,10 +19,10 @@ from backprop.network import Network, run_forward, weighted_sums
 from backprop.variants.switches import KEEPS
 
 ZERO, HALF, ONE = (np.full((), value) for value in (0.0, 0.5, 1.0))
-"""As arrays: with a number of Python, an operation on a small array takes thrice as long."""
+"""Arrays, since an operation of a small array and a Python number takes three times as long."""
 
 Keep = Callable[[Array], Array]
-"""What is kept of a result: all of it, or some of its digits."""
+"""A function that rounds a result or cuts it off, or returns all of it."""
 
 
 class State(NamedTuple):
@@ -36,8 +36,10 @@ class State(NamedTuple):
         slopes: of both layers, d out / d net, shape (out, ways).
         miss: the derivative of the error with respect to each out, shape (out, ways).
         deltas: with respect to each net, of both layers, shape (out, ways).
-        carried: what each output hands back to each hidden out, shape (out, hidden, ways).
-        gradients: with respect to each weight, of both layers, shape (out, in, ways).
+        carried: the derivative of each output's error with respect to each hidden out, shape
+            (out, hidden, ways).
+        gradients: the derivative with respect to each weight, of both layers, shape
+            (out, in, ways).
         inputs: shape (in, ways).
         keep: the number in `KEEPS` of what is kept of each result.
         measure: returns the error of each output, shape (out, ways), and their sum.
@@ -58,7 +60,7 @@ class State(NamedTuple):
 
     @property
     def errors(self) -> Array:
-        """The error of each output, shape (out, ways); of most rounds nobody asks for it."""
+        """The error of each output, shape (out, ways), computed only when it is asked for."""
         return self.measure(self.outs[1])[0]
 
     @property
@@ -75,14 +77,13 @@ def train_with_new_output_weights(
     learning_rate: float,
     rounds: int,
 ) -> Network:
-    r"""Train with the slip of updating each layer before the one below has its gradient.
+    r"""Train with a mistake: each layer is updated before the one below has its gradient.
 
     The error is carried back through the weights that have just been changed,
 
     $$\delta_{below} = (W^{+T} \delta) \cdot out\,(1 - out),$$
 
-    and so what the lower layers follow is not the gradient. The biases are
-    frozen.
+    so that the lower layers do not follow the gradient. The biases are frozen.
 
     Args:
         network: weights (..., out, in) and biases (..., out), logistic in every layer.
@@ -119,7 +120,7 @@ def train_with_new_output_weights(
 
 
 def keeper(kind: int) -> Keep:
-    """Return what keeps of each result what the option with this number of `KEEPS` keeps."""
+    """Return the function that rounds each result as the number of `KEEPS` says."""
     if kind == 0:
         return lambda result: result
     if kind in (KEEPS["float32"], KEEPS["float16"]):
@@ -130,7 +131,7 @@ def keeper(kind: int) -> Keep:
 
 
 def _shortened(result: Array, places: int, half: float) -> Array:
-    # What is computed from a few decimals has at most thrice as many; less than that is noise.
+    # A result computed from a few decimals has at most three times as many; the rest is noise.
     noise = 1e-9
     whole = np.floor(abs(result) * 10**places + half + noise)
     return np.asarray(np.copysign(whole / 10**places, result))
@@ -140,7 +141,8 @@ def run(parameters: Mapping[str, Array]) -> Iterator[State]:
     """Yield the state of some ways after 0, 1, 2, ... rounds.
 
     Args:
-        parameters: those of `switches.DEFAULTS`, each of shape (ways,); `keep` is one for all.
+        parameters: those of `switches.DEFAULTS`, each of shape (ways,), and `keep` with equal
+            entries.
     """
     steps = _Steps(parameters)
     weights, biases = steps.start()
@@ -164,7 +166,7 @@ class _Activation:
             self.again = _Activation(kinds[self.of_slope], ZERO, fine)
 
     def squash(self, net: Array) -> Array:
-        """Return what the activation makes of net."""
+        """Return the activation of each net, shape (out, ways)."""
         out = ONE / self.fine(ONE + self.fine(np.exp(self.sign * net)))
         if self.tanh is not None:
             out[:, self.tanh] = np.tanh(net[:, self.tanh])
@@ -175,7 +177,7 @@ class _Activation:
         return np.asarray(out)
 
     def slope(self, net: Array, out: Array) -> Array:
-        """Return d out / d net, as each way has it."""
+        """Return d out / d net as each way computes it, shape (out, ways)."""
         at = out
         if self.of_net is not None or self.of_slope is not None:
             at = out.copy()
@@ -194,13 +196,13 @@ class _Activation:
 
 
 class _Steps:
-    """The steps of a round for some ways; each is taken otherwise where a parameter says so."""
+    """The steps of a round for some ways, each changed as the parameters of a way say."""
 
     def __init__(self, parameters: Mapping[str, Array]) -> None:
         p = self.p = dict(parameters)
         self.kept = int(p["keep"][0])
         self.keep = keeper(self.kept)
-        # In single and half precision, each step is rounded: by hand only each result is.
+        # Single and half precision round every operation; people round only each result.
         in_floats = self.kept in (KEEPS["float32"], KEEPS["float16"])
         fine = self.fine = self.keep if in_floats else keeper(0)
         for name in ("i1", "i2", "t1", "t2", "b1", "b2", "rate"):
@@ -208,7 +210,7 @@ class _Steps:
         self.inputs = np.stack([p["i1"], p["i2"]])
         self.targets = np.stack([p["t1"], p["t2"]])
         self.layers = [_Activation(p[f"act_{k}"], p[f"slope_{k}"], fine) for k in "ho"]
-        # The steps of those ways alone that pass forward once more.
+        # The steps for the ways that run a second forward pass, without the other ways.
         self.refreshed = _where(p["order"] == 2)
         if self.refreshed is not None:
             chosen = {name: values[self.refreshed] for name, values in p.items()}
@@ -224,7 +226,7 @@ class _Steps:
         self.bias_rates = [_per_neuron(p["learn"] * rate) for rate in rates]
 
     def start(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-        """Return the weights and biases before any update."""
+        """Return the weights, shape (out, in, ways), and biases, (out, ways), before any update."""
         layers = []
         for weight, turn in zip(LECTURE.network.weights, ("turn_h", "turn_o"), strict=True):
             turned = self.p[turn] == 1
@@ -233,7 +235,12 @@ class _Steps:
         return (self.keep(layers[0]), self.keep(layers[1])), biases
 
     def passed(self, weights: tuple[Array, Array], biases: tuple[Array, Array]) -> State:
-        """Return all that a round computes from weights and biases, before it updates them."""
+        """Return all that a round computes, before it updates weights and biases.
+
+        Args:
+            weights: of both layers, shape (out, in, ways).
+            biases: of both layers, shape (out, ways).
+        """
         keep = self.keep
         net_h, out_h = self._layer(0, weights[0], biases[0], self.inputs)
         net_o, out_o = self._layer(1, weights[1], biases[1], out_h)
@@ -251,7 +258,7 @@ class _Steps:
         )  # fmt: skip
 
     def updated(self, state: State) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-        """Return the weights and biases after the round."""
+        """Return the weights, shape (out, in, ways), and biases, (out, ways), after the round."""
         (weight_h, weight_o), (gradient_h, gradient_o) = state.weights, state.gradients
         (bias_h, bias_o), (delta_h, delta_o) = state.biases, state.deltas
         weights = (
@@ -261,13 +268,13 @@ class _Steps:
         return weights, (self._new_bias(0, bias_h, delta_h), self._new_bias(1, bias_o, delta_o))
 
     def _layer(self, layer: int, weight: Array, bias: Array, below: Array) -> tuple[Array, Array]:
-        r"""Return $net = W out_{below} + b$ and $out = \sigma(net)$."""
+        r"""Return $net = W out_{below} + b$ and $out = \sigma(net)$, each of shape (out, ways)."""
         parts = self.fine(weight * below)
         net = self.keep(self.fine(parts[:, 0] + parts[:, 1]) + bias)
         return net, self.keep(self.layers[layer].squash(net))
 
     def _output_delta(self, net: Array, out: Array) -> tuple[Array, Array, Array]:
-        """Return the derivatives of the error by out, of out by net, and of the error by net."""
+        """Return dE/dout, dout/dnet and dE/dnet of the outputs, each of shape (out, ways)."""
         miss = self.factor * self.keep(out - self.targets)
         slope = self.keep(self.layers[1].slope(net, out))
         return miss, slope, self.fine(miss * slope)
@@ -275,7 +282,11 @@ class _Steps:
     def _back(
         self, weight: Array, bias: Array, out_h: Array, delta: Array, gradient: Array
     ) -> tuple[Array, Array]:
-        """Return the weights through which the error goes back, and the deltas that do."""
+        """Return the weights and the deltas by which the error is carried back.
+
+        Returns:
+            The weights, shape (out, hidden, ways), and the deltas, shape (out, ways).
+        """
         if self.ahead is not None:
             new = self._new_weight(1, weight, gradient)
             if self.refreshed is not None:
@@ -295,7 +306,7 @@ class _Steps:
         return weight, delta
 
     def delta(self, weight: Array, bias: Array, out_h: Array, delta: Array) -> Array:
-        """Return the deltas of the outputs after the output layer was updated."""
+        """Return the deltas of the outputs, shape (out, ways), after the output layer's update."""
         net, out = self._layer(1, weight, self._new_bias(1, bias, delta), out_h)
         return self._output_delta(net, out)[2]
 
@@ -309,7 +320,7 @@ class _Steps:
         return self.keep(bias - self.fine(self.bias_rates[layer] * delta))
 
     def measured(self, out: Array) -> tuple[Array, Array]:
-        """Return the error of each output, and their sum."""
+        """Return the error of each output, shape (out, ways), and their sum, shape (ways,)."""
         squares = self.fine(self.fine(self.targets - out) ** 2)
         errors = self.keep(self.p["e"] * (HALF * squares))
         if self.entropy is not None:
@@ -319,12 +330,16 @@ class _Steps:
 
 
 def _per_neuron(values: Array) -> Array:
-    """Return the values once more for the second neuron, shape (2, ...)."""
+    """Return values, shape (...), repeated for both neurons of a layer, shape (2, ...)."""
     return np.stack([values, values])
 
 
-def _where(chosen: Array) -> Any:  # noqa: ANN401  # what picks columns: a slice, or places
-    """Return what picks the ways that are chosen, a slice where they lie side by side."""
+def _where(chosen: Array) -> Any:  # noqa: ANN401  # a slice, or an array of indices
+    """Return an index of the chosen ways, a slice where they lie side by side; None for no way.
+
+    Args:
+        chosen: whether each way is, shape (ways,).
+    """
     places = np.flatnonzero(chosen)
     if not len(places):
         return None

@@ -1,4 +1,4 @@
-"""The ways of working that the page lists, and their numbers, by the rounds of the search."""
+"""The variants that the page lists, and their values after the rounds where readers look."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from backprop.arguments import Array
 from backprop.variants.quantities import NAMES, every, trained
 from backprop.variants.switches import OPTIONS, PLAIN, Way, did, switches_of, way_of
 
-ROUNDS = (0, 1, 2, 9_999, 10_000, 10_001)  # where readers look, on purpose or one off
-BY_HAND = ROUNDS[:2]  # nobody works by hand for longer; in float32, the order of the sums shows
-NOISE = 1e-25  # a smaller error is what rounding has left of 0
+ROUNDS = (0, 1, 2, 9_999, 10_000, 10_001)  # where readers look, or would with a count one off
+BY_HAND = ROUNDS[:2]  # nobody works by hand for longer; float32 then depends on the order of sums
+NOISE = 1e-25  # a smaller error is 0 but for rounding
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Variant:
 
     @property
     def slips(self) -> Way:
-        """What is done otherwise than on the page of the example."""
+        """The options in which it differs from the page of its example."""
         return tuple(k for k in self.way if OPTIONS[k].switch != "example")
 
     @property
@@ -48,12 +48,12 @@ class Variant:
 
     @property
     def did(self) -> str:
-        """All that was done otherwise, as what follows "You"."""
+        """The differences, worded to follow "You"."""
         return did(self.slips) if self.slips else PLAIN
 
 
 def _variants() -> Iterator[Variant]:
-    """Yield choices that go together in all ways, then slips, each by itself."""
+    """Yield each combination of choices, then each slip by itself."""
     examples: tuple[dict[str, str | float], ...] = ({}, {"example": "notes"})
     losses = ("", "squared", "half_mean_squared")
     biases = ("", "shared", "per_neuron")
@@ -90,7 +90,7 @@ VARIANTS = tuple(_variants())
 
 
 def is_by_hand(variant: Variant) -> bool:
-    """Tell whether a variant rounds on the way, so that only its first round is known."""
+    """Tell whether a variant rounds on the way, so that it is listed after one round only."""
     return bool({"precision", "rounding"} & variant.switches.keys())
 
 
@@ -105,7 +105,7 @@ def variant_values(quantity: str, rounds: int) -> Array:
         Shape (variants,), in the order of `VARIANTS`.
 
     Raises:
-        ValueError: there are no such figures.
+        ValueError: there is no such quantity, or it is not listed after so many rounds.
     """
     if quantity not in NAMES or rounds not in ROUNDS:
         raise ValueError(

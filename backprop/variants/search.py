@@ -2,8 +2,8 @@
 
 The ways are trained side by side, in four stages from simple to far-fetched, and each value is
 compared with up to three of the numbers that right programs do not print. A way that has one of
-these is then compared with all numbers. How far-fetched a value is, is its *cost*: a point for
-each switch, one for a quantity that few readers look at, and one for a round that few look at.
+these is then compared with all numbers. The *cost* of a value says how far-fetched it is: a
+point for each switch, for a quantity that few readers look at, and for a round that few look at.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,20 +33,20 @@ from backprop.variants.switches import (
 ROUNDS = tuple(range(21))
 LATE = (50, 99, 100, 101, 500, 999, 1_000, 1_001, 5_000, 9_999, 10_000, 10_001)
 WELL_KNOWN = (0, 1, 10_000)  # rounds at which readers look first
-HALF = 0.501  # a half of the last digit, and what floats make of it
-SURE = 0.01  # accidental fits that are expected: below, a way is blamed
+HALF = 0.501  # half of the last digit, with room for floating-point error
+SURE = 0.01  # a way is blamed where fewer accidental fits are expected
 FARTHEST = 4  # the highest cost of a value that is searched
-NEAR = 0.02  # of a number: how far the values lie that tell how densely they do
-FEWEST_NEAR = 3  # values in a narrower window, before it counts
+NEAR = 0.02  # values within this part of a number tell how densely values lie there
+FEWEST_NEAR = 3  # how many values a narrower window needs to count
 PIVOTS = 3  # numbers by which ways are found
 COMPARED = 60  # ways that are compared with all numbers
-AROUND = 0.1  # of a number: where the values of one way may lie that could fit it
+AROUND = 0.1  # values of one way within this part of a number are near it
 FIRST = 3  # rounds at which a series may begin
-KINDS_OF_VIEWS = 5  # in which the rounds of an output are read
-HIGHEST_POWER = 300.0  # of ten, that a chance is told with: floats hold 308
-LEFT_OVER = 3.0  # powers of ten that a number costs which a way leaves unexplained
-SINGLE_DIGITS = 7  # from which on single precision is told from double
-SINGLE_PART = 4e-7  # how far float32 may be from our value, as a part of it: sums have an order
+KINDS_OF_VIEWS = 5  # the kinds of assumption on the rounds of an output
+HIGHEST_POWER = 300.0  # the highest power of ten of a chance; a float holds 308
+LEFT_OVER = 3.0  # the price of an unexplained number, in powers of ten
+SINGLE_DIGITS = 7  # from so many on, single precision differs from double
+SINGLE_PART = 4e-7  # the relative error allowed to float32: sums have an order
 HALF_PART = 2e-3  # the same for float16
 
 _SIGNED = np.arange(len(NAMES)) < SIGNED
@@ -72,7 +72,7 @@ def _is_kept(number: Number, keep: int) -> bool:
 
 
 def _allowed(number: Number) -> npt.NDArray[np.bool_]:
-    """Tell which quantities the words beside a number allow."""
+    """Tell which quantities the words beside a number allow, shape (quantities,)."""
     return np.array([not number.named or name in number.named for name in NAMES])
 
 
@@ -117,8 +117,8 @@ class Near:
 
     Attributes:
         number: the number.
-        rows: for each value: it, its distance, its cost, its way, round and quantity, and
-            whether it fits; shape (values, 7).
+        rows: for each value, the value itself, its distance, its cost, its way, round and
+            quantity, and whether it fits; shape (values, 7).
     """
 
     def __init__(self, number: Number) -> None:
@@ -129,18 +129,26 @@ class Near:
 
     @property
     def rows(self) -> Array:
-        """All values in the neighborhood, batch below batch."""
+        """All values in the neighborhood, shape (values, 7)."""
         self._rows = [np.concatenate([*self._rows, np.empty((0, 7))])]
         return self._rows[0]
 
     @property
     def hits(self) -> Array:
-        """The rows of the values that fit: the least far-fetched first, then the simplest way."""
+        """The rows of the values that fit, shape (hits, 7), sorted by cost, way and round."""
         rows = self.rows[self.rows[:, 6] == 1]
         return np.asarray(rows[np.lexsort((rows[:, 4], rows[:, 3], rows[:, 2]))])
 
     def look(self, values: Array, done: int, ways: Array, lengths: Array, keep: int) -> None:
-        """Compare the values of a batch, shape (quantities, ways), with the number."""
+        """Compare the values of a batch, shape (quantities, ways), with the number.
+
+        Args:
+            values: shape (quantities, ways).
+            done: after how many rounds.
+            ways: the number of each way, shape (ways,).
+            lengths: how many switches each way has, shape (ways,).
+            keep: the number in `KEEPS` of how results are rounded.
+        """
         value = self.number.value
         cost = lengths + (done not in WELL_KNOWN)
         for places, found, wanted in (
@@ -163,7 +171,7 @@ class Near:
     def expected(self, cost: float, keep: int = 0) -> float:
         """Return how many values up to a cost fit such a number by accident, on average.
 
-        Those that fit count for nothing. The others within a distance d of the number are
+        Values that fit do not count. The others within a distance d of the number are
         spread over 2 d, of which an interval as wide as two tolerances would have fitted. The
         densest of some windows counts, since values lie in clusters.
         """
@@ -188,9 +196,9 @@ class Values(NamedTuple):
 
     Attributes:
         done: the rounds.
-        places: those of the ways in their stage.
+        places: the indices of the ways in their stage, shape (ways,).
         values: shape (quantities, ways).
-        keep: the number in `KEEPS` of what is kept of each result.
+        keep: the number in `KEEPS` of how results are rounded.
     """
 
     done: int
@@ -208,17 +216,17 @@ def look(near: Sequence[Near], tried: Stage) -> None:
 
 
 def values_in(tried: Stage) -> Iterable[Values]:
-    """Return the values of a stage; those of simple ways are kept, since more than one asks."""
+    """Return the values of a stage; those of simple ways are kept for the next call."""
     if tried.late:
         return late_values(tried)
     if tried == stage(0):
         return _simple_values()
-    # May quantities be rare in rounds that are, too?
+    # Whether the cost leaves room for a quantity and a round that both are rare.
     return _early_values(tried.ways, rare=FARTHEST - min(map(len, tried.ways)) > 1)
 
 
 def _early_values(ways: tuple[Way, ...], *, rare: bool = True) -> Iterator[Values]:
-    """Yield the values of some ways at the early rounds; if not `rare`, the famous ones of most."""
+    """Yield the values of some ways at the early rounds; if not `rare`, mostly of `FAMOUS` only."""
     with np.errstate(all="ignore"):
         for done, places, state in trained(ways, ROUNDS[-1]):
             values = every(state) if rare or done in WELL_KNOWN else famous(state)
@@ -236,7 +244,7 @@ _LATE: dict[Stage, tuple[Values, ...]] = {}
 def late_values(tried: Stage) -> tuple[Values, ...]:
     """Return the values of a stage at the late rounds.
 
-    Only those that compute in doubles: in others, the order of the sums shows by then.
+    Only of ways in double precision: by then, others depend on the order of the sums.
     """
     if tried not in _LATE:
         if tried == stage(4) and stage(2) in _LATE:
@@ -255,7 +263,7 @@ def _of_these_pages(batch: Values) -> Values:
 def _trained_late(ways: tuple[Way, ...]) -> Iterator[Values]:
     """Yield the values of some ways at the late rounds."""
     exact = np.array([k for k, way in enumerate(ways) if not set(way) & _ROUNDED])
-    # Side by side, ways that go back through new weights are a slice, which is fast.
+    # Sorted so, the ways that go back through new weights are a slice, which is fast.
     order = parameters(tuple(ways[k] for k in exact))["order"]
     places = exact[np.argsort(order, kind="stable")]
     with np.errstate(all="ignore"):
@@ -269,7 +277,7 @@ def values_of(way: Way, *, late: bool) -> tuple[tuple[int, ...], Array, int]:
     """Return all quantities of one way at the early rounds, and if wanted at the late ones.
 
     Returns:
-        The rounds, the values of shape (rounds, quantities), and what is kept of results.
+        The rounds, the values, shape (rounds, quantities), and the number in `KEEPS`.
     """
     simple = way in _places()
     place = _places().get(way, 0)
@@ -293,7 +301,7 @@ def _places() -> dict[Way, int]:
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """What the numbers would be in one way of working.
+    """Where the numbers of an output stand in one way of working.
 
     Attributes:
         way: the way.
@@ -314,7 +322,7 @@ class Placed:
 
     @property
     def score(self) -> float:
-        """The power of ten of the chance of all fits, and a price for what is left over."""
+        """The power of ten of the chance of all fits, plus a price for each number left over."""
         left = len(self.places) - self.explained
         return log10(self.views) + sum(map(log10, self.chances)) + LEFT_OVER * left
 
@@ -419,7 +427,7 @@ class Explanation:
 
     @property
     def rank(self) -> tuple[float, ...]:
-        """What comes first: what explains more, is less far-fetched, then the order of options."""
+        """A key for sorting: explains more, is less far-fetched, then the order of options."""
         left = len(self.placed.places) - self.placed.explained
         return (self.cost + 2 * left, self.cost, len(self.placed.way), *self.placed.way)
 
@@ -446,7 +454,7 @@ def explanations(
 
 
 def _expected(near: Near, hit: Array, keep: int) -> float:
-    """Return how many values as far-fetched as a hit fit by accident, as closely as it does."""
+    """Return how many values as far-fetched as a hit, shape (7,), fit as closely by accident."""
     exact = hit[1] <= tolerance(near.number)
     return near.expected(hit[2], 0 if exact else keep)
 
@@ -476,13 +484,13 @@ def _others(
     others = [k for k in departing if numbers[k] is not pivot]
     explained = [k for k in others if k in chance_of]
     power = sum(log10(chance_of[k]) for k in explained)
-    for k in range(len(explained)):  # in how many ways so many of them can be chosen
+    for k in range(len(explained)):  # times the number of ways to choose them
         power += log10((len(others) - k) / (k + 1))
     return ten_to(power)
 
 
 def ten_to(power: float) -> float:
-    """Return a power of ten, at most one that floats hold: hundreds of numbers may not fit."""
+    """Return a power of ten, limited to what a float holds."""
     return float(10 ** min(power, HIGHEST_POWER))
 
 

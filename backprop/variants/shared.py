@@ -1,4 +1,4 @@
-"""What a browser needs to search as we do: the switches, sentences, patterns and thresholds."""
+"""The data with which a browser searches as Python does: switches, sentences, thresholds."""
 
 from typing import Any
 

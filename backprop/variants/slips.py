@@ -20,7 +20,7 @@ KINDS = {
     "cut": "cut the number off and did not round it",
     "twice": "added {part} once more",
 }
-"""What went wrong, as what follows "You"."""
+"""Each kind of slip, worded to follow "You"."""
 SUMS = (
     *(("E_total", f"E_o{k}") for k in "12"),
     *((f"net_h{k}", "b1_1") for k in "12"),
@@ -31,7 +31,7 @@ SUMS = (
 
 
 class Slip(NamedTuple):
-    """What a number should have been.
+    """A value that may have been printed wrong.
 
     Attributes:
         kind: what went wrong, a key of `KINDS`.
@@ -39,7 +39,7 @@ class Slip(NamedTuple):
         way: the way in which the number is right.
         quantity: its place in `NAMES`.
         round: after how many rounds.
-        value: what it should have been.
+        value: the right value.
     """
 
     kind: str
@@ -51,7 +51,7 @@ class Slip(NamedTuple):
 
 
 def slips(number: Number, known: Sequence[Slip]) -> tuple[list[Slip], float]:
-    """Return the slips in print that make the number of a value, and how many would by accident.
+    """Return the slips that explain a number, and how many would by accident, on average.
 
     Args:
         number: what was printed.
@@ -92,7 +92,7 @@ def of_rounds(rounds: Sequence[int]) -> tuple[Slip, ...]:
 def _known(
     way: Way, rounds: Sequence[int], names: Sequence[str], *, late: bool = False
 ) -> Iterator[Slip]:
-    """Yield the values of a way, each as a slip that has not happened yet."""
+    """Yield the values of a way, as slips of a kind that is not known yet."""
     table, values, _ = values_of(way, late=late)
     for row, done in enumerate(table):
         if done in rounds:
@@ -113,7 +113,7 @@ def _sums() -> tuple[Slip, ...]:
 
 
 def _printed(slip: Slip) -> float:
-    """Return what is compared: the value, and of a sum with a part added twice that sum."""
+    """Return the value to compare with; for a sum with a part added twice, that sum."""
     if slip.kind != "twice":
         return slip.value
     _, values, _ = values_of((), late=False)
@@ -121,7 +121,13 @@ def _printed(slip: Slip) -> float:
 
 
 def _fits(kind: str, over: Array, unit: float) -> npt.NDArray[np.bool_]:
-    """Tell which sizes a number stands for that are larger than it by so much."""
+    """Tell which values a slip of this kind may have been made of, shape (values,).
+
+    Args:
+        kind: of slip.
+        over: by how much each absolute value exceeds that of the number, shape (values,).
+        unit: the place value of the number's last digit.
+    """
     if kind == "twice":  # of parts that were rounded when they were added
         return np.asarray(abs(over) <= 3 * HALF * unit)
     if kind == "cut":
@@ -130,7 +136,11 @@ def _fits(kind: str, over: Array, unit: float) -> npt.NDArray[np.bool_]:
 
 
 def _readings(number: Number) -> Iterator[tuple[str, float, float]]:
-    """Yield what may have been meant: what went wrong, the size, and what its last digit counts."""
+    """Yield each number that may have been meant.
+
+    Yields:
+        The kind of slip, the absolute value, and the place value of its last digit.
+    """
     size, unit = abs(number.value), number.unit
     if size:
         yield "cut", size, unit

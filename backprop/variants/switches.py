@@ -1,8 +1,8 @@
-"""What readers do otherwise, by choice or by mistake: switches, each with its options.
+"""The options in which readers differ from these pages, by choice or by mistake.
 
-A way of working is a choice of options, at most one for each switch. A switch that is
-not named stands as on these pages. Each option says what it sets in a round, in the
-parameters of `rounds.run`, so that the page can train by the same table.
+Each option belongs to a switch. A way of working has at most one option of each switch; in all
+other switches it does what these pages do. Each option says which parameters of `rounds.run` it
+sets or multiplies, so that the script of the page can train by the same table.
 """
 
 from collections.abc import Mapping
@@ -15,16 +15,16 @@ import numpy as np
 from backprop.arguments import Array
 from backprop.examples import LECTURE, NOTES, Example
 
-PLAIN = "did what these pages do"  # who does nothing otherwise
+PLAIN = "did what these pages do"  # what is said of a way without an option
 RATES = (
     *(0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4),
     *(0.6, 0.7, 0.8, 0.9, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0),
 )
 COMMON_RATES = (0.01, 0.05, 0.1, 1.0)  # those that go with other choices
-CHOICES = ("example", "biases", "order", "rate")  # that people make, and no slips
-ARITHMETIC = ("precision", "rounding")  # what is kept of each result: one of them at a time
+CHOICES = ("example", "biases", "order", "rate")  # switches that are choices, and not slips
+ARITHMETIC = ("precision", "rounding")  # how each result is rounded; a way has one at most
 
-# What is kept of a result, by number: `rounds.keeper` tells what each does.
+# The number of each way to round a result; `rounds.keeper` has the functions.
 KEEPS = {"float32": 1, "float16": 2} | {
     f"{how}{places}": first + places
     for how, first in (("", 10), ("cut_", 20))
@@ -34,13 +34,13 @@ KEEPS = {"float32": 1, "float16": 2} | {
 
 @dataclass(frozen=True)
 class Option:
-    """One thing that a reader does otherwise.
+    """One difference from what these pages do.
 
     Attributes:
-        switch: the step that is taken otherwise.
-        value: how it is taken.
+        switch: the step that is changed.
+        value: how it is changed.
         name: in a few words.
-        did: the same as what follows "You", without the full stop.
+        did: the same, worded to follow "You", without the full stop.
         sets: the parameters of a round that it sets.
         times: the parameters that it multiplies.
     """
@@ -165,10 +165,10 @@ OPTIONS = (
              {"keep": KEEPS[f"cut_{places}"]})
       for places, word in ((3, "three"), (4, "four"), (5, "five"), (6, "six"))),
 )  # fmt: skip
-"""All options; a way is told by their places in this tuple."""
+"""All options; a way consists of their indices in this tuple."""
 
 Way = tuple[int, ...]
-"""The places of its options in `OPTIONS`, in rising order."""
+"""The indices of its options in `OPTIONS`, in ascending order."""
 
 
 def way_of(switches: Mapping[str, str | float]) -> Way:
@@ -187,27 +187,27 @@ def switches_of(way: Way) -> dict[str, str | float]:
 
 
 def did(way: Way) -> str:
-    """Return all that was done otherwise, as what follows "You"."""
+    """Return all differences of a way, worded to follow "You"."""
     return ", and ".join(OPTIONS[k].did for k in way) or PLAIN
 
 
 def takes(option: Option) -> tuple[str, ...]:
-    """Return the steps that an option takes; no two options of a way take the same one."""
+    """Return the steps that an option changes; no two options of a way change the same one."""
     if option.switch in ARITHMETIC:
         return ("keep",)
     both = ("hidden_slope", "output_slope")
     return both if option.switch == "slope" else (option.switch,)
 
 
-# Of each option, since some 26,000 ways are looked through: the steps that it takes, whether it is
-# a plain choice, and whether it rounds on the way.
+# Computed once, since some 26,000 ways are examined: the steps that each option changes, whether
+# it is a plain choice, and whether it rounds on the way.
 _TAKEN = [frozenset(takes(option)) for option in OPTIONS]
 _PLAIN = [option.switch in CHOICES for option in OPTIONS]
 _ROUNDS = [option.switch in ARITHMETIC for option in OPTIONS]
 
 
 def _go_together(way: Way) -> bool:
-    """Tell whether no two options of a way take the same step."""
+    """Tell whether no two options of a way change the same step."""
     return all(_TAKEN[one].isdisjoint(_TAKEN[other]) for one, other in combinations(way, 2))
 
 
@@ -264,7 +264,7 @@ def parameters(ways: tuple[Way, ...]) -> dict[str, Array]:
         values = np.full(len(ways), float(default))
         sets = np.array([option.sets.get(name, np.nan) for option in OPTIONS] + [np.nan])
         times = np.array([option.times.get(name, 1.0) for option in OPTIONS] + [1.0])
-        for column in places.T:  # a later option has the last word: without biases b1 is 0
+        for column in places.T:  # a later option wins: "no biases" over "notes"
             values = np.where(np.isnan(sets[column]), values, sets[column])
         found[name] = values * times[places].prod(axis=1)
     return found

@@ -1,4 +1,4 @@
-"""Tables of the numbers that variants give, in Markdown: who gets which number."""
+"""Make Markdown tables of the values of each variant."""
 
 import math
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from backprop import arguments
 from backprop.variants.rows import VARIANTS, Variant, is_by_hand, variant_values
 
-DECIMALS = 4  # of those who work by hand
+DECIMALS = 4  # of variants that round by hand
 CHOICES = {"biases", "order"}
 GIVENS = {"rate", "targets", "inputs", "weights"}
 WITHOUT_BIASES = {"biases": "none"}
@@ -48,7 +48,7 @@ BOUND = {
     "rate 0.1": r"took $\eta / 5 = 0.1$ as the learning rate",
     "rate 1": r"took $2 \eta = 1$ as the learning rate",
     "a small i1": r"took $i_1 / 10 = 0.005$ for $i_1$, as one of the slides prints it",
-}  # the same as `Variant.did` has, with each decimal in a formula
+}  # `Variant.did` of these variants, with each decimal in a formula
 COLUMNS = {
     "E 1": ("after 1 round", r"\tilde{E}^{(1)}", "E_total", 1),
     "E 10000": ("after 10,000", r"\tilde{E}^{(10000)}", "E_total", 10_000),
@@ -85,7 +85,7 @@ def table(what: str) -> str:
 
 
 def _label(variant: Variant, group: str) -> str:
-    """Say who has the numbers of a row, each decimal in a formula."""
+    """Return the label of a row, with each decimal in a formula."""
     if variant.name in BOUND:
         return BOUND[variant.name]
     by_name = variant.slips and group not in ("givens", "formulas")

@@ -1,9 +1,9 @@
 """Whose numbers are these? The verdict of `backprop diagnose` on all that a program printed.
 
 It is one of `right`, `variant` (one way of working explains the numbers), `several` (these ways
-fit equally well), `slip_in_print`, `chance` (too few digits) and `unknown`. A verdict that blames
-needs odds: by accident, less than 1 in 100 of the ways that are no more far-fetched may explain
-as much. Everything else is said with its doubt.
+fit equally well), `slip_in_print`, `chance` (too few digits) and `unknown`. A way is blamed only
+where less than 0.01 of the ways that are no more far-fetched would explain as much by accident,
+on average. Every other answer says how doubtful it is.
 """
 
 import json
@@ -41,14 +41,14 @@ from backprop.variants.switches import OPTIONS, PLAIN, Way, did, switches_of
 
 Verdict = Literal["right", "variant", "several", "slip_in_print", "chance", "unknown"]
 
-ORDER = (0, 1, 3, 2)  # stages in the order of their price: the late rounds take longest
-BLAMED = (1, 2, FARTHEST, FARTHEST)  # the highest cost of which all values are known by then
+ORDER = (0, 1, 3, 2)  # the stages, the fastest first
+BLAMED = (1, 2, FARTHEST, FARTHEST)  # the cost up to which all values are known after each stage
 CLEAR = 1e-6  # a chance at which an explanation stands, whatever is still to come
-RIGHT = 0.1  # accidental fits of a right value: it blames nobody
+RIGHT = 0.1  # accidental fits allowed where the number is right, which blames nobody
 SHOWN = 3  # of the ways that fit
 TWELVE = Context(prec=12, rounding=ROUND_HALF_UP)  # digits of a value that is shown
-ONE_DIGIT = Context(prec=1, rounding=ROUND_HALF_UP)  # of how many fit by accident
-TYPED = 0.25  # of the numbers: the most that may be slips in print
+ONE_DIGIT = Context(prec=1, rounding=ROUND_HALF_UP)  # of a number of accidental fits
+TYPED = 0.25  # the largest part of the numbers that may be slips in print
 MEANT = {99: 100, 101: 100, 999: 1_000, 1_001: 1_000, 9_999: 10_000, 10_001: 10_000}
 TELLING = ("E_total", "out_o1", "w5", "w1", "b1_1", "b2_1")  # what to print next, the best first
 TELLING_ROUNDS = (1, 2, 0, 3)
@@ -115,7 +115,7 @@ CODE = (
     ("d", "delta_h1 = (delta_o1 * w5 + delta_o2 * w7) * out_h1 * (1 - out_h1)",
      "backward-pass-hidden-layer"),
 )  # fmt: skip
-"""Which line of the lecture computes a quantity, and under which heading it is told."""
+"""For names of quantities, as patterns: the lecture's line of code, and its section."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,8 @@ class Judged:
         quantity: what it stands for, if that is known.
         round: after how many rounds.
         right: what these pages have there.
-        is_right: whether it is that.
-        explained: whether the best explanation has it.
+        is_right: whether the number is that.
+        explained: whether the best explanation gives it.
     """
 
     number: Number
@@ -420,8 +420,8 @@ def _name(quantity: int, way: Way) -> str:
 def as_report(diagnosis: Diagnosis) -> dict[str, Any]:
     """Return what an answer says: its head, a line for each number of an output, and the rest.
 
-    The numbers are gone through up to the first that these pages do not have. For that one, the
-    line says what it should be, and which line of the lecture computes it.
+    The lines end with the first number that these pages do not have. Its line says what it should
+    be, and which code of the lecture computes it.
     """
     lone = len(diagnosis.numbers) == 1
     lines: list[dict[str, Any]] = []
@@ -502,7 +502,7 @@ def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
 
 
 def _meant(name: str, done: int) -> list[str]:
-    """Return what is right where a count is one off, if it is one off a round one."""
+    """Return the value after 100 rounds where the number is that after 99 or 101, and so on."""
     if done not in MEANT:
         return []
     quantity = next(k for k, each in enumerate(NAMES) if each in (name, f"{name}_1"))
@@ -511,7 +511,7 @@ def _meant(name: str, done: int) -> list[str]:
 
 
 def _rest(diagnosis: Diagnosis) -> list[str]:
-    """Return the doubt, the number that would tell ways apart, or what was tried in vain."""
+    """Return the doubt, the number that would tell ways apart, or how many ways were tried."""
     rest = _doubt(diagnosis)
     if diagnosis.verdict == "several" and (telling := _telling(diagnosis.found[:SHOWN])):
         rest.append(telling)
@@ -556,7 +556,7 @@ def _left_out(short: Sequence[Number]) -> list[str]:
 
 
 def _about(number: float) -> str:
-    """Return a number with one digit: in ways that diverge, a second would be that of the exp."""
+    """Return a number with one digit, since in ways that diverge a second depends on `exp`."""
     return shown(float(ONE_DIGIT.create_decimal(Decimal(number))))
 
 
@@ -595,7 +595,7 @@ def where(quantity: str) -> tuple[str, str]:
 
 
 def when(rounds: int) -> str:
-    """Return after how many rounds, in words."""
+    """Return after how many rounds, in words: `after 2 rounds`."""
     return f"after {plural(rounds, 'round')}" if rounds else "before any update"
 
 
@@ -628,7 +628,7 @@ def as_json(diagnosis: Diagnosis) -> str:
 
 
 def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return what `as_json` says; what has too few digits to be judged neither fits nor not."""
+    """Return the content of `as_json`; `fits` is None for a number with too few digits."""
     numbers = (*diagnosis.numbers, *map(Judged, diagnosis.short))
     return {
         "verdict": diagnosis.verdict,

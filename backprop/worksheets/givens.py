@@ -6,9 +6,17 @@ from decimal import Decimal
 from itertools import count, islice
 from typing import TypeAlias, TypeVar
 
-from backprop.symbolic.definitions import ACTIVATIONS
+from backprop.symbolic.definitions import ACTIVATIONS, net_of
 from backprop.worksheets.formulas import DIGITS, rounded, value
-from backprop.worksheets.steps import LEVELS, Level, levels_of, solved, steps_of, weights_into
+from backprop.worksheets.steps import (
+    LEVELS,
+    Level,
+    levels_of,
+    solved,
+    steps_of,
+    target_of,
+    weights_into,
+)
 
 Givens: TypeAlias = dict[str, Decimal]
 T = TypeVar("T")
@@ -17,7 +25,8 @@ TWENTIETHS = 20  # inputs, weights and biases are multiples of 0.05
 TARGETS = ("0.01", "0.05", "0.10", "0.90", "0.95", "0.99")
 RATES = ("0.20", "0.30", "0.40", "0.50", "0.60", "0.80")
 
-SATURATED = Decimal("0.20")  # how near to 0 or to 1 no output comes
+FLAT = Decimal("0.16")  # the least slope of a neuron: a logistic output lies between 0.2 and 0.8
+ON = Decimal("0.20")  # the least net input of a ReLU that passes it on
 MISS = Decimal("0.10")  # how far from its target each output is, at least
 SMALLEST = Decimal("0.0020")  # of the derivatives, so that each shows two digits
 MOVE = Decimal("0.0005")  # the least that an update changes
@@ -48,18 +57,25 @@ def _fair_ones(seed: int, level: Level) -> Iterator[Givens]:
 
 def _drawn(dice: random.Random, level: Level) -> Givens:
     """Draw the givens of a network: weights of different size, two or three of them negative."""
-    number = sum(len(weights_into(level.form, layer)) for layer in (1, 2))
+    form = level.form
+    layers = range(1, len(form.sizes))
+    number = sum(len(weights_into(form, layer)) for layer in layers)
     sizes = _some(dice, range(2, 19), number)
     weights = [Decimal(size) / TWENTIETHS for size in sizes]
     for k in _some(dice, range(number), 2 + _below(dice, 2)):
         weights[k] = -weights[k]
-    inputs, biases = (_some(dice, range(2, top), 2) for top in (20, 13))
+    inputs = [_some(dice, range(2, 20), form.sizes[0]) for _ in form.marks]
+    biases = _some(dice, range(2, 13), len(layers))
     targets = _targets(dice, level)
     numbers = {
-        **{f"i{k}": Decimal(x) / TWENTIETHS for k, x in enumerate(inputs, start=1)},
+        **{
+            f"i{k}{mark}": Decimal(x) / TWENTIETHS
+            for mark, sample in zip(form.marks, inputs, strict=True)
+            for k, x in enumerate(sample, start=1)
+        },
         **{f"w{k}": w for k, w in enumerate(weights, start=1)},
         **{f"b{k}": Decimal(b) / TWENTIETHS for k, b in enumerate(biases, start=1)},
-        **{f"target_o{k}": Decimal(t) for k, t in enumerate(targets, start=1)},
+        **{target_of(out): Decimal(t) for out, t in zip(form.outputs, targets, strict=True)},
         "learning_rate": Decimal(RATES[_below(dice, len(RATES))]),
     }
     return {name: rounded(number, Decimal("0.01")) for name, number in numbers.items()}
@@ -68,7 +84,7 @@ def _drawn(dice: random.Random, level: Level) -> Givens:
 def _targets(dice: random.Random, level: Level) -> list[str]:
     """Draw the targets: shares of 1 where the loss needs them."""
     if level.form.loss_entry.targets != "shares":
-        return _some(dice, TARGETS, level.form.sizes[-1])
+        return _some(dice, TARGETS, len(level.form.outputs))
     [first] = _some(dice, TARGETS, 1)
     return [first, str(1 - Decimal(first))]
 
@@ -93,14 +109,15 @@ def is_fair(givens: Givens, level: Level = HARDEST) -> bool:
 def is_moderate(_: Givens, true: Givens, level: Level = HARDEST) -> bool:
     """Tell whether no neuron is saturated, each ReLU is as meant, and no output near its target."""
     form = level.form
-    nets = {out: true[out.replace("out_", "net_")] for out in true if out.startswith("out_")}
+    nets = {out: net_of(out) for out in true if out.startswith("out_")}
     relu = [out for out in nets if form.activation_of(out) is ACTIVATIONS["relu"]]
     off = [f"out_{label}" for label in level.off]
-    as_meant = all(nets[out] <= -MISS if out in off else nets[out] >= SATURATED for out in relu)
-    outs = [true[out] for out in nets if out not in relu]
-    misses = [abs(true[out.replace("out_", "target_")] - true[out]) for out in form.outputs]
-    moderate = all(SATURATED <= out <= 1 - SATURATED for out in outs)
-    return as_meant and moderate and min(misses) >= MISS
+    as_meant = all(
+        true[nets[out]] <= -MISS if out in off else true[nets[out]] >= ON for out in relu
+    )
+    slopes = [true[f"d{out}/d{net}"] for out, net in nets.items() if out not in relu]
+    misses = [abs(true[target_of(out)] - true[out]) for out in form.outputs]
+    return as_meant and min(slopes) >= FLAT and min(misses) >= MISS
 
 
 def shows_its_digits(_: Givens, true: Givens, level: Level = HARDEST) -> bool:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from backprop.figures.diagrams import draw_example
+from backprop.symbolic.notation import parted
 from backprop.worksheets.formulas import symbol
 from backprop.worksheets.mathml import mathml
 from backprop.worksheets.sheets import RULE, Exercise, Sheet, activations, ending, givens_of
+from backprop.worksheets.steps import Level, forward_parts, last_layer
 
 ROOM = ("forward", "output", "hidden")  # how much a blank has, by level
-PARTS_IN_FRONT = 3  # on the front side of a sheet, the forward pass
 
 STYLE = """
 :root { color-scheme: light; --bp-background: #fff; }
@@ -24,6 +25,7 @@ p { margin: .2rem 0; }
 .exercise { margin-top: 2.5rem; }
 .start { display: flex; flex-wrap: wrap; gap: .5rem 2rem; align-items: center; }
 .start > svg { flex: 1 1 16rem; max-width: 22rem; height: auto; }
+.start > svg[width] { flex-basis: 100%; max-width: 36rem; } /* of more layers */
 .start > div { flex: 1 1 14rem; }
 .fields { display: flex; gap: 2rem; margin: .5rem 0 1rem; }
 .fields span { flex: 1; border-bottom: 1px solid; }
@@ -37,10 +39,12 @@ ul { list-style: none; margin: .3rem 0; padding: 0; }
 .forward { --room: 7.5em; }
 .output { --room: 3.1em; }
 .hidden { --room: 4.2em; }
+.deep { --room: 3em; }
 .steps li { margin: .35rem 0; break-inside: avoid; }
 .steps math + math { margin-left: .35em; }
 .slips li { margin: .5rem 0; break-inside: avoid; }
 .givens { columns: 22rem 2; column-gap: 2rem; }
+@media (max-width: 27rem) { math { font-size: .88em; } }
 footer { margin-top: 1.5rem; font-size: .8rem; }
 @page { margin: 14mm 15mm; }
 @media print {
@@ -52,6 +56,7 @@ footer { margin-top: 1.5rem; font-size: .8rem; }
   .exercise { margin-top: 0; }
   .exercise + .exercise { break-before: page; }
   .start > svg { max-width: 19rem; margin-block: -.6rem; }
+  .start > svg[width] { max-width: 29rem; }
   .by-3 { grid-template-columns: repeat(3, 1fr); }
   .by-4 { grid-template-columns: repeat(4, 1fr); }
   .hidden .back { break-before: page; } /* the other side of the sheet */
@@ -91,7 +96,7 @@ def _page(
         f"<style>\n{STYLE}\n</style>",
         "</head>",
         "<body>",
-        f'<main class="{sheet.level.name if sheet.level.name in ROOM else "hidden"}">',
+        f'<main class="{_room(sheet.level)}">',
         f"<h1>{heading}</h1>",
         *about,
     ]
@@ -111,15 +116,26 @@ def _page(
     return "\n".join(lines) + "\n"
 
 
+def _room(level: Level) -> str:
+    """Return the classes of a level's sheets, which say how much room a blank has."""
+    if level.name in ROOM:
+        return level.name
+    return "hidden deep" if last_layer(level.form) > 2 else "hidden"
+
+
 def _questions(exercise: Exercise) -> Iterator[str]:
     rate = mathml(f"{symbol('learning_rate')} = {exercise.printed('learning_rate')}")
     yield '<div class="start">'
     yield draw_example("values", exercise.example, key=f"network-{exercise.number}")
     yield f"<div><p>The learning rate is {rate}.</p>"
+    for what, names in givens_of(exercise.level):
+        if parted(names[0])[1]:  # of one sample, which the picture of all does not show
+            yield f"<p>{what.capitalize()}: {_values(exercise, names)}</p>"
     for words, formula in activations(exercise.level):
         yield f"<p>{words}</p><p>{mathml(formula)}</p>"
     yield f"<p>{ending(exercise.level)}</p></div></div>"
-    back = exercise.level.parts[PARTS_IN_FRONT : PARTS_IN_FRONT + 1]
+    in_front = len(forward_parts(exercise.level.form)) + 1  # with the deltas of the outputs
+    back = exercise.level.parts[in_front : in_front + 1]
     for letter, part in exercise.parts:
         side = " back" * (part in back)
         yield f'<section class="part{side}"><div class="ask">'
@@ -132,11 +148,15 @@ def _questions(exercise: Exercise) -> Iterator[str]:
         yield "</ul></section>"
 
 
+def _values(exercise: Exercise, names: Iterable[str]) -> str:
+    """Return some givens with their values."""
+    return ", ".join(mathml(f"{symbol(name)} = {exercise.printed(name)}") for name in names)
+
+
 def _answers(exercise: Exercise) -> Iterator[str]:
     yield '<ul class="givens">'
     for what, names in givens_of(exercise.level):
-        values = (mathml(f"{symbol(name)} = {exercise.printed(name)}") for name in names)
-        yield f"<li>{what}: {', '.join(values)}</li>"
+        yield f"<li>{what}: {_values(exercise, names)}</li>"
     yield "</ul>"
     for letter, part in exercise.parts:
         yield f'<section class="part"><h3>{letter}) {escape(part.title)}</h3>'

@@ -8,16 +8,18 @@ from collections import deque
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-SIGN = re.compile(r"\\[A-Za-z]+|\d+(?:\.\d+)?|[A-Za-z]|[-+=(){}_^]|\s+")
+SIGN = re.compile(r"\\[A-Za-z]+|\d+(?:\.\d+)?|[A-Za-z]|[-+=(){}_^,;]|\s+")
 IDENTIFIERS = {
     r"\ln": "ln",
     r"\eta": "\N{GREEK SMALL LETTER ETA}",
     r"\delta": "\N{GREEK SMALL LETTER DELTA}",
+    ";": ";",
 }
 OPERATORS = {
     "+": "+",
     "-": "\N{MINUS SIGN}",
     "=": "=",
+    ",": ",",
     r"\times": "\N{MULTIPLICATION SIGN}",
     r"\partial": "\N{PARTIAL DIFFERENTIAL}",
 }
@@ -29,7 +31,7 @@ def mathml(latex: str) -> str:
     r"""Return a formula as a `<math>` element.
 
     Args:
-        latex: names, numbers, `+ - = \times ( )`, scripts, `\frac`, `\mathrm`,
+        latex: names, numbers, `+ - = , ; \times ( )`, scripts, `\frac`, `\mathrm`,
             `\partial`, `\eta` and `\delta`.
 
     Raises:

@@ -10,12 +10,28 @@ import numpy as np
 from backprop.arguments import numbers
 from backprop.examples import LECTURE, Example
 from backprop.network import Network
+from backprop.symbolic.definitions import Form
 from backprop.worksheets.formulas import latex, rounded, symbol, value
 from backprop.worksheets.givens import Givens, exercises
-from backprop.worksheets.steps import LEVELS, Level, Part, Slip, Step, defined, solved, weights_into
+from backprop.worksheets.steps import (
+    LEVELS,
+    ORDINALS,
+    Level,
+    Part,
+    Slip,
+    Step,
+    defined,
+    inputs_of,
+    labels,
+    last_layer,
+    layer_name,
+    solved,
+    target_of,
+    weights_into,
+)
 
 SLIPS = 3  # so many of its level's slips the key of an exercise tells
-ORDINALS = ("first", "second")
+COUNTS = {2: "two", 3: "three"}
 RULE = (
     "Round each result to four decimals and go on with the rounded number. "
     "Your last digit may then be one off."
@@ -28,10 +44,12 @@ def activations(level: Level) -> list[tuple[str, str]]:
     def formula(out: str) -> str:
         return f"{symbol(out)} = {latex(defined(level.form, out).formula, symbol)}"
 
-    hidden = ("The first hidden neuron turns its net input into its output by", formula("out_h1"))
-    if len({*level.form.activations}) == 1:
+    form = level.form
+    first = f"out_{labels(form, 1)[0]}"
+    hidden = ("The first hidden neuron turns its net input into its output by", formula(first))
+    if len({*form.activations}) == 1:
         return [hidden]
-    return [hidden, ("the first output neuron by", formula("out_o1"))]
+    return [hidden, ("the first output neuron by", formula(form.outputs[0]))]
 
 
 def ending(level: Level) -> str:
@@ -44,20 +62,39 @@ def ending(level: Level) -> str:
 def givens_of(level: Level) -> list[tuple[str, list[str]]]:
     """Return what the givens are, and their names."""
     form = level.form
-    rows = [("inputs", [f"i{k + 1}" for k in range(form.sizes[0])])]
-    for layer, kind in enumerate(("hidden", "output"), start=1):
-        labels = form.neurons(layer)
-        for label, ordinal in zip(labels, ORDINALS, strict=False):
-            which = f"{ordinal} {kind}" if len(labels) > 1 else kind
-            names = [name for name in form.parts[f"net_{label}"] if name.startswith("w")]
-            rows.append((f"weights into the {which} neuron", names))
-    targets = [out.replace("out_", "target_") for out in form.outputs]
+    layers = range(1, len(form.sizes))
+    several = "s" * (form.sizes[-1] > 1)
     return [
-        *rows,
-        ("biases of the two layers", ["b1", "b2"]),
-        ("targets" if len(targets) > 1 else "target", targets),
+        *((f"inputs{where}", names) for where, names in _by_sample(form, inputs_of(form))),
+        *(row for layer in layers for row in _weights_of(form, layer)),
+        (f"biases of the {COUNTS[len(layers)]} layers", [f"b{layer}" for layer in layers]),
+        *(
+            (f"target{several}{where}", names)
+            for where, names in _by_sample(form, [target_of(out) for out in form.outputs])
+        ),
         ("learning rate", ["learning_rate"]),
     ]
+
+
+def _weights_of(form: Form, layer: int) -> Iterator[tuple[str, list[str]]]:
+    """Yield which neuron of a layer some weights lead into, and their names."""
+    below = form.sizes[layer - 1]
+    names = weights_into(form, layer)
+    alone = layer == last_layer(form) or last_layer(form) == 2
+    kind = layer_name(form, layer).removesuffix(" layer")
+    for k, ordinal in zip(range(form.sizes[layer]), ORDINALS, strict=False):
+        which = f"{ordinal} " * (form.sizes[layer] > 1)
+        neuron = f"{which}{kind} neuron" if alone else f"{which}neuron of the {kind} layer"
+        yield f"weights into the {neuron}", names[k * below : (k + 1) * below]
+
+
+def _by_sample(form: Form, names: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield of which sample some names are, in words that are empty if there is one, and they."""
+    if not form.samples:
+        yield "", names
+    for mark, ordinal in zip(form.marks, ORDINALS, strict=False):
+        if mark:
+            yield f" of the {ordinal} sample", [name for name in names if name.endswith(mark)]
 
 
 @dataclass(frozen=True)
@@ -108,15 +145,20 @@ class Exercise:
         """The exercise as a worked example in the notation of the lecture."""
         form = self.level.form
         x = {name: float(number) for name, number in self.givens.items()}
+        layers = range(1, len(form.sizes))
         weights = [
             np.reshape([x[name] for name in weights_into(form, layer)], (form.sizes[layer], -1))
-            for layer in (1, 2)
+            for layer in layers
         ]
+        biases = [x[f"b{layer}"] for layer in layers]
+        rows = (form.samples, -1) if form.samples else (-1,)
+        inputs = [x[name] for name in inputs_of(form)]
+        targets = [x[target_of(out)] for out in form.outputs]
         return replace(
             LECTURE,
-            network=Network(weights, [x["b1"], x["b2"]]),
-            inputs=numbers("inputs", [x["i1"], x["i2"]]),
-            targets=numbers("targets", [x[f"target_{label}"] for label in form.neurons(2)]),
+            network=Network(weights, biases, activations=form.activations),
+            inputs=numbers("inputs", np.reshape(inputs, rows)),
+            targets=numbers("targets", np.reshape(targets, rows)),
             learning_rate=x["learning_rate"],
         )
 

@@ -4,19 +4,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from backprop.symbolic.definitions import ACTIVATION, LOSS, TOTAL, Form, form_of
+from backprop.symbolic.definitions import (
+    ACTIVATION,
+    LOSS,
+    RATE,
+    TOTAL,
+    Form,
+    form_of,
+    net_of,
+)
 from backprop.symbolic.definitions import update as updated
 from backprop.symbolic.expressions import (
     ONE,
     Call,
     Expression,
     Name,
+    Negative,
     Quotient,
     minus,
     named,
     plus,
+    replaced,
     squared,
     times,
+    whole,
 )
 from backprop.symbolic.functions import written_out
 from backprop.worksheets.formulas import rounded, value
@@ -25,7 +36,12 @@ FORM = form_of((2, 2, 2), (False, False), (ACTIVATION, ACTIVATION), LOSS)
 """What each quantity of the lesson's network is, by the table of definitions."""
 RELU = form_of((2, 2, 2), (False, False), ("relu", ACTIVATION), LOSS)
 SOFTMAX = form_of((2, 2, 2), (False, False), (ACTIVATION, "softmax"), "cross_entropy")
+TANH = form_of((2, 2, 2), (False, False), ("tanh", ACTIVATION), LOSS)
 ONE_OUTPUT = form_of((2, 2, 1), (False, False), (ACTIVATION, ACTIVATION), LOSS)
+TWO_HIDDEN = form_of((2, 2, 2, 1), (False,) * 3, (ACTIVATION,) * 3, "binary_cross_entropy")
+TWO_SAMPLES = form_of((2, 2, 1), (False, False), (ACTIVATION, ACTIVATION), LOSS, samples=2)
+
+ORDINALS = ("first", "second", "third")
 
 
 @dataclass(frozen=True)
@@ -65,7 +81,7 @@ class Level:
         slips: wrong results that its keys tell.
         form: the form of its networks.
         off: the neurons that ReLU keeps at 0.
-        note: what a reader has to know of the activations besides their formulas.
+        note: what a reader has to know of the formulas of the activations.
     """
 
     name: str
@@ -104,11 +120,32 @@ def delta(form: Form, label: str) -> Step:
     return Step(f"delta_{label}", form.total_by_net(f"net_{label}"))
 
 
+def target_of(out: str) -> str:
+    """Return the name of the target of an output."""
+    return out.replace("out_", "target_")
+
+
+def last_layer(form: Form) -> int:
+    """Return the number of the output layer, which is one more than there are hidden layers."""
+    return len(form.sizes) - 1
+
+
+def inputs_of(form: Form) -> list[str]:
+    """Return the names of the inputs, sample by sample."""
+    return [f"i{k + 1}{mark}" for mark in form.marks for k in range(form.sizes[0])]
+
+
+def labels(form: Form, layer: int) -> list[str]:
+    """Return the neurons of a layer, sample by sample: h1 and h2, or h1_s1 to h2_s2."""
+    return [f"{neuron}{mark}" for mark in form.marks for neuron in form.neurons(layer)]
+
+
 def output_deltas(form: Form) -> Iterator[Step]:
     """Yield the delta of each output, from how the error follows the outputs on."""
     by_out = [Step(f"dE_total/d{out}", form.total_by_out(out)) for out in form.outputs]
-    for label, own in zip(form.neurons(2), by_out, strict=True):
-        is_first = label == form.neurons(2)[0]
+    outputs = labels(form, last_layer(form))
+    for label, own in zip(outputs, by_out, strict=True):
+        is_first = label == outputs[0]
         alone = len(form.outs_with(f"net_{label}")) == 1
         yield from [own] if alone else by_out * is_first
         yield from (*slopes(form, label), delta(form, label))
@@ -133,14 +170,25 @@ def update(weight: str) -> Step:
 
 def weights_into(form: Form, layer: int) -> list[str]:
     """Return the weights into the neurons of a layer."""
-    parts = (part for label in form.neurons(layer) for part in form.parts[f"net_{label}"])
-    return [part for part in parts if part.startswith("w")]
+    parts = (part for label in labels(form, layer) for part in form.parts[f"net_{label}"])
+    return list(dict.fromkeys(part for part in parts if part.startswith("w")))
 
 
 def _layer(form: Form, layer: int) -> tuple[Step, ...]:
     """Return the net inputs and outputs of a layer, in the order in which they are computed."""
-    names = {f"{kind}_{label}" for label in form.neurons(layer) for kind in ("net", "out")}
+    names = {f"{kind}_{label}" for label in labels(form, layer) for kind in ("net", "out")}
     return tuple(defined(form, name) for name in form.definitions if name in names)
+
+
+def _errors(form: Form) -> tuple[Step, ...]:
+    """Return the error of each output, and the sum of all, over the samples as well."""
+    errors = [out.replace("out_", "E_") for out in form.outputs]
+    of_samples = [name for name in form.parts[TOTAL] if name not in errors]
+    by_outputs: dict[Expression, Expression] = {
+        Name(name): defined(form, name).formula for name in of_samples
+    }
+    total = replaced(defined(form, TOTAL).formula, by_outputs.get)
+    return (*(defined(form, name) for name in errors), Step(TOTAL, total))
 
 
 def _by_weights(form: Form, layer: int) -> tuple[Step, ...]:
@@ -151,80 +199,113 @@ def _updates(form: Form, layer: int) -> tuple[Step, ...]:
     return tuple(map(update, weights_into(form, layer)))
 
 
+def layer_name(form: Form, layer: int) -> str:
+    """Return what a sentence calls a layer: the hidden layer, or the second hidden layer."""
+    if layer == last_layer(form):
+        return "output layer"
+    return f"{ORDINALS[layer - 1]} hidden layer" if last_layer(form) > 2 else "hidden layer"
+
+
+def _neurons(form: Form, layer: int) -> str:
+    """Return what a sentence calls the neurons of a layer, of which there are one or two."""
+    if layer == last_layer(form):
+        return "both output neurons" if form.sizes[layer] == 2 else "the output neuron"
+    several = last_layer(form) > 2
+    return f"both neurons of the {layer_name(form, layer)}" if several else "both hidden neurons"
+
+
+def _weights(form: Form, layer: int) -> str:
+    return "each of the four weights" if form.sizes[layer] > 1 else "both weights"
+
+
 def forward_parts(form: Form) -> tuple[Part, ...]:
     """Return what is asked about the forward pass."""
-    outputs = "both output neurons" if form.sizes[2] == 2 else "the output neuron"
-    return (
+    each = ", for each sample" * bool(form.samples)
+    layers = (
         Part(
-            "The hidden layer",
-            "Compute the net input and the output of both hidden neurons.",
-            _layer(form, 1),
-        ),
-        Part(
-            "The output layer",
-            f"Compute the net input and the output of {outputs}.",
-            _layer(form, 2),
-        ),
-        Part(
-            "The error",
-            "Compute the error of each output, and the total error.",
-            tuple(defined(form, name) for name in (*form.parts[TOTAL], TOTAL)),
-        ),
+            f"The {layer_name(form, layer)}",
+            f"Compute the net input and the output of {_neurons(form, layer)}{each}.",
+            _layer(form, layer),
+        )
+        for layer in range(1, len(form.sizes))
     )
+    which = "each sample" if form.samples else "each output"
+    question = f"Compute the error of {which}, and the total error."
+    return (*layers, Part("The error", question, _errors(form)))
+
+
+def _added_up(form: Form) -> str:
+    """Return what is to do for a derivative where there are several samples."""
+    return " Add up delta times signal over the samples." * bool(form.samples)
 
 
 def output_parts(form: Form) -> tuple[Part, ...]:
     """Return what is asked about the way back to the weights into the output layer."""
-    several = "s" * (form.sizes[2] > 1)
-    each = "each of the four weights" if several else "both weights"
+    last = last_layer(form)
+    several = "s" * (len(form.outputs) > 1)
+    neurons = "s" * (form.sizes[last] > 1)
+    which = "the output of each sample" if form.samples else "each output"
     question = (
-        "For each output: how the error changes with it, how it changes with its net input, "
+        f"For {which}: how the error changes with it, how it changes with its net input, "
         "and the product."
     )
-    if len(form.outs_with("net_o1")) > 1:
+    short = "The delta is the output minus its target: compare."
+    if len(form.outs_with(net_of(form.outputs[0]))) > 1:
         question = (
             "How the total error changes with each output; then for each net input how all "
-            "outputs change with it, and the sum of the products. The delta is the output minus "
-            "its target: compare."
+            f"outputs change with it, and the sum of the products. {short}"
         )
+    elif form.loss_entry.short:
+        question += f" {short}"
+    each = _weights(form, last)
     return (
         Part(
-            f"The delta{several} of the output neuron{several}", question, (*output_deltas(form),)
+            f"The delta{several} of the output neuron{neurons}", question, (*output_deltas(form),)
         ),
         Part(
             "The weights into the output layer",
-            f"Compute the derivative with respect to {each}.",
-            _by_weights(form, 2),
+            f"Compute the derivative with respect to {each}.{_added_up(form)}",
+            _by_weights(form, last),
         ),
         Part(
             "Their update",
             f"Take one step: compute the new value of {each}.",
-            _updates(form, 2),
+            _updates(form, last),
         ),
     )
 
 
 def hidden_parts(form: Form) -> tuple[Part, ...]:
-    """Return what is asked about the way back to the weights into the hidden layer."""
-    paths = "Two paths lead" if form.sizes[2] == 2 else "One path leads"
+    """Return what is asked about the way back to the weights into the hidden layers."""
+    layers = range(last_layer(form) - 1, 0, -1)
+    return (*(part for layer in layers for part in _hidden_layer(form, layer)), _biases(form))
+
+
+def _hidden_layer(form: Form, layer: int) -> tuple[Part, ...]:
+    """Return what is asked about the way back to the weights into one hidden layer."""
+    paths = "Two paths lead" if form.sizes[layer + 1] == 2 else "One path leads"
+    end = f"the {layer_name(form, layer + 1)}" if layer + 1 < last_layer(form) else "the error"
+    several = last_layer(form) > 2
+    to = f"neuron of the {layer_name(form, layer)}" if several else "hidden neuron"
+    each = ", in each sample" * bool(form.samples)
+    steps = (step for label in labels(form, layer) for step in hidden_delta(form, label))
+    weights = _weights(form, layer)
     return (
         Part(
-            "The deltas of the hidden neurons",
-            f"{paths} from the error back to each hidden neuron. "
-            "Take the weights from before the update.",
-            tuple(step for label in form.neurons(1) for step in hidden_delta(form, label)),
+            f"The deltas of the {layer_name(form, layer) if several else 'hidden neurons'}",
+            f"{paths} from {end} back to each {to}{each}. Take the weights from before the update.",
+            tuple(steps),
         ),
         Part(
-            "The weights into the hidden layer",
-            "Compute the derivative with respect to each of the four weights.",
-            _by_weights(form, 1),
+            f"The weights into the {layer_name(form, layer)}",
+            f"Compute the derivative with respect to {weights}.{_added_up(form)}",
+            _by_weights(form, layer),
         ),
         Part(
             "Their update",
-            "Compute the new value of each of the four weights.",
-            _updates(form, 1),
+            f"Compute the new value of {weights}.",
+            _updates(form, layer),
         ),
-        _biases(form),
     )
 
 
@@ -233,15 +314,15 @@ def _biases(form: Form) -> Part:
         "The biases stay as they are. If they learned as well, one value for each layer, "
         "what would be the derivative with respect to each?"
     )
-    asked: tuple[str, ...] = ("b1", "b2")
-    if len(form.outs_with("net_o1")) > 1:
+    asked = [f"b{layer}" for layer in range(1, len(form.sizes))]
+    if len(form.outs_with(net_of(form.outputs[0]))) > 1:
         question = (
             "The biases stay as they are. If that of the hidden layer learned as well, what would "
             "be the derivative with respect to it? With respect to that of the output layer it is "
             "zero, since both net inputs then grow alike, and softmax depends on their difference "
             "alone."
         )
-        asked = ("b1",)
+        asked.pop()
     return Part("The biases", question, tuple(by_parameter(form, name) for name in asked))
 
 
@@ -350,6 +431,82 @@ SOFTMAX_SLIPS = (
     ),
     HIDDEN_SLIPS[0],
 )
+TANH_SLIPS = (
+    Slip(
+        "out_h1",
+        Quotient(ONE, plus(ONE, Call("exp", Negative(Name("net_h1"))))),
+        "this is the logistic function, and the neuron has tanh",
+    ),
+    Slip(
+        "delta_h1",
+        times(*names("dE_total/dout_h1", "out_h1"), minus(ONE, Name("out_h1"))),
+        "this is the slope of the logistic function, and the neuron has tanh",
+    ),
+    Slip(
+        "delta_h2",
+        times(Name("dE_total/dout_h2"), minus(ONE, squared(Name("net_h2")))),
+        "the net input is squared in place of the output",
+    ),
+    HIDDEN_SLIPS[0],
+)
+TWO_HIDDEN_SLIPS = (
+    Slip(
+        "delta_o1",
+        times(minus(*names("out_o1", "target_o1")), Name("dout_o1/dnet_o1")),
+        "the slope is multiplied once more: it has cancelled already",
+    ),
+    Slip(
+        "dE_total/dout_h1_1",
+        plus(times(*names("delta_h2_1", "w5")), times(*names("delta_h2_2", "w6"))),
+        "these are the weights into one neuron, and the paths run along those out of one",
+    ),
+    Slip(
+        "dE_total/dout_h1_1",
+        plus(times(*names("delta_o1", "w9")), times(*names("delta_o1", "w10"))),
+        "the second hidden layer is skipped",
+    ),
+    Slip(
+        "dE_total/dw1",
+        times(*names("delta_h2_1", "i1")),
+        "this stops one layer short: the delta is that of the second hidden layer",
+    ),
+    Slip(
+        "dE_total/dw3",
+        times(*names("dE_total/dout_h1_2", "i1")),
+        "the slope of the logistic function is missing",
+    ),
+)
+TWO_SAMPLES_SLIPS = (
+    Slip(
+        "dE_total/dw5",
+        times(*names("delta_o1_s1", "out_h1_s1")),
+        "the second sample is missing",
+    ),
+    Slip(
+        "dE_total/dw5",
+        times(
+            plus(*names("delta_o1_s1", "delta_o1_s2")),
+            plus(*names("out_h1_s1", "out_h1_s2")),
+        ),
+        "multiply each delta by the signal of its own sample first, and then add",
+    ),
+    Slip(
+        "w5+",
+        minus(
+            Name("w5"),
+            times(Name(RATE), Quotient(named("dE_total/dw5"), whole(TWO_SAMPLES.samples))),
+        ),
+        "this is the step of the mean, and the error is the sum",
+    ),
+    Slip(
+        "dE_total/dout_h1_s2",
+        times(
+            Name("delta_o1_s2"),
+            minus(Name("w5"), times(*names(RATE, "delta_o1_s1", "out_h1_s1"))),
+        ),
+        "the weight was updated after the first sample, and both take the one from before",
+    ),
+)
 ONE_OUTPUT_SLIPS = (
     FORWARD_SLIPS[1],
     OUTPUT_SLIPS[2],
@@ -373,6 +530,7 @@ LEVELS = {
         ),
         Level("hidden", "all weights and biases", all_parts(FORM), HIDDEN_SLIPS),
         Level("one-output", "a single output", all_parts(ONE_OUTPUT), ONE_OUTPUT_SLIPS, ONE_OUTPUT),
+        Level("tanh", "a hidden layer with tanh", all_parts(TANH), TANH_SLIPS, TANH),
         Level(
             "relu",
             "a hidden layer with ReLU",
@@ -389,6 +547,21 @@ LEVELS = {
             all_parts(SOFTMAX),
             SOFTMAX_SLIPS,
             SOFTMAX,
+        ),
+        Level(
+            "two-samples",
+            "two samples",
+            all_parts(TWO_SAMPLES),
+            TWO_SAMPLES_SLIPS,
+            TWO_SAMPLES,
+            note="The number after a semicolon is that of the sample.",
+        ),
+        Level(
+            "two-hidden-layers",
+            "two hidden layers",
+            all_parts(TWO_HIDDEN),
+            TWO_HIDDEN_SLIPS,
+            TWO_HIDDEN,
         ),
     )
 }

@@ -20,7 +20,8 @@ import pytest
 from backprop.formulas import latex
 from backprop.formulas.judge import Binder
 from backprop.pages.check import check, check_text, pages_in
-from backprop.pages.reader import ReadError, read
+from backprop.pages.page import ReadError
+from backprop.pages.reader import read
 from backprop.pages.settings import world_of
 
 ROOT = Path(__file__).parents[2]

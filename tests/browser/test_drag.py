@@ -2,17 +2,11 @@
 
 import re
 
-import pytest
 from browsers import OpenTab
 from playwright.sync_api import Locator, Page, expect
 
 NETWORK = "figure[data-figure=map] svg"
 CHANGED = "\u22120.30"
-
-
-@pytest.fixture
-def tab(open_tab: OpenTab) -> Page:
-    return open_tab(viewport={"width": 1280, "height": 800})
 
 
 def home(tab: Page) -> Locator:
@@ -46,13 +40,18 @@ def test_the_home_page_is_the_network_whose_error_follows_a_dragged_weight(tab: 
     tab.wait_for_url("**/?w5=0.5")
 
 
-def test_all_of_it_is_on_the_first_screen(open_tab: OpenTab) -> None:
+def test_all_of_it_is_on_the_first_screen(tab: Page) -> None:
     for width, height in ((1280, 800), (390, 844)):
-        tab = open_tab(viewport={"width": width, "height": height})
+        tab.set_viewport_size({"width": width, "height": height})
         home(tab)
         for shown in ("Learn it", "Compare my numbers", "Teach with it"):
             expect(tab.get_by_role("link", name=shown)).to_be_in_viewport(ratio=1)
         expect(tab.locator(f"{NETWORK} [data-name=E_total]").first).to_be_in_viewport(ratio=0.9)
+        number, hint = error(tab).bounding_box(), tab.locator(".bp-hint").bounding_box()
+        assert number is not None
+        assert hint is not None
+        beside = number["x"] + number["width"] <= hint["x"]
+        assert beside or number["y"] + number["height"] <= hint["y"] <= height
 
 
 def test_keys_step_a_given_of_a_picture(tab: Page) -> None:

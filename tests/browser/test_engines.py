@@ -123,6 +123,7 @@ MOUNTED = """async () => {
   const form = document.querySelector("form.your-number");
   while (form.hidden) await new Promise((done) => setTimeout(done, 50));
 }"""
+UNANSWERED = "() => document.querySelector('form.your-number output').replaceChildren()"
 ANSWER = """async () => {
   const answer = document.querySelector("form.your-number output");
   const pause = () => new Promise((done) => setTimeout(done, 50));
@@ -218,16 +219,15 @@ def test_what_goes_wrong_on_a_page_is_seen(engine: Tab) -> None:
         assert any(each.startswith(kind) and text in each for each in problems), expected
 
 
-@pytest.mark.parametrize(
-    "printed", ["0.291027924", "loss 0.298371109, then 0.280471447, then 0.263"]
-)
-def test_a_number_that_differs_is_explained_in_each_engine(engine: Tab, printed: str) -> None:
+def test_a_number_that_differs_is_explained_in_each_engine(engine: Tab) -> None:
     engine.goto("/your-number/")
     engine.evaluate(MOUNTED)
-    engine.fill("#your-number", printed)
-    engine.click("form.your-number button")
-    said = re.sub(r"\W+", "", engine.evaluate(ANSWER))
-    assert re.sub(r"\W+", "", as_report(diagnose(printed))["head"]) in said
+    for printed in ("0.291027924", "loss 0.298371109, then 0.280471447, then 0.263"):
+        engine.evaluate(UNANSWERED)
+        engine.fill("#your-number", printed)
+        engine.click("form.your-number button")
+        said = re.sub(r"\W+", "", engine.evaluate(ANSWER))
+        assert re.sub(r"\W+", "", as_report(diagnose(printed))["head"]) in said
 
 
 # Where the headings are; and how far one moves besides, whenever a reader scrolls up.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from browsers import visit
 from builds import ROOT
 from playwright.sync_api import Page
 from sitecheck import SAMPLES
@@ -12,6 +13,9 @@ from sitecheck import SAMPLES
 DOCS = ROOT / "docs"
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Whether a page loaded the font for rare characters, whose range lacks the space.
+LARGE_FONT = """() => [...document.fonts].some(({ unicodeRange, status }) =>
+  unicodeRange === "U+21-10FFFF" && status !== "unloaded")"""
 Judged = dict[str, set[str]]
 SCHEMES = {"light": "default", "dark": "slate"}
 TOLD = """({ violations }) => violations.flatMap(({ id, nodes }) =>
@@ -74,8 +78,7 @@ SEE = """async () => {
 
 def with_axe(tab: Page, address: str) -> Page:
     """Open a page, with all of it laid out and seen, since axe passes over what is not."""
-    tab.goto(address)
-    tab.wait_for_load_state("networkidle")
+    visit(tab, address)
     tab.add_style_tag(content=".bp-part { content-visibility: visible !important }")
     tab.evaluate(SEE)
     tab.evaluate(AXE)
@@ -120,6 +123,14 @@ def test_axe_finds_nothing(tab: Page, judged: Judged, name: str) -> None:
         tab.locator("[data-n]").first.focus()
     assert broken(tab) == []
     assert faint(tab, judged) == []
+    assert not tab.evaluate(LARGE_FONT)
+
+
+def test_a_rare_character_of_a_formula_loads_the_large_font(tab: Page) -> None:
+    tab.goto("/every-weight/notes-b1-2/")
+    assert not tab.evaluate(LARGE_FONT)
+    tab.evaluate("document.querySelector('article math mi').textContent = '\\u2240'")
+    tab.wait_for_function(LARGE_FONT)
 
 
 def test_axe_finds_nothing_while_the_panel_is_closed(tab: Page, judged: Judged) -> None:
@@ -128,6 +139,15 @@ def test_axe_finds_nothing_while_the_panel_is_closed(tab: Page, judged: Judged) 
     assert tab.locator(".bp-open").count()
     assert broken(tab) == []
     assert faint(tab, judged) == []
+
+
+def test_links_are_large_enough_wherever_the_table_of_contents_stands(tab: Page) -> None:
+    """Its title stays in place and covers links that are scrolled below it."""
+    with_axe(tab, "/lecture/")
+    contents = tab.locator(".md-sidebar--secondary .md-sidebar__scrollwrap")
+    for top in (24, 84, 132):
+        contents.evaluate("(box, top) => box.scrollTo({ top, behavior: 'instant' })", top)
+        assert broken(tab) == []
 
 
 @pytest.mark.parametrize("where", ["h1", "p:last-of-type", "math mn:last-of-type"])

@@ -21,7 +21,7 @@ from backprop import Network
 from backprop.pages.check import Bound, check, check_text, pages_in
 from backprop.pages.expressions import NAMES, value_of
 from backprop.pages.live import live, python_tree
-from backprop.pages.reader import Page as Source
+from backprop.pages.page import Page as Source
 from backprop.pages.reader import read
 from backprop.pages.render import render
 from backprop.pages.rewrite import span

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from browsers import OpenTab
+from browsers import MOUNTED, OpenTab, visit
 from playwright.sync_api import Browser, Error, Page, Route
 from sitecheck import kinds
 
@@ -69,7 +69,7 @@ def slow(tab: Page, rate: int = 1) -> Page:
 
 def shift(tab: Page) -> tuple[float, list[Any]]:
     """Return the score of a page, once it is loaded, and what moved."""
-    tab.wait_for_load_state("networkidle")
+    tab.wait_for_function(MOUNTED)
     tab.evaluate(STILL)
     score, moved = tab.evaluate(SCORE)
     return score, moved
@@ -91,7 +91,7 @@ def moving(tabs: Sequence[Page], pages: Sequence[str]) -> dict[str, list[Any]]:
 def test_nothing_moves_while_a_page_loads(open_tab: OpenTab, built_site: Path, device: str) -> None:
     pages = addresses(built_site)
     assert len(pages) > 12
-    tabs = [slow(open_tab(**DEVICES[device])) for _ in range(5)]
+    tabs = [slow(open_tab(**DEVICES[device])) for _ in range(8)]
     assert moving(tabs, pages) == {}
 
 
@@ -138,9 +138,7 @@ PLANTED = """() => new Promise((done) => {
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_notice_that_pushes_the_text_down_is_seen(open_tab: OpenTab, device: str) -> None:
-    tab = open_tab(**DEVICES[device])
-    tab.goto("/notes/")
-    tab.wait_for_load_state("networkidle")
+    tab = visit(open_tab(**DEVICES[device]), "/notes/")
     tab.evaluate(PLANTED)
     score, moved = tab.evaluate(SCORE)
     assert score > MOST

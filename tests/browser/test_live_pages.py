@@ -11,14 +11,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from browsers import OpenTab, serving
+from browsers import OpenTab, serving, visit
 from builds import ROOT, build, own_warnings, write
 from our_pages import our_page
 from playwright.sync_api import Locator, Page, expect
 
 from backprop import NOTES
 from backprop.pages.lookup import pages
-from backprop.pages.reader import Page as Source
+from backprop.pages.page import Page as Source
 from backprop.pages.reader import read, read_text
 from backprop.pages.render import SHORT, changes_in, render
 from backprop.pages.settings import world_of
@@ -354,8 +354,25 @@ And so it is further <!-- if: v > 0.001, else: nearer --> here.
 This has a sign. <!-- holds: \frac{\partial}{\partial w_1} z_1 > 0 -->
 """
 
+MAP = """---
+description: A map.
+backprop: {example: lecture}
+---
 
-OTHER = "---\ndescription: Other.\n---\n\n# Other\n\nBack to [odd](odd.md).\n"
+# Map
+
+<figure class="network" data-figure="map" data-example="lecture" markdown>
+<figcaption markdown>A map.</figcaption>
+</figure>
+"""
+OTHER = """---
+description: Other.
+---
+
+# Other
+
+Back to [odd](odd.md), or to the [map](map.md).
+"""
 
 
 @pytest.fixture(scope="module")
@@ -364,7 +381,7 @@ def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("odd")
     site = folder / "site"
     site.mkdir()
-    pages = {"odd.md": ODD, "other.md": OTHER}
+    pages = {"odd.md": ODD, "other.md": OTHER, "map.md": MAP}
     with serving(site) as address:  # Material asks for its address, to know which links are its own
         instant = {"features": ["navigation.instant", "navigation.footer"]}
         config = write(folder, pages, site_url=f"{address}/", theme=instant)
@@ -413,7 +430,7 @@ def test_all_works_after_going_to_another_page_and_back(open_tab: OpenTab, odd_s
         tab.click(".md-footer__link--next")
         expect(tab.locator("h1")).to_contain_text("Other")
         expect(tab.locator(".bp-tools")).to_have_count(0)
-        tab.click("text=Back to >> a")
+        tab.locator("article").get_by_role("link", name="odd", exact=True).click()
         expect(tab.locator("h1")).to_contain_text("Odd")
         expect(tab.locator(".bp-tools")).to_have_count(1)
         assert "0.40" in tab.evaluate(TEXTS)
@@ -423,6 +440,24 @@ def test_all_works_after_going_to_another_page_and_back(open_tab: OpenTab, odd_s
         expect(tab.locator(CARD)).to_be_visible()
         tab.keyboard.press("Escape")
         expect(tab.locator(CARD)).to_be_hidden()
+    assert tab.evaluate("window.stays"), "the page has been loaded anew"
+
+
+def test_a_map_comes_to_life_each_time_its_page_is_shown(open_tab: OpenTab, odd_site: str) -> None:
+    tab = open_tab(base_url=odd_site)
+    tab.goto("/map/")
+    tab.evaluate("window.stays = true")
+    said = tab.locator(".bp-say")
+    for _ in range(2):
+        expect(tab.locator(".bp-controls")).to_have_count(1)
+        expect(said).to_have_text(re.compile("^Round 0"))
+        tab.get_by_role("button", name="Step forward").click()
+        expect(said).to_have_text(re.compile("^h1 adds up"))
+        tab.get_by_role("button", name="Play").click()  # and it stops when its page is left
+        tab.click(".md-footer__link--prev")
+        expect(tab.locator("h1")).to_contain_text("Other")
+        tab.locator("article").get_by_role("link", name="map", exact=True).click()
+        expect(tab.locator("h1")).to_contain_text("Map")
     assert tab.evaluate("window.stays"), "the page has been loaded anew"
 
 
@@ -719,6 +754,26 @@ def test_numbers_by_touch(open_tab: OpenTab) -> None:
     assert all(item["height"] >= 24 for item in boxes(tab.locator("#bp-panel :is(button, input)")))
 
 
+def test_a_phone_is_turned_while_the_panel_is_open(open_tab: OpenTab) -> None:
+    tab = opened(open_tab(**PHONE), "/notes/")
+    upright = tab.viewport_size
+    lying = {"width": upright["height"], "height": upright["width"]}  # type: ignore[index]
+    tab.set_viewport_size(lying)  # type: ignore[arg-type]
+    tab.locator(".bp-open").tap()
+    panel = tab.locator("#bp-panel")
+    expect(panel).to_be_in_viewport(ratio=1)
+    assert tab.evaluate("document.documentElement.scrollWidth") == lying["width"]
+    tab.set_viewport_size(upright)  # type: ignore[arg-type]
+    expect(panel).to_be_in_viewport(ratio=1)
+    assert tab.evaluate("document.documentElement.scrollWidth") == upright["width"]  # type: ignore[index]
+    # And all of the page can be brought above the sheet.
+    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+    foot, sheet = tab.locator(".md-footer").bounding_box(), panel.bounding_box()
+    assert foot is not None
+    assert sheet is not None
+    assert foot["y"] + foot["height"] <= sheet["y"] + 1
+
+
 def boxes(found: Locator) -> list[dict[str, float]]:
     """Where elements are."""
     return [dict(box) for item in found.all() if (box := item.bounding_box())]  # type: ignore[arg-type]
@@ -769,8 +824,7 @@ def test_under_a_strict_policy_all_works(built_site: Path, open_tab: OpenTab) ->
     with serving(built_site, {"Content-Security-Policy": policy}) as address:
         tab = open_tab(base_url=address)
         for name in ("notes", "lecture", "training"):
-            tab.goto(f"/{name}/")
-            tab.wait_for_load_state("networkidle")
+            visit(tab, f"/{name}/")
         opened(tab, "/notes/")
         type_in(tab, {"w5": "-0.3"})
         number(tab, "\u22120.30").focus()
@@ -798,8 +852,7 @@ def test_the_scripts_of_the_site_stay_small(built_site: Path) -> None:
 @pytest.mark.parametrize("name", ["", "lecture/", "playground/", "your-number/"])
 def test_a_page_loads_few_scripts(built_site: Path, tab: Page, name: str) -> None:
     pytest.importorskip("minify")
-    tab.goto(f"/{name}")
-    tab.wait_for_load_state("networkidle")
+    visit(tab, f"/{name}")
     loaded: list[str] = tab.evaluate(
         "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)"
     )
@@ -892,10 +945,9 @@ def test_on_a_laptop_the_panel_shows_all_groups(tab: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(
-    open_tab: OpenTab, width: int
-) -> None:
-    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/notes/")
+def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    opened(tab, "/notes/")
     hint = tab.locator(".bp-hint")
     expect(hint.get_by_role("status")).to_contain_text("can be changed")
     box = hint.bounding_box()
@@ -906,10 +958,20 @@ def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(
         assert box["x"] >= tab.evaluate(
             "document.querySelector('article').getBoundingClientRect().right"
         )
+    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+    tab.locator(".md-footer__link--next").click(trial=True)  # which it does not cover
+    tab.evaluate("scrollTo(0, 0)")
     hint.get_by_role("button").click()
     expect(hint).to_have_count(0)
     opened(tab, "/lecture/")
     expect(hint).to_have_count(0)
+
+
+def test_a_page_without_an_underlined_number_has_no_hint(tab: Page) -> None:
+    """The panel changes its numbers all the same."""
+    opened(tab, "/gradient-check/")
+    expect(tab.locator(".bp-open")).to_be_visible()
+    expect(tab.locator(".bp-hint")).to_have_count(0)
 
 
 def test_who_changes_a_number_needs_no_hint(tab: Page) -> None:
@@ -921,9 +983,10 @@ def test_who_changes_a_number_needs_no_hint(tab: Page) -> None:
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_what_is_of_the_original_example_says_so_on_a_line_of_its_own(
-    open_tab: OpenTab, width: int
+    tab: Page, width: int
 ) -> None:
-    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/lecture/?w5=-0.3")
+    tab.set_viewport_size({"width": width, "height": 800})
+    opened(tab, "/lecture/?w5=-0.3")
     tab.wait_for_selector(".bp-original")
     overlaps = """() => [...document.querySelectorAll(".bp-original")].filter((tag) => {
       const block = tag.parentElement;
@@ -950,8 +1013,9 @@ SEEN = """async () => {
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_no_button_lies_on_code(open_tab: OpenTab, width: int) -> None:
-    tab = opened(open_tab(viewport={"width": width, "height": 800}), "/lecture/")
+def test_no_button_lies_on_code(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    opened(tab, "/lecture/")
     on_code = """() => [...document.querySelectorAll(".md-code__nav")].filter((each) => {
       if (!each.checkVisibility()) return false;
       const code = each.closest("pre").querySelector("code").getBoundingClientRect();

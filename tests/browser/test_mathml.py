@@ -183,6 +183,24 @@ def test_a_thin_space_parts_brackets(latex: str, spaces: int) -> None:
     assert markup(latex, "block").count('<mspace width=".17em" />') == spaces
 
 
+@pytest.mark.parametrize(
+    ("latex", "spaces"),
+    [
+        (r"\ln x", 1),
+        (r"\ln 0.5", 1),
+        (r"a \ln b", 2),
+        (r"a_1 \ln^2 b_1", 2),
+        (r"(1 - a) \ln(1 - b)", 1),
+        (r"\mathrm{target} \ln \mathrm{out}", 2),
+        (r"-\ln \ln x", 2),
+        (r"1 \times \ln(x) + \tanh'(z)", 0),
+        (r"\mathrm{net} = \sigma(x)", 0),
+    ],
+)
+def test_a_thin_space_parts_a_named_function_from_its_neighbours(latex: str, spaces: int) -> None:
+    assert markup(latex).count('<mspace width=".17em" />') == spaces
+
+
 def test_the_marks_that_touch_a_formula_stand_in_its_element() -> None:
     html = render('See ("$a$"), **$b$**, [$c$]; $d$-th, $e$ and $f$ $g$.')
     texts = [f"{before}|{after}" for before, after in MARKED.findall(html)]

@@ -1,27 +1,66 @@
-"""What a small screen shows: no page is wider, and code is read without scrolling sideways."""
+"""What a small screen shows: no page is wider, nor is one of the course very long.
+
+And code is read without scrolling sideways.
+"""
 
 from pathlib import Path
+from typing import NamedTuple
 
-from browsers import OpenTab
+from browsers import OpenTab, visit
+from builds import ROOT
+from mkdocs.utils.yaml import yaml_load
 from playwright.sync_api import Page, expect
 from sitecheck import kinds
 
-# With all that is folded opened, and all that is out of sight laid out.
-OPEN = """() => {
-  for (const details of document.querySelectorAll("details")) details.open = true;
+# With all that is out of sight laid out.
+LAY_OUT = """() => {
   const style = document.createElement("style");
   style.textContent = ".bp-part { content-visibility: visible !important }";
   document.head.append(style);
 }"""
+SCREENS = "() => document.documentElement.scrollHeight / innerHeight"
+OPEN = "() => document.querySelectorAll('details').forEach((each) => (each.open = true))"
 # Of each block of code: whether it scrolls.
 CODE = """() => [...document.querySelectorAll("pre > code, .output > pre")]
   .filter((code) => code.checkVisibility())
   .map((code) => code.scrollWidth > code.clientWidth + 1)"""
+# Of each formula of a block: whether it scrolls.
+FORMULAS = """() => [...document.querySelectorAll("div.math")]
+  .filter((block) => block.checkVisibility() && block.scrollWidth > block.clientWidth + 1)
+  .map((block) => block.textContent)"""
+# The headings whose link stands alone on a line.
+LONELY = """() => [...document.querySelectorAll(".headerlink")].filter((link) => {
+  const text = document.createRange();
+  text.setStart(link.parentElement, 0);
+  text.setEndBefore(link);
+  return link.getBoundingClientRect().top >= text.getBoundingClientRect().bottom;
+}).map((link) => link.parentElement.textContent)"""
 WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # How many elements are laid out, which are not skipped since they are far away or hidden.
 LAID_OUT = """() => [...document.querySelectorAll("body *")]
   .filter((each) => each.checkVisibility({ contentVisibilityAuto: true })).length"""
-MOST = 2000
+MOST_LAID_OUT = 2000
+MOST_SCREENS = 20  # of a page of the course, with all folds closed
+
+
+class Seen(NamedTuple):
+    """What a page is like on a phone.
+
+    Args:
+        laid_out: how many elements are laid out as the page opens.
+        screens: how many screens it fills, with what is folded closed.
+        scrolls: of each block of code, whether it scrolls, once all of the page is laid out.
+        formulas: those that scroll.
+        wider: whether it is wider than a small phone.
+        lonely: the headings whose link stands alone on a line of a small phone.
+    """
+
+    laid_out: int
+    screens: float
+    scrolls: list[bool]
+    formulas: list[str]
+    wider: bool
+    lonely: list[str]
 
 
 def phone(open_tab: OpenTab, width: int) -> Page:
@@ -29,47 +68,70 @@ def phone(open_tab: OpenTab, width: int) -> Page:
     return open_tab(viewport={"width": width, "height": 844}, is_mobile=True, has_touch=True)
 
 
-def addresses(site: Path) -> list[str]:
-    """The pages, and one of each kind of those that code makes alike."""
-    return [f"/{page.relative_to(site).as_posix()}" for page in kinds(site)]
-
-
-def look(tab: Page, address: str) -> Page:
-    """Open all of a page."""
-    tab.goto(address)
-    tab.wait_for_load_state("networkidle")
+def look(tab: Page, address: str) -> Seen:
+    """Open a page on a phone, then all that is folded on it, then turn to a smaller phone."""
+    tab.set_viewport_size({"width": 390, "height": 844})
+    laid_out = visit(tab, address).evaluate(LAID_OUT)
+    tab.evaluate(LAY_OUT)
+    screens = tab.evaluate(SCREENS)
     tab.evaluate(OPEN)
-    return tab
+    scrolls, formulas = tab.evaluate(CODE), tab.evaluate(FORMULAS)
+    tab.set_viewport_size({"width": 320, "height": 844})
+    return Seen(laid_out, screens, scrolls, formulas, tab.evaluate(WIDER), tab.evaluate(LONELY))
 
 
-def test_nine_of_ten_blocks_of_code_need_no_scrolling(open_tab: OpenTab, built_site: Path) -> None:
+def course() -> list[str]:
+    """Return the addresses of the pages of the course."""
+    nav = yaml_load((ROOT / "mkdocs.yml").read_text("utf-8"))["nav"]
+    [learn] = [group["Learn"] for group in nav if "Learn" in group]
+    names = [Path(file).stem for page in learn for file in page.values()]
+    return ["/index.html" if name == "index" else f"/{name}/index.html" for name in names]
+
+
+def test_a_phone_shows_each_page(open_tab: OpenTab, built_site: Path) -> None:
+    """It lays out a small part of a page, on which depends the time until it answers.
+
+    Formulas and nine of ten blocks of code need no scrolling, a page is no wider than a small
+    phone, and no link to a section stands on a line of its own below its heading.
+    """
     tab = phone(open_tab, 390)
-    scrolls: list[bool] = []
-    for address in addresses(built_site):
-        scrolls += look(tab, address).evaluate(CODE)
+    addresses = [f"/{page.relative_to(built_site).as_posix()}" for page in kinds(built_site)]
+    seen = {address: look(tab, address) for address in addresses}
+    assert {at: each.laid_out for at, each in seen.items() if each.laid_out > MOST_LAID_OUT} == {}
+    screens = {address: seen[address].screens for address in course()}
+    assert len(screens) > 5
+    assert {at: many for at, many in screens.items() if not 1 < many < MOST_SCREENS} == {}
+    scrolls = [scrolls for each in seen.values() for scrolls in each.scrolls]
     assert len(scrolls) > 200
     assert sum(scrolls) <= len(scrolls) / 10
-    look(tab, "/notes/").add_style_tag(content="pre > code { white-space: pre !important }")
-    assert sum(found := tab.evaluate(CODE)) > len(found) / 10  # the test would have seen it
+    assert {at: each.formulas for at, each in seen.items() if each.formulas} == {}
+    assert [address for address, each in seen.items() if each.wider] == []
+    assert {at: each.lonely for at, each in seen.items() if each.lonely} == {}
 
 
-def test_no_page_is_wider_than_a_small_phone(open_tab: OpenTab, built_site: Path) -> None:
-    tab = phone(open_tab, 320)
-    assert [at for at in addresses(built_site) if look(tab, at).evaluate(WIDER)] == []
-    tab.evaluate("document.querySelector('h1').style.width = '400px'")
-    assert tab.evaluate(WIDER)  # the test would have seen it
-
-
-def test_a_phone_lays_out_a_small_part_of_a_page(open_tab: OpenTab, built_site: Path) -> None:
-    """Whatever the page holds: which is what the time until it answers depends on."""
+def test_what_does_not_fit_a_phone_is_seen(open_tab: OpenTab) -> None:
     tab = phone(open_tab, 390)
-    found = {}
-    for address in addresses(built_site):
-        tab.goto(address)
-        tab.wait_for_load_state("networkidle")
-        found[address] = tab.evaluate(LAID_OUT)
-    assert {address: count for address, count in found.items() if count > MOST} == {}
-    assert look(tab, "/notes/").evaluate(LAID_OUT) > MOST  # the test would have seen it
+    scrolls = len(look(tab, "/notes/").scrolls)
+    assert tab.evaluate(LAID_OUT) > MOST_LAID_OUT  # since `look` has laid all of it out
+    wrong = "pre > code { white-space: pre !important } div.math { width: 100px }"
+    tab.add_style_tag(content=wrong)
+    assert sum(tab.evaluate(CODE)) > scrolls / 10
+    assert tab.evaluate(FORMULAS)
+    assert not tab.evaluate(WIDER)
+    tab.evaluate("document.querySelector('h1').style.width = '400px'")
+    assert tab.evaluate(WIDER)
+    tab.add_style_tag(content=".headerlink { display: block !important }")
+    assert tab.evaluate(LONELY)
+
+
+def test_what_is_added_counts_and_what_is_folded_does_not(open_tab: OpenTab) -> None:
+    tab = visit(phone(open_tab, 390), "/playground/")
+    add = "(html) => document.querySelector('article').insertAdjacentHTML('beforeend', html)"
+    tall = f'<div style="height: {844 * MOST_SCREENS}px"></div>'
+    tab.evaluate(add, f"<details><summary>More</summary>{tall}</details>")
+    assert tab.evaluate(SCREENS) < MOST_SCREENS
+    tab.evaluate(add, tall)
+    assert tab.evaluate(SCREENS) > MOST_SCREENS
 
 
 def test_the_navigation_of_a_phone_is_there_when_it_is_opened(open_tab: OpenTab) -> None:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from browsers import VIEWPORT
+from browsers import as_opened, visit
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 PAGES = ("lecture", "notes", "training", "errata", "matrix-form")
-MOST_SHEETS = 19
+MOST_SHEETS = 19  # of the lecture
 LINE = 22  # points from the top of a heading to below its foot
 # Each table and formula begins and ends with a heading of no size, which the PDF's outline lists
 # with its sheet; one that is higher than a sheet has to be cut.
@@ -29,8 +29,18 @@ PROBES = """() => {
   });
   return all.length;
 }"""
+# A paragraph that is bold stands for a heading; the outline lists it as one.
+BOLD = """() => {
+  for (const strong of document.querySelectorAll(".md-content p > strong:only-child")) {
+    if (strong.textContent.trim() !== strong.parentElement.textContent.trim()) continue;
+    const heading = document.createElement("h6");
+    heading.textContent = strong.textContent;
+    heading.style = "all: unset; display: block; break-after: auto";
+    strong.replaceChildren(heading);
+  }
+}"""
 CONTROLS = """() => [...document.querySelectorAll(
-    "button, input, textarea, select, form, nav, label, header, .headerlink, .bp-tools")]
+    "button, input, textarea, select, form, nav, label, header, .headerlink, .bp-tools, .bp-ways")]
   .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height > 0)
   .map((each) => each.outerHTML.slice(0, 120))"""
 TOO_WIDE = """() => [...document.querySelectorAll(".md-content :is(div.math, table, pre)")]
@@ -39,14 +49,23 @@ TOO_WIDE = """() => [...document.querySelectorAll(".md-content :is(div.math, tab
 PAPER = 794 - 106  # pixels of CSS: the width of A4 without its margins
 
 
+class Printed(NamedTuple):
+    """A page as it was loaded, and as it is printed then."""
+
+    name: str
+    page: Page
+    pdf: PdfReader
+
+
 @pytest.fixture(scope="module", params=PAGES)
-def printed(request: pytest.FixtureRequest, browser: Browser, served_site: str) -> Iterator[Page]:
-    """A page as it was loaded, to be printed."""
-    page = browser.new_page(viewport=VIEWPORT)
-    page.goto(f"{served_site}/{request.param}/")
-    page.wait_for_load_state("networkidle")
-    yield page
-    page.close()
+def printed(
+    request: pytest.FixtureRequest, module_tab: tuple[Page, list[str]]
+) -> Iterator[Printed]:
+    """A page on a laptop's screen, and on paper."""
+    page = visit(module_tab[0], f"/{request.param}/")
+    page.evaluate(BOLD)
+    yield Printed(request.param, page, paper(page))
+    as_opened(page)
 
 
 def paper(page: Page) -> PdfReader:
@@ -85,7 +104,9 @@ def lowest(pdf: PdfReader, sheet: int) -> float:
 
 def stranded(pdf: PdfReader) -> list[str]:
     """Return the headings with nothing below them on their sheet."""
-    return [words for words, sheet, top in headings(pdf) if lowest(pdf, sheet) > top - LINE]
+    found = headings(pdf)
+    lowest_of = {sheet: lowest(pdf, sheet) for sheet in {sheet for _, sheet, _ in found}}
+    return [words for words, sheet, top in found if lowest_of[sheet] > top - LINE]
 
 
 def split(page: Page) -> tuple[int, list[str]]:
@@ -97,31 +118,29 @@ def split(page: Page) -> tuple[int, list[str]]:
     return count, [first[0] for first, last in ends if first[1] != last[1]]
 
 
-def test_nothing_is_on_paper_that_only_a_screen_can_use(printed: Page) -> None:
-    printed.emulate_media(media="print")
-    printed.set_viewport_size({"width": PAPER, "height": 1000})
-    assert printed.evaluate(CONTROLS) == []
-    assert printed.evaluate(TOO_WIDE) == []
+def test_nothing_is_on_paper_that_only_a_screen_can_use(printed: Printed) -> None:
+    printed.page.emulate_media(media="print")
+    printed.page.set_viewport_size({"width": PAPER, "height": 1000})
+    assert printed.page.evaluate(CONTROLS) == []
+    assert printed.page.evaluate(TOO_WIDE) == []
 
 
-def test_no_heading_is_the_last_of_its_sheet(printed: Page) -> None:
-    pdf = paper(printed)
-    assert len(headings(pdf)) > 5
-    assert stranded(pdf) == []
+def test_the_home_page_prints_no_ways_in(tab: Page) -> None:
+    tab.goto("/")
+    tab.emulate_media(media="print")
+    assert tab.evaluate(CONTROLS) == []
 
 
-def test_no_table_and_no_formula_is_split(printed: Page) -> None:
-    count, parted = split(printed)
+def test_no_heading_is_the_last_of_its_sheet(printed: Printed) -> None:
+    assert len(headings(printed.pdf)) > 5
+    assert stranded(printed.pdf) == []
+    assert printed.name != "lecture" or len(printed.pdf.pages) <= MOST_SHEETS
+
+
+def test_no_table_and_no_formula_is_split(printed: Printed) -> None:
+    count, parted = split(printed.page)
     assert count > 1
     assert parted == []
-
-
-def test_the_lecture_takes_few_sheets(browser: Browser, served_site: str) -> None:
-    page = browser.new_page(viewport=VIEWPORT)
-    page.goto(f"{served_site}/lecture/")
-    page.wait_for_load_state("networkidle")
-    assert len(paper(page).pages) <= MOST_SHEETS
-    page.close()
 
 
 def test_what_is_wrong_on_paper_is_seen(browser: Browser) -> None:

@@ -18,7 +18,7 @@ Opened: TypeAlias = Callable[..., Page]
 Make: TypeAlias = Callable[[Sheet], str]
 
 # An exercise is a page, or both sides of one.
-PAGES = {"forward": 1, "output": 1, "hidden": 2, "one-output": 2, "relu": 2, "cross-entropy": 2}
+PAGES = dict.fromkeys(LEVELS, 2) | {"forward": 1, "output": 1}
 SEEDS = (7, 8)
 COUNT = 3
 

@@ -15,7 +15,7 @@ from backprop.pages import commands
 from backprop.pages import fix as fixing
 from backprop.pages import render as rendering
 from backprop.pages.fix import Fixed
-from backprop.pages.reader import Page
+from backprop.pages.page import Page
 
 WRONG = "---\nbackprop: {example: notes}\n---\n\n$x_1 = 0.06$\n"
 RIGHT = WRONG.replace("0.06", "0.05")

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import openpyxl
@@ -74,24 +75,31 @@ FAR = {
     for kind in LAST
     for net in (4, 50, 100, -100)
 }  # with which a net input of the last layer is some 10 times as large
-FILES = {
-    **{
-        name: as_xlsx(graph, Decimal("1e-9"), LECTURE_NOTATION, "", 1)
-        for name, graph in FAR.items()
-    },
-    **{name_of(kind): as_xlsx(kind.graph(), RATE, LECTURE_NOTATION, "", ROUNDS) for kind in FEW},
-    "lecture": workbook("lecture"),
-    "notes": workbook("notes"),
-    "deep": as_xlsx(DEEP, Decimal("0.5"), LECTURE_NOTATION, "deep", ROUNDS),
-    "others": changed(workbook("lecture"), OTHERS),
-    "wrong": without_minus(workbook("lecture")),
-}
+
+
+@cache
+def files() -> dict[str, bytes]:
+    """Return the workbooks, made once and not while tests are collected."""
+    return {
+        **{
+            name: as_xlsx(graph, Decimal("1e-9"), LECTURE_NOTATION, "", 1)
+            for name, graph in FAR.items()
+        },
+        **{
+            name_of(kind): as_xlsx(kind.graph(), RATE, LECTURE_NOTATION, "", ROUNDS) for kind in FEW
+        },
+        "lecture": workbook("lecture"),
+        "notes": workbook("notes"),
+        "deep": as_xlsx(DEEP, Decimal("0.5"), LECTURE_NOTATION, "deep", ROUNDS),
+        "others": changed(workbook("lecture"), OTHERS),
+        "wrong": without_minus(workbook("lecture")),
+    }
 
 
 @pytest.fixture(scope="module")
 def computed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The workbooks as a spreadsheet program computes them, all in one run of it."""
-    return computed_by_office(FILES, tmp_path_factory.mktemp("sheets"))
+    return computed_by_office(files(), tmp_path_factory.mktemp("sheets"))
 
 
 def numbers_of(name: str) -> Iterator[tuple[str, int, int, float]]:
@@ -126,7 +134,7 @@ def test_so_do_those_of_a_network_with_very_large_net_inputs(
 
 def test_a_sheet_says_what_the_error_is() -> None:
     for kind in FEW[:1] + FEW[-1:]:
-        book = openpyxl.load_workbook(io.BytesIO(FILES[name_of(kind)]))
+        book = openpyxl.load_workbook(io.BytesIO(files()[name_of(kind)]))
         assert book["Error"]["A1"].value == LOSSES[kind.loss].meaning
         assert ("biases" in book["Update"]["A1"].value) == (kind.biases != "none")
 
@@ -137,7 +145,7 @@ def test_softmax_is_written_with_all_net_inputs() -> None:
         for each in FEW
         if each.loss == "cross_entropy" and len(each.sizes) == 3 and not each.samples
     )
-    book = openpyxl.load_workbook(io.BytesIO(FILES[name_of(kind)]))
+    book = openpyxl.load_workbook(io.BytesIO(files()[name_of(kind)]))
     powers = [f"EXP(MAX(net_o{k}-most,-700))" for k in (1, 2)]
     assert place_of(book, "out_o1").value == f"={powers[0]}/({powers[0]}+{powers[1]})"
     assert place_of(book, "most").value == "=MAX(net_o1,net_o2)"
@@ -163,12 +171,12 @@ def test_a_wrong_formula_is_found(computed: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", ["lecture", "notes"])
 def test_a_program_that_does_not_compute_shows_the_right_numbers(name: str) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(FILES[name]), data_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(files()[name]), data_only=True)
     assert wrong_cells(book, numbers_of(name)) == []
 
 
 def test_each_number_but_the_givens_is_a_formula() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(FILES["lecture"]))
+    book = openpyxl.load_workbook(io.BytesIO(files()["lecture"]))
     typed = [
         (sheet.title, cell.column)
         for sheet in book
@@ -181,14 +189,14 @@ def test_each_number_but_the_givens_is_a_formula() -> None:
 
 
 def test_formulas_speak_of_cells_by_their_names() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(FILES["notes"]))
+    book = openpyxl.load_workbook(io.BytesIO(files()["notes"]))
     assert place_of(book, "z_1").value == "=w_1*x_1+w_2*x_2+b_1"
     assert place_of(book, "dE_total_dh_1").value == "=dE_total_dy_1*w_5+dE_total_dy_2*w_7"
     assert place_of(book, "w_5_new").value == "=w_5-alpha*dE_total_dw_5"
 
 
 def test_the_same_numbers_make_the_same_file() -> None:
-    assert workbook("lecture") == FILES["lecture"]
+    assert workbook("lecture") == files()["lecture"]
 
 
 def test_a_hundred_rounds_are_shown_unless_another_number_is_asked_for() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from backprop.formulas import latex
 from backprop.pages.check import check_text
-from backprop.pages.reader import ReadError
+from backprop.pages.page import ReadError
 from backprop.pages.rendered import shown
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,8 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["backprop.pages"]):
-    from backprop.pages.reader import Page, ReadError, read_text
+    from backprop.pages.page import Page, ReadError
+    from backprop.pages.reader import read_text
 
 from seeds import PAGES, seeded
 

@@ -38,7 +38,7 @@ PAIRS = [
 ]
 COMBINATIONS = [(hidden, last, loss) for hidden in HIDDEN for last, loss in PAIRS]
 EVERY = pytest.mark.parametrize(("hidden", "last", "loss"), COMBINATIONS)
-DEPTHS = {2: [2, 3, 2], 3: [2, 4, 3, 3], 5: [3, 5, 5, 5, 5, 4]}
+SIZES = [[2, 3, 2], [2, 4, 3, 3], [3, 5, 5, 5, 5, 4]]
 
 
 class Case(NamedTuple):
@@ -115,19 +115,21 @@ def assert_close(found: Any, expected: Any) -> None:
 
 
 @EVERY
-@pytest.mark.parametrize("depth", DEPTHS)
 def test_error_and_gradient_agree_with_an_autodiff_library(
-    depth: int, hidden: str, last: str, loss: str
+    subtests: pytest.Subtests, hidden: str, last: str, loss: str
 ) -> None:
-    c = case(DEPTHS[depth], hidden, last, loss)
-    names = c.network.activations
-    expected = plain_errors(c.network.weights, c.network.biases, c.inputs, c.targets, names, loss)
-    outs = forward(c.network, c.inputs).outs[-1]
-    np.testing.assert_allclose(total_error(c.targets, outs, loss=loss), expected, rtol=1e-11)
-    found = backward(*c, loss=loss)
-    by_weights, by_biases = plain_gradient(c, loss)
-    assert_close(found.weights, by_weights)
-    assert_close(found.biases, by_biases)
+    for sizes in SIZES:
+        with subtests.test(sizes=sizes):
+            c = case(sizes, hidden, last, loss)
+            start, names = (c.network.weights, c.network.biases), c.network.activations
+            expected = plain_errors(*start, c.inputs, c.targets, names, loss)
+            outs = forward(c.network, c.inputs).outs[-1]
+            found = total_error(c.targets, outs, loss=loss)
+            np.testing.assert_allclose(found, expected, rtol=1e-11)
+            gradient = backward(*c, loss=loss)
+            by_weights, by_biases = plain_gradient(c, loss)
+            assert_close(gradient.weights, by_weights)
+            assert_close(gradient.biases, by_biases)
 
 
 @EVERY
@@ -204,8 +206,7 @@ def test_error_and_gradient_agree_with_fifty_digits(hidden: str, last: str, loss
         assert abs(kept / exact_error(c, at, loss) - 1) < 1e-14
 
 
-CHOICES = get_args(SampleChoice)
-MOMENTA = [0.0, 0.9]
+OPTIONS = [*product(get_args(SampleChoice), [0.0, 0.9])]
 
 
 def trained(c: Case, loss: str, samples: SampleChoice, momentum: float) -> Network:
@@ -248,31 +249,29 @@ def plain_training(c: Case, loss: str, samples: SampleChoice, momentum: float) -
     return Network(parameters[:depth], parameters[depth:], c.network.activations)
 
 
-@pytest.mark.parametrize("samples", CHOICES)
-@pytest.mark.parametrize("momentum", MOMENTA)
 @pytest.mark.parametrize(("last", "loss"), PAIRS)
-@pytest.mark.parametrize("change", [tuple, without_biases], ids=["biases", "no biases"])
 def test_training_agrees_with_an_autodiff_library(
-    change: Any, last: str, loss: str, momentum: float, samples: SampleChoice
+    subtests: pytest.Subtests, last: str, loss: str
 ) -> None:
-    c = case([2, 3, 2], "tanh", last, loss, samples=5)
-    c = change(c) if change is without_biases else c
-    found = trained(c, loss, samples, momentum)
-    expected = plain_training(c, loss, samples, momentum)
-    assert_close(found.weights + found.biases, expected.weights + expected.biases)
+    with_biases = case([2, 3, 2], "tanh", last, loss, samples=5)
+    for c, (samples, momentum) in product((with_biases, without_biases(with_biases)), OPTIONS):
+        with subtests.test(biases=bool(c.network.biases), samples=samples, momentum=momentum):
+            found = trained(c, loss, samples, momentum)
+            expected = plain_training(c, loss, samples, momentum)
+            assert_close(found.weights + found.biases, expected.weights + expected.biases)
 
 
-@pytest.mark.parametrize("samples", CHOICES)
-@pytest.mark.parametrize("momentum", MOMENTA)
 @EVERY
 def test_training_agrees_with_pytorch(
-    hidden: str, last: str, loss: str, momentum: float, samples: SampleChoice
+    subtests: pytest.Subtests, hidden: str, last: str, loss: str
 ) -> None:
     torch = pytest.importorskip("torch")
     c = case([2, 3, 2], hidden, last, loss, samples=5)
-    found = trained(c, loss, samples, momentum)
-    expected = torch_training(torch, c, loss, samples, momentum)
-    assert_close(found.weights + found.biases, expected)
+    for samples, momentum in OPTIONS:
+        with subtests.test(samples=samples, momentum=momentum):
+            found = trained(c, loss, samples, momentum)
+            expected = torch_training(torch, c, loss, samples, momentum)
+            assert_close(found.weights + found.biases, expected)
 
 
 def torch_training(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop.pages.check import check_text
-from backprop.pages.reader import ReadError
+from backprop.pages.page import ReadError
 
 ROOT = Path(__file__).parents[2]
 FRONT = "---\nbackprop: {example: lecture}\n---\n\n"

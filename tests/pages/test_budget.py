@@ -1,8 +1,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from backprop.pages import budget
 from backprop.pages.check import Checked, _Checker, check, check_page, check_text
 from backprop.pages.expressions import NAMES, ExpressionError, result_of
 from backprop.pages.fix import fix
-from backprop.pages.reader import Math, ReadError, read, read_text
+from backprop.pages.page import Math, ReadError
+from backprop.pages.reader import read, read_text
 
 LECTURE = "---\nbackprop: {example: lecture}\n---\n\n"
 ANY = LECTURE.replace("lecture", "lecture, markdown: any")
@@ -129,17 +129,6 @@ LONG = {  # that are not too long
 }
 
 
-@contextmanager
-def untraced() -> Iterator[None]:
-    """Let nothing count the lines meanwhile, which takes as long as to run them."""
-    trace = sys.gettrace()
-    sys.settrace(None)
-    try:
-        yield
-    finally:
-        sys.settrace(trace)
-
-
 def said(text: str, name: str = "page.md", do: Callable[[str, str], Checked] = check_text) -> str:
     """Return what is said of a page that is over its budget: the last finding, or the error."""
     try:
@@ -162,29 +151,28 @@ def test_a_fix_of_such_a_page_tells_the_same(name: str) -> None:
 
 
 MEASURE = """
-import resource, sys
+import json, sys
 sys.path.insert(0, {path!r})
-import backprop.pages.check
-from test_budget import LONG, PAGES, said
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-for text in [*LONG.values(), *(text for text, _ in PAGES.values())]:
-    said(text) if text not in LONG.values() else backprop.pages.check.check_text(text, "page.md")
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+from test_budget import LONG, PAGES, check_text, said
+if linux := sys.platform == "linux":  # other systems count in other units
+    import resource
+most = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss if linux else 0
+before = most()
+found = {{name: list(map(str, check_text(LONG[name], "page.md").findings)) for name in LONG}}
+for text, _ in PAGES.values():
+    said(text)
+print(json.dumps([found, most() - before]))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems count in other units")
-def test_no_page_takes_more_than_300_megabytes() -> None:
+def test_no_page_takes_more_than_300_megabytes_and_the_simple_ones_are_checked() -> None:
+    """In a process of their own, whose memory they alone fill, and where nothing counts lines."""
     code = MEASURE.format(path=str(Path(__file__).parent))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr == ""
-    assert int(done.stdout) < 300_000  # kilobytes
-
-
-@pytest.mark.parametrize("name", LONG)
-def test_what_is_long_and_simple_stays_within_the_budget(name: str) -> None:
-    with untraced():
-        assert check_text(LONG[name], "page.md").findings == []
+    findings, kilobytes = json.loads(done.stdout)
+    assert findings == {name: [] for name in LONG}
+    assert kilobytes < 300_000
 
 
 def test_the_clock_is_the_last_resort() -> None:

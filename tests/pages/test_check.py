@@ -7,7 +7,7 @@ import pytest
 
 from backprop import VARIANTS
 from backprop.pages.check import Checked, check, check_text, pages_in, unread_in
-from backprop.pages.reader import ReadError
+from backprop.pages.page import ReadError
 
 LECTURE = "---\nbackprop: {example: lecture}\n---\n"
 NOTES = "---\nbackprop: {example: notes}\n---\n"

@@ -10,7 +10,8 @@ from our_pages import our_page
 from backprop.pages import made
 from backprop.pages.check import Checked, check, check_page, check_text, pages_in
 from backprop.pages.fix import fix
-from backprop.pages.reader import Edit, Page, read, read_text
+from backprop.pages.page import Edit, Page
+from backprop.pages.reader import read, read_text
 from backprop.pages.render import changes_in, render
 from backprop.pages.terminal import excerpt
 from backprop.symbolic.explain import explanation

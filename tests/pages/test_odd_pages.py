@@ -11,7 +11,8 @@ import pytest
 
 from backprop.cli import main
 from backprop.pages.fix import fix
-from backprop.pages.reader import ReadError, read_text
+from backprop.pages.page import ReadError
+from backprop.pages.reader import read_text
 
 LECTURE = "---\nbackprop: {example: lecture}\n---\n\n"
 VALUES = [  # in YAML

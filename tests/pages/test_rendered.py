@@ -13,7 +13,8 @@ from backprop.formulas.kinds import Kind
 from backprop.pages import rendered, rendering
 from backprop.pages.dialects import dialect_of
 from backprop.pages.marking import Marks, candidates, marked
-from backprop.pages.reader import ReadError, read, read_text
+from backprop.pages.page import ReadError
+from backprop.pages.reader import read, read_text
 from backprop.pages.rendering import BUILT_IN, Extensions, Rendered, render
 from backprop.pages.seen import Seen
 

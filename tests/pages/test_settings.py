@@ -533,6 +533,20 @@ def test_an_example_may_lose_its_biases_and_a_section_may_take_them_away() -> No
     )
 
 
+def test_a_section_has_several_samples_in_place_of_the_one_of_its_page() -> None:
+    page: dict[str, Any] = {
+        "sizes": [1, 1],
+        "givens": {"i1": 1, "w1": 0.5, "b1": 0, "target_o1": 1},
+    }
+    assert world(**page).graph.form.samples == 0
+    samples = {"i1_s1": "0.5", "target_o1_s1": "1", "i1_s2": "2", "target_o1_s2": "0"}
+    graph = world(samples, **page).graph
+    assert graph.form.samples == 2
+    assert "i1" not in graph.givens
+    assert graph.value("net_o1_s1") == Decimal("0.25")
+    assert graph.value("net_o1_s2") == 1
+
+
 def test_samples_take_the_place_of_the_one_of_an_example() -> None:
     two = [{"inputs": [0, 1], "targets": [1, 0]}, {"inputs": [1, 1], "targets": [0, 0.5]}]
     page = world(example="lecture", samples=two, givens={"i1_s2": 0.75})

@@ -9,7 +9,8 @@ from printed import DOCS
 
 from backprop.formulas.conditions import holds, parse
 from backprop.pages.check import Checked, check, check_text
-from backprop.pages.reader import Edit, read
+from backprop.pages.page import Edit
+from backprop.pages.reader import read
 from backprop.pages.words import Words, unbound
 
 LIVE = [  # the pages whose numbers a reader may change
@@ -18,7 +19,6 @@ LIVE = [  # the pages whose numbers a reader may change
     "deeper.md",
     "every-weight.md",
     "exercises.md",
-    "frameworks.md",
     "gradient-check.ipynb",
     "index.md",
     "lecture.md",
@@ -37,6 +37,7 @@ WITH_WORDS = [
     "deeper.md",
     "every-weight.md",
     "exercises.md",
+    "lecture.md",
     "notes.md",
     "one-output.md",
     "samples.ipynb",

@@ -43,7 +43,7 @@ def test_another_naming_is_a_warning(site: MkDocsConfig, caplog: pytest.LogCaptu
     worker(site).write_text(SCRIPT.replace("toString", "name"), "utf-8")
     with caplog.at_level(logging.WARNING):
         on_post_build(site)
-    assert "search.0123.min.js names the places" in caplog.text
+    assert "search.0123.min.js names the nodes" in caplog.text
 
 
 def test_another_search_is_left_alone(site: MkDocsConfig) -> None:

@@ -53,6 +53,19 @@ def test_a_part_that_is_long_ends_behind_a_paragraph() -> None:
     assert sum(parts_of(*TEXT * 90)) == 90
 
 
+def test_a_part_with_many_letters_in_few_elements_ends_as_well() -> None:
+    plain = ("word " * 60,)
+    assert parts_of(*plain * 3) == [3]
+    assert parts_of(*plain * 7) == [3, 3, 1]
+
+
+def test_a_part_may_begin_with_a_box() -> None:
+    html = markdown(
+        "\n\n".join([*TEXT * 4, "!!! note\n    Boxed."]), extensions=[Parts(), "admonition"]
+    )
+    assert '<div class="bp-part">\n<div class="admonition note">' in html
+
+
 def test_a_part_ends_at_nothing_that_has_other_room_around_it_than_a_paragraph() -> None:
     code, quote = "```\ncode\n```", "> Quoted"
     assert parts_of(*TEXT * 4, code, *TEXT) == [6]

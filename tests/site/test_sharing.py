@@ -12,7 +12,7 @@ PAGES = {
     "index.md": "---\ndescription: Where it begins.\n---\n# Begin\n",
     "group/page.md": '---\ndescription: A page with <signs> & "marks".\n---\n# Page\n',
 }
-NAV = [{"Start": "index.md"}, {"A group": ["group/page.md"]}]
+NAV = [{"A group": [{"Start": "index.md"}, "group/page.md"]}]
 
 
 @pytest.fixture(scope="module", params=[ADDRESS, ""], ids=["with an address", "without"])
@@ -40,6 +40,14 @@ def test_a_page_says_how_it_is_shared(site: Path) -> None:
     assert ("og:image" in said) is has_address(site)
 
 
+def test_the_home_page_has_the_name_of_the_site(site: Path) -> None:
+    """In its group, too, where MkDocs does not take it for the home page."""
+    name = "Backpropagation, worked to the last digit"
+    assert meta(site / "index.html")["og:title"] == name
+    assert f"<title>{name}</title>" in (site / "index.html").read_text(encoding="utf-8")
+    assert f"<title>Page - {name}</title>" in (site / "group/page/index.html").read_text("utf-8")
+
+
 def test_the_picture_is_there_in_the_size_that_is_asked_for(site: Path) -> None:
     picture = site / "assets" / "sharing.png"
     assert picture.exists() is has_address(site)
@@ -65,7 +73,7 @@ def test_language_models_get_the_pages_in_their_groups(site: Path) -> None:
     text = (site / "llms.txt").read_text(encoding="utf-8")
     assert text.startswith("# Backpropagation, worked to the last digit\n\n> ")
     assert text.endswith(
-        f"- [Start]({root or './'}): Where it begins.\n\n## A group\n\n"
+        f"## A group\n\n- [Start]({root or './'}): Where it begins.\n"
         f'- [Page]({root}group/page/): A page with <signs> & "marks".\n'
     )
 

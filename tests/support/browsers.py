@@ -12,6 +12,12 @@ from typing import Any
 from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
 
 OpenTab = Callable[..., Page]
+# Whether the scripts of a page have done all that they do before a reader acts. What comes last is
+# that a number becomes a stop for the keyboard, and on the playground the fields of the panel.
+MOUNTED = """() => document.readyState === "complete" && document.fonts.status === "loaded"
+  && !document.querySelector("figure[data-figure=map]:not(.bp-live), form.your-number[hidden]")
+  && !document.querySelector("[data-playground=panel]:empty")
+  && (!document.querySelector("[data-n]") || document.querySelector("[data-n][tabindex]"))"""
 VIEWPORT = ViewportSize(width=1280, height=800)
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Only what the pages ask for goes over the network, and nothing is asked of a graphics card.
@@ -84,6 +90,13 @@ def watch(page: Page, host: str) -> list[str]:
         ),
     )
     return problems
+
+
+def visit(page: Page, address: str) -> Page:
+    """Open an address, and wait until the scripts and fonts of its page are at work."""
+    page.goto(address)
+    page.wait_for_function(MOUNTED)
+    return page
 
 
 def as_opened(page: Page) -> None:

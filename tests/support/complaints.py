@@ -1,7 +1,8 @@
 """What the reader says of a page that it cannot read, or that is not laid out as it was meant."""
 
 from backprop.formulas.kinds import Kind
-from backprop.pages.reader import Page, ReadError, read_text
+from backprop.pages.page import Page, ReadError
+from backprop.pages.reader import read_text
 
 
 def complaint_of(text: str, name: str = "page.md") -> str:

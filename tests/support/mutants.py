@@ -15,7 +15,7 @@ from typing import Any
 from backprop.formulas.judge import Binder
 from backprop.pages.budget import Budget
 from backprop.pages.check import Checked, _Checker, check_text
-from backprop.pages.reader import Edit, Math, Page
+from backprop.pages.page import Edit, Math, Page
 
 DECIMAL = re.compile(r"\d*\.\d+")
 INDEX = re.compile(r"(?P<letter>[A-Za-z])\}?_\{?(?P<digit>\d)(?!\d)")

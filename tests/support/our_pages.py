@@ -3,7 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from backprop.pages.reader import Page, read
+from backprop.pages.page import Page
+from backprop.pages.reader import read
 
 
 @cache

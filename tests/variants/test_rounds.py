@@ -68,9 +68,10 @@ def sample() -> list[Way]:
     return [way for way in (*singles(), *more) if is_exact(way)]
 
 
-@pytest.mark.parametrize("way", sample(), ids=lambda way: str(switches_of(way)))
-def test_a_way_by_straight_line_arithmetic(way: Way) -> None:
-    agrees(way)
+def test_ways_by_straight_line_arithmetic(subtests: pytest.Subtests) -> None:
+    for way in sample():
+        with subtests.test(str(switches_of(way))):
+            agrees(way)
 
 
 def test_a_switch_that_does_nothing_is_noticed() -> None:

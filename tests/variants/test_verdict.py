@@ -190,10 +190,12 @@ def test_hundreds_of_numbers_that_nothing_explains_have_an_answer() -> None:
     assert len(as_dict(diagnosis)["numbers"]) == 401
 
 
-@pytest.mark.parametrize("times", [2, 4, 500])
-def test_to_print_a_number_again_proves_nothing(times: int) -> None:
-    assert diagnose("0.298371109 " + "0.304 " * times).verdict == "chance"
-    assert diagnose("0.304 " * times).verdict == "chance"
+@pytest.mark.parametrize(
+    ("before", "times"),
+    [("0.298371109 ", 2), ("0.298371109 ", 4), ("0.298371109 ", 40), ("", 2), ("", 4), ("", 500)],
+)
+def test_to_print_a_number_again_proves_nothing(before: str, times: int) -> None:
+    assert diagnose(before + "0.304 " * times).verdict == "chance"
 
 
 def test_few_digits_are_no_first_wrong_number() -> None:

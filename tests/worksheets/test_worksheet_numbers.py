@@ -1,10 +1,11 @@
 """The numbers of worksheets: right, fair, and the same ones for the same seed."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,7 +147,7 @@ def test_every_exercise_of_another_form_is_fair(level: Level, seed: int) -> None
         for slip in exercise.slips:
             assert abs(value(slip.formula, true) - true[slip.name]) >= Decimal("0.0003")
         targets = [x for name, x in exercise.givens.items() if name.startswith("target")]
-        assert len(targets) == form.sizes[-1]
+        assert len(targets) == form.sizes[-1] * len(form.marks)
         assert (sum(targets) == 1) or level.name != "cross-entropy"
 
 
@@ -165,6 +166,79 @@ def test_with_softmax_each_delta_is_the_output_less_its_target() -> None:
         for label in ("o1", "o2"):
             short = results[f"out_{label}"] - results[f"target_{label}"]
             assert abs(results[f"delta_{label}"] - short) < Decimal("1e-25")
+
+
+def test_with_tanh_no_neuron_is_flatter_than_a_logistic_one_may_be() -> None:
+    for exercise in sheet(5, "tanh", 12).exercises:
+        for label in ("h1", "h2"):
+            out = exercise.results[f"out_{label}"]
+            slope = exercise.results[f"dout_{label}/dnet_{label}"]
+            assert abs(slope - (1 - out**2)) < Decimal("1e-25")
+            assert slope >= Decimal("0.2") * Decimal("0.8")
+
+
+def test_the_error_of_two_samples_is_the_sum_of_theirs() -> None:
+    for exercise in sheet(7, "two-samples", 3).exercises:
+        results = exercise.results
+        errors = results["E_o1_s1"] + results["E_o1_s2"]
+        assert abs(results["E_total"] - errors) < Decimal("1e-25")
+        ways = (results[f"delta_o1_s{k}"] * results[f"out_h2_s{k}"] for k in (1, 2))
+        assert abs(results["dE_total/dw6"] - sum(ways)) < Decimal("1e-25")
+
+
+def wrong(level: str, name: str, words: str) -> tuple[Decimal, Mapping[str, Decimal]]:
+    """Return the number of a slip of a level's first exercise, and all numbers of this."""
+    [exercise] = sheet(7, level, 1).exercises
+    [slip] = [s for s in LEVELS[level].slips if s.name == name and words in s.words]
+    return value(slip.formula, exercise.results), exercise.results
+
+
+@pytest.mark.parametrize(
+    ("level", "name", "words", "number"),
+    [
+        (
+            "tanh",
+            "delta_h1",
+            "slope",
+            lambda x: x["dE_total/dout_h1"] * x["out_h1"] * (1 - x["out_h1"]),
+        ),
+        ("tanh", "delta_h2", "squared", lambda x: x["dE_total/dout_h2"] * (1 - x["net_h2"] ** 2)),
+        (
+            "two-samples",
+            "w5+",
+            "mean",
+            lambda x: x["w5"] - x["learning_rate"] / 2 * x["dE_total/dw5"],
+        ),
+        (
+            "two-samples",
+            "dE_total/dout_h1_s2",
+            "first sample",
+            lambda x: (
+                (x["w5"] - x["learning_rate"] * x["delta_o1_s1"] * x["out_h1_s1"])
+                * x["delta_o1_s2"]
+            ),
+        ),
+        ("two-hidden-layers", "dE_total/dw1", "short", lambda x: x["delta_h2_1"] * x["i1"]),
+        (
+            "two-hidden-layers",
+            "delta_o1",
+            "slope",
+            lambda x: (x["out_o1"] - x["target_o1"]) * x["out_o1"] * (1 - x["out_o1"]),
+        ),
+        (
+            "two-hidden-layers",
+            "dE_total/dout_h1_1",
+            "skipped",
+            lambda x: x["delta_o1"] * (x["w9"] + x["w10"]),
+        ),
+    ],
+)
+def test_a_slip_has_the_number_that_it_leads_to(
+    level: str, name: str, words: str, number: Callable[[Mapping[str, Decimal]], Decimal]
+) -> None:
+    found, numbers = wrong(level, name, words)
+    assert abs(found - number(numbers)) < Decimal("1e-25")
+    assert abs(found - numbers[name]) >= Decimal("0.0003")
 
 
 RELU = {name: Decimal(x) for name, x in exercises(7, 1, LEVELS["relu"])[0].items()}
@@ -189,19 +263,42 @@ def test_what_is_not_fair_with_relu_is_not_taken(
     assert not is_fair(changed, level)
 
 
-def test_the_example_of_an_exercise_has_its_numbers() -> None:
-    [exercise] = sheet(7, "hidden", 1).exercises
-    example, results = exercise.example, exercise.results
-    network, x, targets = example.network, example.inputs, example.targets
-    out = forward(network, x).outs[-1]
-    assert total_error(targets, out) == pytest.approx(float(results["E_total"]), rel=1e-12)
-    gradient = backward(network, x, targets)
-    slopes = [*gradient.weights[0].flat, *gradient.weights[1].flat]
-    expected = [float(results[f"dE_total/dw{k}"]) for k in range(1, 9)]
-    assert slopes == pytest.approx(expected, rel=1e-12)
-    rate = example.learning_rate
-    after = step(network, x, targets, learning_rate=rate, biases="frozen")
-    assert after.weights[0][1, 1] == pytest.approx(float(results["w4+"]), rel=1e-12)
+@pytest.mark.parametrize("name", LEVELS)
+def test_the_example_of_an_exercise_has_its_numbers_by_the_lesson(name: str) -> None:
+    """The lesson computes in NumPy, from formulas of its own."""
+    level = LEVELS[name]
+    loss, last = level.form.loss, len(level.form.sizes) - 1
+    for exercise in sheet(7, levels_of(level.form)[-1].name, 3).exercises:
+        example, results = exercise.example, exercise.results
+
+        def results_of(pattern: str, numbers: Iterable[object]) -> object:
+            found = [float(results[pattern.format(k)]) for k in numbers]  # noqa: B023
+            return pytest.approx(found, rel=1e-9, abs=1e-12)
+
+        network, x, targets = example.network, example.inputs, example.targets
+        outs = forward(network, x).outs
+        error = total_error(targets, outs[-1], loss=loss).sum()
+        assert error == pytest.approx(float(results["E_total"]), rel=1e-12)
+        gradient = backward(network, x, targets, loss=loss)
+        for layer in range(1, last + 1):
+            stem = "o" if layer == last else "h" if last == 2 else f"h{layer}_"
+            labels = [
+                f"{stem}{k}{mark}"
+                for mark in level.form.marks
+                for k in range(1, level.form.sizes[layer] + 1)
+            ]
+            assert outs[layer - 1].ravel().tolist() == results_of("out_{}", labels)
+            assert gradient.deltas[layer - 1].ravel().tolist() == results_of("delta_{}", labels)
+        numbers = range(1, sum(w.size for w in network.weights) + 1)
+        slopes = np.concatenate([w.ravel() for w in gradient.weights])
+        assert slopes.tolist() == results_of("dE_total/dw{}", numbers)
+        rate = example.learning_rate
+        after = step(network, x, targets, learning_rate=rate, biases="frozen", loss=loss)
+        weights = np.concatenate([w.ravel() for w in after.weights])
+        assert weights.tolist() == results_of("w{}+", numbers)
+        asked = [k for k in range(1, last + 1) if f"dE_total/db{k}" in results]
+        shared = [gradient.biases[k - 1].sum() for k in asked]
+        assert shared == results_of("dE_total/db{}", asked)
 
 
 def by_hand(givens: Givens) -> dict[str, Decimal]:

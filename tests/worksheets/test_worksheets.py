@@ -1,8 +1,10 @@
 """Exercise sheets: their pages, their HTML, and how they are written."""
 
 import hashlib
+import json
 import os
 import re
+import shlex
 import stat
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from mutants import Mutant, Probe
 from backprop.cli import main
 from backprop.cli.worksheet import files as files_of
 from backprop.export import files
+from backprop.figures.diagrams import draw_example
 from backprop.pages.check import Checked, check_text
 from backprop.pages.reader import read_text
 from backprop.site.mathml import to_mathml
@@ -37,6 +40,9 @@ DIGESTS = {
     "one-output": "8c8b10b0e0299005886aa69b46e20d70dca3662f434f3176642ea1236d942de7",
     "relu": "afc75067ce56e78e18ad667ecb8f1e9d8b22816c69901d7dfdeb1e10e1d7e6ce",
     "cross-entropy": "e95ad3d55222e73776ce85837a44a33493a037a36ab3c1838e5564a4baae231b",
+    "tanh": "c68af59ab28354b143233b7546865456ea136983dbc53e89d2f82a14c8f418aa",
+    "two-samples": "b58abf8de79f51e793f3d05a91e1dee1a1bd95dbb28a0aafa3ff53e3096cd305",
+    "two-hidden-layers": "29d9c753813d4ffcf04f6f7fd71878380b22bb3b7b6c89eaa24445bd3d6c6865",
 }
 VOID = {"meta"}
 NAMES = [f"worksheet-output-7{end}" for end in (".md", "-key.md", ".html", "-key.html")]
@@ -265,6 +271,31 @@ def test_the_html_has_the_numbers_of_the_page(level: str) -> None:
         assert sorted(decimals) == sorted(re.findall(r"\d+\.\d+", formulas))
 
 
+def test_the_picture_of_more_layers_is_wider_and_names_each_neuron() -> None:
+    [exercise] = sheet(7, "two-hidden-layers", 1).exercises
+    picture = ET.fromstring(draw_example("values", exercise.example))  # noqa: S314
+    named = [each.get("data-name") for each in picture.iter() if each.get("data-name")]
+    neurons = ("h1_1", "h1_2", "h2_1", "h2_2", "o1")
+    expected = {f"{half}_{neuron}" for half in ("net", "out") for neuron in neurons}
+    assert {name for name in named if str(name).startswith(("net_", "out_"))} == expected
+    words = "".join(picture.itertext())
+    assert "w9 = 0.80 from h2,1 to o1" in words
+    assert "Biases, one for each hidden layer and one for the output layer" in words
+    assert "hidden layer 2" in words
+    assert float(str(picture.get("width"))) > 500
+    [usual] = sheet(7, "hidden", 1).exercises
+    assert 'width="' not in draw_example("values", usual.example).partition(">")[0]
+
+
+def test_the_sheet_of_two_samples_lists_the_givens_of_each_beside_the_picture() -> None:
+    [exercise] = sheet(7, "two-samples", 1).exercises
+    picture = draw_example("values", exercise.example)
+    assert not any(str(exercise.givens[name]) in picture for name in ("i1_s2", "target_o1_s2"))
+    text = re.sub("<[^>]*>", "", html.questions(sheet(7, "two-samples", 1)))
+    assert "Inputs of the second sample: i1;2=0.80, i2;2=0.75" in text
+    assert "Target of the second sample: targeto1;2=0.99" in text
+
+
 # The command
 
 
@@ -282,6 +313,49 @@ def test_four_files_are_written_and_named(
     for name, text in files_of(sheet(7, "output", 3)).items():
         assert (folder / name).read_bytes().decode() == text
     assert main(["check", str(folder)]) == 0
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+WITH_EXERCISES = ("activations.md", "deeper.md", "one-output.md")
+
+
+def shown(page: Path) -> list[list[str]]:
+    """Return the arguments of each command that a page shows for worksheets."""
+    text = page.read_text("utf-8")
+    if page.suffix == ".ipynb":
+        text = "\n\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+    lines = re.findall(r"^ *backprop worksheet (.*)$", text, re.MULTILINE)
+    return [shlex.split(line) for line in lines]
+
+
+def test_each_command_that_a_page_shows_writes_its_sheets(tmp_path: Path) -> None:
+    pages = [*DOCS.glob("*.md"), *DOCS.glob("*.ipynb"), DOCS.parent / "README.md"]
+    commands = {page.name: shown(page) for page in pages}
+    for name in (*WITH_EXERCISES, "samples.ipynb", "exercises.md", "README.md"):
+        assert commands[name], name
+    for k, arguments in enumerate(command for each in commands.values() for command in each):
+        folder = tmp_path / str(k)
+        place = arguments.index("-o") + 1
+        assert main(["worksheet", *arguments[:place], str(folder), *arguments[place + 1 :]]) == 0
+        assert len([*folder.iterdir()]) == 4
+
+
+@pytest.mark.parametrize("name", WITH_EXERCISES)
+def test_the_fresh_numbers_of_a_page_are_those_of_the_command_that_it_shows(name: str) -> None:
+    marks = [
+        dict(pair.split("=", 1) for pair in mark.split())
+        for mark in re.findall("<!-- backprop: (.*=.*) -->", (DOCS / name).read_text("utf-8"))
+    ]
+    for arguments in shown(DOCS / name):
+        options = dict(zip(arguments[::2], arguments[1::2], strict=True))
+        [exercise, *_] = sheet(int(options["--seed"]), options["--difficulty"], 1).exercises
+        givens = {
+            "eta" if given == "learning_rate" else given: str(number)
+            for given, number in exercise.givens.items()
+        }
+        [mark] = [mark for mark in marks if givens.items() <= mark.items()]
+        if len({*exercise.level.form.activations}) > 1:
+            assert mark["activations"] == ",".join(exercise.level.form.activations)
 
 
 def test_no_folder_is_not_this_folder(capsys: pytest.CaptureFixture[str]) -> None:

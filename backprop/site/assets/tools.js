@@ -44,10 +44,12 @@ export function mountTools(content, store, labels, reveal) {
   if (header) header.querySelector(".md-header__option, [for=__search]").before(open);
   else content.prepend(open);
 
+  const lay = () => document.documentElement.classList.toggle("bp-sheet", !panel.hidden && PHONE.matches);
+  PHONE.addEventListener("change", lay); // a phone is turned
   const show = (shown) => {
     if (shown && !body.firstChild) mountPanel(body, store, labels);
     panel.hidden = !shown;
-    document.documentElement.classList.toggle("bp-sheet", shown && PHONE.matches);
+    lay();
     open.setAttribute("aria-expanded", shown);
     if (shown) body.querySelector("input").focus();
     else open.focus();
@@ -71,5 +73,5 @@ export function mountTools(content, store, labels, reveal) {
   };
   store.subscribe(tell);
   tell();
-  mountHint(content, open, store);
+  if (content.querySelector(".bp-drag")) mountHint(content, open, store);
 }
