@@ -1,14 +1,15 @@
 """What the pictures call the quantities of an example, and how they print numbers."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from backprop.figures.svg import Shown
+from backprop.figures.svg import Shown, spoken
 from backprop.symbolic.definitions import Form
-from backprop.symbolic.notation import NOTATIONS
+from backprop.symbolic.notation import NOTATIONS, Notation
 
 MINUS = "\N{MINUS SIGN}"
 PLACES = 6  # of computed numbers
@@ -58,20 +59,31 @@ class Labels:
 NEURONS = {"notes": ("h_{}", "y_{}"), "lecture": ("h_{}", "o_{}")}
 
 
-def neuron_names(notation: str, form: Form) -> dict[str, str]:
-    """Return what a notation calls each neuron of a network, in each sample: `h_2,1`, `y_1;3`."""
+def neuron_names(notation: str, form: Form) -> dict[str, list[str]]:
+    """Return what a notation calls each neuron of a network, in each sample, as `names_of` does."""
     last = len(form.sizes) - 1
-    return {
-        f"{neuron}{mark}": NEURONS[notation][layer == last].format(_index(f"{neuron[1:]}{mark}"))
-        for mark in form.marks
-        for layer in range(1, last + 1)
-        for neuron in form.neurons(layer)
-    }
+    found = {}
+    for mark, layer in itertools.product(form.marks, range(1, last + 1)):
+        for neuron in form.neurons(layer):
+            label = NEURONS[notation][layer == last].format(_index(f"{neuron[1:]}{mark}"))
+            letter, _, index = label.partition("_")
+            found[f"{neuron}{mark}"] = [spoken(label), f"{letter}_{{{index}}}"]
+    return found
 
 
 def label_of(notation: str, name: str) -> str:
     """Return a name of the graph as a label: `ŷ_1`, `net_h1`, `z_2,1`, `x_1;3`."""
-    plain = re.sub(r"^([^\W\d_]+)(?=\d)", r"\1_", NOTATIONS[notation].plain(name))
+    return label(NOTATIONS[notation].plain(name))
+
+
+def names_of(notation: Notation, name: str) -> list[str]:
+    r"""Return a name of the graph as a text that is read out, and as LaTeX: `x1;3`, `x_{1;3}`."""
+    return [spoken(label(notation.plain(name))), notation.latex(name)]
+
+
+def label(plain: str) -> str:
+    """Return the plain text of a name as a label."""
+    plain = re.sub(r"^([^\W\d_]+)(?=\d)", r"\1_", plain)
     stem, below, index = plain.partition("_")
     return f"{stem}{below}{_index(index)}"
 

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from backprop.figures.labels import PLACES, computed, given, label_of, neuron_names, said
+from backprop.figures.labels import PLACES, computed, given, label_of, names_of, neuron_names, said
 from backprop.figures.svg import (
     DASHES,
     DIGIT,
@@ -43,8 +43,9 @@ from backprop.figures.svg import (
 )
 from backprop.symbolic.definitions import RATE, TOTAL, Form
 from backprop.symbolic.graph import Graph
+from backprop.symbolic.notation import NOTATIONS
 
-HEADING_SIZE = 12.0
+HEADING_SIZE = 13.0
 HEAD = 9.0  # of the arrow of a weight, wider than the widest line
 HALF_WIDTH, HALF_HEIGHT = 70.0, 41.0  # a neuron's net input or output, one above the other
 
@@ -119,7 +120,9 @@ def add_map(
         add_text(svg, (x, y), heading, anchor, HEADING_SIZE)
 
     about = {"example": example, "rate": learning_rate, "biases": biases}
-    labels = words | neuron_names(notation, form)
+    names = {name: names_of(NOTATIONS[notation], name) for name in (*graph.untied().names, *values)}
+    names["rate"] = names.pop(RATE)
+    labels = names | neuron_names(notation, form)
     SubElement(svg, "metadata").text = json.dumps(
         {**about, **network_data(graph), "labels": labels}, ensure_ascii=False
     )
@@ -128,7 +131,8 @@ def add_map(
         "From the inputs to the total error: "
         f"{said([*lines.values()])}."
     )
-    bottom = max(box.side(0, 1)[1] for box in layout.places.values()) + MARGIN
+    boxes = (*layout.places.values(), *layout.ports.values())
+    bottom = max(box.side(0, 1)[1] for box in boxes) + MARGIN
     return Words("The network and its numbers, one forward pass", description, bottom, layout.width)
 
 
@@ -255,11 +259,12 @@ def add_flow(svg: Element, form: Form, layout: Layout, mark: str) -> None:
 
 
 def facing(start: Box, end: Box) -> tuple[Point, Point]:
-    """Return the ends of an arrow from one box to another, below or above it or on its right."""
+    """Return the ends of an arrow from one box to another, below or above it or beside it."""
     if abs(start.x - end.x) < start.width / 2:
         way = 1 if end.y > start.y else -1
         return start.side(0, way), end.side(0, -way)
-    return start.side(1, 0), end.side(-1, 0)
+    way = 1 if end.x > start.x else -1
+    return start.side(way, 0), end.side(-way, 0)
 
 
 def lesson(form: Form) -> Layout:
@@ -306,12 +311,13 @@ def spread(form: Form) -> Layout:
         error = y + HALF_HEIGHT / 2
         places[f"target_{neuron}"] = Box(x, error - TARGET_RISE, TARGET_WIDTH, NODE, 3)
         places[f"E_{neuron}"] = Box(x, error, TARGET_WIDTH, NODE, 12)
-    bottom = max(box.side(0, 1)[1] for box in (*places.values(), *ports.values()))
-    y = bottom + TOTAL_GAP + NODE / 2
+    y = rows[-1][-1] + HALF_HEIGHT / 2 + NODE + TOTAL_GAP
+    if form.samples:  # side by side, since a page makes a high picture smaller
+        lowest = max(box.side(0, 1)[1] for box in (*places.values(), *ports.values()))
+        y = max(y, lowest + (CELL_GAP + NODE) / 2)
+        places[ALL] = Box(x - TARGET_WIDTH - TOTAL_GAP, y, TARGET_WIDTH, NODE, 12)
     places[TOTAL] = Box(x, y, TARGET_WIDTH, NODE, 12)
-    if form.samples:
-        places[ALL] = Box(x, y + NODE + TOTAL_GAP, TARGET_WIDTH, NODE, 12)
-    places[RATE] = Box(MAP_RATE_X, y, 56, NODE, 3)
+    places[RATE] = Box(MAP_RATE_X, max(y, rows[0][-1] + NODE + CELL_GAP), 56, NODE, 3)
     rail = x + TARGET_WIDTH / 2 + RAIL_GAP
     return Layout(places, ports, rail, headings_of(form, inputs, rows), rail + MARGIN)
 

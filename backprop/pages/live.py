@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from backprop.figures.labels import names_of
 from backprop.figures.map import network_data
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
@@ -230,7 +231,7 @@ class _Collector:
             )
             labels = self.notations.setdefault(notation.name, {})
             for name in (*world.graph.names, RATE):
-                labels[_short(name)] = [notation.plain(name), notation.latex(name)]
+                labels[_short(name)] = names_of(notation, name)
         return self.worlds[key]
 
     def _expr(self, expression: Expression, world: World) -> int | None:

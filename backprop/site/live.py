@@ -1,6 +1,7 @@
 """Give each page the data from which its scripts compute its numbers anew."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -23,12 +24,14 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
 
 def shown(data: dict[str, Any]) -> dict[str, Any]:
     """Return the data with the LaTeX of each name replaced by MathML."""
-    notations = {
-        notation: {name: [plain, mathml(latex)] for name, (plain, latex) in labels.items()}
-        for notation, labels in data["notations"].items()
-    }
+    notations = {name: labelled(labels) for name, labels in data["notations"].items()}
     names = [[[plain, mathml(latex)], tree] for (plain, latex), tree in data["names"]]
     return {**data, "notations": notations, "names": names}
+
+
+def labelled(labels: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the labels of names, their LaTeX replaced by MathML."""
+    return {name: [plain, mathml(latex)] for name, (plain, latex) in labels.items()}
 
 
 def mathml(latex: str) -> str:

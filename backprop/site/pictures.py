@@ -11,10 +11,11 @@ An entry with `backprop` describes its network itself, if its page has it only i
 """
 
 import itertools
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from backprop.pages.reader import settings_in
 from backprop.pages.settings import world_of
 from backprop.site.findings import report
 from backprop.site.inline_svg import unique_ids, without_styles
+from backprop.site.live import labelled
 
 # The buttons of a map, which are not shown without JavaScript.
 CONTROLS = Path(__file__).parent / "templates" / "map.html"
@@ -55,8 +57,6 @@ def on_page_content(html: str, page: Page, files: Files | None = None, **_: obje
             report(page, f"figure {given['figure']!r}: {error}", f'data-figure="{given["figure"]}"')
             return tag[0]
         controls = CONTROLS.read_text("utf-8") if given["figure"] == "map" else ""
-        if "hidden layer 2" in svg:
-            controls = controls.replace("Hidden layer<", "Hidden layers<")
         picture = placed(svg, next(numbers))
         return "".join([tag[0], picture, controls, *networks])
 
@@ -66,9 +66,17 @@ def on_page_content(html: str, page: Page, files: Files | None = None, **_: obje
 def placed(svg: str, number: int) -> str:
     """Return a picture for a page, with ids that begin with its number on the page."""
     picture = without_styles(unique_ids(svg, f"figure-{number}-"))
+    picture = re.sub("(?<=<metadata>).*(?=</metadata>)", with_mathml, picture)
     if re.match(r'<svg [^>]*\bwidth="', picture):  # wider than a phone, where it scrolls sideways
         return f'<div class="bp-wide" tabindex="0">{picture}</div>'
     return picture
+
+
+def with_mathml(data: re.Match[str]) -> str:
+    """Return the data of a map with the LaTeX of each name replaced by MathML."""
+    network = json.loads(unescape(data[0]))
+    network["labels"] = labelled(network["labels"])
+    return escape(json.dumps(network, separators=(",", ":"), ensure_ascii=False), quote=False)
 
 
 def brought(name: str, entry: Mapping[str, Any], page: Page, files: Files, number: int) -> str:

@@ -110,7 +110,7 @@ MARKS = """() => [...document.querySelectorAll("span.math")].flatMap((span) => {
 TEXTS = """async () => {
   await import("/assets/names.js"); // a page that computes its own names waits for this
   await new Promise((done) => setTimeout(done, 200)); // what is out of sight follows in a pause
-  return [...document.querySelectorAll(".md-content math")].map((math) => math.textContent);
+  return [...document.querySelectorAll(".md-content .math math")].map((math) => math.textContent);
 }"""
 # Whether the browser needs the heights of the parts, once it has them.
 RESTING = """async () => {

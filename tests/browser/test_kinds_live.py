@@ -203,7 +203,7 @@ TYPE = """async (givens) => {
     field.dispatchEvent(new Event("input"));
   }
   await new Promise((done) => setTimeout(done, 100));
-  const formulas = document.querySelectorAll(".md-content .bp-part math");
+  const formulas = document.querySelectorAll(".md-content .bp-part .math math");
   return [...formulas].map((math) => math.textContent);
 }"""
 
@@ -233,9 +233,11 @@ def test_a_reader_may_change_every_given(tab: Page, path: Path) -> None:
 
 
 STEPS = """async ([world, order]) => {
-  const { stepsOf } = await import("/steps.js");
-  const labels = new Proxy({}, { get: (_, name) => String(name) });
-  return stepsOf({ ...world, order }, labels);
+  const { sayingOf, stepsOf } = await import("/steps.js");
+  const labels = new Proxy({}, { get: (_, name) => [String(name), `<mi>${name}</mi>`] });
+  return stepsOf({ ...world, order }).map((step) => ({
+    ...step, formula: null, line: sayingOf(step, labels).text,
+  }));
 }"""
 WRITTEN_AS = {"\u00d7": "*", "\u2212": "-", "\u00b2": "**2", "\u00bd": "0.5 * ", "\u03c3": "sigma"}
 FUNCTIONS = {
@@ -279,7 +281,7 @@ def compare_steps(modules: Page, graph: Graph, rate: Decimal, biases: Any, data:
         printed, of, line = result_of(step["line"]), step["of"], step["line"]
         if step["kind"] == "path":
             parts.setdefault(of, []).append(step["value"])
-            if not (error := re.search(rf"\u2202(E_o\w+)/\u2202{of} =", line)):
+            if not (error := re.search(rf"derivative of (E_o\w+) with respect to {of} =", line)):
                 continue
             own += 1
             true = graph.derivative(error[1], of)
@@ -383,7 +385,8 @@ def test_a_reader_chooses_the_sample_that_a_map_shows(tab: Page) -> None:
     # The next steps are of the first sample, and then of the second
     tab.click("[data-do=next]")
     assert choice.input_value() == "0"
-    assert tab.locator(".bp-say").inner_text().startswith("y1;1 adds up what comes in: y1;1 = w1")
+    said = tab.locator(".bp-say > .bp-said").inner_text()
+    assert said.startswith("y1;1 adds up what comes in: y1;1 = w1")
     tab.click("[data-do=next]")
     tab.click("[data-do=next]")
     assert shown.evaluate_all(seen) == ["net_o1_s2"]

@@ -36,9 +36,9 @@ SETTLED = """
 """
 TEXTS = f"""async () => {{
   {SETTLED}
-  return [...document.querySelectorAll('.md-content math')].map((math) => math.textContent);
+  return [...document.querySelectorAll('.md-content .math math')].map((math) => math.textContent);
 }}"""
-STAYS = """() => [...document.querySelectorAll('.md-content math')].map(
+STAYS = """() => [...document.querySelectorAll('.md-content .math math')].map(
   (math) => Boolean(math.querySelector('[data-original]')))"""
 WORDS = """() => [...document.querySelectorAll('[data-words]')].map(
   (slot) => [slot.textContent.trim(), slot.hasAttribute('data-original')])"""
@@ -253,7 +253,7 @@ def test_the_live_page_has_the_digits_of_the_rendered_page(
 
 MARKUP = f"""async () => {{
   {SETTLED}
-  return [...document.querySelectorAll('.md-content math')].map((math) => {{
+  return [...document.querySelectorAll('.md-content .math math')].map((math) => {{
     const copy = math.cloneNode(true);
     for (const slot of copy.querySelectorAll('[data-n]')) slot.removeAttribute('tabindex');
     return copy.outerHTML;
@@ -681,7 +681,9 @@ def test_a_number_tells_what_it_is(tab: Page) -> None:
     assert lit.count() > 2
     assert tab.locator("figure [data-name=w5][data-lit]").count()
     assert not tab.locator("figure [data-name=w6][data-lit]").count()
-    assert tab.inner_text(".bp-said") == ""  # only who asked by key or touch is told aloud
+    assert (
+        tab.inner_text(".md-content > .bp-said") == ""
+    )  # only who asked by key or touch is told aloud
     tab.mouse.move(5, 400)
     expect(card).to_be_hidden()
     expect(lit).to_have_count(0)
@@ -692,7 +694,7 @@ def test_the_card_follows_the_givens(tab: Page) -> None:
     type_in(tab, {"w5": "-0.3"})
     first = number(tab, "\u22120.30")
     first.focus()
-    assert "w5 = \u22120.3; a given" in tab.inner_text(".bp-said")
+    assert "w5 = \u22120.3; a given" in tab.inner_text(".md-content > .bp-said")
     tab.evaluate("document.querySelector('#bp-w5').value = '0.7'")
     tab.dispatch_event("#bp-w5", "input")
     assert "0.7" in (tab.locator(CARD).text_content() or "")
@@ -702,14 +704,16 @@ def test_numbers_by_keyboard(tab: Page) -> None:
     opened(tab, "/notes/")
     assert tab.locator(f"{NUMBERS}[tabindex='0']").count() == 1  # one stop among hundreds
     tab.locator(NUMBERS).first.focus()
-    assert tab.inner_text(".bp-said").startswith("t1 = 0.01; a given")
+    assert tab.inner_text(".md-content > .bp-said").startswith("t1 = 0.01; a given")
     tab.keyboard.press("ArrowRight")
-    assert tab.inner_text(".bp-said").startswith("t2 = 0.99; a given")
+    assert tab.inner_text(".md-content > .bp-said").startswith("t2 = 0.99; a given")
     tab.keyboard.press("ArrowLeft")
     tab.keyboard.press("ArrowLeft")  # there is none before
-    assert tab.inner_text(".bp-said").startswith("t1 = 0.01; a given")
+    assert tab.inner_text(".md-content > .bp-said").startswith("t1 = 0.01; a given")
     tab.keyboard.press("End")
-    assert tab.inner_text(".bp-said").startswith("(E_total \u2212 E_total after round 1) / ")
+    assert tab.inner_text(".md-content > .bp-said").startswith(
+        "(E_total \u2212 E_total after round 1)/"
+    )
     tab.keyboard.press("Home")
     seen: list[str] = []
     for _ in range(30):
@@ -719,7 +723,7 @@ def test_numbers_by_keyboard(tab: Page) -> None:
         seen.append(focused)
     tab.keyboard.press("Escape")
     expect(tab.locator(CARD)).to_be_hidden()
-    assert tab.inner_text(".bp-said") == ""
+    assert tab.inner_text(".md-content > .bp-said") == ""
     expect(tab.locator(f"{NUMBERS}[tabindex='0']")).to_be_focused()
 
 
@@ -738,7 +742,7 @@ def test_numbers_by_touch(open_tab: OpenTab) -> None:
     tab = opened(open_tab(**PHONE), "/notes/")
     number(tab, "0.581151").tap()
     expect(tab.locator(CARD)).to_be_visible()
-    assert tab.inner_text(".bp-said").startswith("h1 = 0.58115096")
+    assert tab.inner_text(".md-content > .bp-said").startswith("h1 = 0.58115096")
     tab.locator("h2").nth(1).tap()
     expect(tab.locator(CARD)).to_be_hidden()
     tab.locator(".bp-open").tap()

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from backprop import LECTURE, forward, total_error, train, train_with_new_output_weights
 from backprop.pages.settings import world_of
+from backprop.site.live import mathml
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
 
@@ -204,6 +205,91 @@ def test_all_is_on_two_screens_of_a_phone(tab: Page) -> None:
             top,  # below the header
         )
         assert off_screen(tab, *parts) == []
+
+
+# Of all steps: those wider than their place, those whose numbers are not below the symbols or not
+# those that are read out, and what is read out.
+STEP_THROUGH = """() => {
+  const say = document.querySelector('.bp-say');
+  const slider = document.querySelector('.bp-controls input');
+  const box = (element) => element.getBoundingClientRect();
+  const found = { wide: [], differs: [], text: [] };
+  for (let k = 1; k <= slider.max; k++) {
+    slider.value = k;
+    slider.dispatchEvent(new Event('input'));
+    const [seen, said] = say.children;
+    const text = said.textContent;
+    const [, symbols, numbers] = seen.querySelector('.bp-formula').children;
+    const rights = [...seen.querySelectorAll('math')].map((math) => box(math).right);
+    if (Math.max(...rights) > box(say).right + 0.5) found.wide.push(text);
+    const whole = [...numbers.querySelectorAll('mn')].map((mn) => mn.textContent);
+    const decimals = whole.filter((each) => each.includes('.')).join();
+    const isBelow = box(numbers).top >= box(symbols).bottom - 1;
+    const isSame = decimals === text.match(/\\d+\\.\\d+/g).join();
+    if (!isBelow || !isSame || seen.ariaHidden !== 'true') found.differs.push(text);
+    found.text.push(text + seen.textContent);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("name", ["", *NETWORKS])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_formula_of_each_step_stands_in_symbols_above_numbers(
+    tab: Page, name: str, width: int
+) -> None:
+    """Of each network of the menu: no formula is cut off, and none lacks a digit."""
+    tab.set_viewport_size({"width": width, "height": 844})
+    opened(tab, f"?network={name}&biases=per_neuron" if name != "deeper" else "?network=deeper")
+    found = tab.evaluate(STEP_THROUGH)
+    assert len(found["text"]) > 25
+    assert found["wide"] == []
+    assert found["differs"] == []
+    assert not any("undefined" in text or "NaN" in text for text in found["text"])
+
+
+@pytest.mark.parametrize("name", ["", *NETWORKS])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_letters_of_a_network_are_large_enough_to_read(tab: Page, name: str, width: int) -> None:
+    """Of every name, number and heading; an index is smaller, as everywhere."""
+    tab.set_viewport_size({"width": width, "height": 844})
+    opened(tab, f"?network={name}")
+    sizes = tab.locator(f"{NETWORK} text").evaluate_all(
+        """all => all.filter((text) => text.getBoundingClientRect().width).map((text) => {
+          const first = text.querySelector('[data-value]') ?? text;
+          const size = first.getAttribute('font-size') ?? getComputedStyle(first).fontSize;
+          return parseFloat(size) * text.getScreenCTM().a;
+        })"""
+    )
+    assert len(sizes) > 20
+    assert min(sizes) >= 12
+
+
+def test_a_formula_is_mathml_with_the_symbols_of_the_pages(tab: Page) -> None:
+    opened(tab)
+    step = tab.get_by_role("button", name="Step forward")
+    tab.get_by_role("button", name="Update").click()
+    symbols = tab.locator(".bp-formula > *").nth(1).inner_html()
+    assert "<mfrac>" in symbols
+    for latex in ("w_5", r"\eta", r"E_{\mathrm{total}}"):
+        assert mathml(latex) in symbols.replace("<mo>\u2202</mo>", "")
+    said = tab.locator(".bp-say > .bp-said")
+    assert (said.text_content() or "").startswith(
+        "w5 takes a step against its slope: new w5 = w5 \u2212 \u03b7 \u00d7 "
+        "derivative of E_total with respect to w5 = 0.40 \u2212 0.5 \u00d7 0.08216704 ="
+    )
+    step.click()
+    assert mathml("w_6") in tab.locator(".bp-formula > *").nth(1).inner_html()
+    assert mathml(r"\mathrm{net}_{h_1}") in tab.locator("[data-playground=table]").inner_html()
+    assert mathml("w_5") in tab.locator(".bp-given label").nth(8).inner_html()
+
+
+def test_the_button_of_several_hidden_layers_says_so(tab: Page) -> None:
+    button = tab.locator("[data-phase='3']")
+    opened(tab)
+    expect(button).to_have_text("Hidden layer")
+    opened(tab, "?network=deeper")
+    expect(button).to_have_text("Hidden layers")
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -1,12 +1,18 @@
 """The figures of a page show the page's own givens."""
 
+import json
+import re
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from mkdocs.structure.files import File, Files
 
+from backprop.figures.labels import names_of
 from backprop.site import pictures
+from backprop.site.live import mathml
+from backprop.symbolic.notation import LECTURE_NOTATION
 
 FIGURE = '<figure data-figure="values" data-example="lecture">'
 
@@ -54,19 +60,27 @@ DEEP: Any = {
 }
 
 
-@pytest.mark.parametrize(
-    ("settings", "is_wide", "button"),
-    [(DEEP, True, "Hidden layers"), ({"example": "lecture"}, False, "Hidden layer")],
-)
-def test_a_map_of_several_hidden_layers_moves_sideways(
-    settings: Any, button: str, *, is_wide: bool
-) -> None:
+@pytest.mark.parametrize(("settings", "is_wide"), [(DEEP, True), ({"example": "lecture"}, False)])
+def test_a_map_of_several_hidden_layers_moves_sideways(settings: Any, *, is_wide: bool) -> None:
     example = settings.get("example", "page")
     figure = FIGURE.replace("values", "map").replace("lecture", example)
     page: Any = SimpleNamespace(meta={"backprop": settings})
     html = pictures.on_page_content(figure, page)
     assert ('<div class="bp-wide" tabindex="0"><svg' in html) == is_wide
-    assert f">{button}</button>" in html
+
+
+def test_a_map_brings_its_names_as_text_and_as_mathml() -> None:
+    figure = FIGURE.replace("values", "map")
+    page: Any = SimpleNamespace(meta={"backprop": {"example": "lecture"}})
+    html = pictures.on_page_content(figure, page)
+    labels = json.loads(unescape(re.findall("<metadata>(.*)</metadata>", html)[0]))["labels"]
+    assert labels["w5"] == ["w5", "<msub><mi>w</mi><mn>5</mn></msub>"]
+    assert labels["h2"] == ["h2", "<msub><mi>h</mi><mn>2</mn></msub>"]
+    for name in ("b2_1", "rate", "net_o1", "E_total"):  # what learns a bias of its own has its name
+        [plain, latex] = names_of(LECTURE_NOTATION, "learning_rate" if name == "rate" else name)
+        assert labels[name] == [plain, mathml(latex)]
+    assert labels["b2_1"][0] == "b2,1"
+    assert labels["net_o1"][0] == "net_o1"
 
 
 def test_a_network_of_no_page_or_section_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +102,7 @@ def test_a_network_of_no_page_or_section_is_reported(monkeypatch: pytest.MonkeyP
         page="deep.md"
     )
     own = {"example": "notes"}
-    assert '"example": "own"' in drawn_with(page="about.md", backprop=own)
+    assert '"example":"own"' in drawn_with(page="about.md", backprop=own)
     assert not said
     for message, entry in {
         "missing.md": {"page": "missing.md"},

@@ -1,6 +1,6 @@
 // The error curve: the total error against the rounds, both on logarithmic scales.
 
-import { counted, given, make, makeSvg, precise, writeLine } from "./write.js";
+import { counted, given, make, makeSvg, precise } from "./write.js";
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 220, 52, 12, 12, 42];
 const FIRST = 0.5; // where round 1 is, in decades behind round 0, which a logarithm has no place for
@@ -58,9 +58,7 @@ export function drawCurve(element, run) {
     svg.append(makeSvg("circle", { class: "bp-dot", cx, cy, r: 4 }));
   }
 
-  const words = make("p");
-  writeLine(words, summary(run.curve));
-  element.replaceChildren(svg, words, ...run.earlier.map(keyOf));
+  element.replaceChildren(svg, make("p", {}, summary(run.curve)), ...run.earlier.map(keyOf));
 }
 
 /** What an earlier run was, beside a piece of its line. */
@@ -75,10 +73,10 @@ function summary(curve) {
   const [, start] = curve[0];
   const [round, error] = curve.at(-1);
   const shown = (x) => precise(x, 6);
-  if (round === 0) return `Before the first round E_total is ${shown(start)}.`;
+  if (round === 0) return `Before the first round the total error is ${shown(start)}.`;
   const rose = curve.some(([, later], k) => k && later > curve[k - 1][1]);
   const rounds = `${counted(round)} round${round === 1 ? "" : "s"}`;
   const still = !rose && error === start;
   const way = still ? "It did not change." : rose ? "It did not always fall." : "It fell all the way.";
-  return `E_total began at ${shown(start)}; after ${rounds} it is ${shown(error)}. ${way}`;
+  return `The total error began at ${shown(start)}; after ${rounds} it is ${shown(error)}. ${way}`;
 }

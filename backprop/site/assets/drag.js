@@ -107,6 +107,6 @@ export function mountSliders(svg, store, labels) {
   for (const group of svg.querySelectorAll("[data-name]")) {
     const name = group.dataset.name === "learning_rate" ? "rate" : group.dataset.name;
     if (valueOf(store.get(), name) === undefined || !group.querySelector("[data-value]")) continue;
-    slider(group, name, store, (labels[group.dataset.name] ?? name).replace("_", ""));
+    slider(group, name, store, labels[name][0]);
   }
 }

@@ -1,43 +1,7 @@
 // Point at a number, or reach it by keys, and it tells what it is: its name, its value, what it is
 // computed from; all that shows the same quantity lights up.
 
-import { shown, TEXT } from "./formula.js";
-import { partsOf } from "./numbers.js";
-import { make, MINUS, precise } from "./write.js";
-
-// Names -----------------------------------------------------------------------------------
-
-// A times sign has the space of a plus, as on the page
-const op = (sign) => `<mo${sign === "\u00d7" ? ' lspace=".2em" rspace=".2em"' : ""}>${sign}</mo>`;
-const fenced = (inner) => `<mrow>${op("(")}${inner}${op(")")}</mrow>`;
-const mark = (round) => (round === 1 ? "+" : `(${round})`);
-
-/** Writers of a tree: as MathML, and as plain text for a screen reader. */
-const MATH = {
-  number: (x) => `<mn>${x}</mn>`,
-  name: (label) => label[1],
-  slope: (of, wrt) => `<mfrac><mrow>${op("\u2202")}${of}</mrow><mrow>${op("\u2202")}${wrt}</mrow></mfrac>`,
-  at: (name, round) => (round ? `<msup><mrow>${name}</mrow>${op(mark(round))}</msup>` : name),
-  over: (above, below) => `<mfrac><mrow>${above}</mrow><mrow>${below}</mrow></mfrac>`,
-  power: (base, exponent) => `<msup><mrow>${base}</mrow><mrow>${exponent}</mrow></msup>`,
-  call: (name, inner) => `<mi>${name}</mi>${fenced(inner)}`,
-  sign: op,
-  fenced,
-};
-const WORDS = {
-  ...TEXT,
-  name: (label) => label[0],
-  slope: (of, wrt) => `\u2202${of}/\u2202${wrt}`,
-  at: (name, round) => (round ? `${name} after round ${round}` : name),
-};
-
-/** What writes a leaf of a tree in the notation of its world. */
-const leafOf = (labels, names, to) => (leaf) => {
-  if (leaf[0] === "=") return to.name(names[leaf.slice(1)][0]);
-  const { of, wrt, round } = partsOf(leaf);
-  const name = (part) => to.at(to.name(labels[part]), round);
-  return wrt ? to.slope(name(of), name(wrt)) : name(of);
-};
+import { leafOf, make, MATH, partsOf, precise, shown, TEXT } from "./write.js";
 
 /** The leaves of a tree, each once. */
 const leavesOf = (tree) =>
@@ -79,19 +43,19 @@ const firstInView = (slots) => slots.find(({ slot }) => slot.checkVisibility({ c
 function told(page, entry, others) {
   const { exprs, made, names, worlds, notations } = page;
   const labels = notations[worlds[entry.world].notation];
-  const say = (part, to) => shown(part, leafOf(labels, names, to), to);
+  const say = (part, to) => shown(part, leafOf(labels, to, names), to);
   const worth = (part) => precise(page.worth(part, entry.world) ?? NaN);
   const tree = exprs[entry.expr];
   const formula = exprs[made[entry.expr]] ?? (Array.isArray(tree) ? tree : null);
   const computed = formula && formula !== tree;
   const parts = formula ? leavesOf(formula).filter((leaf) => leaf !== tree) : [];
-  const equals = op("=");
+  const equals = MATH.sign("=");
   const own = typeof tree === "string" && tree[0] === "=";
   const origin = formula ? "" : own ? "computed by the package" : "a given";
   const places = others ? `${others} other place${others > 1 ? "s" : ""} on this page` : "";
   const math = (inner) => `<p><math><mrow>${inner}</mrow></math></p>`;
-  const line = (part) => math(`${say(part, MATH)}${equals}<mn>${worth(part)}</mn>`);
-  const words = (part) => `${say(part, WORDS)} = ${worth(part)}`;
+  const line = (part) => math(`${say(part, MATH)}${equals}${MATH.number(worth(part))}`);
+  const words = (part) => `${say(part, TEXT)} = ${worth(part)}`;
   return {
     html: [
       line(tree),
@@ -102,7 +66,7 @@ function told(page, entry, others) {
     ].join(""),
     text: [
       words(tree),
-      computed ? `computed as ${say(formula, WORDS)}` : "",
+      computed ? `computed as ${say(formula, TEXT)}` : "",
       parts.length ? `from ${parts.map(words).join(", ")}` : "",
       origin,
       places,

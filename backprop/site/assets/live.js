@@ -4,8 +4,7 @@ import { double, isFar } from "./decimal.js";
 import { changeable, mountSliders } from "./drag.js";
 import { read, valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
-import { storeOf } from "./store.js";
-import { inTurn } from "./view.js";
+import { inTurn, storeOf } from "./store.js";
 import { computed, given, make, setText } from "./write.js";
 
 // Digits that are added, one by one, where those of the page do not suffice
@@ -188,7 +187,7 @@ function mountGivens({ slots, exprs, worlds }, figures, store, labels) {
     const name = exprs[expr];
     const { fixed, own } = worlds[world];
     if (fixed || own.includes(name === "rate" ? "learning_rate" : name)) continue;
-    if (name in givens || name === "rate") changeable(slot, name, store, labels[name] ?? name);
+    if (name in givens || name === "rate") changeable(slot, name, store, labels[name][0]);
   }
   for (const figure of figures) mountSliders(figure.querySelector("svg"), store, labels);
 }
@@ -213,11 +212,7 @@ export async function mountLive() {
   if (!data) return;
   const [{ example, sizes, givens, rate, biases, notation, fixed, form }] = data.worlds;
   const store = fixed ? null : storeOf({ example, sizes, givens, rate, biases, form });
-  // As the panel writes them: w_5, z_2,1, x_1;3
-  const labels = {};
-  for (const [name, [plain]] of Object.entries(data.notations[notation])) {
-    labels[name] = plain.replace(/^(\p{L})(?=\d)/u, "$1_").replace(/_s(?=\d)/, ";").replace(/(_.*)_/, "$1,");
-  }
+  const labels = data.notations[notation];
   const page = { ...data, content };
   function become(state) {
     const value = valueIn(data, state);

@@ -3,11 +3,10 @@
 import { drawCurve } from "./curve.js";
 import { mountSliders } from "./drag.js";
 import { learnerOf } from "./learner.js";
-import { labelOf, stepsOf } from "./steps.js";
-import { exampleOf, storeOf } from "./store.js";
+import { sayingOf, stepsOf } from "./steps.js";
+import { exampleOf, inTurn, storeOf } from "./store.js";
 import { LOOK } from "./tables.js";
-import { inTurn } from "./view.js";
-import { computed, counted, given, make, makeSvg, writeLine } from "./write.js";
+import { computed, counted, given, make, makeSvg, MATH, mathOf } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -30,7 +29,7 @@ function slotsOf(svg) {
   for (const value of Object.values(slots).flatMap(({ values }) => values)) {
     // Before a name, what makes it a slope; after it, what makes it new. CSS shows either.
     const name = value.parentNode.previousSibling;
-    name.prepend(tspan("\u2202", { class: "bp-if-slope", dy: 0 }));
+    name.prepend(tspan("\u2202E/\u2202", { class: "bp-if-slope", dy: 0 }));
     name.append(tspan("\u207a", { class: "bp-if-new", dy: -3.5 }));
   }
   return slots;
@@ -99,8 +98,9 @@ function paint(slots, shown, givens) {
     const [text, classes] = shown[name];
     const { groups, values } = slotOf(slots, name);
     if (name[0] === "w") for (const group of groups) drawWeight(group, givens[name]);
-    const patch = groups.at(-1).querySelectorAll('[rx="0"]')[1];
-    const room = patch ? LOOK.room : groups.at(-1).querySelector("rect").width.baseVal.value;
+    // On an edge, patches of background lie behind the name and behind the value.
+    const patches = groups.at(-1).querySelectorAll('[rx="0"]');
+    const room = patches.length ? LOOK.room : groups.at(-1).querySelector("rect").width.baseVal.value;
     let second;
     for (const value of values) {
       // One b1 shows b1_2 as well: one number, until they part.
@@ -108,10 +108,11 @@ function paint(slots, shown, givens) {
       second = value.textContent && value.textContent !== text;
       if (second) value.after(tspan(text, { "data-value": name, x, dy: 17.5 }));
       else writeNumber(value, text, room);
-      // On an edge, patches of background lie behind the name and behind the value.
       const width = Math.min(LOOK.digit * Math.max(text.length, 4), LOOK.room) + 4;
-      patch?.setAttribute("x", x - width / 2);
-      patch?.setAttribute("width", width);
+      for (const patch of patches) {
+        patch.setAttribute("x", x - width / 2);
+        patch.setAttribute("width", width);
+      }
     }
     for (const group of groups) group.classList.add(...classes, ...(second ? ["bp-two"] : []));
   }
@@ -133,6 +134,13 @@ function mountSamples(svg, root) {
   return choose;
 }
 
+/** Show what a step says, and have its text read out in place of its formula. */
+function speak(element, { html, text }) {
+  const seen = make("span", { "aria-hidden": "true" });
+  seen.innerHTML = html;
+  element.replaceChildren(seen, make("span", { class: "bp-said" }, text));
+}
+
 /** What is shown of a round: all its values, or those up to a step. */
 function stepper(figure, root, learner, labels) {
   const svg = figure.querySelector("svg");
@@ -141,6 +149,7 @@ function stepper(figure, root, learner, labels) {
   const find = (selector) => root.querySelector(selector);
   const [say, slider] = [find(".bp-say"), find("input")];
   const phases = [...root.querySelectorAll("[data-phase]")];
+  if (learner.get().sizes.length > 3) phases[3].textContent += "s"; // Hidden layers
   let steps = [];
   let at = 0; // 0: the whole forward pass, and none of its steps
 
@@ -150,8 +159,8 @@ function stepper(figure, root, learner, labels) {
     paint(slots, looks(learner.graph(), state, steps, at), state.givens);
     const now = steps[at - 1];
     if (now?.sample !== undefined) choose(now.sample);
-    const error = `Round ${counted(state.round)}: ${labels.E_total} = ${computed(state.error)}.`;
-    writeLine(say, now?.line ?? `${error} Step forward to see where each number comes from.`);
+    const words = `Round ${counted(state.round)}: {E_total} = ${computed(state.error)}. Step forward to see where each number comes from.`;
+    speak(say, sayingOf(now ?? { words }, labels));
     phases.forEach((button, k) => button.setAttribute("aria-pressed", now?.phase === k));
     slider.value = at;
     const phase = phases[now?.phase]?.textContent.toLowerCase();
@@ -162,14 +171,14 @@ function stepper(figure, root, learner, labels) {
   function refresh() {
     const state = learner.get();
     const net = learner.graph();
-    steps = stepsOf(state, labels);
+    steps = stepsOf(state);
     slider.max = steps.length;
     phases.forEach((button, k) => (button.hidden = !steps.some(({ phase }) => phase === k)));
     find("strong").textContent = `Round ${counted(state.round)}`;
-    writeLine(find(".bp-error"), `${labels.E_total} = ${computed(state.error)}`);
+    find(".bp-error").innerHTML = mathOf(MATH.name(labels.E_total) + MATH.sign("=") + MATH.number(computed(state.error)));
     drawCurve(find(".bp-curve"), state);
     const all = looks(net, state, steps, 0);
-    const said = net.names.map((name) => `${labelOf(name, labels)} = ${all[name][0]}`);
+    const said = net.names.map((name) => `${labels[name][0]} = ${all[name][0]}`);
     svg.querySelector("desc").textContent = `From the inputs to the total error: ${said.join(", ")}.`;
     show(at);
   }

@@ -3,14 +3,7 @@
 
 import { digitsOf, multiply, of as number, written as decimals } from "./decimal.js";
 import { evaluate, graph, train, untied } from "./engine.js";
-import { counted } from "./write.js";
-
-/** The parts of a leaf: of "E_total/w5@1" the numerator, the denominator and the round. */
-export function partsOf(leaf) {
-  const [name, round = 0] = leaf.split("@");
-  const [of, wrt] = name.split("/");
-  return { of, wrt, round: Number(round) };
-}
+import { counted, partsOf } from "./write.js";
 
 /** The givens after one round: what learns takes a step against its slope. */
 function updated({ sizes, givens, rate, biases, form }) {

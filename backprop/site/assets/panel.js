@@ -1,7 +1,7 @@
 // The panel in which a reader changes the givens of a page.
 
 import { parsed, range } from "./store.js";
-import { make, writeLine } from "./write.js";
+import { make, mathOf } from "./write.js";
 
 const GROUPS = [
   ["Inputs", /^i/],
@@ -16,14 +16,14 @@ const NEAR = [-2, 2];
 const STEP = 0.01;
 
 /** A line for a given: its name, a slider, a field, and what is wrong with what was typed. */
-function line(name, label, store) {
+function line(name, [label, symbol], store) {
   const [low, high] = range(name);
   const [from, to] = REACH[name] ?? NEAR;
   const id = `bp-${name}`;
   const named = make("label", { for: id });
-  writeLine(named, label);
-  const slider = make("input", { type: "range", min: from, max: to, step: STEP, "aria-label": `${named.textContent}, slider` });
-  const field = make("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", "aria-describedby": `${id}-wrong` });
+  named.innerHTML = mathOf(symbol);
+  const slider = make("input", { type: "range", min: from, max: to, step: STEP, "aria-label": `${label}, slider` });
+  const field = make("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": label, "aria-describedby": `${id}-wrong` });
   const wrong = make("span", { id: `${id}-wrong`, class: "bp-wrong", role: "alert" });
 
   const set = (value) => store.set(name === "rate" ? { rate: value } : { givens: { [name]: value } });
@@ -51,15 +51,14 @@ function line(name, label, store) {
   return { row: make("div", { class: "bp-given", "data-given": name }, named, slider, field, wrong), show };
 }
 
-/** Fill an element with the panel of a store; `labels` are the names as the page writes them. */
-export function mountPanel(element, store, labels = {}) {
+/** Fill an element with the panel of a store; `labels` are the names as the page writes them, as text and as MathML. */
+export function mountPanel(element, store, labels) {
   const { givens } = store.get();
-  const labelOf = (name) => labels[name === "rate" ? "learning_rate" : name] ?? labels[name] ?? name;
   const lines = [];
   const named = (kind) => [...Object.keys(givens), "rate"].filter((name) => kind.test(name));
   const groups = GROUPS.map(([title, kind]) => [title, named(kind)]).filter(([, names]) => names.length);
   const sets = groups.map(([title, names]) => {
-    const own = names.map((name) => line(name, labelOf(name), store));
+    const own = names.map((name) => line(name, labels[name], store));
     lines.push(...own);
     return make("fieldset", {}, make("legend", {}, title), ...own.map(({ row }) => row));
   });

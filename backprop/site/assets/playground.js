@@ -1,8 +1,7 @@
 // The playground: how the network learns, and a table of every number, to copy or to save.
 
 import { learnerOf } from "./learner.js";
-import { labelOf } from "./steps.js";
-import { computed, counted, given, make, writeLine } from "./write.js";
+import { computed, counted, given, make, mathOf } from "./write.js";
 
 /** Put the network that the address asks for in the place of a figure's own, and offer a menu of them. */
 export function mountNetworks(element, figure) {
@@ -64,7 +63,7 @@ export function mountTable(element, bar, store, labels) {
     const { givens, round } = learner.get();
     const filled = rows(learner.graph()).map(([name, value, slope]) => {
       const head = make("th", { scope: "row" });
-      writeLine(head, labelOf(name, labels));
+      head.innerHTML = mathOf(labels[name][1]);
       // Decimal points stand one below the other: in place of further digits are spaces as wide
       const short = name in givens && given(value, 2, 8);
       const number = short ? short + "\u2007".repeat(8 - short.split(".")[1].length) : computed(value, 8);

@@ -2,41 +2,26 @@
 
 import { double } from "./decimal.js";
 import { activationOf, biasNames, filled, graph, marksOf, neurons, train } from "./engine.js";
-import { shown, TEXT } from "./formula.js";
 import { DEFAULT, LOSSES, NET, NET_WITHOUT_BIAS, OVER_SAMPLES } from "./tables.js";
-import { computed, given } from "./write.js";
+import { computed, given, leafOf, MATH, mathOf, partsOf, piecesOf, shown, TEXT } from "./write.js";
 
 const SLOPE_PLACES = 8; // of derivatives, as on the pages: they are small
 
-const tight = (text) => (text.includes(" ") ? `(${text})` : text);
-const LINE = {
-  ...TEXT,
-  over: (above, below) => (above + below === "12" ? "\u00bd" : `${tight(above)}/${tight(below)}`),
-  power: (base, exponent) => base + (exponent === "2" ? "\u00b2" : `^${exponent}`),
-  prefix: String,
-};
+const plus = (terms) => (terms.length > 1 ? ["+", ...terms] : terms[0]);
+const slope = (name) => `E_total/${name}`;
 
-/** A formula on a line, where `text` writes a name as a symbol or as its number. */
-const written = (tree, text) => shown(tree, text, LINE).replace("\u00bd \u00d7", "\u00bd");
-
-/** The same as a factor. */
-const factor = (tree, text) => ("+-".includes(tree[0]) ? LINE.fenced(written(tree, text)) : written(tree, text));
-
-const times = (...factors) => written(["*", ...factors], String);
-const plus = (...terms) => written(["+", ...terms], String);
-
-/** What writes the steps of a round. */
+/** What makes the steps of a round. */
 class Round {
   steps = [];
   phase = 0;
-  slopes = {};
+  slopes = {}; // by the name, or of an error that is not the total by both names
 
-  constructor({ sizes, givens: start, rate, biases, order, form = DEFAULT }, labels) {
+  constructor({ sizes, givens: start, rate, biases, order, form = DEFAULT }) {
     const { givens } = train(sizes, start, rate, 0, { biases, form }); // gives each neuron its own bias
     const next = train(sizes, givens, rate, 1, { biases, order, form }).givens;
     const net = graph(sizes, givens, double, form);
     const last = sizes.length - 1;
-    Object.assign(this, { sizes, givens, next, net, rate, biases, order, form, labels, last });
+    Object.assign(this, { sizes, givens, next, net, rate, biases, order, form, last });
     this.marks = marksOf(givens);
     this.loss = LOSSES[form.loss];
     this.together = activationOf(form, last).cross;
@@ -47,12 +32,17 @@ class Round {
     this.shares = [outputs, form.over === "mean" && this.marks.length].filter((count) => count > 1);
   }
 
-  // How a name and its number are written, and the number of a derivative
-  L = (name) => labelOf(name, this.labels);
-  d = (name, of = "E_total") => `\u2202${this.L(of)}/\u2202${this.L(name)}`;
-  V = (name) => (name in this.givens ? given(this.givens[name]) : computed(this.net.value(name)));
-  long = (name) => (name in this.givens ? this.V(name) : computed(this.net.value(name), SLOPE_PLACES));
-  slopeText = (name) => computed(this.slopes[name], SLOPE_PLACES);
+  /** The number of a name, as the picture has it. */
+  short = (name) => (name in this.givens ? given(this.givens[name]) : computed(this.net.value(name)));
+
+  /** The number of a leaf, with the digits that derivatives have. */
+  long = (leaf) => {
+    const { of, wrt, round } = partsOf(leaf);
+    if (wrt) return computed(this.slopes[of === "E_total" ? wrt : leaf], SLOPE_PLACES);
+    if (of === "rate") return given(this.rate, 1);
+    if (round) return given(this.next[of]);
+    return of in this.givens ? this.short(of) : computed(this.net.value(of), SLOPE_PLACES);
+  };
 
   /** The neurons of a layer, and what they send on, in the sample at hand. */
   neurons(layer) {
@@ -77,36 +67,35 @@ class Round {
     return biasNames(this.sizes, this.givens, layer);
   }
 
-  add(kind, of, value, uses, line, more) {
+  add(kind, of, value, uses, words, formula, more) {
     const { phase, sample } = this;
-    this.steps.push({ phase, sample, kind, of, value, uses, line, ...more });
+    this.steps.push({ phase, sample, kind, of, value, uses, words, formula, ...more });
   }
-  value(of, uses, words, tree) {
-    const { L, V, net } = this;
-    const line = [L(of), written(tree, L), written(tree, V), V(of)].join(" = ");
-    this.add("value", of, net.value(of), uses, `${words} ${line}`);
+  value(of, uses, words, symbols) {
+    const { net, short } = this;
+    this.add("value", of, net.value(of), uses, words, { name: of, symbols, number: short, result: short(of) });
   }
-  slope(of, x, uses, words, symbols, numbers, more) {
-    this.slopes[of] = x;
-    const line = [this.d(of), symbols, numbers, this.slopeText(of)].join(" = ");
-    this.add("slope", of, x, uses, `${words} ${line}`, more);
+  slope(of, x, uses, words, symbols, { numbers, paths } = {}) {
+    const { slopes, long } = this;
+    const name = slope(of);
+    slopes[of] = x;
+    this.add("slope", of, x, uses, words, { name, symbols, numbers, number: long, result: long(name) }, { paths });
   }
 
   forward(layer) {
-    const { L, form } = this;
-    const { out: definition, cross, words } = activationOf(form, layer);
+    const { out: definition, cross, words } = activationOf(this.form, layer);
     const [names, signal] = [this.neurons(layer), this.signals(layer - 1)];
     const nets = names.map((neuron) => `net_${neuron}`);
     const verb = words.includes("logistic") ? "squashes the sum" : `uses ${words}`;
     const outputOf = (neuron, k) => {
       const net = nets[k];
-      this.value(`out_${neuron}`, cross ? nets : [net], `${L(neuron)} ${verb}:`, filled(definition, { net, nets }));
+      this.value(`out_${neuron}`, cross ? nets : [net], `{${neuron}} ${verb}:`, filled(definition, { net, nets }));
     };
     names.forEach((neuron, k) => {
       const weight = this.into(layer, k);
       const bias = this.biasesOf(layer).slice(k, k + 1);
       const tree = filled(bias.length ? NET : NET_WITHOUT_BIAS, { weight, signal, bias: bias[0] });
-      this.value(nets[k], [...weight, ...signal, ...bias], `${L(neuron)} adds up what comes in:`, tree);
+      this.value(nets[k], [...weight, ...signal, ...bias], `{${neuron}} adds up what comes in:`, tree);
       if (!cross) outputOf(neuron, k);
     });
     if (cross) names.forEach(outputOf);
@@ -120,25 +109,23 @@ class Round {
   }
 
   errors() {
-    const { L, loss } = this;
+    const { loss } = this;
     const errors = this.neurons(this.last).map((o) => {
       const [target, out] = [`target_${o}`, `out_${o}`];
-      this.value(`E_${o}`, [target, out], `How far is ${L(out)} from its target?`, filled(loss.error, { target, out }));
+      this.value(`E_${o}`, [target, out], `How far is {${out}} from its target?`, filled(loss.error, { target, out }));
       return `E_${o}`;
     });
     return this.total(`E_total${this.marks[this.sample]}`, errors, loss.total);
   }
 
   outputs() {
-    const { L, loss, long, last } = this;
+    const { loss, last } = this;
     const names = this.neurons(last);
     for (const o of names) {
       const [target, out] = [`target_${o}`, `out_${o}`];
       const miss = this.shares.reduce((tree, count) => ["/", tree, count], filled(loss.slope, { target, out }));
-      this.slope(
-        out, this.net.derivative("E_total", out), [target, out, `E_${o}`],
-        `How fast does the error change with ${L(out)}?`, written(miss, L), written(miss, long),
-      );
+      const words = `How fast does the error change with {${out}}?`;
+      this.slope(out, this.net.derivative("E_total", out), [target, out, `E_${o}`], words, miss);
       if (!this.together) this.through(last, o);
     }
     if (this.together) for (const o of names) this.throughAll(o);
@@ -146,36 +133,27 @@ class Round {
 
   /** From the outputs of a softmax to one net input, on which all of them depend. */
   throughAll(neuron) {
-    const { L, d, long, slopeText } = this;
     const { slope: own, cross } = activationOf(this.form, this.last);
     const [sum, outs] = [`net_${neuron}`, this.signals(this.last)];
-    const terms = (text, of) =>
-      outs.map((out) => {
-        const roles = { net: sum, out, other: `out_${neuron}` };
-        return times(of(out), factor(filled(out === roles.other ? own : cross, roles), text));
-      });
-    this.slope(
-      sum, this.net.derivative("E_total", sum), outs,
-      `All outputs depend on ${L(sum)}:`, plus(...terms(L, (out) => d(out))), plus(...terms(long, slopeText)),
-    );
+    const terms = outs.map((out) => {
+      const roles = { net: sum, out, other: `out_${neuron}` };
+      return ["*", slope(out), filled(out === roles.other ? own : cross, roles)];
+    });
+    this.slope(sum, this.net.derivative("E_total", sum), outs, `All outputs depend on {${sum}}:`, plus(terms));
   }
 
   /** From the output of a neuron to its net input: times out (1 - out). */
   through(layer, neuron) {
-    const { L, d, long, slopes, slopeText } = this;
     const activation = activationOf(this.form, layer);
     const [sum, out] = [`net_${neuron}`, `out_${neuron}`];
-    const curve = filled(activation.slope, { net: sum, out });
-    this.slope(
-      sum, slopes[out] * this.net.local(out, sum), [out],
-      `Times the slope of ${activation.words}:`,
-      times(d(out), factor(curve, L)), times(slopeText(out), factor(curve, long)),
-    );
+    const tree = ["*", slope(out), filled(activation.slope, { net: sum, out })];
+    const x = this.slopes[out] * this.net.local(out, sum);
+    this.slope(sum, x, [out], `Times the slope of ${activation.words}:`, tree);
   }
 
   /** From the net inputs, of all samples, to the weights and the bias into them. */
   parameters(layer) {
-    const { L, d, long, slopes, slopeText } = this;
+    const { slopes } = this;
     const add = (terms) => terms.reduce((sum, x) => sum + x, 0);
     const own = this.biasesOf(layer);
     const named = (k) => this.each(() => `net_${this.neurons(layer)[k]}`);
@@ -183,67 +161,57 @@ class Round {
       const nets = named(k);
       this.into(layer, k).forEach((w, i) => {
         const below = this.each(() => this.signals(layer - 1)[i]);
-        const terms = (of, text) => plus(...nets.map((name, s) => times(of(name), text(below[s]))));
-        this.slope(
-          w, add(nets.map((name, s) => slopes[name] * this.net.value(below[s]))), [...nets, ...below],
-          `${L(w)} counts as much as what it carries:`,
-          terms((name) => d(name), L), terms(slopeText, long),
-        );
+        const x = add(nets.map((name, s) => slopes[name] * this.net.value(below[s])));
+        const terms = nets.map((name, s) => ["*", slope(name), below[s]]);
+        this.slope(w, x, [...nets, ...below], `{${w}} counts as much as what it carries:`, plus(terms));
       });
     }
     if (this.biases === "frozen") return;
     for (const bias of new Set(own)) {
       const nets = own.flatMap((name, k) => (name === bias ? named(k) : []));
-      this.slope(
-        bias, add(nets.map((name) => slopes[name])), nets,
-        nets.length > 1 ? `${L(bias)} serves all of them:` : `${L(bias)} is added as it is:`,
-        plus(...nets.map((name) => d(name))), plus(...nets.map(slopeText)),
-      );
+      const words = nets.length > 1 ? `{${bias}} serves all of them:` : `{${bias}} is added as it is:`;
+      this.slope(bias, add(nets.map((name) => slopes[name])), nets, words, plus(nets.map(slope)));
     }
   }
 
   hidden(layer) {
     this.neurons(layer).forEach((h, k) => {
-      const paths = this.neurons(layer + 1).map((to, j) => this.path(layer, h, to, j, this.into(layer + 1, j)[k]));
-      const [parts, symbols, texts, names] = ["part", "symbol", "text", "names"].map((key) => paths.map((path) => path[key]));
-      const sum = parts.reduce((before, part) => before + part, 0);
-      this.slope(`out_${h}`, sum, [], "All paths together:", plus(...symbols), plus(...texts), { paths: names });
+      const ways = this.neurons(layer + 1).map((to, j) => this.path(layer, h, to, j, this.into(layer + 1, j)[k]));
+      const [symbols, parts, paths] = ["symbols", "part", "names"].map((key) => ways.map((way) => way[key]));
+      const x = parts.reduce((sum, part) => sum + this.slopes[part], 0);
+      this.slope(`out_${h}`, x, [], "All paths together:", plus(symbols), { numbers: plus(parts), paths });
       this.through(layer, h);
     });
   }
 
   /** The j-th path back into a hidden neuron, from one of the next layer and along a weight. */
   path(layer, h, to, j, w) {
-    const { L, d, order, slopes, slopeText } = this;
+    const { order, slopes, long } = this;
     // Through each net input comes all of one output's error, unless these are averaged, or each
     // depends on all net inputs, or more layers follow
     const atEnd = layer === this.last - 1;
     const apart = atEnd && !this.together && !this.shares.length;
-    const carried = (order === "new" ? this.next : this.givens)[w];
-    const [mark, slip] = order === "new" ? ["\u207a", ", which has already changed"] : ["", ""];
-    const [out, names] = [`out_${h}`, [...(atEnd ? [`E_${to}`] : []), `out_${to}`, `net_${to}`, w]];
-    const part = slopes[`net_${to}`] * carried;
-    const text = computed(part, SLOPE_PLACES);
-    this.add(
-      "path", out, part, names,
-      `Path ${j + 1} into ${L(h)}, through ${L(to)} and back along ${L(w)}${slip}: ` +
-        `${apart ? `${d(out, `E_${to}`)} = ` : ""}${times(d(`net_${to}`, apart ? `E_${to}` : "E_total"), L(w) + mark)} = ` +
-        `${times(slopeText(`net_${to}`), given(carried))} = ${text}`,
-      { path: j + 1 },
-    );
-    return { part, text, names, symbol: apart ? d(out, `E_${to}`) : times(d(`net_${to}`), L(w) + mark) };
+    const [carried, slip] = order === "new" ? [`${w}@1`, ", which has already changed"] : [w, ""];
+    const [out, net, E] = [`out_${h}`, `net_${to}`, `E_${to}`];
+    const [part, names] = [`${E}/${out}`, [...(atEnd ? [E] : []), `out_${to}`, net, w]];
+    slopes[part] = slopes[net] * (order === "new" ? this.next : this.givens)[w];
+    if (apart) slopes[`${E}/${net}`] = slopes[net];
+    const symbols = ["*", apart ? `${E}/${net}` : slope(net), carried];
+    const words = `Path ${j + 1} into {${h}}, through {${to}} and back along {${w}}${slip}:`;
+    const formula = { name: apart && part, symbols, number: long, result: long(part) };
+    this.add("path", out, slopes[part], names, words, formula, { path: j + 1 });
+    return { part, names, symbols: apart ? part : symbols };
   }
 
   update(layer) {
-    const { L, d, V, next, slopeText } = this;
+    const { next, long } = this;
     const own = this.biases === "frozen" ? [] : new Set(this.biasesOf(layer));
     for (const name of [...this.weights[layer], ...own]) {
-      this.add(
-        "new", name, next[name], [name, "learning_rate"],
-        `${L(name)} takes a step against its slope: ${L(name)}\u207a = ${L(name)} \u2212 ` +
-          `${L("learning_rate")} \u00d7 ${d(name)} = ${V(name)} \u2212 ` +
-          `${times(given(this.rate, 1), slopeText(name))} = ${computed(next[name], SLOPE_PLACES)}`,
-      );
+      const symbols = ["+", name, ["-", ["*", "rate", slope(name)]]];
+      const result = computed(next[name], SLOPE_PLACES);
+      const words = `{${name}} takes a step against its slope:`;
+      const formula = { name: `${name}@1`, symbols, number: long, result };
+      this.add("new", name, next[name], [name, "learning_rate"], words, formula);
     }
   }
 
@@ -272,13 +240,43 @@ class Round {
  * A step has a phase, 0 to 4, as the buttons of a map have; the number of its `sample`, if it is of
  * one; what it is `of`, by its name in the graph; its `kind`, which is "value", "slope" (the
  * derivative of E_total), "path" (a part of one) or "new"; its `value`; the names that it `uses`;
- * and a `line` that says it. A step on a path also has the `path`, 1 or 2 ...
+ * `words`, with names as {w5}; and a `formula`. A step on a path also has the `path`, 1 or 2 ...
+ *
+ * A formula has a `name`, if it has one; the tree of what this is, in `symbols`; that in `numbers`,
+ * where it is another one; the text of the `number` of a leaf; and the `result`.
  */
-export const stepsOf = (state, labels) => new Round(state, labels).run();
+export const stepsOf = (state) => new Round(state).run();
 
-/** The label of a name; of b1_2 it is that of b1, with one more index. */
-export function labelOf(name, labels) {
-  const [layer, neuron] = name.split("_");
-  return labels[name] ?? `${labels[layer]},${neuron}`;
+const SPOKEN = { ...TEXT, at: (name, round) => (round ? `new ${name}` : name) };
+
+/** What writes the symbol, and the number, of a leaf of a formula. */
+const leaves = ({ number }, labels, to) => [leafOf(labels, to), (leaf) => to.number(number(leaf))];
+
+/** The formula of a step as a row of MathML in symbols, and one below it in numbers; a line ends between terms, or else factors. */
+function rowsOf(formula, labels) {
+  const { name, symbols, numbers = symbols, result } = formula;
+  const [symbol, number] = leaves(formula, labels, MATH);
+  const equals = MATH.sign("=");
+  const isFactor = (piece) => piece.startsWith(MATH.sign("\u00d7"));
+  const line = (pieces) => {
+    const terms = pieces.map((piece, k) => (k && !isFactor(piece) ? "</span><span>" : "") + mathOf(piece));
+    return `<span><span>${terms.join("")}</span></span>`;
+  };
+  const [first, ...others] = piecesOf(symbols, symbol, MATH);
+  const [start, ...rest] = piecesOf(numbers, number, MATH);
+  const left = name ? mathOf(symbol(name)) : "";
+  const below = [equals + start, ...rest, equals + MATH.number(result)];
+  return `<span class="bp-formula"><span>${left}</span>${line([(name ? equals : "") + first, ...others])}${line(below)}</span>`;
 }
 
+/** What a step says: as HTML, and as a text that is read out. */
+export function sayingOf({ words, formula }, labels) {
+  const named = (to, shape) => words.replace(/\{(.*?)\}/g, (_, name) => shape(to.name(labels[name])));
+  const [html, text] = [named(MATH, mathOf), named(SPOKEN, String)];
+  if (!formula) return { html, text };
+  const { name, symbols, numbers = symbols, result } = formula;
+  const [symbol, number] = leaves(formula, labels, SPOKEN);
+  const sides = [shown(symbols, symbol, SPOKEN), shown(numbers, number, SPOKEN), result];
+  if (name) sides.unshift(symbol(name));
+  return { html: html + rowsOf(formula, labels), text: `${text} ${sides.join(" = ")}` };
+}

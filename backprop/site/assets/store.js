@@ -1,7 +1,7 @@
 // The givens of a page: one place that knows them, tells who asked when they change, and keeps
 // what differs from the example in the page's address, so that a link or a reload brings it back.
 
-export const CHOICES = {
+const CHOICES = {
   biases: ["frozen", "shared", "per_neuron"],
   order: ["old", "new"],
 };
@@ -133,3 +133,31 @@ export function onPage(mount) {
 
 /** The example of a map, { example, sizes, givens, rate, labels }, which its picture carries. */
 export const exampleOf = (figure) => JSON.parse(figure.querySelector("metadata").textContent);
+
+// What a reader sees changes at once; the rest of the page follows in a pause, or when it is seen.
+
+const inView = new WeakSet();
+const waiting = new Set();
+let next = 0;
+
+function catchUp() {
+  const tasks = [...waiting];
+  waiting.clear();
+  for (const task of tasks) task();
+}
+
+const watcher = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) inView[isIntersecting ? "add" : "delete"](target);
+  catchUp();
+});
+
+/** Make of a task about an element one that comes in its turn: now, or in the next pause. */
+export function inTurn(element, task) {
+  watcher.observe(element);
+  return () => {
+    if (inView.has(element)) return task();
+    waiting.add(task);
+    clearTimeout(next);
+    next = setTimeout(catchUp, 50);
+  };
+}

@@ -29,7 +29,7 @@ function lineOf({ right, text, code, place }, lecture) {
 }
 
 // An answer, as elements.
-export function answerOf({ head, lines, then }, lecture) {
+function answerOf({ head, lines, then }, lecture) {
   const parts = [element("p", { className: "head" }, head)];
   if (lines.length) parts.push(element("ul", {}, ...lines.map((line) => lineOf(line, lecture))));
   return [...parts, ...then.map((text) => element("p", {}, ...withCode(text)))];
