@@ -33,10 +33,10 @@ def error(tab: Page) -> Locator:
 
 def test_the_home_page_is_the_network_whose_error_follows_a_dragged_weight(tab: Page) -> None:
     w5 = home(tab)
-    expect(error(tab)).to_have_text("Etotal = 0.298371")
+    expect(error(tab)).to_have_text("Etotal=0.298371")
     drag(tab, w5.locator("[data-value]"), 40)
     expect(w5).to_have_attribute("aria-valuetext", "0.50")
-    expect(error(tab)).to_have_text("Etotal = 0.306524")
+    expect(error(tab)).to_have_text("Etotal=0.306524")
     tab.wait_for_url("**/?w5=0.5")
 
 
