@@ -187,7 +187,7 @@ def test_training_is_the_same_where_an_output_is_rounded_to_0_or_1(
 
 @pytest.mark.parametrize("sizes", LONG, ids=str)
 def test_the_slip_is_the_same_for_10000_rounds(modules: Page, sizes: list[int]) -> None:
-    drawn = Networks.draw(sizes, 10, one_bias=False)
+    drawn = Networks.draw(sizes, 40, one_bias=False)
     expected = train_with_new_output_weights(
         drawn.network, drawn.inputs, drawn.targets, learning_rate=0.5, rounds=ROUNDS[-1]
     )
@@ -213,7 +213,7 @@ GRAPHS = """
 def test_graphs_of_any_widths_have_the_same_values_and_derivatives(modules: Page) -> None:
     chance = random.Random(5)  # noqa: S311
     cases = []
-    for _ in range(600):
+    for _ in range(2000):
         sizes = [chance.randint(1, 4) for _ in range(chance.randint(2, 5))]
         one_bias = chance.random() < 0.5
         givens = Networks.draw(sizes, 1, one_bias=one_bias).givens(one_bias=one_bias)[0]
