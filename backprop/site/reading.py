@@ -24,7 +24,7 @@ from backprop.site.findings import report
 WORDS_A_MINUTE = 130  # in a foreign language, with time to think
 SECONDS_A_FORMULA_LINE = 6
 SECONDS_A_CODE_LINE = 3
-UNREAD = "svg, script, style, template, details:not([open]) > :not(summary)"
+UNREAD = "svg, script, style, template, .bp-controls, details:not([open]) > :not(summary)"
 
 
 @dataclass(frozen=True)

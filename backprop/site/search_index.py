@@ -32,7 +32,7 @@ indexed: dict[
 
 def words(html: str) -> str:
     """Return a page with each formula on one line, and without drawings and their buttons."""
-    html = re.sub(r"<(svg|template)\b.*?</\1>", "", html, flags=re.DOTALL)
+    html = re.sub(r"<(svg|template|section)\b.*?</\1>", "", html, flags=re.DOTALL)
     return re.sub(r"<math\b.*?</math>", lambda math: escape(linear(math[0])), html, flags=re.DOTALL)
 
 

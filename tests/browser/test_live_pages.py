@@ -450,7 +450,7 @@ def test_a_map_comes_to_life_each_time_its_page_is_shown(open_tab: OpenTab, odd_
     said = tab.locator(".bp-say")
     for _ in range(2):
         expect(tab.locator(".bp-controls")).to_have_count(1)
-        expect(said).to_have_text(re.compile("^Round 0"))
+        expect(said).to_have_text(re.compile("Round 0: E_total"))
         tab.get_by_role("button", name="Step forward").click()
         expect(said).to_have_text(re.compile("^h1 adds up"))
         tab.get_by_role("button", name="Play").click()  # and it stops when its page is left

@@ -253,7 +253,7 @@ def test_without_javascript_the_picture_is_whole(open_tab: OpenTab) -> None:
         place = tab.locator(f'figure [data-value="{name}"]')
         assert place.text_content() == printed(graph.value(name))
     assert tab.get_by_text("This page needs JavaScript").is_visible()
-    assert tab.locator(".bp-controls").count() == 0
+    expect(tab.locator(".bp-controls")).to_be_hidden()
 
 
 def test_the_search_index_holds_no_buttons(built_site: Path) -> None:

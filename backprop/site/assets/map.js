@@ -150,6 +150,7 @@ function stepper(figure, root, learner, labels) {
   const [say, slider] = [find(".bp-say"), find("input")];
   const phases = [...root.querySelectorAll("[data-phase]")];
   if (learner.get().sizes.length > 3) phases[3].textContent += "s"; // Hidden layers
+  const hint = say.textContent;
   let steps = [];
   let at = 0; // 0: the whole forward pass, and none of its steps
 
@@ -159,8 +160,9 @@ function stepper(figure, root, learner, labels) {
     paint(slots, looks(learner.graph(), state, steps, at), state.givens);
     const now = steps[at - 1];
     if (now?.sample !== undefined) choose(now.sample);
-    const words = `Round ${counted(state.round)}: {E_total} = ${computed(state.error)}. Step forward to see where each number comes from.`;
-    speak(say, sayingOf(now ?? { words }, labels));
+    // The round and the error are seen beside it
+    const words = `Round ${counted(state.round)}: {E_total} = ${computed(state.error)}. ${hint}`;
+    speak(say, now ? sayingOf(now, labels) : { ...sayingOf({ words }, labels), html: hint });
     phases.forEach((button, k) => button.setAttribute("aria-pressed", now?.phase === k));
     slider.value = at;
     const phase = phases[now?.phase]?.textContent.toLowerCase();
@@ -241,11 +243,10 @@ export function mountMap(figure) {
   const { labels, ...example } = exampleOf(figure);
   const store = storeOf(example);
   const learner = learnerOf(store);
-  const root = figure.querySelector("template").content.firstElementChild.cloneNode(true);
+  const root = figure.querySelector(".bp-controls");
   const view = stepper(figure, root, learner, labels);
   const { train, pause, playing, play, restart } = trainer(figure, root, learner, view);
   const slider = root.querySelector("input");
-  figure.querySelector("template").before(root);
   figure.classList.add("bp-live");
 
   const { back, first, last } = view;
