@@ -232,8 +232,8 @@ def add_words(text: Element, label: str, size: float, drop: float) -> float:
 
 
 def spoken(label: str) -> str:
-    """Return a label as it is written without subscripts: w1 for w_1, and out_h1 as it is."""
-    return re.sub(r"_(?=\d)", "", label)
+    """Return a label as it is written without subscripts: w1 for w_1; out_h1 and z^(1)_1 stay."""
+    return re.sub(r"(?<=\w)_(?=\d)", "", label)
 
 
 def numbers(attributes: Mapping[str, float]) -> dict[str, str]:

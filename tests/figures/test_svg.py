@@ -112,3 +112,4 @@ def test_an_arrow_ends_in_its_point(end: tuple[float, float]) -> None:
 
 def test_a_label_is_read_out_with_the_names_of_the_pages() -> None:
     assert spoken("w_1 from i_1, out_h1, E_total") == "w1 from i1, out_h1, E_total"
+    assert spoken("z^(1)_1") == "z^(1)_1"

@@ -25,7 +25,9 @@ logging.basicConfig(level=logging.INFO)
 
 def change(name, old, new):
     path = Path(name)
-    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    text = path.read_text("utf-8")
+    assert old in text, (name, old)
+    path.write_text(text.replace(old, new), "utf-8")
 
 def built(name):
     print("build", name)
@@ -41,7 +43,7 @@ change("docs/index.md", "a word", "another word")
 built("page")
 change("backprop/site/sections.py", "bp-part", "bp-portion")
 built("part")
-change("backprop/site/plugin.py", "Do what needs all pages.", "Do it.")
+change("backprop/site/plugin.py", "Prepare a page.", "Prepare it.")
 built("plugin")
 """
 CELL: dict[str, object] = {
