@@ -69,6 +69,7 @@ def slow(tab: Page, rate: int = 1) -> Page:
 
 def shift(tab: Page) -> tuple[float, list[Any]]:
     """Return the score of a page, once it is loaded, and what moved."""
+    tab.wait_for_load_state("networkidle")  # nothing that comes late is left out
     tab.wait_for_function(MOUNTED)
     tab.evaluate(STILL)
     score, moved = tab.evaluate(SCORE)
@@ -139,6 +140,7 @@ PLANTED = """() => new Promise((done) => {
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_notice_that_pushes_the_text_down_is_seen(open_tab: OpenTab, device: str) -> None:
     tab = visit(open_tab(**DEVICES[device]), "/notes/")
+    tab.evaluate(STILL)  # what has not been painted yet does not move
     tab.evaluate(PLANTED)
     score, moved = tab.evaluate(SCORE)
     assert score > MOST
