@@ -47,6 +47,17 @@ def test_no_page_asks_for_the_index_before_somebody_searches(tab: Page, page: st
     assert len(loaded(tab)) == 1
 
 
+def test_what_is_pasted_is_searched_for(tab: Page) -> None:
+    """No key goes up for it."""
+    tab.goto("/")
+    tab.keyboard.press("/")
+    expect(tab.locator(".md-search__input")).to_be_focused()
+    # What is in the box when the index has come is looked at once more.
+    expect(tab.get_by_text("Type to start searching")).to_be_visible()
+    tab.keyboard.insert_text("softmax")
+    tab.wait_for_selector(FIRST)
+
+
 @pytest.mark.parametrize("key", ["/", "s", "f"])
 def test_a_key_opens_the_search(tab: Page, key: str) -> None:
     tab.goto("/notes/")

@@ -1,4 +1,5 @@
 // Material asks for the search index wherever a page is opened: let it wait until somebody searches.
+// And it looks at what was typed when a key goes up, which no key does for what is pasted or spoken.
 
 {
   const { open, send } = XMLHttpRequest.prototype;
@@ -13,11 +14,12 @@
   XMLHttpRequest.prototype.send = function (body) {
     if (!waiting.has(this)) send.call(this, body);
   };
-  const begin = ({ target }) => {
+  const begin = ({ target, type }) => {
     if (!target.matches("#__search, .md-search__input")) return;
     searching = true;
     for (const request of waiting) send.call(request);
     waiting.clear();
+    if (type === "input") target.dispatchEvent(new Event("keyup"));
   };
-  for (const event of ["change", "focusin"]) document.addEventListener(event, begin);
+  for (const event of ["change", "focusin", "input"]) document.addEventListener(event, begin);
 }
