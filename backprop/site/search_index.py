@@ -20,6 +20,8 @@ from mkdocs.structure.pages import Page
 from backprop.site.linear import linear
 
 log = logging.getLogger("mkdocs.plugins.backprop")
+# A drawing, what is kept for the scripts, and the buttons of a map; not another author's section.
+DRAWN = r'<(svg|template)\b.*?</\1>|<section class="bp-controls">.*?</section>'
 # Lunr's TokenSet.toString, which names a node by its edges: `e = e + s + o.id`.
 NAMING = re.compile(r"(TokenSet\.prototype\.toString=function\(\)\{.*?(\w)=\2\+\w\+\w\.id)(?=\})")
 
@@ -32,7 +34,7 @@ indexed: dict[
 
 def words(html: str) -> str:
     """Return a page with each formula on one line, and without drawings and their buttons."""
-    html = re.sub(r"<(svg|template|section)\b.*?</\1>", "", html, flags=re.DOTALL)
+    html = re.sub(DRAWN, "", html, flags=re.DOTALL)
     return re.sub(r"<math\b.*?</math>", lambda math: escape(linear(math[0])), html, flags=re.DOTALL)
 
 

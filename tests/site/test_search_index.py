@@ -7,7 +7,7 @@ import pytest
 from mkdocs.config.base import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
-from backprop.site.search_index import on_post_build
+from backprop.site.search_index import on_post_build, words
 
 WORKERS = "assets/javascripts/workers"
 SCRIPT = "t.TokenSet.prototype.toString=function(){for(;i<n;i++){var o=this.edges[s];e=e+s+o.id}}"
@@ -51,3 +51,10 @@ def test_another_search_is_left_alone(site: MkDocsConfig) -> None:
     worker(site).write_text(SCRIPT, "utf-8")
     on_post_build(site)
     assert worker(site).read_text("utf-8") == SCRIPT
+
+
+def test_only_the_buttons_of_a_map_are_left_out_of_the_words() -> None:
+    controls = '<section class="bp-controls"><button>Play</button></section>'
+    assert words(f"<section><p>Read</p></section>{controls}<p>on</p>") == (
+        "<section><p>Read</p></section><p>on</p>"
+    )
