@@ -23,7 +23,7 @@ from backprop.pages.page import Comment, Edit, Item, Page
 from backprop.pages.rendered import shown
 from backprop.pages.seen import CLOSE, HOLE, OPEN
 
-NOTE = "(not so with these numbers)"
+NOTE = "(Not so with these numbers.)"
 BOUND = re.compile(
     r"if\s*:\s*(?P<condition>.+?)"
     r"(?:,\s*then\s*:\s*(?P<then>.+?))?(?:,\s*else\s*:\s*(?P<other>.+))?",

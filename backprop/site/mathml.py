@@ -41,6 +41,7 @@ MISTAKEN = (
 FITS = 28  # letters, a width that fits every screen
 SIGNS = ("+", "\u2212", "\u00b1")
 DESCENDERS = frozenset("fgjpqy\u03b2\u03b3\u03b6\u03b7\u03bc\u03be\u03c1\u03c6\u03c7\u03c8")
+PRIMES = ("\u2032", "\u2033")
 CLOSERS = (")", "]", "}", "|", "!", "\u2032", "\u22a4")
 BARS = ("|", "\u2016", "\u2223", "\u2225")  # the same sign opens and closes
 OPENING_MARKS, CLOSING_MARKS = "([\"'\u2018\u201c", ".,;:!?)]\"'\u2019\u201d\u2026-"
@@ -146,6 +147,7 @@ def tidy(math: ET.Element) -> None:
         mark_signs(element)
         merge_upright(element)
         level_index(element)
+        lower_prime(element)
     for element in list(math.iter()):
         if element.tag in ROWS:
             group_fences(element)
@@ -192,13 +194,25 @@ def merge_upright(row: ET.Element) -> None:
 
 
 def level_index(scripted: ET.Element) -> None:
-    """Set the index of a y, with or without a hat, as high as that of an x."""
-    if scripted.tag in ("msub", "msubsup"):
-        name = "".join(scripted[0].itertext())
-        if scripted[0].tag == "mover" or (name.isalpha() and DESCENDERS.intersection(name)):
+    """Set the index of a y as high as that of an x, and scripts beside an accent as without it."""
+    if scripted.tag in SCRIPTED:
+        base = scripted[0]
+        name = "".join(base.itertext())
+        accented = base.tag == "mover"
+        if accented or (scripted.tag != "msup" and name.isalpha() and DESCENDERS & {*name}):
             padded = ET.Element("mpadded", depth="0px")  # an index hangs from the depth
-            padded.append(scripted[0])
+            if accented:
+                padded.set("height", "0.68em")  # an exponent stands on the height: that of an E
+            padded.append(base)
             scripted[0] = padded
+
+
+def lower_prime(element: ET.Element) -> None:
+    """Write a prime beside its letter: the font has it raised already."""
+    if element.tag == "msup" and element[1].text in PRIMES:
+        element.tag = "mrow"
+        element[1].tag = "mo"
+        element[1].attrib.update(form="postfix", lspace="0", rspace="0")
 
 
 def group_fences(row: ET.Element) -> None:
@@ -338,8 +352,8 @@ class MathProcessor(Treeprocessor):
         element.text = None
         element.append(math)
         element.set("class", "math")
-        if display == "block" and width(math) > FITS:
-            # It scrolls in its box on a narrow screen; a keyboard must be able to get there.
+        if width(math) > FITS:
+            # It scrolls by itself on a narrow screen; a keyboard must be able to get there.
             element.attrib.update({"tabindex": "0", "role": "group", "aria-label": "Equation"})
 
     def look_for_unclosed(self, text: str | None) -> None:

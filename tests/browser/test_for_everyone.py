@@ -133,6 +133,23 @@ def test_a_rare_character_of_a_formula_loads_the_large_font(tab: Page) -> None:
     tab.wait_for_function(LARGE_FONT)
 
 
+def test_an_accent_is_drawn_wherever_it_stands(tab: Page) -> None:
+    """Also at a whole pixel, where Chromium leaves out what is nothing wide."""
+    tab.goto("/notation/#what-the-hat-means")
+    hat = tab.locator("#what-the-hat-means + .bp-part mover > mo").first
+    place = hat.evaluate(
+        """(hat) => {
+          const line = hat.closest("p");
+          line.style.paddingInlineStart = `${1 - (hat.getBoundingClientRect().left % 1)}px`;
+          const { left, top, height } = hat.parentElement.getBoundingClientRect();
+          return { x: left - 4, y: top - 4, width: 24, height: height + 8 };
+        }"""
+    )
+    drawn = tab.screenshot(clip=place)
+    hat.evaluate("hat => { hat.style.visibility = 'hidden' }")
+    assert tab.screenshot(clip=place) != drawn
+
+
 def test_axe_finds_nothing_while_the_panel_is_closed(tab: Page, judged: Judged) -> None:
     """It is the same on each page."""
     with_axe(tab, "/every-weight/notes-b1-2/")

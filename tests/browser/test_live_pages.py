@@ -207,7 +207,7 @@ def test_words_follow_the_numbers_and_come_back(tab: Page) -> None:
     tab.evaluate(TEXTS)
     shown = tab.locator(".md-content__inner")
     expect(shown).to_contain_text("The error shrinks, so")
-    expect(shown).to_contain_text("about one part in forty. (not so with these numbers)")
+    expect(shown).to_contain_text("about one part in forty. (Not so with these numbers.)")
     said = tab.evaluate(SENTENCES)
     assert all(plain != bool(note) for note, plain in said)
     assert 0 < sum(bool(note) for note, _ in said) < len(said)

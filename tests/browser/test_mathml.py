@@ -149,13 +149,26 @@ def test_only_what_may_scroll_is_a_stop_for_the_keyboard() -> None:
     assert "tabindex" not in render(
         "$$\na = \\frac{0.1 + 0.2 + 0.3 + 0.4}{0.5 + 0.6 + 0.7 + 0.8}\n$$"
     )
-    assert "tabindex" not in render(f"${row}$")
+    assert 'tabindex="0"' in render(f"so ${row}$")
+    assert "tabindex" not in render("so $a = 0.15 \\times 0.05$")
 
 
 def test_the_index_of_a_letter_with_a_foot_hangs_as_high_as_any() -> None:
-    assert '<msub><mpadded depth="0px"><mover' in markup(r"\hat{y}_1")
+    assert '<msub><mpadded depth="0px" height="0.68em"><mover' in markup(r"\hat{y}_1")
     assert '<msub><mpadded depth="0px"><mi>y' in markup("y_1")
     assert "<msub><mi>x" in markup("x_1")
+
+
+def test_an_exponent_stands_beside_an_accent_and_not_above_it() -> None:
+    assert '<msup><mpadded depth="0px" height="0.68em"><mover' in markup(r"\tilde{E}^{(1)}")
+    assert "mpadded" not in markup("E^{(1)}")
+
+
+def test_a_prime_is_as_large_as_its_letter() -> None:
+    prime = '<mo form="postfix" lspace="0" rspace="0">\u2032</mo>'
+    assert f"<mi>u</mi>{prime}" in markup("u'")
+    assert f"<mi>tanh</mi>{prime}" in markup(r"\tanh'(z)")
+    assert "<msup><mi>u</mi><mn>2</mn></msup>" in markup("u^2")
 
 
 def test_a_times_sign_has_the_space_of_a_plus() -> None:

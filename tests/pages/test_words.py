@@ -90,7 +90,7 @@ def test_words_that_are_right_pass_and_are_counted(text: str) -> None:
         (
             HOLDS.replace("<!", f"{NOTE} <!"),
             (
-                f"a.md:5:53: {NOTE} stands after a sentence that holds: "
+                f"a.md:5:54: {NOTE} stands after a sentence that holds: "
                 "delta_o2 (-0.0380982365166) < 0"
             ),
         ),

@@ -9,7 +9,7 @@ import { computed, given, make, setText } from "./write.js";
 
 // Digits that are added, one by one, where those of the page do not suffice
 const MORE = 6;
-const OUTPUTS = ".highlight:not(.language-python), .output";
+const OUTPUTS = ".highlight.language-text, .output";
 
 /** The data of a page, with an element for each of its numbers, or null where it has none. */
 function dataOf(content) {
