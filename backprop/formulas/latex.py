@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
-from backprop.formulas.spelling import spelled, undecorated
+from backprop.formulas.layout import blanked
+from backprop.formulas.spelling import spelled
 from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.symbolic.expressions import (
     Absolute,
@@ -120,23 +121,6 @@ def _relocated(chain: Chain, source: str, places: Sequence[int]) -> Chain:
     return Chain(replaced(chain.sides, put), chain.relations)
 
 
-_MATRIX = re.compile(  # what begins and does not end is no matrix, and is not looked through twice
-    r"\\begin\{[pbB]?matrix\}(?:(?!\\begin).)*?\\end\{[pbB]?matrix\}", re.DOTALL
-)
-_COLUMN = re.compile(rf"{_MATRIX.pattern}|&|\\\\", re.DOTALL)
-_SILENT = re.compile(
-    r"(?P<row>\\\\)(?:\[[^\]\n]*\])?"  # a new row, maybe with space; \\, is no thin space
-    r"|\\(?:left|right|displaystyle|limits|nonumber|notag|[bB]igg?[lrm]?)(?![A-Za-z])"
-    r"|\\[,:;!> ]|~|\\(?:begin|end)\{(?:(?:align|gather)(?:ed)?|equation|multline|split)\*?\}"
-)
-_ALIGNMENT = re.compile(
-    # A row that goes on with a relation or an operator belongs to the row before. With a
-    # sign it does so only where no relation is aligned in it: -a &= b is a row of its own.
-    r"&|\\\\(?=[\s&]*(?:=|<|>|\*"
-    r"|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t|times|cdot|odot)(?![A-Za-z])"
-    r"|[+-](?!(?:(?!\\\\)[^&])*&\s*(?:=|<|>"
-    r"|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])))))"
-)
 _SCALE = re.compile(  # a word that makes another number of the one before it
     r"[0-9)}\]](?:\s|\\q?quad)*(?P<word>\\text\{[^A-Za-z{}]*"
     r"(?:per\s*(?:cent|mille?)|times|(?:hundred|thousand|(?:m|b|tr)illion)(?:th)?s?|pct|dozens?|[kKM])\b)",
@@ -145,38 +129,6 @@ _SCALE = re.compile(  # a word that makes another number of the one before it
 _BARE = re.compile(  # LaTeX sets one letter low, and w_1 x_1 may be written without the space
     r"(?<!\\)_\s*(?P<sub>[A-Za-z][A-Za-z0-9]+|[0-9]{2,})"
 )
-_INDENT = re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])")
-
-
-def blanked(source: str) -> str:
-    """Blank out the layout of a formula; all other characters keep their places."""
-    source = _SILENT.sub(_spaces_but_breaks, undecorated(source))
-    source = _parted(_INDENT.sub(_spaces, source))
-    parts, end = [], 0
-    for matrix in _MATRIX.finditer(source):
-        parts += [_ALIGNMENT.sub(_spaces, source[end : matrix.start()]), matrix.group()]
-        end = matrix.end()
-    return "".join([*parts, _ALIGNMENT.sub(_spaces, source[end:])])
-
-
-def _parted(source: str) -> str:
-    """Separate the pairs of columns in each row of an align: a &= b & c &= d is two formulas."""
-    count = 0
-
-    def column(match: re.Match[str]) -> str:
-        nonlocal count
-        count = count + 1 if match[0] == "&" else count * (match[0] != r"\\")
-        return ";" if match[0] == "&" and count % 2 == 0 else match[0]
-
-    return _COLUMN.sub(column, source)
-
-
-def _spaces_but_breaks(match: re.Match[str]) -> str:
-    return (match["row"] or "").ljust(len(match.group()))
-
-
-def _spaces(match: re.Match[str]) -> str:
-    return " " * len(match.group())
 
 
 def _symbols() -> tuple[str, ...]:
