@@ -220,7 +220,10 @@ def _pattern(symbol: str) -> str:
 
 @v_args(inline=True)
 class _Builder(Transformer[Token, Any]):
-    """Builds expressions while the parser reads."""
+    """Builds expressions while the parser reads, with a method or a class for each rule."""
+
+    absolute, fraction, power, prime = Absolute, Quotient, Power, Prime
+    slope_of, transpose = Slope, Transpose
 
     def start(self, *chains: Chain) -> tuple[Chain, ...]:
         return chains
@@ -278,15 +281,6 @@ class _Builder(Transformer[Token, Any]):
     def blank(self, token: Token) -> Blank:
         return Blank(_start(token), _end(token))
 
-    def group(self, body: Expression) -> Expression:
-        return body
-
-    def absolute(self, body: Expression) -> Expression:
-        return Absolute(body)
-
-    def norm(self, _: Token, body: Expression, __: Token) -> Expression:
-        return Absolute(body)
-
     def listed(self, *each: Expression) -> Matrix:
         """List several numbers as a column."""
         return Matrix(tuple((one,) for one in each))
@@ -294,9 +288,6 @@ class _Builder(Transformer[Token, Any]):
     def percent(self, token: Token, sign: Token) -> Quotient:
         """Read a percentage as so many hundredths."""
         return Quotient(self.number(token), Number(PERCENT, Decimal(100), _start(sign), 0))
-
-    def fraction(self, above: Expression, below: Expression) -> Quotient:
-        return Quotient(above, below)
 
     def fraction_digits(self, token: Token) -> Quotient:
         above, below = (
@@ -311,9 +302,6 @@ class _Builder(Transformer[Token, Any]):
     def slope(self, wrt: Name, body: Expression) -> Slope:
         return Slope(body, wrt)
 
-    def slope_of(self, body: Expression, wrt: Name) -> Slope:
-        return Slope(body, wrt)
-
     def slope_of_power(self, base: Expression, exponent: Expression, wrt: Name) -> Slope:
         return Slope(Power(base, exponent), wrt)
 
@@ -326,22 +314,9 @@ class _Builder(Transformer[Token, Any]):
     def slope_call(self, function: Token, argument: Expression, *entry: tuple[str, int]) -> Call:
         return Call(_function(function) + _entry(*entry) + "'", argument)
 
-    def arguments(self, *each: Expression) -> Expression:
-        """List several numbers as a column."""
-        return Matrix(tuple((one,) for one in each)) if len(each) > 1 else each[0]
-
-    def power(self, base: Expression, exponent: Expression) -> Power:
-        return Power(base, exponent)
-
-    def prime(self, body: Expression) -> Prime:
-        return Prime(body)
-
     def mention(self, *_: Token) -> Chain:
         """Read a lone operator, which a sentence mentions, as a chain without sides."""
         return Chain((), ())
-
-    def transpose(self, body: Expression, _: Token) -> Transpose:
-        return Transpose(body)
 
     def row(self, *entries: Expression) -> tuple[Expression, ...]:
         return entries
