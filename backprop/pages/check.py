@@ -23,12 +23,7 @@ from backprop.pages.rendered import Cell
 from backprop.pages.settings import world_of
 from backprop.pages.words import NOTE, MarkError, Words, words_in
 from backprop.symbolic import expressions
-from backprop.symbolic.expressions import (
-    Chain,
-    Derivative,
-    Expression,
-    Name,
-)
+from backprop.symbolic.expressions import Chain, Derivative, Expression, Name
 from backprop.symbolic.givens import SettingsError
 
 PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read

@@ -246,7 +246,7 @@ def _formula(match: re.Match[str], k: int, place: int, faults: list[tuple[int, s
     plain = spaced and PLAIN.search(said) and not SIGNS.search(said)
     if plain or (not MATHY.search(said) and (opening == "\\[" or spaced)):
         return opening if opening != "$" else DOLLAR
-    body = BLANK_LINE.sub(_blank_inside, body.replace("\\\\\\\\", "\\\\  "))
+    body = BLANK_LINE.sub(_blank_match, body.replace("\\\\\\\\", "\\\\  "))
     body = re.sub(r"(?<!\\)\\([_*])", r" \1", body)
     sign = "$$" if display else "$"
     filling = " " if display else UNSEEN
@@ -279,10 +279,6 @@ def _blank(text: str) -> str:
 
 
 def _blank_match(match: re.Match[str]) -> str:
-    return " " * len(match[0])
-
-
-def _blank_inside(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 

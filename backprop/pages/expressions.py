@@ -51,33 +51,19 @@ class ExpressionError(ValueError):
     """An expression is not understood, or fails."""
 
 
-def value_of(text: str, names: Mapping[str, Any] = NAMES) -> float:
-    """Return the number that an expression gives.
+def values_of(text: str, names: Mapping[str, Any] = NAMES) -> float | list[float]:
+    """Return the number or the row of numbers that an expression gives, NaN for missing entries.
 
     Args:
         text: such as `total_error(targets, forward(network, inputs).outs[-1])`.
         names: those that it may use.
 
     Raises:
-        ExpressionError: it is no expression, is not understood, fails, or gives no finite number.
-    """
-    return _finite(text, result_of(text, names))
-
-
-def values_of(text: str, names: Mapping[str, Any] = NAMES) -> float | list[float]:
-    """Return the number or the row of numbers that an expression gives, NaN for missing entries.
-
-    Raises:
-        ExpressionError: as `value_of`, and where a row holds no number at all.
+        ExpressionError: as `result_of`, or the result holds no finite number.
     """
     result = result_of(text, names)
     if isinstance(result, np.ndarray) and result.ndim == 1 and np.isfinite(result).any():
         return [float(each) if np.isfinite(each) else math.nan for each in result]
-    return _finite(text, result)
-
-
-def _finite(text: str, result: Any) -> float:  # noqa: ANN401
-    """Return a result that is one finite number."""
     is_number = isinstance(result, NUMBERS) and not np.shape(result)
     if not is_number or not np.isfinite(result):
         raise ExpressionError(f"{text!r} gives no finite number")

@@ -6,7 +6,6 @@ source, from which the places next to it follow. Characters whose marks change t
 found by bisection, and keep their place unmarked.
 """
 
-import html
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -229,7 +228,7 @@ class _Reading(HTMLParser):
     """Reads a page from its HTML."""
 
     def __init__(self, source: Source, rendered: Rendered, dialect: Dialect) -> None:
-        super().__init__(convert_charrefs=False)
+        super().__init__()
         self.of_site = dialect.name != ANY
         self.source = source
         self.rendered = rendered
@@ -362,18 +361,6 @@ class _Reading(HTMLParser):
                 self.raw += 1 if piece == RAW else -1
             else:
                 self._text(piece)
-
-    def handle_entityref(self, name: str) -> None:
-        self._entity(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self._entity(f"&#{name};")
-
-    def _entity(self, entity: str) -> None:
-        if self.open:
-            self.inside.append(html.unescape(entity))
-        else:
-            self._text(html.unescape(entity))
 
     def _text(self, text: str) -> None:
         self.run.append(CONTROL.sub("", text))
