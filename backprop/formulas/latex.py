@@ -46,12 +46,12 @@ from backprop.symbolic.letters import Letters
 from backprop.symbolic.notation import Notation
 
 DIGITS = 30  # the most that a printed number may have; values are known to 40
-DEPTH = 40  # how deep a formula may be nested
+DEEPEST = 40  # how deep a formula may be nested
 LONGEST = 10_000  # characters of a formula
-PARTS = 20_000  # the most that a formula may have, its sums written out
+MOST_PARTS = 20_000  # the most that a formula may have, its sums written out
 PERCENT = r"\%"  # the text of the 100 that a percentage is over
-TERMS = 1000  # the most that sums within sums may add up to
-SLOPE = 50  # as many terms a derivative that is taken numerically counts for
+MOST_TERMS = 1000  # the most that sums within sums may add up to
+TERMS_OF_A_SLOPE = 50  # as many terms a derivative that is taken numerically counts for
 
 # The relations of a chain. What is on the left of the last table becomes what is on the right.
 ABOUT, SAME = r"\approx", ("=", r"\approx", r"\equiv")
@@ -183,14 +183,14 @@ def _check_size(side: Expression) -> None:
         parts += terms
         if isinstance(expression, Summation) and expression.last is not None:
             terms *= expression.last - expression.first + 1
-        if depth > DEPTH:
-            raise LatexError(f"more than {DEPTH} formulas came within each other", 0)
-        if terms > TERMS:
-            raise LatexError(f"a sum of more than {TERMS} terms came", 0)
-        if parts > PARTS:
-            raise LatexError(f"more than {PARTS:,} parts came, sums written out", 0)
+        if depth > DEEPEST:
+            raise LatexError(f"more than {DEEPEST} formulas came within each other", 0)
+        if terms > MOST_TERMS:
+            raise LatexError(f"a sum of more than {MOST_TERMS} terms came", 0)
+        if parts > MOST_PARTS:
+            raise LatexError(f"more than {MOST_PARTS:,} parts came, sums written out", 0)
         if isinstance(expression, Slope | Prime):
-            terms *= SLOPE
+            terms *= TERMS_OF_A_SLOPE
         waiting += [(part, depth + 1, terms) for part in parts_of(expression)]
 
 

@@ -12,7 +12,7 @@ from backprop.formulas.evaluate import Unbound, World, round_kept_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
-from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
+from backprop.pages.budget import SECTION_ROUNDS, SMALL_NETWORK, Budget, OverBudgetError
 from backprop.pages.code import remarks
 from backprop.pages.page import Code, Comment, Exemption, Item, Math, Number, Page, Place
 from backprop.pages.proposed import advice
@@ -97,7 +97,7 @@ class Checked:
         bound: the bound numbers.
         words: the bound words and sentences.
         findings: what is wrong; an unknown name is reported once.
-        again: the further places of unknown names.
+        again: the findings at further places of unknown names.
         seconds: of processor time, for reading and checking.
     """
 
@@ -204,7 +204,7 @@ class _Checker:
             yield math
 
     def _in_made(self, finding: Finding) -> Finding:
-        """Name the maker of a made part in its finding, which no author can correct there."""
+        """Name the maker in a finding in a made part, since the author cannot correct it there."""
         maker = self.page.maker(finding.part, finding.start)
         if not maker:
             return finding
@@ -277,7 +277,7 @@ class _Checker:
                 continue
             self.at = mark
             self.budget.look()
-            self.budget.train(SECTION)
+            self.budget.train(SECTION_ROUNDS)
             try:
                 world = world_of(self.page.front, settings)
             except SettingsError as error:
@@ -323,7 +323,7 @@ class _Checker:
                 self.checked.findings.append(finding)
 
     def _supposes(self, math: Math, world: World) -> bool:
-        """Tell whether an equation between two names is supposed, and not said: when $t = a$."""
+        """Tell whether an equation between two names is only supposed, as in: when $t = a$."""
         before = self.page.parts[math.part].text[max(0, math.start - 20) : math.start]
         if not SUPPOSED.search(before):
             return False
@@ -384,7 +384,7 @@ class _Checker:
 
     def _train(self, names: Iterable[Name], networks: int, world: World) -> None:
         """Count the rounds of training that names need and no earlier formula has needed."""
-        size = max(1, len(world.graph.givens) // SMALL)
+        size = max(1, len(world.graph.givens) // SMALL_NETWORK)
         for last in {name.round for name in names}:
             done = last
             while done > 1 and (key := (id(world.graph), done)) not in self.trained:
@@ -426,7 +426,7 @@ def _place_of_settings(page: Page) -> Item:
 
 
 def _reserved(problem: Problem) -> Problem:
-    """Leave the correction to the author, since words in the heads of a table may say more."""
+    """Leave the correction to the author, since the words of a table may change its meaning."""
     if problem.binding is None:
         return problem
     hint = ", or if the table means another, write what it is, as in a = b"

@@ -18,9 +18,9 @@ import backprop
 from backprop import Activations, Example, Gradient, Network, Training
 from backprop.pages import budget
 
-MOST = 100_000  # the largest whole number, so that no expression runs for hours
+LARGEST_INTEGER = 100_000  # the largest whole number, so that no expression runs for hours
 LONGEST = 1000  # characters; what is longer belongs in the package
-PARTS = (
+ATTRIBUTES = (
     *("weights", "biases", "sizes"),  # of a network
     *("network", "inputs", "targets", "learning_rate"),  # of an example
     *("nets", "outs", "deltas"),  # of a pass forward, and of one back
@@ -98,7 +98,7 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, PL
             return _small(value)
         case ast.Name(id=name) if name in names:
             return names[name]
-        case ast.Attribute(value=value, attr=part) if part in PARTS:
+        case ast.Attribute(value=value, attr=part) if part in ATTRIBUTES:
             return getattr(_value(value, names), part)
         case ast.Subscript(value=value, slice=index):
             return _chosen(_value(value, names), _value(index, names))
@@ -151,7 +151,7 @@ def _called(name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> An
     work *= math.prod(_rows(value) for key, value in named.items() if key != "keep")
     if name == "check_gradient":
         rounds = 2 * _count(arguments)
-    budget.train(max(1, int(rounds)) * max(1, work // budget.SMALL))
+    budget.train(max(1, int(rounds)) * max(1, work // budget.SMALL_NETWORK))
     return _bounded(NAMES[name](*arguments, **named))
 
 
@@ -185,7 +185,7 @@ def _count(value: Any) -> int:  # noqa: ANN401
 
 def _bounded(value: Any) -> Any:  # noqa: ANN401
     """Return a value, and count its numbers in the budget of the page."""
-    budget.train(_count(value) // budget.SMALL)
+    budget.train(_count(value) // budget.SMALL_NETWORK)
     return value
 
 
@@ -196,8 +196,8 @@ def _afford(numbers: int) -> None:
 
 def _small(value: Any) -> Any:  # noqa: ANN401
     """Return a value, and refuse large whole numbers."""
-    if isinstance(value, int) and abs(value) > MOST:
-        raise ExpressionError(f"{value} came, expected {MOST} at most")
+    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+        raise ExpressionError(f"{value} came, expected {LARGEST_INTEGER} at most")
     return value
 
 

@@ -41,7 +41,7 @@ MOST_NESTED = 25  # lines that are each indented more than the one before
 MOST_OPEN = 200  # brackets: each is looked for until the one that closes it
 MOST_LINES = 5_000
 MOST_TAGS = 200_000_000  # times characters of the page: each is looked for until its end
-TURNS = re.compile(f"([{RAW}{MARKDOWN}])")
+RAW_OR_MARKDOWN = re.compile(f"([{RAW}{MARKDOWN}])")
 CONTROL = re.compile("[\x02-\x05]")
 LATEX = re.compile(r"\\\((.*?)\\\)", re.DOTALL)  # in an attribute
 MATH_TAG = re.compile(r"<(?:math(?![\w-])|script\s[^>]*type=.?math/)[^>]*>?", re.IGNORECASE)
@@ -333,7 +333,7 @@ class _Reading(HTMLParser):
             if formula and tag != "div":
                 self.run.append(self._hole(formula.start, formula.end))
         elif self.piece == "code":
-            code = TURNS.sub("", inside)
+            code = RAW_OR_MARKDOWN.sub("", inside)
             figures = re.fullmatch(FIGURES, self.source.marks.plain(code))
             span = None if self.raw else self.source.span(code)
             new = self.source.marks.new
@@ -356,7 +356,7 @@ class _Reading(HTMLParser):
         if self.open:
             self.inside.append(data)
             return
-        for piece in TURNS.split(data) if TURNS.search(data) else [data]:
+        for piece in RAW_OR_MARKDOWN.split(data) if RAW_OR_MARKDOWN.search(data) else [data]:
             if piece in (RAW, MARKDOWN):
                 self.raw += 1 if piece == RAW else -1
             else:
@@ -407,7 +407,7 @@ class _Reading(HTMLParser):
 
     def _aside(self, text: str) -> None:
         """Note a separate text, such as a title."""
-        text = CONTROL.sub("", TURNS.sub("", text))
+        text = CONTROL.sub("", RAW_OR_MARKDOWN.sub("", text))
         pieces, position = [], 0
         for match in LATEX.finditer(text):
             if formula := self._formula(match[1], aside=True):
