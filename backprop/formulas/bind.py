@@ -11,14 +11,7 @@ from backprop.formulas.evaluate import Unbound, Value, World, evaluate
 from backprop.formulas.forms import written_out
 from backprop.formulas.kinds import Kind
 from backprop.symbolic import expressions
-from backprop.symbolic.expressions import (
-    Derivative,
-    Expression,
-    Name,
-    Negative,
-    Number,
-    Quotient,
-)
+from backprop.symbolic.expressions import Derivative, Expression, Name, Negative, Number, Quotient
 from backprop.symbolic.givens import RATE
 from backprop.symbolic.rounding import rounded
 
@@ -77,9 +70,9 @@ class Binding:
 
 
 def start_of(part: Expression) -> int:
-    """Return the place of a blank, or of a given written exactly, as a number below 0.
+    """Return the place of a blank; for a given written exactly, -1 minus that of its first number.
 
-    A number within such a given may be bound alone, too: its own place is that of no other part.
+    A number within such a given may be bound on its own, so the two need different keys.
     """
     number = next(expressions.numbers(part), None)
     return -1 - number.start if number else getattr(part, "start", 0)
@@ -98,7 +91,7 @@ class Gap:
         return start_of(self.blank)
 
     def right(self, _: World) -> bool:
-        """Return True, since a blank prints nothing, and the given has been compared."""
+        """Return True: a blank prints nothing, and the given has been compared already."""
         return True
 
 
@@ -109,7 +102,7 @@ class Problem:
     Attributes:
         start: from where.
         end: to where.
-        message: in one line.
+        message: what is wrong, in one line.
         binding: that of the wrong number, if a number is wrong.
         instead: what to print there; empty where that is not known.
         certain: whether nothing else can be meant, so that it may be printed unseen.
@@ -117,8 +110,8 @@ class Problem:
         unknown: a name that the page does not have, if that is what is wrong.
         kind: what kind of thing is wrong.
         value: what the number that is wrong should be, if it is one.
-        false: whether sides are not equal that are said to be.
-        sure: whether a wrong number can mean nothing else that is right.
+        false: whether sides that are said to be equal differ.
+        sure: whether the number is wrong for everything else that it may mean.
     """
 
     start: int

@@ -17,7 +17,7 @@ from backprop.symbolic.expressions import Name, Number
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
 
-TELLING = 3  # digits that a rounded number needs to tell which value it is
+TELLING_DIGITS = 3  # digits that a rounded number needs to tell which value it is
 
 
 def doubt(
@@ -47,7 +47,7 @@ def doubt(
 
 
 def is_a_round_later(binding: Binding, world: World) -> bool:
-    """Tell whether a number is, but for its last digit, the value a round later, and not that now.
+    """Tell whether a number is the value one round later, up to its last digit.
 
     Authors print the new value of a name under the name itself.
     """
@@ -68,7 +68,7 @@ def _is_meant_for(other: Binding, binding: Binding, world: World) -> bool:
 
 
 def _is_telling(number: Number) -> bool:
-    return len(number.value.as_tuple().digits) >= TELLING
+    return len(number.value.as_tuple().digits) >= TELLING_DIGITS
 
 
 def _new_weight(binding: Binding, world: World) -> str:
@@ -119,7 +119,7 @@ def _off(one: Decimal, other: Decimal) -> int:
 
 
 def _other(binding: Binding, world: World) -> str:
-    """Return a hint if the digits are all those of another given, or another value rounded."""
+    """Return a hint if the number is another given, or another value correctly rounded."""
     number = binding.number
     if rounded(binding.true(world), number.unit) == number.value:
         return ""  # a given that is not printed with all its digits

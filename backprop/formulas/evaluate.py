@@ -62,12 +62,12 @@ ROUNDS = 20_000  # the most that a page may ask for; they take seconds
 KEPT_EVERY = (
     1000  # rounds after which a graph is kept, so that the round before takes no second run
 )
-NETWORKS = 3  # in which a formula is tried besides the page's own
+OTHER_NETWORKS = 3  # in which a formula is tried besides the page's own
 DRAWS = 40  # networks drawn where there are kinks; those on a new side of one are kept
-LARGEST = 300  # the power of ten up to which values go, as floats do
+LARGEST_POWER = 300  # the power of ten up to which values go, as floats do
 OWN_STEPS = Decimal("0.01"), Decimal("0.02")  # for slopes of values computed in doubles
-NOISE = Decimal("1e-12")  # such slopes below it are rounding errors
-STEP = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
+SMALLEST_SLOPE = Decimal("1e-12")  # such slopes below it are rounding errors
+SLOPE_STEP = Decimal("1e-13")  # the step of a numerical slope, whose error is the square of it
 
 
 class Unbound(ValueError):  # noqa: N818  # a condition, as StopIteration is
@@ -288,7 +288,7 @@ class World:
         if abs(fine - coarse) > RELATIVE_TOLERANCE * max(abs(fine), Decimal("0.01")):
             raise Unbound(f"{message}: it is not smooth enough")
         slope = fine / scale
-        if abs(slope) < NOISE:
+        if abs(slope) < SMALLEST_SLOPE:
             return Decimal(0)
         return rounded(slope, Decimal(1).scaleb(max(slope.adjusted(), -3) - 12))
 
@@ -348,7 +348,7 @@ class World:
         return {0: self.graph}
 
     def _train(self, rounds: int) -> Graph:
-        """Train one round in 40 digits, and more of them in the floats of the lesson."""
+        """Train one round in decimals of 40 digits, or several in the floats of the lesson."""
         if rounds == 1:
             return self.graph.updated(self.learning_rate, self.biases)
         form, graph = self.graph.form, self.graph
@@ -436,14 +436,14 @@ def _drawn(
     ]
     found: list[tuple[Graph, Decimal]] = []
     met: set[tuple[str, bool]] = set()
-    for turn in range(1, (DRAWS if kinks else NETWORKS) + 1):
+    for turn in range(1, (DRAWS if kinks else OTHER_NETWORKS) + 1):
         givens = {name: draw(dice) for name in names}
         givens |= _targets_like(dict(targets), form, turn, dice)
         graph = Graph.in_form(form, givens)
         # A page's own names may train with this rate; one below 0 drives the weights to infinity.
         rate = abs(draw(dice))
         sides = {(net, graph.value(net) > 0) for net in kinks}
-        if turn <= NETWORKS or not sides <= met:
+        if turn <= OTHER_NETWORKS or not sides <= met:
             found.append((graph, rate))
             met |= sides
     return tuple(found)
@@ -508,8 +508,8 @@ def evaluate(expression: Expression, world: World) -> Value:
         raise Unbound("the shapes in the expression do not fit together") from None
     if not all(entry.is_finite() for entry in np.asarray(value).flat):
         raise Unbound("the expression has no finite value")
-    if any(entry.adjusted() > LARGEST for entry in np.asarray(value).flat):
-        raise Unbound(f"the expression is larger than 1e{LARGEST}, which no page prints")
+    if any(entry.adjusted() > LARGEST_POWER for entry in np.asarray(value).flat):
+        raise Unbound(f"the expression is larger than 1e{LARGEST_POWER}, which no page prints")
     return value
 
 
@@ -587,7 +587,7 @@ def _scalar(value: Value) -> Decimal:
 
 
 def _sum(values: list[Value]) -> Value:
-    """Add values of one shape; a number may join a column or a row, as in 1 - h, but no matrix."""
+    """Add values of one shape; a number may be added to a vector, as in 1 - h, not to a matrix."""
     shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
     if len(shapes) < len(values) and any(min(shape) > 1 for shape in shapes):
         raise Unbound("a number is added to a matrix")
@@ -606,7 +606,7 @@ def _multiply(values: list[Value], *, elementwise: bool) -> Value:
 
 
 def _turned_alike(values: list[Value]) -> list[Value]:
-    """Transpose rows and columns of the first one's length, so that all have its shape."""
+    """Transpose vectors where that gives them the shape of the first array."""
     shape = next((value.shape for value in values if isinstance(value, np.ndarray)), ())
 
     def turned(value: Value) -> Value:
@@ -626,7 +626,7 @@ def _fitting(value: Value, other: Value) -> Value:
 
 
 def _power(base: Value, exponent: Value) -> Value:
-    """Raise a number to a power; of 0, too, the power 0 is 1, as slopes such as w^{1-1} need it."""
+    """Raise a number to a power; 0 to the power 0 is 1, since slopes such as w^{1-1} need it."""
     number, power = _scalar(base), _scalar(exponent)
     return number**power if power else Decimal(1)
 
@@ -709,7 +709,8 @@ def _chained(body: Expression, own: Callable[[Name], Value], world: World) -> Va
         return _evaluate(body, replace(world, free={**world.free, **here, key: here[key] + nudge}))
 
     slopes = [
-        (at(key, STEP) - at(key, -STEP)) / (2 * STEP) * own(name) for key, name in names.items()
+        (at(key, SLOPE_STEP) - at(key, -SLOPE_STEP)) / (2 * SLOPE_STEP) * own(name)
+        for key, name in names.items()
     ]
     return _sum(slopes) if slopes else Decimal(0)
 
@@ -731,7 +732,7 @@ def terms_of(summation: Summation, world: World) -> list[Expression]:
         renames = (_at(index, f"{stem}{k}") if index else _output(k, world) for k in count(1))
         terms = (_renamed(body, rename) for rename in renames)
         known = takewhile(lambda term: term != body and _is_known(term, world), terms)
-        if written := [*islice(known, latex.TERMS)]:
+        if written := [*islice(known, latex.MOST_TERMS)]:
             return written
     raise Unbound("it is not clear what the sum runs over")
 

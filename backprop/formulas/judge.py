@@ -49,11 +49,11 @@ from backprop.symbolic.rounding import rounded
 
 __all__ = ["Binder", "Binding", "Problem", "Report", "is_nameless", "recomputable", "split"]
 
-FORMS = 12  # how many formulas of a name are kept
-CHAINS = 50  # how many chains in symbols are kept
-ROUNDING = 3  # a number beside < with as many digits is a rounding, not a chosen bound
+FORMULAS_KEPT = 12  # how many formulas of a name are kept
+CHAINS_KEPT = 50  # how many chains in symbols are kept
+DIGITS_OF_ROUNDING = 3  # a number beside < with as many digits is a rounding, not a chosen bound
 
-EDGES = (*("0", "0.001", "-0.001"), *("5", "-5", "50", "-50"))  # where a bound is met or passed
+EDGE_VALUES = ("0", "0.001", "-0.001", "5", "-5", "50", "-50")  # where an inequality may fail
 
 _ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": lambda a, b: a < b,
@@ -98,15 +98,15 @@ class Binder:
     Attributes:
         world: the true values, and what the page has defined.
         variables: the names that an identity has brought in.
-        functions: those of them that were met with a prime, such as u in u'. They are
-            defined once, be it as a constant: u = 1.
-        constants: the value that another variable was last given, as in x = 2. It serves
-            where numbers follow, as in x^2 = 4; an identity holds for any x.
-        turned: whether the change of a weight is the old value less the new one.
-        opposed: whether a delta is minus the derivative of the error.
-        updated: the weights and biases of which an update has been said.
-        elsewhere: whether several of the last numbers put in are not those given: the page goes on
-            with another sample, or another network.
+        functions: those of them that have appeared with a prime, such as u in u'. Each is
+            defined once, possibly as a constant: u = 1.
+        constants: the value last given to any other variable, as in x = 2. It is put in where
+            numbers follow, as in x^2 = 4; an identity must hold for every x.
+        change_reversed: whether the change of a weight is the old value less the new one.
+        delta_negated: whether a delta is minus the derivative of the error.
+        updated: the weights and biases for which the page has written an update.
+        other_givens: whether several of the givens last put into a formula differ from those of
+            the page, which then goes on with another sample or another network.
     """
 
     def __init__(self, world: World) -> None:
@@ -114,13 +114,13 @@ class Binder:
         self.variables: set[str] = set()
         self.functions: set[str] = set()
         self.constants: dict[str, Expression] = {}
-        self.turned = False
-        self.opposed = False
+        self.change_reversed = False
+        self.delta_negated = False
         self.updated: set[str] = set()
-        self.elsewhere = False
+        self.other_givens = False
         self._lists = False  # whether a side of the chain lists numbers
         self._said: dict[Expression, list[Expression]] = {}
-        self._chains: deque[Chain] = deque(maxlen=CHAINS)
+        self._chains: deque[Chain] = deque(maxlen=CHAINS_KEPT)
 
     def read(self, source: str, subject: Expression | None = None) -> Report:
         """Check one formula.
@@ -145,12 +145,12 @@ class Binder:
         return report
 
     def _look_for_others(self, report: Report) -> None:
-        """Call no number surely wrong where the formula has other givens than the page."""
+        """Report no number as surely wrong where a formula uses other givens than the page's."""
         for side, world in report.sides:
             given = [each.right(world) for each in side if is_given(each.stands_for, world)]
             if len(given) > 1:
-                self.elsewhere = given.count(False) > 1
-        if self.elsewhere:
+                self.other_givens = given.count(False) > 1
+        if self.other_givens:
             report.problems = [
                 replace(problem, sure=False, certain=False) for problem in report.problems
             ]
@@ -178,7 +178,10 @@ class Binder:
         return replace(chain, sides=sides)
 
     def _is_new(self, side: Expression, name: Name) -> bool:
-        """Tell whether a side is the new value of a name: the old one less something, or nearer."""
+        """Tell whether a side is the new value of a name, and not the old one.
+
+        It is the old value less something, or a number nearer to the new value than to the old.
+        """
         said = side.terms[0] if isinstance(side, Sum) else side
         if said == name or has_names(said) or has_blank(said):
             return said == name and side != name
@@ -197,8 +200,10 @@ class Binder:
         exact = [side for side in chain.sides if not _has_decimals(side) and not has_blank(side)]
         if self.world.freely and len(exact) > 1 and self._opposite(exact) != exact:
             ways = identical(exact, self.world), self._is_opposite(exact)
-            self.opposed = ways == (False, True) or (self.opposed and ways != (True, False))
-        sides = tuple(self._opposite(chain.sides)) if self.opposed else chain.sides
+            self.delta_negated = ways == (False, True) or (
+                self.delta_negated and ways != (True, False)
+            )
+        sides = tuple(self._opposite(chain.sides)) if self.delta_negated else chain.sides
         return replace(chain, sides=sides)
 
     def _opposite(self, sides: Sequence[Expression]) -> list[Expression]:
@@ -218,22 +223,25 @@ class Binder:
 
         A chain that is right only with the opposite sign reverses the sign from there on.
         """
-        for turned in (self.turned, not self.turned):
-            sides = replaced(chain.sides, partial(self._change, turned=turned))
+        for change_reversed in (self.change_reversed, not self.change_reversed):
+            sides = replaced(chain.sides, partial(self._change, change_reversed=change_reversed))
             exact = [side for side in sides if has_names(side) and not _has_decimals(side)]
             if sides != chain.sides and len(exact) > 1 and identical(exact, self.world):
-                self.turned = turned
+                self.change_reversed = change_reversed
         return replace(
-            chain, sides=replaced(chain.sides, partial(self._change, turned=self.turned))
+            chain,
+            sides=replaced(
+                chain.sides, partial(self._change, change_reversed=self.change_reversed)
+            ),
         )
 
-    def _change(self, part: Expression, *, turned: bool) -> Expression | None:
+    def _change(self, part: Expression, *, change_reversed: bool) -> Expression | None:
         r"""Return a product with \Delta w written out, None for any other expression."""
         factors = part.factors if isinstance(part, Product) else ()
         for k, (sign, old) in enumerate(pairwise(factors)):
             if sign == Name("Delta") and isinstance(old, Name) and self._is_parameter(old):
                 new = replace(old, round=old.round + 1)
-                terms = (old, Negative(new)) if turned else (new, Negative(old))
+                terms = (old, Negative(new)) if change_reversed else (new, Negative(old))
                 rest = (*factors[:k], Sum(terms), *factors[k + 2 :])
                 return Product(rest) if len(rest) > 1 else rest[0]
         return None
@@ -255,7 +263,7 @@ class Binder:
                 if (len(equation.sides) > 1 or not orders) and not self._sets(equation):
                     self._equation(equation, source, report)
             if orders:
-                self._order([_shown(equation) for equation in equations], orders)
+                self._order([_first_without_blank(equation) for equation in equations], orders)
                 self._order_in_print(equations, orders)
         except _WrongChain as stop:
             report.problems += stop.problems
@@ -405,7 +413,9 @@ class Binder:
             if equal(values[0], value):
                 continue
             one, other = text_of(exact[0]), text_of(side)
-            says = f"{one} is {show(values[0])}, {other} is {show(value)}{_with(world.free)}"
+            says = (
+                f"{one} is {show(values[0])}, {other} is {show(value)}{_for_variables(world.free)}"
+            )
             if world.graph is not self.world.graph:
                 says = f"{one} and {other} agree for the numbers of this page, not for others"
             problem = _problem(side, f"the sides are not equal: {says}", Kind.UNEQUAL)
@@ -413,7 +423,7 @@ class Binder:
             raise _WrongChain(replace(problem, false=false))
 
     def _is_mention(self, side: Expression) -> bool:
-        """Tell whether a formula only calls something by its name."""
+        """Tell whether a formula only mentions a name, and claims nothing."""
         if isinstance(side, Derivative):
             return self._is_mention(side.of) and self._is_mention(side.wrt)
         return isinstance(side, Name) and (
@@ -421,7 +431,7 @@ class Binder:
         )
 
     def _is_any(self, name: Name) -> bool:
-        """Tell whether a name is that of any of several: a_j where a_1 is one, or the index j."""
+        """Tell whether a name stands for any of several: a_j where a_1 is one, or the index j."""
         if not self.world.freely:
             return False
         if _INDEX.fullmatch(name.key):
@@ -569,7 +579,7 @@ class Binder:
         try:
             for world in self._worlds(sides, unknown) if unknown else [self.world]:
                 for one, relation, other in _claims(sides, orders):
-                    self._hold(relation, one, other, world)
+                    self._check_relation(relation, one, other, world)
             self._order_at_edges(sides, orders, unknown)
         except _WrongChain:
             alone = [side for side in sides if isinstance(side, Name)]
@@ -588,14 +598,16 @@ class Binder:
         Raises:
             _WrongChain: one does not hold.
         """
-        for edge in map(Decimal, EDGES if unknown else ()):
+        for edge in map(Decimal, EDGE_VALUES if unknown else ()):
             world = replace(self.world, free=dict.fromkeys(unknown, edge))
             for one, relation, other in _claims(sides, orders):
                 # z \ne 0 is a condition, not a claim about each z.
                 if relation in (*LESS, *MORE) and _has_value(one, world, other):
-                    self._hold(relation, one, other, world)
+                    self._check_relation(relation, one, other, world)
 
-    def _hold(self, relation: str, one: Expression, other: Expression, world: World) -> None:
+    def _check_relation(
+        self, relation: str, one: Expression, other: Expression, world: World
+    ) -> None:
         """Check a relation by the values of its sides.
 
         Raises:
@@ -604,7 +616,7 @@ class Binder:
         left, right = _value(one, world), _value(other, world)
         if _is_true(relation, left, right):
             return
-        says = f"{show(left)} {relation} {show(right)}{_with(world.free)}"
+        says = f"{show(left)} {relation} {show(right)}{_for_variables(world.free)}"
         if world.graph is not self.world.graph:
             says = "it holds for the numbers of this page, not for others"
         raise _WrongChain(_problem(other, f"not true: {says}", Kind.UNEQUAL))
@@ -643,7 +655,7 @@ class Binder:
         if side is None or not is_lone(side) or relation not in (*STRICT, UNEQUAL):
             return
         [number] = expressions.numbers(side)
-        bound = relation in STRICT and len(number.value.as_tuple().digits) < ROUNDING
+        bound = relation in STRICT and len(number.value.as_tuple().digits) < DIGITS_OF_ROUNDING
         named = next((one for one in said.sides if has_names(one)), None)
         if named is None or bound or not number.is_decimal or self._unknown_names([named]):
             return
@@ -664,7 +676,7 @@ class Binder:
         for side in forms:
             known = self._said.get(side, [])
             others = [other for other in forms if other != side]
-            self._said[side] = list(dict.fromkeys([*others, *known]))[:FORMS]
+            self._said[side] = list(dict.fromkeys([*others, *known]))[:FORMULAS_KEPT]
 
 
 class _WrongChain(Exception):  # noqa: N818  # it stops the check of one chain
@@ -676,7 +688,7 @@ class _WrongChain(Exception):  # noqa: N818  # it stops the check of one chain
 
 
 def _doubt_all(report: Report) -> None:
-    """Say of each wrong number of a formula what else it may mean; if one may, none is certain."""
+    """Add to each wrong number what else it may mean; if one may, no correction is certain."""
     wrong = [
         (binding, side, world)
         for side, world in report.sides
@@ -689,7 +701,7 @@ def _doubt_all(report: Report) -> None:
     report.problems = [
         replace(
             problem,
-            message=problem.message + _aside(doubts.get(id(problem.binding), "")),
+            message=problem.message + _in_parentheses(doubts.get(id(problem.binding), "")),
             certain=certain,
             sure=id(problem.binding) not in later,
         )
@@ -697,7 +709,7 @@ def _doubt_all(report: Report) -> None:
     ]
 
 
-def _aside(hint: str) -> str:
+def _in_parentheses(hint: str) -> str:
     return f" ({hint})" if hint else ""
 
 
@@ -755,7 +767,7 @@ def _primed(sides: Sequence[Expression]) -> set[str]:
     }
 
 
-def _shown(equation: Chain) -> Expression:
+def _first_without_blank(equation: Chain) -> Expression:
     """Return the first side without a blank, if there is one."""
     return next((side for side in equation.sides if not has_blank(side)), equation.sides[0])
 
@@ -772,7 +784,7 @@ def _claims(
             yield sides[left], (strict or between)[0], sides[right]
 
 
-def _with(free: Mapping[str, Decimal]) -> str:
+def _for_variables(free: Mapping[str, Decimal]) -> str:
     """Return the values of the free variables, for the end of a message."""
     values = [f"{name} = {show(value)}" for name, value in free.items()]
     return f", for {', '.join(values)}" if values else ""

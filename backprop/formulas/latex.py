@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
-from backprop.formulas.spelling import spelled, undecorated
+from backprop.formulas.layout import blanked
+from backprop.formulas.spelling import spelled
 from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.symbolic.expressions import (
     Absolute,
@@ -45,12 +46,12 @@ from backprop.symbolic.letters import Letters
 from backprop.symbolic.notation import Notation
 
 DIGITS = 30  # the most that a printed number may have; values are known to 40
-DEPTH = 40  # how deep a formula may be nested
+DEEPEST = 40  # how deep a formula may be nested
 LONGEST = 10_000  # characters of a formula
-PARTS = 20_000  # the most that a formula may have, its sums written out
+MOST_PARTS = 20_000  # the most that a formula may have, its sums written out
 PERCENT = r"\%"  # the text of the 100 that a percentage is over
-TERMS = 1000  # the most that sums within sums may add up to
-SLOPE = 50  # as many terms a derivative that is taken numerically counts for
+MOST_TERMS = 1000  # the most that sums within sums may add up to
+TERMS_OF_A_SLOPE = 50  # as many terms a derivative that is taken numerically counts for
 
 # The relations of a chain. What is on the left of the last table becomes what is on the right.
 ABOUT, SAME = r"\approx", ("=", r"\approx", r"\equiv")
@@ -120,23 +121,6 @@ def _relocated(chain: Chain, source: str, places: Sequence[int]) -> Chain:
     return Chain(replaced(chain.sides, put), chain.relations)
 
 
-_MATRIX = re.compile(  # what begins and does not end is no matrix, and is not looked through twice
-    r"\\begin\{[pbB]?matrix\}(?:(?!\\begin).)*?\\end\{[pbB]?matrix\}", re.DOTALL
-)
-_COLUMN = re.compile(rf"{_MATRIX.pattern}|&|\\\\", re.DOTALL)
-_SILENT = re.compile(
-    r"(?P<row>\\\\)(?:\[[^\]\n]*\])?"  # a new row, maybe with space; \\, is no thin space
-    r"|\\(?:left|right|displaystyle|limits|nonumber|notag|[bB]igg?[lrm]?)(?![A-Za-z])"
-    r"|\\[,:;!> ]|~|\\(?:begin|end)\{(?:(?:align|gather)(?:ed)?|equation|multline|split)\*?\}"
-)
-_ALIGNMENT = re.compile(
-    # A row that goes on with a relation or an operator belongs to the row before. With a
-    # sign it does so only where no relation is aligned in it: -a &= b is a row of its own.
-    r"&|\\\\(?=[\s&]*(?:=|<|>|\*"
-    r"|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t|times|cdot|odot)(?![A-Za-z])"
-    r"|[+-](?!(?:(?!\\\\)[^&])*&\s*(?:=|<|>"
-    r"|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])))))"
-)
 _SCALE = re.compile(  # a word that makes another number of the one before it
     r"[0-9)}\]](?:\s|\\q?quad)*(?P<word>\\text\{[^A-Za-z{}]*"
     r"(?:per\s*(?:cent|mille?)|times|(?:hundred|thousand|(?:m|b|tr)illion)(?:th)?s?|pct|dozens?|[kKM])\b)",
@@ -145,38 +129,6 @@ _SCALE = re.compile(  # a word that makes another number of the one before it
 _BARE = re.compile(  # LaTeX sets one letter low, and w_1 x_1 may be written without the space
     r"(?<!\\)_\s*(?P<sub>[A-Za-z][A-Za-z0-9]+|[0-9]{2,})"
 )
-_INDENT = re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])")
-
-
-def blanked(source: str) -> str:
-    """Blank out the layout of a formula; all other characters keep their places."""
-    source = _SILENT.sub(_spaces_but_breaks, undecorated(source))
-    source = _parted(_INDENT.sub(_spaces, source))
-    parts, end = [], 0
-    for matrix in _MATRIX.finditer(source):
-        parts += [_ALIGNMENT.sub(_spaces, source[end : matrix.start()]), matrix.group()]
-        end = matrix.end()
-    return "".join([*parts, _ALIGNMENT.sub(_spaces, source[end:])])
-
-
-def _parted(source: str) -> str:
-    """Separate the pairs of columns in each row of an align: a &= b & c &= d is two formulas."""
-    count = 0
-
-    def column(match: re.Match[str]) -> str:
-        nonlocal count
-        count = count + 1 if match[0] == "&" else count * (match[0] != r"\\")
-        return ";" if match[0] == "&" and count % 2 == 0 else match[0]
-
-    return _COLUMN.sub(column, source)
-
-
-def _spaces_but_breaks(match: re.Match[str]) -> str:
-    return (match["row"] or "").ljust(len(match.group()))
-
-
-def _spaces(match: re.Match[str]) -> str:
-    return " " * len(match.group())
 
 
 def _symbols() -> tuple[str, ...]:
@@ -231,14 +183,14 @@ def _check_size(side: Expression) -> None:
         parts += terms
         if isinstance(expression, Summation) and expression.last is not None:
             terms *= expression.last - expression.first + 1
-        if depth > DEPTH:
-            raise LatexError(f"more than {DEPTH} formulas came within each other", 0)
-        if terms > TERMS:
-            raise LatexError(f"a sum of more than {TERMS} terms came", 0)
-        if parts > PARTS:
-            raise LatexError(f"more than {PARTS:,} parts came, sums written out", 0)
+        if depth > DEEPEST:
+            raise LatexError(f"more than {DEEPEST} formulas came within each other", 0)
+        if terms > MOST_TERMS:
+            raise LatexError(f"a sum of more than {MOST_TERMS} terms came", 0)
+        if parts > MOST_PARTS:
+            raise LatexError(f"more than {MOST_PARTS:,} parts came, sums written out", 0)
         if isinstance(expression, Slope | Prime):
-            terms *= SLOPE
+            terms *= TERMS_OF_A_SLOPE
         waiting += [(part, depth + 1, terms) for part in parts_of(expression)]
 
 
@@ -268,7 +220,10 @@ def _pattern(symbol: str) -> str:
 
 @v_args(inline=True)
 class _Builder(Transformer[Token, Any]):
-    """Builds expressions while the parser reads."""
+    """Builds expressions while the parser reads, with a method or a class for each rule."""
+
+    absolute, fraction, power, prime = Absolute, Quotient, Power, Prime
+    slope_of, transpose = Slope, Transpose
 
     def start(self, *chains: Chain) -> tuple[Chain, ...]:
         return chains
@@ -326,15 +281,6 @@ class _Builder(Transformer[Token, Any]):
     def blank(self, token: Token) -> Blank:
         return Blank(_start(token), _end(token))
 
-    def group(self, body: Expression) -> Expression:
-        return body
-
-    def absolute(self, body: Expression) -> Expression:
-        return Absolute(body)
-
-    def norm(self, _: Token, body: Expression, __: Token) -> Expression:
-        return Absolute(body)
-
     def listed(self, *each: Expression) -> Matrix:
         """List several numbers as a column."""
         return Matrix(tuple((one,) for one in each))
@@ -342,9 +288,6 @@ class _Builder(Transformer[Token, Any]):
     def percent(self, token: Token, sign: Token) -> Quotient:
         """Read a percentage as so many hundredths."""
         return Quotient(self.number(token), Number(PERCENT, Decimal(100), _start(sign), 0))
-
-    def fraction(self, above: Expression, below: Expression) -> Quotient:
-        return Quotient(above, below)
 
     def fraction_digits(self, token: Token) -> Quotient:
         above, below = (
@@ -359,9 +302,6 @@ class _Builder(Transformer[Token, Any]):
     def slope(self, wrt: Name, body: Expression) -> Slope:
         return Slope(body, wrt)
 
-    def slope_of(self, body: Expression, wrt: Name) -> Slope:
-        return Slope(body, wrt)
-
     def slope_of_power(self, base: Expression, exponent: Expression, wrt: Name) -> Slope:
         return Slope(Power(base, exponent), wrt)
 
@@ -374,22 +314,9 @@ class _Builder(Transformer[Token, Any]):
     def slope_call(self, function: Token, argument: Expression, *entry: tuple[str, int]) -> Call:
         return Call(_function(function) + _entry(*entry) + "'", argument)
 
-    def arguments(self, *each: Expression) -> Expression:
-        """List several numbers as a column."""
-        return Matrix(tuple((one,) for one in each)) if len(each) > 1 else each[0]
-
-    def power(self, base: Expression, exponent: Expression) -> Power:
-        return Power(base, exponent)
-
-    def prime(self, body: Expression) -> Prime:
-        return Prime(body)
-
     def mention(self, *_: Token) -> Chain:
         """Read a lone operator, which a sentence mentions, as a chain without sides."""
         return Chain((), ())
-
-    def transpose(self, body: Expression, _: Token) -> Transpose:
-        return Transpose(body)
 
     def row(self, *entries: Expression) -> tuple[Expression, ...]:
         return entries

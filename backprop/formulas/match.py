@@ -73,7 +73,7 @@ def best_way(
 
 
 def _turns(side: Expression, world: World) -> Iterator[Expression]:
-    """Yield a side, and with its vectors as rows for columns: not all authors mind which."""
+    """Yield a side, then the same with its vectors transposed, as authors often write them."""
     yield side
 
     def turned(part: Expression) -> Expression | None:
@@ -182,10 +182,10 @@ def _ways_by_part(
 def _ways_in_any_order(
     formula: Expression, side: Expression, world: World, steps: int
 ) -> Iterator[Way]:
-    """Match the terms of a sum, the factors of a product or a turned difference in their order.
+    """Match the terms of a sum or the factors of a product in any order, and b - a for a - b.
 
-    Each part of the side is that part of the formula for which all its numbers are right; one
-    may be left, and is then what is left of the formula.
+    Each part of the side is matched with a part of the formula that makes all its numbers right.
+    If one part of the side remains, it is matched with the one that remains of the formula.
     """
     if (turned := _turned(formula)) is not None:
         yield from _ways_by_part(turned, side, world, steps, True)

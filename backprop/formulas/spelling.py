@@ -1,94 +1,17 @@
 # ruff: noqa: RUF001  # signs that authors write
 r"""Rewrite authors' LaTeX in the spelling of the grammar, keeping track of each place.
 
-The rules stand in two tables. What only decorates a formula is blanked out (`DECORATIONS`):
-every character keeps its place. What is another way of writing is spelled out (`SPELLINGS`),
-and of each character it is known where in the source it comes from. A page's own letters are
-recognized last.
+The rules stand in a table, by name. A page's own letters are recognized last.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from backprop.formulas.layout import GROUP, Replace
 from backprop.symbolic.letters import CLOSE, OPEN, Letters
 from backprop.symbolic.notation import ACCENTS
-
-_GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
-_FONTS = r"mathbf|boldsymbol|bm|textbf|mathrm|text|textrm|mathit"
-_RELATION = r"(?:=|\\(?:approx|simeq|cong|approxeq)(?![A-Za-z]))"
-
-DECORATIONS = {
-    "colors": re.compile(r"\\(?:text)?color\s*(?:\[[^\]]*\])?\{[^{}]*\}"),
-    "labels": re.compile(r"\\(?:tag\*?|label)\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])"),
-    "frames": re.compile(r"\\(?:boxed|fbox|underline)(?=\s*\{)"),
-    "bold and upright numbers": re.compile(
-        rf"\\(?:{_FONTS})(?=\s*\{{\s*[-+\u2212]?\s*[0-9]+(?:\.[0-9]+)?\s*\}})"
-    ),
-    "relations at the end of a row and at the beginning of the next": re.compile(
-        rf"{_RELATION}(?=[\s&]*(?:\\\\[\s&]*)+{_RELATION})"
-    ),
-    "empty rows": re.compile(r"\\\\(?=\s*\\\\)"),
-    "sizes": re.compile(r"\\(?:textstyle|scriptstyle|large|Large|small|hline|strut)(?![A-Za-z])"),
-    "spaces": re.compile(r"\\[hv]space\*?\{[^{}]*\}|\\[hv]?phantom\s*\{[^{}]*\}"),
-}
-"""What is blanked out, by its name: it says nothing of what is true."""
-
-_BRACE = re.compile(
-    rf"\\(?:under|over)brace\s*(?P<body>{_GROUP})"
-    rf"(?P<words>\s*[_^]\s*{_GROUP})?(?!\s*[_^])"
-)
-_INDEX = re.compile(r"_\s*(?:\{[\w,()\\ ]*\}|\w)|(?<=[A-Za-z])\d+")
-_LAYOUT = re.compile(
-    r"\\begin\{(?:array\}\s*\{[lcr|\s]*|eqnarray\*?|cases)\}(?P<body>(?:(?!\\begin).)*?)"
-    r"\\end\{(?:array|eqnarray\*?|cases)\}",
-    re.DOTALL,
-)
-_STATES = re.compile(rf"[^&]*&?\s*(?:{_RELATION}|:=)")
-_STATEMENT = re.compile(rf"(?<![}}_^A-Za-z])\{{(?P<body>(?:[^{{}}]|{_GROUP})*)\}}(?!\s*[_^{{'])")
-
-
-def _blank(text: str) -> str:
-    return " " * len(text)
-
-
-def _unbraced(match: re.Match[str]) -> str:
-    """Blank the command and the words of a brace below or above a part, which stays a group.
-
-    The words may be names with their indices; numbers and equations say more than words do.
-    """
-    body = match["body"]
-    if re.search(r"[\d=]", _INDEX.sub("", match["words"] or "")):
-        return match[0]
-    start = match.start("body") - match.start()
-    return " " * start + body + _blank(match[0][start + len(body) :])
-
-
-def _unlaid(match: re.Match[str]) -> str:
-    """Blank what lays out rows that each state something; what is a matrix or a choice stays."""
-    rows = [row for row in match["body"].split(r"\\") if row.strip()]
-    if not rows or not all(_STATES.match(row) for row in rows):
-        return match[0]
-    start = match.start("body") - match.start()
-    body = re.sub(rf"&(?=\s*(?:{_RELATION}|:=)\s*&)", " ", match["body"])
-    return " " * start + body + _blank(match[0][start + len(body) :])
-
-
-def _stated(match: re.Match[str]) -> str:
-    """Take away the braces around what states something."""
-    return f" {match['body']} " if re.search(_RELATION, match["body"]) else match[0]
-
-
-def undecorated(source: str) -> str:
-    """Blank out what only decorates a formula; all other characters keep their places."""
-    if "\\" not in source:
-        return source
-    for rule in DECORATIONS.values():
-        source = rule.sub(lambda match: _blank(match[0]), source)
-    source = _BRACE.sub(_unbraced, source)
-    source = _LAYOUT.sub(_unlaid, source)
-    return _STATEMENT.sub(_stated, source) if "{" in source else source
 
 
 @dataclass(frozen=True)
@@ -165,8 +88,7 @@ def _fraction(match: re.Match[str]) -> str:
     return rf"\frac{{{above}}}{{{below}}}"
 
 
-Put = Callable[[re.Match[str]], str]
-SPELLINGS: dict[str, tuple[re.Pattern[str], Put]] = {
+SPELLINGS: dict[str, tuple[re.Pattern[str], Replace]] = {
     "signs": (re.compile("|".join(map(re.escape, _SIGNS))), lambda m: _SIGNS[m[0]]),
     "low digits": (re.compile("[₀-₉]+"), lambda m: f"_{{{m[0].translate(_SMALL)}}}"),
     "raised digits": (re.compile("[⁰¹²³⁴-⁹⁺⁻]+"), lambda m: f"^{{{m[0].translate(_SMALL)}}}"),
@@ -218,17 +140,17 @@ SPELLINGS: dict[str, tuple[re.Pattern[str], Put]] = {
 """What is spelled in another way, by its name."""
 
 _OVER = re.compile(
-    rf"\{{(?P<above>(?:[^{{}}]|{_GROUP})*?)\\over(?![A-Za-z])(?P<below>(?:[^{{}}]|{_GROUP})*?)\}}"
+    rf"\{{(?P<above>(?:[^{{}}]|{GROUP})*?)\\over(?![A-Za-z])(?P<below>(?:[^{{}}]|{GROUP})*?)\}}"
 )
 _NORM = re.compile(r"\\\||\\[lr]Vert(?![A-Za-z])|\\[lr]vert(?![A-Za-z])")
-_COMMA = re.compile(rf"_\s*{_GROUP}|(?<=\d)(?:,|\{{,\}})(?=\d)")
+_COMMA = re.compile(rf"_\s*{GROUP}|(?<=\d)(?:,|\{{,\}})(?=\d)")
 
 
 def spelled(plain: str, letters: Letters | None = None, *, comma: bool = False) -> Spelled:
     """Spell a formula as the grammar has it.
 
     Args:
-        plain: LaTeX, its decorations blanked out.
+        plain: LaTeX, its layout blanked out.
         letters: those of the page, if it has its own.
         comma: whether a decimal point is a comma.
     """

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 SECONDS = 5.0  # of processor time, for one page
 ROUNDS = 40_000  # of training, for all formulas and own names of a page, in the page's networks
-SECTION = 40  # rounds that a section with its own settings counts for
-SMALL = 400  # weights; a round with fewer takes as long as one with four
+SECTION_ROUNDS = 40  # rounds that a section with its own settings counts for
+SMALL_NETWORK = 400  # weights; a round with fewer takes as long as one with four
 BYTES = 20_000_000  # in a file; pictures in a notebook take most of them
 CHARACTERS = 1_200_000  # of a page; our longest has a tenth of them
-FRONT = 100_000  # characters of front matter
+FRONT_CHARACTERS = 100_000  # characters of front matter
 VALUES = 20_000  # in the front matter, aliases written out
 JSON_VALUES = 200_000  # in a notebook
 NUMBERS = 100_000  # in a value that the front matter works out
@@ -50,7 +50,7 @@ class Budget:
         """Count rounds of training.
 
         Raises:
-            OverBudgetError: together with those before, they are too many.
+            OverBudgetError: there are too many of them, earlier ones included.
         """
         self.rounds += rounds
         if self.rounds > ROUNDS:

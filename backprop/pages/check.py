@@ -3,32 +3,25 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from backprop.formulas import latex
-from backprop.formulas.bind import is_lone, text_of
+from backprop.formulas.bind import text_of
 from backprop.formulas.conditions import holds, with_values
 from backprop.formulas.evaluate import Unbound, World, round_kept_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
-from backprop.pages.budget import SECTION, SMALL, Budget, OverBudgetError
+from backprop.pages.budget import SECTION_ROUNDS, SMALL_NETWORK, Budget, OverBudgetError
 from backprop.pages.code import remarks
 from backprop.pages.page import Code, Comment, Exemption, Item, Math, Number, Page, Place
 from backprop.pages.proposed import advice
 from backprop.pages.reader import read, read_text
-from backprop.pages.rendered import Cell
 from backprop.pages.settings import world_of
+from backprop.pages.tables import Tables, chains_of
 from backprop.pages.words import NOTE, MarkError, Words, words_in
 from backprop.symbolic import expressions
-from backprop.symbolic.expressions import (
-    Chain,
-    Derivative,
-    Expression,
-    Name,
-)
+from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import SettingsError
 
 PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read
@@ -40,17 +33,10 @@ OTHERS = frozenset(  # and those of pages in the markup of others, of which no w
 )
 
 Section: TypeAlias = tuple[tuple[str, str], ...]  # the settings of its marks
-Where: TypeAlias = tuple[int, int, int, int]  # of a cell: part, table, row, column
 
 ROUND = re.compile(r"\^\s*\{\s*\(")  # as in w^{(10)}
 LATEX = re.compile(r"\$\$|\\[(\[]|\\begin\{|\$[^$\n`]*[\\_^=][^$\n`]*\$")  # a formula begins
 SUPPOSED = re.compile(r"\b(?:if|when|whenever|unless|suppose|assume|assuming)\s*\Z", re.IGNORECASE)
-LARGEST_TABLE = 20_000  # characters from its head on
-ROUNDS = (  # the words over columns of values before a round, and after it
-    re.compile(r"(?:before|old|initial|start)(?: (?:value|weight)s?)?", re.IGNORECASE),
-    re.compile(r"(?:after|new|updated)(?: (?:value|weight)s?)?", re.IGNORECASE),
-)
-BAR_OR_END = re.compile(r"(?<!\\)\||\n")  # of a cell of a table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +97,7 @@ class Checked:
         bound: the bound numbers.
         words: the bound words and sentences.
         findings: what is wrong; an unknown name is reported once.
-        again: the further places of unknown names.
+        again: the findings at further places of unknown names.
         seconds: of processor time, for reading and checking.
     """
 
@@ -170,8 +156,6 @@ class _Checker:
         self.binders: dict[Section, Binder | None] = {}
         self.variables: list[tuple[Binder, str, Finding]] = []
         self.lost = False
-        self.heads = _heads(page.math)
-        self.lone: dict[Where, set[Cell]] = {}
 
     def run(self) -> Checked:
         """Check the whole page, or report where the budget ended."""
@@ -202,7 +186,7 @@ class _Checker:
             self._remarks(code)
         self._none_read()
         self._settings()
-        self.lone = _lone(self._affordable())
+        self.tables = Tables(self.page, self._affordable())
         for math in self._affordable():
             self._math(math)
         for words in words_in(self.page):
@@ -220,7 +204,7 @@ class _Checker:
             yield math
 
     def _in_made(self, finding: Finding) -> Finding:
-        """Name the maker of a made part in its finding, which no author can correct there."""
+        """Name the maker in a finding in a made part, since the author cannot correct it there."""
         maker = self.page.maker(finding.part, finding.start)
         if not maker:
             return finding
@@ -293,7 +277,7 @@ class _Checker:
                 continue
             self.at = mark
             self.budget.look()
-            self.budget.train(SECTION)
+            self.budget.train(SECTION_ROUNDS)
             try:
                 world = world_of(self.page.front, settings)
             except SettingsError as error:
@@ -322,8 +306,8 @@ class _Checker:
         self._rounds(math, binder.world)
         if self._supposes(math, binder.world):
             return
-        subject, sure = self._subject(math, binder.world)
-        sure = sure or not any(map(is_nameless, _chains(math.latex, binder.world)))
+        subject, sure = self.tables.subject(math, binder.world)
+        sure = sure or not any(map(is_nameless, chains_of(math.latex, binder.world)))
         report = binder.read(math.latex, subject)
         self.checked.equations += report.chains
         self.checked.bound += [Bound(math, *each) for each in report.bound]
@@ -339,11 +323,11 @@ class _Checker:
                 self.checked.findings.append(finding)
 
     def _supposes(self, math: Math, world: World) -> bool:
-        """Tell whether an equation between two names is supposed, and not said: when $t = a$."""
+        """Tell whether an equation between two names is only supposed, as in: when $t = a$."""
         before = self.page.parts[math.part].text[max(0, math.start - 20) : math.start]
         if not SUPPOSED.search(before):
             return False
-        chains = _chains(math.latex, world)
+        chains = chains_of(math.latex, world)
         return len(chains) == 1 and all(isinstance(side, Name) for side in chains[0].sides)
 
     def _words(self, words: Words | tuple[Comment, MarkError]) -> None:
@@ -393,14 +377,14 @@ class _Checker:
             return
         named = [
             [names for side in chain.sides if (names := {*expressions.names(side)})]
-            for chain in _chains(math.latex, world)
+            for chain in chains_of(math.latex, world)
         ]
         networks = 4 if any(len(sides) > 1 for sides in named) else 1
         self._train((name for sides in named for names in sides for name in names), networks, world)
 
     def _train(self, names: Iterable[Name], networks: int, world: World) -> None:
         """Count the rounds of training that names need and no earlier formula has needed."""
-        size = max(1, len(world.graph.givens) // SMALL)
+        size = max(1, len(world.graph.givens) // SMALL_NETWORK)
         for last in {name.round for name in names}:
             done = last
             while done > 1 and (key := (id(world.graph), done)) not in self.trained:
@@ -419,74 +403,6 @@ class _Checker:
             self._find(math, message, Kind.SETTINGS)
             self.lost = True
 
-    def _subject(self, math: Math, world: World) -> tuple[Expression | None, bool]:
-        """Return the subject of a lone number in a table, and whether nothing else can be meant.
-
-        The subject is the name that heads its row or its column.
-
-        If that name is a list, the number in the other head is that of the entry. Any other name
-        must fill its head, and the other head must be words or the label of a neuron: for $E$ in
-        row $1$ it is unclear what the 1 means. It is unclear, too, where one name heads several
-        numbers, such as those before and after a round.
-        """
-        cell = math.cell
-        if cell is None or not cell.row or not cell.column or self._goes_on(math):
-            return None, True
-        table = math.part, cell.table
-        wheres = (*table, cell.row, 0), (*table, 0, cell.column)
-        found = [(name, where) for where in wheres if (name := self._head(where, world))]
-        if len(found) != 1:
-            return None, True
-        [(name, where)] = found
-        round_ = self._round_said(math, where) if world.freely else None
-        if isinstance(name, Name) and round_ is not None:
-            return replace(name, round=round_), True
-        others = self.heads.get(wheres[where == wheres[0]], [])
-        if isinstance(name, Name) and world.is_list(name):
-            numbers = [other.latex.strip() for other in others]
-            entries = [name.entry(int(k)) for k in numbers if re.fullmatch(r"[1-9]\d{0,5}", k)]
-            return (entries[0] if entries else name), True
-        clear = self._fills_its_cell(self.heads[where][0]) and len(self.lone.get(where, ())) < 2
-        clear = clear and all(_is_neuron(other.latex, world) for other in others)
-        return (name if clear else None), False
-
-    def _round_said(self, math: Math, where: Where) -> int | None:
-        """Return what round the words over a column say, which a name heads the rows of."""
-        if where[2] == 0:
-            return None
-        text = self.page.parts[math.part].text
-        lines = text[max(0, math.start - LARGEST_TABLE) : math.start].splitlines()[:-1]
-        table = [*takewhile(lambda line: "|" in line, reversed(lines))]
-        cells = re.split(r"(?<!\\)\|", table[-1].strip().strip("|")) if table else []
-        assert math.cell is not None
-        head = cells[math.cell.column].strip() if math.cell.column < len(cells) else ""
-        return next((k for k, words in enumerate(ROUNDS) if words.fullmatch(head)), None)
-
-    def _head(self, where: Where, world: World) -> Expression | None:
-        """Return the one name that heads a row or a column, if it is no label of a neuron."""
-        heads = self.heads.get(where, [])
-        if len(heads) != 1 or _is_neuron(heads[0].latex, world):
-            return None
-        return _name_in(heads[0].latex, world)
-
-    def _fills_its_cell(self, math: Math) -> bool:
-        """Tell whether a formula is alone in its cell."""
-        return not "".join(self._beside(math)).strip(" \t\r>*_")
-
-    def _goes_on(self, math: Math) -> bool:
-        """Tell whether a sign or a digit next to a formula makes it part of a longer one."""
-        before, after = self._beside(math)
-        sign = r"[-+\u2212\u2013=/\d]"
-        return bool(re.search(rf"{sign}[ \t]*$", before) or re.match(rf"[ \t]*{sign}", after))
-
-    def _beside(self, math: Math) -> tuple[str, str]:
-        """Return the text of a cell before and after a formula."""
-        text = self.page.parts[math.part].text
-        start = _bar_before(text, math.start)
-        start += 1 + text[start + 1 : math.start].rfind("\n") + 1
-        end = BAR_OR_END.search(text, math.end)
-        return text[start : math.start], text[math.end : end.start() if end else None]
-
     def _finding(self, part: int, problem: Problem) -> Finding:
         """Return the finding of a problem, whose start and end are offsets in a part."""
         path, place = self.page.path, self.page.place(part, problem.start)
@@ -496,14 +412,6 @@ class _Checker:
     def _find(self, item: Item, message: str, kind: Kind = Kind.NOT_UNDERSTOOD) -> None:
         problem = Problem(item.start, item.end, message, kind=kind)
         self.checked.findings.append(self._finding(item.part, problem))
-
-
-def _bar_before(text: str, end: int) -> int:
-    """Return the place of the last unescaped bar before another place; -1 if there is none."""
-    bar = text.rfind("|", 0, end)
-    while bar > 0 and text[bar - 1] == "\\":
-        bar = text.rfind("|", 0, bar)
-    return bar
 
 
 def _section(settings: Mapping[str, str]) -> Section:
@@ -517,58 +425,13 @@ def _place_of_settings(page: Page) -> Item:
     return Item(0, *said.span()) if said else Item(0, 0, 0)
 
 
-def _heads(math: Iterable[Math]) -> dict[Where, list[Math]]:
-    """Return the formulas of each cell that heads a row or a column."""
-    heads: dict[Where, list[Math]] = {}
-    for each in math:
-        if (cell := each.cell) is not None and not (cell.row and cell.column):
-            heads.setdefault((each.part, cell.table, cell.row, cell.column), []).append(each)
-    return heads
-
-
-def _lone(math: Iterable[Math]) -> dict[Where, set[Cell]]:
-    """Return the cells that hold a lone number, by row and by column."""
-    cells: dict[Where, set[Cell]] = {}
-    for each in math:
-        if (cell := each.cell) is not None and any(map(is_lone, _sides(each.latex))):
-            cells.setdefault((each.part, cell.table, cell.row, 0), set()).add(cell)
-            cells.setdefault((each.part, cell.table, 0, cell.column), set()).add(cell)
-    return cells
-
-
 def _reserved(problem: Problem) -> Problem:
-    """Leave the correction to the author, since words in the heads of a table may say more."""
+    """Leave the correction to the author, since the words of a table may change its meaning."""
     if problem.binding is None:
         return problem
     hint = ", or if the table means another, write what it is, as in a = b"
     said, prints, digits = problem.message.partition("; print ")
     return replace(problem, message=said + prints + digits.partition(" (")[0] + hint, instead="")
-
-
-def _is_neuron(source: str, world: World) -> bool:
-    """Tell whether a formula is the label of a neuron, which has no value of its own."""
-    name = _name_in(source, world)
-    return isinstance(name, Name) and world.is_neuron(name) and not world.knows(name)
-
-
-def _name_in(source: str, world: World) -> Expression | None:
-    """Return the name or derivative that a formula consists of, if that is all."""
-    sides = _sides(source, world)
-    return sides[0] if len(sides) == 1 and isinstance(sides[0], Name | Derivative) else None
-
-
-def _sides(source: str, world: World | None = None) -> list[Expression]:
-    """Return the only side of a formula that is no equation, in a list; else none."""
-    chains = _chains(source, world)
-    return [*chains[0].sides] if len(chains) == 1 and len(chains[0].sides) == 1 else []
-
-
-def _chains(source: str, world: World | None = None) -> Sequence[Chain]:
-    """Return the chains of a formula, none where it is not understood."""
-    try:
-        return world.chains(source) if world else latex.parse(source)
-    except LatexError:
-        return ()
 
 
 def pages_in(folder: Path) -> Sequence[Path]:

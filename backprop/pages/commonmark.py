@@ -26,7 +26,7 @@ from backprop.pages.marking import ESCAPED, RAW
 from backprop.pages.places import UnreadableError
 from backprop.pages.rendering import Fence, Rendered
 
-UNSEEN = "\u200b"  # takes a place, shows nothing, and is no space
+INVISIBLE = "\u200b"  # takes a place, shows nothing, and is no space
 DOLLAR = ESCAPED["$"]
 MOST_OPENINGS = 20_000  # of formulas and tags: each is looked for until its end
 
@@ -48,7 +48,7 @@ MODULE = re.compile(r"(?:import|export)\b")
 OPENING = re.compile(r"\$|\\[(\[]|\\begin|<!--|\{[%{]|<(?:script|style|pre|code)")
 
 LINES = r"(?:[^\n]|\n(?![ \t>]*\r?(?:\n|\Z)))"  # without a blank one between them
-FORMS: Sequence[tuple[str, str, str, bool]] = (
+FORMULA_FORMS: Sequence[tuple[str, str, str, bool]] = (
     # opening, formula, closing, and whether it stands on lines of its own
     (r"\{math\}(?P<ticks>`+)", LINES + r"{1,2000}?", r"(?P=ticks)", False),
     (r"\$`", r"[^`]{1,2000}?", r"`\$", False),
@@ -80,7 +80,7 @@ INLINE = re.compile(
     f" | {MONEY})"
     + "".join(
         f" | (?P<open{k}>{opening})(?P<body{k}>{body})(?P<close{k}>{closing})"
-        for k, (opening, body, closing, _) in enumerate(FORMS)
+        for k, (opening, body, closing, _) in enumerate(FORMULA_FORMS)
     )
     + r" | (?P<code>(?<!`)(?P<quote>`+)(?!`)(?:(?!\n[ \t]*\n).){1,2000}?(?<!`)(?P=quote)(?!`))"
     + r" | (?P<stray>\$\$?)",
@@ -199,7 +199,7 @@ def _opened(line: str, match: re.Match[str], place: int) -> tuple[_Open | None, 
 
 def _titled(mark: str, title: str) -> str:
     """Return a title after invisible characters, or blanks where there is none."""
-    return (UNSEEN if title.strip() else " ") * len(mark) + title
+    return (INVISIBLE if title.strip() else " ") * len(mark) + title
 
 
 def _closed(line: str, match: re.Match[str], fence: _Open) -> str:
@@ -216,12 +216,12 @@ def _without_forms(text: str, place: int, faults: list[tuple[int, str]]) -> str:
         if match["kept"] or match["code"]:
             return match[0]
         if match["gone"]:
-            return _gone(match)
+            return _invisible(match)
         if match["money"]:
-            return DOLLAR.rjust(len(match[0]), UNSEEN)
+            return DOLLAR.rjust(len(match[0]), INVISIBLE)
         if match["stray"]:
             return _stray(match, place, faults)
-        k = next(k for k in range(len(FORMS)) if match[f"open{k}"])
+        k = next(k for k in range(len(FORMULA_FORMS)) if match[f"open{k}"])
         return _formula(match, k, place, faults)
 
     pieces, position = [], 0
@@ -235,7 +235,7 @@ def _without_forms(text: str, place: int, faults: list[tuple[int, str]]) -> str:
 def _formula(match: re.Match[str], k: int, place: int, faults: list[tuple[int, str]]) -> str:
     """Return a formula between dollars, or only the opening of what is no formula."""
     opening, body, closing = match[f"open{k}"], match[f"body{k}"], match[f"close{k}"]
-    display = FORMS[k][3]
+    display = FORMULA_FORMS[k][3]
     said = WORDS.sub("", body)
     blank = bool(BLANK_LINE.search(body))
     if PROSE.search(said) and (blank or not display or opening == "$$"):
@@ -246,10 +246,10 @@ def _formula(match: re.Match[str], k: int, place: int, faults: list[tuple[int, s
     plain = spaced and PLAIN.search(said) and not SIGNS.search(said)
     if plain or (not MATHY.search(said) and (opening == "\\[" or spaced)):
         return opening if opening != "$" else DOLLAR
-    body = BLANK_LINE.sub(_blank_inside, body.replace("\\\\\\\\", "\\\\  "))
+    body = BLANK_LINE.sub(_blank_match, body.replace("\\\\\\\\", "\\\\  "))
     body = re.sub(r"(?<!\\)\\([_*])", r" \1", body)
     sign = "$$" if display else "$"
-    filling = " " if display else UNSEEN
+    filling = " " if display else INVISIBLE
     return sign.rjust(len(opening), filling) + body + sign.ljust(len(closing), filling)
 
 
@@ -264,14 +264,14 @@ def _stray(
     return DOLLAR * len(said)
 
 
-def _gone(match: re.Match[str]) -> str:
+def _invisible(match: re.Match[str]) -> str:
     """Return blanks, or other invisible characters where blanks would indent a text."""
     text, start, end = match.string, match.start(), match.end()
     before = text[text.rfind("\n", 0, start) + 1 : start]
     after = text[end:].partition("\n")[0]
     if before.strip() or not after.strip():
         return _blank(match[0])
-    return re.sub(r"[^\r\n]", UNSEEN, match[0])
+    return re.sub(r"[^\r\n]", INVISIBLE, match[0])
 
 
 def _blank(text: str) -> str:
@@ -279,10 +279,6 @@ def _blank(text: str) -> str:
 
 
 def _blank_match(match: re.Match[str]) -> str:
-    return " " * len(match[0])
-
-
-def _blank_inside(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 

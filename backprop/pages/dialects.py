@@ -41,7 +41,7 @@ NEEDED = (
     "pymdownx.highlight",
     "pymdownx.superfences",
 )  # to tell what is raw, or code
-FIXED: Mapping[str, Mapping[str, Any]] = {
+FIXED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.highlight": {},
     "pymdownx.superfences": {},
@@ -125,7 +125,7 @@ def _site(config: Path, _: int) -> Dialect:
         if known in MARKDOWN or (known.startswith("pymdownx.") and known[9:] in PYMDOWN):
             used[known] = settings
             left_out += [f"!tag in the settings of {name}"] * (
-                known not in FIXED and _has_tags(settings)
+                known not in FIXED_SETTINGS and _has_tags(settings)
             )
         elif name not in COLOURS:
             left_out.append(f"the extension {name}")
@@ -143,7 +143,7 @@ def _read(config: Path, levels: int = 5) -> dict[str, Any]:
     if not levels or not config.is_file():
         raise ValueError(config)
     with config.open("rb") as file:
-        said: dict[str, Any] = yaml.load(file.read(budget.FRONT), SiteLoader)  # noqa: S506  # safe
+        said: dict[str, Any] = yaml.load(file.read(budget.FRONT_CHARACTERS), SiteLoader)  # noqa: S506  # safe
     if "INHERIT" in said:
         return {**_read(config.parent / str(said["INHERIT"]), levels - 1), **said}
     return said
@@ -170,8 +170,8 @@ def _settings(name: str, said: Any) -> Mapping[str, Any]:  # noqa: ANN401  # wha
     own = said if isinstance(said, dict) else {}
     plain = {key: value for key, value in own.items() if not _has_tags(value)}
     if name == "pymdownx.arithmatex":
-        return {**plain, **FIXED[name]}
-    return FIXED.get(name, plain)
+        return {**plain, **FIXED_SETTINGS[name]}
+    return FIXED_SETTINGS.get(name, plain)
 
 
 def _has_tags(value: Any) -> bool:  # noqa: ANN401  # what YAML has

@@ -18,9 +18,9 @@ import backprop
 from backprop import Activations, Example, Gradient, Network, Training
 from backprop.pages import budget
 
-MOST = 100_000  # the largest whole number, so that no expression runs for hours
+LARGEST_INTEGER = 100_000  # the largest whole number, so that no expression runs for hours
 LONGEST = 1000  # characters; what is longer belongs in the package
-PARTS = (
+ATTRIBUTES = (
     *("weights", "biases", "sizes"),  # of a network
     *("network", "inputs", "targets", "learning_rate"),  # of an example
     *("nets", "outs", "deltas"),  # of a pass forward, and of one back
@@ -51,33 +51,19 @@ class ExpressionError(ValueError):
     """An expression is not understood, or fails."""
 
 
-def value_of(text: str, names: Mapping[str, Any] = NAMES) -> float:
-    """Return the number that an expression gives.
+def values_of(text: str, names: Mapping[str, Any] = NAMES) -> float | list[float]:
+    """Return the number or the row of numbers that an expression gives, NaN for missing entries.
 
     Args:
         text: such as `total_error(targets, forward(network, inputs).outs[-1])`.
         names: those that it may use.
 
     Raises:
-        ExpressionError: it is no expression, is not understood, fails, or gives no finite number.
-    """
-    return _finite(text, result_of(text, names))
-
-
-def values_of(text: str, names: Mapping[str, Any] = NAMES) -> float | list[float]:
-    """Return the number or the row of numbers that an expression gives, NaN for missing entries.
-
-    Raises:
-        ExpressionError: as `value_of`, and where a row holds no number at all.
+        ExpressionError: as `result_of`, or the result holds no finite number.
     """
     result = result_of(text, names)
     if isinstance(result, np.ndarray) and result.ndim == 1 and np.isfinite(result).any():
         return [float(each) if np.isfinite(each) else math.nan for each in result]
-    return _finite(text, result)
-
-
-def _finite(text: str, result: Any) -> float:  # noqa: ANN401
-    """Return a result that is one finite number."""
     is_number = isinstance(result, NUMBERS) and not np.shape(result)
     if not is_number or not np.isfinite(result):
         raise ExpressionError(f"{text!r} gives no finite number")
@@ -112,7 +98,7 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, PL
             return _small(value)
         case ast.Name(id=name) if name in names:
             return names[name]
-        case ast.Attribute(value=value, attr=part) if part in PARTS:
+        case ast.Attribute(value=value, attr=part) if part in ATTRIBUTES:
             return getattr(_value(value, names), part)
         case ast.Subscript(value=value, slice=index):
             return _chosen(_value(value, names), _value(index, names))
@@ -165,7 +151,7 @@ def _called(name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> An
     work *= math.prod(_rows(value) for key, value in named.items() if key != "keep")
     if name == "check_gradient":
         rounds = 2 * _count(arguments)
-    budget.train(max(1, int(rounds)) * max(1, work // budget.SMALL))
+    budget.train(max(1, int(rounds)) * max(1, work // budget.SMALL_NETWORK))
     return _bounded(NAMES[name](*arguments, **named))
 
 
@@ -199,7 +185,7 @@ def _count(value: Any) -> int:  # noqa: ANN401
 
 def _bounded(value: Any) -> Any:  # noqa: ANN401
     """Return a value, and count its numbers in the budget of the page."""
-    budget.train(_count(value) // budget.SMALL)
+    budget.train(_count(value) // budget.SMALL_NETWORK)
     return value
 
 
@@ -210,8 +196,8 @@ def _afford(numbers: int) -> None:
 
 def _small(value: Any) -> Any:  # noqa: ANN401
     """Return a value, and refuse large whole numbers."""
-    if isinstance(value, int) and abs(value) > MOST:
-        raise ExpressionError(f"{value} came, expected {MOST} at most")
+    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+        raise ExpressionError(f"{value} came, expected {LARGEST_INTEGER} at most")
     return value
 
 

@@ -12,7 +12,7 @@ from backprop.pages.page import Edit, Page, Place
 from backprop.pages.reader import read_text
 from backprop.pages.rewrite import rewritten
 
-ROUNDS = 10  # a number that is right may show that another is wrong; this ends soon
+MOST_PASSES = 10  # once a number is right, another may turn out wrong; this ends soon
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Fixed:
 def fix(page: Page) -> Fixed:
     """Correct each wrong number or word whose right form is certain."""
     fixed = Fixed(page, check_page(page))
-    for _ in range(ROUNDS):
+    for _ in range(MOST_PASSES):
         now = fixed.checked.page
         edits = list(_edits(fixed.checked))
         for edit in edits:

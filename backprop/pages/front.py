@@ -22,8 +22,8 @@ def read_front(page: Page) -> None:
     match = FRONT.match(page.file)
     if match is None:
         return
-    if len(match["yaml"]) > budget.FRONT:
-        message = f"more than {budget.FRONT:,} characters came, expected as many at most"
+    if len(match["yaml"]) > budget.FRONT_CHARACTERS:
+        message = f"more than {budget.FRONT_CHARACTERS:,} characters came, expected as many at most"
         raise ReadError(page.path, f"front matter: {message}")
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

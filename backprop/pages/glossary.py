@@ -4,13 +4,13 @@ The words are in `.glossary.yml` beside the pages. A page defines a word where i
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
+from markdown.extensions.toc import slugify
 
 from backprop import arguments
 from backprop.pages.dialects import CONFIG, SiteLoader
@@ -149,16 +149,10 @@ def table(given: str, folder: Path) -> str:
     for page in pages(folder)[1:]:  # the start page only introduces them
         for word, heading in bold(page):
             name = Path(page.path).name
-            anchor = "" if "$" in heading else anchor_of(heading)
+            anchor = "" if "$" in heading else slugify(heading.lstrip("# "), "-")
             homes.setdefault(words.term(word), f"{name}#{anchor}" if anchor else name)
     lines = ["| word | what it means |", "| --- | --- |"]
     for term, meaning in words.terms.items():
         shown = f"[{term}]({homes[term]})" if term in homes else term
         lines.append(f"| {shown} | {meaning} |")
     return "\n".join(['<div class="glossary" markdown>', "", *lines, "", "</div>"])
-
-
-def anchor_of(heading: str) -> str:
-    """Return the anchor that Python-Markdown gives a heading in plain words."""
-    plain = unicodedata.normalize("NFKD", heading.lstrip("# ")).encode("ascii", "ignore").decode()
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())

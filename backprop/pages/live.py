@@ -285,8 +285,7 @@ class _Collector:
         if canonical.startswith("delta_"):
             net = f"net_{canonical.removeprefix('delta_')}"
             return f"{total_of(net)}/{net}{_at(name.round)}"
-        learning = ("w",) if world.biases == "frozen" else ("w", "b")
-        learned = canonical not in world.graph.givens or canonical.startswith(learning)
+        learned = canonical not in world.graph.givens or canonical.startswith(world.learning)
         moves = learned and canonical != RATE
         return _short(canonical) + (_at(name.round) if moves else "")
 

@@ -139,10 +139,10 @@ def _made(maker: str, given: str, folder: Path) -> str:
 
 
 def _within_bounds(made: Sequence[Made], text: str) -> None:
-    """Refuse a part that exceeds the number or the length of parts that a page may have.
+    """Check the number and the length of the parts of a page.
 
     Raises:
-        ValueError: it does.
+        ValueError: one of the two is more than a page may have.
     """
     if len(made) == MOST_PARTS:
         raise ValueError(f"one more part came, expected at most {MOST_PARTS} on a page")

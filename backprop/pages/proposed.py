@@ -8,7 +8,7 @@ from dataclasses import replace
 from backprop.formulas.bind import Problem
 from backprop.formulas.evaluate import World
 from backprop.formulas.kinds import Kind
-from backprop.formulas.spelling import undecorated
+from backprop.formulas.layout import blanked
 from backprop.symbolic.letters import OF_A_LAYER, Symbol, symbols_in
 
 USUAL = {  # what letters stand for in most texts
@@ -26,16 +26,14 @@ USUAL = {  # what letters stand for in most texts
 }
 NO_QUANTITIES = frozenset(  # words of LaTeX, functions, and what only counts
     (
-        *("frac", "dfrac", "tfrac", "partial", "cdot", "times", "left", "right", "sum", "quad"),
-        *("qquad", "approx", "leftarrow", "sigma", "tanh", "exp", "ln", "log", "max", "text", "e"),
-        *("d", "T", "odot", "dots", "ldots", "cdots", "begin", "end", "align", "aligned", "top"),
-        *("bmatrix", "pmatrix", "square", "implies", "Rightarrow", "boxed", "gets", "over", "k"),
-        *("j", "l", "n", "m", "displaystyle", "nonumber", "prime", "new", "old", "sim"),
-        *("sigmoid", "Sigmoid", "ReLU", "relu", "underbrace", "overbrace", "mathbf", "bigg"),
-        *("bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr"),
+        *("frac", "dfrac", "tfrac", "partial", "cdot", "times", "sum", "quad", "qquad", "approx"),
+        *("leftarrow", "sigma", "tanh", "exp", "ln", "log", "max", "text", "e", "d", "T", "odot"),
+        *("dots", "ldots", "cdots", "top", "square", "implies", "Rightarrow", "gets", "over", "k"),
+        *("j", "l", "n", "m", "prime", "new", "old", "sim", "sigmoid", "Sigmoid", "ReLU", "relu"),
+        *("underbrace", "overbrace", "mathbf"),
     )
 )
-NO_SYMBOLS = re.compile(r"\\text\{[^{}]*\}|\\(?:begin|end)\s*\{[^{}]*\}|\\\\\s*\[[^\]]*\]")
+NO_SYMBOLS = re.compile(r"\\text\{[^{}]*\}|\\(?:begin|end)\s*\{[^{}]*\}")
 OF_THE_LECTURE = re.compile(r"(?:net|out)_[ho]\d")  # a page with these has its letters
 LECTURE = frozenset(
     ("net", "out", "target", "E", "delta", "i", "w", "b", "h", "o", "eta", "output")
@@ -79,7 +77,7 @@ def proposal(formulas: Iterable[str]) -> str:
 def _symbols(latex: str) -> Iterator[Symbol]:
     """Yield the symbols of a formula, none of which stands in the subscript of another."""
     end = 0
-    for symbol in symbols_in(NO_SYMBOLS.sub(" ", undecorated(latex))):
+    for symbol in symbols_in(NO_SYMBOLS.sub(" ", blanked(latex))):
         if symbol.start >= end:
             yield replace(symbol, base=_without_d(symbol.base))
             end = end if symbol.above else symbol.ends[0]

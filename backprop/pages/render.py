@@ -26,8 +26,8 @@ from backprop.symbolic import givens
 from backprop.symbolic.givens import RATE, SettingsError
 from backprop.symbolic.rounding import unit_of
 
-SHORT = "print more digits"  # says the checker where a reader cannot recompute a number
-MORE = 6  # digits that are added, one by one, where those of the page do not suffice
+TOO_FEW_DIGITS = "print more digits"  # says the checker where a reader cannot recompute a number
+MOST_ADDED = 6  # digits that are added, one by one, where those of the page do not suffice
 FIGURE = re.compile(r"<[a-z]+\b[^>]*\bdata-figure=[\"']?(?!plain)([\w-]+)[^>]*>")
 EXAMPLE = re.compile(r"\bdata-example=[\"']?([\w-]+)")
 
@@ -73,7 +73,7 @@ def render(
         SettingsError: the page cannot have these givens.
     """
     renderer = _Renderer(page, changes, path, run=run)
-    return renderer.render(MORE if longer else 0)
+    return renderer.render(MOST_ADDED if longer else 0)
 
 
 class _Renderer:
@@ -107,7 +107,9 @@ class _Renderer:
             checked = check_page(read_text(file, self.path), spent)
             spent = checked.seconds
             found = [(_formula_at(checked.page, finding), finding) for finding in checked.findings]
-            short = {k for k, finding in found if SHORT in finding.message and more[k] < most}
+            short = {
+                k for k, finding in found if TOO_FEW_DIGITS in finding.message and more[k] < most
+            }
             if not short - wrong:
                 break
             more.update(short)

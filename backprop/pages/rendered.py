@@ -6,7 +6,6 @@ source, from which the places next to it follow. Characters whose marks change t
 found by bisection, and keep their place unmarked.
 """
 
-import html
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -42,7 +41,7 @@ MOST_NESTED = 25  # lines that are each indented more than the one before
 MOST_OPEN = 200  # brackets: each is looked for until the one that closes it
 MOST_LINES = 5_000
 MOST_TAGS = 200_000_000  # times characters of the page: each is looked for until its end
-TURNS = re.compile(f"([{RAW}{MARKDOWN}])")
+RAW_OR_MARKDOWN = re.compile(f"([{RAW}{MARKDOWN}])")
 CONTROL = re.compile("[\x02-\x05]")
 LATEX = re.compile(r"\\\((.*?)\\\)", re.DOTALL)  # in an attribute
 MATH_TAG = re.compile(r"<(?:math(?![\w-])|script\s[^>]*type=.?math/)[^>]*>?", re.IGNORECASE)
@@ -229,7 +228,7 @@ class _Reading(HTMLParser):
     """Reads a page from its HTML."""
 
     def __init__(self, source: Source, rendered: Rendered, dialect: Dialect) -> None:
-        super().__init__(convert_charrefs=False)
+        super().__init__()
         self.of_site = dialect.name != ANY
         self.source = source
         self.rendered = rendered
@@ -334,7 +333,7 @@ class _Reading(HTMLParser):
             if formula and tag != "div":
                 self.run.append(self._hole(formula.start, formula.end))
         elif self.piece == "code":
-            code = TURNS.sub("", inside)
+            code = RAW_OR_MARKDOWN.sub("", inside)
             figures = re.fullmatch(FIGURES, self.source.marks.plain(code))
             span = None if self.raw else self.source.span(code)
             new = self.source.marks.new
@@ -357,23 +356,11 @@ class _Reading(HTMLParser):
         if self.open:
             self.inside.append(data)
             return
-        for piece in TURNS.split(data) if TURNS.search(data) else [data]:
+        for piece in RAW_OR_MARKDOWN.split(data) if RAW_OR_MARKDOWN.search(data) else [data]:
             if piece in (RAW, MARKDOWN):
                 self.raw += 1 if piece == RAW else -1
             else:
                 self._text(piece)
-
-    def handle_entityref(self, name: str) -> None:
-        self._entity(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self._entity(f"&#{name};")
-
-    def _entity(self, entity: str) -> None:
-        if self.open:
-            self.inside.append(html.unescape(entity))
-        else:
-            self._text(html.unescape(entity))
 
     def _text(self, text: str) -> None:
         self.run.append(CONTROL.sub("", text))
@@ -420,7 +407,7 @@ class _Reading(HTMLParser):
 
     def _aside(self, text: str) -> None:
         """Note a separate text, such as a title."""
-        text = CONTROL.sub("", TURNS.sub("", text))
+        text = CONTROL.sub("", RAW_OR_MARKDOWN.sub("", text))
         pieces, position = [], 0
         for match in LATEX.finditer(text):
             if formula := self._formula(match[1], aside=True):

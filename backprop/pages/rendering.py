@@ -198,7 +198,7 @@ def render(text: str, extensions: Extensions, marks: Marks | None = None) -> Ren
     try:
         md.rendered.html = md.convert(text)
     except BaseException:
-        _markdown.cache_clear()  # it is left amid its work
+        _markdown.cache_clear()  # this converter is in an undefined state
         raise
     md.rendered.titles = [title for _, title in md.references.values() if title]
     return md.rendered

@@ -12,16 +12,19 @@ from decimal import Decimal
 
 from backprop.formulas.bind import is_given, like
 from backprop.formulas.evaluate import Unbound, World
-from backprop.formulas.latex import DIGITS, blanked
+from backprop.formulas.latex import DIGITS
+from backprop.formulas.layout import blanked
 from backprop.pages.check import Bound
 from backprop.pages.page import Edit
 from backprop.symbolic.expressions import Expression, Number, names
 from backprop.symbolic.graph import PRECISE
 from backprop.symbolic.rounding import rounded
 
-HELD = 10  # digits in which two programs agree after many rounds in doubles
+DIGITS_OF_DOUBLES = 10  # digits in which two programs agree after many rounds in doubles
 MOST_ADDED = 8  # digits that may be added where a value was printed in full, to print it so again
-PLACES = 6  # decimals, at most, of a number that is whole on the page and in the new network not
+MOST_DECIMALS = (
+    6  # decimals, at most, of a number that is whole on the page and in the new network not
+)
 
 _RELATION = r"[=<>]|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])"
 _SEPARATOR = r"[,;]|\\\\|\\q?quad(?![A-Za-z])|\\text\{[^{}]*\}"
@@ -49,7 +52,7 @@ def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
     shape = _Shape(math.latex, number, negated=bound.binding.negated)
     signed = true.copy_negate() if shape.signed else true
     model = _longer(number, _more(bound, true, more))
-    most = HELD if _is_double(bound) else DIGITS
+    most = DIGITS_OF_DOUBLES if _is_double(bound) else DIGITS
     if true and "\\" not in number.text and true.adjusted() >= model.unit.adjusted() + most:
         raise Unbound(f"it takes more digits than {most}")
     size = like(model, signed.copy_abs())
@@ -168,7 +171,7 @@ def is_fixed(bound: Bound) -> bool:
 def is_whole(bound: Bound) -> bool:
     """Tell whether a number that is no given is printed without decimals, as its value is whole.
 
-    For other givens the value may not be whole: the delta of a dead neuron may become any number.
+    With other givens it may not be whole: the delta of a dead neuron may become any number.
     """
     binding = bound.binding
     return binding.exact and not is_given(binding.stands_for, bound.world)
@@ -198,16 +201,16 @@ def _more(bound: Bound, true: Decimal, wanted: int) -> int:
     if not _is_double(bound):
         missing = _missing(bound, true)
         if is_whole(bound):
-            return max(0, missing) if missing <= MOST_ADDED else PLACES + wanted
+            return max(0, missing) if missing <= MOST_ADDED else MOST_DECIMALS + wanted
         return max(0, wanted, missing)
     mantissa, power, _ = number.text.partition("\\")
     places = len(mantissa.strip().partition(number.point)[2])
     first = true.adjusted() if true and not power else 0
-    return min(wanted, max(1, HELD - 1 - first) - places)
+    return min(wanted, max(1, DIGITS_OF_DOUBLES - 1 - first) - places)
 
 
 def _missing(bound: Bound, true: Decimal) -> int:
-    """Return how many digits a value needs besides, to be printed in full where the page did so."""
+    """Return how many more digits a value needs to be printed in full, if the page did so."""
     number = bound.binding.number
     short = true.normalize(PRECISE)
     if not short:

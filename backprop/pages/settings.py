@@ -15,8 +15,8 @@ r"""The settings of a page in its front matter: its network, and how it writes t
 numbers of a network of the author's own. `names` binds further names to expressions
 over the package and over the page's own `network`, `inputs`, `targets` and
 `learning_rate`; `where` names parts of these expressions.
-A name whose expression gives a row of numbers is a list, and its entries are numbered:
-in a table, the column that it heads has entry 4 in the row that $4$ heads.
+A name whose expression gives a row of numbers is a list. Its entries are numbered: in a table,
+the column headed by the list holds its fourth entry in the row headed by $4$.
 Where the page has `matrices: columns`, the weights into a neuron are a column of $W_1$,
 and the net inputs are $W_1^{\top} \mathbf{x} + \mathbf{b}_1$. Where it has `biases: shared`
 or `biases: per_neuron`, a plus on a bias marks its value after it has learned as well; of

@@ -169,7 +169,7 @@ def _bound(page: Page, comment: Comment, match: re.Match[str]) -> Words:
 
 
 def _held(page: Page, comment: Comment, match: re.Match[str]) -> Words:
-    """Return the note, which may be empty, between a sentence and its mark."""
+    """Return the note between a sentence and its mark; its place is empty where there is none."""
     before, end = _before(page, comment)
     found = re.search(rf"\s*{_spelled(NOTE).pattern}", before)
     start = end - len(found[0]) if found else end

@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 
 from backprop import Network
 from backprop.pages.check import Bound, check, check_text, pages_in
-from backprop.pages.expressions import NAMES, value_of
+from backprop.pages.expressions import NAMES, values_of
 from backprop.pages.live import live, python_tree
 from backprop.pages.page import Page as Source
 from backprop.pages.reader import read
@@ -129,7 +129,7 @@ def test_a_name_of_a_page_is_what_the_package_says(modules: Page, kind: Kind) ->
     weights, biases, inputs, targets = arrays_of(graph.sizes, graph.givens)
     network = Network(weights, biases, graph.form.activations)
     page = {"network": network, "inputs": inputs, "targets": targets, "learning_rate": 0.5}
-    expected = [value_of(text, {**NAMES, **page}) for text in texts]
+    expected = [values_of(text, {**NAMES, **page}) for text in texts]
     trees = [python_tree(text) for text in texts]
     found = modules.evaluate(NAMED, [trees, world_data(graph)])
     assert found == pytest.approx(expected, rel=1e-9, abs=1e-13)

@@ -20,7 +20,7 @@ from backprop import NOTES
 from backprop.pages.lookup import pages
 from backprop.pages.page import Page as Source
 from backprop.pages.reader import read, read_text
-from backprop.pages.render import SHORT, changes_in, render
+from backprop.pages.render import TOO_FEW_DIGITS, changes_in, render
 from backprop.pages.settings import world_of
 from backprop.pages.words import Words, words_in
 from backprop.site.mathml import to_mathml
@@ -87,7 +87,7 @@ def render_page(page: Source, givens: Mapping[str, str]) -> Source:
     """The page that `backprop render` makes."""
     changes = changes_in([f"{name}={number}" for name, number in givens.items()], page)
     new = render(page, changes, page.path, run=False)
-    assert not [missed for missed in new.missed if SHORT in missed]
+    assert not [missed for missed in new.missed if TOO_FEW_DIGITS in missed]
     return new.checked.page
 
 

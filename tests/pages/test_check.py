@@ -258,6 +258,13 @@ def test_a_name_that_heads_several_numbers_tells_of_none_of_them(table: str) -> 
     assert ["not bound" in found for found in lines(table)] == [True, True]
 
 
+@pytest.mark.parametrize(("more", "bound"), [("", 1), (" and more", 0)])
+def test_a_display_formula_may_head_a_column(more: str, bound: int) -> None:
+    front = "---\nbackprop: {example: lecture, markdown: any}\n---\n\n"
+    table = f"| | $$\\mathrm{{net}}_{{h_1}}$$ {more} |\n| --- | --- |\n| value | $$0.3775$$ |\n"
+    assert len(checked(table, front).bound) == bound
+
+
 def test_the_words_of_a_table_may_mean_another_number() -> None:
     [found] = lines("| | after |\n| --- | --- |\n| $w_5$ | $0.3589$ |\n")
     assert found == (
