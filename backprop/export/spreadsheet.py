@@ -29,7 +29,6 @@ from backprop.symbolic.expressions import (
     Product,
     as_quotient,
     replaced,
-    times,
 )
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
@@ -261,7 +260,7 @@ class Rounds:
         for out in form.outs_with(net):
             slope = self._in_columns(self.sheets.slope_of(out, net))
             factors = slope.factors if isinstance(slope, Product) else (slope,)
-            ways.append(times(self._in_columns(self.sheets.by_out(out)), *factors))
+            ways.append(Product((self._in_columns(self.sheets.by_out(out)), *factors)))
         return total(*ways)
 
     def _moved(self, weight: str) -> Expression:

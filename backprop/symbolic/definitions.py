@@ -22,17 +22,11 @@ from backprop.symbolic.expressions import (
     Derivative,
     Expression,
     Name,
-    Negative,
     Number,
-    Quotient,
     Sum,
     Summation,
-    minus,
     names,
-    plus,
     replaced,
-    squared,
-    times,
     whole,
 )
 from backprop.symbolic.functions import computed_slope, slope
@@ -114,63 +108,53 @@ class Loss:
 
 ACTIVATIONS: dict[str, Activation] = {
     "logistic": Activation(
-        Call("sigma", NET), "the logistic function", complement=Call("sigma", Negative(NET))
+        Call("sigma", NET), "the logistic function", complement=Call("sigma", -NET)
     ),
     "tanh": Activation(Call("tanh", NET), "the hyperbolic tangent"),
     "relu": Activation(Call("relu", NET), "ReLU, which is 1 above 0, and 0 elsewhere"),
     "linear": Activation(NET, "the linear function, which passes on what it gets"),
     "softmax": Activation(
-        Quotient(Call("exp", NET), each(Call("exp", NETS))),
+        Call("exp", NET) / each(Call("exp", NETS)),
         "softmax",
         complement=each(OTHERS),
-        by_most=Quotient(Call("exp", minus(NET, MOST)), each(Call("exp", minus(NETS, MOST)))),
+        by_most=Call("exp", NET - MOST) / each(Call("exp", NETS - MOST)),
     ),
 }
 """The activations by name."""
 
-SUM, MEAN = each(ERROR), Quotient(each(ERROR), COUNT)
-MISS = minus(TARGET, OUT)
+SUM, MEAN = each(ERROR), each(ERROR) / COUNT
+MISS = TARGET - OUT
 SQUARE = "subtracted inside a square; that is where the minus comes from"
 
 LOSSES: dict[str, Loss] = {
     "half_squared": Loss(
-        error=times(Quotient(ONE, whole(2)), squared(MISS)),
+        error=ONE / 2 * MISS**2,
         total=SUM,
         words=SQUARE,
         meaning="Half the square of each miss, added up.",
     ),
     "squared": Loss(
-        error=squared(MISS),
+        error=MISS**2,
         total=SUM,
         words=SQUARE,
         meaning="The square of each miss, added up.",
     ),
     "mean_squared": Loss(
-        error=squared(MISS),
+        error=MISS**2,
         total=MEAN,
         words=f"{SQUARE}, and the mean divides by the number of outputs",
         meaning="The mean of the squares of the misses.",
     ),
     "binary_cross_entropy": Loss(
-        error=Negative(
-            plus(
-                times(TARGET, Call("ln", OUT)),
-                times(minus(ONE, TARGET), Call("ln", minus(ONE, OUT))),
-            )
-        ),
+        error=-(TARGET * Call("ln", OUT) + (1 - TARGET) * Call("ln", 1 - OUT)),
         total=SUM,
         words="inside two logarithms, and the slope of ln x is 1/x",
-        by_net=plus(
-            times(TARGET, Call("relu", Negative(NET))),
-            times(minus(ONE, TARGET), Call("relu", NET)),
-            Call(
-                "ln1p",
-                Call("exp", minus(Negative(Call("relu", NET)), Call("relu", Negative(NET)))),
-            ),
-        ),
+        by_net=TARGET * Call("relu", -NET)
+        + (1 - TARGET) * Call("relu", NET)
+        + Call("ln1p", Call("exp", -Call("relu", NET) - Call("relu", -NET))),
         short=(
-            minus(times(minus(ONE, TARGET), OUT), times(TARGET, minus(ONE, OUT))),
-            minus(OUT, TARGET),
+            (1 - TARGET) * OUT - TARGET * (1 - OUT),
+            OUT - TARGET,
         ),
         cancels="The slope of the logistic function is what stands below the lines, and cancels",
         meaning="The binary cross-entropy of each output, added up.",
@@ -179,14 +163,11 @@ LOSSES: dict[str, Loss] = {
         targets="fractions",
     ),
     "cross_entropy": Loss(
-        error=Negative(times(TARGET, Call("ln", OUT))),
+        error=-(TARGET * Call("ln", OUT)),
         total=SUM,
         words="inside a logarithm, and the slope of ln x is 1/x",
-        by_net=times(
-            TARGET,
-            plus(minus(MOST, NET), Call("ln", each(Call("exp", minus(NETS, MOST))))),
-        ),
-        short=(minus(times(OUT, each(TARGETS)), TARGET), minus(OUT, TARGET)),
+        by_net=TARGET * Sum((MOST - NET, Call("ln", each(Call("exp", NETS - MOST))))),
+        short=(OUT * each(TARGETS) - TARGET, OUT - TARGET),
         cancels="Each output below a line cancels, and the targets sum to one",
         meaning="The cross-entropy between the targets and the outputs.",
         activation="softmax",
@@ -197,12 +178,12 @@ LOSSES: dict[str, Loss] = {
 """The losses by name."""
 
 DEFINITIONS: dict[str, Expression] = {
-    "net": plus(each(times(WEIGHT, SIGNAL)), BIAS),
-    "net without bias": each(times(WEIGHT, SIGNAL)),
+    "net": each(WEIGHT * SIGNAL) + BIAS,
+    "net without bias": each(WEIGHT * SIGNAL),
     "sum": SUM,
     "mean": MEAN,
     "delta": Derivative(Name(TOTAL), NET),
-    "update": minus(PARAMETER, times(Name(RATE), Derivative(Name(TOTAL), PARAMETER))),
+    "update": PARAMETER - Name(RATE) * Derivative(Name(TOTAL), PARAMETER),
 }
 """What does not depend on the choice of an activation or a loss."""
 
@@ -361,9 +342,7 @@ class Form:
           \frac{\partial E_{total}}{\partial out_k} \frac{\partial out_k}{\partial net}$$
         """
         names = [(Name(out), Name(net)) for out in self.outs_with(net)]
-        return total(
-            *(times(Derivative(Name(TOTAL), out), Derivative(out, by)) for out, by in names)
-        )
+        return total(*(Derivative(Name(TOTAL), out) * Derivative(out, by) for out, by in names))
 
     def short_by_net(self, net: str) -> list[Expression]:
         """Return the simpler forms of this derivative that the loss has for an output neuron."""
@@ -492,9 +471,9 @@ class Form:
         for out in self.outputs:
             if (form := self.activation_of(out).complement) is not None:
                 name, rest = Name(out), self._at(form, out)
-                exact[minus(ONE, name)] = rest
-                exact[Call("ln", name)] = Negative(Call("ln1p", Quotient(rest, name)))
-                exact[Call("ln", minus(ONE, name))] = Negative(Call("ln1p", Quotient(name, rest)))
+                exact[1 - name] = rest
+                exact[Call("ln", name)] = -Call("ln1p", rest / name)
+                exact[Call("ln", 1 - name)] = -Call("ln1p", name / rest)
         return exact
 
     @cached_property

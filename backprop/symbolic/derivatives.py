@@ -22,7 +22,6 @@ from backprop.symbolic.expressions import (
     Product,
     Quotient,
     Sum,
-    squared,
     whole,
 )
 from backprop.symbolic.functions import slope
@@ -79,7 +78,7 @@ def _by_halves(above: Expression, below: Expression, inner: Inner) -> Iterator[S
         yield {name: Quotient(each, below)}
     for name, each in inner(below).items():
         if each == ONE:
-            yield {name: negative(Quotient(above, squared(below)))}
+            yield {name: negative(Quotient(above, below**2))}
         else:  # the quotient itself stays in sight
             yield {name: negative(product(Quotient(above, below), Quotient(each, below)))}
 

@@ -14,9 +14,53 @@ Parts = TypeVar("Parts", tuple["Expression", ...], None)
 
 
 class Expression:
-    """A part of a formula. Equal ones say the same; where they stand does not matter."""
+    """A part of a formula. Two are equal if they say the same, wherever they stand.
+
+    Python's operators combine expressions with each other and with whole numbers: `2 * x - y`.
+    """
 
     __slots__: tuple[str, ...] = ()
+
+    def __add__(self, other: "Expression | int") -> "Sum":
+        """Return a sum; a sum on the left gets one more term."""
+        return Sum((*(self.terms if isinstance(self, Sum) else (self,)), expression(other)))
+
+    def __radd__(self, other: int) -> "Sum":
+        """Return a sum that begins with a number."""
+        return whole(other) + self
+
+    def __sub__(self, other: "Expression | int") -> "Sum":
+        """Return a difference, which is a sum with a negative term."""
+        return self + Negative(expression(other))
+
+    def __rsub__(self, other: int) -> "Sum":
+        """Return a difference that begins with a number."""
+        return whole(other) - self
+
+    def __mul__(self, other: "Expression | int") -> "Product":
+        """Return a product; a product on the left gets one more factor."""
+        factors = self.factors if isinstance(self, Product) else (self,)
+        return Product((*factors, expression(other)))
+
+    def __rmul__(self, other: int) -> "Product":
+        """Return a product that begins with a number."""
+        return whole(other) * self
+
+    def __truediv__(self, other: "Expression | int") -> "Quotient":
+        """Return a quotient."""
+        return Quotient(self, expression(other))
+
+    def __rtruediv__(self, other: int) -> "Quotient":
+        """Return a quotient with a number above."""
+        return whole(other) / self
+
+    def __pow__(self, exponent: int) -> "Power":
+        """Return a power."""
+        return Power(self, whole(exponent))
+
+    def __neg__(self) -> "Negative":
+        """Return minus the expression."""
+        return Negative(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,29 +345,14 @@ def text_of_name(name: Name | Derivative) -> str:
     return name.key + "+" * name.round
 
 
+def expression(part: Expression | int) -> Expression:
+    """Return an expression, of a whole number the one that prints it."""
+    return part if isinstance(part, Expression) else whole(part)
+
+
 def whole(number: int) -> Number:
     """Return a whole number."""
     return Number(str(number), Decimal(number), 0, 0)
-
-
-def plus(*terms: Expression) -> Sum:
-    """Return a sum."""
-    return Sum(terms)
-
-
-def minus(first: Expression, second: Expression) -> Sum:
-    """Return a difference."""
-    return Sum((first, Negative(second)))
-
-
-def times(*factors: Expression) -> Product:
-    """Return a product."""
-    return Product(factors)
-
-
-def squared(body: Expression) -> Power:
-    """Return the square of an expression."""
-    return Power(body, whole(2))
 
 
 ONE = whole(1)

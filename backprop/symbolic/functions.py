@@ -19,7 +19,6 @@ from decimal import (
 )
 
 from backprop.symbolic.expressions import (
-    ONE,
     Call,
     Derivative,
     Evaluated,
@@ -31,11 +30,7 @@ from backprop.symbolic.expressions import (
     Product,
     Quotient,
     Sum,
-    minus,
-    plus,
     replaced,
-    squared,
-    times,
     whole,
 )
 
@@ -44,7 +39,7 @@ PRECISE = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation
 
 X, Y = Name("x"), Name("y")
 """In the table: the argument of a function, and its value there."""
-TWICE = times(whole(2), X)
+TWICE = 2 * X
 
 
 @dataclass(frozen=True)
@@ -109,12 +104,12 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "sigma": Function(
         value=lambda x: 1 / (1 + (-x).exp()),
-        derivative=times(Y, minus(ONE, Y)),
+        derivative=Y * (1 - Y),
         # 1 - y is the function at -x, which keeps all digits where y is close to 1.
-        computed=times(Y, Call("sigma", Negative(X))),
+        computed=Y * Call("sigma", -X),
         symbol=r"\sigma",
         plain="sigma({0})",
-        written_out=Quotient(ONE, plus(ONE, Call("exp", Negative(X)))),
+        written_out=1 / (1 + Call("exp", -X)),
         spreadsheet="1/(1+EXP(-MAX({0},-700)))",  # e^710 is too large for a cell
         # Written so that e is never raised to a positive power.
         javascript=(
@@ -124,14 +119,11 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "tanh": Function(
         value=_near_x(_tanh, PRECISE.prec // 2),
-        derivative=minus(ONE, squared(Y)),
-        computed=times(whole(4), Call("sigma", TWICE), Call("sigma", Negative(TWICE))),
+        derivative=1 - Y**2,
+        computed=4 * Call("sigma", TWICE) * Call("sigma", -TWICE),
         symbol=r"\tanh",
         plain="tanh({0})",
-        written_out=Quotient(
-            minus(Call("exp", X), Call("exp", Negative(X))),
-            plus(Call("exp", X), Call("exp", Negative(X))),
-        ),
+        written_out=(Call("exp", X) - Call("exp", -X)) / (Call("exp", X) + Call("exp", -X)),
         spreadsheet="TANH({0})",
         javascript="Math.tanh",
     ),
@@ -153,7 +145,7 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "ln": Function(
         value=Decimal.ln,
-        derivative=Quotient(ONE, X),
+        derivative=1 / X,
         symbol=r"\ln",
         plain="ln({0})",
         spreadsheet="LN({0})",
@@ -161,10 +153,10 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "ln1p": Function(  # which keeps all digits where x is small
         value=_near_x(lambda x: (1 + x).ln(), PRECISE.prec),
-        derivative=Quotient(ONE, plus(ONE, X)),
+        derivative=1 / (1 + X),
         symbol=r"\mathrm{ln1p}",
         plain="ln1p({0})",
-        written_out=Call("ln", plus(ONE, X)),
+        written_out=Call("ln", 1 + X),
         javascript="Math.log1p",
     ),
 }

@@ -15,19 +15,11 @@ from backprop.symbolic.definitions import (
 )
 from backprop.symbolic.definitions import update as updated
 from backprop.symbolic.expressions import (
-    ONE,
     Call,
     Expression,
     Name,
-    Negative,
-    Quotient,
-    minus,
     named,
-    plus,
     replaced,
-    squared,
-    times,
-    whole,
 )
 from backprop.symbolic.functions import written_out
 from backprop.worksheets.formulas import rounded, value
@@ -91,11 +83,6 @@ class Level:
     form: Form = FORM
     off: tuple[str, ...] = ()
     note: str = ""
-
-
-def names(*texts: str) -> list[Expression]:
-    """Return what texts such as `w5`, `w5+` and `dE_total/dw5` name."""
-    return [named(text) for text in texts]
 
 
 def defined(form: Form, name: str) -> Step:
@@ -332,64 +319,56 @@ def all_parts(form: Form) -> tuple[Part, ...]:
 
 
 FORWARD_SLIPS = (
-    Slip(
-        "out_h1",
-        Quotient(ONE, plus(ONE, Call("exp", Name("net_h1")))),
-        "the minus in the exponent is missing",
-    ),
+    Slip("out_h1", 1 / (1 + Call("exp", named("net_h1"))), "the minus in the exponent is missing"),
     Slip(
         "net_o1",
-        plus(times(*names("w5", "out_h1")), times(*names("w6", "out_h2"))),
+        named("w5") * named("out_h1") + named("w6") * named("out_h2"),
         "the bias is missing",
     ),
     Slip(
         "net_o1",
-        plus(times(*names("w5", "out_h1")), times(*names("w7", "out_h2")), Name("b2")),
+        named("w5") * named("out_h1") + named("w7") * named("out_h2") + named("b2"),
         "the second weight is one into the other output neuron",
     ),
-    Slip(
-        "E_o1",
-        squared(minus(*names("target_o1", "out_o1"))),
-        "the half is missing",
-    ),
+    Slip("E_o1", (named("target_o1") - named("out_o1")) ** 2, "the half is missing"),
 )
 OUTPUT_SLIPS = (
     Slip(
         "dE_total/dout_o1",
-        minus(*names("target_o1", "out_o1")),
+        named("target_o1") - named("out_o1"),
         "the minus in front is missing: where the output grows, the bracket shrinks",
     ),
     Slip(
         "dE_total/dw5",
-        times(*names("dE_total/dout_o1", "out_h1")),
+        named("dE_total/dout_o1") * named("out_h1"),
         "the slope of the logistic function is missing: this is no delta yet",
     ),
     Slip(
         "dE_total/dw6",
-        times(*names("delta_o1", "out_h1")),
+        named("delta_o1") * named("out_h1"),
         "the signal is that of the first hidden neuron, and this weight comes from the second",
     ),
     Slip(
         "w7+",
-        plus(Name("w7"), times(*names("learning_rate", "dE_total/dw7"))),
+        named("w7") + named(RATE) * named("dE_total/dw7"),
         "the step is added, which makes the error larger",
     ),
 )
 HIDDEN_SLIPS = (
     Slip(
         "dE_total/dout_h1",
-        plus(times(*names("delta_o1", "w5+")), times(*names("delta_o2", "w7+"))),
+        named("delta_o1") * named("w5+") + named("delta_o2") * named("w7+"),
         "the weights are those from after the update",
     ),
     Slip(
         "dE_total/dout_h1",
-        plus(times(*names("delta_o1", "w5")), times(*names("delta_o2", "w6"))),
+        named("delta_o1") * named("w5") + named("delta_o2") * named("w6"),
         "these are the weights into one output neuron, "
         "and the paths run along those out of one hidden neuron",
     ),
     Slip(
         "dE_total/dw3",
-        times(*names("dE_total/dout_h2", "i1")),
+        named("dE_total/dout_h2") * named("i1"),
         "the slope of the logistic function is missing",
     ),
     Slip(
@@ -403,12 +382,12 @@ RELU_SLIPS = (
     Slip("out_h2", Name("net_h2"), "ReLU passes on nothing that is below zero"),
     Slip(
         "dE_total/dw3",
-        times(*names("dE_total/dout_h2", "i1")),
+        named("dE_total/dout_h2") * named("i1"),
         "the slope of ReLU is missing, which is zero where the net input is below zero",
     ),
     Slip(
         "delta_h1",
-        times(*names("dE_total/dout_h1", "out_h1"), minus(ONE, Name("out_h1"))),
+        named("dE_total/dout_h1") * named("out_h1") * (1 - named("out_h1")),
         "this is the slope of the logistic function, and the neuron has ReLU",
     ),
     HIDDEN_SLIPS[0],
@@ -416,17 +395,17 @@ RELU_SLIPS = (
 SOFTMAX_SLIPS = (
     Slip(
         "out_o1",
-        Quotient(Call("exp", Name("net_o1")), Call("exp", Name("net_o2"))),
+        Call("exp", named("net_o1")) / Call("exp", named("net_o2")),
         "below the line stands the sum over both outputs",
     ),
     Slip(
         "dE_total/dout_o1",
-        Quotient(*names("target_o1", "out_o1")),
+        named("target_o1") / named("out_o1"),
         "the minus in front is missing: where the output grows, the error shrinks",
     ),
     Slip(
         "delta_o1",
-        times(*names("dE_total/dout_o1", "dout_o1/dnet_o1")),
+        named("dE_total/dout_o1") * named("dout_o1/dnet_o1"),
         "the path through the other output is missing, which depends on this net input as well",
     ),
     HIDDEN_SLIPS[0],
@@ -434,17 +413,17 @@ SOFTMAX_SLIPS = (
 TANH_SLIPS = (
     Slip(
         "out_h1",
-        Quotient(ONE, plus(ONE, Call("exp", Negative(Name("net_h1"))))),
+        1 / (1 + Call("exp", -named("net_h1"))),
         "this is the logistic function, and the neuron has tanh",
     ),
     Slip(
         "delta_h1",
-        times(*names("dE_total/dout_h1", "out_h1"), minus(ONE, Name("out_h1"))),
+        named("dE_total/dout_h1") * named("out_h1") * (1 - named("out_h1")),
         "this is the slope of the logistic function, and the neuron has tanh",
     ),
     Slip(
         "delta_h2",
-        times(Name("dE_total/dout_h2"), minus(ONE, squared(Name("net_h2")))),
+        named("dE_total/dout_h2") * (1 - named("net_h2") ** 2),
         "the net input is squared in place of the output",
     ),
     HIDDEN_SLIPS[0],
@@ -452,58 +431,46 @@ TANH_SLIPS = (
 TWO_HIDDEN_SLIPS = (
     Slip(
         "delta_o1",
-        times(minus(*names("out_o1", "target_o1")), Name("dout_o1/dnet_o1")),
+        (named("out_o1") - named("target_o1")) * named("dout_o1/dnet_o1"),
         "the slope is multiplied once more: it has cancelled already",
     ),
     Slip(
         "dE_total/dout_h1_1",
-        plus(times(*names("delta_h2_1", "w5")), times(*names("delta_h2_2", "w6"))),
+        named("delta_h2_1") * named("w5") + named("delta_h2_2") * named("w6"),
         "these are the weights into one neuron, and the paths run along those out of one",
     ),
     Slip(
         "dE_total/dout_h1_1",
-        plus(times(*names("delta_o1", "w9")), times(*names("delta_o1", "w10"))),
+        named("delta_o1") * named("w9") + named("delta_o1") * named("w10"),
         "the second hidden layer is skipped",
     ),
     Slip(
         "dE_total/dw1",
-        times(*names("delta_h2_1", "i1")),
+        named("delta_h2_1") * named("i1"),
         "this stops one layer short: the delta is that of the second hidden layer",
     ),
     Slip(
         "dE_total/dw3",
-        times(*names("dE_total/dout_h1_2", "i1")),
+        named("dE_total/dout_h1_2") * named("i1"),
         "the slope of the logistic function is missing",
     ),
 )
 TWO_SAMPLES_SLIPS = (
+    Slip("dE_total/dw5", named("delta_o1_s1") * named("out_h1_s1"), "the second sample is missing"),
     Slip(
         "dE_total/dw5",
-        times(*names("delta_o1_s1", "out_h1_s1")),
-        "the second sample is missing",
-    ),
-    Slip(
-        "dE_total/dw5",
-        times(
-            plus(*names("delta_o1_s1", "delta_o1_s2")),
-            plus(*names("out_h1_s1", "out_h1_s2")),
-        ),
+        (named("delta_o1_s1") + named("delta_o1_s2")) * (named("out_h1_s1") + named("out_h1_s2")),
         "multiply each delta by the signal of its own sample first, and then add",
     ),
     Slip(
         "w5+",
-        minus(
-            Name("w5"),
-            times(Name(RATE), Quotient(named("dE_total/dw5"), whole(TWO_SAMPLES.samples))),
-        ),
+        named("w5") - named(RATE) * (named("dE_total/dw5") / TWO_SAMPLES.samples),
         "this is the step of the mean, and the error is the sum",
     ),
     Slip(
         "dE_total/dout_h1_s2",
-        times(
-            Name("delta_o1_s2"),
-            minus(Name("w5"), times(*names(RATE, "delta_o1_s1", "out_h1_s1"))),
-        ),
+        named("delta_o1_s2")
+        * (named("w5") - named(RATE) * named("delta_o1_s1") * named("out_h1_s1")),
         "the weight was updated after the first sample, and both take the one from before",
     ),
 )
@@ -512,7 +479,7 @@ ONE_OUTPUT_SLIPS = (
     OUTPUT_SLIPS[2],
     Slip(
         "dE_total/dout_h1",
-        times(*names("delta_o1", "w5+")),
+        named("delta_o1") * named("w5+"),
         "the weight is the one from after the update",
     ),
     HIDDEN_SLIPS[2],
@@ -542,11 +509,7 @@ LEVELS = {
             "its slope is the step from zero to one that stands there.",
         ),
         Level(
-            "cross-entropy",
-            "softmax and cross-entropy",
-            all_parts(SOFTMAX),
-            SOFTMAX_SLIPS,
-            SOFTMAX,
+            "cross-entropy", "softmax and cross-entropy", all_parts(SOFTMAX), SOFTMAX_SLIPS, SOFTMAX
         ),
         Level(
             "two-samples",
