@@ -28,7 +28,6 @@ def as_csv(graph: Graph, learning_rate: Decimal, notation: Notation) -> str:
 
 
 def _rows(graph: Graph, learning_rate: Decimal, notation: Notation) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each quantity, in the order of the forward pass."""
     for name in graph.names:
         slope = graph.derivative("E_total", name)
         yield name, notation.plain(name), _digits(graph.value(name)), _digits(slope)

@@ -55,7 +55,7 @@ def write_all(
 
 
 def _fill(handle: int, text: str | bytes) -> None:
-    """Write a text to an open file, and wait until the disk has it."""
+    """Write a text to an open file, and wait until it is on the disk."""
     with os.fdopen(handle, "wb") as file:
         file.write(text if isinstance(text, bytes) else text.encode("utf-8"))
         file.flush()
@@ -63,7 +63,7 @@ def _fill(handle: int, text: str | bytes) -> None:
 
 
 def remove_leftovers(paths: Iterable[Path]) -> None:
-    """Remove what a run that was killed has left beside files.
+    """Remove the temporary files that a killed run has left beside some files.
 
     Another run that is writing one of them now fails for it, and changes nothing.
     """
@@ -75,12 +75,12 @@ def remove_leftovers(paths: Iterable[Path]) -> None:
 
 
 def _prefix(target: Path) -> str:
-    """Return what the names of a file's temporary files begin with; it is short, as names go."""
+    """Return the beginning of the names of a file's temporary files, short enough for any name."""
     return f".backprop-{zlib.crc32(os.fsencode(target.name)):08x}-"
 
 
 def _compare(target: Path, was: str | None) -> None:
-    """Refuse to replace a file in which there is something else than what was read."""
+    """Check that a file still contains what was read from it."""
     try:
         now = target.read_bytes()
     except FileNotFoundError:
@@ -92,7 +92,7 @@ def _compare(target: Path, was: str | None) -> None:
 
 
 def _take_over(name: str, target: Path) -> None:
-    """Give a new file what its target has besides a text, or what a new file has.
+    """Give a new file the owner, mode and extended attributes of the file that it replaces.
 
     First the owner, since a new one takes the set-user-id bit away; then the mode, and then the
     attributes, an access control list among them.
@@ -114,7 +114,7 @@ def _take_over(name: str, target: Path) -> None:
 
 
 def _may_be_replaced(target: Path, now: os.stat_result) -> None:
-    """Refuse what is no file, what is protected from writing, and what has several names."""
+    """Check that a path is a regular, writable file with a single name."""
     if not stat.S_ISREG(now.st_mode):
         raise OSError(errno.EINVAL, "this is a folder or a device, expected a file")
     if not os.access(target, os.W_OK):
@@ -125,14 +125,13 @@ def _may_be_replaced(target: Path, now: os.stat_result) -> None:
 
 
 def _refused(error: PermissionError) -> OSError:
-    """Say why a file is not replaced by one with another owner or with other attributes."""
     return OSError(
         error.errno, "its owner, group and attributes cannot be kept, as you may not set them"
     )
 
 
 def _copy_attributes(name: str, target: Path) -> None:
-    """Give a new file the extended attributes of its target, and no other that its folder sets."""
+    """Make the extended attributes of a new file the same as those of its target."""
     if not hasattr(os, "listxattr"):  # only Linux has them in Python
         return
     old, new = _attributes(target), _attributes(name)
@@ -144,7 +143,7 @@ def _copy_attributes(name: str, target: Path) -> None:
 
 
 def _attributes(path: str | Path) -> dict[str, bytes]:
-    """Return the extended attributes of a file; some file systems know of none."""
+    """Return the extended attributes of a file, none where the file system has no such thing."""
     try:
         return {key: os.getxattr(path, key) for key in os.listxattr(path)}
     except OSError as error:

@@ -11,6 +11,7 @@ from backprop.formulas.evaluate import Unbound, Value, World, evaluate
 from backprop.formulas.forms import written_out
 from backprop.formulas.kinds import Kind
 from backprop.symbolic import expressions
+from backprop.symbolic.definitions import RATE
 from backprop.symbolic.expressions import (
     Derivative,
     Expression,
@@ -19,7 +20,6 @@ from backprop.symbolic.expressions import (
     Number,
     Quotient,
 )
-from backprop.symbolic.givens import RATE
 from backprop.symbolic.rounding import rounded
 
 

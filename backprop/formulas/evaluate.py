@@ -25,7 +25,7 @@ from backprop.losses import LOSSES
 from backprop.network import Network
 from backprop.symbolic import expressions
 from backprop.symbolic.arrays import arrays_of
-from backprop.symbolic.definitions import Form, total_of
+from backprop.symbolic.definitions import RATE, Form, total_of
 from backprop.symbolic.expressions import (
     Absolute,
     Blank,
@@ -48,7 +48,6 @@ from backprop.symbolic.expressions import (
     replaced,
 )
 from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
-from backprop.symbolic.givens import RATE
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION, Notation, parted
 from backprop.symbolic.rounding import rounded

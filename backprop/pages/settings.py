@@ -73,11 +73,10 @@ from backprop.formulas.latex import LatexError
 from backprop.pages import budget
 from backprop.pages.expressions import ExpressionError, result_of, values_of
 from backprop.pages.own_names import OwnNames, scope
-from backprop.symbolic.definitions import ACTIVATION, LOSS
+from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE
 from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import (
     MOST_WEIGHTS,
-    RATE,
     SettingsError,
     changed,
     check_sizes,

@@ -1,11 +1,11 @@
 r"""The table of definitions: what each quantity of a network is, by its kind.
 
-A definition is an expression in roles. `weight_k` and `signal_k` are the weights into a neuron and
-what each multiplies, and the sum over k runs over all of them. For a network of some widths the
-names of its quantities are put in the places of the roles: `net_h1 = w1 i1 + w2 i2 + b1`.
+A definition is an expression in roles: `weight_k` and `signal_k` are the k-th weight into a neuron
+and what it multiplies. For a given network the roles are replaced by names of quantities, and
+sums over k are written out: `net_h1 = w1 i1 + w2 i2 + b1`.
 
-Each layer chooses its activation, and the network its loss, among the entries here. To add one, add
-an entry; values, derivatives, derivations, worksheets, spreadsheets and the browser's numbers
+Each layer has one of the activations in this table, and the network one of the losses. To add one,
+add an entry: values, derivatives, derivations, worksheets, spreadsheets and the browser's numbers
 follow from it.
 """
 
@@ -39,28 +39,29 @@ RATE = "learning_rate"
 TOTAL = "E_total"
 NET, OUT, TARGET, BIAS = Name("net"), Name("out"), Name("target"), Name("bias")
 WEIGHT, SIGNAL, ERROR = Name("weight", "k"), Name("signal", "k"), Name("E", "k")
-NETS, OTHERS = Name("nets", "k"), Name("others", "k")  # of a layer; its outs but that of the neuron
+NETS = Name("nets", "k")  # of the layer
+OTHERS = Name("others", "k")  # the outputs of the other neurons of the layer
 TARGETS = Name("targets", "k")  # of the layer
 MOST = Name("most")  # the largest net input of the layer
 COUNT, PARAMETER = Name("count"), Name("parameter")
 
 
 def each(body: Expression) -> Summation:
-    """Return the sum of a term over k, for as many as there are."""
+    """Return the sum of a term over the index k, which runs over a list of names."""
     return Summation("k", 0, None, body)
 
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation, which turns the net input of a neuron into its output.
+    """An activation function: it turns the net input of a neuron into its output.
 
     Attributes:
         out: the output, as a function of the neuron's net input or of all those of its layer.
-        words: what a sentence calls the function.
-        complement: what 1 - out is in a form that loses no digits where out is close to 1; None
-            where no logarithm is taken of either.
-        by_most: the output by the largest net input, so that no double overflows; None where none
-            does.
+        words: the name of the function in a sentence.
+        complement: 1 - out in a form that loses no digits where out is close to 1; None if no loss
+            takes the logarithm of it or of out.
+        by_most: the output with the largest net input subtracted from all, so that no double
+            overflows; None if none does without.
     """
 
     out: Expression
@@ -80,15 +81,15 @@ class Loss:
 
     Attributes:
         error: the error of an output.
-        by_net: the same by the net inputs, which holds in doubles where an output is rounded to 0
-            or 1; None where `error` does.
+        by_net: the error in terms of the net inputs, for doubles, in which an output may be rounded
+            to 0 or 1; None if `error` holds there too.
         total: the total error of all outputs.
-        words: what to notice in the derivative of the error by the output.
-        short: the derivative of the total error by a net input of the last layer, if it is simpler
-            than the product of the chain rule: one form after the other, the shortest last.
-        cancels: why it is simpler, as the first half of a sentence.
+        words: where the output stands in the error, as a derivation says it.
+        short: simpler forms of the derivative of the total error with respect to a net input of the
+            last layer, the simplest last; empty if there are none.
+        cancels: why they are simpler, as the beginning of a sentence.
         meaning: the total error in words, as a sentence.
-        activation: the one that it requires of the last layer; empty if any will do.
+        activation: the activation that it needs in the last layer; empty if any will do.
         why: the reason for that.
         targets: the targets that it allows: "any", "fractions" from 0 to 1, or "shares", which
             are fractions that sum to 1.
@@ -185,7 +186,7 @@ DEFINITIONS: dict[str, Expression] = {
     "delta": Derivative(Name(TOTAL), NET),
     "update": PARAMETER - Name(RATE) * Derivative(Name(TOTAL), PARAMETER),
 }
-"""What does not depend on the choice of an activation or a loss."""
+"""The definitions that are the same for all activations and losses."""
 
 
 def filled(definition: Expression, roles: Roles, k: int = 0) -> Expression:
@@ -233,8 +234,8 @@ class Form:
             in a network without biases.
         activations: the name of the activation of each layer but the first.
         loss: the name of the loss.
-        samples: how many there are, if the names of their quantities end in their numbers, as in
-            `out_o1_s2`; 0 for a single one without a number.
+        samples: how many samples there are, with names such as `out_o1_s2`; 0 for a single sample
+            whose names have no number.
         over_samples: whether the total error is the "sum" or the "mean" of the samples' errors.
     """
 
@@ -247,11 +248,11 @@ class Form:
 
     @property
     def marks(self) -> list[str]:
-        """The endings of the names of each sample: `_s1`, `_s2`, or an empty one."""
+        """The suffix of the names of each sample: `_s1`, `_s2`, or an empty one."""
         return [f"_s{k}" for k in range(1, self.samples + 1)] or [""]
 
     def neurons(self, layer: int) -> list[str]:
-        """Return the names of the neurons of a layer: h1, h2, or o1, or h3_1."""
+        """Return the names of the neurons of a layer, such as h1 and h2, or o1, or h3_1."""
         last = len(self.sizes) - 1
         stem = "o" if layer == last else "h" if last == 2 else f"h{layer}_"
         return [f"{stem}{k + 1}" for k in range(self.sizes[layer])]
@@ -271,12 +272,12 @@ class Form:
 
     @cached_property
     def computed(self) -> dict[str, Expression | None]:
-        """The same in a form that loses no digits."""
+        """The same definitions, in a form that loses no digits."""
         return {name: replaced(each, self.exact.get) for name, each in self.definitions.items()}
 
     @cached_property
     def in_doubles(self) -> dict[str, Expression]:
-        """The outputs and the errors whose definitions do not hold in doubles, in forms that do."""
+        """Definitions that hold in doubles, of outputs and errors whose usual ones do not."""
         forms = {}
         for out in self.outputs:
             roles = self._roles(out) | {"target": out.replace("out_", "target_")}
@@ -289,7 +290,7 @@ class Form:
 
     @cached_property
     def most(self) -> dict[str, list[str]]:
-        """The net inputs of the last layer, sample by sample, by the name of the largest."""
+        """The net inputs of the last layer in each sample, by the name of the largest of them."""
         layers = [self._outs(len(self.sizes) - 1, mark) for mark in self.marks]
         if not self.activation_of(layers[0][0]).by_most:
             return {}
@@ -327,12 +328,12 @@ class Form:
         return [out for mark in self.marks for out in self._outs(len(self.sizes) - 1, mark)]
 
     def outs_with(self, net: str) -> list[str]:
-        """Return the outputs that a net input enters: its own, and with softmax all others too."""
+        """Return the outputs that depend on a net input: its own, with softmax the whole layer."""
         own = net.replace("net_", "out_")
         return [out for out in self._layers[own] if net in self.parts[out]]
 
     def total_by_out(self, out: str, error: str = TOTAL) -> Expression:
-        r"""Return the derivative of the total error, or of another error, by an output."""
+        r"""Return the derivative of the total error, or of another, with respect to an output."""
         return total(*self._ways(error, out))
 
     def total_by_net(self, net: str) -> Expression:
@@ -355,7 +356,7 @@ class Form:
         return [product(scale, filled(form, roles)) for form in self.loss_entry.short]
 
     def _ways(self, error: str, out: str) -> Iterator[Expression]:
-        """Yield the derivative of an error by an output along each path."""
+        """Yield the product of the derivatives along each path from an error to an output."""
         for part, by_part in self.slopes(error).items():
             if part == out:
                 yield by_part
@@ -373,13 +374,13 @@ class Form:
 
     @property
     def is_of_the_lesson(self) -> bool:
-        """Whether it is the kind of network that the two worked examples have."""
+        """Whether the two worked examples have networks of this form."""
         usual = {*self.activations} == {ACTIVATION} and self.loss == LOSS
         return usual and bool(self.own_biases) and not self.samples
 
     @property
     def loss_entry(self) -> Loss:
-        """The loss as the table has it."""
+        """The table's entry for the loss."""
         return LOSSES[self.loss]
 
     def activation_of(self, out: str) -> Activation:
@@ -405,7 +406,7 @@ class Form:
     def _layer(
         self, layer: int, mark: str, weights: list[list[str]], signal: list[str]
     ) -> Iterator[tuple[str, Expression | None]]:
-        """Yield the weights, the bias, the net input and the output of each neuron of a layer."""
+        """Yield the weights, bias, net input and output of each neuron of a layer."""
         outs, biases = self._outs(layer, mark), self.biases(layer)
         waiting = ACTIVATIONS[self.activations[layer - 1]].takes_layer
         for k, out in enumerate(outs):
@@ -421,7 +422,7 @@ class Form:
             yield from ((out, self._at(self.activation_of(out).out, out)) for out in outs)
 
     def _errors(self, name: str, outs: list[str]) -> Iterator[tuple[str, Expression | None]]:
-        """Yield the targets and the errors of the outputs, and their total by its name."""
+        """Yield the target and the error of each output, and the total error under its name."""
         errors = [out.replace("out_", "E_") for out in outs]
         for error, out in zip(errors, outs, strict=True):
             target = out.replace("out_", "target_")
@@ -433,11 +434,10 @@ class Form:
         return [f"out_{neuron}{mark}" for neuron in self.neurons(layer)]
 
     def _at(self, form: Expression, out: str) -> Expression:
-        """Return a form of an activation with the names of a neuron and its layer put in."""
+        """Return a formula of an activation with the names of a neuron and its layer put in."""
         return filled(form, self._roles(out))
 
     def _roles(self, out: str) -> dict[str, str | list[str]]:
-        """Return the names of the net inputs and outputs of a neuron and its layer."""
         layer = self._layers[out]
         return {
             "net": net_of(out),
@@ -448,7 +448,7 @@ class Form:
 
     @cached_property
     def _layers(self) -> dict[str, list[str]]:
-        """The outputs of its layer and sample, by each output."""
+        """All outputs of a layer and sample, by each output among them."""
         layers = [
             self._outs(layer, mark) for mark in self.marks for layer in range(1, len(self.sizes))
         ]
@@ -456,15 +456,15 @@ class Form:
 
     @cached_property
     def _activations(self) -> dict[str, str]:
-        """The name of its activation, by each output."""
+        """The name of the activation that gives each output."""
         each = enumerate(self.activations, start=1)
         return {out: name for k, name in each for mark in self.marks for out in self._outs(k, mark)}
 
     @cached_property
     def exact(self) -> dict[Expression, Expression]:
-        r"""Forms that lose no digits where an output is close to 0 or 1, by those that do.
+        r"""Formulas that keep all digits for outputs near 0 or 1, by those that lose some.
 
-        With c = 1 - out computed apart,
+        With c = 1 - out computed separately,
         $\ln out = -\ln(1 + \frac{c}{out})$ and $\ln(1 - out) = -\ln(1 + \frac{out}{c})$.
         """
         exact: dict[Expression, Expression] = {}
@@ -485,7 +485,7 @@ class Form:
     def _derived(
         self, name: str, of_call: Callable[[Call], Expression]
     ) -> Iterator[tuple[str, Expression]]:
-        """Yield each name in a definition with the derivative by it."""
+        """Yield each name in a definition, with the derivative with respect to it."""
         definition = self.definitions[name]
         if definition is not None:
             for part, derivative in slopes(definition, of_call).items():
@@ -517,7 +517,7 @@ def form_of(
     samples: int = 0,
     over_samples: str = "sum",
 ) -> Form:
-    """Return a form, the same one for all networks that have it."""
+    """Return the form with these settings; equal settings share one object."""
     return Form(sizes, own_biases, activations, loss, samples, over_samples)
 
 
@@ -527,20 +527,20 @@ def update(parameter: str) -> Expression:
 
 
 def delta_of(net: str) -> str:
-    """Return the name of the delta of a neuron, by that of its net input."""
+    """Return the name of a neuron's delta, given the name of its net input."""
     return net.replace("net_", "delta_")
 
 
 def total_of(name: str) -> str:
-    """Return the name of the total error of the sample that a name is of."""
+    """Return the name of the total error of the sample that a name belongs to."""
     return TOTAL + parted(name)[1]
 
 
 def net_of(out: str) -> str:
-    """Return the name of the net input of an output's neuron."""
+    """Return the name of a neuron's net input, given the name of its output."""
     return out.replace("out_", "net_")
 
 
 def most_of(out: str) -> str:
-    """Return the name of the largest net input in the layer and the sample of an output."""
+    """Return the name of the largest net input in the layer and sample of an output."""
     return f"most{parted(out)[1]}"

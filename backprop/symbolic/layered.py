@@ -17,7 +17,7 @@ NIELSEN = "nielsen"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a quantity stands.
+    """The position of a quantity in the network.
 
     Attributes:
         name: in the graph; of a bias, that of one neuron.
@@ -35,7 +35,7 @@ class Place:
 
 
 def places(sizes: Sequence[int]) -> Iterator[Place]:
-    """Yield where each quantity of a network stands.
+    """Yield each quantity of a network with its position.
 
     Args:
         sizes: the width of each layer, inputs first.

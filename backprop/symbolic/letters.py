@@ -52,7 +52,7 @@ _MARKS = re.compile(r",?(?P<mark>T|\\top|\\intercal|\+|new)$")
 
 @dataclass(frozen=True)
 class Symbol:
-    """A symbol in a formula: its letters, superscript and subscript, and its place."""
+    """A symbol in a formula: its letters, superscript, subscript and position."""
 
     base: str
     above: str
@@ -78,7 +78,7 @@ def _content(script: str) -> str:
 
 
 def symbols_in(latex: str) -> Iterator[Symbol]:
-    """Yield each possible symbol with its indices, from left to right."""
+    """Yield everything in a formula that may be a symbol, from left to right."""
     at = 0
     while match := _SYMBOL.search(latex, at):
         at = match.end()
@@ -109,7 +109,7 @@ def symbols_in(latex: str) -> Iterator[Symbol]:
 
 @dataclass(frozen=True)
 class Letters(Notation):
-    """The notation that a page brings.
+    """The notation that a page defines for itself.
 
     Attributes:
         reads: the name in the graph by the key of each symbol.
@@ -126,11 +126,11 @@ class Letters(Notation):
         return self.reads.get(key) or self.reads.get(key_of(key))
 
     def given(self, name: str) -> str:
-        """Return the name in the graph of a given, in letters of the page or of the lecture."""
+        """Return the name in the graph of a given, in the letters of the page or of the lecture."""
         return self.canonical(name) or LECTURE_NOTATION.canonical(name) or name
 
     def rows(self, key: str) -> Rows | None:
-        """Return the names in a vector or a matrix, None of any other key."""
+        """Return the names in a vector or a matrix, None for any other key."""
         return self.arrays.get(key)
 
     def latex(self, canonical: str) -> str:
@@ -199,7 +199,7 @@ def key_of(latex: str) -> str:
 
 
 def _split(key: str) -> tuple[str, str]:
-    """Return the letters of a key, and the rest."""
+    """Split a key into its letters and the rest."""
     match = re.match(r"(?:(?:hat|bar|tilde|vec)_)*[A-Za-z]+", key)
     assert match  # each key begins with its letters
     return match[0], key[match.end() :]
@@ -243,7 +243,7 @@ def letters_of(
 
 
 class _Maker:
-    """Fills the patterns of a page with the numbers of a network."""
+    """Makes the symbols of a network from the patterns of a page."""
 
     def __init__(
         self, symbols: Mapping[str, Any], sizes: Sequence[int], samples: int, first_layer: int
@@ -256,7 +256,7 @@ class _Maker:
         self.arrays: dict[str, Rows] = {}
 
     def check(self) -> None:
-        """Refuse an unknown kind or a pattern that is not understood.
+        """Check each kind and pattern.
 
         Raises:
             ValueError: it is none.
@@ -295,7 +295,7 @@ class _Maker:
             )
 
     def all_places(self) -> Iterator[tuple[Place, str]]:
-        """Yield each quantity with the kind whose pattern names it, the plainest name first."""
+        """Yield each quantity with the kind of pattern that names it, preferred names first."""
         kinds = {"total": "error", "error": "output_error"}
         found = [(place, kinds.get(place.kind, place.kind)) for place in places(self.sizes)]
         last = len(self.sizes) - 1
@@ -309,7 +309,7 @@ class _Maker:
         yield from ((place, "out") for place, kind in found if kind == "input")
 
     def pattern(self, place: Place, kind: str) -> str:
-        """Return the pattern of a quantity, empty where the page has none."""
+        """Return the pattern of a quantity, empty if the page has none."""
         if place.name in self.given:
             return str(self.given[place.name])
         pattern = self.given.get(kind, "")
@@ -389,7 +389,7 @@ class _Maker:
             self.shorter.setdefault(key_of(filled(longer, numbers)), set()).add(name)
 
     def add_arrays(self, *, rows: bool, columns: bool) -> None:
-        """Add the vectors and matrices, and the symbols with an index left out."""
+        """Add the vectors and matrices, and the symbols that leave out an index."""
         for key, entries in self._by_symbol().items():
             table: dict[int, dict[int, str]] = {}
             for j, k, name in entries:
@@ -427,7 +427,7 @@ class _Maker:
         return found
 
     def add_those_of_the_lecture(self) -> None:
-        """Use the lecture's symbol for each quantity without one of the page."""
+        """Give each quantity without a symbol of the page the lecture's symbol."""
         marks = [f"_s{k}" for k in range(1, self.samples + 1)] or [""]
         stems = [place.name for place in places(self.sizes) if "/" not in place.name]
         if "<neuron" not in str(self.given.get("bias", "")):  # else each has a bias of its own
@@ -444,7 +444,9 @@ class _Maker:
                 self.reads.setdefault(key_of(latex), name)
 
     def function_letters(self, functions: Sequence[str]) -> dict[str, str]:
-        """Return the LaTeX of the activation by the letter of the page.
+        """Return the LaTeX of each activation by the letter that the page writes for it.
+
+        A letter that stands for different functions in different layers is left out.
 
         A letter of several functions, as g of tanh in one layer and of the logistic function in
         the next, says nothing of either and is none.
@@ -465,7 +467,7 @@ class _Maker:
 
 
 def filled(pattern: str, numbers: Mapping[str, int]) -> str:
-    """Return a pattern with numbers in the places of its placeholders."""
+    """Return a pattern with numbers put in for its placeholders."""
 
     def number(match: re.Match[str]) -> str:
         return str(numbers.get(match[1], 1) + int(match[2] or 0))
@@ -477,7 +479,7 @@ def filled(pattern: str, numbers: Mapping[str, int]) -> str:
 
 
 def _with_indices(pattern: str, indices: str) -> str:
-    """Return a pattern with indices below it."""
+    """Append indices to the subscript of a pattern."""
     pattern = re.sub(rf"([_^])({PLACEHOLDER.pattern})", r"\1{\2}", pattern)
     if "_" in pattern:
         return re.sub(rf"_\s*({_SCRIPT})", lambda m: f"_{{{_content(m[1])},{indices}}}", pattern)
@@ -485,7 +487,7 @@ def _with_indices(pattern: str, indices: str) -> str:
 
 
 def _shorter(pattern: str, indices: Sequence[str]) -> Iterator[str]:
-    """Yield a pattern with indices left out, each by itself and all of them."""
+    """Yield a pattern with single indices, pairs of them and all of them left out."""
     choices = [[index] for index in indices] + [[*indices]] * (len(indices) > 1)
     choices += [[*pair] for pair in pairwise(indices)] if len(indices) > 2 else []
     for drop in choices:
@@ -502,5 +504,5 @@ def _shorter_all(pattern: str) -> str:
 
 
 def _tidy(pattern: str) -> str:
-    """Drop subscripts, superscripts and brackets that are left empty."""
+    """Remove empty subscripts, superscripts and brackets."""
     return re.sub(r"[_^]\s*(?:\{[\s(\[\])]*\}|(?=$|[_^]))", "", pattern.replace(",}", "}"))

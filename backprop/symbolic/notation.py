@@ -46,7 +46,7 @@ def key_of(latex: str) -> str:
 
 
 def plain_of(key: str) -> str:
-    """Return a key as text for readers: `hat_y1` is `ŷ1`, `eta` is the letter."""
+    """Return a key as readable text: `ŷ1` for `hat_y1`, the Greek letter for `eta`."""
     for name, mark in ACCENTS.items():
         key = re.sub(rf"^{name}_(.)", rf"\1{mark}", key)
     for name, letter in GREEK.items():
@@ -56,7 +56,7 @@ def plain_of(key: str) -> str:
 
 @dataclass(frozen=True)
 class Notation:
-    """One way of writing.
+    """One way of writing the names of the graph.
 
     Attributes:
         name: what a page's front matter calls it.
@@ -68,7 +68,7 @@ class Notation:
     symbols: Mapping[str, str]
 
     def canonical(self, key: str) -> str | None:
-        """Return the canonical name of a key, None if it has none."""
+        """Return the canonical name that a key stands for, None if there is none."""
         stem, mark = parted(key)
         for pattern, name in self._keys:
             if match := pattern.fullmatch(stem):
@@ -101,11 +101,11 @@ class Notation:
         return _fill(key_of(latex), index) + mark
 
     def given(self, name: str) -> str:
-        """Return the canonical name of a given, whether it is written so or in this notation."""
+        """Return the canonical name of a given, written canonically or in this notation."""
         return self.canonical(name) or name
 
     def rows(self, key: str) -> list[list[str]] | None:  # noqa: ARG002  # of letters of its own only
-        """Return the names in a vector or a matrix by its key, None where the notation has none."""
+        """Return the names in the vector or matrix with a key, None if the notation has none."""
         return None
 
     def plain(self, canonical: str) -> str:
@@ -142,7 +142,7 @@ def parted(name: str) -> tuple[str, str]:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """Return a pattern for a name or a key, whose group is the index."""
+    """Return a regular expression for a name or a key, with a group for the index."""
     stem = template.rstrip("#@")
     return re.compile(re.escape(stem) + INDEX[template[len(stem) :]], re.ASCII)
 

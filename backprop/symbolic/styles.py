@@ -162,7 +162,6 @@ def written(expression: Expression, style: Style, show: Show) -> str:  # noqa: P
 
 
 def _called(call: Call, style: Style, show: Show) -> str:
-    """Write a function at its argument, or written out in other functions."""
     form = style.call(FUNCTIONS[call.function])
     if form:
         return form.replace("{0}", written(call.argument, style, show))
@@ -172,7 +171,7 @@ def _called(call: Call, style: Style, show: Show) -> str:
 
 
 def rows(expression: Expression, style: Style, show: Show, width: int) -> list[str]:
-    """Write an expression on as many lines as it needs, with so many factors on a line at most."""
+    """Write an expression on as many lines as it needs, with at most `width` factors on a line."""
     match expression:
         case Product(factors):
             texts = [_grouped(factor, style, show, (Product,)) for factor in factors]
@@ -196,7 +195,7 @@ def rows(expression: Expression, style: Style, show: Show, width: int) -> list[s
 
 
 def _lines(texts: list[str], width: int) -> Iterator[str]:
-    """Yield texts joined to lines, so many a line."""
+    """Yield lines of a given number of texts each."""
     for k in range(0, len(texts), width):
         yield " ".join(texts[k : k + width])
 
@@ -204,6 +203,6 @@ def _lines(texts: list[str], width: int) -> Iterator[str]:
 def _grouped(
     expression: Expression, style: Style, show: Show, also: tuple[type[Expression], ...] = ()
 ) -> str:
-    """Write a part of an expression, in parentheses where a sign would stand in the wrong place."""
+    """Write a part of an expression, in parentheses where it needs them."""
     text = written(expression, style, show)
     return f"({text})" if isinstance(expression, (Sum, *also)) or text.startswith("-") else text

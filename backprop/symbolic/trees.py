@@ -134,7 +134,7 @@ def loss(entry: Loss) -> dict[str, Tree]:
 
 
 def _json(data: object) -> str:
-    """Write data for a script, a whole number without a point."""
+    """Write data as JSON, whole numbers without a decimal point."""
     return re.sub(r"\.0(?=[],])", "", json.dumps(data, separators=(",", ":")))
 
 
