@@ -205,7 +205,7 @@ def value(expression: Expression, of: Numbers) -> Decimal:
         return _value(expression, of)
 
 
-def _value(expression: Expression, of: Numbers) -> Decimal:  # noqa: PLR0911  # a line a kind
+def _value(expression: Expression, of: Numbers) -> Decimal:  # noqa: PLR0911  # a line for each kind
     match expression:
         case Name() | Derivative() | Evaluated():
             return of(expression)

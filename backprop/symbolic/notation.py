@@ -1,13 +1,11 @@
 r"""How each document writes the names of the graph: the notes have z_1 for `net_h1`.
 
-A notation is a table: a canonical name on the left, its LaTeX on the right.
-In both, `#` stands for a number, and `@` for a number that may have its layer
-in front: `net_h@` is `net_h1`, or `net_h2_1` where there are several hidden
-layers. Of several samples, the number of one stands after a semicolon, apart
-from layers and rounds: `net_h1_s2` is `\mathrm{net}_{h_{1;2}}`. All else
-follows from the table: the key by which a symbol on a page is found, the LaTeX
-of a name, its plain text, and one notation in terms of another.
-What counts by layer instead is made from these by `backprop.symbolic.layered`.
+A notation is a table with the LaTeX of each canonical name. In both, `#` stands for a number, and
+`@` for a number that may have its layer in front: `net_h@` is `net_h1`, or `net_h2_1` where there
+are several hidden layers. The number of a sample, where there are several, stands after a
+semicolon: `net_h1_s2` is `\mathrm{net}_{h_{1;2}}`. The table determines the key by which a symbol
+on a page is found, the LaTeX of a name, and its plain text.
+Notations that count by layer are made by `backprop.symbolic.layered`.
 """
 
 import re
@@ -30,7 +28,7 @@ def key_of(latex: str) -> str:
 
     Fonts and braces are dropped, and an accent becomes a prefix: `\hat{y}_1`
     and `\hat{y_1}` are `hat_y1`. A subscript is joined with `_`, or directly
-    where a single letter is followed by a number: `E_{\mathrm{total}}` is
+    where a number follows a single letter: `E_{\mathrm{total}}` is
     `E_total`, `w_5` is `w5`. Inside a subscript, `_` is dropped and a comma,
     which parts a layer from a neuron, becomes `_`: `\mathrm{net}_{h_1}` is
     `net_h1`, `z_{2,1}` is `z2_1`. A semicolon, which parts off the sample,
@@ -104,7 +102,7 @@ class Notation:
         """Return the canonical name of a given, written canonically or in this notation."""
         return self.canonical(name) or name
 
-    def rows(self, key: str) -> list[list[str]] | None:  # noqa: ARG002  # of letters of its own only
+    def rows(self, key: str) -> list[list[str]] | None:  # noqa: ARG002  # only `Letters` have some
         """Return the names in the vector or matrix with a key, None if the notation has none."""
         return None
 
@@ -135,9 +133,9 @@ class Notation:
 
 
 def parted(name: str) -> tuple[str, str]:
-    """Return a name or a key without its sample, and the sample: `out_o1` and `_s2`."""
+    """Split a name or a key into the name without its sample, and the sample: `out_o1`, `_s2`."""
     match = re.fullmatch(rf"(.*?)(_s{NUMBER})?", name, re.DOTALL)
-    assert match  # whatever the name is
+    assert match  # every name does
     return match[1], match[2] or ""
 
 
