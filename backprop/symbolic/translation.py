@@ -4,7 +4,7 @@ A mark before each cell tells the checker the notation in which to read it.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from backprop import arguments
 from backprop.examples import LECTURE
@@ -32,7 +32,7 @@ def latex(notation: Notation) -> Callable[[str], str]:
 
 
 def symbol(name: str, *, own_bias: bool) -> str:
-    """Return the name of the shared bias for that of one neuron, b1 for b1_2, unless it has its own."""
+    """Return a name, of a bias without its neuron (b1 for b1_2) unless each has its own."""
     return name if own_bias or not name.startswith("b") else name.partition("_")[0]
 
 
@@ -93,16 +93,10 @@ def everything(given: str) -> str:
         ValueError: another word came.
     """
     arguments.one_of("names", given, ("formulas",))
-    return "\n".join(
-        ["| lecture | notes | Nielsen |", "| --- | --- | --- |", *_rows(), "", BACK_TO_LECTURE]
-    )
-
-
-def _rows() -> Iterator[str]:
+    lines = ["| lecture | notes | Nielsen |", "| --- | --- | --- |"]
     for name in names(PACKAGE, SIZES):
         if "/" not in name:
-            cells = [
-                f"{mark(notation)}{write(name)}"
-                for notation, write in map(WRITERS.__getitem__, ("lecture", "notes", "Nielsen"))
-            ]
-            yield f"| {' | '.join(cells)} |"
+            writers = [WRITERS[notation] for notation in ("lecture", "notes", "Nielsen")]
+            cells = [f"{mark(notation)}{write(name)}" for notation, write in writers]
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, "", BACK_TO_LECTURE])
