@@ -77,7 +77,7 @@ def files(made: Sheet) -> dict[str, str]:
 
 
 def _write(folder: Path, texts: dict[Path, str], *, force: bool) -> None:
-    """Write the files; a folder that was made for them goes again where that fails."""
+    """Write the files; remove the folders that were made for them if that fails."""
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,6 @@
-r"""MathML of the LaTeX that worksheets use, which is little, and in which nothing is left out.
+r"""Convert the small part of LaTeX that worksheets use to MathML.
+
+The site's converter for all of LaTeX needs packages that the command line must do without.
 
 The site has a converter for all that a page may hold; a sheet must not need it.
 """
@@ -58,7 +60,7 @@ def _signs(latex: str) -> Iterator[str]:
 
 
 def _fill(row: Element, signs: deque[str], end: str) -> None:
-    """Append what follows to a row, up to the sign that ends it."""
+    """Append elements to a row, up to the sign that ends it."""
     before = "="  # as at the start, where a minus is a sign
     while (sign := signs.popleft()) != end:
         _append(row, sign, signs)
@@ -68,7 +70,7 @@ def _fill(row: Element, signs: deque[str], end: str) -> None:
 
 
 def _append(row: Element, sign: str, signs: deque[str]) -> None:
-    """Append an element, or give the one before it a script."""
+    """Append an element for a sign, or attach a script to the element before it."""
     if sign in SCRIPTS:
         base = row[-1]
         row.remove(base)
@@ -102,7 +104,7 @@ def _append(row: Element, sign: str, signs: deque[str]) -> None:
 
 
 def _argument(parent: Element, signs: deque[str]) -> None:
-    """Append the argument of a command: a group in braces, or a single sign."""
+    """Append the argument of a command: a group in braces or a single sign."""
     sign = signs.popleft()
     row = SubElement(parent, "mrow")
     if sign == "{":

@@ -1,4 +1,4 @@
-"""What a worksheet asks for: the steps of the worked example, and the slips that people make."""
+"""The steps of the worked example that a worksheet asks for, and common slips."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ ORDINALS = ("first", "second", "third")
 
 @dataclass(frozen=True)
 class Step:
-    """A result, and the formula that it is computed by from givens and from results before."""
+    """A result, and its formula in givens and earlier results."""
 
     name: str
     formula: Expression
@@ -46,7 +46,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Slip:
-    """A wrong result: for what it was taken, the wrong formula, and what went wrong in words."""
+    """A wrong result: the quantity it was taken for, the wrong formula, and what went wrong."""
 
     name: str
     formula: Expression
@@ -64,16 +64,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Level:
-    """A difficulty: what is asked, and which slips belong to what is new in it.
+    """A difficulty: what is asked, and common slips in it.
 
     Attributes:
-        name: what the command calls it.
-        title: what stands at the top of its sheets.
+        name: its name in the command.
+        title: the end of the title of its sheets.
         parts: what is asked, in order.
-        slips: wrong results that its keys tell.
+        slips: wrong results that its keys mention.
         form: the form of its networks.
-        off: the neurons that ReLU keeps at 0.
-        note: what a reader has to know of the formulas of the activations.
+        off: the hidden neurons whose ReLU is off.
+        note: an explanation of the formulas of the activations.
     """
 
     name: str
@@ -86,9 +86,9 @@ class Level:
 
 
 def defined(form: Form, name: str) -> Step:
-    """Return a quantity by its definition; a function is written out, to be computed by hand."""
+    """Return a quantity with its definition, with functions written out for computing by hand."""
     formula = form.definitions[name]
-    assert formula is not None  # a step is no given
+    assert formula is not None  # a given has no steps
     longer = written_out(formula) if isinstance(formula, Call) else None
     return Step(name, longer or formula)
 
@@ -113,7 +113,7 @@ def target_of(out: str) -> str:
 
 
 def last_layer(form: Form) -> int:
-    """Return the number of the output layer, which is one more than there are hidden layers."""
+    """Return the number of the output layer; the inputs are layer 0."""
     return len(form.sizes) - 1
 
 
@@ -128,7 +128,7 @@ def labels(form: Form, layer: int) -> list[str]:
 
 
 def output_deltas(form: Form) -> Iterator[Step]:
-    """Yield the delta of each output, from how the error follows the outputs on."""
+    """Yield the steps to the delta of each output neuron."""
     by_out = [Step(f"dE_total/d{out}", form.total_by_out(out)) for out in form.outputs]
     outputs = labels(form, last_layer(form))
     for label, own in zip(outputs, by_out, strict=True):
@@ -139,7 +139,7 @@ def output_deltas(form: Form) -> Iterator[Step]:
 
 
 def hidden_delta(form: Form, label: str) -> list[Step]:
-    r"""Return the delta of a hidden neuron, from the sum over all paths on."""
+    r"""Return the steps to the delta of a hidden neuron."""
     out = f"out_{label}"
     by_out = Step(f"dE_total/d{out}", form.total_by_deltas(out))
     return [by_out, *slopes(form, label), delta(form, label)]
@@ -162,13 +162,13 @@ def weights_into(form: Form, layer: int) -> list[str]:
 
 
 def _layer(form: Form, layer: int) -> tuple[Step, ...]:
-    """Return the net inputs and outputs of a layer, in the order in which they are computed."""
+    """Return the net inputs and outputs of a layer, in the order of the forward pass."""
     names = {f"{kind}_{label}" for label in labels(form, layer) for kind in ("net", "out")}
     return tuple(defined(form, name) for name in form.definitions if name in names)
 
 
 def _errors(form: Form) -> tuple[Step, ...]:
-    """Return the error of each output, and the sum of all, over the samples as well."""
+    """Return the error of each output, and the total error as the sum of all of them."""
     errors = [out.replace("out_", "E_") for out in form.outputs]
     of_samples = [name for name in form.parts[TOTAL] if name not in errors]
     by_outputs: dict[Expression, Expression] = {
@@ -187,14 +187,14 @@ def _updates(form: Form, layer: int) -> tuple[Step, ...]:
 
 
 def layer_name(form: Form, layer: int) -> str:
-    """Return what a sentence calls a layer: the hidden layer, or the second hidden layer."""
+    """Return the name of a layer in a sentence."""
     if layer == last_layer(form):
         return "output layer"
     return f"{ORDINALS[layer - 1]} hidden layer" if last_layer(form) > 2 else "hidden layer"
 
 
 def _neurons(form: Form, layer: int) -> str:
-    """Return what a sentence calls the neurons of a layer, of which there are one or two."""
+    """Return the name of the neurons of a layer in a sentence."""
     if layer == last_layer(form):
         return "both output neurons" if form.sizes[layer] == 2 else "the output neuron"
     several = last_layer(form) > 2
@@ -222,12 +222,12 @@ def forward_parts(form: Form) -> tuple[Part, ...]:
 
 
 def _added_up(form: Form) -> str:
-    """Return what is to do for a derivative where there are several samples."""
+    """Return the instruction to sum over the samples, empty if there is only one."""
     return " Add up delta times signal over the samples." * bool(form.samples)
 
 
 def output_parts(form: Form) -> tuple[Part, ...]:
-    """Return what is asked about the way back to the weights into the output layer."""
+    """Return what is asked about the backward pass through the output layer."""
     last = last_layer(form)
     several = "s" * (len(form.outputs) > 1)
     neurons = "s" * (form.sizes[last] > 1)
@@ -263,13 +263,13 @@ def output_parts(form: Form) -> tuple[Part, ...]:
 
 
 def hidden_parts(form: Form) -> tuple[Part, ...]:
-    """Return what is asked about the way back to the weights into the hidden layers."""
+    """Return what is asked about the backward pass through the hidden layers."""
     layers = range(last_layer(form) - 1, 0, -1)
     return (*(part for layer in layers for part in _hidden_layer(form, layer)), _biases(form))
 
 
 def _hidden_layer(form: Form, layer: int) -> tuple[Part, ...]:
-    """Return what is asked about the way back to the weights into one hidden layer."""
+    """Return what is asked about the backward pass through one hidden layer."""
     paths = "Two paths lead" if form.sizes[layer + 1] == 2 else "One path leads"
     end = f"the {layer_name(form, layer + 1)}" if layer + 1 < last_layer(form) else "the error"
     several = last_layer(form) > 2
@@ -532,12 +532,12 @@ LEVELS = {
 
 
 def levels_of(form: Form) -> list[Level]:
-    """Return the levels whose networks have a form; they ask about the same networks."""
+    """Return the levels whose networks have a form."""
     return [level for level in LEVELS.values() if level.form == form]
 
 
 def steps_of(form: Form) -> tuple[Step, ...]:
-    """Return all steps of the networks of a form, each after those that it needs."""
+    """Return all steps for networks of a form, each after those that it needs."""
     return tuple(step for part in levels_of(form)[-1].parts for step in part.steps)
 
 

@@ -538,7 +538,7 @@ export class Search {
       const found = rows.find(([, row]) => quantity[row] >= 0);
       if (!found) {
         places.push(null);
-        score += this.limits.leftOver;
+        score += this.limits.unexplained;
         return;
       }
       const count = rows.reduce((sum, [, row]) => sum + near[row], 0);
