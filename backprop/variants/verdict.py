@@ -323,22 +323,17 @@ def _typed(
     tried: int,
 ) -> Diagnosis:
     slip = next(iter(typed.values()))
-    judged = tuple(
-        _as_judged(number, typed[k]) if k in typed else _judged(number, places[k], slip.way)
-        for k, number in enumerate(numbers)
-    )
+    judged = [_judged(number, places[k], slip.way) for k, number in enumerate(numbers)]
+    for k, each in typed.items():
+        name = _name(each.quantity, each.way)
+        judged[k] = Judged(numbers[k], name, each.round, each.value, explained=True)
     part = _name(NAMES.index(slip.part), slip.way) if slip.part else ""
     done = KINDS[slip.kind].format(part=part)
     if slip.way:
         done = f"{done}, and {did(slip.way)}"
     figure = judged[next(iter(typed))].quantity or "", slip.round, slip.value
     found = Found(slip.way, done, len(numbers), len(numbers), chance, figure)
-    return Diagnosis("slip_in_print", judged, (found,), chance, tried=tried)
-
-
-def _as_judged(number: Number, slip: Slip) -> Judged:
-    name = _name(slip.quantity, slip.way)
-    return Judged(number, name, slip.round, slip.value, explained=True)
+    return Diagnosis("slip_in_print", tuple(judged), (found,), chance, tried=tried)
 
 
 def _verdict(
@@ -560,7 +555,10 @@ def _telling(found: Sequence[Found]) -> str | None:
         gaps = [abs(a - b) for k, a in enumerate(values) for b in values[:k]]
         if min(gaps) > gap * max(map(abs, values)):
             told = [
-                WORDS["telling"].format(value=_fixed(value, decimals), name=_names(each.way))
+                WORDS["telling"].format(
+                    value=_fixed(value, decimals),
+                    name=" and ".join(OPTIONS[k].name for k in each.way),
+                )
                 for value, each in zip(values, found, strict=True)
             ]
             quantity_name = _name(quantity, found[0].way)
@@ -574,10 +572,6 @@ def _fixed(value: float, decimals: int) -> str:
     """Return a number with so many decimals; half-way cases go away from zero."""
     places = Decimal(1).scaleb(-decimals)
     return f"{Decimal(value).quantize(places, ROUND_HALF_UP):f}"
-
-
-def _names(way: Way) -> str:
-    return " and ".join(OPTIONS[k].name for k in way)
 
 
 def where(quantity: str) -> tuple[str, str]:

@@ -12,8 +12,8 @@ from backprop.symbolic.definitions import (
     Form,
     form_of,
     net_of,
+    update,
 )
-from backprop.symbolic.definitions import update as updated
 from backprop.symbolic.expressions import (
     Call,
     Expression,
@@ -93,18 +93,19 @@ def defined(form: Form, name: str) -> Step:
     return Step(name, longer or formula)
 
 
-def slopes(form: Form, label: str) -> list[Step]:
-    r"""Return $\partial out / \partial net$ of each output that a net input enters."""
-    net = f"net_{label}"
-    return [Step(f"d{out}/d{net}", form.slopes(out)[net]) for out in form.outs_with(net)]
+def by_deltas(form: Form, name: str) -> Step:
+    r"""Return $\partial E / \partial x = \sum_k \delta_k\, \partial net_k / \partial x$."""
+    return Step(f"dE_total/d{name}", form.total_by_deltas(name))
 
 
-def delta(form: Form, label: str) -> Step:
-    r"""Return $\delta = \partial E / \partial out \times \partial out / \partial net$.
+def delta(form: Form, label: str) -> list[Step]:
+    r"""Return $\partial out / \partial net$ and $\delta = \partial E / \partial net$ of a neuron.
 
-    With softmax it is the sum of such products over all outputs.
+    With softmax all outputs of the layer depend on the net input.
     """
-    return Step(f"delta_{label}", form.total_by_net(f"net_{label}"))
+    net = f"net_{label}"
+    slopes = [Step(f"d{out}/d{net}", form.slopes(out)[net]) for out in form.outs_with(net)]
+    return [*slopes, Step(f"delta_{label}", form.total_by_net(net))]
 
 
 def target_of(out: str) -> str:
@@ -135,24 +136,7 @@ def output_deltas(form: Form) -> Iterator[Step]:
         is_first = label == outputs[0]
         alone = len(form.outs_with(f"net_{label}")) == 1
         yield from [own] if alone else by_out * is_first
-        yield from (*slopes(form, label), delta(form, label))
-
-
-def hidden_delta(form: Form, label: str) -> list[Step]:
-    r"""Return the steps to the delta of a hidden neuron."""
-    out = f"out_{label}"
-    by_out = Step(f"dE_total/d{out}", form.total_by_deltas(out))
-    return [by_out, *slopes(form, label), delta(form, label)]
-
-
-def by_parameter(form: Form, name: str) -> Step:
-    r"""Return $\partial E / \partial w = \delta \times signal$, of a bias the sum of the deltas."""
-    return Step(f"dE_total/d{name}", form.total_by_deltas(name))
-
-
-def update(weight: str) -> Step:
-    r"""Return $w^{+} = w - \eta \times \partial E / \partial w$."""
-    return Step(f"{weight}+", updated(weight))
+        yield from delta(form, label)
 
 
 def weights_into(form: Form, layer: int) -> list[str]:
@@ -179,11 +163,11 @@ def _errors(form: Form) -> tuple[Step, ...]:
 
 
 def _by_weights(form: Form, layer: int) -> tuple[Step, ...]:
-    return tuple(by_parameter(form, weight) for weight in weights_into(form, layer))
+    return tuple(by_deltas(form, weight) for weight in weights_into(form, layer))
 
 
 def _updates(form: Form, layer: int) -> tuple[Step, ...]:
-    return tuple(map(update, weights_into(form, layer)))
+    return tuple(Step(f"{name}+", update(name)) for name in weights_into(form, layer))
 
 
 def layer_name(form: Form, layer: int) -> str:
@@ -275,7 +259,11 @@ def _hidden_layer(form: Form, layer: int) -> tuple[Part, ...]:
     several = last_layer(form) > 2
     to = f"neuron of the {layer_name(form, layer)}" if several else "hidden neuron"
     each = ", in each sample" * bool(form.samples)
-    steps = (step for label in labels(form, layer) for step in hidden_delta(form, label))
+    steps = (
+        step
+        for label in labels(form, layer)
+        for step in (by_deltas(form, f"out_{label}"), *delta(form, label))
+    )
     weights = _weights(form, layer)
     return (
         Part(
@@ -310,7 +298,7 @@ def _biases(form: Form) -> Part:
             "alone."
         )
         asked.pop()
-    return Part("The biases", question, tuple(by_parameter(form, name) for name in asked))
+    return Part("The biases", question, tuple(by_deltas(form, name) for name in asked))
 
 
 def all_parts(form: Form) -> tuple[Part, ...]:
@@ -539,10 +527,6 @@ def levels_of(form: Form) -> list[Level]:
 def steps_of(form: Form) -> tuple[Step, ...]:
     """Return all steps for networks of a form, each after those that it needs."""
     return tuple(step for part in levels_of(form)[-1].parts for step in part.steps)
-
-
-STEPS = steps_of(FORM)
-"""Those of the lesson's network."""
 
 
 def solved(
