@@ -115,11 +115,15 @@ def derive(
     paths = [path.nodes for path in graph.paths(TOTAL, parameter)] if number <= MOST_PATHS else []
     steps = [_paths(parameter, number, paths), *_derived(graph, parameter, set())]
     if len(paths) > 1 and (every := _every(paths)) not in steps[1].symbols:
-        steps.append(_path_by_path(parameter, every))
+        words = "The same once more, path by path, each with all its factors:"
+        of = _derivative(TOTAL, parameter)
+        steps.append(Step(words, of, (every,), (every, *_shares(every))))
     if _is_bias(parameter) and biases == "frozen":
         steps.append(Step(f"The biases are frozen: {{{parameter}}} stays as it is."))
     else:
-        steps.append(_update(parameter))
+        words = "The update: we subtract the derivative, scaled by the learning rate:"
+        new = update(parameter)
+        steps.append(Step(words, Name(parameter, round=1), (new,), (new,)))
     return Derivation(graph, learning_rate, tuple(steps))
 
 
@@ -275,16 +279,12 @@ def _out_by_net(graph: Graph, out: str, net: str) -> Step:
 
 
 def _net_by(graph: Graph, net: str, name: str) -> Step:
-    partner = _partner(graph, net, name)
-    words = f"How {{{net}}} changes with {{{name}}}. In the sum it is multiplied by {{{partner}}}:"
-    return Step(words, _derivative(net, name), (Name(partner),))
-
-
-def _partner(graph: Graph, net: str, name: str) -> str:
-    """Return what a weight or an output is multiplied by in a net input."""
-    partner = graph.slope(net, name)
-    assert isinstance(partner, Name)
-    return partner.key
+    factor = graph.slope(net, name)
+    assert isinstance(factor, Name)
+    words = (
+        f"How {{{net}}} changes with {{{name}}}. In the sum it is multiplied by {{{factor.key}}}:"
+    )
+    return Step(words, _derivative(net, name), (factor,))
 
 
 def _every(paths: Sequence[tuple[str, ...]]) -> Expression:
@@ -298,22 +298,10 @@ def _every(paths: Sequence[tuple[str, ...]]) -> Expression:
     return Sum(tuple(terms))
 
 
-def _path_by_path(parameter: str, every: Expression) -> Step:
-    words = "The same once more, path by path, each with all its factors:"
-    of = _derivative(TOTAL, parameter)
-    return Step(words, of, (every,), (every, *_shares(every)))
-
-
 def _shares(formula: Expression) -> tuple[Expression, ...]:
     """Return a sum with each term evaluated to one number; nothing for other formulas."""
     terms = formula.terms if isinstance(formula, Sum) else ()
     return (Sum(tuple(map(Evaluated, terms))),) if terms else ()
-
-
-def _update(parameter: str) -> Step:
-    new = update(parameter)
-    words = "The update: we subtract the derivative, scaled by the learning rate:"
-    return Step(words, Name(parameter, round=1), (new,), (new,))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -105,16 +105,11 @@ def _latex(step: Step, writer: "_Writer") -> Iterator[str]:
             "- " + " → ".join(f"${writer.name(name)}$" for name in path) for path in step.paths
         )
     if step.of:
-        lines = [r" \\" + f"\n&{row}" for row in _aligned(writer.sides(step))]
-        first = lines[0].partition("&")[2]
-        body = f"{writer.symbol(step.of)}\n&{first}{''.join(lines[1:])}"
-        yield f"$$\n\\begin{{align}}\n{body}\n\\end{{align}}\n$$"
-
-
-def _aligned(sides: list[list[str]]) -> Iterator[str]:
-    for first, *rest in sides:
-        yield f"= {first}"
-        yield from (rf"\quad {row}" for row in rest)
+        lines: list[str] = []
+        for first, *rest in writer.sides(step):
+            lines += [f"&= {first}", *(rf"&\quad {row}" for row in rest)]
+        body = " \\\\\n".join(lines)
+        yield f"$$\n\\begin{{align}}\n{writer.symbol(step.of)}\n{body}\n\\end{{align}}\n$$"
 
 
 @dataclass(frozen=True)

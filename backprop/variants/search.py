@@ -46,12 +46,10 @@ KINDS_OF_VIEWS = 5  # the kinds of assumption on the rounds of an output
 HIGHEST_POWER = 300.0  # the highest power of ten of a chance; a float holds 308
 UNEXPLAINED = 3.0  # the price of an unexplained number, in powers of ten
 SINGLE_DIGITS = 7  # from so many on, single precision differs from double
-SINGLE_PART = 4e-7  # the relative error allowed to float32: sums have an order
-HALF_PART = 2e-3  # the same for float16
 
 _SIGNED = np.arange(len(NAMES)) < SIGNED
 _QUANTITY_COST = np.array([0 if name in FAMOUS else 1 for name in NAMES])
-PARTS = {KEEPS["float32"]: SINGLE_PART, KEEPS["float16"]: HALF_PART}
+PARTS = {KEEPS["float32"]: 4e-7, KEEPS["float16"]: 2e-3}  # relative errors that are allowed
 _ROUNDED = {k for k, option in enumerate(OPTIONS) if option.switch in ARITHMETIC}
 _TYPES = {KEEPS["float32"]: np.float32, KEEPS["float16"]: np.float16}
 

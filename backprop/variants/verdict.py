@@ -549,17 +549,15 @@ def _about(number: float) -> str:
 
 def _telling(found: Sequence[Found]) -> str | None:
     """Return the sentence that says which number to print next to tell some ways apart."""
-    for (gap, decimals), done, name in product(GAPS, TELLING_ROUNDS, TELLING_NAMES):
-        quantity = NAMES.index(name)
+    for (gap, decimals), done, telling in product(GAPS, TELLING_ROUNDS, TELLING_NAMES):
+        quantity = NAMES.index(telling)
         values = [_value(each.way, quantity, done) for each in found]
         gaps = [abs(a - b) for k, a in enumerate(values) for b in values[:k]]
         if min(gaps) > gap * max(map(abs, values)):
+            names = [" and ".join(OPTIONS[k].name for k in each.way) for each in found]
             told = [
-                WORDS["telling"].format(
-                    value=_fixed(value, decimals),
-                    name=" and ".join(OPTIONS[k].name for k in each.way),
-                )
-                for value, each in zip(values, found, strict=True)
+                WORDS["telling"].format(value=_fixed(value, decimals), name=name)
+                for value, name in zip(values, names, strict=True)
             ]
             quantity_name = _name(quantity, found[0].way)
             return WORDS["next"].format(

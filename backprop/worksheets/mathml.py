@@ -26,7 +26,6 @@ OPERATORS = {
     r"\partial": "\N{PARTIAL DIFFERENTIAL}",
 }
 SCRIPTS = {"_": "msub", "^": "msup"}
-PREFIXES = ("+", "-")
 
 
 def mathml(latex: str) -> str:
@@ -37,7 +36,7 @@ def mathml(latex: str) -> str:
             `\partial`, `\eta` and `\delta`.
 
     Raises:
-        ValueError: there is something else in it, or something is missing.
+        ValueError: it contains something else, or is incomplete.
     """
     signs = deque(_signs(latex))
     math = Element("math", {"displaystyle": "true"})
@@ -61,10 +60,10 @@ def _signs(latex: str) -> Iterator[str]:
 
 def _fill(row: Element, signs: deque[str], end: str) -> None:
     """Append elements to a row, up to the sign that ends it."""
-    before = "="  # as at the start, where a minus is a sign
+    before = "="  # at the start of a row, a minus is a sign as well
     while (sign := signs.popleft()) != end:
         _append(row, sign, signs)
-        if sign in PREFIXES and before in OPERATORS:
+        if sign in ("+", "-") and before in OPERATORS:
             row[-1].set("form", "prefix")
         before = sign
 
