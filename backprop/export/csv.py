@@ -9,15 +9,15 @@ from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 
-DIGITS = 17  # as many tell one float from any other
+DIGITS = 17  # enough to tell any two floats apart
 HEAD = ("name", "symbol", "value", "dE_total")
 
 
 def as_csv(graph: Graph, learning_rate: Decimal, notation: Notation) -> str:
-    """Return each quantity with its name, its symbol, its value, and how the error follows it.
+    """Return a row for each quantity of a network.
 
-    The columns are the name in the package (`net_h1`), the symbol in a notation (`z1`), the
-    value, and the derivative of the total error by it. A plus marks a weight after one round.
+    The columns are the name in the package (`net_h1`), the symbol in a notation (`z1`), the value,
+    and the derivative of the total error with respect to it. A plus marks a weight after one round.
 
     Raises:
         ValueError: the notation does not have a name of the network.

@@ -1,12 +1,10 @@
 r"""A worked example as a spreadsheet whose numbers are formulas.
 
-A reader who changes a given sees all else follow: the forward pass, the error, the
-derivatives, the new weights, and a hundred rounds of training. Each quantity is a cell with a
-name, such as `w_5` or `net_h1` (a cell in row 5 of column W is called W5 already), and a
-formula that speaks of other cells by their names. What it gives is stored beside it, for
-programs that show a spreadsheet without computing it.
-
-The package xlsxwriter, which is needed for this alone, writes the file.
+When a reader changes a given, all else follows: the forward pass, the error, the derivatives, the
+new weights, and a hundred rounds of training. Each quantity is a cell with a name, such as `w_5`
+or `net_h1` (W5 is the name of a place already), and a formula that refers to other cells by their
+names. The value of each formula is stored too, for programs that show a spreadsheet without
+computing it.
 """
 
 import datetime as dt
@@ -35,7 +33,7 @@ from backprop.symbolic.notation import Notation
 from backprop.symbolic.styles import SHEET, Leaf, written
 
 ROUNDS = 100
-CREATED = dt.datetime(2015, 3, 17, tzinfo=dt.UTC)  # the same file from every build
+CREATED = dt.datetime(2015, 3, 17, tzinfo=dt.UTC)  # fixed, so that every build makes the same file
 DECIMALS = "0.000000000"
 AS_TYPED = "0.0###############"
 FORMATS: dict[str, dict[str, Any]] = {
@@ -53,10 +51,10 @@ class Cell:
     """A quantity in a cell of its own.
 
     Attributes:
-        name: of the cell.
-        symbol: what the reader sees beside it.
-        value: what the package finds.
-        formula: how the cell finds it; empty where the reader may type another value.
+        name: the name of the cell.
+        symbol: the symbol beside it.
+        value: the value that the package computes.
+        formula: the formula of the value; empty for a given, which the reader may change.
     """
 
     name: str
@@ -71,7 +69,7 @@ class Sheets:
     Args:
         graph: the network with its sample.
         learning_rate: the step size.
-        notation: how the sheets call the quantities.
+        notation: the notation of the symbols and the names.
     """
 
     def __init__(self, graph: Graph, learning_rate: Decimal, notation: Notation) -> None:
@@ -147,7 +145,7 @@ class Sheets:
 
         Args:
             expression: in the names of the graph.
-            at: how a formula calls a quantity; else by the name of its cell.
+            at: returns the reference to a quantity; by default the name of its cell.
         """
 
         def show(part: Leaf) -> str:
@@ -159,7 +157,7 @@ class Sheets:
         return written(expression, SHEET, show)
 
     def largest(self, most: str, show: Callable[[str], str] | None = None) -> str:
-        """Return the formula of the largest net input, each as `show` writes it, or by its name."""
+        """Return the formula of the largest net input; `show` writes each, else its name."""
         return f"MAX({','.join(map(show or self.name, self.graph.form.most[most]))})"
 
     def by_out(self, out: str) -> Expression:
@@ -176,7 +174,7 @@ class Sheets:
     def defined(self, name: str) -> Expression:
         """Return the definition of a quantity, with a factor of a half written as a quotient."""
         definition = self.graph.form.in_doubles.get(name) or self.graph.definition(name)
-        assert definition is not None  # a given has a cell of another kind
+        assert definition is not None  # a given has no formula
         return as_quotient(definition) or definition
 
     def _exact(self, slope: Expression) -> Expression:
@@ -304,9 +302,9 @@ def as_xlsx(
     Args:
         graph: the network with its sample.
         learning_rate: the step size.
-        notation: how the sheets call the quantities.
-        title: what stands at the top, such as "The lecture's example".
-        rounds: how many rounds of training to show.
+        notation: the notation of the symbols and the names.
+        title: the title, such as "The lecture's example".
+        rounds: the number of rounds of training.
 
     Raises:
         ValueError: the notation does not have a name of the network.

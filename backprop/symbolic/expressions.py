@@ -1,7 +1,7 @@
 """Expressions: the trees of formulas, which are parsed, evaluated, derived and written.
 
-An expression is a small tree that never changes. A printed number keeps its text and its place in
-the source, since that is what the checker judges and what the rewriter changes.
+An expression is an immutable tree. A printed number keeps its text and its place in the source,
+which the checker judges and the rewriter changes.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -84,7 +84,7 @@ class Number(Expression):
 
     @property
     def point(self) -> str:
-        """What is printed as the decimal point: a point, or a comma on pages that have one."""
+        """The decimal point as it is printed: a point, or a comma."""
         fraction = int(self.value.as_tuple().exponent) < 0
         comma = fraction and "." not in self.text and "," in self.text
         return "{,}" if comma and "{,}" in self.text else "," if comma else "."
@@ -122,11 +122,11 @@ class Name(Expression):
         return Name(self.base, f"{self.subscript}{number}", self.round)
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether both are written by the same key, however it is cut."""
+        """Tell whether both have the same key and round."""
         return isinstance(other, Name) and (self.key, self.round) == (other.key, other.round)
 
     def __hash__(self) -> int:
-        """Return the same for equal names."""
+        """Return a hash of the key and the round."""
         return hash((self.key, self.round))
 
 
@@ -228,7 +228,7 @@ class Matrix(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Summation(Expression):
-    """A sum over an index; `last` is None where the index runs over all there are."""
+    """A sum over an index; `last` is None for an index that runs over a whole list."""
 
     index: str
     first: int
@@ -281,7 +281,7 @@ def has_blank(expression: Expression) -> bool:
 def walk(expression: Expression) -> Iterator[Expression]:
     """Yield an expression and all its parts, from left to right."""
     waiting = [expression]
-    while waiting:  # quicker than generators within generators
+    while waiting:  # faster than nested generators
         part = waiting.pop()
         yield part
         waiting += reversed(parts_of(part))
@@ -359,7 +359,7 @@ ONE = whole(1)
 
 
 def as_quotient(expression: Expression) -> Expression | None:
-    r"""Return half of something as something over 2, None where there is no such fraction."""
+    r"""Return a half times x as x over 2; None for any other expression."""
     match expression:
         case Product((Quotient(Number(text="1"), below), body)):
             return Quotient(body, below)

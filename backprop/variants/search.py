@@ -34,18 +34,18 @@ ROUNDS = tuple(range(21))
 LATE = (50, 99, 100, 101, 500, 999, 1_000, 1_001, 5_000, 9_999, 10_000, 10_001)
 WELL_KNOWN = (0, 1, 10_000)  # rounds at which readers look first
 HALF = 0.501  # half of the last digit, with room for floating-point error
-SURE = 0.01  # a way is blamed where fewer accidental fits are expected
+SURE = 0.01  # a way is blamed if fewer accidental fits are expected
 FARTHEST = 4  # the highest cost of a value that is searched
-NEAR = 0.02  # values within this part of a number tell how densely values lie there
-FEWEST_NEAR = 3  # how many values a narrower window needs to count
+NEAR = 0.02  # relative distance in which values are counted to find their density
+FEWEST_NEAR = 3  # the fewest values by which a narrower window gives a density
 PIVOTS = 3  # numbers by which ways are found
 COMPARED = 60  # ways that are compared with all numbers
-AROUND = 0.1  # values of one way within this part of a number are near it
+AROUND = 0.1  # relative distance in which values of one way are near a number
 FIRST = 3  # rounds at which a series may begin
 KINDS_OF_VIEWS = 5  # the kinds of assumption on the rounds of an output
 HIGHEST_POWER = 300.0  # the highest power of ten of a chance; a float holds 308
 UNEXPLAINED = 3.0  # the price of an unexplained number, in powers of ten
-SINGLE_DIGITS = 7  # from so many on, single precision differs from double
+SINGLE_DIGITS = 7  # the fewest digits in which single precision differs from double
 
 _SIGNED = np.arange(len(NAMES)) < SIGNED
 _QUANTITY_COST = np.array([0 if name in FAMOUS else 1 for name in NAMES])
@@ -170,8 +170,8 @@ class Near:
         """Return how many values up to a cost fit such a number by accident, on average.
 
         Values that fit do not count. The others within a distance d of the number are
-        spread over 2 d, of which an interval as wide as two tolerances would have fitted. The
-        densest of some windows counts, since values lie in clusters.
+        spread over 2 d, of which an interval as wide as two tolerances would have fitted. Values
+        lie in clusters, so the densest of several windows is taken.
         """
         width = 2 * tolerance(self.number, keep)
         rows = self.rows

@@ -126,8 +126,8 @@ class Judged:
         number: what was printed.
         quantity: what it stands for, if that is known.
         round: after how many rounds.
-        right: what these pages have there.
-        is_right: whether the number is that.
+        right: the value on these pages.
+        is_right: whether the number is that value.
         explained: whether the best explanation gives it.
     """
 
@@ -149,7 +149,7 @@ class Found:
     of: int
     chance: float
     figure: tuple[str, int, float] | None = None  # of a lone number
-    right: float | None = None  # what these pages have there
+    right: float | None = None  # the value on these pages
 
 
 @dataclass(frozen=True)
