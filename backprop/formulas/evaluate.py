@@ -49,7 +49,7 @@ from backprop.symbolic.expressions import (
 )
 from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
 from backprop.symbolic.graph import Graph
-from backprop.symbolic.notation import LECTURE_NOTATION, Notation, parted
+from backprop.symbolic.notation import LECTURE_NOTATION, Notation, split_sample
 from backprop.symbolic.rounding import rounded
 from backprop.training import BiasChoice, train
 
@@ -171,7 +171,7 @@ class World:
             return [[self._bias_here(entry) for entry in row] for row in found]
         base = name.base.removeprefix("vec_")
         bold = base != name.base
-        stem, mark = parted(name.subscript)
+        stem, mark = split_sample(name.subscript)
         layer = int(name.subscript) if re.fullmatch(r"\d{1,3}", name.subscript) else 0
         if base == "W" and layer:
             rows = self._weights(layer)

@@ -30,7 +30,7 @@ from backprop.symbolic.expressions import (
     whole,
 )
 from backprop.symbolic.functions import computed_slope, slope
-from backprop.symbolic.notation import parted
+from backprop.symbolic.notation import split_sample
 
 Roles: TypeAlias = Mapping[str, "str | Sequence[str] | Number"]
 
@@ -42,7 +42,7 @@ WEIGHT, SIGNAL, ERROR = Name("weight", "k"), Name("signal", "k"), Name("E", "k")
 NETS = Name("nets", "k")  # of the layer
 OTHERS = Name("others", "k")  # the outputs of the other neurons of the layer
 TARGETS = Name("targets", "k")  # of the layer
-MOST = Name("most")  # the largest net input of the layer
+LARGEST_NET = Name("most")  # the largest net input of the layer
 COUNT, PARAMETER = Name("count"), Name("parameter")
 
 
@@ -60,14 +60,14 @@ class Activation:
         words: the name of the function in a sentence.
         complement: 1 - out in a form that loses no digits where out is close to 1; None if no loss
             takes the logarithm of it or of out.
-        by_most: the output with the largest net input subtracted from all, so that no double
+        shifted: the output with the largest net input subtracted from all, so that no double
             overflows; None if none does without.
     """
 
     out: Expression
     words: str
     complement: Expression | None = None
-    by_most: Expression | None = None
+    shifted: Expression | None = None
 
     @property
     def takes_layer(self) -> bool:
@@ -118,7 +118,7 @@ ACTIVATIONS: dict[str, Activation] = {
         Call("exp", NET) / each(Call("exp", NETS)),
         "softmax",
         complement=each(OTHERS),
-        by_most=Call("exp", NET - MOST) / each(Call("exp", NETS - MOST)),
+        shifted=Call("exp", NET - LARGEST_NET) / each(Call("exp", NETS - LARGEST_NET)),
     ),
 }
 """The activations by name."""
@@ -167,7 +167,7 @@ LOSSES: dict[str, Loss] = {
         error=-(TARGET * Call("ln", OUT)),
         total=SUM,
         words="inside a logarithm, and the slope of ln x is 1/x",
-        by_net=TARGET * Sum((MOST - NET, Call("ln", each(Call("exp", NETS - MOST))))),
+        by_net=TARGET * Sum((LARGEST_NET - NET, Call("ln", each(Call("exp", NETS - LARGEST_NET))))),
         short=(OUT * each(TARGETS) - TARGET, OUT - TARGET),
         cancels="Each output below a line cancels, and the targets sum to one",
         meaning="The cross-entropy between the targets and the outputs.",
@@ -282,7 +282,7 @@ class Form:
         for out in self.outputs:
             roles = self._roles(out) | {"target": out.replace("out_", "target_")}
             error = out.replace("out_", "E_")
-            if form := self.activation_of(out).by_most:
+            if form := self.activation_of(out).shifted:
                 forms[out] = filled(form, roles)
             if form := self.loss_entry.by_net:
                 forms[error] = filled(form, roles)
@@ -292,9 +292,9 @@ class Form:
     def most(self) -> dict[str, list[str]]:
         """The net inputs of the last layer in each sample, by the name of the largest of them."""
         layers = [self._outs(len(self.sizes) - 1, mark) for mark in self.marks]
-        if not self.activation_of(layers[0][0]).by_most:
+        if not self.activation_of(layers[0][0]).shifted:
             return {}
-        return {most_of(outs[0]): [net_of(out) for out in outs] for outs in layers}
+        return {largest_net_of(outs[0]): [net_of(out) for out in outs] for outs in layers}
 
     @cached_property
     def parts(self) -> dict[str, tuple[str, ...]]:
@@ -443,7 +443,7 @@ class Form:
             "net": net_of(out),
             "nets": [net_of(each) for each in layer],
             "others": [other for other in layer if other != out],
-            "most": most_of(out),
+            "most": largest_net_of(out),
         }
 
     @cached_property
@@ -533,7 +533,7 @@ def delta_of(net: str) -> str:
 
 def total_of(name: str) -> str:
     """Return the name of the total error of the sample that a name belongs to."""
-    return TOTAL + parted(name)[1]
+    return TOTAL + split_sample(name)[1]
 
 
 def net_of(out: str) -> str:
@@ -541,6 +541,6 @@ def net_of(out: str) -> str:
     return out.replace("out_", "net_")
 
 
-def most_of(out: str) -> str:
+def largest_net_of(out: str) -> str:
     """Return the name of the largest net input in the layer and sample of an output."""
-    return f"most{parted(out)[1]}"
+    return f"most{split_sample(out)[1]}"

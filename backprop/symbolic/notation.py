@@ -67,7 +67,7 @@ class Notation:
 
     def canonical(self, key: str) -> str | None:
         """Return the canonical name that a key stands for, None if there is none."""
-        stem, mark = parted(key)
+        stem, mark = split_sample(key)
         for pattern, name in self._keys:
             if match := pattern.fullmatch(stem):
                 return _fill(name, match[1]) + mark
@@ -79,7 +79,7 @@ class Notation:
         Raises:
             ValueError: this notation does not have the name.
         """
-        stem, mark = parted(canonical)
+        stem, mark = split_sample(canonical)
         latex, index = self._symbol(stem)
         sample = mark.replace("_s", ";")
         if not index and sample:
@@ -94,7 +94,7 @@ class Notation:
         Raises:
             ValueError: this notation does not have the name.
         """
-        stem, mark = parted(canonical)
+        stem, mark = split_sample(canonical)
         latex, index = self._symbol(stem)
         return _fill(key_of(latex), index) + mark
 
@@ -132,7 +132,7 @@ class Notation:
         return [(_pattern(key_of(latex)), name) for name, latex in self.symbols.items()]
 
 
-def parted(name: str) -> tuple[str, str]:
+def split_sample(name: str) -> tuple[str, str]:
     """Split a name or a key into the name without its sample, and the sample: `out_o1`, `_s2`."""
     match = re.fullmatch(rf"(.*?)(_s{NUMBER})?", name, re.DOTALL)
     assert match  # every name does

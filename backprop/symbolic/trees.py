@@ -103,8 +103,8 @@ def activation(entry: Activation) -> dict[str, Tree]:
     tree = {"out": tree_of(entry.out, role), "slope": tree_of(by["net"], role)}
     if entry.takes_layer:
         tree["cross"] = tree_of(by["other_net"], role)
-    if entry.by_most:
-        tree["inDoubles"] = tree_of(entry.by_most, role)
+    if entry.shifted:
+        tree["inDoubles"] = tree_of(entry.shifted, role)
     return {**tree, "words": entry.words}
 
 

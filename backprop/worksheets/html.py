@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from backprop.figures.diagrams import draw_example
-from backprop.symbolic.notation import parted
+from backprop.symbolic.notation import split_sample
 from backprop.worksheets.formulas import symbol
 from backprop.worksheets.mathml import mathml
 from backprop.worksheets.sheets import RULE, Exercise, Sheet, activations, ending, givens_of
@@ -129,7 +129,7 @@ def _questions(exercise: Exercise) -> Iterator[str]:
     yield draw_example("values", exercise.example, key=f"network-{exercise.number}")
     yield f"<div><p>The learning rate is {rate}.</p>"
     for what, names in givens_of(exercise.level):
-        if parted(names[0])[1]:  # of one sample, which the picture of all does not show
+        if split_sample(names[0])[1]:  # of one sample, which the picture of all does not show
             yield f"<p>{what.capitalize()}: {_values(exercise, names)}</p>"
     for words, formula in activations(exercise.level):
         yield f"<p>{words}</p><p>{mathml(formula)}</p>"

@@ -124,11 +124,11 @@ function definitions(sizes, givens, form, inDoubles = false) {
     for (let layer = 1; layer < sizes.length; layer++) {
       const signal = outs;
       const biases = biasNames(sizes, givens, layer);
-      const { out, cross, inDoubles: byMost } = activationOf(form, layer);
+      const { out, cross, inDoubles: shifted } = activationOf(form, layer);
       const own = neurons(sizes, layer).map((neuron) => neuron + mark);
       const nets = own.map((neuron) => `net_${neuron}`);
       last = { nets, most: ["max", ...nets] };
-      const put = (k) => add(`out_${own[k]}`, (inDoubles && byMost) || out, { ...last, net: nets[k] });
+      const put = (k) => add(`out_${own[k]}`, (inDoubles && shifted) || out, { ...last, net: nets[k] });
       nets.forEach((net, k) => {
         const weight = signal.map(() => add(`w${++count}`, null));
         const bias = biases[k] && add(biases[k], null);
