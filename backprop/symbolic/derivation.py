@@ -279,12 +279,16 @@ def _out_by_net(graph: Graph, out: str, net: str) -> Step:
 
 
 def _net_by(graph: Graph, net: str, name: str) -> Step:
-    factor = graph.slope(net, name)
-    assert isinstance(factor, Name)
-    words = (
-        f"How {{{net}}} changes with {{{name}}}. In the sum it is multiplied by {{{factor.key}}}:"
-    )
-    return Step(words, _derivative(net, name), (factor,))
+    partner = _partner(graph, net, name)
+    words = f"How {{{net}}} changes with {{{name}}}. In the sum it is multiplied by {{{partner}}}:"
+    return Step(words, _derivative(net, name), (Name(partner),))
+
+
+def _partner(graph: Graph, net: str, name: str) -> str:
+    """Return what a weight or an output is multiplied by in a net input."""
+    partner = graph.slope(net, name)
+    assert isinstance(partner, Name)
+    return partner.key
 
 
 def _every(paths: Sequence[tuple[str, ...]]) -> Expression:
