@@ -109,7 +109,7 @@ def test_until_says_the_first_round_that_is_so_low(capsys: Capture) -> None:
 
 
 def test_until_looks_on_after_many_rounds(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backprop.cli.train.AT_ONCE", 7)
+    monkeypatch.setattr("backprop.cli.train.ROUNDS_AT_ONCE", 7)
     assert "first 0.221 or less at round 10." in answer(capsys, "--until", "0.221")
     assert "first 0.3 or less at round 0." in answer(capsys, "--until", "0.3")
 

@@ -24,8 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
     Args:
-        arguments: what follows the command's name; those of the process when
-            not given.
+        arguments: the arguments after the command's name; by default those of the process.
 
     Returns:
         0 for success, 1 when a page has findings or the output could not be written, 2 when a
@@ -56,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser(arguments: Sequence[str]) -> Parser:
     """Return a parser with the options of the given command.
 
-    Only its module is loaded: `backprop --help` needs none of them.
+    Only the module of that command is loaded, none for `backprop --help`.
     """
     parser = Parser(prog="backprop", description="Backpropagation, worked to the last digit.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

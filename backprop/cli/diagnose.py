@@ -32,7 +32,6 @@ def add_options(command: Parser) -> None:
 
 
 def _diagnose(command: Parser, options: argparse.Namespace) -> int:
-    """Run `backprop diagnose`."""
     try:
         diagnosis = diagnose(_text(options))
     except OSError as error:
@@ -44,7 +43,7 @@ def _diagnose(command: Parser, options: argparse.Namespace) -> int:
 
 
 def _text(options: argparse.Namespace) -> str:
-    """Return the text to diagnose, cut one character after the length that `diagnose` allows."""
+    """Return the text to diagnose, of at most one character more than `diagnose` allows."""
     if options.file is not None:
         with Path(options.file).open(encoding="utf-8", errors="replace") as file:
             return file.read(LONGEST + 1)

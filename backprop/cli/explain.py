@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from backprop.cli.options import add_biases, add_example, add_givens, add_network
+from backprop.cli.options import add_biases, add_givens, add_network
 from backprop.symbolic.explain import explanation
 
 
@@ -14,13 +14,11 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "chain rule, each factor in symbols and in numbers, and the update."
     )
     command.add_argument("parameter", metavar="PARAM", help="such as w5, b1, or b1_2")
-    add_example(command, "lecture")
     add_network(command)
     add_biases(
         command,
         "how the biases learn; with per_neuron, each neuron has its own (default: frozen); "
         "none for a network without any",
-        "none",
     )
     command.add_argument(
         "--samples",
@@ -35,7 +33,6 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    """Run `backprop explain`."""
     try:
         print(
             explanation(

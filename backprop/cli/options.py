@@ -1,38 +1,74 @@
-"""The options that several commands share, and the parsing of their numbers."""
+"""The options that several commands share, and readers of their values."""
 
 import argparse
-from typing import get_args
+import math
+from collections.abc import Callable
+from typing import TypeVar, get_args
 
 from backprop import arguments
 from backprop.examples import EXAMPLES
 from backprop.symbolic.definitions import ACTIVATION, ACTIVATIONS, LOSS, LOSSES
 from backprop.training import BiasChoice
 
+T = TypeVar("T")
+Real = TypeVar("Real", int, float)
 
-def add_example(command: argparse.ArgumentParser, default: str | None = None) -> None:
-    """Let the user name a worked example.
+
+def reader(read: Callable[[str], T], expected: str) -> Callable[[str], T]:
+    """Return a `type` for an option.
 
     Args:
-        command: the parser of the command.
-        default: the one where none is named; None where one has to be.
+        read: turns the text of the option into its value, or raises a ValueError.
+        expected: what the message for a ValueError says was expected.
     """
-    words = "whose givens to use" + (f" (default: {default})" if default else "")
-    command.add_argument(
-        "--example", required=default is None, default=default, choices=EXAMPLES, help=words
-    )
+
+    def checked(text: str) -> T:
+        try:
+            return read(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} came, expected {expected}") from None
+
+    return checked
+
+
+def checked_range(number: Real, least: Real, most: float = math.inf) -> Real:
+    """Return a number.
+
+    Raises:
+        ValueError: it is below the least or above the most.
+    """
+    if least <= number <= most:
+        return number
+    raise ValueError
+
+
+def _list(text: str) -> str | list[str]:
+    """Read one name, or several with commas between them."""
+    return text.split(",") if "," in text else text
+
+
+whole_number = reader(
+    lambda text: arguments.whole_number("number", int(text)), "a whole number, 0 or more"
+)
+_sizes = reader(
+    lambda text: tuple(arguments.whole_number("size", int(size)) for size in text.split(",")),
+    "the width of each layer, as in 2,3,1",
+)
 
 
 def add_network(command: argparse.ArgumentParser) -> None:
-    """Let the user choose the form of the network: its widths, its activations and its loss."""
+    """Let the user choose the example, and the sizes, activations and loss of the network."""
+    words = "whose givens to use (default: lecture)"
+    command.add_argument("--example", default="lecture", choices=EXAMPLES, help=words)
     command.add_argument(
         "--sizes",
-        type=_widths,
+        type=_sizes,
         metavar="N,N,...",
         help="the width of each layer, inputs first (default: as the example's)",
     )
     command.add_argument(
         "--activations",
-        type=_listed,
+        type=_list,
         default=ACTIVATION,
         metavar="NAME[,NAME...]",
         help=f"for all layers or one a layer: {', '.join(ACTIVATIONS)} (default: {ACTIVATION})",
@@ -40,20 +76,14 @@ def add_network(command: argparse.ArgumentParser) -> None:
     command.add_argument("--loss", choices=LOSSES, default=LOSS, help=f"default: {LOSS}")
 
 
-def add_biases(command: argparse.ArgumentParser, words: str, *also: str) -> None:
-    """Let the user say how the biases learn.
-
-    Args:
-        command: the parser of the command.
-        words: what the help says.
-        also: what the user may say besides.
-    """
-    choices = (*get_args(BiasChoice), *also)
+def add_biases(command: argparse.ArgumentParser, words: str) -> None:
+    """Let the user choose how the biases learn; `words` is the help."""
+    choices = (*get_args(BiasChoice), "none")
     command.add_argument("--biases", choices=choices, default="frozen", help=words)
 
 
 def add_givens(command: argparse.ArgumentParser) -> None:
-    """Let the user give other numbers than those of the example or of the page."""
+    """Let the user change givens of the example or of the page."""
     command.add_argument(
         "--set",
         action="append",
@@ -62,32 +92,3 @@ def add_givens(command: argparse.ArgumentParser) -> None:
         dest="givens",
         help="another given, such as i1=0.8, or x1=0.8 as the notes write it; may be repeated",
     )
-
-
-def whole_number(text: str) -> int:
-    """Read a whole number of 0 or more.
-
-    Raises:
-        ArgumentTypeError: it is none.
-    """
-    try:
-        return arguments.whole_number("number", int(text))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} came, expected a whole number, 0 or more"
-        ) from None
-
-
-def _widths(text: str) -> tuple[int, ...]:
-    """Read the widths of layers: 2,3,1."""
-    try:
-        return tuple(arguments.whole_number("width", int(width)) for width in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} came, expected the width of each layer, as in 2,3,1"
-        ) from None
-
-
-def _listed(text: str) -> str | list[str]:
-    """Read one name, or several with commas between them."""
-    return text.split(",") if "," in text else text

@@ -5,7 +5,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -17,9 +16,10 @@ from backprop.cli import plot
 from backprop.cli.network import Setup, setup_of
 from backprop.cli.options import (
     add_biases,
-    add_example,
     add_givens,
     add_network,
+    checked_range,
+    reader,
     whole_number,
 )
 from backprop.export.files import write_all
@@ -27,18 +27,23 @@ from backprop.network import forward
 from backprop.pages.formats import DISTRIBUTION
 from backprop.training import SampleChoice
 
-MOST_ROUNDS = 1_000_000  # that --until tries, where --rounds does not say
+MOST_ROUNDS = 1_000_000  # that --until tries without --rounds
 MOST_ROWS = 10_000  # of a table
-AT_ONCE = 10_000  # rounds whose errors are looked through together
+ROUNDS_AT_ONCE = 10_000  # trained between two looks for the error of --until
 
 
 @dataclass(frozen=True)
 class State:
-    """The error and the outputs after some rounds; with several samples, a list of outputs each."""
+    """The error and the outputs after some rounds; of several samples, a list of outputs each."""
 
     round: int
     error: float
     outputs: list[float] | list[list[float]]
+
+
+_number = reader(lambda text: arguments.number("number", float(text)), "a finite number")
+_error = reader(lambda text: checked_range(_number(text), 0), "0 or more")
+_interval = reader(lambda text: checked_range(int(text), 1), "a whole number, 1 or more")
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -47,7 +52,6 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "Train a network; print the error and outputs on the way. Round 0 is before any update. "
         "Exit status: 0 done, 1 --until was not reached, 2 bad usage."
     )
-    add_example(command, "lecture")
     add_network(command)
     command.add_argument("--rounds", type=whole_number, help="number of updates")
     command.add_argument(
@@ -57,12 +61,11 @@ def add_options(command: argparse.ArgumentParser) -> None:
         help="stop at the first round whose error is this low, and say which it is; "
         f"--rounds is then how many are tried (default: {MOST_ROUNDS:,})",
     )
-    command.add_argument("--learning-rate", type=_rate, help="another rate than the example's")
+    command.add_argument("--learning-rate", type=_number, help="another rate than the example's")
     add_biases(
         command,
         "how the biases learn (default: frozen, as in both examples); none for a network "
         "without any",
-        "none",
     )
     command.add_argument(
         "--samples",
@@ -78,7 +81,6 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def _add_output(command: argparse.ArgumentParser) -> None:
-    """Let the user choose what is printed or drawn."""
     command.add_argument(
         "--every",
         type=_interval,
@@ -96,7 +98,6 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    """Run `backprop train`."""
     try:
         _check(options)
         setup = setup_of(options)
@@ -116,10 +117,10 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> None:
-    """Refuse options that do not go together.
+    """Check that the options go together.
 
     Raises:
-        ValueError: some do not.
+        ValueError: they do not.
     """
     if options.rounds is None and options.until is None:
         raise ValueError("neither --rounds nor --until came, expected one of them, or both")
@@ -132,13 +133,13 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _rounds(setup: Setup, options: argparse.Namespace) -> tuple[int, bool]:
-    """Return the number of rounds to show, and whether the error of --until has been reached."""
+    """Return the number of rounds to show, and whether they reach the error of --until."""
     most = MOST_ROUNDS if options.rounds is None else options.rounds
     if options.until is None:
         return most, True
     network, done = setup.network, 0
     while True:
-        training = setup.trained(network, done, min(AT_ONCE, most - done))
+        training = setup.trained(network, done, min(ROUNDS_AT_ONCE, most - done))
         low = np.flatnonzero(training.errors <= options.until)
         if low.size:
             return done + int(low[0]), True
@@ -158,10 +159,10 @@ def _states(setup: Setup, rounds: int, every: int | None) -> Iterator[State]:
 
 
 def _milestones(rounds: int, every: int | None) -> list[int]:
-    """Return 0, each multiple of `every` or else each power of ten, and the last round.
+    """Return the rounds with a row: the first, the last, multiples of `every` or powers of ten.
 
     Raises:
-        ValueError: there are too many.
+        ValueError: there are too many rows.
     """
     if every is not None and rounds // every > MOST_ROWS:
         raise ValueError(f"--every: {every} came, expected {MOST_ROWS:,} rows at most")
@@ -170,11 +171,11 @@ def _milestones(rounds: int, every: int | None) -> list[int]:
 
 
 def _plotted(setup: Setup, rounds: int, options: argparse.Namespace) -> str:
-    """Return the curve of the error as text, or the name of the file that it is drawn in.
+    """Return the curve of the error as text, or draw it in a file and return its name.
 
     Raises:
-        ModuleNotFoundError: what draws it is not installed.
-        ValueError: the file cannot be written.
+        ModuleNotFoundError: matplotlib is not installed.
+        ValueError: the file exists already or cannot be written.
     """
     points = plot.COLUMNS if options.output is None else plot.POINTS
     training = setup.trained(setup.network, 0, rounds, plot.spread(rounds, points))
@@ -195,7 +196,7 @@ def _plotted(setup: Setup, rounds: int, options: argparse.Namespace) -> str:
 
 
 def _title(setup: Setup, options: argparse.Namespace) -> str:
-    """Return a line on how the network learns, with what differs from the example."""
+    """Return the title: how the network learns, and how it differs from the example."""
     parts = [f"learning rate {setup.learning_rate}", f"biases {options.biases}"]
     network = setup.network
     if network.sizes != (2, 2, 2):
@@ -218,7 +219,7 @@ def _reached(rounds: int, error: float, *, reached: bool) -> str:
 
 
 def _as_json(setup: Setup, states: Sequence[State], options: argparse.Namespace) -> str:
-    """Return how the network learned, and the states, at full precision."""
+    """Return the settings and the states at full precision."""
     answer = {
         "example": options.example,
         "sizes": setup.network.sizes,
@@ -234,7 +235,7 @@ def _as_json(setup: Setup, states: Sequence[State], options: argparse.Namespace)
 
 
 def _table(states: Sequence[State]) -> str:
-    """Return the states as aligned columns of twelve significant digits."""
+    """Return the states as aligned columns with twelve significant digits."""
     outputs = [np.array(state.outputs) for state in states]
     names = [
         f"out_o{k + 1}" + "".join(f"_s{number + 1}" for number in sample)
@@ -250,38 +251,3 @@ def _table(states: Sequence[State]) -> str:
         "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
         for row in rows
     )
-
-
-def _rate(text: str) -> float:
-    """Read a learning rate.
-
-    Raises:
-        ArgumentTypeError: it is no finite number.
-    """
-    try:
-        return arguments.number("learning_rate", float(text))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} came, expected a finite number") from None
-
-
-def _error(text: str) -> float:
-    """Read an error.
-
-    Raises:
-        ArgumentTypeError: it is no finite number, or below 0.
-    """
-    if (error := _rate(text)) < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} came, expected 0 or more")
-    return error
-
-
-def _interval(text: str) -> int:
-    """Read a number of rounds.
-
-    Raises:
-        ArgumentTypeError: it is no whole number, or 0.
-    """
-    with suppress(ValueError):
-        if int(text) > 0:
-            return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} came, expected a whole number, 1 or more")

@@ -6,13 +6,17 @@ import os
 import sys
 from pathlib import Path
 
-from backprop.cli.options import whole_number
+from backprop.cli.options import checked_range, reader, whole_number
 from backprop.export.files import remove_leftovers, write_all
 from backprop.worksheets import html, markdown
 from backprop.worksheets.sheets import Sheet, sheet
 from backprop.worksheets.steps import LEVELS
 
 MOST_EXERCISES = 100  # on a sheet
+_exercise_count = reader(
+    lambda text: checked_range(int(text), 1, MOST_EXERCISES),
+    f"a whole number from 1 to {MOST_EXERCISES}",
+)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -34,7 +38,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "or two-hidden-layers; default: output",
     )
     command.add_argument(
-        "--count", type=_exercises, default=3, help="number of exercises (default: 3)"
+        "--count", type=_exercise_count, default=3, help="number of exercises (default: 3)"
     )
     command.add_argument("-o", "--output", required=True, metavar="DIR", help="where to write them")
     command.add_argument("--force", action="store_true", help="overwrite files that exist")
@@ -73,7 +77,7 @@ def files(made: Sheet) -> dict[str, str]:
 
 
 def _write(folder: Path, texts: dict[Path, str], *, force: bool) -> None:
-    """Write the files; a folder that was made for them goes again where that fails."""
+    """Write the files; remove the folders that were made for them if that fails."""
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -88,13 +92,3 @@ def _write(folder: Path, texts: dict[Path, str], *, force: bool) -> None:
 def _refuse(message: str) -> int:
     print(f"backprop worksheet: {message}", file=sys.stderr)
     return 2
-
-
-def _exercises(text: str) -> int:
-    """Read a number of exercises."""
-    with contextlib.suppress(ValueError):
-        if 1 <= int(text) <= MOST_EXERCISES:
-            return int(text)
-    raise argparse.ArgumentTypeError(
-        f"{text!r} came, expected a whole number from 1 to {MOST_EXERCISES}"
-    )

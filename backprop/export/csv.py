@@ -9,15 +9,15 @@ from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 
-DIGITS = 17  # as many tell one float from any other
+DIGITS = 17  # enough to tell any two floats apart
 HEAD = ("name", "symbol", "value", "dE_total")
 
 
 def as_csv(graph: Graph, learning_rate: Decimal, notation: Notation) -> str:
-    """Return each quantity with its name, its symbol, its value, and how the error follows it.
+    """Return a row for each quantity of a network.
 
-    The columns are the name in the package (`net_h1`), the symbol in a notation (`z1`), the
-    value, and the derivative of the total error by it. A plus marks a weight after one round.
+    The columns are the name in the package (`net_h1`), the symbol in a notation (`z1`), the value,
+    and the derivative of the total error with respect to it. A plus marks a weight after one round.
 
     Raises:
         ValueError: the notation does not have a name of the network.
@@ -28,7 +28,6 @@ def as_csv(graph: Graph, learning_rate: Decimal, notation: Notation) -> str:
 
 
 def _rows(graph: Graph, learning_rate: Decimal, notation: Notation) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each quantity, in the order of the forward pass."""
     for name in graph.names:
         slope = graph.derivative("E_total", name)
         yield name, notation.plain(name), _digits(graph.value(name)), _digits(slope)

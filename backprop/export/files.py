@@ -1,4 +1,4 @@
-"""Write a file so that nothing is lost: not its old text, nor an edit, nor who owns it."""
+"""Write files safely: completely or not at all, keeping owner, mode and attributes."""
 
 import errno
 import os
@@ -13,26 +13,23 @@ from pathlib import Path
 def write_all(
     texts: Mapping[Path, str | bytes], was: Mapping[Path, str | None] | None = None
 ) -> None:
-    """Put texts in files, each all or nothing, and none before all need only a new name.
+    """Write texts or bytes into files: all of them, or none.
 
-    What is bytes already, such as a picture, is written as it is.
-
-    A text is written beside its file, and then takes the file's name in one step. What a
-    symbolic link points to is replaced, not the link. A file that exists keeps its owner, group,
-    mode and extended attributes (access control lists are some of these). One that could not
-    keep them is left as it is, and so is one with several names (hard links): a new file under
-    one of them would part it from the others, and writing into the old one could be cut short.
+    Each text is written to a temporary file beside its target. When all are complete, each
+    replaces its target in one step. Of a symbolic link the target is replaced, not the link. An
+    existing file keeps its owner, group, mode and extended attributes, such as access control
+    lists. A file that could not keep them is not replaced, nor is one with several names (hard
+    links), since a new file would have only one of the names.
 
     Args:
-        texts: what is to be in each file.
-        was: what is in a file that was read, or None where there must be none. A file with
-            another text by now is left as it is: somebody has edited it. A file that is not
-            named here is replaced whatever is in it.
+        texts: the new content of each file.
+        was: the text that was read from a file, or None if it must not exist. A file with another
+            text has been edited in the meantime, and is not replaced. A file that is missing
+            here is replaced whatever it contains.
 
     Raises:
-        OSError: a file could not be written, and nothing has changed. (Where the last step of
-            several fails, which takes a folder that changes meanwhile, the files before it are
-            written.)
+        OSError: a file could not be written, and nothing has changed. (If a folder changes while
+            the files are replaced, those before it are written.)
     """
     targets = {path: path.resolve() for path in texts}
     remove_leftovers(targets.values())
@@ -55,7 +52,7 @@ def write_all(
 
 
 def _fill(handle: int, text: str | bytes) -> None:
-    """Write a text to an open file, and wait until the disk has it."""
+    """Write a text to an open file, and wait until it is on the disk."""
     with os.fdopen(handle, "wb") as file:
         file.write(text if isinstance(text, bytes) else text.encode("utf-8"))
         file.flush()
@@ -63,9 +60,9 @@ def _fill(handle: int, text: str | bytes) -> None:
 
 
 def remove_leftovers(paths: Iterable[Path]) -> None:
-    """Remove what a run that was killed has left beside files.
+    """Remove the temporary files that a killed run has left beside some files.
 
-    Another run that is writing one of them now fails for it, and changes nothing.
+    Another run that is writing one of them at the moment then fails, and changes nothing.
     """
     for path in paths:
         with suppress(OSError, RuntimeError):  # Python 3.11 raises the latter for a loop of links
@@ -75,12 +72,12 @@ def remove_leftovers(paths: Iterable[Path]) -> None:
 
 
 def _prefix(target: Path) -> str:
-    """Return what the names of a file's temporary files begin with; it is short, as names go."""
+    """Return the beginning of the names of a file's temporary files, short enough for any name."""
     return f".backprop-{zlib.crc32(os.fsencode(target.name)):08x}-"
 
 
 def _compare(target: Path, was: str | None) -> None:
-    """Refuse to replace a file in which there is something else than what was read."""
+    """Check that a file still contains what was read from it."""
     try:
         now = target.read_bytes()
     except FileNotFoundError:
@@ -92,13 +89,13 @@ def _compare(target: Path, was: str | None) -> None:
 
 
 def _take_over(name: str, target: Path) -> None:
-    """Give a new file what its target has besides a text, or what a new file has.
+    """Give a new file the owner, mode and extended attributes of the file that it replaces.
 
-    First the owner, since a new one takes the set-user-id bit away; then the mode, and then the
-    attributes, an access control list among them.
+    The owner comes first, since a new owner clears the set-user-id bit, then the mode, and then the
+    attributes, which include access control lists.
     """
     if not target.exists():
-        mask = os.umask(0)  # there is no other way to read it
+        mask = os.umask(0)  # the mask can only be read by setting it
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)
         return
@@ -114,7 +111,7 @@ def _take_over(name: str, target: Path) -> None:
 
 
 def _may_be_replaced(target: Path, now: os.stat_result) -> None:
-    """Refuse what is no file, what is protected from writing, and what has several names."""
+    """Check that a path is a regular, writable file with a single name."""
     if not stat.S_ISREG(now.st_mode):
         raise OSError(errno.EINVAL, "this is a folder or a device, expected a file")
     if not os.access(target, os.W_OK):
@@ -125,14 +122,13 @@ def _may_be_replaced(target: Path, now: os.stat_result) -> None:
 
 
 def _refused(error: PermissionError) -> OSError:
-    """Say why a file is not replaced by one with another owner or with other attributes."""
     return OSError(
         error.errno, "its owner, group and attributes cannot be kept, as you may not set them"
     )
 
 
 def _copy_attributes(name: str, target: Path) -> None:
-    """Give a new file the extended attributes of its target, and no other that its folder sets."""
+    """Make the extended attributes of a new file the same as those of its target."""
     if not hasattr(os, "listxattr"):  # only Linux has them in Python
         return
     old, new = _attributes(target), _attributes(name)
@@ -144,7 +140,7 @@ def _copy_attributes(name: str, target: Path) -> None:
 
 
 def _attributes(path: str | Path) -> dict[str, bytes]:
-    """Return the extended attributes of a file; some file systems know of none."""
+    """Return the extended attributes of a file, none where the file system has no such thing."""
     try:
         return {key: os.getxattr(path, key) for key in os.listxattr(path)}
     except OSError as error:

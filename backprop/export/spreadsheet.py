@@ -1,12 +1,10 @@
 r"""A worked example as a spreadsheet whose numbers are formulas.
 
-A reader who changes a given sees all else follow: the forward pass, the error, the
-derivatives, the new weights, and a hundred rounds of training. Each quantity is a cell with a
-name, such as `w_5` or `net_h1` (a cell in row 5 of column W is called W5 already), and a
-formula that speaks of other cells by their names. What it gives is stored beside it, for
-programs that show a spreadsheet without computing it.
-
-The package xlsxwriter, which is needed for this alone, writes the file.
+When a reader changes a given, all else follows: the forward pass, the error, the derivatives, the
+new weights, and a hundred rounds of training. Each quantity is a cell with a name, such as `w_5`
+or `net_h1` (W5 is the name of a place already), and a formula that refers to other cells by their
+names. The value of each formula is stored too, for programs that show a spreadsheet without
+computing it.
 """
 
 import datetime as dt
@@ -29,14 +27,13 @@ from backprop.symbolic.expressions import (
     Product,
     as_quotient,
     replaced,
-    times,
 )
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 from backprop.symbolic.styles import SHEET, Leaf, written
 
 ROUNDS = 100
-CREATED = dt.datetime(2015, 3, 17, tzinfo=dt.UTC)  # the same file from every build
+CREATED = dt.datetime(2015, 3, 17, tzinfo=dt.UTC)  # fixed, so that every build makes the same file
 DECIMALS = "0.000000000"
 AS_TYPED = "0.0###############"
 FORMATS: dict[str, dict[str, Any]] = {
@@ -54,10 +51,10 @@ class Cell:
     """A quantity in a cell of its own.
 
     Attributes:
-        name: of the cell.
-        symbol: what the reader sees beside it.
-        value: what the package finds.
-        formula: how the cell finds it; empty where the reader may type another value.
+        name: the name of the cell.
+        symbol: the symbol beside it.
+        value: the value that the package computes.
+        formula: the formula of the value; empty for a given, which the reader may change.
     """
 
     name: str
@@ -72,7 +69,7 @@ class Sheets:
     Args:
         graph: the network with its sample.
         learning_rate: the step size.
-        notation: how the sheets call the quantities.
+        notation: the notation of the symbols and the names.
     """
 
     def __init__(self, graph: Graph, learning_rate: Decimal, notation: Notation) -> None:
@@ -81,7 +78,7 @@ class Sheets:
         self.notation = notation
 
     def givens(self) -> Iterator[Cell]:
-        """Yield what the reader may change."""
+        """Yield the cells that the reader may change."""
         for kind in ("i", "w", "b", "target"):
             for name in filter(lambda name: name.startswith(kind), self.graph.givens):
                 yield self._cell(name)
@@ -126,7 +123,7 @@ class Sheets:
             )
 
     def name(self, name: str) -> str:
-        """Return what a cell is called: `w_5`, since W5 is a place."""
+        """Return the name of a cell: `w_5`, since W5 is a place in the sheet."""
         if name in self.graph.form.most:
             return name
         if name.startswith("delta_"):
@@ -135,12 +132,12 @@ class Sheets:
         return re.sub(r"^([A-Za-z])(\d)", r"\1_\2", key)
 
     def symbol(self, name: str) -> str:
-        """Return what the reader sees beside a cell."""
+        """Return the symbol that the reader sees beside a cell."""
         nets = self.graph.form.most.get(name)
         return f"max({', '.join(map(self.symbol, nets))})" if nets else self.notation.plain(name)
 
     def slope(self, of: str, wrt: str) -> str:
-        """Return what the cell of a derivative is called."""
+        """Return the name of the cell of a derivative."""
         return f"d{self.name(of)}_d{self.name(wrt)}"
 
     def formula(self, expression: Expression, at: Callable[[str], str] | None = None) -> str:
@@ -148,7 +145,7 @@ class Sheets:
 
         Args:
             expression: in the names of the graph.
-            at: how a formula calls a quantity; else by the name of its cell.
+            at: returns the reference to a quantity; by default the name of its cell.
         """
 
         def show(part: Leaf) -> str:
@@ -160,28 +157,28 @@ class Sheets:
         return written(expression, SHEET, show)
 
     def largest(self, most: str, show: Callable[[str], str] | None = None) -> str:
-        """Return the formula of the largest net input, each as `show` writes it, or by its name."""
+        """Return the formula of the largest net input; `show` writes each, else its name."""
         return f"MAX({','.join(map(show or self.name, self.graph.form.most[most]))})"
 
     def by_out(self, out: str) -> Expression:
-        """Return how the error follows an output: by its target, or over the nets it enters."""
+        """Return the derivative of the error with respect to an output of any layer."""
         form = self.graph.form
         is_last = out in form.outputs
         return self._exact(form.total_by_out(out)) if is_last else form.total_by_deltas(out)
 
     def slope_of(self, out: str, net: str) -> Expression:
-        """Return the slope of an output by a net input."""
+        """Return the derivative of an output with respect to a net input."""
         slope = self.graph.form.slopes(out)[net]
         return self._exact(slope) if out in self.graph.form.outputs else slope
 
     def defined(self, name: str) -> Expression:
-        """Return the definition of a quantity, half of something as a quotient."""
+        """Return the definition of a quantity, with a factor of a half written as a quotient."""
         definition = self.graph.form.in_doubles.get(name) or self.graph.definition(name)
-        assert definition is not None  # a given has a cell of another kind
+        assert definition is not None  # a given has no formula
         return as_quotient(definition) or definition
 
     def _exact(self, slope: Expression) -> Expression:
-        """Return a slope without a 1 - out that may be 0, if the loss divides by it."""
+        """Return a derivative whose divisor is not rounded to 0, if the loss divides by 1 - out."""
         form = self.graph.form
         exact: Expression = replaced(slope, form.exact.get) if form.loss_entry.by_net else slope
         return exact
@@ -203,7 +200,7 @@ class Sheets:
 
 
 class Rounds:
-    """The rounds of training as rows, each computed from the one above; the biases are frozen."""
+    """The rounds of training, each row computed from the one above; the biases are frozen."""
 
     def __init__(self, sheets: Sheets) -> None:
         self.sheets = sheets
@@ -216,12 +213,12 @@ class Rounds:
         self.columns = {name: k for k, name in enumerate(names)}
 
     def head(self) -> list[str]:
-        """Return what heads the columns."""
+        """Return the column headings."""
         symbol = self.sheets.symbol
         return ["round", *(symbol(name) for name in self.columns if name != "round")]
 
     def formulas(self, row: int, first: int) -> dict[str, str]:
-        """Return the formula of each column in a row; the first one has the givens."""
+        """Return the formula of each column in a row; the first row has the givens."""
 
         def at(name: str, row: int = row) -> str:
             if name in self.columns:
@@ -246,7 +243,7 @@ class Rounds:
         return formulas
 
     def _in_columns(self, expression: Expression) -> Expression:
-        """Return an expression with what has no column, the nets and the errors, written out."""
+        """Write out the net inputs and errors in an expression, since these have no column."""
 
         def put(part: Expression) -> Expression | None:
             if isinstance(part, Name) and part.key.startswith(("net_", "E_")):
@@ -256,16 +253,16 @@ class Rounds:
         return replaced(expression, put)
 
     def _delta(self, net: str) -> Expression:
-        """Return how the error follows a net: by each output it sets, times the slope there."""
+        """Return the delta of a neuron as a sum over the outputs that depend on its net input."""
         form, ways = self.sheets.graph.form, list[Expression]()
         for out in form.outs_with(net):
             slope = self._in_columns(self.sheets.slope_of(out, net))
             factors = slope.factors if isinstance(slope, Product) else (slope,)
-            ways.append(times(self._in_columns(self.sheets.by_out(out)), *factors))
+            ways.append(Product((self._in_columns(self.sheets.by_out(out)), *factors)))
         return total(*ways)
 
     def _moved(self, weight: str) -> Expression:
-        """Return a weight after a round, its derivative taken by the delta."""
+        """Return a weight after a round, with its derivative written in terms of deltas."""
 
         def put(part: Expression) -> Expression | None:
             if isinstance(part, Product):
@@ -277,7 +274,7 @@ class Rounds:
         return replaced(update(weight), put)
 
     def values(self, rounds: int) -> Iterator[dict[str, Decimal]]:
-        """Yield what the package finds, round by round."""
+        """Yield the values that the package finds, round by round."""
         graph = self.sheets.graph
         for done in range(rounds + 1):
             yield {name: _value(graph, name) for name in self.columns if name != "round"}
@@ -286,7 +283,7 @@ class Rounds:
 
 
 def _value(graph: Graph, name: str) -> Decimal:
-    """Return the value of a node; a delta is the derivative by its net."""
+    """Return the value of a node; a delta is the derivative with respect to its net input."""
     if nets := graph.form.most.get(name):
         return max(map(graph.value, nets))
     neuron = name.removeprefix("delta_")
@@ -305,9 +302,9 @@ def as_xlsx(
     Args:
         graph: the network with its sample.
         learning_rate: the step size.
-        notation: how the sheets call the quantities.
-        title: what stands at the top, such as "The lecture's example".
-        rounds: how many rounds of training to show.
+        notation: the notation of the symbols and the names.
+        title: the title, such as "The lecture's example".
+        rounds: the number of rounds of training.
 
     Raises:
         ValueError: the notation does not have a name of the network.
@@ -320,8 +317,6 @@ def as_xlsx(
 
 
 class _Writer:
-    """Writes the sheets into a workbook."""
-
     def __init__(self, book: xlsxwriter.Workbook, sheets: Sheets) -> None:
         self.book = book
         self.sheets = sheets
@@ -342,7 +337,7 @@ class _Writer:
         self._rounds(Rounds(sheets), rounds)
 
     def _sheet(self, name: str, note: str, cells: Iterable[Cell]) -> None:
-        """Write a sheet of named cells, one a row: its symbol, its number, its formula."""
+        """Write a sheet of named cells, one per row: symbol, number, formula."""
         sheet = self.book.add_worksheet(name)
         sheet.set_column(0, 0, 20)
         sheet.set_column(1, 1, 16)
@@ -362,7 +357,7 @@ class _Writer:
             self.book.define_name(cell.name, f"='{name}'!{place}")
 
     def _rounds(self, rounds: Rounds, number: int) -> None:
-        """Write a row a round, and the curve of the error."""
+        """Write a row for each round, and a chart of the error."""
         sheet = self.book.add_worksheet("Rounds")
         sheet.set_column(1, len(rounds.columns), 13)
         for column, head in enumerate(rounds.head()):

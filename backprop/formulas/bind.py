@@ -11,8 +11,8 @@ from backprop.formulas.evaluate import Unbound, Value, World, evaluate
 from backprop.formulas.forms import written_out
 from backprop.formulas.kinds import Kind
 from backprop.symbolic import expressions
+from backprop.symbolic.definitions import RATE
 from backprop.symbolic.expressions import Derivative, Expression, Name, Negative, Number, Quotient
-from backprop.symbolic.givens import RATE
 from backprop.symbolic.rounding import rounded
 
 

@@ -25,7 +25,7 @@ from backprop.losses import LOSSES
 from backprop.network import Network
 from backprop.symbolic import expressions
 from backprop.symbolic.arrays import arrays_of
-from backprop.symbolic.definitions import Form, total_of
+from backprop.symbolic.definitions import RATE, Form, total_of
 from backprop.symbolic.expressions import (
     Absolute,
     Blank,
@@ -48,9 +48,8 @@ from backprop.symbolic.expressions import (
     replaced,
 )
 from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
-from backprop.symbolic.givens import RATE
 from backprop.symbolic.graph import Graph
-from backprop.symbolic.notation import LECTURE_NOTATION, Notation, parted
+from backprop.symbolic.notation import LECTURE_NOTATION, Notation, split_sample
 from backprop.symbolic.rounding import rounded
 from backprop.training import BiasChoice, train
 
@@ -172,7 +171,7 @@ class World:
             return [[self._bias_here(entry) for entry in row] for row in found]
         base = name.base.removeprefix("vec_")
         bold = base != name.base
-        stem, mark = parted(name.subscript)
+        stem, mark = split_sample(name.subscript)
         layer = int(name.subscript) if re.fullmatch(r"\d{1,3}", name.subscript) else 0
         if base == "W" and layer:
             rows = self._weights(layer)

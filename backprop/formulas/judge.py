@@ -44,7 +44,7 @@ from backprop.symbolic.expressions import (
     has_names,
     replaced,
 )
-from backprop.symbolic.letters import key_of
+from backprop.symbolic.letters import symbol_key
 from backprop.symbolic.rounding import rounded
 
 __all__ = ["Binder", "Binding", "Problem", "Report", "is_nameless", "recomputable", "split"]
@@ -438,7 +438,7 @@ class Binder:
             return True
         key = name.key if "^" in name.key else f"{name.base}_{{{name.subscript.replace('_', ',')}}}"
         numbered = {_INDEX.sub(digit, key) for digit in "123456789"} - {key} | {f"{key}_1"}
-        return any(self.world.knows(Name(key_of(each))) for each in numbered)
+        return any(self.world.knows(Name(symbol_key(each))) for each in numbered)
 
     def _unknown_names(self, exact: Sequence[Expression]) -> dict[str, Name]:
         """Return the names that have no value on this page: variables, or mistakes."""

@@ -12,8 +12,8 @@ from itertools import pairwise
 from backprop.formulas.evaluate import Unbound, World
 from backprop.pages.page import Code, Edit, Page
 from backprop.pages.seen import Seen
+from backprop.symbolic.definitions import RATE
 from backprop.symbolic.expressions import Name
-from backprop.symbolic.givens import RATE
 
 LITERAL = re.compile(r"[-+]?\s*((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?)")
 DIRECTIVE = "pytest-codeblocks:"

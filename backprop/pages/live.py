@@ -28,9 +28,8 @@ from backprop.pages.expressions import NAMES
 from backprop.pages.rewrite import in_doubles, is_fixed, is_whole, span
 from backprop.pages.settings import KEYS, world_of
 from backprop.symbolic import expressions
-from backprop.symbolic.definitions import total_of
+from backprop.symbolic.definitions import RATE, total_of
 from backprop.symbolic.expressions import Derivative, Expression, Name, Negative
-from backprop.symbolic.givens import RATE
 from backprop.symbolic.notation import plain_of
 from backprop.symbolic.trees import Tree, tree_of
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from backprop.formulas.evaluate import Unbound, Value, World
 from backprop.pages.expressions import NAMES, ExpressionError, result_of, values_of
-from backprop.symbolic.givens import RATE
+from backprop.symbolic.definitions import RATE
 
 
 def scope(world: World) -> dict[str, Any]:

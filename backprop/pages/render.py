@@ -23,7 +23,8 @@ from backprop.pages.rewrite import is_fixed, rewritten
 from backprop.pages.run import run
 from backprop.pages.settings import world_of
 from backprop.symbolic import givens
-from backprop.symbolic.givens import RATE, SettingsError
+from backprop.symbolic.definitions import RATE
+from backprop.symbolic.givens import SettingsError
 from backprop.symbolic.rounding import unit_of
 
 TOO_FEW_DIGITS = "print more digits"  # says the checker where a reader cannot recompute a number

@@ -17,7 +17,7 @@ from backprop.formulas.layout import blanked
 from backprop.pages.check import Bound
 from backprop.pages.page import Edit
 from backprop.symbolic.expressions import Expression, Number, names
-from backprop.symbolic.graph import PRECISE
+from backprop.symbolic.functions import PRECISE
 from backprop.symbolic.rounding import rounded
 
 DIGITS_OF_DOUBLES = 10  # digits in which two programs agree after many rounds in doubles

@@ -73,11 +73,10 @@ from backprop.formulas.latex import LatexError
 from backprop.pages import budget
 from backprop.pages.expressions import ExpressionError, result_of, values_of
 from backprop.pages.own_names import OwnNames, scope
-from backprop.symbolic.definitions import ACTIVATION, LOSS
+from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE
 from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import (
     MOST_WEIGHTS,
-    RATE,
     SettingsError,
     changed,
     check_sizes,
@@ -86,7 +85,7 @@ from backprop.symbolic.givens import (
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.layered import NIELSEN, nielsen
 from backprop.symbolic.letters import letters_of
-from backprop.symbolic.notation import NOTATIONS, Notation, parted
+from backprop.symbolic.notation import NOTATIONS, Notation, split_sample
 from backprop.training import BiasChoice
 
 CHANGING = (  # what a section may change as well
@@ -307,7 +306,7 @@ def _samples(samples: object, sizes: Sequence[int]) -> dict[str, Decimal]:
 def _without_lone_sample(numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """Return the givens without the one sample of an example or a page, where others are given."""
     one = re.compile(r"(i|target_o)\d+")
-    several = any(parted(name)[1] for name in numbers)
+    several = any(split_sample(name)[1] for name in numbers)
     return {name: x for name, x in numbers.items() if not (several and one.fullmatch(name))}
 
 

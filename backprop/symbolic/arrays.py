@@ -1,4 +1,4 @@
-"""The numbers of a network as the arrays of the lesson."""
+"""The givens of a graph as the arrays that the lesson computes with."""
 
 from collections.abc import Mapping, Sequence
 from itertools import count, pairwise
@@ -10,12 +10,12 @@ Rows = list[list[float]]
 
 
 class Arrays(NamedTuple):
-    """What a network is made of, and what it learns from.
+    """The weights and biases of a network, and its samples.
 
     Attributes:
         weights: of each layer, shape (out, in).
-        biases: of each layer, shape (out,); None for a network without any.
-        inputs: shape (in,), or (samples, in) where there are several.
+        biases: of each layer, shape (out,); None for a network without biases.
+        inputs: shape (in,), or (samples, in) for several samples.
         targets: shape (out,), or (samples, out).
     """
 
@@ -29,8 +29,8 @@ def arrays_of(sizes: Sequence[int], givens: Mapping[str, SupportsFloat]) -> Arra
     """Return the givens of a network as arrays: inputs (..., in) and targets (..., out).
 
     Args:
-        sizes: the width of each layer, inputs first.
-        givens: by name; with several samples, those of a sample end in its number, as `i1_s2`.
+        sizes: the size of each layer, inputs first.
+        givens: by name; of several samples with the number of each, such as `i1_s2`.
     """
     number = count(1)
     weights = [

@@ -1,11 +1,11 @@
 r"""The table of definitions: what each quantity of a network is, by its kind.
 
-A definition is an expression in roles. `weight_k` and `signal_k` are the weights into a neuron and
-what each multiplies, and the sum over k runs over all of them. For a network of some widths the
-names of its quantities are put in the places of the roles: `net_h1 = w1 i1 + w2 i2 + b1`.
+A definition is an expression in roles: `weight_k` and `signal_k` are the k-th weight into a neuron
+and what it multiplies. For a given network the roles are replaced by names of quantities, and
+sums over k are written out: `net_h1 = w1 i1 + w2 i2 + b1`.
 
-Each layer chooses its activation, and the network its loss, among the entries here. To add one, add
-an entry; values, derivatives, derivations, worksheets, spreadsheets and the browser's numbers
+Each layer has one of the activations in this table, and the network one of the losses. To add one,
+add an entry: values, derivatives, derivations, worksheets, spreadsheets and the browser's numbers
 follow from it.
 """
 
@@ -22,21 +22,15 @@ from backprop.symbolic.expressions import (
     Derivative,
     Expression,
     Name,
-    Negative,
     Number,
-    Quotient,
     Sum,
     Summation,
-    minus,
     names,
-    plus,
     replaced,
-    squared,
-    times,
     whole,
 )
 from backprop.symbolic.functions import computed_slope, slope
-from backprop.symbolic.notation import parted
+from backprop.symbolic.notation import split_sample
 
 Roles: TypeAlias = Mapping[str, "str | Sequence[str] | Number"]
 
@@ -45,34 +39,35 @@ RATE = "learning_rate"
 TOTAL = "E_total"
 NET, OUT, TARGET, BIAS = Name("net"), Name("out"), Name("target"), Name("bias")
 WEIGHT, SIGNAL, ERROR = Name("weight", "k"), Name("signal", "k"), Name("E", "k")
-NETS, OTHERS = Name("nets", "k"), Name("others", "k")  # of a layer; its outs but that of the neuron
+NETS = Name("nets", "k")  # of the layer
+OTHERS = Name("others", "k")  # the outputs of the other neurons of the layer
 TARGETS = Name("targets", "k")  # of the layer
-MOST = Name("most")  # the largest net input of the layer
+LARGEST_NET = Name("most")  # the largest net input of the layer
 COUNT, PARAMETER = Name("count"), Name("parameter")
 
 
 def each(body: Expression) -> Summation:
-    """Return the sum of a term over k, for as many as there are."""
+    """Return the sum of a term over the index k, which runs over a list of names."""
     return Summation("k", 0, None, body)
 
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation, which turns the net input of a neuron into its output.
+    """An activation function: it turns the net input of a neuron into its output.
 
     Attributes:
         out: the output, as a function of the neuron's net input or of all those of its layer.
-        words: what a sentence calls the function.
-        complement: what 1 - out is in a form that loses no digits where out is close to 1; None
-            where no logarithm is taken of either.
-        by_most: the output by the largest net input, so that no double overflows; None where none
-            does.
+        words: the name of the function in a sentence.
+        complement: 1 - out in a form that loses no digits where out is close to 1; None if no loss
+            takes the logarithm of it or of out.
+        shifted: the output with the largest net input subtracted from all, so that no double
+            overflows; None if none does without.
     """
 
     out: Expression
     words: str
     complement: Expression | None = None
-    by_most: Expression | None = None
+    shifted: Expression | None = None
 
     @property
     def takes_layer(self) -> bool:
@@ -86,15 +81,15 @@ class Loss:
 
     Attributes:
         error: the error of an output.
-        by_net: the same by the net inputs, which holds in doubles where an output is rounded to 0
-            or 1; None where `error` does.
+        by_net: the error in terms of the net inputs, for doubles, in which an output may be rounded
+            to 0 or 1; None if `error` holds there too.
         total: the total error of all outputs.
-        words: what to notice in the derivative of the error by the output.
-        short: the derivative of the total error by a net input of the last layer, if it is simpler
-            than the product of the chain rule: one form after the other, the shortest last.
-        cancels: why it is simpler, as the first half of a sentence.
+        words: where the output stands in the error, as a derivation says it.
+        short: simpler forms of the derivative of the total error with respect to a net input of the
+            last layer, the simplest last; empty if there are none.
+        cancels: why they are simpler, as the beginning of a sentence.
         meaning: the total error in words, as a sentence.
-        activation: the one that it requires of the last layer; empty if any will do.
+        activation: the activation that it needs in the last layer; empty if any will do.
         why: the reason for that.
         targets: the targets that it allows: "any", "fractions" from 0 to 1, or "shares", which
             are fractions that sum to 1.
@@ -114,63 +109,53 @@ class Loss:
 
 ACTIVATIONS: dict[str, Activation] = {
     "logistic": Activation(
-        Call("sigma", NET), "the logistic function", complement=Call("sigma", Negative(NET))
+        Call("sigma", NET), "the logistic function", complement=Call("sigma", -NET)
     ),
     "tanh": Activation(Call("tanh", NET), "the hyperbolic tangent"),
     "relu": Activation(Call("relu", NET), "ReLU, which is 1 above 0, and 0 elsewhere"),
     "linear": Activation(NET, "the linear function, which passes on what it gets"),
     "softmax": Activation(
-        Quotient(Call("exp", NET), each(Call("exp", NETS))),
+        Call("exp", NET) / each(Call("exp", NETS)),
         "softmax",
         complement=each(OTHERS),
-        by_most=Quotient(Call("exp", minus(NET, MOST)), each(Call("exp", minus(NETS, MOST)))),
+        shifted=Call("exp", NET - LARGEST_NET) / each(Call("exp", NETS - LARGEST_NET)),
     ),
 }
 """The activations by name."""
 
-SUM, MEAN = each(ERROR), Quotient(each(ERROR), COUNT)
-MISS = minus(TARGET, OUT)
+SUM, MEAN = each(ERROR), each(ERROR) / COUNT
+MISS = TARGET - OUT
 SQUARE = "subtracted inside a square; that is where the minus comes from"
 
 LOSSES: dict[str, Loss] = {
     "half_squared": Loss(
-        error=times(Quotient(ONE, whole(2)), squared(MISS)),
+        error=ONE / 2 * MISS**2,
         total=SUM,
         words=SQUARE,
         meaning="Half the square of each miss, added up.",
     ),
     "squared": Loss(
-        error=squared(MISS),
+        error=MISS**2,
         total=SUM,
         words=SQUARE,
         meaning="The square of each miss, added up.",
     ),
     "mean_squared": Loss(
-        error=squared(MISS),
+        error=MISS**2,
         total=MEAN,
         words=f"{SQUARE}, and the mean divides by the number of outputs",
         meaning="The mean of the squares of the misses.",
     ),
     "binary_cross_entropy": Loss(
-        error=Negative(
-            plus(
-                times(TARGET, Call("ln", OUT)),
-                times(minus(ONE, TARGET), Call("ln", minus(ONE, OUT))),
-            )
-        ),
+        error=-(TARGET * Call("ln", OUT) + (1 - TARGET) * Call("ln", 1 - OUT)),
         total=SUM,
         words="inside two logarithms, and the slope of ln x is 1/x",
-        by_net=plus(
-            times(TARGET, Call("relu", Negative(NET))),
-            times(minus(ONE, TARGET), Call("relu", NET)),
-            Call(
-                "ln1p",
-                Call("exp", minus(Negative(Call("relu", NET)), Call("relu", Negative(NET)))),
-            ),
-        ),
+        by_net=TARGET * Call("relu", -NET)
+        + (1 - TARGET) * Call("relu", NET)
+        + Call("ln1p", Call("exp", -Call("relu", NET) - Call("relu", -NET))),
         short=(
-            minus(times(minus(ONE, TARGET), OUT), times(TARGET, minus(ONE, OUT))),
-            minus(OUT, TARGET),
+            (1 - TARGET) * OUT - TARGET * (1 - OUT),
+            OUT - TARGET,
         ),
         cancels="The slope of the logistic function is what stands below the lines, and cancels",
         meaning="The binary cross-entropy of each output, added up.",
@@ -179,14 +164,11 @@ LOSSES: dict[str, Loss] = {
         targets="fractions",
     ),
     "cross_entropy": Loss(
-        error=Negative(times(TARGET, Call("ln", OUT))),
+        error=-(TARGET * Call("ln", OUT)),
         total=SUM,
         words="inside a logarithm, and the slope of ln x is 1/x",
-        by_net=times(
-            TARGET,
-            plus(minus(MOST, NET), Call("ln", each(Call("exp", minus(NETS, MOST))))),
-        ),
-        short=(minus(times(OUT, each(TARGETS)), TARGET), minus(OUT, TARGET)),
+        by_net=TARGET * Sum((LARGEST_NET - NET, Call("ln", each(Call("exp", NETS - LARGEST_NET))))),
+        short=(OUT * each(TARGETS) - TARGET, OUT - TARGET),
         cancels="Each output below a line cancels, and the targets sum to one",
         meaning="The cross-entropy between the targets and the outputs.",
         activation="softmax",
@@ -197,14 +179,14 @@ LOSSES: dict[str, Loss] = {
 """The losses by name."""
 
 DEFINITIONS: dict[str, Expression] = {
-    "net": plus(each(times(WEIGHT, SIGNAL)), BIAS),
-    "net without bias": each(times(WEIGHT, SIGNAL)),
+    "net": each(WEIGHT * SIGNAL) + BIAS,
+    "net without bias": each(WEIGHT * SIGNAL),
     "sum": SUM,
     "mean": MEAN,
     "delta": Derivative(Name(TOTAL), NET),
-    "update": minus(PARAMETER, times(Name(RATE), Derivative(Name(TOTAL), PARAMETER))),
+    "update": PARAMETER - Name(RATE) * Derivative(Name(TOTAL), PARAMETER),
 }
-"""What does not depend on the choice of an activation or a loss."""
+"""The definitions that are the same for all activations and losses."""
 
 
 def filled(definition: Expression, roles: Roles, k: int = 0) -> Expression:
@@ -252,8 +234,8 @@ class Form:
             in a network without biases.
         activations: the name of the activation of each layer but the first.
         loss: the name of the loss.
-        samples: how many there are, if the names of their quantities end in their numbers, as in
-            `out_o1_s2`; 0 for a single one without a number.
+        samples: how many samples there are, with names such as `out_o1_s2`; 0 for a single sample
+            whose names have no number.
         over_samples: whether the total error is the "sum" or the "mean" of the samples' errors.
     """
 
@@ -266,11 +248,11 @@ class Form:
 
     @property
     def marks(self) -> list[str]:
-        """The endings of the names of each sample: `_s1`, `_s2`, or an empty one."""
+        """The suffix of the names of each sample: `_s1`, `_s2`, or an empty one."""
         return [f"_s{k}" for k in range(1, self.samples + 1)] or [""]
 
     def neurons(self, layer: int) -> list[str]:
-        """Return the names of the neurons of a layer: h1, h2, or o1, or h3_1."""
+        """Return the names of the neurons of a layer, such as h1 and h2, or o1, or h3_1."""
         last = len(self.sizes) - 1
         stem = "o" if layer == last else "h" if last == 2 else f"h{layer}_"
         return [f"{stem}{k + 1}" for k in range(self.sizes[layer])]
@@ -290,17 +272,17 @@ class Form:
 
     @cached_property
     def computed(self) -> dict[str, Expression | None]:
-        """The same in a form that loses no digits."""
+        """The same definitions, in a form that loses no digits."""
         return {name: replaced(each, self.exact.get) for name, each in self.definitions.items()}
 
     @cached_property
     def in_doubles(self) -> dict[str, Expression]:
-        """The outputs and the errors whose definitions do not hold in doubles, in forms that do."""
+        """Definitions that hold in doubles, of outputs and errors whose usual ones do not."""
         forms = {}
         for out in self.outputs:
             roles = self._roles(out) | {"target": out.replace("out_", "target_")}
             error = out.replace("out_", "E_")
-            if form := self.activation_of(out).by_most:
+            if form := self.activation_of(out).shifted:
                 forms[out] = filled(form, roles)
             if form := self.loss_entry.by_net:
                 forms[error] = filled(form, roles)
@@ -308,11 +290,11 @@ class Form:
 
     @cached_property
     def most(self) -> dict[str, list[str]]:
-        """The net inputs of the last layer, sample by sample, by the name of the largest."""
+        """The net inputs of the last layer in each sample, by the name of the largest of them."""
         layers = [self._outs(len(self.sizes) - 1, mark) for mark in self.marks]
-        if not self.activation_of(layers[0][0]).by_most:
+        if not self.activation_of(layers[0][0]).shifted:
             return {}
-        return {most_of(outs[0]): [net_of(out) for out in outs] for outs in layers}
+        return {largest_net_of(outs[0]): [net_of(out) for out in outs] for outs in layers}
 
     @cached_property
     def parts(self) -> dict[str, tuple[str, ...]]:
@@ -346,12 +328,12 @@ class Form:
         return [out for mark in self.marks for out in self._outs(len(self.sizes) - 1, mark)]
 
     def outs_with(self, net: str) -> list[str]:
-        """Return the outputs that a net input enters: its own, and with softmax all others too."""
+        """Return the outputs that depend on a net input: its own, with softmax the whole layer."""
         own = net.replace("net_", "out_")
         return [out for out in self._layers[own] if net in self.parts[out]]
 
     def total_by_out(self, out: str, error: str = TOTAL) -> Expression:
-        r"""Return the derivative of the total error, or of another error, by an output."""
+        r"""Return the derivative of the total error, or of another, with respect to an output."""
         return total(*self._ways(error, out))
 
     def total_by_net(self, net: str) -> Expression:
@@ -361,9 +343,7 @@ class Form:
           \frac{\partial E_{total}}{\partial out_k} \frac{\partial out_k}{\partial net}$$
         """
         names = [(Name(out), Name(net)) for out in self.outs_with(net)]
-        return total(
-            *(times(Derivative(Name(TOTAL), out), Derivative(out, by)) for out, by in names)
-        )
+        return total(*(Derivative(Name(TOTAL), out) * Derivative(out, by) for out, by in names))
 
     def short_by_net(self, net: str) -> list[Expression]:
         """Return the simpler forms of this derivative that the loss has for an output neuron."""
@@ -376,7 +356,7 @@ class Form:
         return [product(scale, filled(form, roles)) for form in self.loss_entry.short]
 
     def _ways(self, error: str, out: str) -> Iterator[Expression]:
-        """Yield the derivative of an error by an output along each path."""
+        """Yield the product of the derivatives along each path from an error to an output."""
         for part, by_part in self.slopes(error).items():
             if part == out:
                 yield by_part
@@ -394,13 +374,13 @@ class Form:
 
     @property
     def is_of_the_lesson(self) -> bool:
-        """Whether it is the kind of network that the two worked examples have."""
+        """Whether the two worked examples have networks of this form."""
         usual = {*self.activations} == {ACTIVATION} and self.loss == LOSS
         return usual and bool(self.own_biases) and not self.samples
 
     @property
     def loss_entry(self) -> Loss:
-        """The loss as the table has it."""
+        """The table's entry for the loss."""
         return LOSSES[self.loss]
 
     def activation_of(self, out: str) -> Activation:
@@ -426,7 +406,7 @@ class Form:
     def _layer(
         self, layer: int, mark: str, weights: list[list[str]], signal: list[str]
     ) -> Iterator[tuple[str, Expression | None]]:
-        """Yield the weights, the bias, the net input and the output of each neuron of a layer."""
+        """Yield the weights, bias, net input and output of each neuron of a layer."""
         outs, biases = self._outs(layer, mark), self.biases(layer)
         waiting = ACTIVATIONS[self.activations[layer - 1]].takes_layer
         for k, out in enumerate(outs):
@@ -442,7 +422,7 @@ class Form:
             yield from ((out, self._at(self.activation_of(out).out, out)) for out in outs)
 
     def _errors(self, name: str, outs: list[str]) -> Iterator[tuple[str, Expression | None]]:
-        """Yield the targets and the errors of the outputs, and their total by its name."""
+        """Yield the target and the error of each output, and the total error under its name."""
         errors = [out.replace("out_", "E_") for out in outs]
         for error, out in zip(errors, outs, strict=True):
             target = out.replace("out_", "target_")
@@ -454,22 +434,21 @@ class Form:
         return [f"out_{neuron}{mark}" for neuron in self.neurons(layer)]
 
     def _at(self, form: Expression, out: str) -> Expression:
-        """Return a form of an activation with the names of a neuron and its layer put in."""
+        """Return a formula of an activation with the names of a neuron and its layer put in."""
         return filled(form, self._roles(out))
 
     def _roles(self, out: str) -> dict[str, str | list[str]]:
-        """Return the names of the net inputs and outputs of a neuron and its layer."""
         layer = self._layers[out]
         return {
             "net": net_of(out),
             "nets": [net_of(each) for each in layer],
             "others": [other for other in layer if other != out],
-            "most": most_of(out),
+            "most": largest_net_of(out),
         }
 
     @cached_property
     def _layers(self) -> dict[str, list[str]]:
-        """The outputs of its layer and sample, by each output."""
+        """All outputs of a layer and sample, by each output among them."""
         layers = [
             self._outs(layer, mark) for mark in self.marks for layer in range(1, len(self.sizes))
         ]
@@ -477,24 +456,24 @@ class Form:
 
     @cached_property
     def _activations(self) -> dict[str, str]:
-        """The name of its activation, by each output."""
+        """The name of the activation that gives each output."""
         each = enumerate(self.activations, start=1)
         return {out: name for k, name in each for mark in self.marks for out in self._outs(k, mark)}
 
     @cached_property
     def exact(self) -> dict[Expression, Expression]:
-        r"""Forms that lose no digits where an output is close to 0 or 1, by those that do.
+        r"""Formulas that keep all digits for outputs near 0 or 1, by those that lose some.
 
-        With c = 1 - out computed apart,
+        With c = 1 - out computed separately,
         $\ln out = -\ln(1 + \frac{c}{out})$ and $\ln(1 - out) = -\ln(1 + \frac{out}{c})$.
         """
         exact: dict[Expression, Expression] = {}
         for out in self.outputs:
             if (form := self.activation_of(out).complement) is not None:
                 name, rest = Name(out), self._at(form, out)
-                exact[minus(ONE, name)] = rest
-                exact[Call("ln", name)] = Negative(Call("ln1p", Quotient(rest, name)))
-                exact[Call("ln", minus(ONE, name))] = Negative(Call("ln1p", Quotient(name, rest)))
+                exact[1 - name] = rest
+                exact[Call("ln", name)] = -Call("ln1p", rest / name)
+                exact[Call("ln", 1 - name)] = -Call("ln1p", name / rest)
         return exact
 
     @cached_property
@@ -506,7 +485,7 @@ class Form:
     def _derived(
         self, name: str, of_call: Callable[[Call], Expression]
     ) -> Iterator[tuple[str, Expression]]:
-        """Yield each name in a definition with the derivative by it."""
+        """Yield each name in a definition, with the derivative with respect to it."""
         definition = self.definitions[name]
         if definition is not None:
             for part, derivative in slopes(definition, of_call).items():
@@ -538,7 +517,7 @@ def form_of(
     samples: int = 0,
     over_samples: str = "sum",
 ) -> Form:
-    """Return a form, the same one for all networks that have it."""
+    """Return the form with these settings; equal settings share one object."""
     return Form(sizes, own_biases, activations, loss, samples, over_samples)
 
 
@@ -548,20 +527,20 @@ def update(parameter: str) -> Expression:
 
 
 def delta_of(net: str) -> str:
-    """Return the name of the delta of a neuron, by that of its net input."""
+    """Return the name of a neuron's delta, given the name of its net input."""
     return net.replace("net_", "delta_")
 
 
 def total_of(name: str) -> str:
-    """Return the name of the total error of the sample that a name is of."""
-    return TOTAL + parted(name)[1]
+    """Return the name of the total error of the sample that a name belongs to."""
+    return TOTAL + split_sample(name)[1]
 
 
 def net_of(out: str) -> str:
-    """Return the name of the net input of an output's neuron."""
+    """Return the name of a neuron's net input, given the name of its output."""
     return out.replace("out_", "net_")
 
 
-def most_of(out: str) -> str:
-    """Return the name of the largest net input in the layer and the sample of an output."""
-    return f"most{parted(out)[1]}"
+def largest_net_of(out: str) -> str:
+    """Return the name of the largest net input in the layer and sample of an output."""
+    return f"most{split_sample(out)[1]}"

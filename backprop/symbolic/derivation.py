@@ -1,15 +1,15 @@
 r"""The derivation of one parameter, written out from the graph as on a blackboard.
 
-One rule derives everything. Whatever enters the net inputs of some neurons
-(a weight enters one, a shared bias all of its layer, the output of a hidden
-neuron all of the next layer) adds one term for each of these neurons, and
+One rule derives everything. A weight enters the net input of one neuron, a shared bias those
+of its whole layer, the output of a hidden neuron those of the next layer. For whatever enters
+the net inputs of some neurons k,
 
 $$\frac{\partial E}{\partial x} = \sum_k
   \frac{\partial E}{\partial out_k} \cdot \frac{\partial out_k}{\partial net_k}
   \cdot \frac{\partial net_k}{\partial x}.$$
 
-A derivation is a list of steps: words, with names as `{w5}`, and a chain of equal
-sides. It is written as plain text or as LaTeX by code that knows nothing of networks.
+A derivation is a list of steps: words, with names as `{w5}`, and a chain of equations. The
+module `explain` writes it as plain text or as LaTeX.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,20 +34,20 @@ from backprop.symbolic.functions import value
 from backprop.symbolic.graph import Graph
 from backprop.training import BiasChoice
 
-MOST_PATHS = 16  # that are written out one by one
+MOST_PATHS = 16  # more paths than these are not written out one by one
 WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
 @dataclass(frozen=True)
 class Step:
-    """Words, and a quantity with the sides of its chain of equations.
+    """Words, and a chain of equations for one quantity.
 
     Attributes:
         words: one paragraph, each name in braces.
-        of: the quantity; None for words only.
+        of: the quantity; None for a step of words only.
         symbols: the sides in symbols.
         numbers: the sides to be written with numbers put in.
-        result: whether its value is the last side.
+        result: whether the value of the quantity is the last side.
         paths: the names along each path.
     """
 
@@ -74,7 +74,7 @@ class Derivation:
     steps: tuple[Step, ...]
 
     def value(self, part: Expression) -> Decimal:
-        """Return the exact value of a name in the steps, or of any expression."""
+        """Return the exact value of an expression in the steps."""
         match part:
             case Name(round=1):
                 return value(update(part.key), self.value)
@@ -87,7 +87,7 @@ class Derivation:
         return value(part, self.value)
 
     def is_given(self, part: Expression) -> bool:
-        """Tell whether a number is given, or is the slope of a net input that is a given."""
+        """Tell whether a number is a given, or a derivative whose value is a given."""
         if isinstance(part, Derivative):
             slope = self.graph.slope(part.of.key, part.wrt.key)
             return isinstance(slope, Number) or (slope is not None and self.is_given(slope))
@@ -106,28 +106,32 @@ def derive(
         biases: how the biases learn; with "per_neuron" each neuron has one of its own.
 
     Raises:
-        ValueError: there is no such parameter, or the network cannot learn so.
+        ValueError: there is no such parameter, or its biases cannot be trained in this way.
     """
-    graph.updated(learning_rate, biases)  # refuses what cannot be learned so
+    graph.updated(learning_rate, biases)  # raises if the biases cannot be trained in this way
     graph = graph.untied() if biases == "per_neuron" else graph
     _check_parameter(parameter, graph)
     number = _number_of_paths(graph, parameter)
     paths = [path.nodes for path in graph.paths(TOTAL, parameter)] if number <= MOST_PATHS else []
     steps = [_paths(parameter, number, paths), *_derived(graph, parameter, set())]
     if len(paths) > 1 and (every := _every(paths)) not in steps[1].symbols:
-        steps.append(_path_by_path(parameter, every))
+        words = "The same once more, path by path, each with all its factors:"
+        of = _derivative(TOTAL, parameter)
+        steps.append(Step(words, of, (every,), (every, *_shares(every))))
     if _is_bias(parameter) and biases == "frozen":
         steps.append(Step(f"The biases are frozen: {{{parameter}}} stays as it is."))
     else:
-        steps.append(_update(parameter))
+        words = "The update: we subtract the derivative, scaled by the learning rate:"
+        new = update(parameter)
+        steps.append(Step(words, Name(parameter, round=1), (new,), (new,)))
     return Derivation(graph, learning_rate, tuple(steps))
 
 
 def _check_parameter(name: str, graph: Graph) -> None:
-    """Refuse what is no parameter.
+    """Check that a name is a weight or a bias of the network.
 
     Raises:
-        ValueError: it is none; the message names some.
+        ValueError: it is neither; the message names some parameters.
     """
     parameters = [given for given in graph.givens if given.startswith(("w", "b"))]
     if name not in parameters:
@@ -150,7 +154,6 @@ def _number_of_paths(graph: Graph, parameter: str) -> int:
 
 
 def _paths(parameter: str, number: int, paths: Sequence[tuple[str, ...]]) -> Step:
-    """Name the paths from the parameter up to the error."""
     count = WORDS[number] if number < len(WORDS) else f"{number:,}"
     lead = "path leads" if number == 1 else "paths lead"
     words = f"{count} {lead} from {{{parameter}}} to the error"
@@ -160,12 +163,12 @@ def _paths(parameter: str, number: int, paths: Sequence[tuple[str, ...]]) -> Ste
 
 
 def _derived(graph: Graph, name: str, known: set[Derivative]) -> Iterator[Step]:
-    """Yield the derivation of the error by what enters net inputs: the rule, its factors, both.
+    """Yield the derivation of the error with respect to what enters net inputs.
 
     Args:
         graph: the network.
         name: of a parameter, or of the output of a hidden neuron.
-        known: the factors that have been derived; those that follow are added.
+        known: the factors that have been derived so far; this function adds to them.
     """
     nets = graph.form.nets_with(name)
     paths = [_path(graph, name, net) for net in nets]
@@ -179,7 +182,7 @@ def _derived(graph: Graph, name: str, known: set[Derivative]) -> Iterator[Step]:
 
 
 def _factors(graph: Graph, chain: Expression, known: set[Derivative]) -> Iterator[Step]:
-    """Yield the derivation of each factor of a chain that has not been derived."""
+    """Yield the derivation of each factor of a chain that has not been derived yet."""
     for factor in walk(chain):
         if isinstance(factor, Derivative) and factor not in known:
             known.add(factor)
@@ -195,7 +198,7 @@ def _factors(graph: Graph, chain: Expression, known: set[Derivative]) -> Iterato
 
 
 def _path(graph: Graph, name: str, net: str) -> tuple[Derivative, ...]:
-    """Return the factors from the error through a neuron to what enters it, leaving out a 1."""
+    """Return the factors from the error through a neuron to a name that enters its net input."""
     out = net.replace("net_", "out_")
     apart = _derivative(TOTAL, out), _derivative(out, net)
     through = (_derivative(TOTAL, net),) if _is_joint(graph, net) else apart
@@ -216,7 +219,7 @@ def _is_bias(name: str) -> bool:
 
 
 def _rule(graph: Graph, name: str, nets: Sequence[str]) -> str:
-    """Return the words for the chain rule."""
+    """Return the sentence that states the chain rule for a name."""
     these = _listed([f"{{{net}}}" for net in nets])
     if len(nets) == 1:
         net, out = nets[0], nets[0].replace("net_", "out_")
@@ -232,7 +235,7 @@ def _rule(graph: Graph, name: str, nets: Sequence[str]) -> str:
 
 
 def _error_by_net(graph: Graph, net: str, known: set[Derivative]) -> Iterator[Step]:
-    """Yield how the error follows a net input of the last layer, through all outputs it enters."""
+    """Yield the derivation of the error with respect to a net input of the last layer."""
     form, of = graph.form, _derivative(TOTAL, net)
     chain, outs = form.total_by_net(net), form.outs_with(net)
     these = _listed([f"{{{out}}}" for out in outs])
@@ -249,7 +252,7 @@ def _error_by_net(graph: Graph, net: str, known: set[Derivative]) -> Iterator[St
 
 
 def _error_by_out(graph: Graph, out: str, known: set[Derivative]) -> Iterator[Step]:
-    """Yield how the error follows an output: by its formula, or over the paths ahead."""
+    """Yield the derivation of the error with respect to an output of any layer."""
     if out not in graph.form.outputs:
         yield from _derived(graph, out, known)
         return
@@ -264,7 +267,7 @@ def _error_by_out(graph: Graph, out: str, known: set[Derivative]) -> Iterator[St
 
 
 def _out_by_net(graph: Graph, out: str, net: str) -> Step:
-    """Return how an output follows its net input, or with softmax another's."""
+    """Return the derivative of an output with respect to a net input of its layer."""
     slope = graph.form.slopes(out)[net]
     function = graph.form.activation_of(out).words
     other = " of another neuron" * (net != net_of(out))
@@ -276,21 +279,20 @@ def _out_by_net(graph: Graph, out: str, net: str) -> Step:
 
 
 def _net_by(graph: Graph, net: str, name: str) -> Step:
-    """Return how a net input follows a weight or an output that enters it."""
     partner = _partner(graph, net, name)
     words = f"How {{{net}}} changes with {{{name}}}. In the sum it is multiplied by {{{partner}}}:"
     return Step(words, _derivative(net, name), (Name(partner),))
 
 
 def _partner(graph: Graph, net: str, name: str) -> str:
-    """Return the name that a weight or an output is multiplied by in a net input."""
+    """Return what a weight or an output is multiplied by in a net input."""
     partner = graph.slope(net, name)
     assert isinstance(partner, Name)
     return partner.key
 
 
 def _every(paths: Sequence[tuple[str, ...]]) -> Expression:
-    """Return the sum over all paths, each with all its factors."""
+    """Return the sum over all paths, each written as the product of its factors."""
     terms = []
     for path in paths:
         nodes = [name for name in path if not name.startswith("E_")]
@@ -300,27 +302,13 @@ def _every(paths: Sequence[tuple[str, ...]]) -> Expression:
     return Sum(tuple(terms))
 
 
-def _path_by_path(parameter: str, every: Expression) -> Step:
-    """Return the sum over all paths as a step that readers may skip."""
-    words = "The same once more, path by path, each with all its factors:"
-    of = _derivative(TOTAL, parameter)
-    return Step(words, of, (every,), (every, *_shares(every)))
-
-
 def _shares(formula: Expression) -> tuple[Expression, ...]:
-    """Return a sum with each term as one number, if it is a sum."""
+    """Return a sum with each term evaluated to one number; nothing for other formulas."""
     terms = formula.terms if isinstance(formula, Sum) else ()
     return (Sum(tuple(map(Evaluated, terms))),) if terms else ()
 
 
-def _update(parameter: str) -> Step:
-    """Return the step downhill."""
-    new = update(parameter)
-    words = "The update: we subtract the derivative, scaled by the learning rate:"
-    return Step(words, Name(parameter, round=1), (new,), (new,))
-
-
 def _listed(names: Sequence[str]) -> str:
-    """Return names as an enumeration in a sentence."""
+    """Join names as in a sentence: `a, b and c`."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last

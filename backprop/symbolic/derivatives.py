@@ -1,11 +1,11 @@
-r"""The rules by which any expression is derived, by each name in it.
+r"""Differentiate any expression with respect to each name in it.
 
 Sum, product, quotient, power with a whole exponent, and chain:
 
 $$\frac{d\,f(u)}{dx} = f'(u)\,\frac{du}{dx}$$
 
-The results are written as on a page: factors of 1 are left out, a minus is in front of a product,
-and numbers are multiplied, so that the derivative of half a square has no number left.
+Results are simplified as on a page: factors of 1 are left out, a minus stands in front of a
+product, and numbers are multiplied, so that the 2 of a square cancels the half before it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -22,23 +22,22 @@ from backprop.symbolic.expressions import (
     Product,
     Quotient,
     Sum,
-    squared,
     whole,
 )
 from backprop.symbolic.functions import slope
 
 Slopes = dict[Name, Expression]
-"""The derivatives of an expression by the names in it, in the order in which these come."""
+"""The derivative of an expression with respect to each name in it, in order of appearance."""
 
 
 def slopes(  # noqa: PLR0911  # a line for each rule
     expression: Expression, of_call: Callable[[Call], Expression] = slope
 ) -> Slopes:
-    """Return the derivative of an expression by each name in it, all others fixed.
+    """Return the derivative of an expression with respect to each name in it.
 
     Args:
-        expression: what is derived.
-        of_call: gives the derivative of a function by its argument.
+        expression: a definition.
+        of_call: returns the derivative of a function with respect to its argument.
     """
 
     def inner(part: Expression) -> Slopes:
@@ -64,28 +63,28 @@ def slopes(  # noqa: PLR0911  # a line for each rule
 
 
 Inner = Callable[[Expression], Slopes]
-"""Gives the slopes of a part."""
+"""Returns the derivatives of a part of an expression."""
 
 
 def _by_factors(factors: Sequence[Expression], inner: Inner) -> Iterator[Slopes]:
-    """Yield the product rule: each factor's slopes times the other factors."""
+    """Yield the terms of the product rule: each factor's derivatives times the other factors."""
     for k, factor in enumerate(factors):
         yield _scaled(inner(factor), *factors[:k], *factors[k + 1 :])
 
 
 def _by_halves(above: Expression, below: Expression, inner: Inner) -> Iterator[Slopes]:
-    """Yield the quotient rule: the slopes of what is above the line, and of what is below it."""
+    """Yield the terms of the quotient rule: first those of the numerator."""
     for name, each in inner(above).items():
         yield {name: Quotient(each, below)}
     for name, each in inner(below).items():
         if each == ONE:
-            yield {name: negative(Quotient(above, squared(below)))}
-        else:  # the quotient itself stays in sight
+            yield {name: negative(Quotient(above, below**2))}
+        else:  # keep the quotient, which may have a name
             yield {name: negative(product(Quotient(above, below), Quotient(each, below)))}
 
 
 def _power(base: Expression, exponent: int) -> Expression:
-    """Return a power, without an exponent of 1 and without a power of 0."""
+    """Return a power, simplified where the exponent is 0 or 1."""
     return (ONE, base)[exponent] if exponent in (0, 1) else Power(base, whole(exponent))
 
 
@@ -94,7 +93,7 @@ def _scaled(each: Slopes, *factors: Expression) -> Slopes:
 
 
 def _added(parts: Iterator[Slopes]) -> Slopes:
-    """Return the sums of slopes, name by name."""
+    """Add up derivatives with respect to the same name."""
     terms: dict[Name, list[Expression]] = {}
     for part in parts:
         for name, own in part.items():
@@ -111,7 +110,7 @@ def _gathered(first: Expression, *others: Expression) -> Expression:
 
 
 def _without(factor: Expression, term: Expression) -> Expression | None:
-    """Return a product without one of its factors, None where it does not have it."""
+    """Return a product with one of its factors removed, None if the factor is not there."""
     match term:
         case Negative(body):
             left = _without(factor, body)
@@ -123,7 +122,7 @@ def _without(factor: Expression, term: Expression) -> Expression | None:
 
 
 def total(*terms: Expression) -> Expression:
-    """Return a sum, or the only term."""
+    """Return the sum of some terms; a single term is returned as it is."""
     return Sum(terms) if len(terms) != 1 else terms[0]
 
 
@@ -160,12 +159,11 @@ def product(*factors: Expression) -> Expression:
 
 
 def _joined(factors: Sequence[Expression]) -> Expression:
-    """Return a product, or the only factor."""
     return Product(tuple(factors)) if len(factors) > 1 else factors[0]
 
 
 def _coefficient(numbers: Sequence[Expression]) -> list[Expression]:
-    """Return the product of numbers: none for 1, and a single one as it is written."""
+    """Multiply numbers: no factor for a product of 1, and a single number as it is written."""
     result = Fraction(1)
     for number in numbers:
         above, below = (

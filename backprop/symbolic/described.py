@@ -1,4 +1,4 @@
-"""The network that a user describes: a worked example's or one of other widths, with changes."""
+"""The network that a user describes: a worked example, or a network of other sizes."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -28,14 +28,14 @@ def described(
 
     Args:
         name: of the example.
-        givens: changes of the example, each as `NAME=NUMBER`; names such as `i1_s2`
-            give a second sample, and `i1` then holds for all.
-        sizes: the width of each layer, where it is not that of the example; the numbers then
-            count up as those of the lecture.
+        givens: changes to the example, each as `NAME=NUMBER`; names such as `i1_s2`
+            add a second sample, and `i1` then applies to all samples.
+        sizes: the size of each layer, inputs first; if it differs from the example's, the givens
+            count up as in the lecture.
         has_biases: whether the network keeps its biases.
 
     Raises:
-        SettingsError: a given is not understood, or the widths are too large.
+        SettingsError: a given is not understood, or the network is too large.
     """
     notation, example = NOTATIONS[name], EXAMPLES[name]
     start, given = Graph.of(example), [*givens]

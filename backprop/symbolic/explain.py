@@ -1,8 +1,8 @@
 """Write the derivation of a parameter: as plain text for a terminal, as Markdown for a page.
 
-A computed number has eight decimals, or more where fewer than five of its digits would count, or
-fewer where more than sixteen would.
-A line shows still more of them where a reader who recomputes it would else get another result.
+A computed number has eight decimals: more if it had fewer than five significant digits, fewer if
+it had more than sixteen. A line shows further decimals where a reader who recomputes it from the
+printed numbers would otherwise get another result.
 """
 
 import re
@@ -24,15 +24,15 @@ from backprop.symbolic.rounding import WIDE, power_of_ten, rounded, unit_of
 from backprop.symbolic.styles import LATEX, PLAIN, Leaf, Style, rows
 from backprop.training import BiasChoice
 
-PLACES = 8  # decimals of a computed number,
-DIGITS, MOST = 5, 16  # of which at least, and at most, as many digits count
-GIVEN = 2  # decimals of a given that has no more
-LONGEST = 15  # decimals of a given; one with more has been computed
-MORE = 20  # the most decimals that are added for readers who recompute
+PLACES = 8  # decimals of a computed number
+LEAST_DIGITS, MOST_DIGITS = 5, 16  # significant digits of a computed number
+GIVEN_PLACES = 2  # the fewest decimals of a given
+MOST_GIVEN_PLACES = 15  # a given with more decimals is printed as a computed number
+MOST_ADDED = 20  # decimals that are added for readers who recompute
 WIDTH = 79  # of a line of plain text
 
 
-def explanation(  # each is an option of the command
+def explanation(
     name: str,
     parameter: str,
     givens: Iterable[str] = (),
@@ -49,19 +49,17 @@ def explanation(  # each is an option of the command
     Args:
         name: of the example.
         parameter: such as `w5`, `b1`, or `b1_2` where each neuron has a bias.
-        givens: changes of the example, each as `NAME=NUMBER`; names such as `i1_s2`
-            give a second sample, and `i1` then holds for all.
-        biases: how they learn, or "none" for a network without any.
+        givens: changes to the example, as `described` takes them.
+        biases: how they learn, or "none" for a network without biases.
         as_latex: whether to return Markdown with LaTeX.
-        sizes: the width of each layer, where it is not that of the example; the numbers then
-            count up as those of the lecture.
+        sizes: the size of each layer, inputs first, if it is not that of the example.
         activations: the name of an activation for all layers, or of one for each.
         loss: the name of the loss.
         samples: whether the total error is the "sum" or the "mean" of the samples' errors.
 
     Raises:
-        ValueError: the parameter or a given is not understood, or the widths, the activations
-            and the loss are none or do not go together.
+        ValueError: the parameter or a given is not understood, or the sizes, the activations
+            or the loss are unknown or do not go together.
     """
     start, rate = described(name, givens, sizes=sizes, has_biases=biases != "none")
     graph = Graph(start.sizes, start.givens, activations=activations, loss=loss, samples=samples)
@@ -107,21 +105,16 @@ def _latex(step: Step, writer: "_Writer") -> Iterator[str]:
             "- " + " → ".join(f"${writer.name(name)}$" for name in path) for path in step.paths
         )
     if step.of:
-        lines = [r" \\" + f"\n&{row}" for row in _aligned(writer.sides(step))]
-        first = lines[0].partition("&")[2]
-        body = f"{writer.symbol(step.of)}\n&{first}{''.join(lines[1:])}"
-        yield f"$$\n\\begin{{align}}\n{body}\n\\end{{align}}\n$$"
-
-
-def _aligned(sides: list[list[str]]) -> Iterator[str]:
-    for first, *rest in sides:
-        yield f"= {first}"
-        yield from (rf"\quad {row}" for row in rest)
+        lines: list[str] = []
+        for first, *rest in writer.sides(step):
+            lines += [f"&= {first}", *(rf"&\quad {row}" for row in rest)]
+        body = " \\\\\n".join(lines)
+        yield f"$$\n\\begin{{align}}\n{writer.symbol(step.of)}\n{body}\n\\end{{align}}\n$$"
 
 
 @dataclass(frozen=True)
 class _Writer:
-    """Writes the parts of a derivation in a style and a notation."""
+    """Writes the parts of a derivation in one style and notation."""
 
     derivation: Derivation
     notation: Notation
@@ -133,7 +126,7 @@ class _Writer:
 
     def symbol(self, part: Leaf) -> str:
         """Write a name or a derivative as a symbol."""
-        assert not isinstance(part, Evaluated)  # which is written as a number only
+        assert not isinstance(part, Evaluated)  # which has no symbol
         return self.style.name(part, self.notation)
 
     def words(self, step: Step, form: str) -> str:
@@ -145,7 +138,7 @@ class _Writer:
         sides = [
             rows(formula, self.style, self.symbol, self.style.symbols) for formula in step.symbols
         ]
-        for more in range(MORE + 1):  # without any, the numbers are left out: no digits show them
+        for more in range(MOST_ADDED + 1):  # if none is enough, the numbers are left out
             if all(self._comes_out(step, formula, more) for formula in step.numbers):
                 sides += [
                     rows(part, self.style, partial(self._number, more=more), self.style.numbers)
@@ -158,22 +151,22 @@ class _Writer:
         return self.style.number(self._printed(part, more))
 
     def _printed(self, part: Expression, more: int) -> Decimal:
-        """Return a number with the digits that are printed."""
+        """Return a number rounded to the digits that are printed."""
         exact = self.derivation.value(part)
-        if self.derivation.is_given(part) and -_exponent(exact) <= LONGEST:
-            places = 0 if part == Name(RATE) else GIVEN
+        if self.derivation.is_given(part) and -_exponent(exact) <= MOST_GIVEN_PLACES:
+            places = 0 if part == Name(RATE) else GIVEN_PLACES
             return rounded(exact, power_of_ten(-max(places, -_exponent(exact))))
         first = exact.adjusted() if exact else 0
-        last = max(min(-PLACES, first - DIGITS + 1), first - MOST + 1)
+        last = max(min(-PLACES, first - LEAST_DIGITS + 1), first - MOST_DIGITS + 1)
         return rounded(exact, power_of_ten(last - more))
 
     def _comes_out(self, step: Step, formula: Expression, more: int) -> bool:
-        """Tell whether a formula with its printed digits gives the result, to one unit of it."""
+        """Tell whether the printed digits give the printed result, give or take one unit."""
         result = self._printed(step.of, 0) if step.of and step.result else Decimal(0)
         unit = unit_of(result)
         try:
             again = value(formula, lambda part: self._printed(part, more))
-        except ArithmeticError:  # so few digits make a divisor 0
+        except ArithmeticError:  # with so few digits a divisor is 0
             return False
         with localcontext(WIDE):
             near = abs(again - result) < 2 * unit
@@ -181,5 +174,5 @@ class _Writer:
 
 
 def _exponent(number: Decimal) -> int:
-    """Return the power of ten of the last digit of a number, trailing zeros aside."""
+    """Return the power of ten of a number's last digit, not counting trailing zeros."""
     return int(number.normalize().as_tuple().exponent)

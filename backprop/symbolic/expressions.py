@@ -1,7 +1,7 @@
 """Expressions: the trees of formulas, which are parsed, evaluated, derived and written.
 
-An expression is a small tree that never changes. A printed number keeps its text and its place in
-the source, since that is what the checker judges and what the rewriter changes.
+An expression is an immutable tree. A printed number keeps its text and its place in the source,
+which the checker judges and the rewriter changes.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,9 +14,53 @@ Parts = TypeVar("Parts", tuple["Expression", ...], None)
 
 
 class Expression:
-    """A part of a formula. Equal ones say the same; where they stand does not matter."""
+    """A part of a formula. Two are equal if they say the same, wherever they stand.
+
+    Python's operators combine expressions with each other and with whole numbers: `2 * x - y`.
+    """
 
     __slots__: tuple[str, ...] = ()
+
+    def __add__(self, other: "Expression | int") -> "Sum":
+        """Return a sum; a sum on the left gets one more term."""
+        return Sum((*(self.terms if isinstance(self, Sum) else (self,)), expression(other)))
+
+    def __radd__(self, other: int) -> "Sum":
+        """Return a sum that begins with a number."""
+        return whole(other) + self
+
+    def __sub__(self, other: "Expression | int") -> "Sum":
+        """Return a difference, which is a sum with a negative term."""
+        return self + Negative(expression(other))
+
+    def __rsub__(self, other: int) -> "Sum":
+        """Return a difference that begins with a number."""
+        return whole(other) - self
+
+    def __mul__(self, other: "Expression | int") -> "Product":
+        """Return a product; a product on the left gets one more factor."""
+        factors = self.factors if isinstance(self, Product) else (self,)
+        return Product((*factors, expression(other)))
+
+    def __rmul__(self, other: int) -> "Product":
+        """Return a product that begins with a number."""
+        return whole(other) * self
+
+    def __truediv__(self, other: "Expression | int") -> "Quotient":
+        """Return a quotient."""
+        return Quotient(self, expression(other))
+
+    def __rtruediv__(self, other: int) -> "Quotient":
+        """Return a quotient with a number above."""
+        return whole(other) / self
+
+    def __pow__(self, exponent: int) -> "Power":
+        """Return a power."""
+        return Power(self, whole(exponent))
+
+    def __neg__(self) -> "Negative":
+        """Return minus the expression."""
+        return Negative(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +84,7 @@ class Number(Expression):
 
     @property
     def point(self) -> str:
-        """What is printed as the decimal point: a point, or a comma on pages that have one."""
+        """The decimal point as it is printed: a point, or a comma."""
         fraction = int(self.value.as_tuple().exponent) < 0
         comma = fraction and "." not in self.text and "," in self.text
         return "{,}" if comma and "{,}" in self.text else "," if comma else "."
@@ -78,11 +122,11 @@ class Name(Expression):
         return Name(self.base, f"{self.subscript}{number}", self.round)
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether both are written by the same key, however it is cut."""
+        """Tell whether both have the same key and round."""
         return isinstance(other, Name) and (self.key, self.round) == (other.key, other.round)
 
     def __hash__(self) -> int:
-        """Return the same for equal names."""
+        """Return a hash of the key and the round."""
         return hash((self.key, self.round))
 
 
@@ -184,7 +228,7 @@ class Matrix(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Summation(Expression):
-    """A sum over an index; `last` is None where the index runs over all there are."""
+    """A sum over an index; `last` is None for an index that runs over a whole list."""
 
     index: str
     first: int
@@ -237,7 +281,7 @@ def has_blank(expression: Expression) -> bool:
 def walk(expression: Expression) -> Iterator[Expression]:
     """Yield an expression and all its parts, from left to right."""
     waiting = [expression]
-    while waiting:  # quicker than generators within generators
+    while waiting:  # faster than nested generators
         part = waiting.pop()
         yield part
         waiting += reversed(parts_of(part))
@@ -301,36 +345,21 @@ def text_of_name(name: Name | Derivative) -> str:
     return name.key + "+" * name.round
 
 
+def expression(part: Expression | int) -> Expression:
+    """Return an expression, of a whole number the one that prints it."""
+    return part if isinstance(part, Expression) else whole(part)
+
+
 def whole(number: int) -> Number:
     """Return a whole number."""
     return Number(str(number), Decimal(number), 0, 0)
-
-
-def plus(*terms: Expression) -> Sum:
-    """Return a sum."""
-    return Sum(terms)
-
-
-def minus(first: Expression, second: Expression) -> Sum:
-    """Return a difference."""
-    return Sum((first, Negative(second)))
-
-
-def times(*factors: Expression) -> Product:
-    """Return a product."""
-    return Product(factors)
-
-
-def squared(body: Expression) -> Power:
-    """Return the square of an expression."""
-    return Power(body, whole(2))
 
 
 ONE = whole(1)
 
 
 def as_quotient(expression: Expression) -> Expression | None:
-    r"""Return half of something as something over 2, None where there is no such fraction."""
+    r"""Return a half times x as x over 2; None for any other expression."""
     match expression:
         case Product((Quotient(Number(text="1"), below), body)):
             return Quotient(body, below)

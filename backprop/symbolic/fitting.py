@@ -6,19 +6,19 @@ from decimal import Decimal
 from backprop import arguments
 from backprop.symbolic.definitions import ACTIVATIONS, LOSSES, Form
 
-CLOSE = Decimal("1e-12")  # how far from 1 the sum of shares may be, as of thirds in floats
+TOLERANCE = Decimal("1e-12")  # of the sum of shares, since thirds in floats do not sum to 1
 
 
 def check_fit(layers: int, activations: Sequence[str], loss: str) -> None:
-    """Refuse activations and a loss that do not go together.
+    """Check that activations and a loss go together.
 
     Args:
-        layers: how many layers have an activation.
-        activations: their names.
-        loss: its name.
+        layers: the number of layers with an activation.
+        activations: the name of each layer's activation.
+        loss: the name of the loss.
 
     Raises:
-        ValueError: they do not, or a name is not in the tables.
+        ValueError: they do not, or a name is unknown.
     """
     if len(activations) != layers:
         message = f"{len(activations)} came, expected one for each of {layers} layers"
@@ -41,10 +41,10 @@ def check_fit(layers: int, activations: Sequence[str], loss: str) -> None:
 
 
 def check_targets(form: Form, givens: Mapping[str, Decimal]) -> None:
-    """Refuse targets that a loss does not allow.
+    """Check that the loss of a network allows its targets.
 
     Raises:
-        ValueError: there is one; the message names it.
+        ValueError: it does not; the message names the target.
     """
     for mark in form.marks if form.loss_entry.targets != "any" else ():
         names = [f"target_{neuron}{mark}" for neuron in form.neurons(len(form.sizes) - 1)]
@@ -54,7 +54,7 @@ def check_targets(form: Form, givens: Mapping[str, Decimal]) -> None:
                     f"givens: {name} = {givens[name]} came, expected 0 to 1, as {form.loss} needs"
                 )
         together = sum((givens[name] for name in names), Decimal(0))
-        if form.loss_entry.targets == "shares" and abs(together - 1) > CLOSE:
+        if form.loss_entry.targets == "shares" and abs(together - 1) > TOLERANCE:
             raise ValueError(
                 f"givens: {', '.join(names)} sum to {together}, expected 1, as {form.loss} needs"
             )

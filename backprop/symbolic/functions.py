@@ -1,8 +1,8 @@
 r"""The table of functions: their values and derivatives, and how each language writes them.
 
-To add a function, add an entry here; the parser, the checker, the spreadsheet and the browser use
-the entry. Its vectorised form in the
-lesson, a line in `backprop.activations`, stays independent, since it judges the table.
+To add a function, add an entry: the parser, the checker, the spreadsheet and the browser use it.
+Its vectorized form in the lesson, a line in `backprop.activations`, is independent of this table,
+so that tests can compare the two.
 """
 
 import math
@@ -19,7 +19,6 @@ from decimal import (
 )
 
 from backprop.symbolic.expressions import (
-    ONE,
     Call,
     Derivative,
     Evaluated,
@@ -31,20 +30,16 @@ from backprop.symbolic.expressions import (
     Product,
     Quotient,
     Sum,
-    minus,
-    plus,
     replaced,
-    squared,
-    times,
     whole,
 )
 
-# Overflow is no error: where e^-net grows beyond all bounds, out is 0.
+# Overflow is no error: where e^-net is infinite, out is 0.
 PRECISE = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation, DivisionByZero])
 
 X, Y = Name("x"), Name("y")
 """In the table: the argument of a function, and its value there."""
-TWICE = times(whole(2), X)
+TWICE = 2 * X
 
 
 @dataclass(frozen=True)
@@ -55,11 +50,11 @@ class Function:
         value: its value in decimals, in the context's precision.
         derivative: its derivative, in the argument X and the function's own value Y, as a page
             writes it.
-        computed: the same in a form that loses no digits; None where `derivative` loses none.
-        symbol: the LaTeX by which a formula names it.
+        computed: the derivative in a form that loses no digits; None if `derivative` loses none.
+        symbol: its name in LaTeX.
         latex: the LaTeX of its value at `{0}`; empty where that is the symbol and parentheses.
         plain: the text of its value at `{0}`.
-        written_out: the same in other functions of X, None if there is no such form.
+        written_out: its value in terms of other functions of X, None if there is no such form.
         spreadsheet: the formula of its value at `{0}`; empty where it is that of `written_out`.
         javascript: a function of one double.
     """
@@ -76,9 +71,9 @@ class Function:
 
 
 def _near_x(form: Callable[[Decimal], Decimal], power: int) -> Callable[[Decimal], Decimal]:
-    """Return a function that is x itself, to all digits, where x is below a power of ten.
+    """Return a function that is x itself where x is below a power of ten.
 
-    Above it has twice the digits on the way, of which a sum such as 1 + x loses some.
+    Elsewhere it computes with twice the digits, since a sum such as 1 + x loses some.
     """
 
     def value(x: Decimal) -> Decimal:
@@ -109,12 +104,12 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "sigma": Function(
         value=lambda x: 1 / (1 + (-x).exp()),
-        derivative=times(Y, minus(ONE, Y)),
+        derivative=Y * (1 - Y),
         # 1 - y is the function at -x, which keeps all digits where y is close to 1.
-        computed=times(Y, Call("sigma", Negative(X))),
+        computed=Y * Call("sigma", -X),
         symbol=r"\sigma",
         plain="sigma({0})",
-        written_out=Quotient(ONE, plus(ONE, Call("exp", Negative(X)))),
+        written_out=1 / (1 + Call("exp", -X)),
         spreadsheet="1/(1+EXP(-MAX({0},-700)))",  # e^710 is too large for a cell
         # Written so that e is never raised to a positive power.
         javascript=(
@@ -124,14 +119,11 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "tanh": Function(
         value=_near_x(_tanh, PRECISE.prec // 2),
-        derivative=minus(ONE, squared(Y)),
-        computed=times(whole(4), Call("sigma", TWICE), Call("sigma", Negative(TWICE))),
+        derivative=1 - Y**2,
+        computed=4 * Call("sigma", TWICE) * Call("sigma", -TWICE),
         symbol=r"\tanh",
         plain="tanh({0})",
-        written_out=Quotient(
-            minus(Call("exp", X), Call("exp", Negative(X))),
-            plus(Call("exp", X), Call("exp", Negative(X))),
-        ),
+        written_out=(Call("exp", X) - Call("exp", -X)) / (Call("exp", X) + Call("exp", -X)),
         spreadsheet="TANH({0})",
         javascript="Math.tanh",
     ),
@@ -153,7 +145,7 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "ln": Function(
         value=Decimal.ln,
-        derivative=Quotient(ONE, X),
+        derivative=1 / X,
         symbol=r"\ln",
         plain="ln({0})",
         spreadsheet="LN({0})",
@@ -161,10 +153,10 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "ln1p": Function(  # which keeps all digits where x is small
         value=_near_x(lambda x: (1 + x).ln(), PRECISE.prec),
-        derivative=Quotient(ONE, plus(ONE, X)),
+        derivative=1 / (1 + X),
         symbol=r"\mathrm{ln1p}",
         plain="ln1p({0})",
-        written_out=Call("ln", plus(ONE, X)),
+        written_out=Call("ln", 1 + X),
         javascript="Math.log1p",
     ),
 }
@@ -189,7 +181,7 @@ def computed_slope(call: Call) -> Expression:
 
 
 def _at(form: Expression, call: Call) -> Expression:
-    """Return an expression of the table with an argument, and the value there, put in."""
+    """Put an argument, and the function's value there, into an expression of the table."""
     put: dict[Expression, Expression] = {X: call.argument, Y: call}
     return replaced(form, put.get)
 
@@ -204,7 +196,7 @@ def apply(function: str, argument: Decimal) -> Decimal:
 
 
 Numbers = Callable[[Expression], Decimal]
-"""Gives the value of a name, a derivative or an evaluated part."""
+"""Returns the value of a name, a derivative or an evaluated part."""
 
 
 def value(expression: Expression, of: Numbers) -> Decimal:
@@ -213,7 +205,7 @@ def value(expression: Expression, of: Numbers) -> Decimal:
         return _value(expression, of)
 
 
-def _value(expression: Expression, of: Numbers) -> Decimal:  # noqa: PLR0911  # a line a kind
+def _value(expression: Expression, of: Numbers) -> Decimal:  # noqa: PLR0911  # a line for each kind
     match expression:
         case Name() | Derivative() | Evaluated():
             return of(expression)
@@ -229,5 +221,5 @@ def _value(expression: Expression, of: Numbers) -> Decimal:  # noqa: PLR0911  # 
             return apply(expression.function, _value(expression.argument, of))
         case Quotient():
             return _value(expression.above, of) / _value(expression.below, of)
-    assert isinstance(expression, Power)  # all that has a value
+    assert isinstance(expression, Power)  # no other kind of expression has a value
     return _value(expression.base, of) ** _value(expression.exponent, of)

@@ -1,37 +1,24 @@
-"""Read the givens that a user or a page sets in place of an example's, such as `w5=-0.3`."""
+"""Read the givens that a user or a page sets instead of an example's, such as `w5=-0.3`."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from itertools import count, pairwise
-from reprlib import repr  # noqa: A004  # a page may say a lot, a message shows its beginning
+from reprlib import repr  # noqa: A004  # a message shows only the beginning of a long value
 
 from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
 
-__all__ = [
-    "MARKED",
-    "MOST_DIGITS",
-    "RATE",
-    "SettingsError",
-    "changed",
-    "changes_in",
-    "check_sizes",
-    "counted",
-    "decimal",
-    "for_samples",
-]
-
-MOST_NEURONS = 64  # in a layer; what is written out has to be read
+MOST_NEURONS = 64  # in a layer: a reader could not read more of them
 MOST_LAYERS = 16
 MOST_WEIGHTS = 2000
 MOST_SAMPLES = 16
-MARKED = re.compile(r"_s([1-9]\d{0,8})\s*=")  # a number of one sample: i1_s2=0.3
+MARKED = re.compile(r"_s([1-9]\d{0,8})\s*=")  # a given of one sample: i1_s2=0.3
 
 MOST_DIGITS = 40  # of a given; the values are computed with as many
-TYPED_DIGITS = 15  # of a given on the command line; floats, which hold as many, compute with it too
+TYPED_DIGITS = 15  # of a given on the command line, which floats hold exactly as well
 
 SMALLEST, LARGEST = Decimal("1e-15"), Decimal(10**15)  # so that a page can print it in full
 
@@ -49,11 +36,11 @@ def changes_in(arguments: Iterable[str], graph: Graph, notation: Notation) -> di
         notation: in which a name may be written, besides the graph's own.
 
     Raises:
-        SettingsError: one is not understood.
+        SettingsError: an argument is not understood.
     """
     known = {*graph.givens, RATE}
     for layer, width in enumerate(graph.sizes[1:] if graph.form.own_biases else (), start=1):
-        known |= {f"b{layer}_{k + 1}" for k in range(width)}  # which may still be one
+        known |= {f"b{layer}_{k + 1}" for k in range(width)}  # even if the layer shares one now
     changes: dict[str, Decimal] = {}
     for argument in arguments:
         name, equals, number = argument.partition("=")
@@ -72,10 +59,10 @@ def changes_in(arguments: Iterable[str], graph: Graph, notation: Notation) -> di
 
 
 def check_sizes(sizes: Sequence[int]) -> None:
-    """Refuse a network that is too large to be written out.
+    """Check that a network is small enough to be written out.
 
     Raises:
-        SettingsError: it is.
+        SettingsError: it is too large.
     """
     came = f"sizes: {repr([*sizes])} came"
     if not 1 < len(sizes) <= MOST_LAYERS or not all(0 < width <= MOST_NEURONS for width in sizes):
@@ -88,10 +75,10 @@ def check_sizes(sizes: Sequence[int]) -> None:
 
 
 def counted(sizes: Sequence[int]) -> dict[str, Decimal]:
-    """Return givens for a network of any widths, which count up by 0.05 as those of the lecture.
+    """Return givens for a network of any sizes, counting up by 0.05 as in the lecture.
 
-    They do so layer by layer, first the weights, then the bias. The targets are 0.01, but for
-    the last, which makes their sum 1 where there are several.
+    They count up layer by layer, first the weights, then the bias. The targets are 0.01, except
+    for the last; several targets sum to 1.
     """
     names = [f"i{k + 1}" for k in range(sizes[0])]
     number = count(1)
@@ -106,10 +93,10 @@ def counted(sizes: Sequence[int]) -> dict[str, Decimal]:
 def for_samples(givens: Mapping[str, Decimal], arguments: Iterable[str]) -> dict[str, Decimal]:
     """Return givens for all samples that arguments such as `NAME_s2=NUMBER` mention.
 
-    Each has the inputs and targets of the one sample, where no other numbers are given.
+    Each sample starts with the inputs and targets of the single sample.
 
     Raises:
-        SettingsError: there are too many.
+        SettingsError: there are too many samples.
     """
     numbers = [int(match[1]) for each in arguments if (match := MARKED.search(each))]
     if max(numbers, default=0) > MOST_SAMPLES:
@@ -125,14 +112,17 @@ def for_samples(givens: Mapping[str, Decimal], arguments: Iterable[str]) -> dict
 
 
 def changed(graph: Graph, numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Return a graph's givens with some changed; a bias of one neuron unties those of its layer."""
+    """Return a graph's givens with some changed.
+
+    A bias of one neuron, such as `b1_2`, gives each neuron of its layer a bias of its own.
+    """
     givens, new = dict(graph.givens), dict(numbers)
     for name in numbers:
         shared, _, neuron = name.partition("_")
         if shared.startswith("b") and neuron and shared in givens:
             width = graph.sizes[int(shared[1:])]
             old = givens.pop(shared)
-            value = new.pop(shared, old)  # also that of the neurons that no number is given for
+            value = new.pop(shared, old)  # for the neurons without a number of their own
             givens |= {f"{shared}_{k}": value for k in range(1, width + 1)}
     return {**givens, **new}
 
@@ -141,7 +131,7 @@ def decimal(name: str, value: object) -> Decimal:
     """Return a given as a decimal, with the digits that the author wrote.
 
     Raises:
-        SettingsError: it is no number, or one of very many digits, or out of range.
+        SettingsError: it is not a number, has too many digits, or is out of range.
     """
     try:
         number = Decimal(str(value))

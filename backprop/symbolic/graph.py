@@ -23,8 +23,6 @@ from backprop.symbolic.fitting import check_fit, check_targets
 from backprop.symbolic.functions import PRECISE, value
 from backprop.training import BiasChoice
 
-__all__ = ["PRECISE", "Graph", "Path"]
-
 
 @dataclass(frozen=True)
 class Path:
@@ -53,11 +51,10 @@ class Graph:
         samples: whether the total error is the "sum" or the "mean" of the samples' errors.
 
     Raises:
-        ValueError: there are fewer than two layers, a layer is empty, an
-            activation or the loss is unknown, or they do not go together, a given
-            is missing, unknown, out of the range of floats or none of the loss, or
-            the error is not finite; and from every method that takes a name,
-            where there is no such node.
+        ValueError: there are fewer than two layers, a layer is empty, an activation or the loss
+            is unknown or they do not go together; a given is missing, unknown, out of the range
+            of floats, or a target that the loss does not allow; or the error is not finite.
+            Methods that take a name raise it where there is no such node.
     """
 
     def __init__(
@@ -108,7 +105,7 @@ class Graph:
 
     @classmethod
     def in_form(cls, form: Form, givens: Mapping[str, Decimal]) -> "Graph":
-        """Return a network with the widths, activations and loss of a form."""
+        """Return a network with the sizes, activations and loss of a form."""
         return cls(
             form.sizes,
             givens,
@@ -119,7 +116,7 @@ class Graph:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names, each after those in its formula."""
+        """All names, each after the names in its definition."""
         return tuple(self._values)
 
     def value(self, name: str) -> Decimal:
@@ -127,26 +124,26 @@ class Graph:
         return self._values[self._known(name)]
 
     def number(self, part: Expression) -> Decimal:
-        """Return the value of a name or a derivative in an expression."""
+        """Return the value of a name or a derivative."""
         if isinstance(part, Derivative):
             return self.derivative(part.of.key, part.wrt.key)
         assert isinstance(part, Name)
         return self.value(part.key)
 
     def parts(self, of: str) -> tuple[str, ...]:
-        """Return the names in a node's definition: of a net w1, i1, w2, i2, ..., b1."""
+        """Return the names in a node's definition; for a net input w1, i1, w2, i2, ..., b1."""
         return self.form.parts[self._known(of)]
 
     def definition(self, of: str) -> Expression | None:
-        """Return the definition of a node in the names of its parts; None for a given."""
+        """Return the definition of a node in terms of other names; None for a given."""
         return self.form.definitions[self._known(of)]
 
     def slope(self, of: str, wrt: str) -> Expression | None:
-        """Return the derivative of a node by a name in its definition, None for any other name."""
+        """Return the derivative of a node with respect to a name in its definition, else None."""
         return self.form.slopes(self._known(of)).get(self._known(wrt))
 
     def local(self, of: str, wrt: str) -> Decimal:
-        """Return the value of the derivative of a node by a name in its definition; else 0."""
+        """Return the value of that derivative, 0 for any other name."""
         return self._local(self._known(of)).get(self._known(wrt), Decimal(0))
 
     def derivative(self, of: str, wrt: str) -> Decimal:
@@ -156,8 +153,8 @@ class Graph:
           \sum_{paths} \frac{\partial a}{\partial b_1} \cdot
           \frac{\partial b_1}{\partial b_2} \cdots \frac{\partial b_n}{\partial c}$$
 
-        One sweep down from `of` finds it for all nodes, without walking each
-        path by itself. It is 1 for the node itself, and 0 without a path.
+        One pass down from `of` finds the derivatives with respect to all nodes, without walking
+        each path by itself. It is 1 for the node itself, and 0 where there is no path.
         """
         if self._known(of) not in self._derivatives:
             self._derivatives[of] = self._sweep(of)
@@ -166,7 +163,7 @@ class Graph:
     def paths(self, of: str, wrt: str) -> list[Path]:
         """Return all paths from one node down to another; their products sum to the derivative.
 
-        There are as many as the widths of the layers between the two multiply to.
+        Their number is the product of the sizes of the layers in between.
         """
         above = {self._known(wrt)}  # the nodes that wrt moves
         for name, parts in self.form.parts.items():
@@ -189,8 +186,8 @@ class Graph:
         $$w^+ = w - \eta \frac{\partial E_{total}}{\partial w}$$
 
         Raises:
-            ValueError: the bias choice is unknown, "shared" meets a layer with
-                a bias for each neuron, or a result is out of the range of floats.
+            ValueError: the bias choice is unknown, it is "shared" though a layer has a bias for
+                each neuron, or a result is out of the range of floats.
         """
         arguments.one_of("biases", biases, get_args(BiasChoice))
         own = [name for name in self.givens if "_" in name and name.startswith("b")]
@@ -209,11 +206,10 @@ class Graph:
         return self.with_givens(givens)
 
     def with_givens(self, givens: Mapping[str, Decimal]) -> "Graph":
-        """Return a network with other numbers, and the same activations and loss."""
+        """Return a network of the same form with other numbers."""
         return Graph.in_form(self.form, givens)
 
     def _form(self, activations: str | Sequence[str], loss: str, samples: str) -> Form:
-        """Return the form of this network, its activations and its loss checked."""
         layers = range(1, len(self.sizes))
         each = (activations,) * len(layers) if isinstance(activations, str) else (*activations,)
         check_fit(len(layers), each, loss)
@@ -232,7 +228,6 @@ class Graph:
         return self.with_givens(givens)
 
     def _given(self, name: str) -> Decimal:
-        """Return a given, checked."""
         if name not in self.givens:
             raise ValueError(f"givens: {name} is missing, expected a number")
         if not math.isfinite(float(self.givens[name])):
@@ -240,7 +235,6 @@ class Graph:
         return self.givens[name]
 
     def _defined(self, name: str, definition: Expression) -> Decimal:
-        """Return the value of a definition, checked."""
         try:
             found = value(definition, self._number)
         except ArithmeticError:  # such as the logarithm of 0, or what no decimal can hold
@@ -250,7 +244,6 @@ class Graph:
         return found
 
     def _number(self, name: Expression) -> Decimal:
-        """Return the value of a name in a definition."""
         assert isinstance(name, Name)
         return self._values[name.base]
 
@@ -258,14 +251,14 @@ class Graph:
         return _find("name", name, self._values)
 
     def _local(self, of: str) -> dict[str, Decimal]:
-        """Return the derivative of a node by each number in its definition."""
+        """Return the derivatives of a node with respect to the names in its definition."""
         if of not in self._slopes:
             slopes = self.form.computed_slopes(of).items()
             self._slopes[of] = {name: value(slope, self._number) for name, slope in slopes}
         return self._slopes[of]
 
     def _sweep(self, of: str) -> dict[str, Decimal]:
-        """Return the derivatives of one node by all below it, each slope times those above."""
+        """Return the derivatives of one node with respect to all others below it."""
         derivatives = {of: Decimal(1)}
         with localcontext(PRECISE):
             for name in reversed(self._values):
@@ -276,12 +269,16 @@ class Graph:
 
 
 def _numbered(stem: str, numbers: Iterable[float]) -> dict[str, Decimal]:
-    """Name numbers in order, and write each as the shortest decimal that is this float."""
+    """Name numbers in order, each as the shortest decimal that rounds to the same float."""
     return {f"{stem}{k}": Decimal(str(number)) for k, number in enumerate(numbers, start=1)}
 
 
 def _find(what: str, name: str, known: Collection[str]) -> str:
-    """Return a name that is known, or say which names come close."""
+    """Return a name if it is known.
+
+    Raises:
+        ValueError: it is not; the message names some that are close.
+    """
     if name not in known:
         close = get_close_matches(name, known, cutoff=0.5) or [*islice(known, 3), "..."]
         raise ValueError(f"{what}: {name!r} came, expected a name such as {', '.join(close)}")

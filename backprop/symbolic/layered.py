@@ -1,9 +1,8 @@
 r"""How books and programs write the names of the graph by layer and neuron: z^2_1 for `net_h1`.
 
-The pages count weights through, `w1` to `w8`. Others say where a quantity
-stands: in which layer, at which neuron, from which neuron. So their names
-depend on the widths of the layers, and are made for each network by one table
-of forms.
+The pages number all weights in one sequence, `w1` to `w8`. Others number a quantity by layer,
+neuron and, for a weight, the neuron that it comes from. Their names depend on the sizes of the
+layers, and are made for each network from a table of forms.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,14 +16,14 @@ NIELSEN = "nielsen"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a quantity stands.
+    """The position of a quantity in the network.
 
     Attributes:
-        name: in the graph; of a bias, that of one neuron.
-        kind: such as "weight", as the tables of forms have it.
-        layer: from 0, which is that of the inputs.
+        name: its name in the graph; a bias is that of one neuron.
+        kind: such as "weight": its key in a table of forms.
+        layer: the layer, where 0 is the inputs.
         j: the neuron, from 1.
-        k: the neuron of the layer below, from 1; 0 where there is none.
+        k: the neuron of the layer below, from 1; 0 if the quantity has none.
     """
 
     name: str
@@ -35,10 +34,10 @@ class Place:
 
 
 def places(sizes: Sequence[int]) -> Iterator[Place]:
-    """Yield where each quantity of a network stands.
+    """Yield each quantity of a network with its position.
 
     Args:
-        sizes: the width of each layer, inputs first.
+        sizes: the size of each layer, inputs first.
     """
     last, number = len(sizes) - 1, count(1)
     yield from (Place(f"i{j}", "input", 0, j) for j in range(1, sizes[0] + 1))
@@ -63,15 +62,15 @@ def places(sizes: Sequence[int]) -> Iterator[Place]:
 def names(forms: Mapping[str, str], sizes: Sequence[int]) -> dict[str, str]:
     """Return all names of a network by canonical name, each in the form of its kind.
 
-    A form may hold `{j}` and `{k}`, counted from 1, or `{j0}` and `{k0}`, counted
-    from 0; `{layer}`, the inputs being 1, or `{layer0}`, the inputs not counted;
-    `{linear}`, the number of a layer among modules where each is followed by its
-    activation function, and `{until_net}` and `{until_out}`, how many modules lead
-    to a layer's nets and outs; and `{comma}` where a width of two digits needs one.
+    A form may contain `{j}` and `{k}`, counted from 1, or `{j0}` and `{k0}`, counted from 0;
+    `{layer}`, where the inputs are layer 1, or `{layer0}`, where the first layer after them is 0;
+    `{linear}`, the index of a layer's linear module in a sequence of modules, and `{until_net}` and
+    `{until_out}`, the number of modules up to its net inputs and outputs; and `{comma}`, which
+    separates two indices where a layer has more than nine neurons.
 
     Args:
-        forms: by kind; what has none has no name.
-        sizes: the width of each layer, inputs first.
+        forms: the form of each kind; a kind without one is left out.
+        sizes: the size of each layer, inputs first.
     """
     return {
         place.name: forms[place.kind].format(
@@ -94,16 +93,15 @@ def names(forms: Mapping[str, str], sizes: Sequence[int]) -> dict[str, str]:
 def nielsen(sizes: Sequence[int]) -> Notation:
     r"""Return the notation of Nielsen's book for a network: $z^2_1$, $w^3_{12}$.
 
-    Layers are counted from 1, which is that of the inputs, and stand above. Below
-    stands the neuron; of a weight first the neuron that it leads into. A layer has
-    no bias that its neurons share.
+    The superscript is the layer, where the inputs are layer 1. The subscript is the neuron; of a
+    weight first the neuron that it leads into. Each neuron has a bias of its own.
 
     Args:
-        sizes: the width of each layer, inputs first.
+        sizes: the size of each layer, inputs first.
 
     Source:
         Michael Nielsen, "Neural Networks and Deep Learning" (2015), chapter 2. It
-        has no name for the share of one output in the cost, here $C_1$.
+        has no symbol for the part of the cost that is due to one output, here $C_1$.
     """
     return Notation(NIELSEN, names(_NIELSEN, sizes))
 
@@ -135,7 +133,7 @@ PACKAGE = {
     "slope of a bias": "gradient.biases[{layer0}][{j0}]",
     "rate": "learning_rate",
 }
-"""What holds a quantity in the package.
+"""The expression for each kind of quantity in the package.
 
 `answer` is `forward(network, inputs)`, `outs` is `answer.outs[-1]`, and `gradient`
 is `backward(network, inputs, targets)`.
@@ -154,7 +152,7 @@ PYTORCH = {
     "slope of a bias": "model[{linear}].bias.grad[{j0}]",
     "rate": "lr",
 }
-"""What holds a quantity in PyTorch.
+"""The expression for each kind of quantity in PyTorch.
 
 `model` is an `nn.Sequential` of an `nn.Linear` and an `nn.Sigmoid` for each layer,
 `y` is `model(x)`, and `.grad` is there after the backward pass.

@@ -1,10 +1,9 @@
-r"""A page's own letters: `z^{(<layer>)}_<neuron>` says how it writes the net input of a neuron.
+r"""The notation of a page with letters of its own, such as `z^{(<layer>)}_<neuron>` for net inputs.
 
-Each kind of quantity has a pattern, which holds `<layer>`, `<neuron>`, `<from>` (the neuron of
-the layer below) and `<sample>` in the places of numbers. For a network of some widths the
-patterns give a `Notation`, as every other way of writing has one. A number may be left out where
-there is only one to choose from; where there are several, the symbol without it is the vector or
-the matrix of them all. Superscript and subscript may be written in either order.
+Each kind of quantity has a pattern, in which `<layer>`, `<neuron>`, `<from>` (the neuron of the
+layer below) and `<sample>` stand for numbers. For a network of given sizes the patterns make a
+`Notation`. An index may be left out where it has only one value; where it has several, the symbol
+without it is the vector or matrix of all values. Superscript and subscript come in any order.
 """
 
 import re
@@ -12,7 +11,6 @@ import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 from backprop.symbolic.expressions import join_key
@@ -20,17 +18,17 @@ from backprop.symbolic.layered import Place, places
 from backprop.symbolic.notation import LECTURE_NOTATION, Notation
 
 Rows = list[list[str]]
-_SHORTENED = reprlib.Repr()  # a message shows the beginning and the end of a long pattern
+_SHORTENED = reprlib.Repr()  # shows the beginning and the end of a long pattern
 _SHORTENED.maxstring = 80
 
 KINDS = (
     *("net", "out", "weight", "bias", "input", "target", "answer"),
     *("error", "output_error", "cost", "delta", "rate", "activation"),
 )
-OF_A_LAYER = ("net", "out", "weight", "bias", "delta")  # of which a list has one for each layer
+OF_A_LAYER = ("net", "out", "weight", "bias", "delta")  # kinds with one pattern or one a layer
 OF_A_SAMPLE = ("net", "out", "input", "target", "answer", "output_error", "error", "delta")
 PLACEHOLDER = re.compile(r"<(layer|neuron|from|sample)([-+]\d)?>")
-OPEN, CLOSE = "\ue000", "\ue001"  # around a symbol that has been recognized in a formula
+OPEN, CLOSE = "\ue000", "\ue001"  # surround a symbol that has been recognized in a formula
 
 _GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _SCRIPT = rf"(?:{_GROUP}|\\[A-Za-z]+|[A-Za-z0-9*+])"
@@ -43,7 +41,7 @@ _SYMBOL = re.compile(
 )
 _ABOVE = re.compile(rf"\s*\^\s*({_SCRIPT})")
 _BELOW = re.compile(rf"\s*_\s*({_SCRIPT})")
-_OF_NAMES = re.compile(  # what an error is a function of: J(W, b), but not J(a - b)
+_ARGUMENTS = re.compile(  # of an error as a function: J(W, b), but not J(a - b)
     rf"\s*(?:\\left\s*)?\((?:\s|,|;|\\theta|\\mathbf|\\hat|[A-Za-z]|\{{[A-Za-z]\}}|_{_SCRIPT})+"
     r"(?:\\right\s*)?\)"
 )
@@ -52,13 +50,13 @@ _MARKS = re.compile(r",?(?P<mark>T|\\top|\\intercal|\+|new)$")
 
 @dataclass(frozen=True)
 class Symbol:
-    """A symbol in a formula: its letters, superscript and subscript, and its place."""
+    """A symbol in a formula: its letters, superscript, subscript and position."""
 
     base: str
     above: str
     below: str
     start: int
-    ends: tuple[int, int]  # of the whole, and without the superscript
+    ends: tuple[int, int]  # with the superscript, and without it
 
     @property
     def key(self) -> str:
@@ -78,7 +76,7 @@ def _content(script: str) -> str:
 
 
 def symbols_in(latex: str) -> Iterator[Symbol]:
-    """Yield each possible symbol with its indices, from left to right."""
+    """Yield everything in a formula that may be a symbol, from left to right."""
     at = 0
     while match := _SYMBOL.search(latex, at):
         at = match.end()
@@ -109,12 +107,12 @@ def symbols_in(latex: str) -> Iterator[Symbol]:
 
 @dataclass(frozen=True)
 class Letters(Notation):
-    """The notation that a page brings.
+    """The notation that a page defines for itself.
 
     Attributes:
-        reads: the name in the graph by the key of each symbol.
-        arrays: the names in the graph by the key of each vector and matrix, row by row.
-        functions: the LaTeX of a function by the letter that a page writes for it.
+        reads: the name in the graph for the key of each symbol.
+        arrays: the names in the graph for the key of each vector and matrix, row by row.
+        functions: the LaTeX of a function for the letter that the page writes for it.
     """
 
     reads: Mapping[str, str] = field(default_factory=dict)
@@ -123,14 +121,14 @@ class Letters(Notation):
 
     def canonical(self, key: str) -> str | None:
         """Return the name of a key or of a symbol in LaTeX, None if it has none."""
-        return self.reads.get(key) or self.reads.get(key_of(key))
+        return self.reads.get(key) or self.reads.get(symbol_key(key))
 
     def given(self, name: str) -> str:
-        """Return the name in the graph of a given, in letters of the page or of the lecture."""
+        """Return the name in the graph of a given, in the letters of the page or of the lecture."""
         return self.canonical(name) or LECTURE_NOTATION.canonical(name) or name
 
     def rows(self, key: str) -> Rows | None:
-        """Return the names in a vector or a matrix, None of any other key."""
+        """Return the names in a vector or a matrix, None for any other key."""
         return self.arrays.get(key)
 
     def latex(self, canonical: str) -> str:
@@ -149,7 +147,7 @@ class Letters(Notation):
         Raises:
             ValueError: this notation does not have the name.
         """
-        return key_of(self.latex(canonical))
+        return symbol_key(self.latex(canonical))
 
     def recognized(self, latex: str) -> Iterator[tuple[int, int, str]]:
         """Yield the start, end and replacement of each of the page's symbols in a formula."""
@@ -162,7 +160,7 @@ class Letters(Notation):
                 yield symbol.start, last, f"{function} "
             elif symbol.base in self._bases and (found := self._found(symbol)):
                 key, behind, last = found
-                if self.reads.get(key) == "E_total" and (of := _OF_NAMES.match(latex, last)):
+                if self.reads.get(key) == "E_total" and (of := _ARGUMENTS.match(latex, last)):
                     last = of.end()
                 yield symbol.start, last, f"{OPEN}{key}{CLOSE}{behind}"
 
@@ -192,14 +190,14 @@ class Letters(Notation):
         return key in self.reads or key in self.arrays
 
 
-def key_of(latex: str) -> str:
-    """Return the key of one symbol in LaTeX; what is none, as it is."""
+def symbol_key(latex: str) -> str:
+    """Return the key of one symbol in LaTeX; any other text is returned as it is."""
     symbol = next(symbols_in(latex), None)
     return symbol.key if symbol and symbol.ends[0] == len(latex.rstrip()) else latex
 
 
 def _split(key: str) -> tuple[str, str]:
-    """Return the letters of a key, and the rest."""
+    """Split a key into its letters and the rest."""
     match = re.match(r"(?:(?:hat|bar|tilde|vec)_)*[A-Za-z]+", key)
     assert match  # each key begins with its letters
     return match[0], key[match.end() :]
@@ -218,53 +216,53 @@ def letters_of(
     """Return the notation that patterns make for a network.
 
     Args:
-        symbols: a pattern by kind, or a list of one for each layer; or a symbol by the name of
-            one quantity in the graph.
-        sizes: the width of each layer, inputs first.
-        samples: how many there are, where names bear their number.
-        first_layer: the number of the first layer behind the inputs.
+        symbols: for each kind a pattern, or a list with one for each layer; or for the name of one
+            quantity in the graph its symbol.
+        sizes: the size of each layer, inputs first.
+        samples: the number of samples, 0 if names do not have the number of a sample.
+        first_layer: the number of the first layer after the inputs.
         functions: the LaTeX of the activation of each layer.
-        rows: whether vectors are rows, and weights have a column for each neuron.
-        columns: whether weights have a column for each neuron, and vectors are columns.
+        rows: whether vectors are rows, and weight matrices have a column for each neuron.
+        columns: whether weight matrices have a column for each neuron, though vectors are columns.
 
     Raises:
-        ValueError: a pattern is not understood, two make the same symbol, or one has no place
-            for a number of which there are several.
+        ValueError: a pattern is not understood, two make the same symbol, or a pattern lacks an
+            index that has several values.
     """
     made = _Maker(symbols, sizes, samples, first_layer)
     made.check()
-    for place, kind in made.all_places():
+    for place, kind in made.places_by_kind():
         made.add(place, kind)
     made.add_arrays(rows=rows, columns=columns or rows)
-    made.add_those_of_the_lecture()
+    made.add_symbols_of_the_lecture()
     return Letters(
         "letters", made.symbols, made.reads, made.arrays, made.function_letters(functions)
     )
 
 
 class _Maker:
-    """Fills the patterns of a page with the numbers of a network."""
+    """Makes the symbols of a network from the patterns of a page."""
 
     def __init__(
         self, symbols: Mapping[str, Any], sizes: Sequence[int], samples: int, first_layer: int
     ) -> None:
-        self.given = symbols
-        self.sizes, self.samples, self.first = sizes, samples, first_layer
+        self.patterns = symbols
+        self.sizes, self.samples, self.first_layer = sizes, samples, first_layer
         self.symbols: dict[str, str] = {}
         self.reads: dict[str, str] = {}
-        self.shorter: dict[str, set[str]] = {}
+        self.shortened: dict[str, set[str]] = {}
         self.arrays: dict[str, Rows] = {}
 
     def check(self) -> None:
-        """Refuse an unknown kind or a pattern that is not understood.
+        """Check each kind and pattern.
 
         Raises:
-            ValueError: it is none.
+            ValueError: one is not understood.
         """
         names = {place.name for place in places(self.sizes)} | {
             f"b{layer}" for layer in range(1, len(self.sizes))
         }
-        for kind, pattern in self.given.items():
+        for kind, pattern in self.patterns.items():
             if kind not in KINDS and kind not in names:
                 raise ValueError(f"symbols: {kind!r} came, expected one of {', '.join(KINDS)}")
             several = pattern if isinstance(pattern, list) else [pattern]
@@ -294,8 +292,8 @@ class _Maker:
                 f"as there are {self.samples} samples"
             )
 
-    def all_places(self) -> Iterator[tuple[Place, str]]:
-        """Yield each quantity with the kind whose pattern names it, the plainest name first."""
+    def places_by_kind(self) -> Iterator[tuple[Place, str]]:
+        """Yield each quantity with the kind of pattern that names it, preferred names first."""
         kinds = {"total": "error", "error": "output_error"}
         found = [(place, kinds.get(place.kind, place.kind)) for place in places(self.sizes)]
         last = len(self.sizes) - 1
@@ -309,10 +307,10 @@ class _Maker:
         yield from ((place, "out") for place, kind in found if kind == "input")
 
     def pattern(self, place: Place, kind: str) -> str:
-        """Return the pattern of a quantity, empty where the page has none."""
-        if place.name in self.given:
-            return str(self.given[place.name])
-        pattern = self.given.get(kind, "")
+        """Return the pattern of a quantity, empty if the page has none."""
+        if place.name in self.patterns:
+            return str(self.patterns[place.name])
+        pattern = self.patterns.get(kind, "")
         if isinstance(pattern, list):
             return str(pattern[place.layer - 1]) if place.layer else ""
         text = str(pattern)
@@ -320,7 +318,7 @@ class _Maker:
         if (
             kind == "out"
             and "<layer" not in text
-            and (not place.layer or (last and "answer" in self.given))
+            and (not place.layer or (last and "answer" in self.patterns))
         ):
             return ""
         if place.kind == "shared bias" and "<neuron" in text:
@@ -340,18 +338,16 @@ class _Maker:
             return
         if kind in ("input", "target", "answer", "output_error"):
             pattern = pattern.replace("<from", "<neuron")
-        marks = range(1, self.samples + 1) if self.samples else [0]
-        if kind == "error" and "<sample" not in pattern:
-            marks = [0]
-        for sample in marks if kind in OF_A_SAMPLE else [0]:
+        each_sample = kind in OF_A_SAMPLE and (kind != "error" or "<sample" in pattern)
+        for sample in range(1, self.samples + 1) if self.samples and each_sample else [0]:
             name = place.name + f"_s{sample}" * bool(sample)
             self._add(name, pattern, kind, place, sample or 1)
-        if kind == "error" and self.samples and "cost" in self.given:
-            self._add("E_total", str(self.given["cost"]), "cost", place, 1)
+        if kind == "error" and self.samples and "cost" in self.patterns:
+            self._add("E_total", str(self.patterns["cost"]), "cost", place, 1)
 
     def _add(self, name: str, pattern: str, kind: str, place: Place, sample: int) -> None:
         numbers = {
-            "layer": place.layer - 1 + self.first,
+            "layer": place.layer - 1 + self.first_layer,
             "neuron": place.j,
             "from": place.k,
             "sample": sample,
@@ -359,13 +355,13 @@ class _Maker:
         width = self.sizes[place.layer]
         below = self.sizes[place.layer - 1] if place.layer else 0
         entry = pattern
-        own = place.name in self.given  # the symbol of this one quantity, which needs no index
+        own = place.name in self.patterns  # a symbol for this quantity alone needs no index
         if not own and kind == "weight" and "<from" not in pattern and width * below > 1:
             entry = _with_indices(pattern, "<neuron><from>")
         elif not own and place.j and kind != "weight" and "<neuron" not in pattern and width > 1:
             entry = _with_indices(pattern, "<neuron>")
         latex = filled(entry, numbers)
-        key = key_of(latex)
+        key = symbol_key(latex)
         other = self.reads.get(key, name)
         if other != name:
             raise ValueError(
@@ -383,13 +379,13 @@ class _Maker:
         ]
         drop = [index for index, only in left_out if only]
         for shorter in _shorter(entry, drop):
-            self.shorter.setdefault(key_of(filled(shorter, numbers)), set()).add(name)
+            self.shortened.setdefault(symbol_key(filled(shorter, numbers)), set()).add(name)
         if "<neuron><from>" in entry:
             longer = entry.replace("<neuron><from>", "<neuron>,<from>")
-            self.shorter.setdefault(key_of(filled(longer, numbers)), set()).add(name)
+            self.shortened.setdefault(symbol_key(filled(longer, numbers)), set()).add(name)
 
     def add_arrays(self, *, rows: bool, columns: bool) -> None:
-        """Add the vectors and matrices, and the symbols with an index left out."""
+        """Add the vectors and matrices, and the symbols that leave out an index."""
         for key, entries in self._by_symbol().items():
             table: dict[int, dict[int, str]] = {}
             for j, k, name in entries:
@@ -404,33 +400,34 @@ class _Maker:
                 if len(entries) > 1:
                     self.arrays.setdefault(name + rest, array)
                 self.arrays.setdefault(f"vec_{name}{rest}", array)
-        for key, names in self.shorter.items():
+        for key, names in self.shortened.items():
             if len(names) == 1 and key not in self.reads and key not in self.arrays:
                 self.reads[key] = next(iter(names))
 
     def _by_symbol(self) -> dict[str, list[tuple[int, int, str]]]:
         """Return the entries of each vector and matrix, with their row and column."""
         found: dict[str, list[tuple[int, int, str]]] = {}
-        for place, kind in self.all_places():
-            numbers = {"layer": place.layer - 1 + self.first}
+        for place, kind in self.places_by_kind():
+            numbers = {"layer": place.layer - 1 + self.first_layer}
             if place.kind == "shared bias":
-                pattern = str(self.given.get("bias", ""))
+                pattern = str(self.patterns.get("bias", ""))
                 entries = [
                     (j + 1, 1, f"b{place.layer}_{j + 1}") for j in range(self.sizes[place.layer])
                 ]
             else:
                 pattern = self.pattern(place, kind) if kind != "bias" and not self.samples else ""
-                several = place.j and place.name not in self.given
+                several = place.j and place.name not in self.patterns
                 entries = [(place.j, place.k or 1, place.name)] if several else []
             if pattern and entries:
-                found.setdefault(key_of(filled(_shorter_all(pattern), numbers)), []).extend(entries)
+                key = symbol_key(filled(_without(pattern, ("neuron", "from")), numbers))
+                found.setdefault(key, []).extend(entries)
         return found
 
-    def add_those_of_the_lecture(self) -> None:
-        """Use the lecture's symbol for each quantity without one of the page."""
+    def add_symbols_of_the_lecture(self) -> None:
+        """Give each quantity without a symbol of the page the lecture's symbol."""
         marks = [f"_s{k}" for k in range(1, self.samples + 1)] or [""]
         stems = [place.name for place in places(self.sizes) if "/" not in place.name]
-        if "<neuron" not in str(self.given.get("bias", "")):  # else each has a bias of its own
+        if "<neuron" not in str(self.patterns.get("bias", "")):  # else each has a bias of its own
             stems += [f"b{layer}" for layer in range(1, len(self.sizes))]
         moving = ("i", "net_", "out_", "target_", "E_", "delta_")
         names = [
@@ -441,22 +438,24 @@ class _Maker:
             if name not in self.symbols:
                 latex = LECTURE_NOTATION.latex(name)
                 self.symbols[name] = latex
-                self.reads.setdefault(key_of(latex), name)
+                self.reads.setdefault(symbol_key(latex), name)
 
     def function_letters(self, functions: Sequence[str]) -> dict[str, str]:
-        """Return the LaTeX of the activation by the letter of the page.
+        """Return the LaTeX of each activation by the letter that the page writes for it.
+
+        A letter that stands for different functions in different layers is left out.
 
         A letter of several functions, as g of tanh in one layer and of the logistic function in
         the next, says nothing of either and is none.
 
         Raises:
-            ValueError: a letter stands for a quantity as well.
+            ValueError: a letter stands for a quantity too.
         """
-        said = self.given.get("activation", [])
-        each = said if isinstance(said, list) else [said] * len(functions)
+        letters = self.patterns.get("activation", [])
+        each = letters if isinstance(letters, list) else [letters] * len(functions)
         found: dict[str, set[str]] = {}
-        for pattern, function in zip(each, functions, strict=True) if said else ():
-            of_this_layer = key_of(str(pattern))
+        for pattern, function in zip(each, functions, strict=True) if letters else ():
+            of_this_layer = symbol_key(str(pattern))
             base = _split(of_this_layer)[0]
             found.setdefault(of_this_layer, set()).add(function)
             if any(_split(key)[0] == base for key in self.reads):
@@ -465,7 +464,7 @@ class _Maker:
 
 
 def filled(pattern: str, numbers: Mapping[str, int]) -> str:
-    """Return a pattern with numbers in the places of its placeholders."""
+    """Return a pattern with numbers put in for its placeholders."""
 
     def number(match: re.Match[str]) -> str:
         return str(numbers.get(match[1], 1) + int(match[2] or 0))
@@ -477,7 +476,7 @@ def filled(pattern: str, numbers: Mapping[str, int]) -> str:
 
 
 def _with_indices(pattern: str, indices: str) -> str:
-    """Return a pattern with indices below it."""
+    """Append indices to the subscript of a pattern."""
     pattern = re.sub(rf"([_^])({PLACEHOLDER.pattern})", r"\1{\2}", pattern)
     if "_" in pattern:
         return re.sub(rf"_\s*({_SCRIPT})", lambda m: f"_{{{_content(m[1])},{indices}}}", pattern)
@@ -485,22 +484,15 @@ def _with_indices(pattern: str, indices: str) -> str:
 
 
 def _shorter(pattern: str, indices: Sequence[str]) -> Iterator[str]:
-    """Yield a pattern with indices left out, each by itself and all of them."""
-    choices = [[index] for index in indices] + [[*indices]] * (len(indices) > 1)
-    choices += [[*pair] for pair in pairwise(indices)] if len(indices) > 2 else []
-    for drop in choices:
-        text = pattern
-        for index in drop:
-            text = re.sub(rf"<{index}([-+]\d)?>,?", "", text)
-        if text != pattern:
-            yield _tidy(text)
+    """Yield a pattern without single indices, without neighbouring pairs and without all."""
+    for size in {1, 2, len(indices)}:
+        for k in range(len(indices) - size + 1):
+            left_out = indices[k : k + size]
+            if any(f"<{index}" in pattern for index in left_out):
+                yield _without(pattern, left_out)
 
 
-def _shorter_all(pattern: str) -> str:
-    """Return a pattern without the indices of neurons."""
-    return _tidy(re.sub(r"<(?:neuron|from)([-+]\d)?>,?", "", pattern))
-
-
-def _tidy(pattern: str) -> str:
-    """Drop subscripts, superscripts and brackets that are left empty."""
-    return re.sub(r"[_^]\s*(?:\{[\s(\[\])]*\}|(?=$|[_^]))", "", pattern.replace(",}", "}"))
+def _without(pattern: str, indices: Sequence[str]) -> str:
+    """Return a pattern without some indices and the scripts and brackets that this leaves empty."""
+    text = re.sub(rf"<(?:{'|'.join(indices)})([-+]\d)?>,?", "", pattern).replace(",}", "}")
+    return re.sub(r"[_^]\s*(?:\{[\s(\[\])]*\}|(?=$|[_^]))", "", text)

@@ -1,13 +1,11 @@
 r"""How each document writes the names of the graph: the notes have z_1 for `net_h1`.
 
-A notation is a table: a canonical name on the left, its LaTeX on the right.
-In both, `#` stands for a number, and `@` for a number that may have its layer
-in front: `net_h@` is `net_h1`, or `net_h2_1` where there are several hidden
-layers. Of several samples, the number of one stands after a semicolon, apart
-from layers and rounds: `net_h1_s2` is `\mathrm{net}_{h_{1;2}}`. All else
-follows from the table: the key by which a symbol on a page is found, the LaTeX
-of a name, its plain text, and one notation in terms of another.
-What counts by layer instead is made from these by `backprop.symbolic.layered`.
+A notation is a table with the LaTeX of each canonical name. In both, `#` stands for a number, and
+`@` for a number that may have its layer in front: `net_h@` is `net_h1`, or `net_h2_1` where there
+are several hidden layers. The number of a sample, where there are several, stands after a
+semicolon: `net_h1_s2` is `\mathrm{net}_{h_{1;2}}`. The table determines the key by which a symbol
+on a page is found, the LaTeX of a name, and its plain text.
+Notations that count by layer are made by `backprop.symbolic.layered`.
 """
 
 import re
@@ -30,7 +28,7 @@ def key_of(latex: str) -> str:
 
     Fonts and braces are dropped, and an accent becomes a prefix: `\hat{y}_1`
     and `\hat{y_1}` are `hat_y1`. A subscript is joined with `_`, or directly
-    where a single letter is followed by a number: `E_{\mathrm{total}}` is
+    where a number follows a single letter: `E_{\mathrm{total}}` is
     `E_total`, `w_5` is `w5`. Inside a subscript, `_` is dropped and a comma,
     which parts a layer from a neuron, becomes `_`: `\mathrm{net}_{h_1}` is
     `net_h1`, `z_{2,1}` is `z2_1`. A semicolon, which parts off the sample,
@@ -46,7 +44,7 @@ def key_of(latex: str) -> str:
 
 
 def plain_of(key: str) -> str:
-    """Return a key as text for readers: `hat_y1` is `ŷ1`, `eta` is the letter."""
+    """Return a key as readable text: `ŷ1` for `hat_y1`, the Greek letter for `eta`."""
     for name, mark in ACCENTS.items():
         key = re.sub(rf"^{name}_(.)", rf"\1{mark}", key)
     for name, letter in GREEK.items():
@@ -56,7 +54,7 @@ def plain_of(key: str) -> str:
 
 @dataclass(frozen=True)
 class Notation:
-    """One way of writing.
+    """One way of writing the names of the graph.
 
     Attributes:
         name: what a page's front matter calls it.
@@ -68,8 +66,8 @@ class Notation:
     symbols: Mapping[str, str]
 
     def canonical(self, key: str) -> str | None:
-        """Return the canonical name of a key, None if it has none."""
-        stem, mark = parted(key)
+        """Return the canonical name that a key stands for, None if there is none."""
+        stem, mark = split_sample(key)
         for pattern, name in self._keys:
             if match := pattern.fullmatch(stem):
                 return _fill(name, match[1]) + mark
@@ -81,7 +79,7 @@ class Notation:
         Raises:
             ValueError: this notation does not have the name.
         """
-        stem, mark = parted(canonical)
+        stem, mark = split_sample(canonical)
         latex, index = self._symbol(stem)
         sample = mark.replace("_s", ";")
         if not index and sample:
@@ -96,16 +94,16 @@ class Notation:
         Raises:
             ValueError: this notation does not have the name.
         """
-        stem, mark = parted(canonical)
+        stem, mark = split_sample(canonical)
         latex, index = self._symbol(stem)
         return _fill(key_of(latex), index) + mark
 
     def given(self, name: str) -> str:
-        """Return the canonical name of a given, whether it is written so or in this notation."""
+        """Return the canonical name of a given, written canonically or in this notation."""
         return self.canonical(name) or name
 
-    def rows(self, key: str) -> list[list[str]] | None:  # noqa: ARG002  # of letters of its own only
-        """Return the names in a vector or a matrix by its key, None where the notation has none."""
+    def rows(self, key: str) -> list[list[str]] | None:  # noqa: ARG002  # only `Letters` have some
+        """Return the names in the vector or matrix with a key, None if the notation has none."""
         return None
 
     def plain(self, canonical: str) -> str:
@@ -134,15 +132,15 @@ class Notation:
         return [(_pattern(key_of(latex)), name) for name, latex in self.symbols.items()]
 
 
-def parted(name: str) -> tuple[str, str]:
-    """Return a name or a key without its sample, and the sample: `out_o1` and `_s2`."""
+def split_sample(name: str) -> tuple[str, str]:
+    """Split a name or a key into the name without its sample, and the sample: `out_o1`, `_s2`."""
     match = re.fullmatch(rf"(.*?)(_s{NUMBER})?", name, re.DOTALL)
-    assert match  # whatever the name is
+    assert match  # every name does
     return match[1], match[2] or ""
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """Return a pattern for a name or a key, whose group is the index."""
+    """Return a regular expression for a name or a key, with a group for the index."""
     stem = template.rstrip("#@")
     return re.compile(re.escape(stem) + INDEX[template[len(stem) :]], re.ASCII)
 

@@ -1,15 +1,15 @@
-"""Rounding as it is taught at school, on decimals, so that no half-way case depends on a float."""
+"""Round decimals as it is taught at school: half-way cases go away from zero."""
 
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 
-# No float has more digits before its point, and no page after it; the powers of ten have no bounds.
+# More digits than a float has before its point and a page after it, and any power of ten.
 WIDE = Context(prec=1000, Emin=MIN_EMIN, Emax=MAX_EMAX)
 
 
 def rounded(value: Decimal, unit: Decimal) -> Decimal:
     """Round to a unit in the last place; half-way cases go away from zero."""
     result = value.quantize(unit, ROUND_HALF_UP, WIDE)
-    return result or abs(result)  # there is no -0 on a page
+    return result or abs(result)  # a page prints 0 without a sign
 
 
 def power_of_ten(exponent: int) -> Decimal:

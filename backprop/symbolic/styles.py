@@ -1,7 +1,7 @@
-r"""How expressions are written: as LaTeX for pages, as plain text for terminals, in spreadsheets.
+r"""Write expressions as LaTeX for pages, as plain text for terminals, and as spreadsheet formulas.
 
-The same expression is written as the line in symbols and as the line in numbers: the caller gives
-the text of each name, derivative, and part shown as one number.
+The same expression is written once in symbols and once in numbers: the caller gives the text of
+each name, each derivative, and each part that is shown as one number.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,21 +34,21 @@ Show = Callable[[Leaf], str]
 
 @dataclass(frozen=True)
 class Style:
-    """How an expression is written: as LaTeX, or as plain text.
+    """How the parts of an expression are written.
 
     Attributes:
         times: the sign between two factors.
         over: the quotient of `{0}` and `{1}`.
-        exponent: of a power; one of a single character needs no braces.
-        call: how a function is written at `{0}`; empty where it is written out instead.
-        slope: the derivative of `{0}` by `{1}`.
-        new: what marks a parameter after its update.
+        exponent: the exponent `{0}` of a power, if it has more than one character.
+        call: returns the text of a function at `{0}`, empty if it is written out instead.
+        slope: the derivative of `{0}` with respect to `{1}`.
+        new: the mark of a parameter after its update.
         scientific: a number with the digits `{0}` and the power of ten `{1}`.
-        symbol: how a notation writes the name of a node.
-        symbols: how many derivatives fit on a line.
-        numbers: how many numbers fit on a line.
-        space: what surrounds a sign.
-        on_one_line: whether a quotient needs parentheses around a sum.
+        symbol: returns the symbol of a name in a notation.
+        symbols: the number of derivatives that fit on a line.
+        numbers: the number of numbers that fit on a line.
+        space: the space around a sign.
+        on_one_line: whether a quotient is written on one line, with parentheses around sums.
     """
 
     times: str
@@ -79,7 +79,7 @@ class Style:
         return self.scientific.format(f"{printed.scaleb(-power, WIDE):f}", power)
 
 
-SMALLEST, LARGEST = -8, 15  # the powers of ten from and to which a number is written without one
+SMALLEST, LARGEST = -8, 15  # powers of ten of the numbers that are written without a power of ten
 LATEX = Style(
     times=r"\times",
     over=r"\frac{{{0}}}{{{1}}}",
@@ -125,7 +125,7 @@ SHEET = Style(
 """The style of a spreadsheet's formulas."""
 
 
-def written(expression: Expression, style: Style, show: Show) -> str:  # noqa: PLR0911, C901  # a case a kind
+def written(expression: Expression, style: Style, show: Show) -> str:  # noqa: PLR0911, C901  # a case for each kind
     """Write an expression on one line."""
 
     def grouped(part: Expression, *also: type[Expression]) -> str:
@@ -157,12 +157,11 @@ def written(expression: Expression, style: Style, show: Show) -> str:  # noqa: P
             raised = written(exponent, style, show)
             form = "^{0}" if len(raised) == 1 else style.exponent
             return grouped(base, Product, Quotient, Power) + form.format(raised)
-    assert isinstance(expression, Call)  # all that is written
+    assert isinstance(expression, Call)  # no other kind is written
     return _called(expression, style, show)
 
 
 def _called(call: Call, style: Style, show: Show) -> str:
-    """Write a function at its argument, or written out in other functions."""
     form = style.call(FUNCTIONS[call.function])
     if form:
         return form.replace("{0}", written(call.argument, style, show))
@@ -172,7 +171,7 @@ def _called(call: Call, style: Style, show: Show) -> str:
 
 
 def rows(expression: Expression, style: Style, show: Show, width: int) -> list[str]:
-    """Write an expression on as many lines as it needs, with so many factors on a line at most."""
+    """Write an expression on as many lines as it needs, with at most `width` factors on a line."""
     match expression:
         case Product(factors):
             texts = [_grouped(factor, style, show, (Product,)) for factor in factors]
@@ -196,7 +195,7 @@ def rows(expression: Expression, style: Style, show: Show, width: int) -> list[s
 
 
 def _lines(texts: list[str], width: int) -> Iterator[str]:
-    """Yield texts joined to lines, so many a line."""
+    """Yield lines of a given number of texts each."""
     for k in range(0, len(texts), width):
         yield " ".join(texts[k : k + width])
 
@@ -204,6 +203,6 @@ def _lines(texts: list[str], width: int) -> Iterator[str]:
 def _grouped(
     expression: Expression, style: Style, show: Show, also: tuple[type[Expression], ...] = ()
 ) -> str:
-    """Write a part of an expression, in parentheses where a sign would stand in the wrong place."""
+    """Write a part of an expression, in parentheses where it needs them."""
     text = written(expression, style, show)
     return f"({text})" if isinstance(expression, (Sum, *also)) or text.startswith("-") else text

@@ -1,10 +1,10 @@
-"""Make the tables of the page about notation: each name in every way of writing it.
+"""Make the tables of the page about notation, which show a name in several notations.
 
-A mark before each notation tells the checker how to read what follows.
+A mark before each cell tells the checker the notation in which to read it.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from backprop import arguments
 from backprop.examples import LECTURE
@@ -13,7 +13,7 @@ from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION, Notatio
 
 SIZES = LECTURE.network.sizes
 NIELSEN_NOTATION = nielsen(SIZES)
-BACK = "<!-- backprop: notation=lecture -->"
+BACK_TO_LECTURE = "<!-- backprop: notation=lecture -->"
 
 
 def latex(notation: Notation) -> Callable[[str], str]:
@@ -32,18 +32,18 @@ def latex(notation: Notation) -> Callable[[str], str]:
 
 
 def symbol(name: str, *, own_bias: bool) -> str:
-    """Return the name of a bias where a layer shares it: b1 for b1_2."""
+    """Return a name, of a bias without its neuron (b1 for b1_2) unless each has its own."""
     return name if own_bias or not name.startswith("b") else name.partition("_")[0]
 
 
 def code(forms: dict[str, str]) -> Callable[[str], str]:
-    """Return a function that writes a name as code, with line breaks allowed for phones."""
+    """Return a function that writes a name as code which may be broken to fit a phone."""
     known = names(forms, SIZES)
 
     def written(name: str) -> str:
         broken = re.sub(r"(?<=.)(?=\.\w|\[[^[]*$)", "<wbr>", known.get(name, ""))
         broken = broken.replace(", ", ",&nbsp;")
-        broken = broken.replace("[", "&#91;")  # or a slice that is called looks like a link
+        broken = broken.replace("[", "&#91;")  # else `[...](...)` is a link in Markdown
         return f"<code>{broken}</code>" if broken else "no name"
 
     return written
@@ -64,13 +64,13 @@ def mark(notation: str) -> str:
 
 
 def examples(given: str) -> str:
-    """Make a small table: two quantities of one kind, a row for each way of writing.
+    """Make a table of some quantities, with a row for each notation.
 
     Args:
-        given: names, each with the words that head its column: `w2 from i2; w7 from h1`.
+        given: names, each with the heading of its column: `w2 from i2; w7 from h1`.
 
     Raises:
-        ValueError: the network has no quantity of such a name.
+        ValueError: the network has no quantity with such a name.
     """
     columns = [argument.partition(" ")[::2] for argument in given.split("; ")]
     for name, _ in columns:
@@ -80,27 +80,23 @@ def examples(given: str) -> str:
     for who, (notation, write) in WRITERS.items():
         cells = " | ".join(write(name) for name, _ in columns)
         lines.append(f"| {mark(notation)}{who} | {cells} |")
-    return "\n".join([*lines, "", BACK])
+    return "\n".join([*lines, "", BACK_TO_LECTURE])
 
 
 def everything(given: str) -> str:
-    """Make the table of all quantities of the network, a column for each notation.
+    """Make the table of all quantities of the network, with a column for each notation.
 
     Args:
-        given: `formulas`, since this is the table of names in formulas.
+        given: the word `formulas`.
 
     Raises:
-        ValueError: anything else is asked for.
+        ValueError: another word came.
     """
     arguments.one_of("names", given, ("formulas",))
-    return "\n".join(["| lecture | notes | Nielsen |", "| --- | --- | --- |", *_rows(), "", BACK])
-
-
-def _rows() -> Iterator[str]:
+    lines = ["| lecture | notes | Nielsen |", "| --- | --- | --- |"]
     for name in names(PACKAGE, SIZES):
         if "/" not in name:
-            cells = [
-                f"{mark(notation)}{write(name)}"
-                for notation, write in map(WRITERS.__getitem__, ("lecture", "notes", "Nielsen"))
-            ]
-            yield f"| {' | '.join(cells)} |"
+            writers = [WRITERS[notation] for notation in ("lecture", "notes", "Nielsen")]
+            cells = [f"{mark(notation)}{write(name)}" for notation, write in writers]
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, "", BACK_TO_LECTURE])

@@ -1,9 +1,8 @@
 r"""The tables as data for a browser: expressions as trees of lists, and functions in JavaScript.
 
-`["*", "w5", ["-", "out_h1"]]` is a product. Its leaves are numbers and names, which the
-caller writes. In a definition it is a role with an index, such as `weight_k`, and
-`["sum", ...]` has a term for each k. site/assets/engine.js computes the values of such trees, and
-their derivatives.
+`["*", "w5", ["-", "out_h1"]]` is a product. Its leaves are numbers and names, or in a definition
+roles such as `weight_k`, and `["sum", ...]` has a term for each k. site/assets/engine.js computes
+the values of such trees and their derivatives.
 """
 
 import json
@@ -46,7 +45,7 @@ Tree: TypeAlias = "str | float | list[Tree]"
 Leaf: TypeAlias = Callable[[Expression], Tree]
 
 
-def tree_of(  # noqa: C901, PLR0911  # a line a kind
+def tree_of(  # noqa: C901, PLR0911  # a line for each kind
     expression: Expression,
     leaf: Leaf,
     number: Callable[[Number], Tree] = lambda one: float(one.value),
@@ -54,9 +53,9 @@ def tree_of(  # noqa: C901, PLR0911  # a line a kind
     """Return an expression as a tree.
 
     Args:
-        expression: what to return.
-        leaf: gives the tree of a name, and of each kind that is not arithmetic.
-        number: gives the tree of a printed number, which is its value unless said otherwise.
+        expression: any expression.
+        leaf: returns the tree of a name, and of each kind of expression that is not arithmetic.
+        number: returns the tree of a printed number; by default its value.
     """
 
     def each(*parts: Expression) -> list[Tree]:
@@ -85,7 +84,7 @@ def tree_of(  # noqa: C901, PLR0911  # a line a kind
 
 
 def role(part: Expression) -> Tree:
-    """Return a role of a definition, with its index, or a sum over k."""
+    """Return the tree of a role with its index, or of a sum over k."""
     if isinstance(part, Summation):
         return ["sum", tree_of(part.body, role)]
     assert isinstance(part, Name)
@@ -95,8 +94,8 @@ def role(part: Expression) -> Tree:
 def activation(entry: Activation) -> dict[str, Tree]:
     """Return an activation as data: the output, its derivative, and the words for it.
 
-    The derivative is by the neuron's own net input; where the output depends on those of the
-    whole layer, `cross` is the one by another's, whose output is `other`.
+    The derivative `slope` is with respect to the neuron's own net input. If the output depends on
+    the whole layer, `cross` is the one with respect to the net input of the neuron `other`.
     """
     ours, theirs = (filled(entry.out, roles) for roles in OF_TWO)
     named = {each: name for each, name in ((ours, OUT), (theirs, OTHER)) if each != NET}
@@ -104,8 +103,8 @@ def activation(entry: Activation) -> dict[str, Tree]:
     tree = {"out": tree_of(entry.out, role), "slope": tree_of(by["net"], role)}
     if entry.takes_layer:
         tree["cross"] = tree_of(by["other_net"], role)
-    if entry.by_most:
-        tree["inDoubles"] = tree_of(entry.by_most, role)
+    if entry.shifted:
+        tree["inDoubles"] = tree_of(entry.shifted, role)
     return {**tree, "words": entry.words}
 
 
@@ -114,14 +113,14 @@ OF_TWO: tuple[Roles, Roles] = (
     {"net": "net", "nets": ("net", "other_net")},
     {"net": "other_net", "nets": ("net", "other_net")},
 )
-"""The roles of each of two neurons of a layer."""
+"""The roles of the first and the second of two neurons in a layer."""
 
 
 def loss(entry: Loss) -> dict[str, Tree]:
     """Return a loss as data: the error of an output, its derivative by it, and the total.
 
-    Where these do not hold in doubles, `inDoubles` has the error by the net inputs, and the
-    derivative of the total error by one of them.
+    If these do not hold in doubles, `inDoubles` has the error in terms of the net inputs, and the
+    derivative of the total error with respect to one of them.
     """
     tree = {
         "error": tree_of(entry.error, role),
@@ -134,7 +133,7 @@ def loss(entry: Loss) -> dict[str, Tree]:
 
 
 def _json(data: object) -> str:
-    """Write data for a script, a whole number without a point."""
+    """Write data as JSON, whole numbers without a decimal point."""
     return re.sub(r"\.0(?=[],])", "", json.dumps(data, separators=(",", ":")))
 
 

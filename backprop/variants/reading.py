@@ -105,7 +105,7 @@ def read_numbers(text: str) -> list[Number]:
 
 
 def _numbers(text: str) -> Iterator[tuple[Number, bool]]:
-    """Yield each number, and whether it is whole."""
+    """Yield each number, and whether it is a whole number."""
     has_point = re.search(PATTERNS["has_point"], text, re.ASCII)
     comma = not has_point and re.search(PATTERNS["has_comma"], text, re.ASCII)
     amount = PATTERNS["comma" if comma else "point"]
@@ -133,7 +133,7 @@ def _numbers(text: str) -> Iterator[tuple[Number, bool]]:
 
 
 def _beside(words: str) -> str:
-    """Return what stands beside a number: on its line, or before it with a colon or "="."""
+    """Return the words on a number's line, or those before it that end in a colon or "="."""
     on_line = words[words.rfind("\n") + 1 :]
     if re.search(PATTERNS["more_words"], on_line):
         return on_line
@@ -158,7 +158,7 @@ def _number(found: re.Match[str], *, comma: bool) -> tuple[Number, bool]:
 
 
 def _named(words: str) -> tuple[str, ...]:
-    """Return the quantities that the words before a number allow."""
+    """Return the quantities that words may name."""
     names, rest = [], words
     for pattern, name in QUANTITIES:
         found = re.finditer(pattern, rest, re.ASCII)

@@ -1,7 +1,7 @@
-"""Train many ways of working side by side, in which each step of a round may be changed.
+"""Train many ways of working side by side, where each step of a round may be changed.
 
 With the default parameters a round is ordinary backpropagation. Each parameter is an array with
-an entry for each way, so that thousands of ways train at once along the last axis. The network
+one entry for each way, so that thousands of ways train at once along the last axis. The network
 is that of both worked examples: two inputs, two hidden neurons, two outputs.
 """
 
@@ -26,7 +26,7 @@ Keep = Callable[[Array], Array]
 
 
 class State(NamedTuple):
-    """Where the networks stand after some rounds, and what the next round computes.
+    """The weights and biases after some rounds, and what the next round computes from them.
 
     Attributes:
         weights: of both layers, shape (out, in, ways).
@@ -60,7 +60,7 @@ class State(NamedTuple):
 
     @property
     def errors(self) -> Array:
-        """The error of each output, shape (out, ways), computed only when it is asked for."""
+        """The error of each output, shape (out, ways)."""
         return self.measure(self.outs[1])[0]
 
     @property
@@ -77,7 +77,7 @@ def train_with_new_output_weights(
     learning_rate: float,
     rounds: int,
 ) -> Network:
-    r"""Train with a mistake: each layer is updated before the one below has its gradient.
+    r"""Train with a mistake: each layer is updated before the one below gets its gradient.
 
     The error is carried back through the weights that have just been changed,
 
@@ -120,7 +120,7 @@ def train_with_new_output_weights(
 
 
 def keeper(kind: int) -> Keep:
-    """Return the function that rounds each result as the number of `KEEPS` says."""
+    """Return the function that rounds each result, by its number in `KEEPS`."""
     if kind == 0:
         return lambda result: result
     if kind in (KEEPS["float32"], KEEPS["float16"]):
@@ -131,7 +131,7 @@ def keeper(kind: int) -> Keep:
 
 
 def _shortened(result: Array, places: int, half: float) -> Array:
-    """Return a result, of any shape, with so many decimals; half 0.5 rounds, 0 cuts off."""
+    """Round a result of any shape to so many decimals, with half = 0.5, or cut it off, with 0."""
     # A result computed from a few decimals has at most three times as many; the rest is noise.
     noise = 1e-9
     whole = np.floor(abs(result) * 10**places + half + noise)
@@ -197,7 +197,7 @@ class _Activation:
 
 
 class _Steps:
-    """The steps of a round for some ways, each changed as the parameters of a way say."""
+    """The steps of a round for some ways, each changed by the parameters of its way."""
 
     def __init__(self, parameters: Mapping[str, Array]) -> None:
         p = self.p = dict(parameters)
@@ -283,7 +283,7 @@ class _Steps:
     def _back(
         self, weight: Array, bias: Array, out_h: Array, delta: Array, gradient: Array
     ) -> tuple[Array, Array]:
-        """Return the weights and the deltas by which the error is carried back.
+        """Return the weights and deltas through which the error is carried back.
 
         Returns:
             The weights, shape (out, hidden, ways), and the deltas, shape (out, ways).
@@ -338,7 +338,7 @@ def _per_neuron(values: Array) -> Array:
 
 
 def _where(chosen: Array) -> Any:  # noqa: ANN401  # a slice, or an array of indices
-    """Return an index of the chosen ways, a slice where they lie side by side; None for no way.
+    """Return an index of the chosen ways, as a slice if they are adjacent; None if there are none.
 
     Args:
         chosen: whether each way is, shape (ways,).

@@ -38,7 +38,7 @@ class Variant:
 
     @property
     def slips(self) -> Way:
-        """The options in which it differs from the page of its example."""
+        """Its options, except for the choice of the example."""
         return tuple(k for k in self.way if OPTIONS[k].switch != "example")
 
     @property
@@ -53,7 +53,7 @@ class Variant:
 
 
 def _variants() -> Iterator[Variant]:
-    """Yield each combination of choices, then each slip by itself."""
+    """Yield each combination of choices, then each slip on its own."""
     examples: tuple[dict[str, str | float], ...] = ({}, {"example": "notes"})
     losses = ("", "squared", "half_mean_squared")
     biases = ("", "shared", "per_neuron")
@@ -95,7 +95,7 @@ def is_by_hand(variant: Variant) -> bool:
 
 
 def variant_values(quantity: str, rounds: int) -> Array:
-    """Return one quantity of every variant after some rounds, NaN where it has none.
+    """Return one quantity of every variant after some rounds, NaN if it is not listed there.
 
     Args:
         quantity: by its name in the graph, such as `E_total`, `out_o1`, `w1` or `b1_1`.

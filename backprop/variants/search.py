@@ -2,8 +2,8 @@
 
 The ways are trained side by side, in four stages from simple to far-fetched, and each value is
 compared with up to three of the numbers that right programs do not print. A way that has one of
-these is then compared with all numbers. The *cost* of a value says how far-fetched it is: a
-point for each switch, for a quantity that few readers look at, and for a round that few look at.
+these is then compared with all numbers. The *cost* of a value says how far-fetched it is: one for
+each switch, one for a quantity that few readers look at, and one for such a round.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,35 +34,33 @@ ROUNDS = tuple(range(21))
 LATE = (50, 99, 100, 101, 500, 999, 1_000, 1_001, 5_000, 9_999, 10_000, 10_001)
 WELL_KNOWN = (0, 1, 10_000)  # rounds at which readers look first
 HALF = 0.501  # half of the last digit, with room for floating-point error
-SURE = 0.01  # a way is blamed where fewer accidental fits are expected
+SURE = 0.01  # a way is blamed if fewer accidental fits are expected
 FARTHEST = 4  # the highest cost of a value that is searched
-NEAR = 0.02  # values within this part of a number tell how densely values lie there
-FEWEST_NEAR = 3  # how many values a narrower window needs to count
+NEAR = 0.02  # relative distance in which values are counted to find their density
+FEWEST_NEAR = 3  # the fewest values by which a narrower window gives a density
 PIVOTS = 3  # numbers by which ways are found
 COMPARED = 60  # ways that are compared with all numbers
-AROUND = 0.1  # values of one way within this part of a number are near it
+AROUND = 0.1  # relative distance in which values of one way are near a number
 FIRST = 3  # rounds at which a series may begin
 KINDS_OF_VIEWS = 5  # the kinds of assumption on the rounds of an output
 HIGHEST_POWER = 300.0  # the highest power of ten of a chance; a float holds 308
-LEFT_OVER = 3.0  # the price of an unexplained number, in powers of ten
-SINGLE_DIGITS = 7  # from so many on, single precision differs from double
-SINGLE_PART = 4e-7  # the relative error allowed to float32: sums have an order
-HALF_PART = 2e-3  # the same for float16
+UNEXPLAINED = 3.0  # the price of an unexplained number, in powers of ten
+SINGLE_DIGITS = 7  # the fewest digits in which single precision differs from double
 
 _SIGNED = np.arange(len(NAMES)) < SIGNED
 _QUANTITY_COST = np.array([0 if name in FAMOUS else 1 for name in NAMES])
-PARTS = {KEEPS["float32"]: SINGLE_PART, KEEPS["float16"]: HALF_PART}
+PARTS = {KEEPS["float32"]: 4e-7, KEEPS["float16"]: 2e-3}  # relative errors that are allowed
 _ROUNDED = {k for k, option in enumerate(OPTIONS) if option.switch in ARITHMETIC}
 _TYPES = {KEEPS["float32"]: np.float32, KEEPS["float16"]: np.float16}
 
 
 def tolerance(number: Number, keep: int = 0) -> float:
-    """Return how far a value may be from a number that it fits."""
+    """Return how far a value may be from a number and still fit it."""
     return max(HALF * number.unit, PARTS.get(keep, 0.0) * abs(number.value))
 
 
 def _is_kept(number: Number, keep: int) -> bool:
-    """Tell whether a number is one that float32 or float16 holds, in the digits printed."""
+    """Tell whether a number could be a float32 or float16, judged by the digits printed."""
     if keep not in _TYPES:
         return True
     if keep == KEEPS["float32"] and number.digits < SINGLE_DIGITS:
@@ -113,7 +111,7 @@ def way_number(number: int) -> Way:
 
 
 class Near:
-    """The values in the neighborhood of one number, and which of them fit it.
+    """The values close to one number, and which of them fit it.
 
     Attributes:
         number: the number.
@@ -129,7 +127,7 @@ class Near:
 
     @property
     def rows(self) -> Array:
-        """All values in the neighborhood, shape (values, 7)."""
+        """All values close to the number, shape (values, 7)."""
         self._rows = [np.concatenate([*self._rows, np.empty((0, 7))])]
         return self._rows[0]
 
@@ -172,8 +170,8 @@ class Near:
         """Return how many values up to a cost fit such a number by accident, on average.
 
         Values that fit do not count. The others within a distance d of the number are
-        spread over 2 d, of which an interval as wide as two tolerances would have fitted. The
-        densest of some windows counts, since values lie in clusters.
+        spread over 2 d, of which an interval as wide as two tolerances would have fitted. Values
+        lie in clusters, so the densest of several windows is taken.
         """
         width = 2 * tolerance(self.number, keep)
         rows = self.rows
@@ -226,7 +224,10 @@ def values_in(tried: Stage) -> Iterable[Values]:
 
 
 def _early_values(ways: tuple[Way, ...], *, rare: bool = True) -> Iterator[Values]:
-    """Yield the values of some ways at the early rounds; if not `rare`, mostly of `FAMOUS` only."""
+    """Yield the values of some ways at the early rounds.
+
+    If not `rare`, only rounds at which readers look have values beyond `FAMOUS`.
+    """
     with np.errstate(all="ignore"):
         for done, places, state in trained(ways, ROUNDS[-1]):
             values = every(state) if rare or done in WELL_KNOWN else famous(state)
@@ -255,13 +256,12 @@ def late_values(tried: Stage) -> tuple[Values, ...]:
 
 
 def _of_these_pages(batch: Values) -> Values:
-    """Return the values of the way of these pages alone, which is the first."""
+    """Return only the values of the first way, which is that of these pages."""
     first = batch.places == 0
     return batch._replace(places=batch.places[first], values=batch.values[:, first])
 
 
 def _trained_late(ways: tuple[Way, ...]) -> Iterator[Values]:
-    """Yield the values of some ways at the late rounds."""
     exact = np.array([k for k, way in enumerate(ways) if not set(way) & _ROUNDED])
     # Sorted so, the ways that go back through new weights are a slice, which is fast.
     order = parameters(tuple(ways[k] for k in exact))["order"]
@@ -295,13 +295,13 @@ def values_of(way: Way, *, late: bool) -> tuple[tuple[int, ...], Array, int]:
 
 @cache
 def _places() -> dict[Way, int]:
-    """Return the places of the simple ways in their stage."""
+    """Return the index of each simple way in its stage."""
     return {way: place for place, way in enumerate(stage(0).ways)}
 
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """Where the numbers of an output stand in one way of working.
+    """Where the numbers of an output occur in one way of working.
 
     Attributes:
         way: the way.
@@ -322,9 +322,9 @@ class Placed:
 
     @property
     def score(self) -> float:
-        """The power of ten of the chance of all fits, plus a price for each number left over."""
+        """The power of ten of the chance of all fits, plus a price for each unexplained number."""
         left = len(self.places) - self.explained
-        return log10(self.views) + sum(map(log10, self.chances)) + LEFT_OVER * left
+        return log10(self.views) + sum(map(log10, self.chances)) + UNEXPLAINED * left
 
 
 View = Sequence[Sequence[int]]
@@ -332,17 +332,20 @@ View = Sequence[Sequence[int]]
 
 
 def placed(way: Way, numbers: Sequence[Number], *, late: bool) -> Placed:
-    """Return where the numbers of an output fit a way, in the view that explains most.
+    """Return where the numbers of an output fit a way, under the assumption that explains most.
 
     The rounds are those that are printed beside the numbers, give or take one; or all numbers
     are of one round; or each line, or each number, is one round further than the one before; or
     each is of any round.
     """
     rounds, values, keep = values_of(way, late=late)
-    fits = [
-        _fits(values, number, keep)._replace(again=again)
-        for number, again in zip(numbers, repeated(numbers), strict=True)
-    ]
+    known: dict[tuple[float, float, int, tuple[str, ...]], Fit] = {}
+    fits = []
+    for number, again in zip(numbers, repeated(numbers), strict=True):
+        key = (number.value, number.unit, number.digits, number.named)
+        if key not in known:  # an output may print the same number hundreds of times
+            known[key] = _fits(values, number, keep)
+        fits.append(known[key]._replace(again=again))
     candidates = [
         _placed_in(way, view, fits, dict(zip(rounds, range(len(rounds)), strict=True)), options)
         for options, view in _views(numbers, rounds)
@@ -378,7 +381,7 @@ def _fits(values: Array, number: Number, keep: int) -> Fit:
 
 
 def _views(numbers: Sequence[Number], rounds: Sequence[int]) -> Iterator[tuple[int, View]]:
-    """Yield ways to read the rounds, each with how many there are of its kind."""
+    """Yield each assumption on the rounds of the numbers, with the number of its kind."""
     for done in rounds:
         yield len(rounds), [(done, done + 1)] * len(numbers)
     steps = [number.step for number in numbers if number.step is not None]
@@ -396,7 +399,6 @@ def _views(numbers: Sequence[Number], rounds: Sequence[int]) -> Iterator[tuple[i
 def _placed_in(
     way: Way, view: View, fits: Sequence[Fit], row_of: Mapping[int, int], options: int
 ) -> Placed:
-    """Return where the numbers fit in one view."""
     places: list[tuple[int, int] | None] = []
     chances = []
     for fit, allowed in zip(fits, view, strict=True):
@@ -454,13 +456,13 @@ def explanations(
 
 
 def _expected(near: Near, hit: Array, keep: int) -> float:
-    """Return how many values as far-fetched as a hit, shape (7,), fit as closely by accident."""
+    """Return how many values of the cost of a hit, shape (7,), fit as closely by accident."""
     exact = hit[1] <= tolerance(near.number)
     return near.expected(hit[2], 0 if exact else keep)
 
 
 def _ways_of(near: Sequence[Near]) -> list[tuple[int, list[tuple[Near, Array]]]]:
-    """Return the ways with the best hit, shape (7,), for each pivot: more pivots first."""
+    """Return the ways, those with most pivots first, with their best hit for each, shape (7,)."""
     ways: dict[int, list[tuple[Near, Array]]] = {}
     for each in near:
         hits = each.hits
@@ -478,7 +480,7 @@ def _ways_of(near: Sequence[Near]) -> list[tuple[int, list[tuple[Near, Array]]]]
 def _others(
     fit: Placed, numbers: Sequence[Number], departing: Sequence[int], pivot: Number
 ) -> float:
-    """Return how probable it is that a way explains the other departing numbers by accident."""
+    """Return the probability that a way explains the other departing numbers by accident."""
     fitted = [k for k, place in enumerate(fit.places) if place is not None]
     chance_of = dict(zip(fitted, fit.chances, strict=True))
     others = [k for k in departing if numbers[k] is not pivot]
@@ -490,7 +492,7 @@ def _others(
 
 
 def ten_to(power: float) -> float:
-    """Return a power of ten, limited to what a float holds."""
+    """Return a power of ten, limited to the range of floats."""
     return float(10 ** min(power, HIGHEST_POWER))
 
 

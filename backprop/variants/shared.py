@@ -1,4 +1,4 @@
-"""The data with which a browser searches as Python does: switches, sentences, thresholds."""
+"""The data for the search in a browser: switches, sentences, patterns, thresholds."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from backprop.variants.switches import (
 
 
 def table() -> dict[str, Any]:
-    """Return all that a browser needs to give the same answers."""
+    """Return all data that a browser needs to give the same answers."""
     return {
         "options": [_option(option) for option in OPTIONS],
         "reading": _reading(),
@@ -34,10 +34,10 @@ def table() -> dict[str, Any]:
         "wellKnown": search.WELL_KNOWN,
         "parts": search.PARTS,
         "stageOrder": verdict.ORDER,
-        "blamed": verdict.BLAMED,
-        "tellingNames": verdict.TELLING,
+        "blamed": verdict.COMPLETE,
+        "tellingNames": verdict.TELLING_NAMES,
         "tellingRounds": verdict.TELLING_ROUNDS,
-        "meantRounds": verdict.MEANT,
+        "meantRounds": verdict.ROUND_COUNTS,
         "slipKinds": slips.KINDS,
         "twice": slips.SUMS,
         "words": verdict.WORDS,
@@ -46,7 +46,6 @@ def table() -> dict[str, Any]:
 
 
 def _option(option: Option) -> dict[str, Any]:
-    """Return an option of a switch."""
     return {
         "switch": option.switch,
         "value": option.value,
@@ -61,7 +60,6 @@ def _option(option: Option) -> dict[str, Any]:
 
 
 def _reading() -> dict[str, Any]:
-    """Return how numbers are found in a text."""
     return {
         "patterns": reading.PATTERNS,
         "quantities": reading.QUANTITIES,
@@ -74,7 +72,6 @@ def _reading() -> dict[str, Any]:
 
 
 def _limits() -> dict[str, Any]:
-    """Return the thresholds of the search and of the verdict."""
     return {
         "famous": len(FAMOUS),
         "signed": SIGNED,
@@ -90,11 +87,11 @@ def _limits() -> dict[str, Any]:
         "first": search.FIRST,
         "kindsOfViews": search.KINDS_OF_VIEWS,
         "highestPower": search.HIGHEST_POWER,
-        "leftOver": search.LEFT_OVER,
+        "unexplained": search.UNEXPLAINED,
         "singleDigits": search.SINGLE_DIGITS,
-        "clear": verdict.CLEAR,
+        "clear": verdict.CERTAIN,
         "right": verdict.RIGHT,
         "shown": verdict.SHOWN,
-        "typed": verdict.TYPED,
-        "apart": verdict.APART,
+        "typed": verdict.MOST_SLIPS,
+        "apart": verdict.GAPS,
     }

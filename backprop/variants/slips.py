@@ -1,4 +1,4 @@
-"""Slips in print: a number that is right, but typed wrong, cut off, or with a part added twice."""
+"""Slips in print: a right number that was mistyped, cut off, or has a part added twice."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -92,7 +92,7 @@ def of_rounds(rounds: Sequence[int]) -> tuple[Slip, ...]:
 def _known(
     way: Way, rounds: Sequence[int], names: Sequence[str], *, late: bool = False
 ) -> Iterator[Slip]:
-    """Yield the values of a way, as slips of a kind that is not known yet."""
+    """Yield the values of a way, as slips whose kind is not known yet."""
     table, values, _ = values_of(way, late=late)
     for row, done in enumerate(table):
         if done in rounds:
@@ -103,7 +103,7 @@ def _known(
 
 @cache
 def _sums() -> tuple[Slip, ...]:
-    """Return the sums of these pages before any update and after a round."""
+    """Return the sums of these pages before any update and after one round."""
     _, values, _ = values_of((), late=False)
     return tuple(
         Slip("twice", part, (), NAMES.index(name), done, float(values[done, NAMES.index(name)]))
@@ -113,7 +113,7 @@ def _sums() -> tuple[Slip, ...]:
 
 
 def _printed(slip: Slip) -> float:
-    """Return the value to compare with; for a sum with a part added twice, that sum."""
+    """Return the value to compare with: of a sum with a part added twice, that sum."""
     if slip.kind != "twice":
         return slip.value
     _, values, _ = values_of((), late=False)
@@ -121,7 +121,7 @@ def _printed(slip: Slip) -> float:
 
 
 def _fits(kind: str, over: Array, unit: float) -> npt.NDArray[np.bool_]:
-    """Tell which values a slip of this kind may have been made of, shape (values,).
+    """Tell which values may have been printed as a number by a kind of slip, shape (values,).
 
     Args:
         kind: of slip.

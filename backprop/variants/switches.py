@@ -1,8 +1,8 @@
 """The options in which readers differ from these pages, by choice or by mistake.
 
-Each option belongs to a switch. A way of working has at most one option of each switch; in all
-other switches it does what these pages do. Each option says which parameters of `rounds.run` it
-sets or multiplies, so that the script of the page can train by the same table.
+Each option belongs to a switch. A way of working has at most one option of each switch, and
+otherwise does what these pages do. An option sets or multiplies parameters of `rounds.run`, so that
+the script of the page can train with the same table.
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ import numpy as np
 from backprop.arguments import Array
 from backprop.examples import LECTURE, NOTES, Example
 
-PLAIN = "did what these pages do"  # what is said of a way without an option
+PLAIN = "did what these pages do"  # the words for a way without any option
 RATES = (
     *(0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4),
     *(0.6, 0.7, 0.8, 0.9, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0),
 )
 COMMON_RATES = (0.01, 0.05, 0.1, 1.0)  # those that go with other choices
 CHOICES = ("example", "biases", "order", "rate")  # switches that are choices, and not slips
-ARITHMETIC = ("precision", "rounding")  # how each result is rounded; a way has one at most
+ARITHMETIC = ("precision", "rounding")  # how results are rounded; a way has at most one
 
 # The number of each way to round a result; `rounds.keeper` has the functions.
 KEEPS = {"float32": 1, "float16": 2} | {
@@ -37,10 +37,10 @@ class Option:
     """One difference from what these pages do.
 
     Attributes:
-        switch: the step that is changed.
-        value: how it is changed.
-        name: in a few words.
-        did: the same, worded to follow "You", without the full stop.
+        switch: the step that it changes.
+        value: the name of the change.
+        name: the change in a few words.
+        did: the change as a sentence after "You", without the full stop.
         sets: the parameters of a round that it sets.
         times: the parameters that it multiplies.
     """

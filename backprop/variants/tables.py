@@ -85,7 +85,7 @@ def table(what: str) -> str:
 
 
 def _label(variant: Variant, group: str) -> str:
-    """Return the label of a row, with each decimal in a formula."""
+    """Return the label of a row, with decimals only in formulas."""
     if variant.name in BOUND:
         return BOUND[variant.name]
     by_name = variant.slips and group not in ("givens", "formulas")

@@ -42,17 +42,17 @@ from backprop.variants.switches import OPTIONS, PLAIN, Way, did, switches_of
 Verdict = Literal["right", "variant", "several", "slip_in_print", "chance", "unknown"]
 
 ORDER = (0, 1, 3, 2)  # the stages, the fastest first
-BLAMED = (1, 2, FARTHEST, FARTHEST)  # the cost up to which all values are known after each stage
-CLEAR = 1e-6  # a chance at which an explanation stands, whatever is still to come
-RIGHT = 0.1  # accidental fits allowed where the number is right, which blames nobody
+COMPLETE = (1, 2, FARTHEST, FARTHEST)  # cost up to which all values are known after each stage
+CERTAIN = 1e-6  # the chance below which later stages cannot change an explanation
+RIGHT = 0.1  # accidental fits allowed for a right number
 SHOWN = 3  # of the ways that fit
 TWELVE = Context(prec=12, rounding=ROUND_HALF_UP)  # digits of a value that is shown
 ONE_DIGIT = Context(prec=1, rounding=ROUND_HALF_UP)  # of a number of accidental fits
-TYPED = 0.25  # the largest part of the numbers that may be slips in print
-MEANT = {99: 100, 101: 100, 999: 1_000, 1_001: 1_000, 9_999: 10_000, 10_001: 10_000}
-TELLING = ("E_total", "out_o1", "w5", "w1", "b1_1", "b2_1")  # what to print next, the best first
+MOST_SLIPS = 0.25  # the largest share of the numbers that may be slips in print
+ROUND_COUNTS = {99: 100, 101: 100, 999: 1_000, 1_001: 1_000, 9_999: 10_000, 10_001: 10_000}
+TELLING_NAMES = ("E_total", "out_o1", "w5", "w1", "b1_1", "b2_1")  # what to print next, best first
 TELLING_ROUNDS = (1, 2, 0, 3)
-APART = ((1e-4, 6), (1e-7, 9))  # the least gap that tells two ways apart, and the decimals shown
+GAPS = ((1e-4, 6), (1e-7, 9))  # the least gap that tells two ways apart, and the decimals shown
 
 MARKS = {True: "\N{CHECK MARK}", False: "\N{BALLOT X}"}
 LECTURE_PAGE = "docs/lecture.md"
@@ -126,8 +126,8 @@ class Judged:
         number: what was printed.
         quantity: what it stands for, if that is known.
         round: after how many rounds.
-        right: what these pages have there.
-        is_right: whether the number is that.
+        right: the value on these pages.
+        is_right: whether the number is that value.
         explained: whether the best explanation gives it.
     """
 
@@ -149,7 +149,7 @@ class Found:
     of: int
     chance: float
     figure: tuple[str, int, float] | None = None  # of a lone number
-    right: float | None = None  # what these pages have there
+    right: float | None = None  # the value on these pages
 
 
 @dataclass(frozen=True)
@@ -190,13 +190,12 @@ def diagnose(text: str) -> Diagnosis:
 
 
 def _order(numbers: Sequence[Number]) -> tuple[int, ...]:
-    """Return the stages in order: the late rounds come second if one is printed."""
+    """Return the order of the stages: late rounds come second if the numbers mention one."""
     named_late = any((number.step or 0) > ROUNDS[-1] for number in numbers)
     return (0, 2, 1, 3) if named_late else ORDER
 
 
 def _of_one(number: Number) -> Diagnosis:
-    """Return the verdict on a number that stands alone."""
     near = Near(number)
     late = False
     tried, skipped = 0, False
@@ -212,7 +211,7 @@ def _of_one(number: Number) -> Diagnosis:
         if _is_right(near):
             fits = [each for each in found if not each.placed.way]
             return _verdict("right", [number], fits, near=near, tried=tried)
-        if sure := [e for e in found if e.chance < SURE and e.cost <= BLAMED[done]]:
+        if sure := [e for e in found if e.chance < SURE and e.cost <= COMPLETE[done]]:
             return _blamed([number], _equals(sure), near, tried)
         if done > 1:
             continue
@@ -225,7 +224,7 @@ def _of_one(number: Number) -> Diagnosis:
 
 
 def _is_right(near: Near) -> bool:
-    """Tell whether a lone number is one of these pages, as far as its digits go."""
+    """Tell whether a lone number is a value of these pages, as far as its digits go."""
     for hit in near.hits:
         if hit[3] == 0:
             known = hit[4] in (*WELL_KNOWN, near.number.step)
@@ -234,7 +233,6 @@ def _is_right(near: Near) -> bool:
 
 
 def _of_many(numbers: Sequence[Number]) -> Diagnosis:
-    """Return the verdict on the numbers of an output."""
     right = placed((), numbers, late=False)
     departing = _left(right)
     near = pivots_of(numbers, departing)
@@ -257,7 +255,7 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
             for each in fits
             if each.placed.way and each.chance < SURE and _explains_most(each.placed, departing)
         ]
-        if found and found[0].chance < CLEAR and (which > 1 or not _left(found[0].placed)):
+        if found and found[0].chance < CERTAIN and (which > 1 or not _left(found[0].placed)):
             break
         if done == 0 or which == 2:
             typed = _typed_of_many(numbers, right, _left(right), tried)
@@ -273,7 +271,7 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
 
 
 def _left(fit: Placed) -> list[int]:
-    """Return which numbers a way does not explain."""
+    """Return the indices of the numbers that a way does not explain."""
     return [k for k, place in enumerate(fit.places) if place is None]
 
 
@@ -287,7 +285,7 @@ def _as_explanation(right: Placed) -> Explanation:
 
 
 def _equals(found: Sequence[Explanation]) -> list[Explanation]:
-    """Return the explanations that are as good as the first."""
+    """Return the explanations that rank as high as the first."""
     best = found[0].rank[:3]
     return [each for each in found if each.rank[:3] == best]
 
@@ -295,7 +293,6 @@ def _equals(found: Sequence[Explanation]) -> list[Explanation]:
 def _blamed(
     numbers: Sequence[Number], found: list[Explanation], near: Near | None, tried: int
 ) -> Diagnosis:
-    """Return the verdict on numbers that some ways explain equally well."""
     verdict: Verdict = "variant" if len(found) == 1 else "several"
     return _verdict(verdict, numbers, found, near=near, tried=tried)
 
@@ -303,8 +300,8 @@ def _blamed(
 def _typed_of_many(
     numbers: Sequence[Number], right: Placed, departing: Sequence[int], tried: int
 ) -> Diagnosis | None:
-    """Return the verdict where a few numbers among right ones are slips in print, if they are."""
-    if len(departing) > max(1, TYPED * len(numbers)) or len(departing) == len(numbers):
+    """Return the verdict if a few numbers among right ones are slips in print, else None."""
+    if len(departing) > max(1, MOST_SLIPS * len(numbers)) or len(departing) == len(numbers):
         return None
     rounds = {place[1] + next_ for place in right.places if place for next_ in (0, 1)}
     known = of_rounds(sorted(rounds & {*ROUNDS, *LATE}))
@@ -325,24 +322,18 @@ def _typed(
     chance: float,
     tried: int,
 ) -> Diagnosis:
-    """Return the verdict `slip_in_print`."""
     slip = next(iter(typed.values()))
-    judged = tuple(
-        _as_judged(number, typed[k]) if k in typed else _judged(number, places[k], slip.way)
-        for k, number in enumerate(numbers)
-    )
+    judged = [_judged(number, places[k], slip.way) for k, number in enumerate(numbers)]
+    for k, each in typed.items():
+        name = _name(each.quantity, each.way)
+        judged[k] = Judged(numbers[k], name, each.round, each.value, explained=True)
     part = _name(NAMES.index(slip.part), slip.way) if slip.part else ""
     done = KINDS[slip.kind].format(part=part)
     if slip.way:
         done = f"{done}, and {did(slip.way)}"
     figure = judged[next(iter(typed))].quantity or "", slip.round, slip.value
     found = Found(slip.way, done, len(numbers), len(numbers), chance, figure)
-    return Diagnosis("slip_in_print", judged, (found,), chance, tried=tried)
-
-
-def _as_judged(number: Number, slip: Slip) -> Judged:
-    name = _name(slip.quantity, slip.way)
-    return Judged(number, name, slip.round, slip.value, explained=True)
+    return Diagnosis("slip_in_print", tuple(judged), (found,), chance, tried=tried)
 
 
 def _verdict(
@@ -353,7 +344,6 @@ def _verdict(
     near: Near | None = None,
     tried: int = 1,
 ) -> Diagnosis:
-    """Return a verdict with all that is known of the numbers."""
     empty: list[tuple[int, int] | None] = [None] * len(numbers)
     places = found[0].placed.places if found else empty
     way = found[0].placed.way if found else ()
@@ -371,7 +361,7 @@ def _verdict(
 
 
 def _judged(number: Number, place: tuple[int, int] | None, way: Way) -> Judged:
-    """Return what a number stands for in a way of working, and what these pages have there."""
+    """Return what a number stands for in a way of working, and the value on these pages."""
     if place is None:
         return Judged(number)
     quantity, done = place
@@ -398,7 +388,7 @@ def _found(each: Explanation, *, lone: bool) -> Found:
 
 
 def _nearest(near: Near) -> Found | None:
-    """Return the nearest value of a way with one switch at most, at a place readers look at."""
+    """Return the value of a simple way nearest to the number, where readers usually look."""
     rows = near.rows[near.rows[:, 2] <= 1]
     if not len(rows):
         return None
@@ -410,7 +400,7 @@ def _nearest(near: Near) -> Found | None:
 
 
 def _name(quantity: int, way: Way) -> str:
-    """Return the name of a quantity; a layer has one bias, unless each neuron has its own."""
+    """Return the name of a quantity; `b1` for `b1_1` unless each neuron has its own bias."""
     name = NAMES[quantity]
     if name.startswith("b") and switches_of(way).get("biases") != "per_neuron":
         return name.partition("_")[0]
@@ -418,7 +408,7 @@ def _name(quantity: int, way: Way) -> str:
 
 
 def as_report(diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return what an answer says: its head, a line for each number of an output, and the rest.
+    """Return the parts of an answer: its head, a line for each number of an output, and the rest.
 
     The lines end with the first number that these pages do not have. Its line says what it should
     be, and which code of the lecture computes it.
@@ -443,7 +433,6 @@ def as_report(diagnosis: Diagnosis) -> dict[str, Any]:
 
 
 def _head(diagnosis: Diagnosis) -> str:
-    """Return the verdict in a sentence."""
     numbers = diagnosis.numbers
     best = diagnosis.found[0] if diagnosis.found else None
     facts = {
@@ -468,7 +457,6 @@ def _head(diagnosis: Diagnosis) -> str:
 
 
 def _line(each: Judged) -> dict[str, Any]:
-    """Return what is said of a number of an output."""
     text = each.number.text
     if each.quantity is None or each.round is None or each.right is None:
         return {"right": False, "text": WORDS["departs_unknown"].format(text=text)}
@@ -482,7 +470,6 @@ def _line(each: Judged) -> dict[str, Any]:
 
 
 def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
-    """Return what is said of a way that explains numbers."""
     if diagnosis.verdict == "chance" and not lone and not each.way:
         return []
     blames = diagnosis.verdict in ("variant", "several", "slip_in_print")
@@ -502,16 +489,16 @@ def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
 
 
 def _meant(name: str, done: int) -> list[str]:
-    """Return the value after 100 rounds where the number is that after 99 or 101, and so on."""
-    if done not in MEANT:
+    """Return the value after 100 rounds for a number after 99 or 101 rounds, and so on."""
+    if done not in ROUND_COUNTS:
         return []
     quantity = next(k for k, each in enumerate(NAMES) if each in (name, f"{name}_1"))
-    value = shown(_value((), quantity, MEANT[done]))
-    return [WORDS["there"].format(when=when(MEANT[done]), value=value)]
+    value = shown(_value((), quantity, ROUND_COUNTS[done]))
+    return [WORDS["there"].format(when=when(ROUND_COUNTS[done]), value=value)]
 
 
 def _rest(diagnosis: Diagnosis) -> list[str]:
-    """Return the doubt, the number that would tell ways apart, or how many ways were tried."""
+    """Return the doubts, which number to print next, and how many ways were tried."""
     rest = _doubt(diagnosis)
     if diagnosis.verdict == "several" and (telling := _telling(diagnosis.found[:SHOWN])):
         rest.append(telling)
@@ -528,7 +515,7 @@ def _rest(diagnosis: Diagnosis) -> list[str]:
 
 
 def _doubt(diagnosis: Diagnosis) -> list[str]:
-    """Return how many values or ways fit by accident, and what to print then."""
+    """Return how many values or ways fit by accident, and the advice to print more digits."""
     doubt = []
     lone, best = len(diagnosis.numbers) == 1, diagnosis.found[0] if diagnosis.found else None
     if diagnosis.verdict in ("right", "chance") and lone and diagnosis.expected >= SURE:
@@ -545,7 +532,7 @@ def _doubt(diagnosis: Diagnosis) -> list[str]:
 
 
 def _left_out(short: Sequence[Number]) -> list[str]:
-    """Return which numbers have too few digits to be judged, the first of them by their text."""
+    """Return the sentence about numbers with too few digits, with the first of them."""
     if not short:
         return []
     texts = ", ".join(number.text for number in short[:SHOWN])
@@ -556,20 +543,21 @@ def _left_out(short: Sequence[Number]) -> list[str]:
 
 
 def _about(number: float) -> str:
-    """Return a number with one digit, since in ways that diverge a second depends on `exp`."""
+    """Return a number with one digit; others may depend on the library's `exp`."""
     return shown(float(ONE_DIGIT.create_decimal(Decimal(number))))
 
 
 def _telling(found: Sequence[Found]) -> str | None:
-    """Return which number to print next, to tell some ways apart."""
-    for (gap, decimals), done, name in product(APART, TELLING_ROUNDS, TELLING):
-        quantity = NAMES.index(name)
+    """Return the sentence that says which number to print next to tell some ways apart."""
+    for (gap, decimals), done, telling in product(GAPS, TELLING_ROUNDS, TELLING_NAMES):
+        quantity = NAMES.index(telling)
         values = [_value(each.way, quantity, done) for each in found]
         gaps = [abs(a - b) for k, a in enumerate(values) for b in values[:k]]
         if min(gaps) > gap * max(map(abs, values)):
+            names = [" and ".join(OPTIONS[k].name for k in each.way) for each in found]
             told = [
-                WORDS["telling"].format(value=_fixed(value, decimals), name=_names(each.way))
-                for value, each in zip(values, found, strict=True)
+                WORDS["telling"].format(value=_fixed(value, decimals), name=name)
+                for value, name in zip(values, names, strict=True)
             ]
             quantity_name = _name(quantity, found[0].way)
             return WORDS["next"].format(
@@ -579,18 +567,13 @@ def _telling(found: Sequence[Found]) -> str | None:
 
 
 def _fixed(value: float, decimals: int) -> str:
-    """Return a number with so many decimals; a tie, as of half precision, is rounded up."""
+    """Return a number with so many decimals; half-way cases go away from zero."""
     places = Decimal(1).scaleb(-decimals)
     return f"{Decimal(value).quantize(places, ROUND_HALF_UP):f}"
 
 
-def _names(way: Way) -> str:
-    """Return the names of the options of a way."""
-    return " and ".join(OPTIONS[k].name for k in way)
-
-
 def where(quantity: str) -> tuple[str, str]:
-    """Return the line of the lecture that computes a quantity, and the heading above it."""
+    """Return the line of code in the lecture that computes a quantity, and the section it is in."""
     return next((code, place) for pattern, code, place in CODE if re.match(pattern, quantity))
 
 
@@ -605,7 +588,7 @@ def plural(number: int, noun: str) -> str:
 
 
 def shown(value: float) -> str:
-    """Write a number with twelve digits, without needless zeros, as a browser does."""
+    """Write a number with twelve digits and no trailing zeros, as a browser does."""
     digits = TWELVE.create_decimal(Decimal(value)).normalize()
     plain = not digits or Decimal("1e-6") <= abs(digits) < Decimal("1e21")
     return f"{digits:f}" if plain else f"{digits:e}"

@@ -12,7 +12,7 @@ DIGITS = Decimal("0.0001")  # the last place of a result
 
 
 def value(formula: Expression, values: Mapping[str, Decimal]) -> Decimal:
-    """Return what a formula is worth, to 40 digits."""
+    """Return the value of a formula to 40 digits."""
     return functions.value(formula, lambda part: values[_name(part)])
 
 
@@ -27,16 +27,15 @@ def latex(formula: Expression, show: Callable[[str], str]) -> str:
 
 
 def symbol(name: str) -> str:
-    r"""Return a name in the notation of the lecture, such as `\frac{\partial E}{\partial w_5}`."""
+    r"""Return the LaTeX of a name in the notation of the lecture."""
     return LATEX.name(named(name), LECTURE_NOTATION)
 
 
 def rounded(number: Decimal, unit: Decimal = DIGITS) -> Decimal:
-    """Return a number at four decimals; half-way cases go away from zero, as taught at school."""
+    """Round a number, by default to four decimals; half-way cases go away from zero."""
     return rounding.rounded(number, unit)
 
 
 def _name(part: Expression) -> str:
-    """Return the name of a part, of which a worksheet has no other kind."""
     assert isinstance(part, Name | Derivative)
     return text_of_name(part)

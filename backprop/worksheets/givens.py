@@ -25,13 +25,13 @@ TWENTIETHS = 20  # inputs, weights and biases are multiples of 0.05
 TARGETS = ("0.01", "0.05", "0.10", "0.90", "0.95", "0.99")
 RATES = ("0.20", "0.30", "0.40", "0.50", "0.60", "0.80")
 
-FLAT = Decimal("0.16")  # the least slope of a neuron: a logistic output lies between 0.2 and 0.8
-ON = Decimal("0.20")  # the least net input of a ReLU that passes it on
-MISS = Decimal("0.10")  # how far from its target each output is, at least
-SMALLEST = Decimal("0.0020")  # of the derivatives, so that each shows two digits
-MOVE = Decimal("0.0005")  # the least that an update changes
-TIE = Decimal("0.03")  # of a last place, how far each result is from a half
-APART = 3 * DIGITS  # how far a slip leads from what is right
+LEAST_SLOPE = Decimal("0.16")  # of a neuron: a logistic output lies between 0.2 and 0.8
+LEAST_NET = Decimal("0.20")  # the net input of a ReLU that is on
+LEAST_MISS = Decimal("0.10")  # the distance of an output from its target
+LEAST_RESULT = Decimal("0.0020")  # so that each derivative shows two digits
+LEAST_STEP = Decimal("0.0005")  # of an update
+TIE = Decimal("0.03")  # units of the last place between a result and half-way
+LEAST_DIFFERENCE = 3 * DIGITS  # between a slip and the right result
 
 
 HARDEST = LEVELS["hidden"]  # of the lesson's network
@@ -49,14 +49,13 @@ def exercises(seed: int, number: int, level: Level = HARDEST) -> list[Givens]:
 
 
 def _fair_ones(seed: int, level: Level) -> Iterator[Givens]:
-    # Of all that a generator offers, Python promises for `random` alone that it gives
-    # the same numbers in all versions.
-    dice = random.Random(seed)  # noqa: S311  # an exercise is no secret
+    # `random` is the only method whose numbers Python promises never to change.
+    dice = random.Random(seed)  # noqa: S311  # not for security
     return (givens for _ in count() if is_fair(givens := _drawn(dice, level), level))
 
 
 def _drawn(dice: random.Random, level: Level) -> Givens:
-    """Draw the givens of a network: weights of different size, two or three of them negative."""
+    """Draw the givens of a network: weights of different sizes, two or three of them negative."""
     form = level.form
     layers = range(1, len(form.sizes))
     number = sum(len(weights_into(form, layer)) for layer in layers)
@@ -82,7 +81,7 @@ def _drawn(dice: random.Random, level: Level) -> Givens:
 
 
 def _targets(dice: random.Random, level: Level) -> list[str]:
-    """Draw the targets: shares of 1 where the loss needs them."""
+    """Draw the targets, two that sum to 1 if the loss needs shares."""
     if level.form.loss_entry.targets != "shares":
         return _some(dice, TARGETS, len(level.form.outputs))
     [first] = _some(dice, TARGETS, 1)
@@ -90,18 +89,18 @@ def _targets(dice: random.Random, level: Level) -> list[str]:
 
 
 def _below(dice: random.Random, number: int) -> int:
-    """Draw a whole number from 0 up to, and without, a small one."""
+    """Draw a whole number of at least 0 and less than `number`."""
     return int(dice.random() * number)
 
 
 def _some(dice: random.Random, choices: Iterable[T], number: int) -> list[T]:
-    """Draw some of several, none of them twice."""
+    """Draw some of several choices, all different."""
     left = list(choices)
     return [left.pop(_below(dice, len(left))) for _ in range(number)]
 
 
 def is_fair(givens: Givens, level: Level = HARDEST) -> bool:
-    """Tell whether whoever computes with four decimals gets what the key says, and sees a slip."""
+    """Tell whether computing with four decimals gives the numbers of the key, and a slip shows."""
     true = solved(givens, form=level.form)
     return all(check(givens, true, level) for check in FAIR)
 
@@ -113,32 +112,33 @@ def is_moderate(_: Givens, true: Givens, level: Level = HARDEST) -> bool:
     relu = [out for out in nets if form.activation_of(out) is ACTIVATIONS["relu"]]
     off = [f"out_{label}" for label in level.off]
     as_meant = all(
-        true[nets[out]] <= -MISS if out in off else true[nets[out]] >= ON for out in relu
+        true[nets[out]] <= -LEAST_MISS if out in off else true[nets[out]] >= LEAST_NET
+        for out in relu
     )
     slopes = [true[f"d{out}/d{net}"] for out, net in nets.items() if out not in relu]
     misses = [abs(true[target_of(out)] - true[out]) for out in form.outputs]
-    return as_meant and min(slopes) >= FLAT and min(misses) >= MISS
+    return as_meant and min(slopes) >= LEAST_SLOPE and min(misses) >= LEAST_MISS
 
 
 def shows_its_digits(_: Givens, true: Givens, level: Level = HARDEST) -> bool:
-    """Tell whether each result has two digits to show, and each update moves its weight.
+    """Tell whether each result has two digits to show, and each update changes its weight.
 
-    What comes of a ReLU that is off is exactly 0, and shows that.
+    Results that depend on a ReLU that is off are exactly 0, and are left out.
     """
     weights = [name for name in true if name.startswith("w") and not name.endswith("+")]
     moves = [abs(true[f"{name}+"] - true[name]) for name in weights]
     results = [abs(true[step.name]) for step in steps_of(level.form)]
-    shown = all(move >= MOVE for move in moves if move or not level.off)
-    return shown and all(size >= SMALLEST for size in results if size or not level.off)
+    shown = all(move >= LEAST_STEP for move in moves if move or not level.off)
+    return shown and all(size >= LEAST_RESULT for size in results if size or not level.off)
 
 
 def has_no_tie(_: Givens, true: Givens, level: Level = HARDEST) -> bool:
-    """Tell whether no result is near a tie of rounding."""
+    """Tell whether no result is close to half-way between two roundings."""
     return not any(is_near_tie(true[step.name]) for step in steps_of(level.form))
 
 
 def is_robust(givens: Givens, true: Givens, level: Level = HARDEST) -> bool:
-    """Tell whether rounding on the way costs at most one unit of the last place."""
+    """Tell whether rounding on the way changes the last place by at most one unit."""
     steps = steps_of(level.form)
     by_hand = solved(givens, by_hand=True, form=level.form)
     printed = givens | {step.name: rounded(true[step.name]) for step in steps}
@@ -151,10 +151,13 @@ def is_robust(givens: Givens, true: Givens, level: Level = HARDEST) -> bool:
 
 
 def shows_its_slips(_: Givens, true: Givens, level: Level = HARDEST) -> bool:
-    """Tell whether each slip leads clearly away from what is right, and to no tie."""
+    """Tell whether each slip gives a clearly different result, and none close to half-way."""
     slips = [slip for each in levels_of(level.form) for slip in each.slips]
     wrong = [(value(slip.formula, true), true[slip.name]) for slip in slips]
-    return all(abs(number - right) >= APART and not is_near_tie(number) for number, right in wrong)
+    return all(
+        abs(number - right) >= LEAST_DIFFERENCE and not is_near_tie(number)
+        for number, right in wrong
+    )
 
 
 FAIR: tuple[Callable[[Givens, Givens, Level], bool], ...] = (

@@ -1,16 +1,16 @@
-"""A sheet and its key as HTML that stands alone, for a printer or a screen."""
+"""Write a sheet and its key as HTML that needs no other file, for printing or for the screen."""
 
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from backprop.figures.diagrams import draw_example
-from backprop.symbolic.notation import parted
+from backprop.symbolic.notation import split_sample
 from backprop.worksheets.formulas import symbol
 from backprop.worksheets.mathml import mathml
 from backprop.worksheets.sheets import RULE, Exercise, Sheet, activations, ending, givens_of
 from backprop.worksheets.steps import Level, forward_parts, last_layer
 
-ROOM = ("forward", "output", "hidden")  # how much a blank has, by level
+ROOM = ("forward", "output", "hidden")  # levels with a style of their own for blanks
 
 STYLE = """
 :root { color-scheme: light; --bp-background: #fff; }
@@ -117,7 +117,7 @@ def _page(
 
 
 def _room(level: Level) -> str:
-    """Return the classes of a level's sheets, which say how much room a blank has."""
+    """Return the classes that set how much room a blank of a level has."""
     if level.name in ROOM:
         return level.name
     return "hidden deep" if last_layer(level.form) > 2 else "hidden"
@@ -129,7 +129,7 @@ def _questions(exercise: Exercise) -> Iterator[str]:
     yield draw_example("values", exercise.example, key=f"network-{exercise.number}")
     yield f"<div><p>The learning rate is {rate}.</p>"
     for what, names in givens_of(exercise.level):
-        if parted(names[0])[1]:  # of one sample, which the picture of all does not show
+        if split_sample(names[0])[1]:  # of one sample, which the picture of all does not show
             yield f"<p>{what.capitalize()}: {_values(exercise, names)}</p>"
     for words, formula in activations(exercise.level):
         yield f"<p>{words}</p><p>{mathml(formula)}</p>"
@@ -149,7 +149,6 @@ def _questions(exercise: Exercise) -> Iterator[str]:
 
 
 def _values(exercise: Exercise, names: Iterable[str]) -> str:
-    """Return some givens with their values."""
     return ", ".join(mathml(f"{symbol(name)} = {exercise.printed(name)}") for name in names)
 
 

@@ -1,4 +1,4 @@
-"""A sheet and its key in Markdown: pages whose every number `backprop check` can check."""
+"""Write a sheet and its key in Markdown, so that `backprop check` can check every number."""
 
 from collections.abc import Callable, Iterator
 
@@ -44,7 +44,7 @@ def _page(sheet: Sheet, title: str, about: str, body: Callable[[Exercise], Itera
 
 
 def _front(sheet: Sheet) -> str:
-    """Return what tells the checker of the form of the networks."""
+    """Return the front matter that tells the checker the form of the networks."""
     form, [first, *_] = sheet.level.form, sheet.exercises
     settings = ["example: lecture"]
     if form.sizes != (2, 2, 2):
@@ -60,7 +60,7 @@ def _key(name: str) -> str:
 
 
 def _settings(exercise: Exercise) -> str:
-    """Return the mark that tells the checker whose numbers follow."""
+    """Return the mark that tells the checker the givens of an exercise."""
     givens = (f"{_key(name)}={exercise.printed(name)}" for name in exercise.givens)
     return f"<!-- backprop: {' '.join(givens)} -->"
 

@@ -1,4 +1,6 @@
-r"""MathML of the LaTeX that worksheets use, which is little, and in which nothing is left out.
+r"""Convert the small part of LaTeX that worksheets use to MathML.
+
+The site's converter for all of LaTeX needs packages that the command line must do without.
 
 The site has a converter for all that a page may hold; a sheet must not need it.
 """
@@ -24,7 +26,6 @@ OPERATORS = {
     r"\partial": "\N{PARTIAL DIFFERENTIAL}",
 }
 SCRIPTS = {"_": "msub", "^": "msup"}
-PREFIXES = ("+", "-")
 
 
 def mathml(latex: str) -> str:
@@ -35,7 +36,7 @@ def mathml(latex: str) -> str:
             `\partial`, `\eta` and `\delta`.
 
     Raises:
-        ValueError: there is something else in it, or something is missing.
+        ValueError: it contains something else, or is incomplete.
     """
     signs = deque(_signs(latex))
     math = Element("math", {"displaystyle": "true"})
@@ -58,17 +59,17 @@ def _signs(latex: str) -> Iterator[str]:
 
 
 def _fill(row: Element, signs: deque[str], end: str) -> None:
-    """Append what follows to a row, up to the sign that ends it."""
-    before = "="  # as at the start, where a minus is a sign
+    """Append elements to a row, up to the sign that ends it."""
+    before = "="  # at the start of a row, a minus is a sign as well
     while (sign := signs.popleft()) != end:
         _append(row, sign, signs)
-        if sign in PREFIXES and before in OPERATORS:
+        if sign in ("+", "-") and before in OPERATORS:
             row[-1].set("form", "prefix")
         before = sign
 
 
 def _append(row: Element, sign: str, signs: deque[str]) -> None:
-    """Append an element, or give the one before it a script."""
+    """Append an element for a sign, or attach a script to the element before it."""
     if sign in SCRIPTS:
         base = row[-1]
         row.remove(base)
@@ -102,7 +103,7 @@ def _append(row: Element, sign: str, signs: deque[str]) -> None:
 
 
 def _argument(parent: Element, signs: deque[str]) -> None:
-    """Append the argument of a command: a group in braces, or a single sign."""
+    """Append the argument of a command: a group in braces or a single sign."""
     sign = signs.popleft()
     row = SubElement(parent, "mrow")
     if sign == "{":

@@ -1,4 +1,4 @@
-"""A sheet: exercises of one difficulty, and what is printed of each."""
+"""Make a sheet: exercises of one difficulty, and what is printed of each."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from backprop.worksheets.steps import (
     weights_into,
 )
 
-SLIPS = 3  # so many of its level's slips the key of an exercise tells
+SLIPS = 3  # the most slips that the key of an exercise mentions
 COUNTS = {2: "two", 3: "three"}
 RULE = (
     "Round each result to four decimals and go on with the rounded number. "
@@ -39,7 +39,7 @@ RULE = (
 
 
 def activations(level: Level) -> list[tuple[str, str]]:
-    """Return what the neurons do, as words and the formula that they lead to."""
+    """Return the formulas of the activations, each with the words that introduce it."""
 
     def formula(out: str) -> str:
         return f"{symbol(out)} = {latex(defined(level.form, out).formula, symbol)}"
@@ -53,14 +53,14 @@ def activations(level: Level) -> list[tuple[str, str]]:
 
 
 def ending(level: Level) -> str:
-    """Return how the sentence about the activations ends."""
+    """Return the end of the sentence about the activations."""
     alike = len({*level.form.activations}) == 1
     others = "the others do" if alike else "the second neuron of each layer does"
     return f"and {others} the same.{' ' * bool(level.note)}{level.note}"
 
 
 def givens_of(level: Level) -> list[tuple[str, list[str]]]:
-    """Return what the givens are, and their names."""
+    """Return the names of the givens in groups, each with a heading."""
     form = level.form
     layers = range(1, len(form.sizes))
     several = "s" * (form.sizes[-1] > 1)
@@ -77,7 +77,7 @@ def givens_of(level: Level) -> list[tuple[str, list[str]]]:
 
 
 def _weights_of(form: Form, layer: int) -> Iterator[tuple[str, list[str]]]:
-    """Yield which neuron of a layer some weights lead into, and their names."""
+    """Yield, for each neuron of a layer, a heading and the names of the weights into it."""
     below = form.sizes[layer - 1]
     names = weights_into(form, layer)
     alone = layer == last_layer(form) or last_layer(form) == 2
@@ -89,7 +89,7 @@ def _weights_of(form: Form, layer: int) -> Iterator[tuple[str, list[str]]]:
 
 
 def _by_sample(form: Form, names: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield of which sample some names are, in words that are empty if there is one, and they."""
+    """Yield words for each sample and its names; the words are empty for a single sample."""
     if not form.samples:
         yield "", names
     for mark, ordinal in zip(form.marks, ORDINALS, strict=False):
@@ -99,7 +99,7 @@ def _by_sample(form: Form, names: list[str]) -> Iterator[tuple[str, list[str]]]:
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise: its place on the sheet, what it asks for, and its givens."""
+    """An exercise: its number on the sheet, what it asks for, and its givens."""
 
     number: int
     level: Level
@@ -107,17 +107,17 @@ class Exercise:
 
     @cached_property
     def results(self) -> Mapping[str, Decimal]:
-        """All numbers of the exercise by name, the results with all their digits."""
+        """All numbers of the exercise by name, not rounded."""
         return solved(self.givens, form=self.level.form)
 
     @property
     def parts(self) -> Iterator[tuple[str, Part]]:
-        """Its parts, each with a letter."""
+        """The parts of the exercise, each with a letter."""
         return zip("abcdefghijklmnopqrstuvwxyz", self.level.parts, strict=False)
 
     @property
     def slips(self) -> list[Slip]:
-        """The slips that its key tells: all of its level but one, each time another."""
+        """The slips that the key mentions: all of the level but one, which differs by exercise."""
         slips = self.level.slips
         left_out = self.number % len(slips)
         return [slip for k, slip in enumerate(slips) if k != left_out][:SLIPS]
@@ -132,12 +132,12 @@ class Exercise:
         )
 
     def slipped(self, slip: Slip) -> tuple[str, str, str]:
-        """Return a slip in LaTeX: the wrong result, what it is, and what it was taken for."""
+        """Return a slip in LaTeX: the wrong result, its formula, and what it was taken for."""
         wrong = rounded(value(slip.formula, self.results))
         return str(wrong), latex(slip.formula, symbol), symbol(slip.name)
 
     def printed(self, name: str) -> str:
-        """Return the digits of a number: two decimals of a given, four of a result."""
+        """Return a number as printed: a given with two decimals, a result with four."""
         return str(self.givens[name] if name in self.givens else rounded(self.results[name]))
 
     @property
@@ -173,12 +173,12 @@ class Sheet:
 
     @property
     def name(self) -> str:
-        """What its files are called."""
+        """The beginning of the names of its files."""
         return f"worksheet-{self.level.name}-{self.seed}"
 
     @property
     def command(self) -> str:
-        """What makes it once more."""
+        """The command that makes the sheet again."""
         return (
             f"backprop worksheet --seed {self.seed} --difficulty {self.level.name} "
             f"--count {len(self.exercises)} -o ."
@@ -186,7 +186,7 @@ class Sheet:
 
 
 def sheet(seed: int, difficulty: str, number: int) -> Sheet:
-    """Return a sheet; the same arguments always give the same one.
+    """Return a sheet; equal arguments give equal sheets.
 
     Args:
         seed: a whole number, 0 or more.

@@ -1,4 +1,4 @@
-"""What a worksheet asks for: the steps of the worked example, and the slips that people make."""
+"""The steps of the worked example that a worksheet asks for, and common slips."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,22 +12,14 @@ from backprop.symbolic.definitions import (
     Form,
     form_of,
     net_of,
+    update,
 )
-from backprop.symbolic.definitions import update as updated
 from backprop.symbolic.expressions import (
-    ONE,
     Call,
     Expression,
     Name,
-    Negative,
-    Quotient,
-    minus,
     named,
-    plus,
     replaced,
-    squared,
-    times,
-    whole,
 )
 from backprop.symbolic.functions import written_out
 from backprop.worksheets.formulas import rounded, value
@@ -46,7 +38,7 @@ ORDINALS = ("first", "second", "third")
 
 @dataclass(frozen=True)
 class Step:
-    """A result, and the formula that it is computed by from givens and from results before."""
+    """A result, and its formula in givens and earlier results."""
 
     name: str
     formula: Expression
@@ -54,7 +46,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Slip:
-    """A wrong result: for what it was taken, the wrong formula, and what went wrong in words."""
+    """A wrong result: the quantity it was taken for, the wrong formula, and what went wrong."""
 
     name: str
     formula: Expression
@@ -72,16 +64,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Level:
-    """A difficulty: what is asked, and which slips belong to what is new in it.
+    """A difficulty: what is asked, and common slips in it.
 
     Attributes:
-        name: what the command calls it.
-        title: what stands at the top of its sheets.
+        name: its name in the command.
+        title: the end of the title of its sheets.
         parts: what is asked, in order.
-        slips: wrong results that its keys tell.
+        slips: wrong results that its keys mention.
         form: the form of its networks.
-        off: the neurons that ReLU keeps at 0.
-        note: what a reader has to know of the formulas of the activations.
+        off: the hidden neurons whose ReLU is off.
+        note: an explanation of the formulas of the activations.
     """
 
     name: str
@@ -93,31 +85,27 @@ class Level:
     note: str = ""
 
 
-def names(*texts: str) -> list[Expression]:
-    """Return what texts such as `w5`, `w5+` and `dE_total/dw5` name."""
-    return [named(text) for text in texts]
-
-
 def defined(form: Form, name: str) -> Step:
-    """Return a quantity by its definition; a function is written out, to be computed by hand."""
+    """Return a quantity with its definition, with functions written out for computing by hand."""
     formula = form.definitions[name]
-    assert formula is not None  # a step is no given
+    assert formula is not None  # a given has no steps
     longer = written_out(formula) if isinstance(formula, Call) else None
     return Step(name, longer or formula)
 
 
-def slopes(form: Form, label: str) -> list[Step]:
-    r"""Return $\partial out / \partial net$ of each output that a net input enters."""
-    net = f"net_{label}"
-    return [Step(f"d{out}/d{net}", form.slopes(out)[net]) for out in form.outs_with(net)]
+def by_deltas(form: Form, name: str) -> Step:
+    r"""Return $\partial E / \partial x = \sum_k \delta_k\, \partial net_k / \partial x$."""
+    return Step(f"dE_total/d{name}", form.total_by_deltas(name))
 
 
-def delta(form: Form, label: str) -> Step:
-    r"""Return $\delta = \partial E / \partial out \times \partial out / \partial net$.
+def delta(form: Form, label: str) -> list[Step]:
+    r"""Return $\partial out / \partial net$ and $\delta = \partial E / \partial net$ of a neuron.
 
-    With softmax it is the sum of such products over all outputs.
+    With softmax all outputs of the layer depend on the net input.
     """
-    return Step(f"delta_{label}", form.total_by_net(f"net_{label}"))
+    net = f"net_{label}"
+    slopes = [Step(f"d{out}/d{net}", form.slopes(out)[net]) for out in form.outs_with(net)]
+    return [*slopes, Step(f"delta_{label}", form.total_by_net(net))]
 
 
 def target_of(out: str) -> str:
@@ -126,7 +114,7 @@ def target_of(out: str) -> str:
 
 
 def last_layer(form: Form) -> int:
-    """Return the number of the output layer, which is one more than there are hidden layers."""
+    """Return the number of the output layer; the inputs are layer 0."""
     return len(form.sizes) - 1
 
 
@@ -141,31 +129,14 @@ def labels(form: Form, layer: int) -> list[str]:
 
 
 def output_deltas(form: Form) -> Iterator[Step]:
-    """Yield the delta of each output, from how the error follows the outputs on."""
+    """Yield the steps to the delta of each output neuron."""
     by_out = [Step(f"dE_total/d{out}", form.total_by_out(out)) for out in form.outputs]
     outputs = labels(form, last_layer(form))
     for label, own in zip(outputs, by_out, strict=True):
         is_first = label == outputs[0]
         alone = len(form.outs_with(f"net_{label}")) == 1
         yield from [own] if alone else by_out * is_first
-        yield from (*slopes(form, label), delta(form, label))
-
-
-def hidden_delta(form: Form, label: str) -> list[Step]:
-    r"""Return the delta of a hidden neuron, from the sum over all paths on."""
-    out = f"out_{label}"
-    by_out = Step(f"dE_total/d{out}", form.total_by_deltas(out))
-    return [by_out, *slopes(form, label), delta(form, label)]
-
-
-def by_parameter(form: Form, name: str) -> Step:
-    r"""Return $\partial E / \partial w = \delta \times signal$, of a bias the sum of the deltas."""
-    return Step(f"dE_total/d{name}", form.total_by_deltas(name))
-
-
-def update(weight: str) -> Step:
-    r"""Return $w^{+} = w - \eta \times \partial E / \partial w$."""
-    return Step(f"{weight}+", updated(weight))
+        yield from delta(form, label)
 
 
 def weights_into(form: Form, layer: int) -> list[str]:
@@ -175,13 +146,13 @@ def weights_into(form: Form, layer: int) -> list[str]:
 
 
 def _layer(form: Form, layer: int) -> tuple[Step, ...]:
-    """Return the net inputs and outputs of a layer, in the order in which they are computed."""
+    """Return the net inputs and outputs of a layer, in the order of the forward pass."""
     names = {f"{kind}_{label}" for label in labels(form, layer) for kind in ("net", "out")}
     return tuple(defined(form, name) for name in form.definitions if name in names)
 
 
 def _errors(form: Form) -> tuple[Step, ...]:
-    """Return the error of each output, and the sum of all, over the samples as well."""
+    """Return the error of each output, and the total error as the sum of all of them."""
     errors = [out.replace("out_", "E_") for out in form.outputs]
     of_samples = [name for name in form.parts[TOTAL] if name not in errors]
     by_outputs: dict[Expression, Expression] = {
@@ -192,22 +163,22 @@ def _errors(form: Form) -> tuple[Step, ...]:
 
 
 def _by_weights(form: Form, layer: int) -> tuple[Step, ...]:
-    return tuple(by_parameter(form, weight) for weight in weights_into(form, layer))
+    return tuple(by_deltas(form, weight) for weight in weights_into(form, layer))
 
 
 def _updates(form: Form, layer: int) -> tuple[Step, ...]:
-    return tuple(map(update, weights_into(form, layer)))
+    return tuple(Step(f"{name}+", update(name)) for name in weights_into(form, layer))
 
 
 def layer_name(form: Form, layer: int) -> str:
-    """Return what a sentence calls a layer: the hidden layer, or the second hidden layer."""
+    """Return the name of a layer in a sentence."""
     if layer == last_layer(form):
         return "output layer"
     return f"{ORDINALS[layer - 1]} hidden layer" if last_layer(form) > 2 else "hidden layer"
 
 
 def _neurons(form: Form, layer: int) -> str:
-    """Return what a sentence calls the neurons of a layer, of which there are one or two."""
+    """Return the name of the neurons of a layer in a sentence."""
     if layer == last_layer(form):
         return "both output neurons" if form.sizes[layer] == 2 else "the output neuron"
     several = last_layer(form) > 2
@@ -235,12 +206,12 @@ def forward_parts(form: Form) -> tuple[Part, ...]:
 
 
 def _added_up(form: Form) -> str:
-    """Return what is to do for a derivative where there are several samples."""
+    """Return the instruction to sum over the samples, empty if there is only one."""
     return " Add up delta times signal over the samples." * bool(form.samples)
 
 
 def output_parts(form: Form) -> tuple[Part, ...]:
-    """Return what is asked about the way back to the weights into the output layer."""
+    """Return what is asked about the backward pass through the output layer."""
     last = last_layer(form)
     several = "s" * (len(form.outputs) > 1)
     neurons = "s" * (form.sizes[last] > 1)
@@ -276,19 +247,23 @@ def output_parts(form: Form) -> tuple[Part, ...]:
 
 
 def hidden_parts(form: Form) -> tuple[Part, ...]:
-    """Return what is asked about the way back to the weights into the hidden layers."""
+    """Return what is asked about the backward pass through the hidden layers."""
     layers = range(last_layer(form) - 1, 0, -1)
     return (*(part for layer in layers for part in _hidden_layer(form, layer)), _biases(form))
 
 
 def _hidden_layer(form: Form, layer: int) -> tuple[Part, ...]:
-    """Return what is asked about the way back to the weights into one hidden layer."""
+    """Return what is asked about the backward pass through one hidden layer."""
     paths = "Two paths lead" if form.sizes[layer + 1] == 2 else "One path leads"
     end = f"the {layer_name(form, layer + 1)}" if layer + 1 < last_layer(form) else "the error"
     several = last_layer(form) > 2
     to = f"neuron of the {layer_name(form, layer)}" if several else "hidden neuron"
     each = ", in each sample" * bool(form.samples)
-    steps = (step for label in labels(form, layer) for step in hidden_delta(form, label))
+    steps = (
+        step
+        for label in labels(form, layer)
+        for step in (by_deltas(form, f"out_{label}"), *delta(form, label))
+    )
     weights = _weights(form, layer)
     return (
         Part(
@@ -323,7 +298,7 @@ def _biases(form: Form) -> Part:
             "alone."
         )
         asked.pop()
-    return Part("The biases", question, tuple(by_parameter(form, name) for name in asked))
+    return Part("The biases", question, tuple(by_deltas(form, name) for name in asked))
 
 
 def all_parts(form: Form) -> tuple[Part, ...]:
@@ -332,64 +307,56 @@ def all_parts(form: Form) -> tuple[Part, ...]:
 
 
 FORWARD_SLIPS = (
-    Slip(
-        "out_h1",
-        Quotient(ONE, plus(ONE, Call("exp", Name("net_h1")))),
-        "the minus in the exponent is missing",
-    ),
+    Slip("out_h1", 1 / (1 + Call("exp", named("net_h1"))), "the minus in the exponent is missing"),
     Slip(
         "net_o1",
-        plus(times(*names("w5", "out_h1")), times(*names("w6", "out_h2"))),
+        named("w5") * named("out_h1") + named("w6") * named("out_h2"),
         "the bias is missing",
     ),
     Slip(
         "net_o1",
-        plus(times(*names("w5", "out_h1")), times(*names("w7", "out_h2")), Name("b2")),
+        named("w5") * named("out_h1") + named("w7") * named("out_h2") + named("b2"),
         "the second weight is one into the other output neuron",
     ),
-    Slip(
-        "E_o1",
-        squared(minus(*names("target_o1", "out_o1"))),
-        "the half is missing",
-    ),
+    Slip("E_o1", (named("target_o1") - named("out_o1")) ** 2, "the half is missing"),
 )
 OUTPUT_SLIPS = (
     Slip(
         "dE_total/dout_o1",
-        minus(*names("target_o1", "out_o1")),
+        named("target_o1") - named("out_o1"),
         "the minus in front is missing: where the output grows, the bracket shrinks",
     ),
     Slip(
         "dE_total/dw5",
-        times(*names("dE_total/dout_o1", "out_h1")),
+        named("dE_total/dout_o1") * named("out_h1"),
         "the slope of the logistic function is missing: this is no delta yet",
     ),
     Slip(
         "dE_total/dw6",
-        times(*names("delta_o1", "out_h1")),
+        named("delta_o1") * named("out_h1"),
         "the signal is that of the first hidden neuron, and this weight comes from the second",
     ),
     Slip(
         "w7+",
-        plus(Name("w7"), times(*names("learning_rate", "dE_total/dw7"))),
+        named("w7") + named(RATE) * named("dE_total/dw7"),
         "the step is added, which makes the error larger",
     ),
 )
 HIDDEN_SLIPS = (
     Slip(
         "dE_total/dout_h1",
-        plus(times(*names("delta_o1", "w5+")), times(*names("delta_o2", "w7+"))),
+        named("delta_o1") * named("w5+") + named("delta_o2") * named("w7+"),
         "the weights are those from after the update",
     ),
     Slip(
         "dE_total/dout_h1",
-        plus(times(*names("delta_o1", "w5")), times(*names("delta_o2", "w6"))),
+        named("delta_o1") * named("w5") + named("delta_o2") * named("w6"),
         "these are the weights into one output neuron, "
         "and the paths run along those out of one hidden neuron",
     ),
     Slip(
         "dE_total/dw3",
-        times(*names("dE_total/dout_h2", "i1")),
+        named("dE_total/dout_h2") * named("i1"),
         "the slope of the logistic function is missing",
     ),
     Slip(
@@ -403,12 +370,12 @@ RELU_SLIPS = (
     Slip("out_h2", Name("net_h2"), "ReLU passes on nothing that is below zero"),
     Slip(
         "dE_total/dw3",
-        times(*names("dE_total/dout_h2", "i1")),
+        named("dE_total/dout_h2") * named("i1"),
         "the slope of ReLU is missing, which is zero where the net input is below zero",
     ),
     Slip(
         "delta_h1",
-        times(*names("dE_total/dout_h1", "out_h1"), minus(ONE, Name("out_h1"))),
+        named("dE_total/dout_h1") * named("out_h1") * (1 - named("out_h1")),
         "this is the slope of the logistic function, and the neuron has ReLU",
     ),
     HIDDEN_SLIPS[0],
@@ -416,17 +383,17 @@ RELU_SLIPS = (
 SOFTMAX_SLIPS = (
     Slip(
         "out_o1",
-        Quotient(Call("exp", Name("net_o1")), Call("exp", Name("net_o2"))),
+        Call("exp", named("net_o1")) / Call("exp", named("net_o2")),
         "below the line stands the sum over both outputs",
     ),
     Slip(
         "dE_total/dout_o1",
-        Quotient(*names("target_o1", "out_o1")),
+        named("target_o1") / named("out_o1"),
         "the minus in front is missing: where the output grows, the error shrinks",
     ),
     Slip(
         "delta_o1",
-        times(*names("dE_total/dout_o1", "dout_o1/dnet_o1")),
+        named("dE_total/dout_o1") * named("dout_o1/dnet_o1"),
         "the path through the other output is missing, which depends on this net input as well",
     ),
     HIDDEN_SLIPS[0],
@@ -434,17 +401,17 @@ SOFTMAX_SLIPS = (
 TANH_SLIPS = (
     Slip(
         "out_h1",
-        Quotient(ONE, plus(ONE, Call("exp", Negative(Name("net_h1"))))),
+        1 / (1 + Call("exp", -named("net_h1"))),
         "this is the logistic function, and the neuron has tanh",
     ),
     Slip(
         "delta_h1",
-        times(*names("dE_total/dout_h1", "out_h1"), minus(ONE, Name("out_h1"))),
+        named("dE_total/dout_h1") * named("out_h1") * (1 - named("out_h1")),
         "this is the slope of the logistic function, and the neuron has tanh",
     ),
     Slip(
         "delta_h2",
-        times(Name("dE_total/dout_h2"), minus(ONE, squared(Name("net_h2")))),
+        named("dE_total/dout_h2") * (1 - named("net_h2") ** 2),
         "the net input is squared in place of the output",
     ),
     HIDDEN_SLIPS[0],
@@ -452,58 +419,46 @@ TANH_SLIPS = (
 TWO_HIDDEN_SLIPS = (
     Slip(
         "delta_o1",
-        times(minus(*names("out_o1", "target_o1")), Name("dout_o1/dnet_o1")),
+        (named("out_o1") - named("target_o1")) * named("dout_o1/dnet_o1"),
         "the slope is multiplied once more: it has cancelled already",
     ),
     Slip(
         "dE_total/dout_h1_1",
-        plus(times(*names("delta_h2_1", "w5")), times(*names("delta_h2_2", "w6"))),
+        named("delta_h2_1") * named("w5") + named("delta_h2_2") * named("w6"),
         "these are the weights into one neuron, and the paths run along those out of one",
     ),
     Slip(
         "dE_total/dout_h1_1",
-        plus(times(*names("delta_o1", "w9")), times(*names("delta_o1", "w10"))),
+        named("delta_o1") * named("w9") + named("delta_o1") * named("w10"),
         "the second hidden layer is skipped",
     ),
     Slip(
         "dE_total/dw1",
-        times(*names("delta_h2_1", "i1")),
+        named("delta_h2_1") * named("i1"),
         "this stops one layer short: the delta is that of the second hidden layer",
     ),
     Slip(
         "dE_total/dw3",
-        times(*names("dE_total/dout_h1_2", "i1")),
+        named("dE_total/dout_h1_2") * named("i1"),
         "the slope of the logistic function is missing",
     ),
 )
 TWO_SAMPLES_SLIPS = (
+    Slip("dE_total/dw5", named("delta_o1_s1") * named("out_h1_s1"), "the second sample is missing"),
     Slip(
         "dE_total/dw5",
-        times(*names("delta_o1_s1", "out_h1_s1")),
-        "the second sample is missing",
-    ),
-    Slip(
-        "dE_total/dw5",
-        times(
-            plus(*names("delta_o1_s1", "delta_o1_s2")),
-            plus(*names("out_h1_s1", "out_h1_s2")),
-        ),
+        (named("delta_o1_s1") + named("delta_o1_s2")) * (named("out_h1_s1") + named("out_h1_s2")),
         "multiply each delta by the signal of its own sample first, and then add",
     ),
     Slip(
         "w5+",
-        minus(
-            Name("w5"),
-            times(Name(RATE), Quotient(named("dE_total/dw5"), whole(TWO_SAMPLES.samples))),
-        ),
+        named("w5") - named(RATE) * (named("dE_total/dw5") / TWO_SAMPLES.samples),
         "this is the step of the mean, and the error is the sum",
     ),
     Slip(
         "dE_total/dout_h1_s2",
-        times(
-            Name("delta_o1_s2"),
-            minus(Name("w5"), times(*names(RATE, "delta_o1_s1", "out_h1_s1"))),
-        ),
+        named("delta_o1_s2")
+        * (named("w5") - named(RATE) * named("delta_o1_s1") * named("out_h1_s1")),
         "the weight was updated after the first sample, and both take the one from before",
     ),
 )
@@ -512,7 +467,7 @@ ONE_OUTPUT_SLIPS = (
     OUTPUT_SLIPS[2],
     Slip(
         "dE_total/dout_h1",
-        times(*names("delta_o1", "w5+")),
+        named("delta_o1") * named("w5+"),
         "the weight is the one from after the update",
     ),
     HIDDEN_SLIPS[2],
@@ -542,11 +497,7 @@ LEVELS = {
             "its slope is the step from zero to one that stands there.",
         ),
         Level(
-            "cross-entropy",
-            "softmax and cross-entropy",
-            all_parts(SOFTMAX),
-            SOFTMAX_SLIPS,
-            SOFTMAX,
+            "cross-entropy", "softmax and cross-entropy", all_parts(SOFTMAX), SOFTMAX_SLIPS, SOFTMAX
         ),
         Level(
             "two-samples",
@@ -569,17 +520,13 @@ LEVELS = {
 
 
 def levels_of(form: Form) -> list[Level]:
-    """Return the levels whose networks have a form; they ask about the same networks."""
+    """Return the levels whose networks have a form."""
     return [level for level in LEVELS.values() if level.form == form]
 
 
 def steps_of(form: Form) -> tuple[Step, ...]:
-    """Return all steps of the networks of a form, each after those that it needs."""
+    """Return all steps for networks of a form, each after those that it needs."""
     return tuple(step for part in levels_of(form)[-1].parts for step in part.steps)
-
-
-STEPS = steps_of(FORM)
-"""Those of the lesson's network."""
 
 
 def solved(

@@ -27,7 +27,7 @@ from backprop.pages.render import render
 from backprop.pages.rewrite import span
 from backprop.site.mathml import to_mathml
 from backprop.symbolic.arrays import arrays_of
-from backprop.symbolic.givens import RATE
+from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
 

@@ -19,7 +19,8 @@ from backprop.pages.check import check, check_text
 from backprop.pages.reader import read, read_text
 from backprop.pages.render import Rendered, changes_in, render
 from backprop.pages.settings import world_of
-from backprop.symbolic.givens import RATE, SettingsError
+from backprop.symbolic.definitions import RATE
+from backprop.symbolic.givens import SettingsError
 from backprop.symbolic.graph import Graph
 
 Capture = pytest.CaptureFixture[str]

@@ -10,12 +10,6 @@ from backprop.symbolic.expressions import (
     Call,
     Name,
     Number,
-    Quotient,
-    minus,
-    plus,
-    squared,
-    times,
-    whole,
 )
 from backprop.symbolic.functions import FUNCTIONS, Function, X
 from backprop.symbolic.graph import Graph
@@ -57,8 +51,8 @@ def extended_tables() -> Iterator[None]:
     )
     ACTIVATIONS["softplus"] = Activation(Call("softplus", NET), "the softplus function")
     LOSSES["weighted"] = Loss(
-        error=times(Quotient(ONE, whole(2)), squared(minus(TARGET, OUT))),
-        total=plus(times(weight("0.3"), Name("E", "1")), times(weight("0.7"), Name("E", "2"))),
+        error=ONE / 2 * (TARGET - OUT) ** 2,
+        total=weight("0.3") * Name("E", "1") + weight("0.7") * Name("E", "2"),
         words="subtracted inside a square, and weighted in the total error",
     )
     try:

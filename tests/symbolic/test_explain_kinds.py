@@ -14,7 +14,7 @@ from backprop.formulas.judge import Binder
 from backprop.symbolic.definitions import LOSSES, OUT, TARGET, form_of
 from backprop.symbolic.derivation import derive
 from backprop.symbolic.explain import explanation, latex, plain
-from backprop.symbolic.expressions import minus, named
+from backprop.symbolic.expressions import named
 from backprop.symbolic.functions import PRECISE
 from backprop.symbolic.givens import counted
 from backprop.symbolic.graph import Graph
@@ -228,7 +228,7 @@ def test_widths_that_are_none_are_refused(sizes: str, capsys: Capture) -> None:
 
 
 def test_a_wrong_short_form_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = replace(LOSSES["cross_entropy"], short=(minus(TARGET, OUT),))
+    wrong = replace(LOSSES["cross_entropy"], short=(TARGET - OUT,))
     monkeypatch.setitem(LOSSES, "cross_entropy", wrong)
     form_of.cache_clear()
     with pytest.raises(AssertionError, match="Each output below a line cancels"):

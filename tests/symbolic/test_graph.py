@@ -26,7 +26,8 @@ from backprop import (
     total_error,
 )
 from backprop.arguments import Array
-from backprop.symbolic.graph import PRECISE, Graph, Path
+from backprop.symbolic.functions import PRECISE
+from backprop.symbolic.graph import Graph, Path
 
 HALF = Decimal("0.5")
 

@@ -7,7 +7,8 @@ import pytest
 from kinds import ENDS, HIDDEN, KINDS, Kind, name_of
 
 from backprop.symbolic.definitions import ACTIVATIONS, LOSSES
-from backprop.symbolic.graph import PRECISE, Graph
+from backprop.symbolic.functions import PRECISE
+from backprop.symbolic.graph import Graph
 
 BINARY = Kind((1, 1), ("logistic",), "binary_cross_entropy", "none")
 SOFTMAX = Kind((1, 2), ("softmax",), "cross_entropy", "none")

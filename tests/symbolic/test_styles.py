@@ -12,12 +12,8 @@ from backprop.symbolic.expressions import (
     Power,
     Quotient,
     Sum,
-    minus,
     named,
-    plus,
-    squared,
     text_of_name,
-    times,
     whole,
 )
 from backprop.symbolic.functions import value
@@ -44,18 +40,18 @@ def text(expression: Expression, style: str) -> str:
         (A, "0.5", "0.5", "0.5"),
         (whole(2), "2", "2", "2"),
         (Negative(B), "-(-0.25)", "-(-0.25)", "0.25"),
-        (plus(B, A), "-0.25 + 0.5", "-0.25 + 0.5", "0.25"),
-        (plus(A, B), "0.5 + (-0.25)", "0.5 + (-0.25)", "0.25"),
-        (minus(whole(1), A), "1 - 0.5", "1 - 0.5", "0.5"),
-        (minus(A, B), "0.5 - (-0.25)", "0.5 - (-0.25)", "0.75"),
-        (Negative(minus(A, B)), "-(0.5 - (-0.25))", "-(0.5 - (-0.25))", "-0.75"),
-        (times(B, A), "(-0.25) * 0.5", r"(-0.25) \times 0.5", "-0.125"),
-        (times(A, plus(A, A)), "0.5 * (0.5 + 0.5)", r"0.5 \times (0.5 + 0.5)", "0.5"),
+        (B + A, "-0.25 + 0.5", "-0.25 + 0.5", "0.25"),
+        (A + B, "0.5 + (-0.25)", "0.5 + (-0.25)", "0.25"),
+        (1 - A, "1 - 0.5", "1 - 0.5", "0.5"),
+        (A - B, "0.5 - (-0.25)", "0.5 - (-0.25)", "0.75"),
+        (Negative(A - B), "-(0.5 - (-0.25))", "-(0.5 - (-0.25))", "-0.75"),
+        (B * A, "(-0.25) * 0.5", r"(-0.25) \times 0.5", "-0.125"),
+        (A * (A + A), "0.5 * (0.5 + 0.5)", r"0.5 \times (0.5 + 0.5)", "0.5"),
         (Quotient(A, B), "(0.5) / (-0.25)", r"\frac{0.5}{-0.25}", "-2"),
-        (squared(minus(A, B)), "(0.5 - (-0.25))^2", "(0.5 - (-0.25))^2", "0.5625"),
-        (squared(B), "(-0.25)^2", "(-0.25)^2", "0.0625"),
-        (Call("exp", minus(A, A)), "exp(0.5 - 0.5)", "e^{0.5 - 0.5}", "1"),
-        (Evaluated(times(A, B)), "-0.125", "-0.125", "-0.125"),
+        ((A - B) ** 2, "(0.5 - (-0.25))^2", "(0.5 - (-0.25))^2", "0.5625"),
+        (B**2, "(-0.25)^2", "(-0.25)^2", "0.0625"),
+        (Call("exp", A - A), "exp(0.5 - 0.5)", "e^{0.5 - 0.5}", "1"),
+        (Evaluated(A * B), "-0.125", "-0.125", "-0.125"),
     ],
 )
 def test_a_formula_is_written_and_has_a_value(
@@ -69,10 +65,10 @@ def test_a_formula_is_written_and_has_a_value(
 @pytest.mark.parametrize(
     ("formula", "lines"),
     [
-        (times(A, A, A), ["0.5 * 0.5", "* 0.5"]),
-        (plus(times(A, A, B), times(A, A)), ["0.5 * 0.5", "* (-0.25)", "+ 0.5 * 0.5"]),
+        (A * A * A, ["0.5 * 0.5", "* 0.5"]),
+        (A * A * B + A * A, ["0.5 * 0.5", "* (-0.25)", "+ 0.5 * 0.5"]),
         (Sum((Evaluated(A), Evaluated(B), Evaluated(A))), ["0.5 + (-0.25)", "+ 0.5"]),
-        (minus(A, times(A, A)), ["0.5 - 0.5 * 0.5"]),
+        (A - A * A, ["0.5 - 0.5 * 0.5"]),
         (A, ["0.5"]),
     ],
 )
@@ -81,10 +77,10 @@ def test_a_long_formula_takes_several_lines(formula: Expression, lines: list[str
 
 
 def test_a_long_sum_keeps_its_signs() -> None:
-    terms = (Negative(times(A, B)), times(B, A), Negative(times(A, A)), Negative(plus(A, B)))
-    lines = rows(plus(*terms), PLAIN, lambda part: part.key, 3)  # type: ignore[union-attr]
+    terms = (Negative(A * B), B * A, Negative(A * A), Negative(A + B))
+    lines = rows(Sum(terms), PLAIN, lambda part: part.key, 3)  # type: ignore[union-attr]
     assert lines == ["-w1 * w2", "+ w2 * w1", "- w1 * w1", "- (w1 + w2)"]
-    assert rows(plus(*terms[1:2], A), PLAIN, lambda part: part.key, 3) == ["w2 * w1", "+ w1"]  # type: ignore[union-attr]
+    assert rows(B * A + A, PLAIN, lambda part: part.key, 3) == ["w2 * w1", "+ w1"]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -112,15 +108,15 @@ def test_a_derivative_has_a_name() -> None:
 @pytest.mark.parametrize(
     ("expression", "plain", "latex", "sheet"),
     [
-        (times(A, times(B, A)), "a * (b * a)", r"a \times (b \times a)", "a*(b*a)"),
-        (squared(times(A, B)), "(a * b)^2", r"(a \times b)^2", "(a*b)^2"),
+        (A * (B * A), "a * (b * a)", r"a \times (b \times a)", "a*(b*a)"),
+        ((A * B) ** 2, "(a * b)^2", r"(a \times b)^2", "(a*b)^2"),
         (Power(A, whole(12)), "a^12", "a^{12}", "a^(12)"),
-        (Quotient(A, times(A, B)), "(a) / (a * b)", r"\frac{a}{a \times b}", "a/(a*b)"),
-        (Quotient(minus(A, B), B), "(a - b) / (b)", r"\frac{a - b}{b}", "(a-b)/b"),
+        (Quotient(A, A * B), "(a) / (a * b)", r"\frac{a}{a \times b}", "a/(a*b)"),
+        (Quotient(A - B, B), "(a - b) / (b)", r"\frac{a - b}{b}", "(a-b)/b"),
         (Quotient(A, Quotient(A, B)), "(a) / ((a) / (b))", r"\frac{a}{\frac{a}{b}}", "a/(a/b)"),
         (Call("exp", Negative(A)), "exp(-a)", "e^{-a}", "EXP(MAX(-a,-700))"),
         (
-            Quotient(A, Call("sigma", plus(A, B))),
+            Quotient(A, Call("sigma", A + B)),
             "(a) / (sigma(a + b))",
             r"\frac{a}{\sigma(a + b)}",
             "a/(1/(1+EXP(-MAX(a+b,-700))))",

@@ -17,10 +17,6 @@ from backprop.symbolic.expressions import (
     Name,
     Negative,
     Quotient,
-    minus,
-    plus,
-    squared,
-    times,
     whole,
 )
 from backprop.symbolic.graph import Graph
@@ -28,7 +24,7 @@ from backprop.worksheets import givens as fairness
 from backprop.worksheets.formulas import DIGITS, latex, rounded, symbol, value
 from backprop.worksheets.givens import Givens, exercises, is_fair
 from backprop.worksheets.sheets import sheet
-from backprop.worksheets.steps import FORM, LEVELS, STEPS, Level, levels_of, solved, steps_of
+from backprop.worksheets.steps import FORM, LEVELS, Level, levels_of, solved, steps_of
 
 SEEDS = st.integers(0, 2**64)
 A, B = Name("a"), Name("b")
@@ -45,15 +41,15 @@ SEVEN = (  # the first exercise of seed 7
         (A, "-0.5", "a", "-0.5"),
         (whole(3), "3", "3", "3"),
         (Negative(A), "0.5", "-a", "-(-0.5)"),
-        (Negative(minus(A, B)), "2.5", "-(a - b)", "-(-0.5 - 2)"),
-        (plus(A, B, A), "1", "a + b + a", "-0.5 + 2 + (-0.5)"),
-        (minus(B, A), "2.5", "b - a", "2 - (-0.5)"),
-        (minus(B, plus(A, B)), "0.5", "b - (a + b)", "2 - (-0.5 + 2)"),
-        (times(A, minus(whole(1), A)), "-0.75", r"a \times (1 - a)", r"(-0.5) \times (1 - (-0.5))"),
+        (Negative(A - B), "2.5", "-(a - b)", "-(-0.5 - 2)"),
+        (A + B + A, "1", "a + b + a", "-0.5 + 2 + (-0.5)"),
+        (B - A, "2.5", "b - a", "2 - (-0.5)"),
+        (B - (A + B), "0.5", "b - (a + b)", "2 - (-0.5 + 2)"),
+        (A * (1 - A), "-0.75", r"a \times (1 - a)", r"(-0.5) \times (1 - (-0.5))"),
         (Quotient(whole(1), B), "0.5", r"\frac{1}{b}", r"\frac{1}{2}"),
-        (squared(A), "0.25", "a^2", "(-0.5)^2"),
-        (squared(plus(A, B)), "2.25", "(a + b)^2", "(-0.5 + 2)^2"),
-        (Call("exp", minus(A, A)), "1", "e^{a - a}", "e^{-0.5 - (-0.5)}"),
+        (A**2, "0.25", "a^2", "(-0.5)^2"),
+        ((A + B) ** 2, "2.25", "(a + b)^2", "(-0.5 + 2)^2"),
+        (Call("exp", A - A), "1", "e^{a - a}", "e^{-0.5 - (-0.5)}"),
     ],
 )
 def test_a_formula_is_worth_what_it_says(
@@ -350,7 +346,7 @@ def test_every_exercise_is_fair(seed: int, number: int) -> None:
     for givens in exercises(seed, number):
         true, found = solved(givens), by_hand(givens)
         assert found.keys() == true.keys()
-        for step_ in STEPS:
+        for step_ in steps_of(FORM):
             printed = rounded(true[step_.name])
             assert abs(found[step_.name] - printed) <= DIGITS, step_.name
             assert abs(true[step_.name]) >= Decimal("0.002")
@@ -404,4 +400,4 @@ def test_all_difficulties_ask_about_the_same_networks() -> None:
     for fewer, more in pairwise(asked):
         assert more[: len(fewer)] == fewer
         assert len(more) > len(fewer)
-    assert len(set(asked[-1])) == len(asked[-1]) == len(STEPS)
+    assert len(set(asked[-1])) == len(asked[-1]) == len(steps_of(FORM))

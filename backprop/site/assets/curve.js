@@ -3,11 +3,11 @@
 import { counted, given, make, makeSvg, precise } from "./write.js";
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 220, 52, 12, 12, 42];
-const FIRST = 0.5; // where round 1 is, in decades behind round 0, which a logarithm has no place for
+const FIRST = 0.5; // decades between round 0, which has no logarithm, and round 1
 const DASHES = ["2 3", "8 3", "8 3 2 3"]; // of earlier runs
 const POWERS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
 
-/** A power of ten as it is written: 10⁻³. */
+/** A power of ten as text: 10⁻³. */
 const power = (k) =>
   `10${String(k).replace("-", "\u207b").replace(/\d/g, (digit) => POWERS[digit])}`;
 
@@ -17,11 +17,11 @@ function ticks(low, high) {
   return Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, k) => low + k * step);
 }
 
-/** The points of a curve on the scales; an error of 0 has no place on its own. */
+/** The points of a curve on logarithmic scales, without errors of 0. */
 const pointsOf = ({ curve }) =>
   curve.filter(([, error]) => error > 0).map(([round, error]) => [round && FIRST + Math.log10(round), Math.log10(error)]);
 
-/** Draw the curve of a run, and those of earlier ones, into an element, with words that say the same. */
+/** Draw the curves of a run and of earlier runs into an element, with a summary in words. */
 export function drawCurve(element, run) {
   const runs = [...run.earlier, run].map(pointsOf);
   const errors = runs.flat().map(([, error]) => error);
@@ -61,14 +61,14 @@ export function drawCurve(element, run) {
   element.replaceChildren(svg, make("p", {}, summary(run.curve)), ...run.earlier.map(keyOf));
 }
 
-/** What an earlier run was, beside a piece of its line. */
+/** The legend of an earlier run. */
 function keyOf({ rate, biases, round, error }, k) {
   const line = makeSvg("line", { class: "bp-earlier", x2: 34, y1: 5, y2: 5, "stroke-dasharray": DASHES[k] });
   const words = ` \u03b7 = ${given(rate, 1)}, ${biases.replace("_", " ")} biases: ${precise(error, 6)} after ${counted(round)} rounds`;
   return make("p", { class: "bp-earlier-key" }, makeSvg("svg", { viewBox: "0 0 34 10", "aria-hidden": "true" }, line), words);
 }
 
-/** The curve in words: where it began, where it is, and whether it always fell. */
+/** The first and the last error in words, and whether the error always fell. */
 function summary(curve) {
   const [, start] = curve[0];
   const [round, error] = curve.at(-1);

@@ -1,27 +1,27 @@
-// Numbers with a hundred decimals, as whole numbers of 10^-100, so that what a page prints does not
-// depend on what a double holds: backprop/symbolic/graph.py computes with decimals, too.
+// Numbers with a hundred decimals, as whole multiples of 10^-100: like backprop/symbolic/graph.py,
+// a live page computes with decimals, so that no printed digit depends on the rounding of doubles.
 
 const PLACES = 100;
 const ten = (k) => 10n ** BigInt(k);
 const ONE = ten(PLACES);
-// Of a power of e; no page has room for more
+// The largest exponent of e
 const LARGEST = 10_000n * ONE;
 
-/** A double, or a text, as the decimal by which it is written. */
+/** A double or a text as the decimal that it is written as. */
 export function of(x) {
   if (typeof x === "bigint") return x;
   const [digits, exponent = 0] = String(x).split("e");
   const [whole, part = ""] = digits.split(".");
   return over(BigInt(whole + part) * ONE, part.length - exponent);
 }
-/** The double nearest to a number, if there is a number. */
+/** The double nearest to a number; null stays null. */
 export const double = (x) => (x === null ? null : Number(`${x}e-${PLACES}`));
 
 export const abs = (x) => (x < 0n ? -x : x);
 export const multiply = (a, b) => (a * b) / ONE;
 export const divide = (a, b) => (a * ONE) / b;
 
-/** x over 10^k, rounded as at school. */
+/** x over 10^k, rounded half away from zero. */
 function over(x, k) {
   if (k <= 0) return x * ten(-k);
   const half = ten(k) / 2n;
@@ -55,7 +55,7 @@ export function logistic(net) {
   return divide(net < 0n ? small : ONE, ONE + small);
 }
 
-/** The natural logarithm: that of a double, and what is missing to it; each step has three times the digits. */
+/** The natural logarithm, from that of a double; each step triples the correct digits. */
 export function ln(x) {
   let y = of(Math.log(double(x)));
   for (let n = 0; n < 2; n++) {
@@ -68,15 +68,15 @@ export function ln(x) {
 export const tanh = (x) => ONE - divide(2n * ONE, exp(2n * x) + ONE);
 export const relu = (x) => (x > 0n ? x : 0n);
 
-/** 1 where two numbers are equal but for rounding, else 0. */
+/** 1 if two numbers are equal up to rounding, else 0. */
 export function same(a, b) {
   const [x, y, apart] = [a, b, a - b].map(abs);
   return apart <= ten(PLACES - 20) || apart * ten(9) <= (x > y ? x : y) ? ONE : 0n;
 }
-/** 1 where a is less than b, 0 where it is not, and a half where only rounding tells. */
+/** 1 if a is less than b, 0 if it is not, and a half if they are equal up to rounding. */
 export const less = (a, b) => (same(a, b) ? ONE / 2n : a < b ? ONE : 0n);
 
-/** The digits of a number without needless zeros, and the power of ten of the first; 0 is like 1. */
+/** The digits of a number without trailing zeros, and the power of ten of the first; of 0 those of 1. */
 export function digitsOf(x) {
   const digits = String(abs(x || ONE));
   return { digits: digits.replace(/0*$/, ""), first: digits.length - 1 - PLACES };

@@ -1,16 +1,16 @@
-// The worked example as named numbers, in decimals, and how it learns, in the browser's own
-// doubles: what backprop/symbolic/graph.py and backprop/training.py say. The names are the same.
+// A network as named numbers in decimals, as in backprop/symbolic/graph.py and with the same names,
+// and its training in doubles, as in backprop/training.py.
 
 import { abs, divide, double, exp, less, ln, logistic as sigma, multiply, of as number, power, relu, same, tanh, written } from "./decimal.js";
 import { ACTIVATIONS, DEFAULT, FUNCTIONS as DOUBLES, LOSSES, NET, NET_WITHOUT_BIAS, OVER_SAMPLES, SLOPES } from "./tables.js";
 
-// A build writes the tables: definitions as trees, such as ["*", "weight_k", "signal_k"], and
+// The build writes tables.js: definitions as trees, such as ["*", "weight_k", "signal_k"], and
 // functions of doubles.
 
 /** The logistic function of a double. */
 export const logistic = DOUBLES.sigma;
 
-/** The functions of decimals; one that decimal.js does not have has the digits of a double. */
+/** The functions of decimals; those that decimal.js lacks are computed in doubles. */
 const inDecimals = ([name, of]) => [name, (x) => number(of(double(x)))];
 const max = (...all) => all.reduce((a, b) => (a > b ? a : b));
 const own = { exp, sigma, ln, tanh, relu, abs, max };
@@ -18,7 +18,7 @@ const FUNCTIONS = { ...Object.fromEntries(Object.entries(DOUBLES).map(inDecimals
 
 const ONE = number(1);
 
-/** Each operation, and what the derivative by each of its arguments is multiplied by; a comparison has none. */
+/** Each operation, and its derivatives with respect to its arguments; comparisons have none. */
 const OPERATIONS = {
   "+": [(...x) => x.reduce((sum, y) => sum + y), (...x) => x.map(() => ONE)],
   "*": [
@@ -32,19 +32,19 @@ const OPERATIONS = {
   "=": [same],
 };
 
-/** The derivative of a function, which the table has as a tree in x and y, the value there. */
+/** The derivative of a function at x, from its tree in x and y, the function's value at x. */
 function slopeAt(name, x) {
   return evaluate(SLOPES[name], (part) => (part === "x" ? x : FUNCTIONS[name](x)));
 }
 
-/** e to each number, over the sum of all of these. */
+/** The softmax of some numbers. */
 function softmax(nets) {
   const powers = nets.map(exp);
   const sum = powers.reduce((a, b) => a + b);
   return powers.map((each) => divide(each, sum));
 }
 
-/** The value of a tree in decimals, where `leaf` gives that of a name. */
+/** The value of a tree in decimals; `leaf` returns that of a name. */
 export function evaluate(tree, leaf) {
   if (typeof tree === "number") return number(tree);
   if (typeof tree === "string") return leaf(tree);
@@ -55,7 +55,7 @@ export function evaluate(tree, leaf) {
   return kind.endsWith("'") ? slopeAt(kind.slice(0, -1), ...values) : FUNCTIONS[kind](...values);
 }
 
-/** Add the derivatives of a tree by the names in it, times what is above it. */
+/** Add to `slopes` the derivatives of a tree with respect to its names, times the one above it. */
 function addSlopes(tree, leaf, slopes, above) {
   if (typeof tree === "string") slopes[tree] = (slopes[tree] ?? 0n) + above;
   if (!Array.isArray(tree)) return;
@@ -66,8 +66,8 @@ function addSlopes(tree, leaf, slopes, above) {
 }
 
 /**
- * A definition with names for its roles: a name, or of a list, as in weight_k, the k-th; a role may
- * be a number. A sum goes over the list that is in it.
+ * A definition with its roles replaced by names or numbers. A role such as weight_k is replaced by
+ * the k-th entry of a list, and a sum has a term for each entry of the list in it.
  */
 export function filled(tree, roles, k) {
   if (typeof tree === "number") return tree;
@@ -81,7 +81,7 @@ export function filled(tree, roles, k) {
   return ["+", ...roles[listed.split("_")[0]].map((_, j) => filled(parts[0], roles, j))];
 }
 
-/** What the neurons of a layer are called: h1, h2, or o1, or h3_1. */
+/** The names of the neurons of a layer, such as h1 and h2, or o1, or h3_1. */
 export function neurons(sizes, layer) {
   const last = sizes.length - 1;
   const stem = layer === last ? "o" : last === 2 ? "h" : `h${layer}_`;
@@ -95,7 +95,7 @@ export function biasNames(sizes, givens, layer) {
   return each[0] in givens ? each : each.map(() => `b${layer}`);
 }
 
-/** What the names of each sample end in: _s1, _s2, or nothing where there is one. */
+/** The suffix of the names of each sample: _s1, _s2, or an empty one for a single sample. */
 export function marksOf(givens) {
   const marks = Object.keys(givens).filter((name) => /^i1_s/.test(name)).map((_, k) => `_s${k + 1}`);
   return marks.length ? marks : [""];
@@ -124,11 +124,11 @@ function definitions(sizes, givens, form, inDoubles = false) {
     for (let layer = 1; layer < sizes.length; layer++) {
       const signal = outs;
       const biases = biasNames(sizes, givens, layer);
-      const { out, cross, inDoubles: byMost } = activationOf(form, layer);
+      const { out, cross, inDoubles: shifted } = activationOf(form, layer);
       const own = neurons(sizes, layer).map((neuron) => neuron + mark);
       const nets = own.map((neuron) => `net_${neuron}`);
       last = { nets, most: ["max", ...nets] };
-      const put = (k) => add(`out_${own[k]}`, (inDoubles && byMost) || out, { ...last, net: nets[k] });
+      const put = (k) => add(`out_${own[k]}`, (inDoubles && shifted) || out, { ...last, net: nets[k] });
       nets.forEach((net, k) => {
         const weight = signal.map(() => add(`w${++count}`, null));
         const bias = biases[k] && add(biases[k], null);
@@ -273,12 +273,12 @@ function runForward(tape, v, from = 0, end = tape.length) {
   }
 }
 
-/** Run it back, from one place to another: d are the slopes of the error. */
+/** Run a tape backward, adding to d, the derivatives of the error. */
 function runBack(tape, v, d, from = 0, end = tape.length) {
   for (let k = end - 1; k >= from; k--) {
     const { kind, a, b, to, slope, slopes } = tape[k];
     const above = d[to];
-    if (!above || kind === "max") continue; // softmax is the same without what it takes off
+    if (!above || kind === "max") continue; // the maximum subtracted in softmax does not change it
     if (kind === "*") {
       d[a] += above * v[b];
       d[b] += above * v[a];
@@ -295,7 +295,7 @@ function runBack(tape, v, d, from = 0, end = tape.length) {
   }
 }
 
-/** The same givens with a bias for each neuron: b1 becomes b1_1, b1_2. */
+/** The givens with a bias for each neuron: b1 becomes b1_1, b1_2. */
 export function untied(sizes, givens) {
   const own = Object.fromEntries(Object.entries(givens).filter(([name]) => name[0] !== "b"));
   for (let layer = 1; layer < sizes.length; layer++) {
@@ -329,7 +329,7 @@ export function train(sizes, start, rate, rounds, { biases = "frozen", order = "
   const slopes = new Float64Array(values.length);
   const move = (moved) => moved.forEach((k) => (values[k] -= rate * slopes[k]));
   const ofKind = (kind) => [...names.keys()].filter((k) => kind.includes(names[k][0]));
-  // With the slip the weights have moved before
+  // With the slip the weights have been updated already
   const moved = ofKind((order === "old" ? "w" : "") + (biases === "frozen" ? "" : "b"));
   const errors = [];
   for (let done = 0; done <= rounds; done++) {
@@ -342,7 +342,7 @@ export function train(sizes, start, rate, rounds, { biases = "frozen", order = "
     else for (const part of parts) slip(part);
     move(moved);
   }
-  /** The slip: the layer below gets its error through weights that have just changed. */
+  /** The slip: the error reaches the layer below through weights that have just been updated. */
   function slip({ from, to, weights }) {
     const before = weights.length && slopes.slice();
     runBack(tape, values, slopes, from, to);
@@ -360,8 +360,8 @@ export function train(sizes, start, rate, rounds, { biases = "frozen", order = "
 // Writing --------------------------------------------------------------------------------
 
 /**
- * Write a number with so many decimals. It is taken as the 15 digits that a double is good for,
- * and what lies half-way goes away from zero, as taught at school: 1.005 gives 1.01.
+ * Write a number with so many decimals. It is first rounded to 15 digits, which a double holds, and
+ * half-way cases go away from zero, as taught at school: 1.005 gives 1.01.
  */
 export function rounded(x, places) {
   if (!Number.isFinite(x)) return String(x);

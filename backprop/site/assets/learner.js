@@ -1,11 +1,11 @@
-// A run of training: it begins where the store says, and goes on for as many rounds as it is told.
+// A run of training, which starts from the givens of a store.
 
 import { graph, train } from "./engine.js";
 
 const EARLIER = 3; // runs that are kept to compare with
 const A_DECADE = 24; // points of the curve between a round and the round ten times as late
 
-/** Whether the error of a round is kept: of all early ones, and then ever fewer. */
+/** Whether the error of a round is kept: in all early rounds, later in fewer and fewer. */
 const kept = (round) =>
   round <= A_DECADE / 2 ||
   Math.floor(Math.log10(round) * A_DECADE) > Math.floor(Math.log10(round - 1) * A_DECADE);
@@ -42,7 +42,7 @@ function createLearner(store) {
       keep.push(rounds);
       const after = train(sizes, givens, rate, rounds, { biases, order, keep, form });
       const points = after.errors.map((error, k) => [round + keep[k], error]);
-      // The last point of the curve may have been no more than a stop on the way.
+      // The last point of the curve is not kept if it was only where training paused.
       const before = curve.filter(([at]) => at === 0 || kept(at));
       const error = after.errors.at(-1);
       become({ ...state, givens: after.givens, round: round + rounds, error, curve: [...before, ...points] });
@@ -52,7 +52,7 @@ function createLearner(store) {
 
 const learners = new WeakMap();
 
-/** The run of a store: the same one for all on the page who show it. */
+/** The run of a store, shared by all parts of the page that show it. */
 export function learnerOf(store) {
   if (!learners.has(store)) learners.set(store, createLearner(store));
   return learners.get(store);

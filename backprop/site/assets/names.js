@@ -1,5 +1,5 @@
-// The names that a page binds to expressions over the package, as backprop/pages/live.py reads
-// them: the same functions over the browser's engine.
+// The names that a page binds to calls of the package, as trees from backprop/pages/live.py, and the
+// functions of the package on top of the browser's engine.
 
 import { double } from "./decimal.js";
 import { biasNames, filled, graph, marksOf, train } from "./engine.js";
@@ -9,7 +9,7 @@ const WEIGHTS = /^[wb]/;
 const keyed = (stem, list, mark = "") => Object.fromEntries(list.map((x, k) => [`${stem}${k + 1}${mark}`, x]));
 const isMany = (rows) => Array.isArray(rows[0]);
 
-/** What a function gives for a sample, or for each of several: their rows come together. */
+/** The result of a function for one sample, or a list of its results for several samples. */
 const ofSamples = (give, ...rows) => (isMany(rows[0]) ? rows[0].map((_, k) => give(...rows.map((row) => row[k]))) : give(...rows));
 
 /** The givens of a network with its samples. */
@@ -29,7 +29,7 @@ const refuse = () => {
   throw new Error("not in a browser");
 };
 
-/** Arithmetic as the package has it, in doubles. */
+/** The operations of a tree, in doubles. */
 const OPERATIONS = {
   ...DOUBLES,
   "+": (...x) => x.reduce((a, b) => a + b),
@@ -38,13 +38,13 @@ const OPERATIONS = {
   "/": (a, b) => a / b,
   "^": (a, b) => a ** b,
 };
-const worth = (tree) => (Array.isArray(tree) ? OPERATIONS[tree[0]](...tree.slice(1).map(worth)) : tree);
+const valueOf = (tree) => (Array.isArray(tree) ? OPERATIONS[tree[0]](...tree.slice(1).map(valueOf)) : tree);
 
 /** The error of each output, and their total. */
 const errors = ({ loss = DEFAULT.loss }, ...rows) =>
-  ofSamples((target, out) => target.map((_, k) => worth(filled(LOSSES[loss].error, { target: target[k], out: out[k] }))), ...rows);
+  ofSamples((target, out) => target.map((_, k) => valueOf(filled(LOSSES[loss].error, { target: target[k], out: out[k] }))), ...rows);
 const total = ({ loss = DEFAULT.loss }, ...rows) =>
-  ofSamples((E) => worth(filled(LOSSES[loss].total, { E, count: E.length })), errors({ loss }, ...rows));
+  ofSamples((E) => valueOf(filled(LOSSES[loss].total, { E, count: E.length })), errors({ loss }, ...rows));
 
 function trained(order, { learning_rate, rounds, biases, keep = [], loss = DEFAULT.loss, samples = "sum" }, network, inputs, targets) {
   const { sizes, activations } = network;
@@ -114,7 +114,7 @@ const KINDS = {
   "/": (value, a, b) => number(value(a)) / number(value(b)),
 };
 
-/** What tells the value of the k-th name of a page, where these are the givens. */
+/** A function that returns the value of the k-th name of a page for some givens. */
 export function namesOf({ names, where }, { sizes, givens, rate, form }) {
   const marks = marksOf(givens);
   const rowOf = (stem, size, mark) => Array.from({ length: size }, (_, k) => givens[`${stem}${k + 1}${mark}`]);
@@ -126,7 +126,7 @@ export function namesOf({ names, where }, { sizes, givens, rate, form }) {
     targets: rowsOf("target_o", sizes.at(-1)),
   };
   function value(tree) {
-    // Null where the package has what we have not
+    // Null if only the package can compute it
     if (!Array.isArray(tree)) return number(tree);
     const [kind, ...parts] = tree;
     if (kind !== "name") return KINDS[kind](value, ...parts);

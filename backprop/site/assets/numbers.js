@@ -1,11 +1,11 @@
-// The bound numbers of a page: what each is worth, and how it is written. The trees come from
-// backprop/pages/live.py.
+// The bound numbers of a page: their values, and how they are written. Their formulas come as trees
+// from backprop/pages/live.py.
 
 import { digitsOf, multiply, of as number, written as decimals } from "./decimal.js";
 import { evaluate, graph, train, untied } from "./engine.js";
 import { counted, partsOf } from "./write.js";
 
-/** The givens after one round: what learns takes a step against its slope. */
+/** The givens after one round, in which each weight takes a step against its derivative. */
 function updated({ sizes, givens, rate, biases, form }) {
   const start = biases === "per_neuron" ? untied(sizes, givens) : { ...givens };
   const net = graph(sizes, start, BigInt, form);
@@ -15,7 +15,7 @@ function updated({ sizes, givens, rate, biases, form }) {
   return start;
 }
 
-/** What tells the value of a tree, where these are the givens; `bound` knows the page's own names. */
+/** A function that returns the value of a tree for some givens; `bound` returns that of a page's own name. */
 export function valuesOf(world, bound) {
   const { sizes, givens, rate, biases, form } = world;
   const nets = new Map();
@@ -35,23 +35,23 @@ export function valuesOf(world, bound) {
     evaluate(tree, (text) => (text[0] === "#" ? number(printed(Number(text.slice(1)))) : leaf(text)));
 }
 
-// Digits that may be added to show all there are: to a rounded number, a given, one that was printed
-// in full, one that comes from doubles, and one that was whole
-const SPARE = [0, Infinity, 8, 0, 8];
+// Most digits that are added to show a number in full, by its kind: a rounded number, a given, one
+// that was printed in full, one computed in doubles, and one that was a whole number
+const ADDED_DIGITS = [0, Infinity, 8, 0, 8];
 const DOUBLE = 3;
 const WHOLE = 4;
-// Decimals of what was whole and needs more of them
+// Decimals of a number that was whole and no longer is
 const PLACES = 6;
-// Added to these where a number may get more digits
+// A flag in the mode of a number: it may get more digits
 const LONGER = 8;
-// Digits in which two programs agree that train in doubles
-const HELD = 10;
-// Digits that a number on a page may have
-const MOST = 30;
+// Digits in which two programs that train in doubles agree
+const DOUBLE_DIGITS = 10;
+// The most digits of a number on a page
+const MOST_DIGITS = 30;
 
 /**
- * How a number is written in the form of a printed one, with some `more` digits, if it may have
- * them: {negative, digits, exponent}, or null where that takes too many.
+ * A number in the form of a printed one, with up to `more` further digits if its mode allows them:
+ * {negative, digits, exponent}, or null if it has too many digits.
  */
 export function written(x, form, mode, more) {
   const inPowers = form.endsWith("e");
@@ -61,11 +61,11 @@ export function written(x, form, mode, more) {
   const printed = parseInt(form);
   const missing = all.length - 1 - above - printed;
   const longer = mode & LONGER && more;
-  const ends = missing <= SPARE[kind];
+  const ends = missing <= ADDED_DIGITS[kind];
   let places = printed + (kind !== WHOLE ? Math.max(longer, ends && missing) : ends ? Math.max(0, missing) : PLACES + longer);
-  if (kind === DOUBLE) places = Math.min(places, Math.max(1, HELD - 1 - above));
+  if (kind === DOUBLE) places = Math.min(places, Math.max(1, DOUBLE_DIGITS - 1 - above));
 
-  if (above + places >= (kind === DOUBLE ? HELD : MOST)) return null;
+  if (above + places >= (kind === DOUBLE ? DOUBLE_DIGITS : MOST_DIGITS)) return null;
   let exponent = inPowers ? first : undefined;
   let digits = decimals(x, places, exponent);
   if (inPowers && digits.startsWith("10")) digits = decimals(x, places, ++exponent);
@@ -74,7 +74,7 @@ export function written(x, form, mode, more) {
   return { negative, digits, exponent };
 }
 
-/** A number as it is written, to be computed with: -1.2e-3. */
+/** A written number as text that can be computed with: -1.2e-3. */
 export const read = ({ negative, digits, exponent = 0 }) =>
   `${negative ? "-" : ""}${digits.replaceAll(",", "")}e${exponent}`;
 
@@ -95,7 +95,7 @@ function size({ digits, exponent }) {
   return [element("mn", digits), element("mo", "\u00d7"), element("msup", [element("mn", 10), power])];
 }
 
-/** Write a number into its slot; `forms` says how above 0 and below: "#|(-#)", "+#|-#". */
+/** Write a number into its slot; `forms` are those of a positive and a negative one: "#|(-#)". */
 export function write(slot, number, forms) {
   const form = forms.split("|")[Number(number.negative)];
   if (slot.form === form && number.exponent === undefined) {
@@ -110,7 +110,7 @@ export function write(slot, number, forms) {
   slot.digits = slot.querySelector("mn").firstChild;
 }
 
-/** Write the sign alone, where something stands between it and its number, as in -(0.2). */
+/** Write only the sign, if something separates it from its number, as in -(0.2). */
 export function writeSign(slot, { negative }, forms) {
   const form = forms.split("|")[Number(negative)].replace("#", "");
   slot.replaceChildren(...[...form].map((c) => sign(c, forms[0] === "+" ? "infix" : "prefix")));

@@ -10,15 +10,15 @@ const GROUPS = [
   ["Biases", /^b/],
   ["Learning rate", /^rate$/],
 ];
-// Of the sliders; a field takes all that is in range
-const REACH = { rate: [0, 2] };
-const NEAR = [-2, 2];
+// The range of a slider; a field accepts more
+const RATE_SLIDER = [0, 2];
+const SLIDER = [-2, 2];
 const STEP = 0.01;
 
-/** A line for a given: its name, a slider, a field, and what is wrong with what was typed. */
+/** A line for a given: its name, a slider, a field, and a message if the field is invalid. */
 function line(name, [label, symbol], store) {
   const [low, high] = range(name);
-  const [from, to] = REACH[name] ?? NEAR;
+  const [from, to] = name === "rate" ? RATE_SLIDER : SLIDER;
   const id = `bp-${name}`;
   const named = make("label", { for: id });
   named.innerHTML = mathOf(symbol);
@@ -37,7 +37,7 @@ function line(name, [label, symbol], store) {
     judge(value);
     if (value !== null) set(value);
   });
-  // What was refused stays with its message until it is mended, or another number comes here.
+  // An invalid text stays, with its message, until it is corrected or the given changes elsewhere.
   let last;
   const show = (state, anew) => {
     const value = name === "rate" ? state.rate : state.givens[name];
@@ -51,7 +51,7 @@ function line(name, [label, symbol], store) {
   return { row: make("div", { class: "bp-given", "data-given": name }, named, slider, field, wrong), show };
 }
 
-/** Fill an element with the panel of a store; `labels` are the names as the page writes them, as text and as MathML. */
+/** Fill an element with the panel of a store; `labels` are the names as text and as MathML. */
 export function mountPanel(element, store, labels) {
   const { givens } = store.get();
   const lines = [];
@@ -62,7 +62,7 @@ export function mountPanel(element, store, labels) {
     lines.push(...own);
     return make("fieldset", {}, make("legend", {}, title), ...own.map(({ row }) => row));
   });
-  // Of a sheet, which shows a group at a time
+  // For phones, where the panel shows one group at a time
   const choices = groups.map(([title]) => make("button", { type: "button" }, title));
   const choose = (at) => sets.forEach((set, k) => {
     set.toggleAttribute("data-chosen", k === at);

@@ -3,7 +3,7 @@
 import { learnerOf } from "./learner.js";
 import { computed, counted, given, make, mathOf } from "./write.js";
 
-/** Put the network that the address asks for in the place of a figure's own, and offer a menu of them. */
+/** Show the network that the address asks for instead of a figure's own, and offer a menu of them. */
 export function mountNetworks(element, figure) {
   const asked = new URLSearchParams(location.search).get("network");
   const select = element.querySelector("select");
@@ -13,7 +13,7 @@ export function mountNetworks(element, figure) {
     select.append(make("option", { value: network }, title));
     if (network === asked) [select.value, chosen] = [asked, template];
   }
-  // A page of its own for each: the address keeps what is chosen, and the way back leads to the one before
+  // The choice reloads the page, so that the address holds it and the Back button undoes it
   select.addEventListener("change", () => (location.search = select.value && `?network=${select.value}`));
   element.hidden = false;
   if (!chosen) return;
@@ -21,7 +21,7 @@ export function mountNetworks(element, figure) {
   element.append(make("a", { href: chosen.dataset.page }, "its page"));
 }
 
-/** Let radio buttons, each named as what it sets in the store, say how the network learns. */
+/** Connect radio buttons to the settings of the store that they are named after. */
 export function mountChoices(element, store) {
   const show = (state) => {
     for (const input of element.querySelectorAll("input")) {
@@ -34,7 +34,7 @@ export function mountChoices(element, store) {
   show(store.get());
 }
 
-/** Show every number of a run, and let it be copied and saved with all its digits. */
+/** Show every number of a run in a table that can be copied and saved with all digits. */
 export function mountTable(element, bar, store, labels) {
   const learner = learnerOf(store);
   const rows = (net) => net.names.map((name) => [name, net.value(name), net.derivative("E_total", name)]);
@@ -64,7 +64,7 @@ export function mountTable(element, bar, store, labels) {
     const filled = rows(learner.graph()).map(([name, value, slope]) => {
       const head = make("th", { scope: "row" });
       head.innerHTML = mathOf(labels[name][1]);
-      // Decimal points stand one below the other: in place of further digits are spaces as wide
+      // Spaces as wide as a digit align the decimal points
       const short = name in givens && given(value, 2, 8);
       const number = short ? short + "\u2007".repeat(8 - short.split(".")[1].length) : computed(value, 8);
       return make("tr", {}, head, make("td", {}, number), make("td", {}, computed(slope, 8)));
@@ -72,7 +72,7 @@ export function mountTable(element, bar, store, labels) {
     bar.querySelector("strong").textContent = `Round ${counted(round)}`;
     element.querySelector("tbody").replaceChildren(...filled);
   }
-  // While it trains, the table follows ten times a second: more is not read.
+  // During training the table is updated ten times a second.
   learner.subscribe(() => (due ||= setTimeout(fill, 100)));
   fill();
 }

@@ -1,10 +1,10 @@
-// Material asks for the search index wherever a page is opened: let it wait until somebody searches.
-// And it looks at what was typed when a key goes up, which no key does for what is pasted or spoken.
+// Material requests the search index on every page: delay that until somebody searches. And it
+// searches when a key is released, which does not happen for pasted or spoken text.
 
 {
   const { open, send } = XMLHttpRequest.prototype;
   const waiting = new Set();
-  // A page that was found marks the words that were searched for, which takes the index as well
+  // A page that was opened from a search marks the words, for which it needs the index too
   let searching = new URLSearchParams(location.search).has("h");
 
   XMLHttpRequest.prototype.open = function (method, address, ...rest) {

@@ -1,4 +1,4 @@
-// What a page gets when it has a place for it; a page without one loads no more than this.
+// Load the scripts of those components that a page has a place for.
 
 import { exampleOf, onPage, storeOf } from "./store.js";
 
@@ -21,7 +21,7 @@ onPage(async () => {
   }
   const form = document.querySelector("form.your-number");
   if (form) (await import("./your-number.js")).mountForm(form);
-  // An address from when all derivations stood on one page
+  // An address from the time when all derivations were on one page
   const moved = document.getElementById(location.hash.slice(1))?.closest(".finder a");
   if (moved) location.replace(moved.href);
   if (document.querySelector("[data-live]")) (await import("./live.js")).mountLive();

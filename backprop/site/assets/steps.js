@@ -1,4 +1,4 @@
-// One round of learning, step by step: what each step computes, from what, and how it is said.
+// One round of training, step by step: what each step computes, from what, and its words.
 
 import { double } from "./decimal.js";
 import { activationOf, biasNames, filled, graph, marksOf, neurons, train } from "./engine.js";
@@ -10,11 +10,10 @@ const SLOPE_PLACES = 8; // of derivatives, as on the pages: they are small
 const plus = (terms) => (terms.length > 1 ? ["+", ...terms] : terms[0]);
 const slope = (name) => `E_total/${name}`;
 
-/** What makes the steps of a round. */
 class Round {
   steps = [];
   phase = 0;
-  slopes = {}; // by the name, or of an error that is not the total by both names
+  slopes = {}; // derivatives of the total error by name, of another error as `E_o1/net_o1`
 
   constructor({ sizes, givens: start, rate, biases, order, form = DEFAULT }) {
     const { givens } = train(sizes, start, rate, 0, { biases, form }); // gives each neuron its own bias
@@ -27,15 +26,15 @@ class Round {
     this.together = activationOf(form, last).cross;
     const all = net.names.filter((name) => name[0] === "w");
     this.weights = sizes.map((size, layer) => all.splice(0, layer && size * sizes[layer - 1]));
-    // Of what an error counts as a share
+    // The numbers that a mean over outputs or over samples divides by
     const outputs = this.loss.total[0] === "/" && sizes[last];
     this.shares = [outputs, form.over === "mean" && this.marks.length].filter((count) => count > 1);
   }
 
-  /** The number of a name, as the picture has it. */
+  /** The value of a name, with the digits of the figure. */
   short = (name) => (name in this.givens ? given(this.givens[name]) : computed(this.net.value(name)));
 
-  /** The number of a leaf, with the digits that derivatives have. */
+  /** The value of a leaf, with the digits of derivatives. */
   long = (leaf) => {
     const { of, wrt, round } = partsOf(leaf);
     if (wrt) return computed(this.slopes[of === "E_total" ? wrt : leaf], SLOPE_PLACES);
@@ -44,14 +43,14 @@ class Round {
     return of in this.givens ? this.short(of) : computed(this.net.value(of), SLOPE_PLACES);
   };
 
-  /** The neurons of a layer, and what they send on, in the sample at hand. */
+  /** The neurons of a layer and their outputs, in the current sample. */
   neurons(layer) {
     return neurons(this.sizes, layer).map((neuron) => neuron + this.marks[this.sample]);
   }
   signals(layer) {
     return layer ? this.neurons(layer).map((neuron) => `out_${neuron}`) : Array.from({ length: this.sizes[0] }, (_, k) => `i${k + 1}${this.marks[this.sample]}`);
   }
-  /** What a function gives for each sample, one after the other. */
+  /** The results of a function for the samples, one after the other. */
   each(give) {
     const all = this.marks.flatMap((_, sample) => give((this.sample = sample)));
     this.sample = undefined;
@@ -131,7 +130,7 @@ class Round {
     if (this.together) for (const o of names) this.throughAll(o);
   }
 
-  /** From the outputs of a softmax to one net input, on which all of them depend. */
+  /** The derivative by a net input of a softmax, on which all outputs depend. */
   throughAll(neuron) {
     const { slope: own, cross } = activationOf(this.form, this.last);
     const [sum, outs] = [`net_${neuron}`, this.signals(this.last)];
@@ -142,7 +141,7 @@ class Round {
     this.slope(sum, this.net.derivative("E_total", sum), outs, `All outputs depend on {${sum}}:`, plus(terms));
   }
 
-  /** From the output of a neuron to its net input: times out (1 - out). */
+  /** The derivative by the net input of a neuron: that by its output, times its slope. */
   through(layer, neuron) {
     const activation = activationOf(this.form, layer);
     const [sum, out] = [`net_${neuron}`, `out_${neuron}`];
@@ -151,7 +150,7 @@ class Round {
     this.slope(sum, x, [out], `Times the slope of ${activation.words}:`, tree);
   }
 
-  /** From the net inputs, of all samples, to the weights and the bias into them. */
+  /** The derivatives by the weights and biases of a layer, summed over the samples. */
   parameters(layer) {
     const { slopes } = this;
     const add = (terms) => terms.reduce((sum, x) => sum + x, 0);
@@ -184,11 +183,11 @@ class Round {
     });
   }
 
-  /** The j-th path back into a hidden neuron, from one of the next layer and along a weight. */
+  /** The j-th path back into a hidden neuron, from a neuron of the next layer along a weight. */
   path(layer, h, to, j, w) {
     const { order, slopes, long } = this;
-    // Through each net input comes all of one output's error, unless these are averaged, or each
-    // depends on all net inputs, or more layers follow
+    // A path carries the error of a single output, unless errors are averaged, outputs depend on all
+    // net inputs, or more layers follow
     const atEnd = layer === this.last - 1;
     const apart = atEnd && !this.together && !this.shares.length;
     const [carried, slip] = order === "new" ? [`${w}@1`, ", which has already changed"] : [w, ""];
@@ -227,7 +226,7 @@ class Round {
       this.each(() => (layer === last ? this.outputs() : this.hidden(layer)));
       this.parameters(layer);
       this.phase = 4;
-      if (order === "new") this.update(layer); // the slip: before the layer below has its share
+      if (order === "new") this.update(layer); // the slip: before the layer below has its derivatives
     }
     if (order !== "new") down.forEach((layer) => this.update(layer));
     return this.steps;
@@ -237,22 +236,22 @@ class Round {
 /**
  * The steps of a round.
  *
- * A step has a phase, 0 to 4, as the buttons of a map have; the number of its `sample`, if it is of
- * one; what it is `of`, by its name in the graph; its `kind`, which is "value", "slope" (the
- * derivative of E_total), "path" (a part of one) or "new"; its `value`; the names that it `uses`;
- * `words`, with names as {w5}; and a `formula`. A step on a path also has the `path`, 1 or 2 ...
+ * A step has a `phase`, 0 to 4, which is a button of the map; the number of its `sample`, if it
+ * belongs to one; the name in the graph that it is `of`; its `kind`: "value", "slope" (the
+ * derivative of E_total), "path" (one term of it) or "new"; its `value`; the names that it `uses`;
+ * `words`, with names as {w5}; and a `formula`. A step on a path also has its number, `path`.
  *
- * A formula has a `name`, if it has one; the tree of what this is, in `symbols`; that in `numbers`,
- * where it is another one; the text of the `number` of a leaf; and the `result`.
+ * A formula has a `name`, or none; its tree in `symbols`; its tree in `numbers`, if that differs; a
+ * function `number` that returns the text of a leaf's value; and the text of the `result`.
  */
 export const stepsOf = (state) => new Round(state).run();
 
 const SPOKEN = { ...TEXT, at: (name, round) => (round ? `new ${name}` : name) };
 
-/** What writes the symbol, and the number, of a leaf of a formula. */
+/** Two functions that write a leaf of a formula: as a symbol and as a number. */
 const leaves = ({ number }, labels, to) => [leafOf(labels, to), (leaf) => to.number(number(leaf))];
 
-/** The formula of a step as a row of MathML in symbols, and one below it in numbers; a line ends between terms, or else factors. */
+/** The formula of a step as MathML, in symbols and below in numbers; lines break between terms. */
 function rowsOf(formula, labels) {
   const { name, symbols, numbers = symbols, result } = formula;
   const [symbol, number] = leaves(formula, labels, MATH);
@@ -269,7 +268,7 @@ function rowsOf(formula, labels) {
   return `<span class="bp-formula"><span>${left}</span>${line([(name ? equals : "") + first, ...others])}${line(below)}</span>`;
 }
 
-/** What a step says: as HTML, and as a text that is read out. */
+/** A step as HTML, and as text for a screen reader. */
 export function sayingOf({ words, formula }, labels) {
   const named = (to, shape) => words.replace(/\{(.*?)\}/g, (_, name) => shape(to.name(labels[name])));
   const [html, text] = [named(MATH, mathOf), named(SPOKEN, String)];

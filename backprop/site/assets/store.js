@@ -1,12 +1,12 @@
-// The givens of a page: one place that knows them, tells who asked when they change, and keeps
-// what differs from the example in the page's address, so that a link or a reload brings it back.
+// The givens of a page. A store holds them, tells its subscribers when they change, and keeps those
+// that differ from the example in the page's address, so that a link or a reload restores them.
 
 const CHOICES = {
   biases: ["frozen", "shared", "per_neuron"],
   order: ["old", "new"],
 };
 
-/** Whether a network can learn as chosen: where biases are shared, or with the slip. */
+/** Whether a network can be trained with a choice for its biases or for the order of updates. */
 function canLearn(name, choice, { givens }) {
   const names = Object.keys(givens);
   if (name === "order") return choice === "old" || !names.some((each) => each.includes("_s"));
@@ -14,10 +14,10 @@ function canLearn(name, choice, { givens }) {
   return choice === "frozen" || (own.length > 0 && !(choice === "shared" && own.includes(true)));
 }
 
-/** The lowest and the highest value of a given; what lies beyond teaches nothing more. */
+/** The lowest and the highest value of a given. */
 export const range = (name) => (name === "rate" ? [0, 100] : [-20, 20]);
 
-/** The number that a reader typed, or null where it is none or out of range. */
+/** The number that a reader typed; null if it is not a number or out of range. */
 export function parsed(name, text) {
   const usual = String(text).trim().replace("\u2212", "-").replace(",", ".");
   const value = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(usual) ? Number(usual) : NaN;
@@ -25,12 +25,12 @@ export function parsed(name, text) {
   return low <= value && value <= high ? value + 0 : null; // -0 + 0 is 0
 }
 
-/** The parts of a state by the names that they have in an address: w5, i1, rate, biases, order. */
+/** The parts of a state by their names in an address: w5, i1, rate, biases, order. */
 const flat = ({ givens, rate, biases, order }) => ({ ...givens, rate, biases, order });
 
 const same = (a, b) => JSON.stringify(flat(a)) === JSON.stringify(flat(b));
 
-/** The state that an address holds; of what it holds beyond reason, the start's. */
+/** The state in the address; values that are missing or invalid come from the start. */
 function fromAddress(start) {
   const asked = new URLSearchParams(location.search);
   const known = flat(start);
@@ -44,7 +44,7 @@ function fromAddress(start) {
   return { ...start, givens, rate, biases, order };
 }
 
-/** Put what differs from the start into the address; its other parts stay. */
+/** Put what differs from the start into the address, and leave the other parameters there. */
 function toAddress(start, state) {
   const address = new URL(location.href);
   const [from, to] = [flat(start), flat(state)];
@@ -55,7 +55,7 @@ function toAddress(start, state) {
   history.replaceState(history.state, "", address);
 }
 
-// Browsers take only so many addresses in a while: one is written when a reader pauses, or clicks.
+// Browsers limit how often an address may change: it is written when a reader pauses or clicks.
 const unsaved = new Map();
 let due = 0;
 
@@ -65,7 +65,7 @@ function keep() {
 }
 addEventListener("click", keep, true);
 
-// A reader's numbers go along to another page of the site.
+// Links to other pages of the site take the reader's numbers along.
 addEventListener("click", ({ target }) => {
   const link = target.closest?.("a[href]");
   if (!link || link.download || link.origin !== location.origin || link.pathname === location.pathname) return;
@@ -101,12 +101,12 @@ function createStore(example) {
     set: (some) => save({ ...state, ...some, givens: { ...state.givens, ...some.givens } }),
     reset: () => save(start),
     changed: () => !same(start, state),
-    /** Call a listener with the state after each change; the answer ends that. */
+    /** Call a listener with the state after each change; returns a function that ends this. */
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    reread: () => become(fromAddress(start)), // after a step back among the anchors of a page
+    reread: () => become(fromAddress(start)), // after the Back button has changed the address
   };
 }
 
@@ -125,16 +125,16 @@ addEventListener("popstate", () => {
   for (const store of Object.values(stores.get(shownPage()) ?? {})) store.reread();
 });
 
-/** Run now and, with Material's instant navigation, on each page that comes later. */
+/** Run now and, with Material's instant navigation, on each later page. */
 export function onPage(mount) {
   if (globalThis.document$?.subscribe) globalThis.document$.subscribe(mount);
   else mount();
 }
 
-/** The example of a map, { example, sizes, givens, rate, labels }, which its picture carries. */
+/** The example of a map, { example, sizes, givens, rate, labels }, from the metadata of its figure. */
 export const exampleOf = (figure) => JSON.parse(figure.querySelector("metadata").textContent);
 
-// What a reader sees changes at once; the rest of the page follows in a pause, or when it is seen.
+// What is in view changes at once; the rest of the page follows in a pause, or when it comes into view.
 
 const inView = new WeakSet();
 const waiting = new Set();
@@ -151,7 +151,7 @@ const watcher = new IntersectionObserver((entries) => {
   catchUp();
 });
 
-/** Make of a task about an element one that comes in its turn: now, or in the next pause. */
+/** Return a function that runs a task now if its element is in view, else in the next pause. */
 export function inTurn(element, task) {
   watcher.observe(element);
   return () => {

@@ -1,4 +1,4 @@
-// The button that opens the panel, and what tells a reader that numbers can be changed.
+// The button that opens the panel, and a hint for new readers that numbers can be changed.
 
 import { mountPanel } from "./panel.js";
 import { make, setText } from "./write.js";
@@ -7,12 +7,12 @@ const PHONE = matchMedia("(max-width: 44.984375em)"); // there the panel is a sh
 const HINT = "Underlined numbers can be changed: drag one sideways, or double-click it and type.";
 const SEEN = "bp-hint";
 
-/** Tell who is here for the first time that numbers can be changed, until one is, or it is put away. */
+/** Show a hint on a reader's first visit, until a number is changed or the hint is dismissed. */
 function mountHint(content, open, store) {
   try {
     if (localStorage.getItem(SEEN)) return;
   } catch {
-    return; // a browser that keeps nothing would show it on each page
+    return; // without storage the hint would appear on every page
   }
   const said = make("span", { role: "status", class: "bp-said" });
   const away = make("button", { type: "button" }, "Got it");
@@ -25,12 +25,12 @@ function mountHint(content, open, store) {
   open.addEventListener("click", end);
   store.subscribe(end);
   content.append(hint);
-  setTimeout(() => (said.textContent = HINT), 100); // which is read out, since it changes
+  setTimeout(() => (said.textContent = HINT), 100); // a change is what a screen reader reads out
 }
 
 /**
- * Put the button into the header that opens the panel, and says when the numbers are others. Where
- * the panel is a sheet, `reveal` brings a place into sight that shows the given of a name.
+ * Put a button into the header that opens the panel and tells whether numbers were changed. On a
+ * phone, `reveal` scrolls to a place that shows the given with a name.
  */
 export function mountTools(content, store, labels, reveal) {
   const open = make("button", { type: "button", class: "bp-open", "aria-expanded": "false", "aria-controls": "bp-panel" });

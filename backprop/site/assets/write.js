@@ -1,4 +1,4 @@
-// How numbers, names and formulas are written: as on the pages and in the pictures.
+// Write numbers, names and formulas as on the pages and in the figures.
 
 import { rounded } from "./engine.js";
 
@@ -8,10 +8,10 @@ const MINUS = "\u2212";
 /** A computed number, rounded. */
 export const computed = (x, places = PLACES) => rounded(x, places).replace("-", MINUS);
 
-/** A number with so many digits, without needless zeros. */
+/** A number with so many digits, without trailing zeros. */
 export const precise = (x, digits = 12) => String(Number(x.toPrecision(digits))).replaceAll("-", MINUS);
 
-/** A given in full, with at least two decimals; rounded where it has too many, as after training. */
+/** A given with all its decimals, at least two; rounded if it has too many, as after training. */
 export function given(x, least = 2, most = PLACES) {
   const decimals = String(x).includes("e") ? Infinity : String(x).split(".")[1]?.length ?? 0;
   return computed(x, Math.min(Math.max(decimals, least), most));
@@ -20,7 +20,7 @@ export function given(x, least = 2, most = PLACES) {
 /** A count of rounds: 10,000. */
 export const counted = (rounds) => String(rounds).replace(/\B(?=(\d{3})+$)/g, ",");
 
-/** Write a text where another one stands: the same one would cost the styles of the whole page. */
+/** Set the text of an element if it differs: setting it makes the browser restyle the whole page. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -38,7 +38,7 @@ function filled(element, attributes = {}, ...children) {
   return element;
 }
 
-// Formulas, which come as trees: written as text for a screen reader, or as MathML -------------
+// Formulas, given as trees, as text for a screen reader or as MathML -------------
 
 /** The parts of a leaf: of "E_total/w5@1" the numerator, the denominator and the round. */
 export function partsOf(leaf) {
@@ -49,7 +49,7 @@ export function partsOf(leaf) {
 
 const tight = (text) => (text.includes(" ") ? `(${text})` : text);
 
-/** Writers of the parts of a formula: as plain text, which is read out. */
+/** Functions that write the parts of a formula as text for a screen reader. */
 export const TEXT = {
   number: String,
   name: (label) => label[0],
@@ -70,7 +70,7 @@ const prefix = (sign) => op(sign, ' form="prefix"');
 const bracket = (sign, inner) => op(sign, inner.includes("<mfrac>") ? "" : ' stretchy="false"');
 const fenced = (inner) => row(bracket("(", inner) + inner + bracket(")", inner));
 
-/** The same as MathML. */
+/** Functions that write them as MathML. */
 export const MATH = {
   number: (text) => (String(text)[0] === MINUS ? prefix(MINUS) + MATH.number(text.slice(1)) : `<mn>${text}</mn>`),
   name: (label) => label[1],
@@ -86,10 +86,10 @@ export const MATH = {
   fenced,
 };
 
-/** A formula of its own in a line. */
+/** A formula as an element of its own. */
 export const mathOf = (inner) => `<math displaystyle="true">${row(inner)}</math>`;
 
-/** What writes a leaf of a tree; `labels` have its parts as text and as MathML, `names` those of the page's own. */
+/** A function that writes a leaf of a tree, from the labels of the graph's names and the page's own `names`. */
 export const leafOf = (labels, to, names) => (leaf) => {
   if (leaf[0] === "=") return to.name(names[leaf.slice(1)][0]);
   const { of, wrt, round } = partsOf(leaf);
@@ -99,19 +99,18 @@ export const leafOf = (labels, to, names) => (leaf) => {
 
 const isNegative = (text) => /^(<mo form="prefix">)?\u2212/.test(text);
 
-/** Put a sign before the first of some pieces. */
 const led = (sign, [first, ...others]) => [sign + first, ...others];
 
-/** Write a product as its factors, each with the sign before it, or what is no product as one. */
+/** Write the factors of a product, each with the sign before it; another tree is one factor. */
 function factorsOf(tree, leaf, to) {
   if (tree[0] !== "*") return [grouped(tree, leaf, to)];
   const [first, second, ...others] = tree.slice(1).map((part) => grouped(part, leaf, to));
   const times = (text) => to.sign("\u00d7") + text;
-  const isHalf = first === to.over(to.number(1), to.number(2)); // which stands close to what it halves
+  const isHalf = first === to.over(to.number(1), to.number(2)); // written without a times sign
   return [...(isHalf ? [first + second] : [first, times(second)]), ...others.map(times)];
 }
 
-/** Write a tree in the pieces between which a line may end: those of its sum, and of each product. */
+/** Write a tree in pieces between which a line may break: terms, and factors of terms. */
 export function piecesOf(tree, leaf, to) {
   const [, first, ...others] = Array.isArray(tree) ? tree : [];
   if (tree[0] === "*") return factorsOf(tree, leaf, to);

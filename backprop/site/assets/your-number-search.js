@@ -1,8 +1,8 @@
-// The search of the page "Your number differs?", in a worker: whose numbers are these?
+// The search of the page "Your number differs?", which runs in a worker.
 //
-// It trains by the same switches as backprop/variants/rounds.py, and judges as search.py, slips.py
-// and verdict.py beside it do. The switches, sentences, patterns and thresholds are theirs: they
-// come in a table that backprop/site/variants.py has put into the page.
+// It trains with the same switches as backprop/variants/rounds.py, and judges as search.py, slips.py
+// and verdict.py beside it do. Their switches, sentences, patterns and thresholds come in a table
+// that backprop/site/variants.py puts into the page.
 
 const range = (count) => [...Array(count).keys()];
 const digits = (value, count) => Number(value.toPrecision(count));
@@ -14,10 +14,10 @@ const compare = (a, b) => {
 };
 const by = (key) => (a, b) => compare(key(a), key(b));
 
-// What is kept of a result: all of it, or some of its digits.
+// Round a result, or cut it off, as the way of working does.
 const keep = (kind, value) => (kind === 0 ? value : shortened(kind, value));
 
-// In single and half precision, each step is rounded; by hand, only each result is.
+// Single and half precision round every operation; people round only each result.
 const fine = (kind, value) => (kind === 0 || kind > 2 ? value : shortened(kind, value));
 
 function shortened(kind, value) {
@@ -55,7 +55,7 @@ function slopeAt(how, kind, net, out, rounded) {
   return slopeOf(kind, how === 2 ? net : how === 3 ? squash(kind, out, rounded) : out, rounded);
 }
 
-// Where the quantities stand among their names.
+// The indices of the quantities among the names.
 const [OUT_O, W, B, E, NET_H, OUT_H, NET_O] = [1, 3, 11, 15, 17, 19, 21];
 const [DW, DB, DNET_O, DNET_H, DOUT_O, DOUT_H] = [23, 31, 33, 35, 37, 39];
 const [SLOPE_O, SLOPE_H, CARRIED, PATHS, BY_WEIGHT, BY_BIAS, DI] = [41, 43, 45, 49, 53, 61, 63];
@@ -115,7 +115,7 @@ class Training {
     return keep(kind, fine(kind, fine(kind, v[w] * a) + fine(kind, v[w + 1] * b)) + bias);
   }
 
-  // What each output hands back to the hidden neurons, through old weights or new ones.
+  // The derivative of each output's error by the hidden outputs, through old weights or new ones.
   back() {
     const { p, v, kind } = this;
     let a = v[W + 4];
@@ -175,7 +175,7 @@ class Training {
     return keep(kind, p.e * (0.5 * fine(kind, fine(kind, target - out) ** 2)));
   }
 
-  // All values, or those that readers look at; the array is the same in each round.
+  // All values, or only those that readers look at; each round reuses the same array.
   values(all) {
     const { p, v, kind } = this;
     v[E] = this.error(p.t1, v[OUT_O]);
@@ -200,7 +200,7 @@ class Training {
   }
 }
 
-// The numbers of a text, each with what the words beside it allow.
+// The numbers of a text, each with the quantities that the words beside it allow.
 function readNumbers(text, { reading, names, derivatives }) {
   const { patterns, kinds } = reading;
   const comma = !RegExp(patterns.has_point).test(text) && RegExp(patterns.has_comma).test(text);
@@ -267,7 +267,7 @@ function readNumber([all, sign, amount, exponent = "", percent], comma, { most_d
   };
 }
 
-// Which numbers were printed before, to as many digits: they prove nothing more.
+// Which numbers were printed before, to as many digits.
 function repeated(numbers) {
   const seen = new Set();
   return numbers.map(({ value, unit }) => {
@@ -410,7 +410,7 @@ export class Search {
     return { number, reach, widest, allowed, keys: [], distances: [], costs: [], rows: [] };
   }
 
-  // Compare the first values of a way in some round with a number.
+  // Compare the first `count` values of a way after some rounds with a number.
   lookAt(near, values, count, done, way, length, keep) {
     const { number, reach, allowed, keys, distances, costs } = near;
     const { signed, farthest } = this.limits;
@@ -538,7 +538,7 @@ export class Search {
       const found = rows.find(([, row]) => quantity[row] >= 0);
       if (!found) {
         places.push(null);
-        score += this.limits.leftOver;
+        score += this.limits.unexplained;
         return;
       }
       const count = rows.reduce((sum, [, row]) => sum + near[row], 0);
@@ -861,7 +861,7 @@ export class Search {
     return name.startsWith("b") && !own ? name.split("_")[0] : name;
   }
 
-  // What an answer says.
+  // The text of an answer.
 
   answer(text) {
     const diagnosis = this.diagnose(text);
@@ -933,7 +933,7 @@ export class Search {
     return [[it, you, ...pages].join(" ")];
   }
 
-  // Where a count is one off, what is right there.
+  // If the count of rounds is one off, the value after the usual count.
   meant([name, done]) {
     const round = this.meantRounds[done];
     if (!round) return [];
@@ -1012,7 +1012,7 @@ export class Search {
 const shown = (value) => String(digits(value, 12));
 const when = (rounds) => (rounds ? `after ${plural(rounds, "round")}` : "before any update");
 
-// What a number may have been before a slip: what went wrong, the size, and what its last digit counts.
+// The numbers that may have been meant: the kind of slip, the size, and the unit of the last digit.
 function* readings({ value, unit, mantissa, power }) {
   const size = Math.abs(value);
   if (size) yield* [["cut", size, unit], ["twice", size, unit]];
@@ -1034,7 +1034,7 @@ function* readings({ value, unit, mantissa, power }) {
   }
 }
 
-// In a worker: answer each text with what is said of it.
+// In a worker: answer each text.
 if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {
   let search = null;
   self.onmessage = ({ data }) => {

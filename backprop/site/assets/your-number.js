@@ -4,7 +4,7 @@
 
 const PREFIX = "#printed="; // a link carries the text after it, where no server sees it
 const LONGEST_LINK = 4000;
-const PAUSE = 150; // milliseconds without a key: nobody wants each digit read out
+const PAUSE = 150; // milliseconds after the last key before a search
 
 const element = (name, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(name), properties);
@@ -16,7 +16,7 @@ const element = (name, properties = {}, ...children) => {
 const withCode = (text) =>
   text.split("`").map((part, k) => (k % 2 ? element("code", { textContent: part }) : part));
 
-// What is said of a number of an output; the mark is read out as a word.
+// The line about a number of an output; a screen reader reads the mark as a word.
 function lineOf({ right, text, code, place }, lecture) {
   const mark = element("span", { textContent: right ? "\u2713 " : "\u2717 ", ariaHidden: "true" });
   const spoken = element("span", { className: "spoken", textContent: right ? "Right: " : "Not right: " });
@@ -38,7 +38,7 @@ function answerOf({ head, lines, then }, lecture) {
 const textOfLink = () =>
   location.hash.startsWith(PREFIX) ? decodeURIComponent(location.hash.slice(PREFIX.length)) : null;
 
-// Bring the form of the page to life, once.
+// Connect the form of the page, once.
 export function mountForm(form) {
   if (!form.hidden) return;
   const [box, answer] = [form.querySelector("textarea"), form.querySelector("output")];
@@ -90,7 +90,7 @@ export function mountForm(form) {
   const follow = () => {
     const text = textOfLink();
     if (text !== null) box.value = text;
-    if (text !== null || box.value) look(); // what the link says, or the browser has kept
+    if (text !== null || box.value) look(); // a text from the link, or one that the browser has kept
   };
   window.addEventListener("hashchange", follow);
   form.hidden = false;
