@@ -327,7 +327,7 @@ class Placed:
         return log10(self.views) + sum(map(log10, self.chances)) + LEFT_OVER * left
 
 
-View = Sequence[Sequence[int]]
+View = Sequence[tuple[int, ...]]
 """For each number the rounds of which it may be."""
 
 
@@ -339,13 +339,14 @@ def placed(way: Way, numbers: Sequence[Number], *, late: bool) -> Placed:
     each is of any round.
     """
     rounds, values, keep = values_of(way, late=late)
+    compared = {number: _fits(values, number, keep) for number in {*numbers}}
     fits = [
-        _fits(values, number, keep)._replace(again=again)
+        compared[number]._replace(again=again)
         for number, again in zip(numbers, repeated(numbers), strict=True)
     ]
+    row_of = dict(zip(rounds, range(len(rounds)), strict=True))
     candidates = [
-        _placed_in(way, view, fits, dict(zip(rounds, range(len(rounds)), strict=True)), options)
-        for options, view in _views(numbers, rounds)
+        _placed_in(way, view, fits, row_of, options) for options, view in _views(numbers, rounds)
     ]
     return min(candidates, key=lambda each: each.score)
 
@@ -377,7 +378,7 @@ def _fits(values: Array, number: Number, keep: int) -> Fit:
     return Fit(first.tolist(), near.sum(axis=1).tolist(), part)
 
 
-def _views(numbers: Sequence[Number], rounds: Sequence[int]) -> Iterator[tuple[int, View]]:
+def _views(numbers: Sequence[Number], rounds: tuple[int, ...]) -> Iterator[tuple[int, View]]:
     """Yield ways to read the rounds, each with how many there are of its kind."""
     for done in rounds:
         yield len(rounds), [(done, done + 1)] * len(numbers)
@@ -399,8 +400,9 @@ def _placed_in(
     """Return where the numbers fit in one view."""
     places: list[tuple[int, int] | None] = []
     chances = []
+    known = {allowed: [done for done in allowed if done in row_of] for allowed in {*view}}
     for fit, allowed in zip(fits, view, strict=True):
-        rounds = [done for done in allowed if done in row_of]
+        rounds = known[allowed]
         found = [done for done in rounds if fit.quantity[row_of[done]] >= 0]
         if not found:
             places.append(None)
