@@ -85,7 +85,7 @@ def moving(tabs: Mapping[str, Page]) -> dict[str, list[Any]]:
 
 def all_moving(tabs: Sequence[Page], pages: Sequence[str]) -> dict[str, list[Any]]:
     """Load pages in several tabs at once, since a bad network lets them wait; say what moves."""
-    found = {}
+    found: dict[str, list[Any]] = {}
     for first in range(0, len(pages), len(tabs)):
         some = dict(zip(pages[first : first + len(tabs)], tabs, strict=False))
         for page, tab in some.items():
