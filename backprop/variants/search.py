@@ -327,7 +327,7 @@ class Placed:
         return log10(self.views) + sum(map(log10, self.chances)) + UNEXPLAINED * left
 
 
-View = Sequence[Sequence[int]]
+View = Sequence[tuple[int, ...]]
 """For each number the rounds of which it may be."""
 
 
@@ -339,16 +339,15 @@ def placed(way: Way, numbers: Sequence[Number], *, late: bool) -> Placed:
     each is of any round.
     """
     rounds, values, keep = values_of(way, late=late)
-    known: dict[tuple[float, float, int, tuple[str, ...]], Fit] = {}
-    fits = []
-    for number, again in zip(numbers, repeated(numbers), strict=True):
-        key = (number.value, number.unit, number.digits, number.named)
-        if key not in known:  # an output may print the same number hundreds of times
-            known[key] = _fits(values, number, keep)
-        fits.append(known[key]._replace(again=again))
+    # An output may print the same number hundreds of times.
+    compared = {number: _fits(values, number, keep) for number in {*numbers}}
+    fits = [
+        compared[number]._replace(again=again)
+        for number, again in zip(numbers, repeated(numbers), strict=True)
+    ]
+    row_of = dict(zip(rounds, range(len(rounds)), strict=True))
     candidates = [
-        _placed_in(way, view, fits, dict(zip(rounds, range(len(rounds)), strict=True)), options)
-        for options, view in _views(numbers, rounds)
+        _placed_in(way, view, fits, row_of, options) for options, view in _views(numbers, rounds)
     ]
     return min(candidates, key=lambda each: each.score)
 
@@ -380,7 +379,7 @@ def _fits(values: Array, number: Number, keep: int) -> Fit:
     return Fit(first.tolist(), near.sum(axis=1).tolist(), part)
 
 
-def _views(numbers: Sequence[Number], rounds: Sequence[int]) -> Iterator[tuple[int, View]]:
+def _views(numbers: Sequence[Number], rounds: tuple[int, ...]) -> Iterator[tuple[int, View]]:
     """Yield each assumption on the rounds of the numbers, with the number of its kind."""
     for done in rounds:
         yield len(rounds), [(done, done + 1)] * len(numbers)
@@ -401,8 +400,9 @@ def _placed_in(
 ) -> Placed:
     places: list[tuple[int, int] | None] = []
     chances = []
+    known = {allowed: [done for done in allowed if done in row_of] for allowed in {*view}}
     for fit, allowed in zip(fits, view, strict=True):
-        rounds = [done for done in allowed if done in row_of]
+        rounds = known[allowed]
         found = [done for done in rounds if fit.quantity[row_of[done]] >= 0]
         if not found:
             places.append(None)

@@ -23,21 +23,16 @@ def open_page(page: Page, query: str = "") -> Page:
     return page
 
 
-def pause(page: Page) -> None:
-    """The address is written in a pause of 400 ms; a timer that is set later runs later."""
-    page.evaluate("() => new Promise((done) => setTimeout(done, 450))")
-
-
-def query(page: Page) -> dict[str, list[str]]:
-    pause(page)
-    return parse_qs(urlsplit(page.url).query)
+def wait_for_query(page: Page, expected: dict[str, list[str]]) -> None:
+    """Wait until the address holds what it should: it is written when a reader pauses."""
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query) == expected)
 
 
 def test_what_differs_is_kept_in_the_address(tab: Page) -> None:
     open_page(tab, "?other=1#every-number")
     ask(tab, "store.set({ givens: { w5: -0.3, i1: 0.8 }, rate: 0.1, biases: 'shared' })")
     kept = {"w5": ["-0.3"], "i1": ["0.8"], "rate": ["0.1"], "biases": ["shared"]}
-    assert query(tab) == {"other": ["1"], **kept}
+    wait_for_query(tab, {"other": ["1"], **kept})
     assert tab.url.endswith("#every-number")
     tab.reload()
     tab.wait_for_selector(".bp-live")
@@ -46,14 +41,14 @@ def test_what_differs_is_kept_in_the_address(tab: Page) -> None:
     assert (state["rate"], state["biases"], state["order"]) == (0.1, "shared", "old")
     assert ask(tab, "return store.changed()")
     ask(tab, "store.reset()")
-    assert query(tab) == {"other": ["1"]}
+    wait_for_query(tab, {"other": ["1"]})
     assert not ask(tab, "return store.changed()")
 
 
 def test_a_value_set_back_leaves_the_address(tab: Page) -> None:
     open_page(tab, "?w5=1")
     ask(tab, "store.set({ givens: { w5: store.start.givens.w5 } })")
-    assert query(tab) == {}
+    wait_for_query(tab, {})
 
 
 @pytest.mark.parametrize(
@@ -84,7 +79,7 @@ def test_a_step_back_brings_the_givens_of_then(tab: Page) -> None:
     open_page(tab)
     tab.evaluate("location.hash = 'every-number'")
     ask(tab, "store.set({ givens: { w5: 2 } })")
-    pause(tab)
+    wait_for_query(tab, {"w5": ["2"]})
     tab.go_back()
     tab.wait_for_function("!location.search")
     assert ask(tab, "return store.get().givens.w5") == 0.4

@@ -486,7 +486,13 @@ export class Search {
     const { rounds, values, keep } = this.valuesOf(way, late);
     const rowOf = new Map(rounds.map((done, row) => [done, row]));
     const again = repeated(numbers);
-    const fits = numbers.map((number, k) => ({ ...this.fit(values, number, keep), again: again[k] }));
+    const known = new Map(); // what is printed often is compared once
+    const fits = numbers.map((number, k) => {
+      const { value, unit, digits, named } = number;
+      const key = [value, unit, digits, ...named].join();
+      if (!known.has(key)) known.set(key, this.fit(values, number, keep));
+      return { ...known.get(key), again: again[k] };
+    });
     let best = null;
     for (const [options, view] of this.views(numbers, rounds)) {
       const found = this.placedIn(way, view, fits, rowOf, options);
