@@ -2,6 +2,7 @@
 
 import { double, isFar } from "./decimal.js";
 import { changeable, mountSliders } from "./drag.js";
+import { drawWeight, writeNumber } from "./network.js";
 import { read, valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
 import { inTurn, storeOf } from "./store.js";
@@ -132,7 +133,7 @@ function paintWords({ slot, expr, world, phrases }, { exprs, worth }) {
   setText(slot, holds === null ? slot.built : phrases[holds === 1 ? 0 : 1]);
 }
 
-/** Write the numbers of a picture; what it says in words stays, and says so. */
+/** Write the numbers of a picture, and draw its weights; what it says in words stays, and says so. */
 function paintFigure(figure, worth, differs) {
   const words = figure.querySelector("desc");
   if (words) {
@@ -145,8 +146,11 @@ function paintFigure(figure, worth, differs) {
     const x = worth(slope ? `${slope[1]}/${slope[2]}` : name === "learning_rate" ? "rate" : name, 0);
     if (x === null) continue;
     const shown = places === undefined ? given(x) : computed(x, Number(places));
-    setText(text, bracketed !== undefined && x < 0 ? `(${shown})` : shown);
+    writeNumber(text, bracketed !== undefined && x < 0 ? `(${shown})` : shown);
   }
+  // In the others, a line tells whether a path runs along it
+  if (figure.dataset.figure !== "values") return;
+  for (const group of figure.querySelectorAll("[data-name^=w]")) drawWeight(group, worth(group.dataset.name, 0));
 }
 
 /** What is not computed anew says so. */

@@ -3,9 +3,9 @@
 import { drawCurve } from "./curve.js";
 import { mountSliders } from "./drag.js";
 import { learnerOf } from "./learner.js";
+import { drawWeight, writeNumber } from "./network.js";
 import { sayingOf, stepsOf } from "./steps.js";
 import { exampleOf, inTurn, storeOf } from "./store.js";
-import { LOOK } from "./tables.js";
 import { computed, counted, given, make, makeSvg, MATH, mathOf } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
@@ -43,28 +43,6 @@ function slotOf(slots, name) {
   return { groups: each ? [groups[k - 1]] : groups, values: each ? [values[k - 1]] : values };
 }
 
-/** Draw the line of a weight: as wide as it is large, in the color of its sign, dashed where it is negative. */
-function drawWeight(group, w) {
-  const { least, most, dashes, positive, negative } = LOOK;
-  const width = (most - (most - least) / (Math.abs(w) + 1)).toFixed(2);
-  const stroke = w < 0 ? negative : positive;
-  group.style.setProperty("--bp-width", `${width}px`);
-  for (const line of group.querySelectorAll("line")) {
-    line.setAttribute("stroke", stroke);
-    line.setAttribute("stroke-width", width);
-    if (w < 0) line.setAttribute("stroke-dasharray", dashes);
-    else line.removeAttribute("stroke-dasharray");
-  }
-  group.querySelector("polygon")?.setAttribute("fill", stroke);
-}
-
-/** Write the number of a box, smaller where it is too long. */
-function writeNumber(value, text, room) {
-  value.textContent = text;
-  const { font, digit } = LOOK;
-  value.setAttribute("font-size", Math.min(font, (font * room) / digit / text.length));
-}
-
 const pathLook = (k) => `bp-path-${((k - 1) % 3) + 1}`;
 
 /** What stands in each slot after some steps, and how it looks: {name: [text, classes]}. */
@@ -90,7 +68,7 @@ function paint(slots, shown, givens) {
   for (const { values, groups } of Object.values(slots)) {
     for (const value of values) {
       value.textContent = "";
-      value.nextSibling?.remove();
+      value.parentNode.nextSibling?.remove();
     }
     groups.forEach((group) => group.setAttribute("class", group.getAttribute("role") ? "bp-drag" : ""));
   }
@@ -98,21 +76,15 @@ function paint(slots, shown, givens) {
     const [text, classes] = shown[name];
     const { groups, values } = slotOf(slots, name);
     if (name[0] === "w") for (const group of groups) drawWeight(group, givens[name]);
-    // On an edge, patches of background lie behind the name and behind the value.
-    const patches = groups.at(-1).querySelectorAll('[rx="0"]');
-    const room = patches.length ? LOOK.room : groups.at(-1).querySelector("rect").width.baseVal.value;
     let second;
     for (const value of values) {
       // One b1 shows b1_2 as well: one number, until they part.
-      const x = value.parentNode.getAttribute("x");
       second = value.textContent && value.textContent !== text;
-      if (second) value.after(tspan(text, { "data-value": name, x, dy: 17.5 }));
-      else writeNumber(value, text, room);
-      const width = Math.min(LOOK.digit * Math.max(text.length, 4), LOOK.room) + 4;
-      for (const patch of patches) {
-        patch.setAttribute("x", x - width / 2);
-        patch.setAttribute("width", width);
-      }
+      const line = value.parentNode;
+      if (second) line.after(line.cloneNode(true));
+      const place = second ? line.nextSibling : line;
+      if (second) place.setAttribute("y", +line.getAttribute("y") + 17.5);
+      writeNumber(place.querySelector("[data-value]"), text);
     }
     for (const group of groups) group.classList.add(...classes, ...(second ? ["bp-two"] : []));
   }
