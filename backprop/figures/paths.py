@@ -190,13 +190,12 @@ def add_factors(
     out, error = (layout.places[f"{x}_{path.neuron}"] for x in ("out", "E"))
     start, end = facing(error, out)
     add_arrow(add_group(svg, f"E_{path.neuron}"), start, end, pen)
-    group = add_group(svg, path.weight)
     between = error.x - BESIDE_ERROR, (start[1] + end[1]) / 2
     by_out = derivative(names, f"E_{path.neuron}", f"out_{path.neuron}")
-    add_label(group, between, [by_out, path.factors[0]], "end")
+    add_label(svg, between, [by_out, path.factors[0]], "end")
     inward = WIDTH - MARGIN + 2, out.y + math.copysign(BESIDE_NEURON, out.y - error.y)
     by_net = derivative(names, f"out_{path.neuron}", f"net_{path.neuron}")
-    add_label(group, inward, [by_net, path.factors[1]], "end")
+    add_label(svg, inward, [by_net, path.factors[1]], "end")
 
 
 def explained(

@@ -118,7 +118,7 @@ def look() -> dict[str, float | str]:
     """Return the sizes and colors by which the scripts of a page draw weights and numbers."""
     look: dict[str, float | str] = {"least": LEAST, "most": MOST, "dashes": DASHES}
     look |= {"positive": POSITIVE, "negative": NEGATIVE}
-    return look | {"digit": DIGIT, "font": FONT}
+    return look | {"digit": DIGIT}
 
 
 def add_box(svg: Element, box: Box, pen: Pen = THIN_PEN) -> None:

@@ -263,7 +263,8 @@ def test_the_search_index_holds_no_buttons(built_site: Path) -> None:
 
 LINES = """(figure) => [...document.querySelectorAll(`${figure} [data-name^=w]`)].flatMap((group) =>
   [...group.querySelectorAll('line')].map((line) => [group.dataset.name,
-    ...['stroke', 'stroke-width', 'stroke-dasharray'].map((name) => line.getAttribute(name))]))"""
+    ...['stroke', 'stroke-width', 'stroke-dasharray'].map((name) => line.getAttribute(name))
+      .map((look) => (look === 'none' ? null : look))]))"""
 
 
 @pytest.mark.parametrize("page", ["/", PLAYGROUND, "/lecture/"])
@@ -359,7 +360,7 @@ MISPLACED = """(figure) => {
     const box = text.getBBox();
     // Of digits: the box has room above and below them
     const [left, top, end, foot] = [box.x, box.y + 4, box.x + box.width, box.y + box.height - 4];
-    const patch = [...text.parentNode.querySelectorAll(':scope > rect')].at(-1)?.getBBox();
+    const patch = text.closest('g')?.querySelector('rect')?.getBBox();
     if (patch) {
       const [x, y] = [patch.x - 0.5, patch.y - 0.5];
       return left < x || top < y || end > x + patch.width + 1 || foot > y + patch.height + 1;

@@ -1,8 +1,7 @@
 // The bound numbers of a page follow its givens, and tell what they are to who points at one.
 
 import { double, isFar } from "./decimal.js";
-import { changeable, mountSliders } from "./drag.js";
-import { drawWeight, writeNumber } from "./network.js";
+import { changeable, drawWeight, mountSliders, writeNumber } from "./network.js";
 import { read, valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
 import { inTurn, storeOf } from "./store.js";
@@ -149,8 +148,9 @@ function paintFigure(figure, worth, differs) {
     writeNumber(text, bracketed !== undefined && x < 0 ? `(${shown})` : shown);
   }
   // In the others, a line tells whether a path runs along it
-  if (figure.dataset.figure !== "values") return;
-  for (const group of figure.querySelectorAll("[data-name^=w]")) drawWeight(group, worth(group.dataset.name, 0));
+  for (const group of figure.querySelectorAll('[data-figure="values"] [data-name^=w]')) {
+    drawWeight(group, worth(group.dataset.name, 0));
+  }
 }
 
 /** What is not computed anew says so. */

@@ -1,9 +1,8 @@
 // The network diagram as a map: it steps through a round, trains, and shows every number.
 
 import { drawCurve } from "./curve.js";
-import { mountSliders } from "./drag.js";
 import { learnerOf } from "./learner.js";
-import { drawWeight, writeNumber } from "./network.js";
+import { drawWeight, mountSliders, writeNumber } from "./network.js";
 import { sayingOf, stepsOf } from "./steps.js";
 import { exampleOf, inTurn, storeOf } from "./store.js";
 import { computed, counted, given, make, makeSvg, MATH, mathOf } from "./write.js";
@@ -80,11 +79,13 @@ function paint(slots, shown, givens) {
     for (const value of values) {
       // One b1 shows b1_2 as well: one number, until they part.
       second = value.textContent && value.textContent !== text;
-      const line = value.parentNode;
-      if (second) line.after(line.cloneNode(true));
-      const place = second ? line.nextSibling : line;
-      if (second) place.setAttribute("y", +line.getAttribute("y") + 17.5);
-      writeNumber(place.querySelector("[data-value]"), text);
+      let line = value.parentNode;
+      if (second) {
+        line.after(line.cloneNode(true));
+        line = line.nextSibling;
+        line.setAttribute("y", +line.getAttribute("y") + 17.5);
+      }
+      writeNumber(line.firstChild, text);
     }
     for (const group of groups) group.classList.add(...classes, ...(second ? ["bp-two"] : []));
   }
