@@ -46,9 +46,14 @@ class Glossary:
         return re.compile(rf"\b({'|'.join(map(re.escape, longest))})(?:s|es)?\b", re.IGNORECASE)
 
     def term(self, text: str) -> str:
-        """Return the word of the glossary that a text is, empty if it is none."""
+        """Return the word of the glossary that a text is, as spelled there, or nothing."""
         match = self.pattern.fullmatch(" ".join(text.split()))
-        return match[1].lower() if match else ""
+        return self.spelling[match[1].lower()] if match else ""
+
+    @cached_property
+    def spelling(self) -> dict[str, str]:
+        """How the glossary spells a word, by the word in small letters."""
+        return {term.lower(): term for term in self.terms}
 
 
 def load(file: Path) -> Glossary:

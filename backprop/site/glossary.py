@@ -93,7 +93,7 @@ class Marker(Treeprocessor):
         marks: list[Element] = []
         before, end = text, 0
         for match in self.glossary.pattern.finditer(text):
-            term = match[1].lower()
+            term = self.glossary.spelling[match[1].lower()]
             if term in self.glossary.unmarked or self.wait[term] > self.section:
                 continue
             self.wait[term] = NEVER

@@ -33,8 +33,12 @@ indexed: dict[
 
 
 def words(html: str) -> str:
-    """Return a page with each formula on one line, and without drawings and their buttons."""
+    """Return a page with each formula on one line, and without drawings and their buttons.
+
+    A hit shows the paragraph that it is in. So that it shows no whole table, a row becomes one.
+    """
     html = re.sub(DRAWN, "", html, flags=re.DOTALL)
+    html = re.sub(r"<(/?)tr\b[^>]*>", r"<\1p>", html)
     return re.sub(r"<math\b.*?</math>", lambda math: escape(linear(math[0])), html, flags=re.DOTALL)
 
 

@@ -958,6 +958,11 @@ def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(tab: Page, wid
         assert box["x"] >= tab.evaluate(
             "document.querySelector('article').getBoundingClientRect().right"
         )
+        last = tab.locator(".md-sidebar--secondary a").last
+        last.evaluate("link => link.scrollIntoView({ block: 'nearest' })")
+        end = last.bounding_box()
+        assert end is not None
+        assert end["y"] + end["height"] <= box["y"]
     tab.evaluate("scrollTo(0, document.body.scrollHeight)")
     tab.locator(".md-footer__link--next").click(trial=True)  # which it does not cover
     tab.evaluate("scrollTo(0, 0)")
@@ -970,6 +975,13 @@ def test_a_first_visitor_is_told_once_that_numbers_can_be_changed(tab: Page, wid
 def test_a_page_without_an_underlined_number_has_no_hint(tab: Page) -> None:
     """The panel changes its numbers all the same."""
     opened(tab, "/gradient-check/")
+    expect(tab.locator(".bp-open")).to_be_visible()
+    expect(tab.locator(".bp-hint")).to_have_count(0)
+
+
+def test_a_page_that_begins_with_the_hint_shows_it_once(tab: Page) -> None:
+    opened(tab, "/")
+    expect(tab.locator(".bp-lead")).to_contain_text("Drag a number")
     expect(tab.locator(".bp-open")).to_be_visible()
     expect(tab.locator(".bp-hint")).to_have_count(0)
 

@@ -236,6 +236,28 @@ def test_other_givens_begin_a_new_run(tab: Page) -> None:
     assert shown(tab, "w5") == "-0.30"
 
 
+def test_a_change_shows_the_formula_in_which_it_begins(tab: Page) -> None:
+    opened(tab)
+    seen = tab.locator(".bp-say > [aria-hidden]")
+    expect(seen).to_have_text("Step forward to see where each number comes from.")
+    weight = tab.locator("svg [role=slider][data-name=w5]")
+    for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):
+        weight.press(key)
+    graph = graph_of({"w5": 0.39})
+    error, net = (printed(graph.value(name)) for name in ("E_total", "net_o1"))
+    assert say(tab).startswith(f"Round 0: E_total = {error}. o1 adds up what comes in")
+    assert say(tab).endswith(f" = {net}")
+    expect(seen).to_contain_text(net)
+    tab.locator("svg [role=slider][data-name=target_o1]").press("ArrowRight")
+    expect(seen).to_contain_text("How far is")
+    tab.locator("svg [role=slider][data-name=learning_rate]").press(
+        "ArrowRight"
+    )  # no number of the forward pass
+    expect(seen).to_have_text("Step forward to see where each number comes from.")
+    tab.get_by_role("button", name="+1 round").click()
+    expect(seen).to_have_text("Step forward to see where each number comes from.")
+
+
 def test_biases_of_their_own_are_both_shown(tab: Page) -> None:
     opened(tab, rest="&biases=per_neuron")
     assert shown(tab, "b1") == "0.35"

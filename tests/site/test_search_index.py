@@ -58,3 +58,10 @@ def test_only_the_buttons_of_a_map_are_left_out_of_the_words() -> None:
     assert words(f"<section><p>Read</p></section>{controls}<p>on</p>") == (
         "<section><p>Read</p></section><p>on</p>"
     )
+
+
+def test_each_row_of_a_table_is_a_paragraph_of_its_own() -> None:
+    rows = '<table><tr class="a"><td>epoch</td><td>a round</td></tr><tr><td>seed</td></tr></table>'
+    assert words(rows) == (
+        "<table><p><td>epoch</td><td>a round</td></p><p><td>seed</td></p></table>"
+    )

@@ -126,16 +126,20 @@ function stepper(figure, root, learner, labels) {
   const hint = say.textContent;
   let steps = [];
   let at = 0; // 0: the whole forward pass, and none of its steps
+  let givens = {};
+  let moved; // the one given that a reader has just changed
 
   function show(step) {
     const state = learner.get();
     at = Math.max(0, Math.min(step, steps.length));
     paint(slots, looks(learner.graph(), state, steps, at), state.givens);
     const now = steps[at - 1];
+    const first = now ?? steps.find(({ uses }) => uses.includes(moved)); // where a change begins
     if (now?.sample !== undefined) choose(now.sample);
     // The round and the error are seen beside it
-    const words = `Round ${counted(state.round)}: {E_total} = ${computed(state.error)}. ${hint}`;
-    speak(say, now ? sayingOf(now, labels) : { ...sayingOf({ words }, labels), html: hint });
+    const words = `Round ${counted(state.round)}: {E_total} = ${computed(state.error)}. `;
+    const { html, text } = first ? sayingOf(first, labels) : { html: hint, text: hint };
+    speak(say, { html, text: (now ? "" : sayingOf({ words }, labels).text) + text });
     phases.forEach((button, k) => button.setAttribute("aria-pressed", now?.phase === k));
     slider.value = at;
     const phase = phases[now?.phase]?.textContent.toLowerCase();
@@ -146,6 +150,9 @@ function stepper(figure, root, learner, labels) {
   function refresh() {
     const state = learner.get();
     const net = learner.graph();
+    const changes = net.names.filter((name) => state.givens[name] !== givens[name]);
+    moved = changes.length === 1 ? changes[0] : null;
+    givens = state.givens;
     steps = stepsOf(state);
     slider.max = steps.length;
     phases.forEach((button, k) => (button.hidden = !steps.some(({ phase }) => phase === k)));

@@ -73,5 +73,6 @@ export function mountTools(content, store, labels, reveal) {
   };
   store.subscribe(tell);
   tell();
-  if (content.querySelector(".bp-drag")) mountHint(content, open, store);
+  // The page with a lead says so itself
+  if (content.querySelector(".bp-drag") && !content.querySelector(".bp-lead")) mountHint(content, open, store);
 }
