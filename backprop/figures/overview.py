@@ -42,7 +42,7 @@ def draw_parameters(svg: Element, example: Example) -> Words:
     form = first_sample(example).form
     places = compact(form).places
     names = []
-    for layer in range(1, len(form.sizes)):
+    for layer in range(1, len(form.sizes)) if form.own_biases else ():
         middle = places[f"b{layer}"].y
         for k, neuron in enumerate(form.neurons(layer), start=1):
             names.append(f"b{layer}_{k}")
@@ -50,10 +50,8 @@ def draw_parameters(svg: Element, example: Example) -> Words:
             y = net.y + (OWN_BIAS if net.y < middle else -OWN_BIAS)
             place = net.x + BESIDE_BIAS_ARROW, y
             add_label(add_group(svg, names[-1]), place, [f"b_{layer},{k}"])
-    description = (
-        f"{words.description} Where each neuron has a bias of its own: {', '.join(names)}, "
-        "by layer and neuron."
-    )
+    each = f" Where each neuron has a bias of its own: {', '.join(names)}, by layer and neuron."
+    description = words.description + each * bool(names)
     return replace(words, title="The network and its weights and biases", description=description)
 
 
@@ -105,11 +103,14 @@ def in_words(notation: str, form: Form, lines: Mapping[str, list[str]]) -> str:
     last = len(form.sizes) - 1
     each = [neuron for layer in range(1, last + 1) for neuron in form.neurons(layer)]
     neurons = (" into ".join(lines[f"{half}_{x}"][0] for half in ("net", "out")) for x in each)
+    biases = (
+        f"Biases, one for {'the' if last == 2 else 'each'} hidden layer and one for the "
+        f"output layer: {told('b')}. "
+    )
     return (
         f"Read from left to right. Inputs: {told('i')}. "
         f"Weights: {', '.join(map(way, weights_of(form)))}. "
-        f"Biases, one for {'the' if last == 2 else 'each'} hidden layer and one for the "
-        f"output layer: {told('b')}. "
+        f"{biases * bool(form.own_biases)}"
         "Each neuron turns its net input, in its left half, into its output, in its right half: "
         f"{', '.join(neurons)}. Each output is compared with its target, "
         f"{told('target')}, which gives its error, {told('E')}."

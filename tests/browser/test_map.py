@@ -401,10 +401,7 @@ def test_labels_in_a_text_keep_their_places_whatever_their_digits(tab: Page, fig
         place = tab.locator(f"figure[data-figure={figure}] g > text > [data-value=w5]")
         expect(place).to_have_text(given(value).replace("-", "\N{MINUS SIGN}"))
         assert tab.evaluate(MISPLACED, figure) == [], value
-    tab.evaluate(
-        "figure => document.querySelector("
-        "`figure[data-figure=${figure}] g > text > [data-value=w5]`)"
-        ".parentNode.setAttribute('font-size', 60)",
-        figure,
-    )
+    slider = f"figure[data-figure={figure}] [role=slider][aria-label=w5]"
+    expect(tab.locator(slider)).to_have_count(1)
+    place.evaluate("(value) => value.parentNode.setAttribute('font-size', 60)")
     assert tab.evaluate(MISPLACED, figure) != []  # the test would have seen it

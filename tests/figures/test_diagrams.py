@@ -547,6 +547,14 @@ def test_a_picture_with_values_draws_each_weight_as_wide_as_it_is_large() -> Non
     assert "--bp-" not in "".join(line.attrib["style"] for line in plain.iter(f"{SVG}line"))
 
 
+@pytest.mark.parametrize("figure", ["plain", "values", "parameters", "hidden", "meeting"])
+def test_a_network_without_biases_is_drawn_without(figure: str) -> None:
+    bare = dataclasses.replace(LECTURE, network=Network(LECTURE.network.weights, None))
+    drawn = draw_example(figure, bare)
+    assert 'data-name="w5"' in drawn
+    assert not re.search('data-name="b|Biases|bias of its own', drawn)
+
+
 def test_biases_that_differ_stand_below_each_other_in_their_box() -> None:
     example = changed(LECTURE, lambda flat: flat.__setitem__(9, 0.9))
     svg = parse(draw_example("values", example))
