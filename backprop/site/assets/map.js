@@ -5,7 +5,7 @@ import { learnerOf } from "./learner.js";
 import { drawWeight, mountSliders, writeNumber } from "./network.js";
 import { sayingOf, stepsOf } from "./steps.js";
 import { exampleOf, inTurn, storeOf } from "./store.js";
-import { computed, counted, given, make, makeSvg, MATH, mathOf } from "./write.js";
+import { computed, counted, filled, given, make, makeSvg, MATH, mathOf } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -14,8 +14,6 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const short = (x) => computed(x, Math.max(0, 6 - Math.max(0, Math.floor(Math.log10(Math.abs(x))))));
 
 // The picture ------------------------------------------------------------------------------
-
-const tspan = (text, attributes) => makeSvg("tspan", attributes, text);
 
 /** What shows a quantity, by its name: its groups, and where its value is written. */
 function slotsOf(svg) {
@@ -28,8 +26,8 @@ function slotsOf(svg) {
   for (const value of Object.values(slots).flatMap(({ values }) => values)) {
     // Before a name, what makes it a slope; after it, what makes it new. CSS shows either.
     const name = value.parentNode.previousSibling;
-    name.prepend(tspan("\u2202E/\u2202", { class: "bp-if-slope", dy: 0 }));
-    name.append(tspan("\u207a", { class: "bp-if-new", dy: -3.5 }));
+    name.prepend(makeSvg("tspan", { class: "bp-if-slope", dy: 0 }, "\u2202E/\u2202"));
+    name.append(makeSvg("tspan", { class: "bp-if-new", dy: -3.5 }, "\u207a"));
   }
   return slots;
 }
@@ -38,8 +36,9 @@ function slotsOf(svg) {
 function slotOf(slots, name) {
   const [base, k] = name.split("_");
   const { groups, values } = slots[name] ?? slots[base];
-  const each = !slots[name] && values[1];
-  return { groups: each ? [groups[k - 1]] : groups, values: each ? [values[k - 1]] : values };
+  if (slots[name] || !values[1]) return { groups, values };
+  const each = (all) => all.filter((_, j) => j % values.length === k - 1); // Arrows, then labels
+  return { groups: each(groups), values: each(values) };
 }
 
 const pathLook = (k) => `bp-path-${((k - 1) % 3) + 1}`;
@@ -48,8 +47,8 @@ const pathLook = (k) => `bp-path-${((k - 1) % 3) + 1}`;
 function looks(net, { rate, givens }, steps, at) {
   const shown = { learning_rate: [given(rate, 1), []] };
   for (const name of net.names) {
-    const text = name in givens ? given(givens[name]) : short(net.value(name));
-    shown[name] = at && !(name in givens) ? ["", ["bp-later"]] : [text, []];
+    if (name in givens) shown[name] = [given(givens[name]), []];
+    else shown[name] = at ? ["", ["bp-later"]] : [short(net.value(name)), []];
   }
   if (!at) return shown;
   for (const { of, kind, value } of steps.slice(0, at)) {
@@ -81,13 +80,13 @@ function paint(slots, shown, givens) {
       second = value.textContent && value.textContent !== text;
       let line = value.parentNode;
       if (second) {
-        line.after(line.cloneNode(true));
+        line.after(filled(line.cloneNode(true), { y: +line.getAttribute("y") + 17.5 }));
         line = line.nextSibling;
-        line.setAttribute("y", +line.getAttribute("y") + 17.5);
       }
       writeNumber(line.firstChild, text);
     }
-    for (const group of groups) group.classList.add(...classes, ...(second ? ["bp-two"] : []));
+    if (second) classes.push("bp-two");
+    for (const group of groups) group.classList.add(...classes);
   }
 }
 
@@ -238,13 +237,13 @@ export function mountMap(figure) {
     const { do: action, phase, rounds } = dataset;
     const wasPlaying = playing();
     if (action || phase || rounds) pause();
-    if (rounds) train(Number(rounds));
-    else if (phase) view.phase(Number(phase));
+    if (rounds) train(+rounds);
+    else if (phase) view.phase(+phase);
     else if (!(action === "play" && wasPlaying)) actions[action]?.();
   });
   slider.addEventListener("input", () => {
     pause();
-    view.show(Number(slider.value));
+    view.show(+slider.value);
   });
   root.addEventListener("keydown", (event) => {
     const other = event.altKey || event.ctrlKey || event.metaKey || event.target === slider;
@@ -255,5 +254,5 @@ export function mountMap(figure) {
   });
   learner.subscribe(inTurn(figure, view.refresh));
   view.refresh();
-  mountSliders(figure.querySelector("svg"), store, labels);
+  mountSliders(figure, store, labels);
 }

@@ -9,13 +9,13 @@ const PIXELS = 4; // to drag for a step
 const STEP = 0.01;
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
-const valueOf = ({ givens, rate }, name) => (name === "rate" ? rate : givens[name]);
+const valueOf = (store, name) => (name === "rate" ? store.get().rate : store.get().givens[name]);
 const change = (store, name, value) => store.set(name === "rate" ? { rate: value } : { givens: { [name]: value } });
 
 /** A value some steps away, within its range, and without what floats add to it. */
 function stepped(name, value, steps) {
   const [low, high] = range(name);
-  return Math.min(high, Math.max(low, Number((value + steps * STEP).toFixed(10))));
+  return Math.min(high, Math.max(low, +(value + steps * STEP).toFixed(10)));
 }
 
 /** Let a pointer drag a given. */
@@ -24,7 +24,7 @@ function draggable(element, name, store) {
   element.classList.add("bp-drag");
   element.addEventListener("pointerdown", ({ button, clientX, clientY, pointerId }) => {
     if (button) return;
-    from = { x: clientX, y: clientY, value: valueOf(store.get(), name) };
+    from = { x: clientX, y: clientY, value: valueOf(store, name) };
     element.setPointerCapture(pointerId);
   });
   const follow = ({ clientX }) => {
@@ -49,7 +49,7 @@ function draggable(element, name, store) {
 /** Put a field over a given, in which a reader types another value; Escape leaves it as it was. */
 function type(element, name, store, label) {
   const { left, top, height } = element.getBoundingClientRect();
-  const value = String(valueOf(store.get(), name)).replace("-", "\u2212");
+  const value = String(valueOf(store, name)).replace("-", "\u2212");
   const field = make("input", { class: "bp-typed", inputmode: "decimal", autocomplete: "off", "aria-label": label, value });
   field.style.left = `${left + scrollX}px`;
   field.style.top = `${top + scrollY + height / 2}px`;
@@ -86,29 +86,28 @@ export function changeable(element, name, store, label) {
 /** The same for one in a picture, where keys step it, and a screen reader says what it is. */
 function slider(element, name, store, label) {
   const [low, high] = range(name);
-  const said = { role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": low, "aria-valuemax": high };
-  filled(element, said);
+  filled(element, { role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": low, "aria-valuemax": high });
   changeable(element, name, store, label);
   element.addEventListener("keydown", (event) => {
     const steps = KEYS[event.key];
     if (!steps || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    change(store, name, stepped(name, valueOf(store.get(), name), steps));
+    change(store, name, stepped(name, valueOf(store, name), steps));
   });
-  const tell = (state) => {
-    const value = valueOf(state, name);
+  const tell = () => {
+    const value = valueOf(store, name);
     filled(element, { "aria-valuenow": value, "aria-valuetext": given(value) });
   };
   store.subscribe(tell);
-  tell(store.get());
+  tell();
 }
 
 /** Make sliders of the givens of a picture, which holds things to reach from then on. */
-export function mountSliders(svg, store, labels) {
-  svg.setAttribute("role", "group");
-  for (const group of svg.querySelectorAll("[data-name]")) {
+export function mountSliders(figure, store, labels) {
+  figure.querySelector("svg").setAttribute("role", "group");
+  for (const group of figure.querySelectorAll("[data-name]")) {
     const name = group.dataset.name === "learning_rate" ? "rate" : group.dataset.name;
-    if (valueOf(store.get(), name) === undefined || !group.querySelector("[data-value]")) continue;
+    if (valueOf(store, name) === undefined || !group.querySelector("[data-value]")) continue;
     slider(group, name, store, labels[name][0]);
   }
 }
@@ -125,8 +124,8 @@ export function writeNumber(value, text) {
   const size = Math.min(line.dataset.size, room / long);
   const width = long * size + 4;
   line.setAttribute("font-size", size);
-  const patch = line.parentNode.querySelector(':scope > [rx="0"]');
-  if (patch) filled(patch, { x: line.getAttribute("x") - width / 2, width });
+  const patch = line.parentNode.firstChild;
+  if (patch.getAttribute("rx") === "0") filled(patch, { x: line.getAttribute("x") - width / 2, width });
 }
 
 /** Draw the lines of a weight: as wide as it is large, in the color of its sign, dashed where it is negative. */
