@@ -12,7 +12,7 @@ import numpy as np
 
 from backprop.activations import logistic
 from backprop.examples import Example
-from backprop.figures.labels import Labels, computed, given, named
+from backprop.figures.labels import computed, given, label_of
 from backprop.figures.svg import (
     INK,
     LINE,
@@ -57,13 +57,12 @@ class Plane:
 
 def draw_slope(svg: Element, example: Example) -> Words:
     """Draw the logistic function, and its slope at the net input of the first output neuron."""
-    labels = Labels.of(example.name)
     passed = forward(example.network, example.inputs)
     net, out = float(passed.nets[1][0]), float(passed.outs[1][0])
     slope = out * (1 - out)
     reach = max(NET_REACH, abs(net) + TANGENT_REACH)
     plane = Plane((-reach, reach), (0, 1))
-    net_name, out_name = named(labels.nets[1], 0), named(labels.outs[1], 0)
+    net_name, out_name = (label_of(example.name, name) for name in ("net_o1", "out_o1"))
 
     add_axes(svg, plane, (net_name, out_name), ("0", "1"))
     draw_curve(svg, plane, lambda x: float(logistic(x)))

@@ -3,7 +3,6 @@
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,57 +14,21 @@ MINUS = "\N{MINUS SIGN}"
 PLACES = 6  # of computed numbers
 
 
-@dataclass(frozen=True)
-class Labels:
-    """What an example calls its quantities; `{}` stands for the number.
-
-    Attributes:
-        stems: what the graph calls the neurons of each layer but the first: h and o, or h1_.
-        nodes: the nodes of each layer, inputs first.
-        nets: the net inputs of each layer but the first.
-        outs: their outputs.
-        target: the target of an output.
-        error: the error of an output.
-    """
-
-    stems: tuple[str, ...]
-    nodes: tuple[str, ...]
-    nets: tuple[str, ...]
-    outs: tuple[str, ...]
-    target: str
-    error: str
-
-    @classmethod
-    def of(cls, example: str, layers: int = 2) -> "Labels":
-        """Return the labels of a network of so many layers in an example's own notation."""
-
-        def form(first: str) -> str:
-            return label_of(example, first).removesuffix("1") + "{}"
-
-        hidden, output = NEURONS[example]
-        marks = [f"{k}_" if layers > 2 else "" for k in range(1, layers)]
-        stems = (*(f"h{mark}" for mark in marks), "o")
-        return cls(
-            stems=stems,
-            nodes=(form("i1"), *(hidden.format(_index(mark) + "{}") for mark in marks), output),
-            nets=tuple(form(f"net_{stem}1") for stem in stems),
-            outs=tuple(form(f"out_{stem}1") for stem in stems),
-            target=form("target_o1"),
-            error=form("E_o1"),
-        )
-
-
 # Notations name quantities only; these are the names of whole neurons.
 NEURONS = {"notes": ("h_{}", "y_{}"), "lecture": ("h_{}", "o_{}")}
 
 
+def neuron_of(notation: str, neuron: str) -> str:
+    """Return what a notation calls a whole neuron, as a label: `h_1`, `y_2`, `h_2,1`, `o_1;3`."""
+    return NEURONS[notation][neuron[0] == "o"].format(_index(neuron[1:]))
+
+
 def neuron_names(notation: str, form: Form) -> dict[str, list[str]]:
     """Return what a notation calls each neuron of a network, in each sample, as `names_of` does."""
-    last = len(form.sizes) - 1
     found = {}
-    for mark, layer in itertools.product(form.marks, range(1, last + 1)):
+    for mark, layer in itertools.product(form.marks, range(1, len(form.sizes))):
         for neuron in form.neurons(layer):
-            label = NEURONS[notation][layer == last].format(_index(f"{neuron[1:]}{mark}"))
+            label = neuron_of(notation, f"{neuron}{mark}")
             letter, _, index = label.partition("_")
             found[f"{neuron}{mark}"] = [spoken(label), f"{letter}_{{{index}}}"]
     return found
@@ -91,11 +54,6 @@ def label(plain: str) -> str:
 def _index(name: str) -> str:
     """Return an index as it is printed: layer and neuron, and after `;` the sample."""
     return name.replace("_s", ";").replace("_", ",")
-
-
-def named(form: str, k: int) -> str:
-    """Return the name of the k-th quantity of its kind, which the pages count from 1."""
-    return form.format(k + 1)
 
 
 def given(value: float, name: str) -> Shown:
@@ -125,5 +83,6 @@ def joined(sign: str, numbers: Sequence[Shown]) -> list[str]:
 
 
 def said(labels: Sequence[Sequence[str]]) -> str:
-    """Return labels as a list in a sentence."""
-    return ", ".join(" = ".join(lines) for lines in labels)
+    """Return labels, each a name and its values, as a list in a sentence."""
+    each = ([name, ", ".join(values)] if values else [name] for name, *values in labels)
+    return ", ".join(map(" = ".join, each))

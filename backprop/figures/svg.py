@@ -23,7 +23,6 @@ BACKGROUND = "var(--bp-background, var(--md-default-bg-color, #fff))"
 FONT, SUBSCRIPT_FONT = 14.0, 11.8
 SUBSCRIPT_DROP = 3.5
 LINE = 17.5  # from one baseline to the next
-LETTER = 7.8  # how wide a character of a label is, on average at most
 BASELINE = 4.5  # from the middle of a line of text down to its baseline
 THIN, THICK = 1.25, 3.0
 ARROW_HEAD = 6.0  # at a line one unit thick; it grows with the root of the thickness
@@ -32,7 +31,7 @@ THIN_PEN: Pen = {"stroke": INK, "stroke-width": f"{THIN:g}"}
 POSITIVE, NEGATIVE = "var(--bp-positive, #1f5fa8)", "var(--bp-negative, #b3261e)"
 LEAST, MOST = 0.8, 5.8  # how wide the line of a weight is
 DASHES = "9 3"  # of a negative weight, so that its sign does not show by color only
-DIGIT = 7.5  # how wide a character of a number is; too long a number is written smaller
+DIGIT = 0.536  # how wide a character is, as a share of the font; too long a line is written smaller
 
 
 class Shown(str):
@@ -115,6 +114,13 @@ def add_group(svg: Element, name: str) -> Element:
     return SubElement(svg, "g", {"data-name": name})
 
 
+def look() -> dict[str, float | str]:
+    """Return the sizes and colors by which the scripts of a page draw weights and numbers."""
+    look: dict[str, float | str] = {"least": LEAST, "most": MOST, "dashes": DASHES}
+    look |= {"positive": POSITIVE, "negative": NEGATIVE}
+    return look | {"digit": DIGIT}
+
+
 def add_box(svg: Element, box: Box, pen: Pen = THIN_PEN) -> None:
     """Draw a box with round corners, filled with the background."""
     x, y = box.side(-1, -1)
@@ -168,18 +174,20 @@ def add_label(
         add_text(svg, (x, first + k * leading), line, anchor, room=room)
 
 
-def add_node(svg: Element, box: Box, lines: list[str], pen: Pen = THIN_PEN) -> None:
-    """Draw a box with its label inside."""
+def add_node(svg: Element, box: Box, lines: Sequence[Line], pen: Pen = THIN_PEN) -> None:
+    """Draw a box with its label inside, which keeps off round corners."""
     add_box(svg, box, pen)
-    add_label(svg, (box.x, box.y), lines, room=box.width)
+    add_label(svg, (box.x, box.y), lines, room=box.width - box.rounding / 2)
 
 
-def add_clear_label(svg: Element, middle: Point, lines: Sequence[str]) -> None:
+def add_clear_label(
+    svg: Element, middle: Point, lines: Sequence[Line], room: float = math.inf
+) -> None:
     """Write lines of text on a patch of background, which hides the line behind them."""
-    width = LETTER * max(map(len, lines)) + 4
+    width = min(DIGIT * FONT * max(map(len, lines)), room) + 4
     patch = Box(*middle, width, LINE * len(lines) + SUBSCRIPT_DROP, 0)
     add_box(svg, patch, NO_PEN)
-    add_label(svg, middle, lines)
+    add_label(svg, middle, lines, room=room)
 
 
 def add_text(
@@ -190,16 +198,23 @@ def add_text(
     size: float = FONT,
     room: float = math.inf,
 ) -> None:
-    """Write one line of text with subscripts, on a baseline."""
-    places = numbers({"x": start[0], "y": start[1], "font-size": size})
-    text = SubElement(svg, "text", places | {"text-anchor": anchor} | style({"fill": INK}))
+    """Write one line of text with subscripts, on a baseline.
+
+    In a `room`, a line with numbers is in smaller letters where it is too long. A page does the
+    same when it writes other numbers.
+    """
+    pieces = [line] if isinstance(line, str) else line
+    places, limit = {"x": start[0], "y": start[1], "font-size": size}, {}
+    if room < math.inf and any(isinstance(piece, Shown) for piece in pieces):
+        limit = numbers({"data-room": room, "data-size": size})
+        places["font-size"] = min(size, room / DIGIT / len("".join(pieces)))
+    look = {"text-anchor": anchor} | limit | style({"fill": INK})
+    text = SubElement(svg, "text", numbers(places) | look)
     drop = 0.0
-    for piece in [line] if isinstance(line, str) else line:
+    for piece in pieces:
         if isinstance(piece, Shown):
-            fits = room / DIGIT / len(piece)
-            look = {"font-size": f"{size * fits:.2f}"} if fits < 1 else {}
-            look |= {"dy": f"{0 - drop:g}"}
-            SubElement(text, "tspan", look | piece.attributes).text = piece
+            attributes = {"dy": f"{0 - drop:g}"} | piece.attributes
+            SubElement(text, "tspan", attributes).text = piece
             drop = 0.0
         else:
             drop = add_words(text, piece, size, drop)

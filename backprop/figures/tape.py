@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from backprop.autodiff import Scalar, backpropagate, exp
 from backprop.examples import Example
-from backprop.figures.labels import MINUS, Labels, computed, given, named, signed
+from backprop.figures.labels import MINUS, computed, given, label_of, signed
 from backprop.figures.svg import (
     LINE,
     MARGIN,
@@ -53,9 +53,8 @@ class Step:
 
 def draw_tape(svg: Element, example: Example) -> Words:
     """Draw how the error of the first output neuron is computed, and how it is differentiated."""
-    labels = Labels.of(example.name)
-    steps = {step.name: step for step in steps_of(example, labels)}
-    error = named(labels.error, 0)
+    steps = {step.name: step for step in steps_of(example)}
+    error = label_of(example.name, "E_o1")
     local = {
         (step.name, parent): local_derivative(step.number, steps[parent].number)
         for step in steps.values()
@@ -83,7 +82,7 @@ def draw_tape(svg: Element, example: Example) -> Words:
     return Words(f"The computation of {error}, step by step, and its derivatives", description, end)
 
 
-def steps_of(example: Example, labels: Labels) -> list[Step]:
+def steps_of(example: Example) -> list[Step]:
     """Return the numbers of the picture, each after its parents."""
     outs = forward(example.network, example.inputs).outs[-2]
     weights = example.network.weights[-1][0]
@@ -97,12 +96,13 @@ def steps_of(example: Example, labels: Labels) -> list[Step]:
     out = 1 / (below := 1 + power)
     error = (t - out) * (t - out) / 2
 
-    in_1, in_2 = (named(labels.outs[0], k) for k in (0, 1))
+    names = ("out_h1", "out_h2", "net_o1", "out_o1", "target_o1", "E_o1")
+    in_1, in_2, net_name, out_name, target, error_name = (
+        label_of(example.name, name) for name in names
+    )
     products = f"w_5 {TIMES} {in_1}", f"w_6 {TIMES} {in_2}"
-    net_name, out_name = named(labels.nets[1], 0), named(labels.outs[1], 0)
     power_name = f"exp({MINUS}{net_name})"
     below_name = f"1 + {power_name}"
-    target = named(labels.target, 0)
 
     def box(x: float, row: int, width: float) -> Box:
         return Box(x, ROWS[row], width, HEIGHT, 6)
@@ -121,7 +121,7 @@ def steps_of(example: Example, labels: Labels) -> list[Step]:
         Step(below_name, below, (power_name,), box(RIGHT, 3, WIDEST)),
         Step(out_name, out, (below_name,), box(LEFT, 3, NARROW)),
         Step(target, t, (), box(RIGHT, 4, NARROW)),
-        Step(named(labels.error, 0), error, (out_name, target), box(LEFT, 4, NARROW)),
+        Step(error_name, error, (out_name, target), box(LEFT, 4, NARROW)),
     ]
 
 

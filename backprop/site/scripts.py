@@ -16,7 +16,7 @@ from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from backprop.figures import map as figure
+from backprop.figures.svg import look
 from backprop.symbolic import trees
 
 FOLDER = Path(__file__).with_name("assets")
@@ -46,7 +46,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def tables() -> str:
     """Return the script with the data that the package shares with its scripts."""
-    return f"{trees.module()}export const LOOK = {json.dumps(figure.as_data())};\n"
+    return f"{trees.module()}export const LOOK = {json.dumps(look())};\n"
 
 
 def shortened(text: str, kind: str = SHORTENED[".js"]) -> str:

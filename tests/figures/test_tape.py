@@ -11,7 +11,6 @@ from test_diagrams import changed, parse, words
 from backprop import EXAMPLES, Example
 from backprop.autodiff import Scalar
 from backprop.figures.diagrams import draw_example
-from backprop.figures.labels import Labels
 from backprop.figures.tape import local_derivative, printed, steps_of
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import NOTATIONS
@@ -51,7 +50,7 @@ def test_each_number_has_its_value_and_its_derivative(example: Example, change: 
 
 @every_example
 def test_a_derivative_is_the_sum_of_those_it_reaches_times_the_way_there(example: Example) -> None:
-    steps = {step.name: step for step in steps_of(example, Labels.of(example.name))}
+    steps = {step.name: step for step in steps_of(example)}
     error = [*steps.values()][-1].number
     for step in steps.values():
         children = [other for other in steps.values() if step.name in other.parents]

@@ -1,7 +1,7 @@
 // The bound numbers of a page follow its givens, and tell what they are to who points at one.
 
 import { double, isFar } from "./decimal.js";
-import { changeable, mountSliders } from "./drag.js";
+import { changeable, drawWeight, mountSliders, writeNumber } from "./network.js";
 import { read, valuesOf, write, writeSign, written } from "./numbers.js";
 import { mountExplorer } from "./explore.js";
 import { inTurn, storeOf } from "./store.js";
@@ -132,20 +132,21 @@ function paintWords({ slot, expr, world, phrases }, { exprs, worth }) {
   setText(slot, holds === null ? slot.built : phrases[holds === 1 ? 0 : 1]);
 }
 
-/** Write the numbers of a picture; what it says in words stays, and says so. */
+/** Write the numbers of a picture, and draw its weights; what it says in words stays, and says so. */
 function paintFigure(figure, worth, differs) {
   const words = figure.querySelector("desc");
-  if (words) {
-    words.original ??= words.textContent;
-    setText(words, words.original + (differs ? " These values are of the original example." : ""));
-  }
+  words.original ??= words.textContent;
+  setText(words, words.original + (differs ? " These values are of the original example." : ""));
   for (const text of figure.querySelectorAll("[data-value]")) {
     const { value: name, places, bracketed } = text.dataset;
-    const slope = name.match(/^d(.*)\/d(.*)$/);
-    const x = worth(slope ? `${slope[1]}/${slope[2]}` : name === "learning_rate" ? "rate" : name, 0);
+    const x = worth(name.replace(/^d(.*)\/d/, "$1/"), 0);
     if (x === null) continue;
-    const shown = places === undefined ? given(x) : computed(x, Number(places));
-    setText(text, bracketed !== undefined && x < 0 ? `(${shown})` : shown);
+    const shown = places === undefined ? given(x) : computed(x, +places);
+    writeNumber(text, bracketed !== undefined && x < 0 ? `(${shown})` : shown);
+  }
+  // In the others, a line tells whether a path runs along it
+  for (const group of figure.querySelectorAll('[data-figure="values"] [data-name^=w]')) {
+    drawWeight(group, worth(group.dataset.name, 0));
   }
 }
 
@@ -189,7 +190,7 @@ function mountGivens({ slots, exprs, worlds }, figures, store, labels) {
     if (fixed || own.includes(name === "rate" ? "learning_rate" : name)) continue;
     if (name in givens || name === "rate") changeable(slot, name, store, labels[name][0]);
   }
-  for (const figure of figures) mountSliders(figure.querySelector("svg"), store, labels);
+  for (const figure of figures) mountSliders(figure, store, labels);
 }
 
 /** Scroll as little as it takes until a place that shows a given is in sight. */

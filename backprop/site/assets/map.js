@@ -1,12 +1,11 @@
 // The network diagram as a map: it steps through a round, trains, and shows every number.
 
 import { drawCurve } from "./curve.js";
-import { mountSliders } from "./drag.js";
 import { learnerOf } from "./learner.js";
+import { drawWeight, mountSliders, writeNumber } from "./network.js";
 import { sayingOf, stepsOf } from "./steps.js";
 import { exampleOf, inTurn, storeOf } from "./store.js";
-import { LOOK } from "./tables.js";
-import { computed, counted, given, make, makeSvg, MATH, mathOf } from "./write.js";
+import { computed, counted, filled, given, make, makeSvg, MATH, mathOf } from "./write.js";
 
 const LAST_ROUND = 1_000_000;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -15,8 +14,6 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const short = (x) => computed(x, Math.max(0, 6 - Math.max(0, Math.floor(Math.log10(Math.abs(x))))));
 
 // The picture ------------------------------------------------------------------------------
-
-const tspan = (text, attributes) => makeSvg("tspan", attributes, text);
 
 /** What shows a quantity, by its name: its groups, and where its value is written. */
 function slotsOf(svg) {
@@ -29,8 +26,8 @@ function slotsOf(svg) {
   for (const value of Object.values(slots).flatMap(({ values }) => values)) {
     // Before a name, what makes it a slope; after it, what makes it new. CSS shows either.
     const name = value.parentNode.previousSibling;
-    name.prepend(tspan("\u2202E/\u2202", { class: "bp-if-slope", dy: 0 }));
-    name.append(tspan("\u207a", { class: "bp-if-new", dy: -3.5 }));
+    name.prepend(makeSvg("tspan", { class: "bp-if-slope", dy: 0 }, "\u2202E/\u2202"));
+    name.append(makeSvg("tspan", { class: "bp-if-new", dy: -3.5 }, "\u207a"));
   }
   return slots;
 }
@@ -39,30 +36,9 @@ function slotsOf(svg) {
 function slotOf(slots, name) {
   const [base, k] = name.split("_");
   const { groups, values } = slots[name] ?? slots[base];
-  const each = !slots[name] && values[1];
-  return { groups: each ? [groups[k - 1]] : groups, values: each ? [values[k - 1]] : values };
-}
-
-/** Draw the line of a weight: as wide as it is large, in the color of its sign, dashed where it is negative. */
-function drawWeight(group, w) {
-  const { least, most, dashes, positive, negative } = LOOK;
-  const width = (most - (most - least) / (Math.abs(w) + 1)).toFixed(2);
-  const stroke = w < 0 ? negative : positive;
-  group.style.setProperty("--bp-width", `${width}px`);
-  for (const line of group.querySelectorAll("line")) {
-    line.setAttribute("stroke", stroke);
-    line.setAttribute("stroke-width", width);
-    if (w < 0) line.setAttribute("stroke-dasharray", dashes);
-    else line.removeAttribute("stroke-dasharray");
-  }
-  group.querySelector("polygon")?.setAttribute("fill", stroke);
-}
-
-/** Write the number of a box, smaller where it is too long. */
-function writeNumber(value, text, room) {
-  value.textContent = text;
-  const { font, digit } = LOOK;
-  value.setAttribute("font-size", Math.min(font, (font * room) / digit / text.length));
+  if (slots[name] || !values[1]) return { groups, values };
+  const each = (all) => all.filter((_, j) => j % values.length === k - 1); // Arrows, then labels
+  return { groups: each(groups), values: each(values) };
 }
 
 const pathLook = (k) => `bp-path-${((k - 1) % 3) + 1}`;
@@ -71,8 +47,8 @@ const pathLook = (k) => `bp-path-${((k - 1) % 3) + 1}`;
 function looks(net, { rate, givens }, steps, at) {
   const shown = { learning_rate: [given(rate, 1), []] };
   for (const name of net.names) {
-    const text = name in givens ? given(givens[name]) : short(net.value(name));
-    shown[name] = at && !(name in givens) ? ["", ["bp-later"]] : [text, []];
+    if (name in givens) shown[name] = [given(givens[name]), []];
+    else shown[name] = at ? ["", ["bp-later"]] : [short(net.value(name)), []];
   }
   if (!at) return shown;
   for (const { of, kind, value } of steps.slice(0, at)) {
@@ -90,7 +66,7 @@ function paint(slots, shown, givens) {
   for (const { values, groups } of Object.values(slots)) {
     for (const value of values) {
       value.textContent = "";
-      value.nextSibling?.remove();
+      value.parentNode.nextSibling?.remove();
     }
     groups.forEach((group) => group.setAttribute("class", group.getAttribute("role") ? "bp-drag" : ""));
   }
@@ -98,23 +74,19 @@ function paint(slots, shown, givens) {
     const [text, classes] = shown[name];
     const { groups, values } = slotOf(slots, name);
     if (name[0] === "w") for (const group of groups) drawWeight(group, givens[name]);
-    // On an edge, patches of background lie behind the name and behind the value.
-    const patches = groups.at(-1).querySelectorAll('[rx="0"]');
-    const room = patches.length ? LOOK.room : groups.at(-1).querySelector("rect").width.baseVal.value;
     let second;
     for (const value of values) {
       // One b1 shows b1_2 as well: one number, until they part.
-      const x = value.parentNode.getAttribute("x");
       second = value.textContent && value.textContent !== text;
-      if (second) value.after(tspan(text, { "data-value": name, x, dy: 17.5 }));
-      else writeNumber(value, text, room);
-      const width = Math.min(LOOK.digit * Math.max(text.length, 4), LOOK.room) + 4;
-      for (const patch of patches) {
-        patch.setAttribute("x", x - width / 2);
-        patch.setAttribute("width", width);
+      let line = value.parentNode;
+      if (second) {
+        line.after(filled(line.cloneNode(true), { y: +line.getAttribute("y") + 17.5 }));
+        line = line.nextSibling;
       }
+      writeNumber(line.firstChild, text);
     }
-    for (const group of groups) group.classList.add(...classes, ...(second ? ["bp-two"] : []));
+    if (second) classes.push("bp-two");
+    for (const group of groups) group.classList.add(...classes);
   }
 }
 
@@ -265,13 +237,13 @@ export function mountMap(figure) {
     const { do: action, phase, rounds } = dataset;
     const wasPlaying = playing();
     if (action || phase || rounds) pause();
-    if (rounds) train(Number(rounds));
-    else if (phase) view.phase(Number(phase));
+    if (rounds) train(+rounds);
+    else if (phase) view.phase(+phase);
     else if (!(action === "play" && wasPlaying)) actions[action]?.();
   });
   slider.addEventListener("input", () => {
     pause();
-    view.show(Number(slider.value));
+    view.show(+slider.value);
   });
   root.addEventListener("keydown", (event) => {
     const other = event.altKey || event.ctrlKey || event.metaKey || event.target === slider;
@@ -282,5 +254,5 @@ export function mountMap(figure) {
   });
   learner.subscribe(inTurn(figure, view.refresh));
   view.refresh();
-  mountSliders(figure.querySelector("svg"), store, labels);
+  mountSliders(figure, store, labels);
 }

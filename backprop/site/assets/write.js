@@ -32,7 +32,8 @@ export const make = (tag, ...rest) => filled(document.createElement(tag), ...res
 export const makeSvg = (tag, ...rest) =>
   filled(document.createElementNS("http://www.w3.org/2000/svg", tag), ...rest);
 
-function filled(element, attributes = {}, ...children) {
+/** Give an element attributes, and children after those it has. */
+export function filled(element, attributes = {}, ...children) {
   for (const name in attributes) element.setAttribute(name, attributes[name]);
   element.append(...children);
   return element;

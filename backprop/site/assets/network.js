@@ -1,19 +1,21 @@
-// A given can be changed where it stands: dragged sideways, stepped by keys, or typed over.
+// A network in a picture: its numbers and the lines of its weights follow its givens, and a given can
+// be changed where it stands, as in a text: dragged sideways, stepped by keys, or typed over.
 
 import { parsed, range } from "./store.js";
-import { given, make } from "./write.js";
+import { LOOK } from "./tables.js";
+import { filled, given, make, setText } from "./write.js";
 
 const PIXELS = 4; // to drag for a step
 const STEP = 0.01;
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
-const valueOf = ({ givens, rate }, name) => (name === "rate" ? rate : givens[name]);
+const valueOf = (store, name) => (name === "rate" ? store.get().rate : store.get().givens[name]);
 const change = (store, name, value) => store.set(name === "rate" ? { rate: value } : { givens: { [name]: value } });
 
 /** A value some steps away, within its range, and without what floats add to it. */
 function stepped(name, value, steps) {
   const [low, high] = range(name);
-  return Math.min(high, Math.max(low, Number((value + steps * STEP).toFixed(10))));
+  return Math.min(high, Math.max(low, +(value + steps * STEP).toFixed(10)));
 }
 
 /** Let a pointer drag a given. */
@@ -22,7 +24,7 @@ function draggable(element, name, store) {
   element.classList.add("bp-drag");
   element.addEventListener("pointerdown", ({ button, clientX, clientY, pointerId }) => {
     if (button) return;
-    from = { x: clientX, y: clientY, value: valueOf(store.get(), name) };
+    from = { x: clientX, y: clientY, value: valueOf(store, name) };
     element.setPointerCapture(pointerId);
   });
   const follow = ({ clientX }) => {
@@ -47,7 +49,7 @@ function draggable(element, name, store) {
 /** Put a field over a given, in which a reader types another value; Escape leaves it as it was. */
 function type(element, name, store, label) {
   const { left, top, height } = element.getBoundingClientRect();
-  const value = String(valueOf(store.get(), name)).replace("-", "\u2212");
+  const value = String(valueOf(store, name)).replace("-", "\u2212");
   const field = make("input", { class: "bp-typed", inputmode: "decimal", autocomplete: "off", "aria-label": label, value });
   field.style.left = `${left + scrollX}px`;
   field.style.top = `${top + scrollY + height / 2}px`;
@@ -82,31 +84,57 @@ export function changeable(element, name, store, label) {
 }
 
 /** The same for one in a picture, where keys step it, and a screen reader says what it is. */
-export function slider(element, name, store, label) {
+function slider(element, name, store, label) {
   const [low, high] = range(name);
-  const said = { role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": low, "aria-valuemax": high };
-  for (const key in said) element.setAttribute(key, said[key]);
+  filled(element, { role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": low, "aria-valuemax": high });
   changeable(element, name, store, label);
   element.addEventListener("keydown", (event) => {
     const steps = KEYS[event.key];
     if (!steps || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    change(store, name, stepped(name, valueOf(store.get(), name), steps));
+    change(store, name, stepped(name, valueOf(store, name), steps));
   });
-  const tell = (state) => {
-    element.setAttribute("aria-valuenow", valueOf(state, name));
-    element.setAttribute("aria-valuetext", given(valueOf(state, name)));
+  const tell = () => {
+    const value = valueOf(store, name);
+    filled(element, { "aria-valuenow": value, "aria-valuetext": given(value) });
   };
   store.subscribe(tell);
-  tell(store.get());
+  tell();
 }
 
 /** Make sliders of the givens of a picture, which holds things to reach from then on. */
-export function mountSliders(svg, store, labels) {
-  svg.setAttribute("role", "group");
-  for (const group of svg.querySelectorAll("[data-name]")) {
+export function mountSliders(figure, store, labels) {
+  figure.querySelector("svg").setAttribute("role", "group");
+  for (const group of figure.querySelectorAll("[data-name]")) {
     const name = group.dataset.name === "learning_rate" ? "rate" : group.dataset.name;
-    if (valueOf(store.get(), name) === undefined || !group.querySelector("[data-value]")) continue;
+    if (valueOf(store, name) === undefined || !group.querySelector("[data-value]")) continue;
     slider(group, name, store, labels[name][0]);
   }
+}
+
+// How it is drawn --------------------------------------------------------------------------
+
+/** Write a number: its line in smaller letters where it is too long, and what hides the line behind it as wide. */
+export function writeNumber(value, text) {
+  setText(value, text);
+  const line = value.parentNode;
+  const { room } = line.dataset;
+  if (!room) return;
+  const long = LOOK.digit * line.textContent.length;
+  const size = Math.min(line.dataset.size, room / long);
+  const width = long * size + 4;
+  line.setAttribute("font-size", size);
+  const patch = line.parentNode.firstChild;
+  if (patch.getAttribute("rx") === "0") filled(patch, { x: line.getAttribute("x") - width / 2, width });
+}
+
+/** Draw the lines of a weight: as wide as it is large, in the color of its sign, dashed where it is negative. */
+export function drawWeight(group, w) {
+  const { least, most, dashes, positive, negative } = LOOK;
+  const width = (most - (most - least) / (Math.abs(w) + 1)).toFixed(2);
+  const stroke = w < 0 ? negative : positive;
+  const look = { stroke, "stroke-width": width, "stroke-dasharray": w < 0 ? dashes : "none" };
+  group.style.setProperty("--bp-width", `${width}px`);
+  for (const line of group.querySelectorAll("line")) filled(line, look);
+  group.querySelector("polygon")?.setAttribute("fill", stroke);
 }
