@@ -2,7 +2,7 @@
 
 In a text, and on the map of the lesson's network, each weight is written on its edge, and the
 picture fits on a phone. In the map of any other network, each weight and bias has a place of its
-own in front of its neuron, where no line runs, and the picture is as wide as its layers need.
+own in front of its neuron, where no other line runs, and the picture is as wide as its layers need.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ MAP_TARGET_X, MAP_RATE_X = 216.0, 34.0
 # That of any other
 TOP, HEADING_RISE, NODE, INPUT_WIDTH, TARGET_WIDTH = 30.0, 8.0, 44.0, 76.0, 80.0
 EDGES, PORT, FAN = 48.0, 80.0, 18.0  # widths: of the edges, of a parameter, from it to its net
-PORT_HEIGHT, CELL_GAP, OUTPUT_CELL = 38.0, 24.0, 124.0
+PORT_HEIGHT, BIAS_GAP, CELL_GAP, OUTPUT_CELL = 38.0, 3.0, 24.0, 124.0
 TARGET_RISE, RAIL_GAP, TOTAL_GAP = 60.0, 12.0, 30.0
 
 ALL = "all samples"  # the place of the total error over several samples
@@ -255,10 +255,15 @@ def through_ports(form: Form, places: dict[str, Box]) -> Iterator[Wire]:
             x = net.side(-1, 0)[0] - FAN - PORT / 2
             first = net.side(0, 1)[1] - (len(names) - 1) / 2 * PORT_HEIGHT
             for row, name in enumerate(names):
-                box = Box(x, first + row * PORT_HEIGHT, PORT, PORT_HEIGHT - 3, 3)
-                out = box.side(1, 0), net.side(-1, 0)
-                into = [(places[below[name]].side(1, 0), box.side(-1, 0))] if name in below else []
-                yield Wire(name, [*into, out], box)
+                y = first + row * PORT_HEIGHT
+                if name in below:
+                    box = Box(x, y, PORT, PORT_HEIGHT - 3, 0)
+                    left, right = box.side(-1, 0), box.side(1, 0)
+                    into = [(places[below[name]].side(1, 0), left), (left, right)]
+                else:
+                    box = Box(x, y + BIAS_GAP, PORT, PORT_HEIGHT - 3, 3)
+                    into, right = [], box.side(1, 0)
+                yield Wire(name, [*into, (right, net.side(-1, 0))], box)
 
 
 def heading_names(form: Form) -> list[str]:

@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element
 from backprop.figures.layout import Layout, Wire, facing
 from backprop.figures.svg import (
     LINE,
-    NO_PEN,
     THIN_PEN,
     Box,
     Line,
@@ -53,8 +52,8 @@ def add_wire_label(svg: Element, wire: Wire, box: Box, lines: Sequence[Line]) ->
     """Write the label of a weight or bias in its place, or around a level line."""
     (_, y1), (_, y2) = wire.ways[0]
     if box.rounding:
-        add_node(svg, box, lines, NO_PEN if wire.name.startswith("w") else THIN_PEN)
-    elif y1 == y2 and len(lines) == 2:
+        add_node(svg, box, lines)
+    elif y1 == y2 and len(lines) == 2 and len(wire.ways) == 1:
         add_label(svg, (box.x, box.y), lines, leading=LINE + AROUND_LINE, room=box.width)
     else:
         add_clear_label(svg, (box.x, box.y), lines, box.width)
