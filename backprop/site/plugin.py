@@ -58,6 +58,7 @@ PARTS = (
     "sharing",
     "search_index",
     "slim",
+    "hanging",
     "downloads",
 )
 

@@ -144,3 +144,32 @@ def test_the_navigation_of_a_phone_is_there_when_it_is_opened(open_tab: OpenTab)
     expect(link).to_be_in_viewport()
     link.click()
     expect(tab.locator("h1")).to_contain_text("Training")
+
+
+# Of each deep line of code: its indent in letters, and where its further rows begin.
+ROWS = """(lines) => {
+  const rangeOf = (node, end) => {
+    const range = document.createRange();
+    range.setStart(node, 0);
+    range.setEnd(node, end);
+    return range;
+  };
+  const first = (node) => document.createTreeWalker(node, NodeFilter.SHOW_TEXT).nextNode();
+  const letter = rangeOf(first(document.querySelector("pre > code")), 1).getBoundingClientRect();
+  return lines.map((line) => {
+    const { left, top } = line.getBoundingClientRect();
+    const boxes = [...rangeOf(line, line.childNodes.length).getClientRects()];
+    const rows = boxes.filter((box) => box.width && box.top > top + letter.height);
+    return [/^ */.exec(line.textContent)[0].length, rows.map((row) => (row.left - left) / letter.width)];
+  });
+}"""
+
+
+def test_a_line_of_code_goes_on_further_in_than_it_begins(open_tab: OpenTab) -> None:
+    """So that the blocks of Python can be told on a phone."""
+    tab = phone(open_tab, 390)
+    tab.goto("/lecture/")
+    lines = tab.locator(".language-python [class^=bp-in]").evaluate_all(ROWS)
+    wrapped = [(indent, rows) for indent, rows in lines if rows]
+    assert len(wrapped) > 1
+    assert all(min(rows) > indent + 3 for indent, rows in wrapped)
