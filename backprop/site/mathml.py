@@ -198,13 +198,20 @@ def level_index(scripted: ET.Element) -> None:
     if scripted.tag in SCRIPTED:
         base = scripted[0]
         name = "".join(base.itertext())
-        accented = base.tag == "mover"
-        if accented or (scripted.tag != "msup" and name.isalpha() and DESCENDERS & {*name}):
-            padded = ET.Element("mpadded", depth="0px")  # an index hangs from the depth
-            if accented:
-                padded.set("height", "0.68em")  # an exponent stands on the height: that of an E
+        padding = {}
+        if scripted.tag != "msup" and (base.tag == "mover" or is_deep(name)):
+            padding["depth"] = "0px"  # an index hangs from the depth
+        if scripted.tag != "msub" and base.tag == "mover":
+            padding["height"] = "0.68em"  # an exponent stands on the height: that of an E
+        if padding:
+            padded = ET.Element("mpadded", padding)
             padded.append(base)
             scripted[0] = padded
+
+
+def is_deep(name: str) -> bool:
+    """Whether a name has a letter with a foot."""
+    return name.isalpha() and bool(DESCENDERS & {*name})
 
 
 def lower_prime(element: ET.Element) -> None:

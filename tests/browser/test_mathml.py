@@ -154,13 +154,14 @@ def test_only_what_may_scroll_is_a_stop_for_the_keyboard() -> None:
 
 
 def test_the_index_of_a_letter_with_a_foot_hangs_as_high_as_any() -> None:
-    assert '<msub><mpadded depth="0px" height="0.68em"><mover' in markup(r"\hat{y}_1")
+    assert '<msub><mpadded depth="0px"><mover' in markup(r"\hat{y}_1")
     assert '<msub><mpadded depth="0px"><mi>y' in markup("y_1")
     assert "<msub><mi>x" in markup("x_1")
 
 
 def test_an_exponent_stands_beside_an_accent_and_not_above_it() -> None:
-    assert '<msup><mpadded depth="0px" height="0.68em"><mover' in markup(r"\tilde{E}^{(1)}")
+    assert '<msup><mpadded height="0.68em"><mover' in markup(r"\tilde{E}^{(1)}")
+    assert '<msubsup><mpadded depth="0px" height="0.68em"><mover' in markup(r"\tilde{E}_4^{(1)}")
     assert "mpadded" not in markup("E^{(1)}")
 
 

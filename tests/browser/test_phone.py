@@ -160,7 +160,8 @@ ROWS = """(lines) => {
     const { left, top } = line.getBoundingClientRect();
     const boxes = [...rangeOf(line, line.childNodes.length).getClientRects()];
     const rows = boxes.filter((box) => box.width && box.top > top + letter.height);
-    return [/^ */.exec(line.textContent)[0].length, rows.map((row) => (row.left - left) / letter.width)];
+    const indent = /^ */.exec(line.textContent)[0].length;
+    return [indent, rows.map((row) => (row.left - left) / letter.width)];
   });
 }"""
 

@@ -37,9 +37,11 @@ WITH_WORDS = [
     "deeper.md",
     "every-weight.md",
     "exercises.md",
+    "gradient-check.ipynb",
     "lecture.md",
     "notes.md",
     "one-output.md",
+    "playground.md",
     "samples.ipynb",
     "training.ipynb",
 ]
