@@ -173,6 +173,8 @@ def mark_signs(row: ET.Element) -> None:
         after_operator = before.tag == "mo" and before.text not in CLOSERS
         if after_operator and child.tag == "mo" and child.text in SIGNS:
             child.set("form", "prefix")
+        if child.tag == "mo" and child.text == "\u2299":
+            child.set("largeop", "false")  # which Firefox makes it in a display
         if child.tag == "mo" and child.text in TIMES:
             child.attrib.update(lspace=".2em", rspace=".2em")  # about as wide as those of a plus
 
