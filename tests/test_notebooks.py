@@ -1,4 +1,4 @@
-"""Every notebook of the site runs from top to bottom, and is stored without what a run adds."""
+"""Every notebook of the site runs to its end with right results, and is stored without them."""
 # mypy: untyped-calls-exclude=nbformat
 
 from pathlib import Path
@@ -11,6 +11,40 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 DOCS = Path(__file__).parents[1] / "docs"
+# What holds after each notebook has run, which most slips in its cells would break.
+RESULTS = {
+    "gradient-check.ipynb": (
+        "np.allclose([*map(float, truths)], by_backward, rtol=1e-12)",
+        "np.allclose(by_autodiff, by_backward, rtol=1e-12)",
+        "np.allclose([complex_step(k, 1e-100) for k in range(12)], by_backward, rtol=1e-12)",
+        "np.allclose([central(k, step) for k in range(12)], by_backward, rtol=1e-5)",
+        "off(central(W5, best)) < min(off(central(W5, h)) for h in (best * 100, best / 100))",
+        "exact.max() < 100",
+        "np.allclose(candidates.pop('right').weights[0], gradient.weights[0])",
+        "not any(np.allclose(x.weights[0], gradient.weights[0]) for x in candidates.values())",
+        "same",
+    ),
+    "training.ipynb": (
+        "np.round(training.errors[[1, 10_000]], 9).tolist() == [0.291027774, 0.000035102]",
+        "np.isclose(missing * slope, backward(training.network, *sample).deltas[-1][0])",
+        "np.isclose(stuck.errors[-1, 0], training.errors[-1])",
+        "np.array_equal(*twins.network.weights[0])",
+        "np.isclose(deltas[0], passed.outs[-1] * np.prod([y * (1 - y) for y in passed.outs]))",
+        "np.isclose(sweep.errors[-1, 2], training.errors[-1])",
+        "np.isclose(runs['frozen'].errors[-1], training.errors[-1])",
+        "error_at(*path[-1]) < error_at(*path[1]) < error_at(*path[0])",
+    ),
+    "samples.ipynb": (
+        (
+            "np.isclose(by_sum.weights[1][0, 0],"
+            " 0.4 - 0.5 * sum(slope_of_w5(start, k) for k in range(4)))"
+        ),
+        "np.isclose(by_mean.weights[1][0, 0] - 0.4, (by_sum.weights[1][0, 0] - 0.4) / 4)",
+        "one_by_one.weights[1][0, 0] not in (by_sum.weights[1][0, 0], by_mean.weights[1][0, 0])",
+        "rounds_needed(begun['quick'], 0.9) < rounds_needed(begun['quick'], 0) / 2",
+        "(taught['per_neuron'].errors[1:] < taught['per_neuron'].errors[:-1]).all()",
+    ),
+}
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
@@ -29,9 +63,14 @@ def read(path: Path) -> Any:
     return notebook
 
 
-def run(path: Path) -> list[str]:
-    """Run a notebook in its own folder; return what went wrong, if anything, and where."""
+def run(path: Path, *results: str) -> list[str]:
+    """Run a notebook in its own folder; return what went wrong, if anything, and where.
+
+    `results` are expressions that have to hold at its end.
+    """
     notebook = read(path)
+    checks = "\n".join(f"assert {result}, {result!r}" for result in results)
+    notebook.cells.append(new_code_cell(checks, id="results"))
     failed: list[int] = []
     client = NotebookClient(
         notebook,
@@ -81,7 +120,17 @@ each_notebook = pytest.mark.parametrize(
 
 @each_notebook
 def test_notebook_runs(path: Path) -> None:
-    assert run(path) == []
+    assert run(path, *RESULTS[path.name]) == []
+
+
+def test_a_slip_in_a_notebook_is_found(tmp_path: Path) -> None:
+    """Also one that two ways of computing share."""
+    page = (DOCS / "gradient-check.ipynb").read_text("utf-8")
+    path = tmp_path / "gradient-check.ipynb"
+    path.write_text(page.replace("(up - down) / (2 * h)", "(up - down) / h"), "utf-8")
+    (finding,) = run(path, *RESULTS[path.name])
+    assert "(results): AssertionError" in finding
+    assert "by_backward" in finding
 
 
 @each_notebook
