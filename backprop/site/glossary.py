@@ -4,6 +4,7 @@ On a page that defines the word, in bold, the mark comes only after the section 
 Headings, bold, code, formulas, links, buttons and boxes of the class `glossary` get no marks.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -15,21 +16,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from backprop.pages.glossary import Glossary, load
 
-PLAIN = {
-    "a",
-    "abbr",
-    "button",
-    "code",
-    "label",
-    "math",
-    "pre",
-    "script",
-    "strong",
-    "style",
-    "summary",
-    "svg",
-}
-HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "th"}
+PLAIN = re.compile("h[1-6]|th|a|abbr|button|code|label|math|pre|script|strong|style|summary|svg")
 NEVER = 10**9  # no page has as many sections
 CLASSES = {"arithmatex", "admonition-title", "glossary"}
 
@@ -75,7 +62,8 @@ class Marker(Treeprocessor):
 
     def mark(self, element: Element) -> None:
         """Mark words in an element and its descendants."""
-        if element.tag in PLAIN | HEADINGS or CLASSES & {*element.get("class", "").split()}:
+        classes = {*element.get("class", "").split()}
+        if PLAIN.fullmatch(str(element.tag)) or CLASSES & classes:
             return
         children: list[Element] = []
         element.text, marks = self.cut(element.text)
