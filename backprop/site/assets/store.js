@@ -89,11 +89,16 @@ function createStore(example) {
     clearTimeout(due);
     due = setTimeout(keep, 400);
   }
+  const set = (some) => save({ ...state, ...some, givens: { ...state.givens, ...some.givens } });
   return {
     start,
     get: () => state,
+    /** The value of a given, or of the learning rate, `rate`. */
+    value: (name) => (name === "rate" ? state.rate : state.givens[name]),
     /** Change some: set({ givens: { w5: -0.3 }, rate: 0.1 }). */
-    set: (some) => save({ ...state, ...some, givens: { ...state.givens, ...some.givens } }),
+    set,
+    /** Change one: change("w5", -0.3). */
+    change: (name, value) => set(name === "rate" ? { rate: value } : { givens: { [name]: value } }),
     reset: () => save(start),
     changed: () => !same(start, state),
     /** Call a listener with the state after each change; returns a function that ends this. */
