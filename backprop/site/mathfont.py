@@ -6,6 +6,7 @@ more than the small one.
 """
 
 import re
+from functools import partial
 from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
@@ -64,12 +65,6 @@ def cut(font: bytes, ranges: Ranges) -> bytes:
     return output.getvalue()
 
 
-def cached_cut(font: bytes, ranges: Ranges, cache: Path) -> Path:
-    """The file that holds the cut font; made anew when the font, the ranges or fontTools change."""
-    recipe = font + repr((ranges, fontTools.version)).encode()
-    return kept(cache, recipe, ".woff2", lambda: cut(font, ranges))
-
-
 def licence(font: bytes) -> str:
     """Return the credit that the font's licence asks for, in the words of the font itself."""
     names = TTFont(BytesIO(font), lazy=True)["name"]
@@ -83,12 +78,13 @@ def licence(font: bytes) -> str:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the fonts and their licence to the site; none of these is in the repository."""
     # ziamath is not imported, which would take longer than all the rest here.
-    path = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
-    font = Path(str(path)).read_bytes()
+    whole = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
+    font = Path(str(whole)).read_bytes()
     cache = Path(config.config_file_path).parent / ".cache" / "fonts"
     for name, ranges in ((COMMON_FONT, COMMON), (FONT, RANGES)):
-        subset_ = cached_cut(font, ranges, cache)
-        files.append(File.generated(config, name, abs_src_path=str(subset_)))
+        recipe = font + repr((ranges, fontTools.version)).encode()
+        path = kept(cache, recipe, ".woff2", partial(cut, font, ranges))
+        files.append(File.generated(config, name, abs_src_path=str(path)))
     files.append(File.generated(config, LICENCE, content=licence(font)))
     return files
 

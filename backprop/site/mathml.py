@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from copy import deepcopy
 from functools import cache
-from itertools import accumulate
 from unicodedata import category
 from xml.etree import ElementTree as ET
 
@@ -78,10 +77,10 @@ def check_source(latex: str) -> None:
     for pattern, message in MISTAKEN:
         if re.search(pattern, latex):
             raise ValueError(message)
-    # The depth of braces before each character; an escaped brace is only a sign.
-    steps = [{"{": 1, "}": -1}.get(brace, 0) for brace in re.findall(r"\\.|[{}]", latex, re.DOTALL)]
-    depths = list(accumulate(steps, initial=0))
-    if min(depths) < 0 or depths[-1] != 0:
+    braces = re.sub(r"\\.|[^{}]", "", latex, flags=re.DOTALL)  # an escaped one is only a sign
+    while "{}" in braces:
+        braces = braces.replace("{}", "")
+    if braces:
         raise ValueError("a brace { or } without its partner")
     for name in re.findall(r"\\(?:begin|end)\s*\{([^}]*)\}", latex):
         if name not in ENVIRONMENTS:
@@ -194,8 +193,9 @@ def level_index(scripted: ET.Element) -> None:
     if scripted.tag in SCRIPTED:
         base = scripted[0]
         name = "".join(base.itertext())
+        has_foot = name.isalpha() and DESCENDERS & {*name}
         padding = {}
-        if scripted.tag != "msup" and (base.tag == "mover" or is_deep(name)):
+        if scripted.tag != "msup" and (base.tag == "mover" or has_foot):
             padding["depth"] = "0px"  # an index hangs from the depth
         if scripted.tag != "msub" and base.tag == "mover":
             padding["height"] = "0.68em"  # an exponent stands on the height: that of an E
@@ -203,11 +203,6 @@ def level_index(scripted: ET.Element) -> None:
             padded = ET.Element("mpadded", padding)
             padded.append(base)
             scripted[0] = padded
-
-
-def is_deep(name: str) -> bool:
-    """Whether a name has a letter with a foot."""
-    return name.isalpha() and bool(DESCENDERS & {*name})
 
 
 def lower_prime(element: ET.Element) -> None:
@@ -370,20 +365,16 @@ def hold_marks(parent: ET.Element) -> None:
 
     Browsers break a line before and after a formula, whatever stands there.
     """
-    before = None
-    for child in parent:
+    for k, child in enumerate(parent):
         if child.tag == "span" and child.get("class") == "math":
-            text = (parent.text if before is None else before.tail) or ""
+            before, place = (parent[k - 1], "tail") if k else (parent, "text")
+            text = getattr(before, place) or ""
             kept = text.rstrip(OPENING_MARKS)
-            if before is None:
-                parent.text = kept
-            else:
-                before.tail = kept
+            setattr(before, place, kept)
             child.text = text[len(kept) :]
             rest = (child.tail or "").lstrip(CLOSING_MARKS)
             child[-1].tail = (child.tail or "").removesuffix(rest)
             child.tail = rest
-        before = child
 
 
 def shorten(latex: str) -> str:
