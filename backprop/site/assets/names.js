@@ -2,8 +2,8 @@
 // functions of the package on top of the browser's engine.
 
 import { double } from "./decimal.js";
-import { biasNames, evaluate, filled, graph, marksOf, train } from "./engine.js";
-import { DEFAULT, LOSSES } from "./tables.js";
+import { biasNames, filled, graph, marksOf, train } from "./engine.js";
+import { DEFAULT, FUNCTIONS as DOUBLES, LOSSES } from "./tables.js";
 
 const WEIGHTS = /^[wb]/;
 const keyed = (stem, list, mark = "") => Object.fromEntries(list.map((x, k) => [`${stem}${k + 1}${mark}`, x]));
@@ -29,11 +29,22 @@ const refuse = () => {
   throw new Error("not in a browser");
 };
 
+/** The operations of a tree, in doubles as in the package: the last bit may decide which error is less. */
+const OPERATIONS = {
+  ...DOUBLES,
+  "+": (...x) => x.reduce((a, b) => a + b),
+  "*": (...x) => x.reduce((a, b) => a * b),
+  "-": (x) => -x,
+  "/": (a, b) => a / b,
+  "^": (a, b) => a ** b,
+};
+const valueOf = (tree) => (Array.isArray(tree) ? OPERATIONS[tree[0]](...tree.slice(1).map(valueOf)) : tree);
+
 /** The error of each output, and their total. */
 const errors = ({ loss = DEFAULT.loss }, ...rows) =>
-  ofSamples((target, out) => target.map((_, k) => double(evaluate(filled(LOSSES[loss].error, { target: target[k], out: out[k] })))), ...rows);
+  ofSamples((target, out) => target.map((_, k) => valueOf(filled(LOSSES[loss].error, { target: target[k], out: out[k] }))), ...rows);
 const total = ({ loss = DEFAULT.loss }, ...rows) =>
-  ofSamples((E) => double(evaluate(filled(LOSSES[loss].total, { E, count: E.length }))), errors({ loss }, ...rows));
+  ofSamples((E) => valueOf(filled(LOSSES[loss].total, { E, count: E.length })), errors({ loss }, ...rows));
 
 function trained(order, { learning_rate, rounds, biases, keep = [], loss = DEFAULT.loss, samples = "sum" }, network, inputs, targets) {
   const { sizes, activations } = network;
