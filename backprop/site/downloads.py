@@ -139,16 +139,13 @@ def site(page: Page) -> Site:
 
     def drawing(figure: str, example: str) -> str:
         try:
-            return sized(drawn(page, figure, example, standalone=True))
+            svg = drawn(page, figure, example, standalone=True)
         except ValueError:
             return ""  # pictures.py says why
+        # Without a width, it would fill the notebook from side to side.
+        return svg.replace("<svg ", f'<svg width="{WIDTH}" ', 1)
 
     return Site(address, picture, drawing)
-
-
-def sized(svg: str) -> str:
-    """Return a drawing with a width; without one it fills the notebook from side to side."""
-    return svg.replace("<svg ", f'<svg width="{WIDTH}" ', 1)
 
 
 def linked(output: str, name: str) -> str:

@@ -6,6 +6,7 @@ Headings, bold, code, formulas, links, buttons and boxes of the class `glossary`
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -43,7 +44,8 @@ class Marker(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Go through a page, section by section."""
-        sections = list(numbered(root))
+        # A section begins with h2.
+        sections = list(zip(accumulate(block.tag == "h2" for block in root), root, strict=True))
         # The section from which on a word gets its mark; `NEVER` once it has one.
         self.wait = dict.fromkeys(self.glossary.terms, 0) | {
             term: section + 1 for section, block in sections for term in self.defined(block)
@@ -95,14 +97,6 @@ class Marker(Treeprocessor):
             end = match.end()
             mark.tail = text[end:]
         return before, marks
-
-
-def numbered(root: Element) -> Iterator[tuple[int, Element]]:
-    """Yield the blocks of a page, each with the number of its section; a section begins with h2."""
-    section = 0
-    for block in root:
-        section += block.tag == "h2"
-        yield section, block
 
 
 def on_config(config: MkDocsConfig) -> None:
