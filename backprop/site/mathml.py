@@ -99,7 +99,7 @@ def check_result(latex: str, math: ET.Element) -> None:
         raise ValueError("& outside align, split or a matrix")
     foreign = sorted({sign for text in math.itertext() for sign in text if not covers(sign)})
     if foreign:
-        raise ValueError(f"{foreign[0]!r} is not in the math font (backprop/site/mathfont.py)")
+        raise ValueError(f"{foreign[0]!r} is not in the math font (backprop/site/assets/site.css)")
     lost = digits(latex) - digits("".join(math.itertext()))
     if lost:
         raise ValueError(f"digits are lost in conversion: {' '.join(sorted(lost.elements()))}")
