@@ -31,8 +31,6 @@ from backprop.site.reuse import around
 PYTHON = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 WIDTH = 480  # pixels
 COUNT = re.compile(r'<span data-count="([^"]*)">([^<]*)</span>')
-HEADING = re.compile(r"<h1\b")
-END = re.compile(r"(?=</article>)")
 
 addresses: dict[str, str] = {}  # of the pages and files of the site, by their path in the sources
 notebooks: dict[str, tuple[list[object], str]] = {}  # by page, with what it depends on
@@ -157,5 +155,5 @@ def linked(output: str, name: str) -> str:
     named = f'title="{words}" aria-label="{words}"'
     button = f'<a {attributes} {named} class="md-content__button md-icon">{icon}</a>'
     line = f'<p class="take-away">Take this page with you: <a {attributes}>notebook</a></p>'
-    output = HEADING.sub(lambda heading: button + heading[0], output, count=1)
-    return END.sub(line, output, count=1)
+    output = output.replace("<h1", f"{button}<h1", 1)
+    return output.replace("</article>", f"{line}</article>", 1)
