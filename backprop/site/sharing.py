@@ -38,7 +38,7 @@ def wanted(config: MkDocsConfig) -> bool:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Put the templates of this part before the theme's, and after the site's own."""
+    """Add the templates of this part, before the theme's and after the site's own."""
     if wanted(config):
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
         config.theme.static_templates |= {"robots.txt", "llms.txt"}
