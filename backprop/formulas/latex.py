@@ -97,6 +97,11 @@ def parse(
     if bare := _BARE.search(plain):
         sub = bare["sub"]
         raise LatexError(f"only the {sub[0]} of _{sub} is set low; write _{{{sub}}}", bare.start())
+    for point in () if comma else _COMMA.finditer(plain):
+        if not _is_open(plain[: point.start()]):
+            message = "a comma came between digits, expected a point, or a space after the comma"
+            hint = "for decimal commas, write decimals: comma in the front matter"
+            raise LatexError(f"{message}; {hint}", point.start())
     now = spelled(plain, notation if isinstance(notation, Letters) else None, comma=comma)
     if now.places is None:
         return _parse(now.text, _symbols())
@@ -129,6 +134,12 @@ _SCALE = re.compile(  # a word that makes another number of the one before it
 _BARE = re.compile(  # LaTeX sets one letter low, and w_1 x_1 may be written without the space
     r"(?<!\\)_\s*(?P<sub>[A-Za-z][A-Za-z0-9]+|[0-9]{2,})"
 )
+_COMMA = re.compile("(?<=[0-9]),(?=[0-9])")
+
+
+def _is_open(before: str) -> bool:
+    """Tell whether a bracket is open at the end of a text, as in that of a list."""
+    return sum(map(before.count, "([{")) > sum(map(before.count, ")]}"))
 
 
 def _symbols() -> tuple[str, ...]:

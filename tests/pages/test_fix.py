@@ -94,6 +94,12 @@ def test_what_cannot_be_bound_is_left_and_reported() -> None:
     assert [finding.place.column for finding in result.checked.findings] == [16, 40]
 
 
+def test_decimal_commas_that_the_page_does_not_declare_are_left_and_reported() -> None:
+    result = fix(read_text(f"{FRONT}$x_1 = 0,05$\n", "a.md"))
+    assert not result.changes
+    assert "decimals: comma" in result.checked.findings[0].message
+
+
 def test_a_number_of_a_table_whose_words_may_mean_another_is_left() -> None:
     table = "| | after |\n| --- | --- |\n| $w_5$ | $0.3597$ |\n| $x_1$ | $x_1 = %s$ |\n"
     result = fix(read_text(FRONT + table % "0.06", "a.md"))
