@@ -257,6 +257,8 @@ class _Collector:
     def _tree(self, expression: Expression, world: World) -> Tree:
         def leaf(part: Expression) -> Tree:
             match part:
+                case expressions.Number(value=value, start=start):
+                    return self.printed.get(start, float(value))
                 case Name():
                     return self._name(part, world)
                 case Derivative(of, wrt) if world.canonical(of) and world.canonical(wrt):
@@ -265,10 +267,7 @@ class _Collector:
                     return ["+", *(self._tree(term, world) for term in terms_of(part, world))]
             raise Unbound("not for a browser")
 
-        def number(one: expressions.Number) -> Tree:
-            return self.printed.get(one.start, float(one.value))
-
-        return tree_of(expression, leaf, number)
+        return tree_of(expression, leaf)
 
     def _name(self, name: Name, world: World) -> Tree:
         if name.key in world.defined and not name.round:

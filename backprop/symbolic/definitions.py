@@ -306,17 +306,11 @@ class Form:
 
         A derivative uses the name of the quantity where it can: $out\,(1 - out)$.
         """
-        if name not in self._slopes:
-            self._slopes[name] = dict(self._derived(name, slope))
-        return self._slopes[name]
+        return self._slopes(name, slope)
 
     def computed_slopes(self, name: str) -> dict[str, Expression]:
         """Return the same derivatives in a form that loses no digits."""
-        if name not in self._computed_slopes:
-            derived = self._derived(name, computed_slope)
-            exact = {part: replaced(each, self.exact.get) for part, each in derived}
-            self._computed_slopes[name] = exact
-        return self._computed_slopes[name]
+        return self._slopes(name, computed_slope)
 
     def nets_with(self, name: str) -> list[str]:
         """Return the net inputs that a weight, a bias or an output enters."""
@@ -482,21 +476,19 @@ class Form:
         outs = ((out, self.definitions[out]) for out in self._layers)
         return {form: Name(out) for out, form in outs if form and not isinstance(form, Name)}
 
-    def _derived(
-        self, name: str, of_call: Callable[[Call], Expression]
-    ) -> Iterator[tuple[str, Expression]]:
-        """Yield each name in a definition, with the derivative with respect to it."""
-        definition = self.definitions[name]
-        if definition is not None:
-            for part, derivative in slopes(definition, of_call).items():
-                yield part.key, replaced(derivative, self._named.get)
+    def _slopes(self, name: str, of_call: Callable[[Call], Expression]) -> dict[str, Expression]:
+        """Return the derivatives of a definition, given those of the functions in it."""
+        if (name, of_call) not in self._found:
+            definition = self.definitions[name]
+            found = slopes(definition, of_call) if definition is not None else {}
+            named = {part.key: replaced(each, self._named.get) for part, each in found.items()}
+            if of_call is computed_slope:
+                named = {part: replaced(each, self.exact.get) for part, each in named.items()}
+            self._found[name, of_call] = named
+        return self._found[name, of_call]
 
     @cached_property
-    def _computed_slopes(self) -> dict[str, dict[str, Expression]]:
-        return {}  # filled as they are asked for
-
-    @cached_property
-    def _slopes(self) -> dict[str, dict[str, Expression]]:
+    def _found(self) -> dict[tuple[str, object], dict[str, Expression]]:
         return {}  # filled as they are asked for
 
     @cached_property
@@ -508,17 +500,8 @@ class Form:
         return entered
 
 
-@lru_cache(maxsize=64)
-def form_of(
-    sizes: tuple[int, ...],
-    own_biases: tuple[bool, ...],
-    activations: tuple[str, ...],
-    loss: str,
-    samples: int = 0,
-    over_samples: str = "sum",
-) -> Form:
-    """Return the form with these settings; equal settings share one object."""
-    return Form(sizes, own_biases, activations, loss, samples, over_samples)
+form_of = lru_cache(maxsize=64)(Form)
+"""Returns the form with these settings; equal settings share one object."""
 
 
 def update(parameter: str) -> Expression:
