@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from functools import cached_property, lru_cache, reduce
-from itertools import count, islice, pairwise, takewhile
+from itertools import count, islice, takewhile
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -49,6 +49,7 @@ from backprop.symbolic.expressions import (
 )
 from backprop.symbolic.functions import FUNCTIONS, PRECISE, apply
 from backprop.symbolic.graph import Graph
+from backprop.symbolic.layered import weight_names
 from backprop.symbolic.notation import LECTURE_NOTATION, Notation, split_sample
 from backprop.symbolic.rounding import rounded
 from backprop.training import BiasChoice, train
@@ -172,12 +173,13 @@ class World:
         base = name.base.removeprefix("vec_")
         bold = base != name.base
         stem, mark = split_sample(name.subscript)
-        layer = int(name.subscript) if re.fullmatch(r"\d{1,3}", name.subscript) else 0
+        number = int(name.subscript) if re.fullmatch(r"\d{1,3}", name.subscript) else 0
+        layer = number if number < len(self.graph.sizes) else 0
         if base == "W" and layer:
-            rows = self._weights(layer)
+            rows = weight_names(self.graph.sizes)[layer - 1]
             rows = [list(column) for column in zip(*rows, strict=True)] if self.columns else rows
         elif bold and base == "b" and layer:
-            rows = [[bias] for bias in self._biases(layer)]
+            rows = [[bias] for bias in self.graph.form.biases(layer)]
         elif bold and base == "x" and not stem:
             rows = self._column(lambda k: f"i{k}{mark}")
         else:
@@ -380,18 +382,6 @@ class World:
         weights, biases, inputs, targets = arrays_of(graph.sizes, graph.givens)
         network = Network(weights, biases, graph.form.activations)
         return Example("page", network, inputs, targets, float(self.learning_rate))
-
-    def _weights(self, layer: int) -> list[list[str]]:
-        """Return the names of a layer's weights, a row for each neuron."""
-        sizes = self.graph.sizes
-        if not 1 <= layer < len(sizes):
-            return []
-        number = count(1 + sum(a * b for a, b in pairwise(sizes[:layer])))
-        return [[f"w{next(number)}" for _ in range(sizes[layer - 1])] for _ in range(sizes[layer])]
-
-    def _biases(self, layer: int) -> list[str]:
-        """Return the name of the bias of each neuron of a layer."""
-        return self.graph.form.biases(layer) if 1 <= layer < len(self.graph.sizes) else []
 
     def _column(self, nth: Callable[[int], str | None]) -> list[list[str]]:
         """Return a column of names, counted from 1 for as long as there are any."""

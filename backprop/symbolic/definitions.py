@@ -12,7 +12,6 @@ follow from it.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import count
 from typing import TypeAlias
 
 from backprop.symbolic.derivatives import product, slopes, total
@@ -30,6 +29,7 @@ from backprop.symbolic.expressions import (
     whole,
 )
 from backprop.symbolic.functions import computed_slope, slope
+from backprop.symbolic.layered import neuron_names, weight_names
 from backprop.symbolic.notation import split_sample
 
 Roles: TypeAlias = Mapping[str, "str | Sequence[str] | Number"]
@@ -253,9 +253,7 @@ class Form:
 
     def neurons(self, layer: int) -> list[str]:
         """Return the names of the neurons of a layer, such as h1 and h2, or o1, or h3_1."""
-        last = len(self.sizes) - 1
-        stem = "o" if layer == last else "h" if last == 2 else f"h{layer}_"
-        return [f"{stem}{k + 1}" for k in range(self.sizes[layer])]
+        return neuron_names(self.sizes, layer)
 
     def biases(self, layer: int) -> list[str]:
         """Return the name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2, or none."""
@@ -386,9 +384,7 @@ class Form:
         for mark in self.marks:
             outs = [f"i{k + 1}{mark}" for k in range(self.sizes[0])]
             yield from ((name, None) for name in outs)
-            number = count(1)
-            for layer in range(1, len(self.sizes)):
-                weights = [[f"w{next(number)}" for _ in outs] for _ in self.neurons(layer)]
+            for layer, weights in enumerate(weight_names(self.sizes), start=1):
                 yield from self._layer(layer, mark, weights, outs)
                 outs = self._outs(layer, mark)
             totals.append(TOTAL + mark)
