@@ -7,9 +7,11 @@ from typing import TypeGuard
 import numpy as np
 
 from backprop.formulas import latex
-from backprop.formulas.evaluate import Unbound, Value, World, evaluate
+from backprop.formulas.evaluate import evaluate
 from backprop.formulas.forms import written_out
 from backprop.formulas.kinds import Kind
+from backprop.formulas.values import Unbound, Value
+from backprop.formulas.world import World
 from backprop.symbolic import expressions
 from backprop.symbolic.definitions import RATE
 from backprop.symbolic.expressions import Derivative, Expression, Name, Negative, Number, Quotient

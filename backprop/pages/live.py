@@ -19,10 +19,12 @@ from backprop.figures.map import network_data
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
 from backprop.formulas.conditions import Comparison, Condition
-from backprop.formulas.evaluate import Unbound, World, equal, evaluate, terms_of
+from backprop.formulas.evaluate import evaluate, terms_of
 from backprop.formulas.forms import written_out
 from backprop.formulas.judge import recomputable, split
 from backprop.formulas.latex import ABOUT, LESS, MORE, SAME
+from backprop.formulas.values import Unbound, equal
+from backprop.formulas.world import World
 from backprop.pages.check import Bound, BoundWords, Checked
 from backprop.pages.expressions import NAMES
 from backprop.pages.rewrite import in_doubles, is_fixed, is_whole, span
