@@ -13,8 +13,10 @@ from typing import TypeAlias
 
 from backprop.formulas import latex
 from backprop.formulas.bind import show, text_of
-from backprop.formulas.evaluate import Unbound, World, equal, evaluate
+from backprop.formulas.evaluate import evaluate
 from backprop.formulas.latex import LESS, MORE, SAME, LatexError
+from backprop.formulas.values import Unbound, equal
+from backprop.formulas.world import World
 from backprop.symbolic.expressions import Chain, Expression, Name, names
 
 LONGEST = 300  # characters

@@ -12,7 +12,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from backprop.formulas.bind import Binding, instead, show
-from backprop.formulas.evaluate import Unbound, World, rounds_later
+from backprop.formulas.evaluate import rounds_later
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import World
 from backprop.symbolic.expressions import Name, Number
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded

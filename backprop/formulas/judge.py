@@ -22,11 +22,14 @@ from backprop.formulas.bind import (
     text_of,
 )
 from backprop.formulas.doubt import doubt, is_a_round_later
-from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
+from backprop.formulas.evaluate import evaluate, names_in
 from backprop.formulas.forms import with_targets
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import ABOUT, LESS, MORE, STRICT, UNEQUAL, LatexError
 from backprop.formulas.match import best_way, identical, writes_given
+from backprop.formulas.networks import draw
+from backprop.formulas.values import Unbound, Value, equal
+from backprop.formulas.world import World
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import (
     Blank,

@@ -14,8 +14,10 @@ from itertools import product
 from typing import TypeAlias
 
 from backprop.formulas.bind import Binding, Gap, bind, is_given, is_lone, is_percentage, start_of
-from backprop.formulas.evaluate import Unbound, World, equal, evaluate
+from backprop.formulas.evaluate import evaluate
 from backprop.formulas.forms import written_out
+from backprop.formulas.values import Unbound, equal
+from backprop.formulas.world import World
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import (
     Blank,

@@ -8,10 +8,12 @@ from typing import NamedTuple, TypeAlias
 
 from backprop.formulas.bind import text_of
 from backprop.formulas.conditions import holds, with_values
-from backprop.formulas.evaluate import Unbound, World, round_kept_before
 from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
+from backprop.formulas.networks import round_kept_before
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import World
 from backprop.pages.budget import SECTION_ROUNDS, SMALL_NETWORK, Budget, OverBudgetError
 from backprop.pages.code import remarks
 from backprop.pages.page import Code, Comment, Exemption, Item, Math, Number, Page, Place

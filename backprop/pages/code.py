@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from backprop.formulas.evaluate import Unbound, World
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import World
 from backprop.pages.page import Code, Edit, Page
 from backprop.pages.seen import Seen
 from backprop.symbolic.definitions import RATE

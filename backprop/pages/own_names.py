@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from backprop.formulas.evaluate import Unbound, Value, World
+from backprop.formulas.values import Unbound, Value
+from backprop.formulas.world import World
 from backprop.pages.expressions import NAMES, ExpressionError, result_of, values_of
 from backprop.symbolic.definitions import RATE
 
 
 def scope(world: World) -> dict[str, Any]:
     """Return the names that a page's expressions may use: the package, and the page's network."""
-    page = world.example_of(world.graph)
+    page = world.example
     network = {"network": page.network, "inputs": page.inputs, "targets": page.targets}
     return {**NAMES, RATE: page.learning_rate, **network}
 

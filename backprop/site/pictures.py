@@ -147,4 +147,4 @@ def of_page(page: Page, name: str) -> str | Example:
     front = {"backprop": {"example": name, "givens": said["givens"]}}
     world = world_of(front, {})
     assert world is not None
-    return replace(world.example_of(world.graph), name=name)
+    return replace(world.example, name=name)

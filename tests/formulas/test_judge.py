@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop import LECTURE, NOTES
-from backprop.formulas.evaluate import Unbound, Value, World
 from backprop.formulas.judge import Binder, Binding, Report
+from backprop.formulas.values import Unbound, Value
+from backprop.formulas.world import World
 from backprop.symbolic.expressions import Name, Number
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION
