@@ -3,7 +3,7 @@
 import random
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -26,7 +26,7 @@ from backprop.formulas.evaluate import evaluate, names_in
 from backprop.formulas.forms import with_targets
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import ABOUT, LESS, MORE, STRICT, UNEQUAL, LatexError
-from backprop.formulas.match import best_way, identical, writes_given
+from backprop.formulas.match import best_way, equal_in, identical, writes_given
 from backprop.formulas.networks import draw
 from backprop.formulas.values import Unbound, Value, equal
 from backprop.formulas.world import World
@@ -105,8 +105,9 @@ class Binder:
             defined once, possibly as a constant: u = 1.
         constants: the value last given to any other variable, as in x = 2. It is put in where
             numbers follow, as in x^2 = 4; an identity must hold for every x.
-        change_reversed: whether the change of a weight is the old value less the new one.
-        delta_negated: whether a delta is minus the derivative of the error.
+        change_reversed: whether the change of a weight is the old value less the new one; None up
+            to the first chain that tells.
+        delta_negated: whether a delta is minus the derivative of the error; None likewise.
         updated: the weights and biases for which the page has written an update.
         other_givens: whether several of the givens last put into a formula differ from those of
             the page, which then goes on with another sample or another network.
@@ -117,8 +118,8 @@ class Binder:
         self.variables: set[str] = set()
         self.functions: set[str] = set()
         self.constants: dict[str, Expression] = {}
-        self.change_reversed = False
-        self.delta_negated = False
+        self.change_reversed: bool | None = None
+        self.delta_negated: bool | None = None
         self.updated: set[str] = set()
         self.other_givens = False
         self._lists = False  # whether a side of the chain lists numbers
@@ -203,9 +204,7 @@ class Binder:
         exact = [side for side in chain.sides if not _has_decimals(side) and not has_blank(side)]
         if self.world.freely and len(exact) > 1 and self._opposite(exact) != exact:
             ways = identical(exact, self.world), self._is_opposite(exact)
-            self.delta_negated = ways == (False, True) or (
-                self.delta_negated and ways != (True, False)
-            )
+            self.delta_negated = _settled(self.delta_negated, ways)
         sides = tuple(self._opposite(chain.sides)) if self.delta_negated else chain.sides
         return replace(chain, sides=sides)
 
@@ -224,19 +223,20 @@ class Binder:
     def _with_changes(self, chain: Chain) -> Chain:
         r"""Replace \Delta w by the new value of a parameter minus the old one.
 
-        A chain that is right only with the opposite sign reverses the sign from there on.
+        On a page whose first such chain is right only with the opposite sign, that is taken.
         """
-        for change_reversed in (self.change_reversed, not self.change_reversed):
-            sides = replaced(chain.sides, partial(self._change, change_reversed=change_reversed))
-            exact = [side for side in sides if has_names(side) and not _has_decimals(side)]
-            if sides != chain.sides and len(exact) > 1 and identical(exact, self.world):
-                self.change_reversed = change_reversed
-        return replace(
-            chain,
-            sides=replaced(
-                chain.sides, partial(self._change, change_reversed=self.change_reversed)
-            ),
-        )
+        written = [
+            replace(chain, sides=replaced(chain.sides, partial(self._change, change_reversed=way)))
+            for way in (False, True)
+        ]
+        ways = [self._is_identity(each) and each != chain for each in written]
+        self.change_reversed = _settled(self.change_reversed, ways)
+        return written[bool(self.change_reversed)]
+
+    def _is_identity(self, chain: Chain) -> bool:
+        """Tell whether a chain has several sides in symbols, which are equal in all networks."""
+        exact = [side for side in chain.sides if has_names(side) and not _has_decimals(side)]
+        return len(exact) > 1 and identical(exact, self.world)
 
     def _change(self, part: Expression, *, change_reversed: bool) -> Expression | None:
         r"""Return a product with \Delta w written out, None for any other expression."""
@@ -383,8 +383,41 @@ class Binder:
             if not mistaken:
                 raise
             raise _WrongChain(*(self._unknown(name, alone=False) for name in mistaken)) from None
+        if self.world.keeps_targets and not unknown:
+            self._agree_for_any_targets(exact)
         self.variables |= unknown.keys()
         self.functions |= unknown.keys() & _primed(exact)
+
+    def _agree_for_any_targets(self, exact: list[Expression]) -> None:
+        """Check that sides that name a target are equal for other targets than 0 and 1, too.
+
+        A side without a name of theirs may have them put in, and is left out.
+
+        Raises:
+            _WrongChain: they are not.
+        """
+        targets = {side: self._targets_in(side) for side in exact}
+        named = [side for side in exact if targets[side] or isinstance(side, Name | Derivative)]
+        drawn = frozenset[str]().union(*targets.values())
+        if not drawn or len(named) < 2:
+            return
+        others: list[Iterable[str]] = [()]
+        if self.world.graph.form.loss_entry.targets != "shares":  # which change together
+            others.append(self.world.targets.keys() - drawn)  # which the sides may have put in
+        if any(equal_in(self.world.with_any_targets(kept), named) for kept in others):
+            return
+        message = "the sides are equal only since a target is 0 or 1; put it in, or keep all terms"
+        raise _WrongChain(_problem(next(s for s in named if targets[s]), message, Kind.UNEQUAL))
+
+    def _targets_in(self, side: Expression) -> frozenset[str]:
+        """Return the graph's names of the targets that a side names, its sums written out."""
+        found: set[str] = set()
+        for name in self._names([side]):
+            if canonical := self.world.canonical(name):
+                found.add(canonical)
+            elif isinstance(self.world.value(name), np.ndarray):
+                found.update(entry for row in self.world.entries(name) for entry in row)
+        return frozenset(found & self.world.targets.keys())
 
     def _mistaken(self, exact: list[Expression], unknown: Mapping[str, Name]) -> list[Name]:
         """Return the unknown names of a false equation that are mistakes, not variables.
@@ -680,6 +713,16 @@ class Binder:
             known = self._said.get(side, [])
             others = [other for other in forms if other != side]
             self._said[side] = list(dict.fromkeys([*others, *known]))[:FORMULAS_KEPT]
+
+
+def _settled(before: bool | None, ways: Sequence[bool]) -> bool | None:
+    """Tell whether a sign is reversed: as the page had it before, or else as a chain is right.
+
+    Args:
+        before: None if the page has not told.
+        ways: whether the chain is right with the sign as it is, and with the opposite one.
+    """
+    return before if before is not None or ways[0] == ways[1] else ways[1]
 
 
 class _WrongChain(Exception):  # noqa: N818  # it stops the check of one chain
