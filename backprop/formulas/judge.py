@@ -204,7 +204,7 @@ class Binder:
         exact = [side for side in chain.sides if not _has_decimals(side) and not has_blank(side)]
         if self.world.freely and len(exact) > 1 and self._opposite(exact) != exact:
             ways = identical(exact, self.world), self._is_opposite(exact)
-            self.delta_negated = _settled(self.delta_negated, ways)
+            self.delta_negated = _settled(ways, before=self.delta_negated)
         sides = tuple(self._opposite(chain.sides)) if self.delta_negated else chain.sides
         return replace(chain, sides=sides)
 
@@ -230,7 +230,7 @@ class Binder:
             for way in (False, True)
         ]
         ways = [self._is_identity(each) and each != chain for each in written]
-        self.change_reversed = _settled(self.change_reversed, ways)
+        self.change_reversed = _settled(ways, before=self.change_reversed)
         return written[bool(self.change_reversed)]
 
     def _is_identity(self, chain: Chain) -> bool:
@@ -715,12 +715,12 @@ class Binder:
             self._said[side] = list(dict.fromkeys([*others, *known]))[:FORMULAS_KEPT]
 
 
-def _settled(before: bool | None, ways: Sequence[bool]) -> bool | None:
+def _settled(ways: Sequence[bool], *, before: bool | None) -> bool | None:
     """Tell whether a sign is reversed: as the page had it before, or else as a chain is right.
 
     Args:
-        before: None if the page has not told.
         ways: whether the chain is right with the sign as it is, and with the opposite one.
+        before: None if the page has not told.
     """
     return before if before is not None or ways[0] == ways[1] else ways[1]
 
@@ -748,8 +748,8 @@ def _doubt_all(report: Report) -> None:
         replace(
             problem,
             message=problem.message + _in_parentheses(doubts.get(id(problem.binding), "")),
-            certain=certain,
-            sure=id(problem.binding) not in later,
+            certain=problem.certain and certain,
+            sure=problem.sure and id(problem.binding) not in later,
         )
         for problem in report.problems
     ]

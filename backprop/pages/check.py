@@ -433,7 +433,8 @@ def _reserved(problem: Problem) -> Problem:
         return problem
     hint = ", or if the table means another, write what it is, as in a = b"
     said, prints, digits = problem.message.partition("; print ")
-    return replace(problem, message=said + prints + digits.partition(" (")[0] + hint, instead="")
+    message = said + prints + digits.partition(" (")[0] + hint
+    return replace(problem, message=message, instead="", sure=False)
 
 
 def pages_in(folder: Path) -> Sequence[Path]:
