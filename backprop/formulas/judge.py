@@ -172,11 +172,7 @@ class Binder:
             report.problems += stop.problems
 
     def _sets(self, chain: Chain) -> bool:
-        """Record `x = 2` as the value of x, if an earlier identity has introduced x.
-
-        Raises:
-            _WrongChain: the other side has no value.
-        """
+        """Record `x = 2` as the value of x, if an earlier identity has introduced x."""
         if len(chain.sides) != 2 or chain.relations != ("=",):
             return False
         name, side = chain.sides
@@ -253,11 +249,7 @@ class Binder:
         return exact, printed
 
     def _agree(self, exact: list[Expression], *, alone: bool) -> None:
-        """Check that the sides in symbols are equal, here and in other networks.
-
-        Raises:
-            _WrongChain: they are not, or a name is unknown.
-        """
+        """Check that the sides in symbols are equal, here and in other networks."""
         if alone and len(exact) == 1 and self._is_mention(exact[0]):
             return
         unknown = self._unknown_names(exact)
@@ -301,11 +293,7 @@ class Binder:
         return bool(unknown and known)
 
     def _compare(self, exact: list[Expression], world: World) -> None:
-        """Check that sides are equal in a world.
-
-        Raises:
-            _WrongChain: they are not.
-        """
+        """Check that sides are equal in a world."""
         values = [_value(side, world) for side in exact]
         for side, value in zip(exact[1:], values[1:], strict=True):
             if equal(values[0], value):
@@ -351,11 +339,7 @@ class Binder:
         return unknown
 
     def _names(self, sides: Sequence[Expression]) -> list[Name]:
-        """Return the names in sides, sums written out.
-
-        Raises:
-            _WrongChain: it is not clear what a sum runs over.
-        """
+        """Return the names in sides, sums written out."""
         try:
             return [name for side in sides for name in names_in(side, self.world)]
         except Unbound as error:
@@ -460,11 +444,7 @@ class Binder:
         return found
 
     def _order(self, sides: list[Expression], orders: Sequence[str]) -> None:
-        """Check relations such as a < b, between neighbors.
-
-        Raises:
-            _WrongChain: one does not hold, or there are only numbers.
-        """
+        """Check relations such as a < b, between neighbors."""
         unknown = self._unknown_names(sides)
         if not any(name for side in sides for name in expressions.names(side)):
             message = "not bound: numbers without a name; write what one of them is"
@@ -486,11 +466,7 @@ class Binder:
     def _order_at_edges(
         self, sides: list[Expression], orders: Sequence[str], unknown: Mapping[str, Name]
     ) -> None:
-        """Check relations in free variables at values near 0 and far from it.
-
-        Raises:
-            _WrongChain: one does not hold.
-        """
+        """Check relations in free variables at values near 0 and far from it."""
         for edge in map(Decimal, EDGE_VALUES if unknown else ()):
             world = replace(self.world, free=dict.fromkeys(unknown, edge))
             for one, relation, other in claims(sides, orders):
@@ -501,11 +477,7 @@ class Binder:
     def _check_relation(
         self, relation: str, one: Expression, other: Expression, world: World
     ) -> None:
-        """Check a relation by the values of its sides.
-
-        Raises:
-            _WrongChain: it is not true.
-        """
+        """Check a relation by the values of its sides."""
         left, right = _value(one, world), _value(other, world)
         if _is_true(relation, left, right):
             return
@@ -515,11 +487,7 @@ class Binder:
         raise _WrongChain(_problem(other, f"not true: {says}", Kind.UNEQUAL))
 
     def _order_in_print(self, equations: Sequence[Chain], orders: Sequence[str]) -> None:
-        """Check that the digits printed beside a relation are in that order too.
-
-        Raises:
-            _WrongChain: they are not.
-        """
+        """Check that the digits printed beside a relation are in that order too."""
         for (before, after), relation in zip(pairwise(equations), orders, strict=True):
             left = next(filter(is_printed, reversed(before.sides)), None)
             right = next(filter(is_printed, after.sides), None)
@@ -541,9 +509,6 @@ class Binder:
 
         A bound of one or two digits, as in E < 0.3, is chosen and not rounded; whole numbers
         are exact.
-
-        Raises:
-            _WrongChain: a reader who prints as many digits sees the same number twice.
         """
         if side is None or not is_lone(side) or relation not in (*STRICT, UNEQUAL):
             return
@@ -573,7 +538,10 @@ class Binder:
 
 
 class _WrongChain(Exception):  # noqa: N818  # it stops the check of one chain
-    """A chain that is wrong in a way that leaves nothing more to check."""
+    """A chain that is wrong in a way that leaves nothing more to check.
+
+    All checks of the binder raise it where what they check does not hold or has no value.
+    """
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__()
@@ -637,11 +605,7 @@ def _is_true(relation: str, left: Value, right: Value) -> bool:
 
 
 def _value(side: Expression, world: World) -> Value:
-    """Return the value of a side.
-
-    Raises:
-        _WrongChain: it has none.
-    """
+    """Return the value of a side."""
     try:
         return evaluate(side, world)
     except Unbound as error:

@@ -443,8 +443,6 @@ class _Maker:
     def function_letters(self, functions: Sequence[str]) -> dict[str, str]:
         """Return the LaTeX of each activation by the letter that the page writes for it.
 
-        A letter that stands for different functions in different layers is left out.
-
         A letter of several functions, as g of tanh in one layer and of the logistic function in
         the next, says nothing of either and is none.
 
