@@ -34,7 +34,7 @@ from backprop.formulas.chains import (
     with_deltas,
 )
 from backprop.formulas.doubt import doubt, is_a_round_later
-from backprop.formulas.evaluate import evaluate, names_in
+from backprop.formulas.evaluate import evaluate, names_in, value_if_any
 from backprop.formulas.forms import with_targets
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import ABOUT, LESS, MORE, STRICT, UNEQUAL, LatexError
@@ -471,7 +471,8 @@ class Binder:
             world = replace(self.world, free=dict.fromkeys(unknown, edge))
             for one, relation, other in claims(sides, orders):
                 # z \ne 0 is a condition, not a claim about each z.
-                if relation in (*LESS, *MORE) and _has_value(one, world, other):
+                values = (value_if_any(side, world) for side in (one, other))
+                if relation in (*LESS, *MORE) and all(value is not None for value in values):
                     self._check_relation(relation, one, other, world)
 
     def _check_relation(
@@ -588,14 +589,6 @@ def _for_variables(free: Mapping[str, Decimal]) -> str:
     """Return the values of the free variables, for the end of a message."""
     values = [f"{name} = {show(value)}" for name, value in free.items()]
     return f", for {', '.join(values)}" if values else ""
-
-
-def _has_value(one: Expression, world: World, other: Expression) -> bool:
-    try:
-        evaluate(one, world), evaluate(other, world)
-    except Unbound:
-        return False
-    return True
 
 
 def _is_true(relation: str, left: Value, right: Value) -> bool:

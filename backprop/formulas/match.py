@@ -14,7 +14,7 @@ from itertools import product
 from typing import TypeAlias
 
 from backprop.formulas.bind import Binding, Gap, bind, is_given, is_lone, is_percentage, start_of
-from backprop.formulas.evaluate import evaluate
+from backprop.formulas.evaluate import agree, evaluate, value_if_any
 from backprop.formulas.forms import written_out
 from backprop.formulas.values import Unbound, equal
 from backprop.formulas.world import World
@@ -240,7 +240,7 @@ def _bound(side: Number | Negative, formula: Expression, world: World) -> Iterat
     negated = isinstance(side, Negative)
     if negated and isinstance(formula, Negative):
         formula, negated = formula.body, False
-    if not isinstance(formula, Number) and _is_scalar(formula, world):
+    if not isinstance(formula, Number) and isinstance(value_if_any(formula, world), Decimal):
         yield [bind(number, formula, world, negated=negated)]
 
 
@@ -251,10 +251,7 @@ def _same(formula: Expression, side: Expression, world: World) -> bool:
     bindable = has_names(formula) and not has_names(side)
     if bindable or any(number.is_decimal for number in expressions.numbers(side)):
         return False
-    try:
-        return equal(evaluate(formula, world), evaluate(side, world))
-    except Unbound:
-        return False
+    return agree(formula, side, world)
 
 
 def writes_given(formula: Expression, side: Expression, world: World) -> bool:
@@ -264,17 +261,7 @@ def writes_given(formula: Expression, side: Expression, world: World) -> bool:
         return False
     if any(expressions.names(side)) or has_blank(side) or not is_given(formula, world):
         return False
-    try:
-        return equal(evaluate(side, world), evaluate(formula, world))
-    except Unbound:
-        return False
-
-
-def _is_scalar(formula: Expression, world: World) -> bool:
-    try:
-        return isinstance(evaluate(formula, world), Decimal)
-    except Unbound:
-        return False
+    return agree(side, formula, world)
 
 
 def _without_ones(expression: Expression) -> Expression:
