@@ -59,14 +59,14 @@ class Reader:
 
     def meant(self, chain: Chain, world: World) -> Chain:
         """Return a chain with new values, changes and deltas written as the graph has them."""
-        sides = self._with_new_values(chain, world).sides
+        sides = self._with_new_values(chain, world)
         self.change_reversed = _is_turned(sides, with_changes, world, before=self.change_reversed)
         sides = with_changes(sides, world, turned=self.change_reversed)
         if world.freely:
             self.delta_negated = _is_turned(sides, with_deltas, world, before=self.delta_negated)
         return replace(chain, sides=with_deltas(sides, world, turned=self.delta_negated))
 
-    def _with_new_values(self, chain: Chain, world: World) -> Chain:
+    def _with_new_values(self, chain: Chain, world: World) -> Sides:
         """Read w' as a weight or a bias after an update.
 
         On a page in a notation of its own, w = w - ... defines the new value, too.
@@ -78,7 +78,7 @@ class Reader:
                     return replace(name, round=name.round + 1)
             return None
 
-        sides = tuple(replaced(side, put) for side in chain.sides)
+        sides = replaced(chain.sides, put)
         if world.freely and chain.relations[:1] == ("=",):
             first, *others = sides
             old = isinstance(first, Name) and not first.round and _is_parameter(first, world)
@@ -86,7 +86,7 @@ class Reader:
                 sides = (replace(first, round=1), *others)
         if sides and isinstance(sides[0], Name) and sides[0].round:
             self.updated.add(sides[0].key)
-        return replace(chain, sides=sides)
+        return sides
 
     def _is_new(self, side: Expression, name: Name, world: World) -> bool:
         """Tell whether a side is the new value of a name, and not the old one.
