@@ -127,7 +127,7 @@ def _is_turned(sides: Sides, read: Callable[..., Sides], world: World, *, before
 
     If they do not tell, the sign is as before.
     """
-    shown = tuple(side for side in sides if not has_decimals(side) and not has_blank(side))
+    shown = tuple(side for side in sides if is_exact(side))
     plain, turned = (read(shown, world, turned=way) for way in (False, True))
     if len(shown) < 2 or plain == turned:
         return before
@@ -183,7 +183,7 @@ def recomputable(chain: Chain) -> tuple[list[Expression], Sequence[Expression]]:
     results = [side for side in chain.sides if is_lone(side)]
     sides = [side for side in chain.sides if not is_lone(side)]
     sides = [side for side in sides if not is_percentage(side)]
-    return [side for side in sides if has_decimals(side) and not has_blank(side)], results
+    return [side for side in sides if not is_exact(side) and not has_blank(side)], results
 
 
 def primed_names(sides: Sequence[Expression]) -> set[str]:
@@ -218,6 +218,6 @@ def is_printed(side: Expression) -> bool:
     return not (has_blank(side) or has_names(side))
 
 
-def has_decimals(side: Expression) -> bool:
-    """Tell whether a rounded number stands in a side."""
-    return any(number.is_decimal for number in expressions.numbers(side))
+def is_exact(side: Expression) -> bool:
+    """Tell whether neither a rounded number nor a blank stands in a side."""
+    return not has_blank(side) and not any(one.is_decimal for one in expressions.numbers(side))

@@ -3,7 +3,7 @@
 import random
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -26,7 +26,7 @@ from backprop.formulas.chains import (
     as_equation,
     claims,
     first_without_blank,
-    has_decimals,
+    is_exact,
     is_printed,
     primed_names,
     recomputable,
@@ -176,7 +176,7 @@ class Binder:
         if len(chain.sides) != 2 or chain.relations != ("=",):
             return False
         name, side = chain.sides
-        plain = not (has_names(side) or has_decimals(side) or has_blank(side))
+        plain = is_exact(side) and not has_names(side)
         if not plain or not isinstance(name, Name) or name.key in self.functions:
             return False
         if name.key not in self.variables & self._unknown_names([name]).keys():
@@ -193,7 +193,7 @@ class Binder:
         if len(in_symbols) == len(chain.sides) or not self._has_constants(in_symbols):
             self._judge(chain, source, report)
             return
-        plain = [side for side in in_symbols if not has_decimals(side) and not has_blank(side)]
+        plain = [side for side in in_symbols if is_exact(side)]
         if len(plain) > 1:
             self._agree(plain, alone=True)
         general = self.world
@@ -204,10 +204,15 @@ class Binder:
             self.world = general
 
     def _has_constants(self, sides: list[Expression]) -> bool:
-        names = {name.key for side in sides for name in expressions.names(side)}
-        for key in names & self.world.defined.keys():
-            names |= {name.key for name in expressions.names(self.world.defined[key])}
-        return not names.isdisjoint(self.constants)
+        names = [name for side in sides for name in expressions.names(side)]
+        return not self._by_key(names).keys().isdisjoint(self.constants)
+
+    def _by_key(self, names: Iterable[Name]) -> dict[str, Name]:
+        """Return names, and those in the definitions of some of them, by their keys."""
+        found = {name.key: name for name in names}
+        for key in found.keys() & self.world.defined.keys():
+            found |= {name.key: name for name in expressions.names(self.world.defined[key])}
+        return found
 
     def _judge(self, chain: Chain, source: str, report: Report) -> None:
         """Check that the sides in symbols agree, then bind the numbers and judge them."""
@@ -242,7 +247,7 @@ class Binder:
                 given = not identical((named[0], side), self.world)
             if given and not about and any(writes_given(x, side, self.world) for x in named):
                 continue
-            if has_decimals(side) or has_blank(side) or about or given:
+            if not is_exact(side) or about or given:
                 printed.append((side, about))
             else:
                 exact.append(side)
@@ -256,7 +261,7 @@ class Binder:
         if alone and self._defines(exact, unknown):
             return
         if unknown and not (alone and len(exact) > 1):
-            raise _WrongChain(*(self._unknown(name, alone=alone) for name in unknown.values()))
+            raise self._stopped_by(unknown.values(), alone=alone)
         for one, other in pairwise(exact):
             if one == other:
                 raise _WrongChain(
@@ -269,7 +274,7 @@ class Binder:
             mistaken = self._mistaken(exact, unknown)
             if not mistaken:
                 raise
-            raise _WrongChain(*(self._unknown(name, alone=False) for name in mistaken)) from None
+            raise self._stopped_by(mistaken) from None
         self.variables |= unknown.keys()
         self.functions |= unknown.keys() & primed_names(exact)
 
@@ -328,9 +333,7 @@ class Binder:
 
     def _unknown_names(self, exact: Sequence[Expression]) -> dict[str, Name]:
         """Return the names that have no value on this page: variables, or mistakes."""
-        names = {name.key: name for name in self._names(exact)}
-        for key in names.keys() & self.world.defined.keys():
-            names |= {name.key: name for name in expressions.names(self.world.defined[key])}
+        names = self._by_key(self._names(exact))
         unknown = {key: name for key, name in names.items() if not self._is_known(name)}
         arrays = [key for key in names.keys() - unknown.keys() if self._is_array(names[key])]
         if not self._lists and len(arrays) == 1 and len(arrays[0]) == 1 and arrays[0].islower():
@@ -344,6 +347,10 @@ class Binder:
             return [name for side in sides for name in names_in(side, self.world)]
         except Unbound as error:
             raise _WrongChain(_problem(sides[0], f"not understood: {error}")) from None
+
+    def _stopped_by(self, names: Iterable[Name], *, alone: bool = False) -> "_WrongChain":
+        """Return what stops the check of a chain with names that the page does not have."""
+        return _WrongChain(*(self._unknown(name, alone=alone) for name in names))
 
     def _unknown(self, name: Name, *, alone: bool) -> Problem:
         message = unknown = ""
@@ -403,9 +410,7 @@ class Binder:
             way = best_way(formulas, side, self.world, reorder=reorder)
             if way is None:
                 if unknown := self._unknown_names([side]):
-                    raise _WrongChain(
-                        *(self._unknown(name, alone=False) for name in unknown.values())
-                    )
+                    raise self._stopped_by(unknown.values())
                 message = "not bound: no formula before has these numbers in its places"
                 if has_blank(side):
                     message = message.replace("numbers", "numbers and blanks")
@@ -461,7 +466,7 @@ class Binder:
                 mistaken = [*unknown.values()]
             if not mistaken:
                 raise
-            raise _WrongChain(*(self._unknown(name, alone=False) for name in mistaken)) from None
+            raise self._stopped_by(mistaken) from None
 
     def _order_at_edges(
         self, sides: list[Expression], orders: Sequence[str], unknown: Mapping[str, Name]
