@@ -6,7 +6,7 @@ the name or the order that is wrong, and not the number.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -146,10 +146,6 @@ def _other(binding: Binding, world: World) -> str:
 @lru_cache(maxsize=64)
 def _values(graph: Graph) -> list[tuple[Decimal, str]]:
     """Return the values of a network and the slopes of its error, sorted, with their names."""
-
-    def all_of_them() -> Iterator[tuple[Decimal, str]]:
-        for name in graph.names:
-            yield graph.value(name), name
-            yield graph.derivative("E_total", name), f"dE_total/d{name}"
-
-    return sorted(all_of_them())
+    values = [(graph.value(name), name) for name in graph.names]
+    slopes = [(graph.derivative("E_total", name), f"dE_total/d{name}") for name in graph.names]
+    return sorted(values + slopes)

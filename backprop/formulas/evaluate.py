@@ -15,6 +15,7 @@ from backprop.formulas.values import (
     added,
     array,
     called,
+    equal,
     fitting,
     multiplied,
     raised,
@@ -75,6 +76,20 @@ def evaluate(expression: Expression, world: World) -> Value:
     if any(entry.adjusted() > LARGEST_POWER for entry in np.asarray(value).flat):
         raise Unbound(f"the expression is larger than 1e{LARGEST_POWER}, which no page prints")
     return value
+
+
+def value_if_any(expression: Expression, world: World) -> Value | None:
+    """Return the value of an expression, None where it has none."""
+    try:
+        return evaluate(expression, world)
+    except Unbound:
+        return None
+
+
+def agree(one: Expression, other: Expression, world: World) -> bool:
+    """Tell whether two expressions have values, and these are equal."""
+    x, y = value_if_any(one, world), value_if_any(other, world)
+    return x is not None and y is not None and equal(x, y)
 
 
 def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, C901, PLR0912

@@ -104,9 +104,9 @@ def parse(
             raise LatexError(f"{message}; {hint}", point.start())
     now = spelled(plain, notation if isinstance(notation, Letters) else None, comma=comma)
     if now.places is None:
-        return _parse(now.text, _symbols())
+        return _parse(now.text, tuple(_functions()))
     try:
-        chains = _parse(now.text, _symbols())
+        chains = _parse(now.text, tuple(_functions()))
     except LatexError as error:
         raise LatexError(str(error), now.places[error.offset]) from None
     return tuple(_relocated(chain, source, now.places) for chain in chains)
@@ -142,22 +142,18 @@ def _is_open(before: str) -> bool:
     return sum(map(before.count, "([{")) > sum(map(before.count, ")]}"))
 
 
-def _symbols() -> tuple[str, ...]:
-    """Return the LaTeX by which formulas name the functions of the tables."""
-    return (*_named_functions(), *_OTHER_SYMBOLS)
+def _functions() -> dict[str, str]:
+    r"""Return the names of the functions of the tables by their LaTeX.
 
-
-def _named_functions() -> dict[str, str]:
-    """Return the names of the functions of the tables by their LaTeX."""
+    \log is the natural logarithm, as most texts on networks write it.
+    """
     of_one = {function.symbol: name for name, function in FUNCTIONS.items()}
-    return of_one | {function.symbol: name for name, function in VECTOR_FUNCTIONS.items()}
+    of_several = {function.symbol: name for name, function in VECTOR_FUNCTIONS.items()}
+    return {**of_one, **of_several, r"\log": "ln"}
 
 
-_OTHER_SYMBOLS = {r"\log": "ln"}  # the natural logarithm, as most texts on networks write it
 _FONTS = re.compile(r"\\(?:mathrm|operatorname)\s*")
-
-
-_SHIPPED = _symbols()
+_SHIPPED = tuple(_functions())
 
 
 @lru_cache(maxsize=4096)
@@ -182,11 +178,7 @@ def _refusal(source: str, error: UnexpectedInput) -> LatexError:
 
 
 def _check_size(side: Expression) -> None:
-    """Refuse a side that would take too much time or memory to evaluate.
-
-    Raises:
-        LatexError: the side is nested too deeply, or its sums are too long.
-    """
+    """Refuse a side that would take too much time or memory to evaluate."""
     waiting = [(side, 1, 1)]
     parts = 0
     while waiting:
@@ -394,20 +386,15 @@ def _signed(signs: str, body: Expression) -> Expression:
 
 
 def _applied(factors: list[Any]) -> list[Any]:
-    r"""Put what follows a function without brackets into it: t \ln y is t times the log of y.
-
-    Raises:
-        LatexError: one more factor follows, as in \ln y x.
-    """
+    r"""Put what follows a function without brackets into it: t \ln y is t times the log of y."""
     found: list[Any] = []
     bare = False
     for each in factors:
         alone = found and not isinstance(each, _Step)
         call = _put_in(found[-1], each) if alone else None
         if alone and bare:
-            start = next((part.start for part in walk(each) if isinstance(part, Name | Number)), 0)
             message = "a function and two factors could be two things; write (...) around its own"
-            raise LatexError(message, start)
+            raise LatexError(message, _place(each))
         found[-bool(call) or len(found) :] = [call or each]
         bare = bool(call)
     return found
@@ -422,17 +409,13 @@ def _put_in(before: Any, argument: Expression) -> Any:
         case Negative(body):
             call = _put_in(body, argument)
             return call and Negative(call)
-        case Name() if before.key in _named_functions().values():
+        case Name() if before.key in _functions().values():
             return Call(before.key, argument)
     return None
 
 
 def _refuse_round(before: Expression, operator: str, factor: Expression) -> None:
-    """Refuse w_5(1), which is a product here and a round to many readers.
-
-    Raises:
-        LatexError: a whole number in brackets follows a name.
-    """
+    """Refuse w_5(1), which is a product here and a round to many readers."""
     named = isinstance(before, Name | Derivative)
     if named and not operator and isinstance(factor, Number) and not factor.is_decimal:
         message = f"({factor.text}) came after a name; write \\times, or the round as ^{{(n)}}"
@@ -440,15 +423,15 @@ def _refuse_round(before: Expression, operator: str, factor: Expression) -> None
 
 
 def _refuse_slash(before: str, operator: str, factor: Expression) -> None:
-    """Refuse 1/2 w, which is half of w here and the reciprocal of 2 w to many readers.
-
-    Raises:
-        LatexError: a factor that is not in brackets follows a slash and what is after it.
-    """
+    """Refuse 1/2 w, which is half of w here and the reciprocal of 2 w to many readers."""
     base = factor.base if isinstance(factor, Power) else factor
     if before in ("/", "\\div") and not operator and not isinstance(base, Sum):
-        start = next((part.start for part in walk(factor) if isinstance(part, Name | Number)), 0)
-        raise LatexError("a/b c could be two things; write \\frac, or \\times before c", start)
+        message = "a/b c could be two things; write \\frac, or \\times before c"
+        raise LatexError(message, _place(factor))
+
+
+def _place(part: Expression) -> int:
+    return next((each.start for each in walk(part) if isinstance(each, Name | Number)), 0)
 
 
 def _product(factors: list[Expression], *, elementwise: bool = False) -> Expression:
@@ -458,7 +441,7 @@ def _product(factors: list[Expression], *, elementwise: bool = False) -> Express
 def _function(word: Token) -> str:
     if word.type == "EXP":
         return "exp"
-    return {**_named_functions(), **_OTHER_SYMBOLS}[_FONTS.sub(r"\\mathrm", word)]
+    return _functions()[_FONTS.sub(r"\\mathrm", word)]
 
 
 def _entry(place: tuple[str, int] = ("", 0)) -> str:
@@ -477,11 +460,7 @@ def _value(token: Token) -> Decimal:
 
 
 def _whole(digits: str, token: Token) -> int:
-    """Return the value of a round or a bound.
-
-    Raises:
-        LatexError: it is so long that it would take forever.
-    """
+    """Return the value of a round or a bound, which must not take forever."""
     if len(digits) > 6:
         raise LatexError(f"{digits[:9]}... came, expected 6 digits at most", _start(token))
     return int(digits)

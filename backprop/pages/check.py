@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from backprop.formulas.bind import text_of
+from backprop.formulas.bind import Binding, Problem, text_of
+from backprop.formulas.chains import is_nameless
 from backprop.formulas.conditions import holds, with_values
-from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
+from backprop.formulas.judge import Binder
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
 from backprop.formulas.networks import round_kept_before

@@ -18,10 +18,10 @@ from backprop.figures.labels import names_of
 from backprop.figures.map import network_data
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
+from backprop.formulas.chains import recomputable, split
 from backprop.formulas.conditions import Comparison, Condition
 from backprop.formulas.evaluate import evaluate, terms_of
 from backprop.formulas.forms import written_out
-from backprop.formulas.judge import recomputable, split
 from backprop.formulas.latex import ABOUT, LESS, MORE, SAME
 from backprop.formulas.values import Unbound, equal
 from backprop.formulas.world import World

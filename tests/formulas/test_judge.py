@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop import LECTURE, NOTES
-from backprop.formulas.judge import Binder, Binding, Report
+from backprop.formulas.bind import Binding
+from backprop.formulas.judge import Binder, Report
 from backprop.formulas.values import Unbound, Value
 from backprop.formulas.world import World
 from backprop.symbolic.expressions import Name, Number
