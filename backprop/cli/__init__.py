@@ -18,6 +18,7 @@ COMMANDS = {
     "render": "write a page anew for other givens",
 }
 """The commands, each with a line of help."""
+OF_PAGES = ("check", "fix", "render")  # whose options are in one module
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,5 +64,6 @@ def _parser(arguments: Sequence[str]) -> Parser:
     for name, words in COMMANDS.items():
         command = commands.add_parser(name, help=words)
         if name == given:
-            importlib.import_module(f"backprop.cli.{name}").add_options(command)
+            module, function = ("pages", name) if name in OF_PAGES else (name, "add_options")
+            getattr(importlib.import_module(f"backprop.cli.{module}"), function)(command)
     return parser
