@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,14 +12,12 @@ from typing import get_args
 
 import numpy as np
 
-from backprop import arguments
 from backprop.cli import plot
 from backprop.cli.network import Setup, setup_of
 from backprop.cli.options import (
     add_biases,
     add_givens,
     add_network,
-    checked_range,
     reader,
     whole_number,
 )
@@ -41,9 +40,9 @@ class State:
     outputs: list[float] | list[list[float]]
 
 
-_number = reader(lambda text: arguments.number("number", float(text)), "a finite number")
-_error = reader(lambda text: checked_range(_number(text), 0), "0 or more")
-_interval = reader(lambda text: checked_range(int(text), 1), "a whole number, 1 or more")
+_number = reader(float, "a finite number", math.isfinite)
+_error = reader(_number, "0 or more", lambda error: error >= 0)
+_interval = reader(int, "a whole number, 1 or more", lambda rounds: rounds >= 1)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from backprop.cli.options import checked_range, reader, whole_number
+from backprop.cli.options import reader, whole_number
 from backprop.export.files import remove_leftovers, write_all
 from backprop.worksheets import html, markdown
 from backprop.worksheets.sheets import Sheet, sheet
@@ -14,8 +14,9 @@ from backprop.worksheets.steps import LEVELS
 
 MOST_EXERCISES = 100  # on a sheet
 _exercise_count = reader(
-    lambda text: checked_range(int(text), 1, MOST_EXERCISES),
+    int,
     f"a whole number from 1 to {MOST_EXERCISES}",
+    lambda count: 1 <= count <= MOST_EXERCISES,
 )
 
 
