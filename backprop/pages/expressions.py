@@ -115,7 +115,8 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, PL
             if len(named) == len(keywords):
                 return _called(name, [_value(each, names) for each in arguments], named)
     raise ExpressionError(
-        f"{ast.unparse(node)!r} came, expected numbers, arithmetic and {_known()}"
+        f"{ast.unparse(node)!r} came, expected numbers, arithmetic and the names of the "
+        "package, such as LECTURE, forward or total_error"
     )
 
 
@@ -199,7 +200,3 @@ def _small(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
         raise ExpressionError(f"{value} came, expected {LARGEST_INTEGER} at most")
     return value
-
-
-def _known() -> str:
-    return "the names of the package, such as LECTURE, forward or total_error"
