@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-import sys
 from collections.abc import Callable
 
 from backprop.pages.formats import DISTRIBUTION, FORMATS, TEXT
@@ -100,8 +99,7 @@ def _runner(name: str) -> Callable[[argparse.Namespace], int]:
             commands = importlib.import_module("backprop.pages.commands")
         except ModuleNotFoundError as missing:
             message = f"{missing.name} is missing; pip install '{DISTRIBUTION}[check]'"
-            print(f"backprop {name}: {message}", file=sys.stderr)
-            return 2
+            raise ModuleNotFoundError(message) from None
         status: int = getattr(commands, name)(options)
         return status
 

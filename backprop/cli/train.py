@@ -4,7 +4,6 @@ import argparse
 import json
 import math
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,18 +96,14 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    try:
-        _check(options)
-        setup = setup_of(options)
-        rounds, reached = _rounds(setup, options)
-        if options.plot:
-            answer = _plotted(setup, rounds, options)
-        else:
-            states = list(_states(setup, rounds, options.every))
-            answer = _as_json(setup, states, options) if options.json else _table(states)
-    except (ValueError, ModuleNotFoundError) as error:
-        print(f"backprop train: {error}", file=sys.stderr)
-        return 2
+    _check(options)
+    setup = setup_of(options)
+    rounds, reached = _rounds(setup, options)
+    if options.plot:
+        answer = _plotted(setup, rounds, options)
+    else:
+        states = list(_states(setup, rounds, options.every))
+        answer = _as_json(setup, states, options) if options.json else _table(states)
     print(answer if options.json else f"{_title(setup, options)}\n\n{answer}")
     if options.until is not None and not options.json:
         print(f"\n{_reached(rounds, options.until, reached=reached)}")
