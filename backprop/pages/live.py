@@ -82,16 +82,15 @@ class _Collector:
         self.binds = bool(checked.bound or checked.words)
         settings = (checked.page.front.get("backprop") if self.binds else None) or {}
         self.where: dict[str, Any] = settings.get("where") or {}
-        self.names: dict[str, Any] = settings.get("names") or {}
+        self.names: list[Any] = []  # of the page: readable, in LaTeX, and their expression
         self.own: dict[tuple[str, int], int] = {}
         self.printed: dict[int, Tree] = {}  # by where a number stands in the formula at hand
-        self.plain: list[str] = []
-        for k, name in enumerate(self.names):
+        for k, (name, text) in enumerate((settings.get("names") or {}).items()):
             [[symbol]] = [chain.sides for chain in latex.parse(name)]
             assert isinstance(symbol, Name)  # the page's settings are understood
             self.own[symbol.key, symbol.round] = k
             after = f" after round {symbol.round}" if symbol.round else ""
-            self.plain.append(f"{plain_of(symbol.key)}{after}")
+            self.names.append([[f"{plain_of(symbol.key)}{after}", name], python_tree(str(text))])
 
     def run(self) -> Live:
         """Collect all numbers; the first world is that of the front matter."""
@@ -109,10 +108,7 @@ class _Collector:
                 "numbers": self.numbers,
                 "words": words,
                 "notations": self.notations,
-                "names": [
-                    [[self.plain[k], name], python_tree(str(text))]
-                    for k, (name, text) in enumerate(self.names.items())
-                ],
+                "names": self.names,
                 "where": {name: python_tree(str(text)) for name, text in self.where.items()},
             },
             self.slots,

@@ -143,8 +143,6 @@ class _Shape:
         before = self._before(offset)
         if before.endswith("(") and self._after(self.end).startswith(")"):
             before = before[:-1].rstrip()
-            if not before.endswith(("-", "\u2212")):
-                return None
         return len(before) - 1 if before.endswith(("-", "\u2212")) else None
 
     def _is_wrapped(self, before: str, after: str) -> bool:
