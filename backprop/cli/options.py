@@ -33,11 +33,6 @@ def reader(
     return checked
 
 
-def _list(text: str) -> str | list[str]:
-    """Read one name, or several with commas between them."""
-    return text.split(",") if "," in text else text
-
-
 whole_number = reader(int, "a whole number, 0 or more", lambda number: number >= 0)
 _sizes = reader(
     lambda text: tuple(map(int, text.split(","))),
@@ -58,7 +53,7 @@ def add_network(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--activations",
-        type=_list,
+        type=lambda text: text.split(",") if "," in text else text,
         default=ACTIVATION,
         metavar="NAME[,NAME...]",
         help=f"for all layers or one a layer: {', '.join(ACTIVATIONS)} (default: {ACTIVATION})",
