@@ -12,7 +12,6 @@ from typing import Any
 from backprop.formulas.kinds import Kind
 from backprop.pages.budget import Budget
 from backprop.pages.dialects import Dialect, dialect_of
-from backprop.pages.made import Made, Unmade, origin, part_at
 from backprop.pages.rendered import Cell
 
 
@@ -175,6 +174,32 @@ class Code(Item):
 
 
 @dataclass(frozen=True)
+class Made:
+    """A part that has been made.
+
+    Attributes:
+        maker: its name.
+        mark: where in the file its mark begins.
+        mark_end: where the mark ends.
+        start: where in the text of the page the part begins.
+        end: where it ends.
+    """
+
+    maker: str
+    mark: int
+    mark_end: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Unmade(Item):
+    """A mark that stays on the page, with the reason why its part could not be made."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Edit:
     """A new text in place of a part's characters from `start` to `end`."""
 
@@ -248,15 +273,26 @@ class Page:
         return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
     def origin(self, part: int, offset: int) -> tuple[str, int]:
-        """Return the author's text, and the place in it that an offset in a part comes from."""
-        if self.made:
-            return self.file, origin(self.made, offset)
-        return self.parts[part].text, offset
+        """Return the author's text, and the place in it that an offset in a part comes from.
+
+        A place in a made part comes from its mark.
+        """
+        if not self.made:
+            return self.parts[part].text, offset
+        made = self._made_before(offset)
+        if made is None:
+            return self.file, offset
+        return self.file, made.mark if offset < made.end else made.mark_end + offset - made.end
 
     def maker(self, part: int, offset: int) -> str:
         """Return the name of the maker of a place in a part, empty where the author wrote it."""
-        found = part_at(self.made, offset) if not part else None
-        return found.maker if found else ""
+        made = self._made_before(offset) if not part else None
+        return made.maker if made and offset < made.end else ""
+
+    def _made_before(self, offset: int) -> Made | None:
+        """Return the last made part that begins at an offset or before it."""
+        k = bisect_right(self.made, offset, key=lambda made: made.start)
+        return self.made[k - 1] if k else None
 
     def plain(self) -> "Page":
         """Return the page as it would be if the author had written what is made."""
