@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from backprop.formulas.kinds import Kind
 from backprop.pages.budget import Budget
 from backprop.pages.dialects import Dialect, dialect_of
 from backprop.pages.made import Made, Unmade, origin, part_at
-from backprop.pages.rendered import Cell
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,14 @@ class Part:
     kind: str = "markdown"
     cell: int | None = None
     spans: tuple[tuple[int, int], ...] = ()
+
+
+class Cell(NamedTuple):
+    """A cell of a table: which table of the part, which row (0 is the heading), which column."""
+
+    table: int
+    row: int
+    column: int
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import chain
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from backprop.pages.marking import MARK, Marks
+from backprop.pages.page import Cell, Math
 from backprop.pages.seen import VISIBLE, Seen
 
 LINE_END = re.compile(r"\r\n?|\n")
@@ -30,15 +31,6 @@ class UnreadableError(ValueError):
     def __init__(self, offset: int, message: str) -> None:
         super().__init__(message)
         self.offset = offset
-
-
-class Formula(NamedTuple):
-    """A formula: its place with its delimiters, its LaTeX, and the place of that."""
-
-    start: int
-    end: int
-    latex: str
-    latex_start: int
 
 
 class Source:
@@ -69,7 +61,7 @@ class Source:
         found = (mark for mark in MARK.finditer(text) if mark[0] in places)
         return next(((mark.start(), places[mark[0]]) for mark in found), None)
 
-    def formula(self, shown: str, after: int, *, display: bool) -> Formula | None:
+    def formula(self, shown: str, after: int, cell: Cell | None, *, display: bool) -> Math | None:
         """Return a shown formula with its place, None if its place cannot be found."""
         lines = self.marks.plain(shown).split("\n")
         try:
@@ -85,7 +77,8 @@ class Source:
             )
         except (StopIteration, ValueError):
             return None
-        return Formula(start - len(opening), close + len(closing), latex, start)
+        ends = start - len(opening), close + len(closing)
+        return Math(0, *ends, latex, start, display, cell)
 
     def _formula_start(self, shown: str, line: str, after: int) -> int:
         """Return where a formula with this first line may begin."""

@@ -24,11 +24,9 @@ Marks are HTML comments, which a reader does not see:
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
-from backprop.formulas.kinds import Kind
 from backprop.pages import budget
 from backprop.pages.budget import Budget
 from backprop.pages.dialects import Dialect
@@ -39,8 +37,6 @@ from backprop.pages.page import (
     Code,
     Comment,
     Exemption,
-    Fault,
-    Heading,
     Item,
     Math,
     Number,
@@ -50,22 +46,17 @@ from backprop.pages.page import (
     Switch,
     order,
 )
-from backprop.pages.places import LINE_END, UnreadableError
+from backprop.pages.places import UnreadableError
 from backprop.pages.rendered import shown
 from backprop.pages.seen import Seen
-
-Shown = TypeVar("Shown", bound=Item)
 
 EXEMPT = re.compile(r"exempt\b\s*:?\s*(.*)", re.DOTALL)
 SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
 ONOFF = re.compile(r"backprop\s*:\s*(on|off)")
 SETTING = re.compile(r"""([\w-]+)=("[^"]*"|[^\s"=]+)(?:\s+|$)""")
 BETWEEN = re.compile(r"[\s*_>`]*")
-FORMULA = re.compile(r"(?:\A|\n\s*\n)\s*(?:\$\$|\\\[|\\begin\{)")  # in indented code
-NOT_SHOWN = (
-    "begins a formula that is not read, and that the site does not show as one; "
-    "write it as $...$, or between two lines of $$ with blank lines around"
-)
+LISTED = ("math", "numbers", "comments", "headings", "code", "faults")
+"""The lists of a page that hold what its Markdown shows."""
 LONGEST_MARK = 1000  # characters
 LONGEST_GAP = 200  # characters between a mark and what it marks
 
@@ -137,55 +128,28 @@ def _parsed(page: Page, text: str) -> Page:
         raise ReadError(page.path, message)
     for k, part in enumerate(page.parts):
         if part.kind == "markdown":
-            _read_markdown(page, k, page.front_end)
+            _read_markdown(page, k)
         elif part.kind == "alt":
             found = Seen(part.text).numbers()
             page.numbers += [Number(k, start, end, text) for start, end, text in found]
         else:
             end = len(part.text)
             page.code.append(Code(k, 0, end, "python", part.text, 0, end, fenced=True))
-    page.math, page.numbers = _sorted(page.math), _sorted(page.numbers)
-    page.code, page.headings = _sorted(page.code), _sorted(page.headings)
-    page.comments, page.faults = _sorted(page.comments), _sorted(page.faults)
+    for name in LISTED:  # once each, since a page may show one of them twice
+        setattr(page, name, sorted(dict.fromkeys(getattr(page, name)), key=order))
     _read_marks(page)
     return page
 
 
-def _sorted(items: Iterable[Shown]) -> list[Shown]:
-    """Return items in the order of the source, once each: a page may show one of them twice."""
-    return sorted(dict.fromkeys(items), key=order)
-
-
-def _read_markdown(page: Page, part: int, start: int) -> None:
-    """Read a part in Markdown from `start` on into the page."""
-    source = page.parts[part].text
+def _read_markdown(page: Page, part: int) -> None:
+    """Read a part in Markdown into the page."""
     try:
         page.budget.look()
-        found = shown(source, start, page.dialect)
-        for seen, cell in found.seen:
-            page.numbers += [Number(part, *number, cell) for number in seen.numbers()]
-            page.numbers += [Number(part, *piece, cell, touches=True) for piece in seen.touching()]
+        found = shown(page.parts[part].text, page.front_end, page.dialect)
     except UnreadableError as error:
         raise ReadError(page.path, str(error), page.place(part, error.offset)) from None
-    page.math += [Math(part, *formula, display, cell) for formula, display, cell in found.math]
-    page.headings += [
-        Heading(part, start, end, level, source[start:end].strip())
-        for start, end, level in found.headings
-    ]
-    page.comments += [
-        Comment(part, start, end, source[start + 4 : end - 3].strip())
-        for start, end in found.comments
-    ]
-    page.code += [Code(part, *code) for code in found.code]
-    as_code = (
-        (code.start, code.end)
-        for code in found.code
-        if code.language == "math" or (not code.fenced and FORMULA.search(code.text))
-    )
-    page.faults += [Fault(part, at, at + 1, message) for at, message in found.faults]
-    for first, last in (*found.unread, *as_code):
-        form = LINE_END.split(source[first:last])[0][:40].strip()
-        page.faults.append(Fault(part, first, last, f"{form} {NOT_SHOWN}", Kind.NOT_READ))
+    for name in LISTED:
+        getattr(page, name).extend(replace(item, part=part) for item in getattr(found, name))
 
 
 def _read_marks(page: Page) -> None:

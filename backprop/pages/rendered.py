@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
-from typing import NamedTuple
 
+from backprop.formulas.kinds import Kind
 from backprop.pages import commonmark, rendering
 from backprop.pages.dialects import ANY, Dialect
 from backprop.pages.marking import MARK, MARKDOWN, RAW, Marks, candidates, marked
-from backprop.pages.places import PREFIX, Formula, MarkedText, Source, UnreadableError
+from backprop.pages.page import Cell, Code, Comment, Fault, Heading, Math, Number
+from backprop.pages.places import LINE_END, PREFIX, MarkedText, Source, UnreadableError
 from backprop.pages.rendering import Rendered
 from backprop.pages.seen import CLOSE, FIGURES, HOLE, OPEN, Seen
 
@@ -58,6 +59,11 @@ IN_RAW = re.compile(
 ROLE = re.compile(rf"(?:\{{math\}}|:math:){HOLE}[^{HOLE}]*{HOLE}|\${HOLE}[^{HOLE}]*{HOLE}\$")
 """Code that is a formula in MyST and in reStructuredText."""
 STRAY = re.compile(r"\$+|\\begin\{[a-z]+\*?\}")
+FORMULA = re.compile(r"(?:\A|\n\s*\n)\s*(?:\$\$|\\\[|\\begin\{)")  # in indented code
+NOT_SHOWN = (
+    "begins a formula that is not read, and that the site does not show as one; "
+    "write it as $...$, or between two lines of $$ with blank lines around"
+)
 UNCLOSED = {
     "$$": "unclosed $$: a formula of its own stands between two, with blank lines around",
     "$": "$ without its partner: a formula stands between two, with no space inside;"
@@ -66,47 +72,21 @@ UNCLOSED = {
 }
 
 
-class Cell(NamedTuple):
-    """A cell of a table: which table of the page, which row (0 is the heading), which column."""
-
-    table: int
-    row: int
-    column: int
-
-
-class Code(NamedTuple):
-    """A block of code: its place, its language, its text, and the place of that."""
-
-    start: int
-    end: int
-    language: str
-    text: str
-    code_start: int
-    code_end: int
-    fenced: bool
-
-
 @dataclass
 class Shown:
-    """What a page shows, with offsets in its source.
+    """What a text in Markdown shows: the items of a page with one part, not yet in order.
 
     Attributes:
-        math: each formula, whether it is on lines of its own, and its cell.
-        seen: the text, block for block, and its cell.
-        comments: their places.
-        headings: the places of their texts, and their levels.
-        code: fenced or indented.
-        unread: the places of formulas that the page shows as code or text.
-        faults: the places of what is not shown as it was meant, with messages.
+        seen: the text, block for block, each with the cell of a table that it stands in.
     """
 
-    math: list[tuple[Formula, bool, Cell | None]] = field(default_factory=list)
-    seen: list[tuple[Seen, Cell | None]] = field(default_factory=list)
-    comments: list[tuple[int, int]] = field(default_factory=list)
-    headings: list[tuple[int, int, int]] = field(default_factory=list)
+    math: list[Math] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
     code: list[Code] = field(default_factory=list)
-    unread: list[tuple[int, int]] = field(default_factory=list)
-    faults: list[tuple[int, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    seen: list[tuple[Seen, Cell | None]] = field(default_factory=list)
 
 
 @lru_cache(256)  # a page is read again for what others tell of it
@@ -125,16 +105,15 @@ def shown(text: str, start: int, dialect: Dialect) -> Shown:
     if text.startswith("\ufeff", start):
         start += 1
     _check_size(text, start)
-    faults: list[tuple[int, str]] = []
+    errors: list[tuple[int, str]] = []
     if dialect.name == ANY:
-        text, faults = commonmark.prepared(text, start, modules=dialect.modules)
+        text, errors = commonmark.prepared(text, start, modules=dialect.modules)
     source = Source(text, start, Marks(text))
     try:
         plain = _rendered(text[start:], dialect)
         if dialect.name != ANY:
             _check(source, plain, dialect)
-        reading = _Reading(source, plain, dialect)
-        reading.found.faults += faults
+        reading = _Reading(source, plain, dialect, errors)
         reading.feed(_with_marks(source, plain.html, dialect))
         reading.close()
     except RecursionError:
@@ -227,13 +206,19 @@ def _check(source: Source, plain: Rendered, dialect: Dialect) -> None:
 class _Reading(HTMLParser):
     """Reads a page from its HTML."""
 
-    def __init__(self, source: Source, rendered: Rendered, dialect: Dialect) -> None:
+    def __init__(
+        self,
+        source: Source,
+        rendered: Rendered,
+        dialect: Dialect,
+        errors: list[tuple[int, str]],
+    ) -> None:
         super().__init__()
         self.of_site = dialect.name != ANY
         self.source = source
         self.rendered = rendered
         self.found = Shown()
-        self.errors: list[tuple[int, str]] = []
+        self.errors = errors  # what is not shown as it was meant: places and messages
         self.run: list[str] = []  # the text of a block, so far
         self.run_is_raw = False
         self.raw = 0  # how deep in raw HTML
@@ -256,7 +241,14 @@ class _Reading(HTMLParser):
         self._fenced()
         if self.open:
             self.errors.append((self.last, f"<{self.open[0]}> is not closed"))
-        self.found.faults += self.errors
+        for code in self.found.code:
+            if code.language == "math" or (not code.fenced and FORMULA.search(code.text)):
+                self._not_read((code.start, code.end))
+        errors = [Fault(0, place, place + 1, message) for place, message in self.errors]
+        self.found.faults = errors + self.found.faults
+        for seen, cell in self.found.seen:
+            self.found.numbers += [Number(0, *each, cell) for each in seen.numbers()]
+            self.found.numbers += [Number(0, *each, cell, touches=True) for each in seen.touching()]
         return self.found
 
     # Elements
@@ -374,7 +366,8 @@ class _Reading(HTMLParser):
             heading = self.source.heading(text, self.level, self.heading_line)
             if heading:
                 start, end, self.heading_line = heading
-                self.found.headings.append((start, end, self.level))
+                said = self.source.text[start:end].strip()
+                self.found.headings.append(Heading(0, start, end, self.level, said))
             elif self.of_site and not self.source.first(text):
                 self.errors.append((self.last, "cannot tell where a heading stands"))
             self.level = 0
@@ -382,9 +375,9 @@ class _Reading(HTMLParser):
             return
         seen = self._seen(text)
         if self.run_is_raw:
-            self.found.unread += seen.matches(IN_RAW)
+            self._not_read(*seen.matches(IN_RAW))
             return
-        self.found.unread += [*seen.matches(ROLE), *seen.matches(DOUBLED)]
+        self._not_read(*seen.matches(ROLE), *seen.matches(DOUBLED))
         roles = [match.span() for match in ROLE.finditer(seen.text)]
         for match in STRAY.finditer(seen.marked):
             if not any(start <= match.start() < end for start, end in roles):
@@ -413,14 +406,14 @@ class _Reading(HTMLParser):
             if formula := self._formula(match[1], aside=True):
                 pieces += [text[position : match.start()], self._hole(formula.start, formula.end)]
                 position = match.end()
-        self.found.unread += self._seen("".join([*pieces, text[position:]])).matches(DOUBLED)
+        self._not_read(*self._seen("".join([*pieces, text[position:]])).matches(DOUBLED))
 
     # What is found
 
-    def _formula(self, latex: str, *, display: bool = False, aside: bool = False) -> Formula | None:
-        formula = self.source.formula(latex, self.last, display=display)
+    def _formula(self, latex: str, *, display: bool = False, aside: bool = False) -> Math | None:
+        formula = self.source.formula(latex, self.last, self.cell, display=display)
         if formula:
-            self.found.math.append((formula, display, self.cell))
+            self.found.math.append(formula)
             self.last = formula.end
         elif not aside:
             said = " ".join(self.source.marks.plain(latex).split())[:40]
@@ -435,8 +428,9 @@ class _Reading(HTMLParser):
             place = place or self.source.lines[self.rendered.fences[int(match[1])].first]
         comment = self.source.comment(data, self.last, place)
         if comment:
-            self.found.comments.append(comment)
-            self.last = comment[1]
+            start, self.last = comment
+            said = self.source.text[start + 4 : self.last - 3].strip()
+            self.found.comments.append(Comment(0, start, self.last, said))
         else:
             self.errors.append((self.last, "cannot tell where a comment stands; write it anew"))
 
@@ -445,15 +439,22 @@ class _Reading(HTMLParser):
         text = self.source.text  # a footnote is shown after what follows it
         match = MATH_TAG.search(text, self.last) or MATH_TAG.search(text)
         start, end = match.span() if match else (self.last, self.last)
-        self.found.unread.append((start, end))
+        self._not_read((start, end))
         self.last = max(self.last, end)
+
+    def _not_read(self, *places: tuple[int, int]) -> None:
+        """Note formulas that the page shows as code or as text."""
+        for start, end in places:
+            form = LINE_END.split(self.source.text[start:end])[0][:40].strip()
+            self.found.faults.append(Fault(0, start, end, f"{form} {NOT_SHOWN}", Kind.NOT_READ))
 
     def _indented(self, inside: str) -> None:
         """Note code that only its indentation makes code."""
         found = self.source.indented(inside, self.last)
         if found:
-            start, self.last, text = found
-            self.found.code.append(Code(start, self.last, "", text, start, self.last, fenced=False))
+            start, end, text = found
+            self.found.code.append(Code(0, start, end, "", text, start, end, fenced=False))
+            self.last = end
         else:
             self.errors.append((self.last, "cannot tell where indented code stands; fence it"))
 
@@ -474,7 +475,7 @@ class _Reading(HTMLParser):
             if number in self.fences:
                 inside = source.lines[fence.first + 1], last
                 what = fence.language, fence.text
-                self.found.code.append(Code(start, end, *what, *inside, fenced=True))
+                self.found.code.append(Code(0, start, end, *what, *inside, fenced=True))
                 if title := FENCE_TITLE.search(line):
                     at = source.lines[fence.first] + title.start(title.lastindex)  # type: ignore[arg-type]
                     self.found.seen.append((Seen(title[title.lastindex], at), None))  # type: ignore[index]
