@@ -33,13 +33,14 @@ MOST_OPENINGS = 20_000  # of formulas and tags: each is looked for until its end
 FENCE = re.compile(
     r"(?P<prefix>[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)?)(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`\r\n]*)"
 )
-DIRECTIVE = re.compile(r"[ \t]*\{(?P<name>[\w:-]+)\}(?P<title>.*)")
+DIRECTIVE = re.compile(r"[ \t]*\{(?:[\w-]+:)*(?P<name>[\w-]+)\}")
 MATH = re.compile(r"[ \t]*(?:math|\{math\})[ \t]*")
 WITH_MARKDOWN = frozenset(  # directives of Sphinx and Jupyter Book whose inside is Markdown
     re.findall(
         r"[\w-]+",
-        "admonition attention aside card caution danger definition dropdown epigraph error example"
-        " exercise grid hint important lemma margin note proof remark seealso sidebar solution"
+        "admonition algorithm assumption attention aside axiom card caution conjecture corollary"
+        " criterion danger definition dropdown epigraph error example exercise grid hint important"
+        " lemma margin note observation proof property proposition remark seealso sidebar solution"
         " tab-item tab-set theorem tip topic warning",
     )
 )
@@ -180,26 +181,17 @@ def _without_fences(
 def _opened(line: str, match: re.Match[str], place: int) -> tuple[_Open | None, str]:
     """Return the fence that a line opens, if any, and the line that replaces it."""
     mark, info, at = match["mark"], match["info"], match.start("mark")
-    directive = DIRECTIVE.fullmatch(info)
     if MATH.fullmatch(info):
         return _Open(mark, "math", place), line[:at] + "$$" + _blank(line[at + 2 :])
-    if mark[0] == ":":
-        title = re.sub(r"\{[^{}]*\}?", _blank_match, info)
-        if not directive:
-            title = re.sub(r"[\w-]+", _blank_match, title, count=1)
-        return None, line[:at] + _titled(mark, title) + line[match.end() :]
-    name = directive["name"].rpartition(":") if directive else ("", "", "")
-    if directive and (name[2] in WITH_MARKDOWN or name[0] == "prf"):
-        unseen = len(mark) + directive.start("title")
-        title = _titled(mark + info[: directive.start("title")], directive["title"])
-        assert len(title) == unseen + len(directive["title"])
-        return _Open(mark, "text", place), line[:at] + title + line[match.end() :]
-    return _Open(mark, "code", place), line
-
-
-def _titled(mark: str, title: str) -> str:
-    """Return a title after invisible characters, or blanks where there is none."""
-    return (INVISIBLE if title.strip() else " ") * len(mark) + title
+    directive = DIRECTIVE.match(info)
+    colons = mark[0] == ":"  # around Markdown, so that their end needs no notice
+    if not colons and (directive is None or directive["name"] not in WITH_MARKDOWN):
+        return _Open(mark, "code", place), line
+    title = re.sub(r"\{[^{}]*\}?", _blank_match, info, count=1 if directive else 0)
+    if not directive:
+        title = re.sub(r"[\w-]+", _blank_match, title, count=1)
+    title = (INVISIBLE if title.strip() else " ") * len(mark) + title
+    return None if colons else _Open(mark, "text", place), line[:at] + title + line[match.end() :]
 
 
 def _closed(line: str, match: re.Match[str], fence: _Open) -> str:
