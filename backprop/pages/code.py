@@ -4,7 +4,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -94,12 +94,13 @@ def typed(code: Code, source: str, world: World) -> Iterator[Typed]:
     tree = ast.parse(MAGIC.sub(lambda magic: " " * len(magic[0]), code.text))
     given = dict(_givens(tree, world))
     signed = {x.operand: x for x in ast.walk(tree) if isinstance(x, ast.UnaryOp)}
-    lines = _line_starts(code, source)
+    lines = _lines(code, source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             whole = signed.get(node, node)
-            start, text = lines[whole.lineno - 1](whole.col_offset)
-            literal = LITERAL.match(text)
+            margin, line = lines[whole.lineno - 1]
+            column = len(line.encode()[: whole.col_offset].decode(errors="ignore"))
+            start, literal = margin + column, LITERAL.match(line, column)
             # Within a string Python does not tell places exactly.
             there = literal[0] if literal and abs(float(literal[1])) == node.value else ""
             name = given.get(node, "") if there else ""
@@ -115,31 +116,24 @@ def remarks(code: Code, source: str) -> Iterator[tuple[int, int, str]]:
     """
     if "#" not in code.text or "py" not in code.language.lower():
         return
-    lines = _line_starts(code, source)
+    lines = _lines(code, source)
     with suppress(SyntaxError, tokenize.TokenError):  # running it says what is wrong
         for token in tokenize.generate_tokens(io.StringIO(code.text).readline):
             if token.type == tokenize.COMMENT:
                 line, column = token.start
-                start, _ = lines[line - 1](len(token.line[:column].encode()))
+                start = lines[line - 1][0] + column
                 for first, last, text in Seen(token.string).numbers():
                     yield start + first, start + last, text
 
 
-def _line_starts(code: Code, source: str) -> list[Callable[[int], tuple[int, str]]]:
-    """Return for each line of a block a function from its columns to places in the source."""
-    found: list[Callable[[int], tuple[int, str]]] = []
+def _lines(code: Code, source: str) -> list[tuple[int, str]]:
+    """Return the lines of a block, each with its place in the source."""
+    found: list[tuple[int, str]] = []
     position = code.code_start
-    inner = code.text.split("\n")
-    there = re.split(r"(?<=\n)", source[code.code_start : code.code_end])
-    for line, outer in zip(inner, there, strict=False):
-        margin = position + len(outer.rstrip("\r\n")) - len(line.rstrip("\r"))
-
-        def at(column: int, line: str = line, margin: int = margin) -> tuple[int, str]:
-            characters = len(line.encode()[:column].decode(errors="ignore"))
-            return margin + characters, line[characters:]
-
-        found.append(at)
-        position += len(outer)
+    there = source[code.code_start : code.code_end].split("\n")
+    for line, outer in zip(code.text.split("\n"), there, strict=False):
+        found.append((position + len(outer.rstrip("\r")) - len(line.rstrip("\r")), line))
+        position += len(outer) + 1
     return found
 
 

@@ -22,7 +22,6 @@ Marks are HTML comments, which a reader does not see:
 """
 
 import re
-import sys
 from bisect import bisect_right
 from dataclasses import replace
 from pathlib import Path
@@ -191,27 +190,23 @@ def settings_in(mark: str) -> dict[str, str]:
 
 def _leave_out(page: Page) -> None:
     """Remove what is between the marks `off` and `on` from a page, and count it."""
-    off: list[tuple[int, int, int]] = []
-    start: tuple[int, int] | None = None
-    for comment in page.comments:
-        if not (match := ONOFF.fullmatch(comment.text)):
-            continue
-        if match[1] == "off" and start is None:
-            start = comment.part, comment.end
-        elif match[1] == "on" and start is not None:
-            off.append((*start, comment.start if comment.part == start[0] else sys.maxsize))
-            start = None
-    if start is not None:
-        off.append((*start, sys.maxsize))
+    switches = [
+        (comment, match[1] == "off")
+        for comment in page.comments
+        if (match := ONOFF.fullmatch(comment.text))
+    ]
+    if not switches:
+        return
+    starts = [order(comment) for comment, _ in switches]
 
     def stays(item: Item) -> bool:
-        return not any(part == item.part and a <= item.start < b for part, a, b in off)
+        k = bisect_right(starts, order(item))
+        return not (k and switches[k - 1][1] and switches[k - 1][0].part == item.part)
 
-    if off:
-        before = len(page.math) + len(page.numbers)
-        page.math, page.numbers = [*filter(stays, page.math)], [*filter(stays, page.numbers)]
-        page.faults = [*filter(stays, page.faults)]
-        page.left_out = before - len(page.math) - len(page.numbers)
+    before = len(page.math) + len(page.numbers)
+    page.math, page.numbers = [*filter(stays, page.math)], [*filter(stays, page.numbers)]
+    page.faults = [*filter(stays, page.faults)]
+    page.left_out = before - len(page.math) - len(page.numbers)
 
 
 def _directly(page: Page, item: Math | Number, comment: Comment) -> bool:

@@ -289,10 +289,6 @@ class _Reading(HTMLParser):
         elif not self.raw:
             self._enter(tag)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
-
     def _enter(self, tag: str) -> None:
         """Keep count of headings and of the cells of tables."""
         if tag == "table":
