@@ -88,6 +88,18 @@ def parse(
     Raises:
         LatexError: the formula is not understood.
     """
+    letters = notation if isinstance(notation, Letters) else None
+    read = _read if letters else _read_once
+    return read(source, letters, comma, _symbols())
+
+
+def _read(
+    source: str,
+    letters: Letters | None,
+    comma: bool,  # noqa: FBT001  # a cache is quickest with arguments by place
+    symbols: tuple[str, ...],
+) -> tuple[Chain, ...]:
+    """Read a formula, as `parse` says; `symbols` are what names a function."""
     if len(source) > LONGEST:
         raise LatexError(f"{len(source):,} characters came, expected {LONGEST:,} at most", 0)
     plain = blanked(source)
@@ -97,14 +109,17 @@ def parse(
     if bare := _BARE.search(plain):
         sub = bare["sub"]
         raise LatexError(f"only the {sub[0]} of _{sub} is set low; write _{{{sub}}}", bare.start())
-    now = spelled(plain, notation if isinstance(notation, Letters) else None, comma=comma)
+    now = spelled(plain, letters, comma=comma)
     if now.places is None:
-        return _parse(now.text, _symbols())
+        return _parse(now.text, symbols)
     try:
-        chains = _parse(now.text, _symbols())
+        chains = _parse(now.text, symbols)
     except LatexError as error:
         raise LatexError(str(error), now.places[error.offset]) from None
     return tuple(_relocated(chain, source, now.places) for chain in chains)
+
+
+_read_once = lru_cache(maxsize=4096)(_read)  # each formula of a page is asked for several times
 
 
 def _relocated(chain: Chain, source: str, places: Sequence[int]) -> Chain:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 
 from backprop.formulas.kinds import Kind
-from backprop.pages import commonmark, rendering
+from backprop.pages import rendering
 from backprop.pages.dialects import ANY, Dialect
 from backprop.pages.marking import MARK, MARKDOWN, RAW, Marks, candidates, marked
 from backprop.pages.page import Cell, Code, Comment, Fault, Heading, Math, Number
@@ -107,6 +107,8 @@ def shown(text: str, start: int, dialect: Dialect) -> Shown:
     _check_size(text, start)
     errors: list[tuple[int, str]] = []
     if dialect.name == ANY:
+        from backprop.pages import commonmark  # noqa: PLC0415  # no page of a site needs it
+
         text, errors = commonmark.prepared(text, start, modules=dialect.modules)
     source = Source(text, start, Marks(text))
     try:
@@ -126,6 +128,8 @@ def shown(text: str, start: int, dialect: Dialect) -> Shown:
 
 def _rendered(text: str, dialect: Dialect, marks: Marks | None = None) -> Rendered:
     if dialect.name == ANY:
+        from backprop.pages import commonmark  # noqa: PLC0415  # as above
+
         return commonmark.render(text)
     return rendering.render(text, dialect.extensions, marks)
 
