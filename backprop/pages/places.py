@@ -8,10 +8,9 @@ from itertools import chain
 from typing import TypeAlias
 
 from backprop.pages.marking import MARK, Marks
-from backprop.pages.page import Cell, Math
+from backprop.pages.page import Cell, Math, line_starts
 from backprop.pages.seen import VISIBLE, Seen
 
-LINE_END = re.compile(r"\r\n?|\n")
 NEXT_LINE = re.compile(r"([ \t]*(?:\r\n?|\n))[> \t]*")
 PREFIX = re.compile(r"[> \t]*")  # of a line in a list or a quote
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z0-9]+);", re.ASCII)
@@ -40,7 +39,7 @@ class Source:
         self.text = text
         self.start = start
         self.marks = marks
-        self.lines = [start, *(match.end() for match in LINE_END.finditer(text, start))]
+        self.lines = line_starts(text, start)
 
     def line(self, offset: int) -> int:
         """Return the number, from 0, of the line of an offset."""

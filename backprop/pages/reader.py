@@ -97,21 +97,18 @@ def read_text(text: str, path: str | Path, dialect: Dialect | None = None) -> Pa
     Raises:
         ReadError: as `read`.
     """
+    page = Page(str(path), text, budget=Budget(), given=dialect)
     try:
-        page = _read(str(path), text, Budget(), dialect)
+        page = _parsed(page, text)
+        whole, made, unmade = written_out(page)
+        if made:
+            page = _parsed(
+                Page(page.path, text, made=made, budget=page.budget, given=dialect), whole
+            )
     except budget.OverBudgetError as over:
         raise ReadError(str(path), f"reading this page {over}") from None
-    page.seconds = page.budget.seconds
-    return page
-
-
-def _read(path: str, text: str, spent: Budget, dialect: Dialect | None = None) -> Page:
-    """Read a page, and replace the marks that ask for made parts by these."""
-    page = _parsed(Page(path, text, budget=spent, given=dialect), text)
-    whole, made, unmade = written_out(page)
-    if made:
-        page = _parsed(Page(path, text, made=made, budget=spent, given=dialect), whole)
     page.unmade = unmade
+    page.seconds = page.budget.seconds
     return page
 
 

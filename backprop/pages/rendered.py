@@ -15,8 +15,8 @@ from backprop.formulas.kinds import Kind
 from backprop.pages import rendering
 from backprop.pages.dialects import ANY, Dialect
 from backprop.pages.marking import MARK, MARKDOWN, RAW, Marks, candidates, marked
-from backprop.pages.page import Cell, Code, Comment, Fault, Heading, Math, Number
-from backprop.pages.places import LINE_END, PREFIX, MarkedText, Source, UnreadableError
+from backprop.pages.page import LINE_END, Cell, Code, Comment, Fault, Heading, Math, Number
+from backprop.pages.places import PREFIX, MarkedText, Source, UnreadableError
 from backprop.pages.rendering import Rendered
 from backprop.pages.seen import CLOSE, FIGURES, HOLE, OPEN, Seen
 

@@ -26,6 +26,7 @@ FRACTION = r"[\u00bc-\u00be\u2150-\u215e]"
 UNIT = re.compile(rf"{POWER}|{FRACTION}")  # beside a formula, it multiplies that
 NUMBER = re.compile(
     rf"""(?:{ALONE}[-+\u2212])?
+        (?:(?<!\d)\d{{1,3}},(?:\d{{3}},)*+(?=\d{{3}}(?!\d)))?
         (?:(?<!\d)\d++{SPACE}?[{POINT}xX*\u00d7]{SPACE}?{POWER}
             |(?<!\d)\d++(?:[{POINT}]\d++)++
             |{ALONE}(?<!\.)(?:\.\d++|\d++(?=[eE][-+\u2212]?\d++(?![^\W_])))
@@ -39,7 +40,7 @@ NUMBER = re.compile(
 )
 """A number that is no whole one, as its point, its exponent or its percent sign says.
 
-A comma is that of a decimal behind 0 only; else it may be that of a list, or of thousands.
+A comma is that of a decimal behind 0 only; else it is that of a list, or of thousands.
 """
 
 TOUCHING = re.compile(
@@ -94,22 +95,11 @@ class Seen:
 
     def numbers(self) -> Iterator[tuple[int, int, str]]:
         """Yield each decimal: its start and end in the source, and its text."""
-        text = self.text
         taken = {k for match in self._touching for k in range(*match.span())}
-        for match in NUMBER.finditer(text):
+        for match in NUMBER.finditer(self.text):
             start, end = match.span()
-            if start in taken:
-                continue
-            whole = start
-            while text[whole - 1 : whole] == "," and re.match(
-                r"\d{3}(?!\d)", text[whole : whole + 4]
-            ):
-                digits = text[max(whole - 4, 0) : whole - 1]
-                digits = digits[len(digits.rstrip("0123456789")) :]
-                if not digits:
-                    break
-                whole -= 1 + len(digits)
-            yield self.place(whole), self.end(end - 1), text[whole:end]
+            if start not in taken:
+                yield self.place(start), self.end(end - 1), match[0]
 
     def touching(self) -> Iterator[tuple[int, int, str]]:
         """Yield what touches a formula and is read with it, decimals excluded, like `numbers`.
