@@ -9,6 +9,8 @@ belongs to no formula, such as that of a price, becomes a mark.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
@@ -134,14 +136,13 @@ def prepared(text: str, start: int, *, modules: bool) -> Prepared:
         came = f"{openings:,} formulas and tags came"
         raise UnreadableError(start, f"{came}, expected {MOST_OPENINGS:,} at most")
     faults: list[tuple[int, str]] = []
-    pieces, waiting, place = [text[:start]], "", start
-    for line, verbatim in _without_fences(text[start:], start, faults, modules=modules):
-        if not verbatim:
-            waiting += line
-            continue
-        pieces += [_without_forms(waiting, place, faults), line]
-        place, waiting = place + len(waiting) + len(line), ""
-    return Prepared("".join([*pieces, _without_forms(waiting, place, faults)]), faults)
+    pieces, place = [text[:start]], start
+    lines = _without_fences(text[start:], start, faults, modules=modules)
+    for verbatim, group in groupby(lines, key=itemgetter(1)):
+        piece = "".join(line for line, _ in group)
+        pieces.append(piece if verbatim else _without_forms(piece, place, faults))
+        place += len(piece)
+    return Prepared("".join(pieces), faults)
 
 
 def _without_fences(

@@ -27,7 +27,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from backprop.pages import budget
-from backprop.pages.budget import Budget
 from backprop.pages.dialects import Dialect
 from backprop.pages.front import read_front
 from backprop.pages.made import written_out
@@ -97,14 +96,12 @@ def read_text(text: str, path: str | Path, dialect: Dialect | None = None) -> Pa
     Raises:
         ReadError: as `read`.
     """
-    page = Page(str(path), text, budget=Budget(), given=dialect)
+    page = Page(str(path), text, given=dialect)
     try:
-        page = _parsed(page, text)
-        whole, made, unmade = written_out(page)
+        whole, made, unmade = written_out(_parsed(page, text))
         if made:
-            page = _parsed(
-                Page(page.path, text, made=made, budget=page.budget, given=dialect), whole
-            )
+            page = Page(str(path), text, made=made, budget=page.budget, given=dialect)
+            _parsed(page, whole)
     except budget.OverBudgetError as over:
         raise ReadError(str(path), f"reading this page {over}") from None
     page.unmade = unmade

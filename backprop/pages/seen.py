@@ -1,10 +1,8 @@
 r"""Find the numbers in text as a reader sees them, and what readers take for part of a formula."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate
 
 HOLE = "\x02"  # stands in a text for code, and for what is in a formula
 OPEN, CLOSE = "\x04", "\x05"  # the first and the last character of a formula
@@ -79,15 +77,13 @@ class Seen:
 
     def __init__(self, source: str, at: int = 0) -> None:
         """Take a text that is shown as it stands, and begins at a place."""
-        pieces = [(piece[0], at + piece.start()) for piece in VISIBLE.finditer(source)]
-        self.text = "".join(piece for piece, _ in pieces)
-        self._starts = list(accumulate((len(piece) for piece, _ in pieces), initial=0))
-        self._places = [place for _, place in pieces]
+        runs = [*VISIBLE.finditer(source)]
+        self.text = "".join(run[0] for run in runs)
+        self._places = [at + k for run in runs for k in range(*run.span())]
 
     def place(self, k: int) -> int:
         """Return where the k-th character stands in the source."""
-        part = bisect_right(self._starts, k, hi=len(self._places)) - 1
-        return self._places[part] + k - self._starts[part]
+        return self._places[k]
 
     def end(self, k: int) -> int:
         """Return where the k-th character ends in the source."""
