@@ -105,17 +105,18 @@ def shown(text: str, start: int, dialect: Dialect) -> Shown:
     if text.startswith("\ufeff", start):
         start += 1
     _check_size(text, start)
-    errors: list[tuple[int, str]] = []
+    faults: list[Fault] = []
     if dialect.name == ANY:
         from backprop.pages import commonmark  # noqa: PLC0415  # no page of a site needs it
 
-        text, errors = commonmark.prepared(text, start, modules=dialect.modules)
+        text, faults = commonmark.prepared(text, start, modules=dialect.modules)
     source = Source(text, start, Marks(text))
     try:
         plain = _rendered(text[start:], dialect)
         if dialect.name != ANY:
             _check(source, plain, dialect)
-        reading = _Reading(source, plain, dialect, errors)
+        reading = _Reading(source, plain, dialect)
+        reading.found.faults += faults
         reading.feed(_with_marks(source, plain.html, dialect))
         reading.close()
     except RecursionError:
@@ -210,19 +211,12 @@ def _check(source: Source, plain: Rendered, dialect: Dialect) -> None:
 class _Reading(HTMLParser):
     """Reads a page from its HTML."""
 
-    def __init__(
-        self,
-        source: Source,
-        rendered: Rendered,
-        dialect: Dialect,
-        errors: list[tuple[int, str]],
-    ) -> None:
+    def __init__(self, source: Source, rendered: Rendered, dialect: Dialect) -> None:
         super().__init__()
         self.of_site = dialect.name != ANY
         self.source = source
         self.rendered = rendered
         self.found = Shown()
-        self.errors = errors  # what is not shown as it was meant: places and messages
         self.run: list[str] = []  # the text of a block, so far
         self.run_is_raw = False
         self.raw = 0  # how deep in raw HTML
@@ -244,12 +238,10 @@ class _Reading(HTMLParser):
             self._aside(title)
         self._fenced()
         if self.open:
-            self.errors.append((self.last, f"<{self.open[0]}> is not closed"))
+            self._fault(self.last, f"<{self.open[0]}> is not closed")
         for code in self.found.code:
             if code.language == "math" or (not code.fenced and FORMULA.search(code.text)):
                 self._not_read((code.start, code.end))
-        errors = [Fault(0, place, place + 1, message) for place, message in self.errors]
-        self.found.faults = errors + self.found.faults
         for seen, cell in self.found.seen:
             self.found.numbers += [Number(0, *each, cell) for each in seen.numbers()]
             self.found.numbers += [Number(0, *each, cell, touches=True) for each in seen.touching()]
@@ -348,16 +340,13 @@ class _Reading(HTMLParser):
         if self.open:
             self.inside.append(data)
             return
-        for piece in RAW_OR_MARKDOWN.split(data) if RAW_OR_MARKDOWN.search(data) else [data]:
+        for piece in RAW_OR_MARKDOWN.split(data):
             if piece in (RAW, MARKDOWN):
                 self.raw += 1 if piece == RAW else -1
             else:
-                self._text(piece)
-
-    def _text(self, text: str) -> None:
-        self.run.append(CONTROL.sub("", text))
-        if text.strip():
-            self.run_is_raw = self.raw > 0
+                self.run.append(CONTROL.sub("", piece))
+                if piece.strip():
+                    self.run_is_raw = self.raw > 0
 
     def _flush(self) -> None:
         """End a block of text."""
@@ -369,7 +358,7 @@ class _Reading(HTMLParser):
                 said = self.source.text[start:end].strip()
                 self.found.headings.append(Heading(0, start, end, self.level, said))
             elif self.of_site and not self.source.first(text):
-                self.errors.append((self.last, "cannot tell where a heading stands"))
+                self._fault(self.last, "cannot tell where a heading stands")
             self.level = 0
         if not text.strip():
             return
@@ -391,7 +380,7 @@ class _Reading(HTMLParser):
         except UnreadableError:
             place = self.last
         said = "$$" if self.source.text.startswith("$$", place) else match[0][0]
-        self.errors.append((place, UNCLOSED[said]))
+        self._fault(place, UNCLOSED[said])
 
     def _seen(self, text: str) -> MarkedText:
         seen = MarkedText(self.source, text)
@@ -418,7 +407,7 @@ class _Reading(HTMLParser):
         elif not aside:
             said = " ".join(self.source.marks.plain(latex).split())[:40]
             message = f"cannot tell where the formula {said!r} stands; write it in other words"
-            self.errors.append((self.last, message))
+            self._fault(self.last, message)
         return formula
 
     def handle_comment(self, data: str) -> None:
@@ -432,7 +421,7 @@ class _Reading(HTMLParser):
             said = self.source.text[start + 4 : self.last - 3].strip()
             self.found.comments.append(Comment(0, start, self.last, said))
         else:
-            self.errors.append((self.last, "cannot tell where a comment stands; write it anew"))
+            self._fault(self.last, "cannot tell where a comment stands; write it anew")
 
     def _math_tag(self) -> None:
         """Note a formula that is HTML."""
@@ -441,6 +430,10 @@ class _Reading(HTMLParser):
         start, end = match.span() if match else (self.last, self.last)
         self._not_read((start, end))
         self.last = max(self.last, end)
+
+    def _fault(self, place: int, message: str) -> None:
+        """Note what is not shown as it was meant."""
+        self.found.faults.append(Fault(0, place, place + 1, message))
 
     def _not_read(self, *places: tuple[int, int]) -> None:
         """Note formulas that the page shows as code or as text."""
@@ -456,14 +449,14 @@ class _Reading(HTMLParser):
             self.found.code.append(Code(0, start, end, "", text, start, end, fenced=False))
             self.last = end
         else:
-            self.errors.append((self.last, "cannot tell where indented code stands; fence it"))
+            self._fault(self.last, "cannot tell where indented code stands; fence it")
 
     def _fence(self, number: int) -> None:
         self.fences.add(number)
         if self.piece == "formula" and self.open:
             self.piece = ""
             first = self.rendered.fences[number].first
-            self.errors.append((self.source.lines[first], "a fence stands in a formula"))
+            self._fault(self.source.lines[first], "a fence stands in a formula")
 
     def _fenced(self) -> None:
         """Note the fenced code that the page shows."""
@@ -484,4 +477,4 @@ class _Reading(HTMLParser):
                     "this fence follows indented code without a blank line,"
                     " and would be shown as text"
                 )
-                self.errors.append((source.lines[fence.first], message))
+                self._fault(source.lines[fence.first], message)
