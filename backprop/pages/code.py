@@ -192,11 +192,8 @@ def with_output(page: Page, shown: Code, output: str) -> Edit:
     """Return the edit that shows another output, with the indentation and line ends of the old."""
     source = page.parts[shown.part].text
     body = source[shown.code_start : shown.code_end]
-    line = re.match(r"[^\r\n]*", source[shown.start :])
-    fence = len(line[0]) - len(line[0].lstrip(" >\t")) if line else 0
-    start = source.rfind("\n", 0, shown.start) + 1
-    margin = source[start : shown.start + fence]
+    margin = source[source.rfind("\n", 0, shown.start) + 1 : shown.start]
     newline = "\r\n" if "\r\n" in body else "\n"
-    lines = output.split("\n")[:-1] if output.endswith("\n") else output.split("\n")
+    lines = output.removesuffix("\n").split("\n")
     text = "".join(f"{margin}{each}".rstrip(" \t" if not each else "") + newline for each in lines)
     return Edit(shown.part, shown.code_start, shown.code_end, text)
