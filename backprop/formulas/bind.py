@@ -59,6 +59,10 @@ class Binding:
         shown = true if self.exact else rounded(true, self.number.unit)
         return self.number.value == shown and not self.wrong_sign_of_zero(true)
 
+    def tells(self, world: World) -> bool:
+        """Tell whether it prints a digit of its value, and not just 0.0 for a small one."""
+        return self.number.value != 0 or self.true(world) == 0
+
     @property
     def printed(self) -> str:
         """The number as it is printed, with its minus."""
@@ -93,6 +97,8 @@ class Gap:
     def right(self, _: World) -> bool:
         """Return True: a blank prints nothing, and the given has been compared already."""
         return True
+
+    tells = right
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,9 @@ def best_way(
     orders = (False, True) if reorder else (False,)
     for order, formula, each in product(orders, formulas, _turns(side, world)):
         for way in _ways(formula, each, world, steps, order):
-            wrong = sum(not binding.right(world) for binding in way)
+            # A 0.0 in another order may be the rounding of any small value, and counts as wrong.
+            right = (each.right(world) and (each.tells(world) or not order) for each in way)
+            wrong = len(way) - sum(right)
             if (best is None or wrong < fewest) and _holds(formula, each, way, world):
                 best, fewest = way, wrong
             if best is not None and not fewest:

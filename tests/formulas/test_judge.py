@@ -551,6 +551,8 @@ def test_a_blank_is_bound_to_nothing(source: str, bound: int) -> None:
         (r"\hat{y}_1 \le \square < \hat{y}_1", "not true"),
         (r"0.8 < \square = \hat{y}_1", "not true"),
         (r"0.0813 = \square \times \square", "0.0813 is printed"),
+        # It is the learning rate, and not the derivative, of which one decimal is 0.
+        (r"w_1^{+} = 0.15 - 0.0 \times \square", "0.0 is printed; it stands for alpha"),
     ],
 )
 def test_what_is_wrong_beside_a_blank_is_found(source: str, message: str) -> None:
