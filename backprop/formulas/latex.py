@@ -88,6 +88,18 @@ def parse(
     Raises:
         LatexError: the formula is not understood.
     """
+    letters = notation if isinstance(notation, Letters) else None
+    read = _read if letters else _read_once
+    return read(source, letters, comma, tuple(_functions()))
+
+
+def _read(
+    source: str,
+    letters: Letters | None,
+    comma: bool,  # noqa: FBT001  # a cache is quickest with arguments by place
+    symbols: tuple[str, ...],
+) -> tuple[Chain, ...]:
+    """Read a formula, as `parse` says; `symbols` are what names a function."""
     if len(source) > LONGEST:
         raise LatexError(f"{len(source):,} characters came, expected {LONGEST:,} at most", 0)
     plain = blanked(source)
@@ -102,14 +114,17 @@ def parse(
             message = "a comma came between digits, expected a point, or a space after the comma"
             hint = "for decimal commas, write decimals: comma in the front matter"
             raise LatexError(f"{message}; {hint}", point.start())
-    now = spelled(plain, notation if isinstance(notation, Letters) else None, comma=comma)
+    now = spelled(plain, letters, comma=comma)
     if now.places is None:
-        return _parse(now.text, tuple(_functions()))
+        return _parse(now.text, symbols)
     try:
-        chains = _parse(now.text, tuple(_functions()))
+        chains = _parse(now.text, symbols)
     except LatexError as error:
         raise LatexError(str(error), now.places[error.offset]) from None
     return tuple(_relocated(chain, source, now.places) for chain in chains)
+
+
+_read_once = lru_cache(maxsize=4096)(_read)  # each formula of a page is asked for several times
 
 
 def _relocated(chain: Chain, source: str, places: Sequence[int]) -> Chain:
