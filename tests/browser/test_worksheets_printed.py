@@ -47,7 +47,7 @@ def opened(sheet_tab: Page, tmp_path: Path) -> Iterator[Opened]:
 
     yield open_one
     found = problems.copy()
-    as_opened(sheet_tab)
+    as_opened(sheet_tab, viewport=VIEWPORT)
     assert found == []
 
 
