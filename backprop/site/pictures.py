@@ -129,7 +129,7 @@ def drawn(
     world = world_of({"backprop": said}, {}) if own else None
     if world is None or ("sizes" not in said and world.graph.form.is_of_the_lesson):
         if world and said.get("givens"):
-            changed = replace(world.example_of(world.graph), name=example)
+            changed = replace(world.example, name=example)
             return draw(figure, changed, links=links, standalone=standalone)
         return draw(figure, example, links=links, standalone=standalone)
     if figure != "map":
