@@ -876,21 +876,15 @@ export class Search {
 
   report(diagnosis) {
     const { verdict, numbers, found } = diagnosis;
-    const { words, limits } = this;
     const lone = numbers.length === 1;
-    let [lines, follow] = [[], []];
-    if (!lone) {
-      const first = numbers.findIndex((each) => !each.isRight);
-      const upTo = first < 0 ? numbers : numbers.slice(0, first + 1);
-      lines = this.areJudged(numbers) ? upTo.map((each) => this.line(each)) : [];
-      const after = first < 0 ? [] : numbers.slice(first + 1);
-      if (after.length && ["variant", "several", "slip_in_print"].includes(verdict)) {
-        const fits = after.filter((each) => each.explained).length;
-        follow = [filled(words.follow, { fits, count: after.length })];
-      }
-    }
-    let ways = found.slice(0, limits.shown).flatMap((each) => this.said(diagnosis, each, lone));
-    if (verdict === "right" && !lone) ways = [];
+    const wrong = numbers.findIndex((each) => !each.isRight);
+    const end = wrong < 0 ? numbers.length : wrong + 1;
+    const judged = !lone && this.areJudged(numbers);
+    const lines = judged ? numbers.slice(0, end).map((each) => this.line(each)) : [];
+    const ways = found.slice(0, this.limits.shown).flatMap((each) => this.said(diagnosis, each, lone));
+    const after = this.blames.includes(verdict) ? numbers.slice(end) : [];
+    const facts = { fits: after.filter((each) => each.explained).length, count: after.length };
+    const follow = after.length ? [filled(this.words.follow, facts)] : [];
     return { head: this.head(diagnosis), lines, then: [...ways, ...follow, ...this.rest(diagnosis)] };
   }
 
@@ -899,18 +893,19 @@ export class Search {
   }
 
   head({ verdict, numbers, found }) {
-    const { words } = this;
     const [{ number }] = numbers;
-    const explains = numbers.filter((each) => each.explained).length;
-    const of = plural(numbers.length, "number");
-    const facts = { text: number.text, digits: plural(number.digits, "digit"), count: found.length, of, explains };
-    if (numbers.length === 1) return filled(words[verdict === "slip_in_print" ? "slip" : verdict], facts);
-    if (verdict === "right") return filled(words.all_right, { count: of });
-    if (verdict === "slip_in_print") {
-      return filled(words.slips, { ...facts, count: numbers.filter((each) => !each.isRight).length });
-    }
-    if (verdict === "chance" && found[0]?.way.length) return filled(words.guesses, facts);
-    return filled(words[`${verdict}s`], { ...facts, explains: found[0]?.explains ?? explains });
+    const guessed = verdict === "chance" && found[0]?.way.length;
+    const key = numbers.length === 1 ? verdict : guessed ? "guesses" : `${verdict}s`;
+    const fits = numbers.filter((each) => each.explained).length;
+    return filled(this.words[key], {
+      text: number.text,
+      digits: plural(number.digits, "digit"),
+      count: found.length,
+      of: plural(numbers.length, "number"),
+      explains: found[0]?.explains ?? fits,
+      fits,
+      departing: numbers.filter((each) => !each.isRight).length,
+    });
   }
 
   line({ number, quantity, round, right, isRight }) {
@@ -926,17 +921,20 @@ export class Search {
 
   said({ verdict }, { way, did, figure: place, right }, lone) {
     const { words } = this;
-    if (verdict === "chance" && !lone && !way.length) return [];
-    const blames = ["variant", "several", "slip_in_print"].includes(verdict);
+    if (!lone && (verdict === "right" || (verdict === "chance" && !way.length))) return [];
+    const blames = this.blames.includes(verdict);
     const you = filled(blames ? words.you : words.perhaps, { did });
     if (!place || !lone) return [you];
-    const [quantity, done, value] = place;
-    const figure = filled(words.figure, { quantity, when: when(done), value: shown(value) });
+    const figure = this.figure(place);
     if (verdict === "right") return [filled(words.it, { figure }), ...this.meant(place)];
     if (verdict === "slip_in_print") return [filled(words.meant, { value: figure, did })];
     const it = filled(blames ? words.it : words.may, { figure });
-    const pages = !blames ? [] : [filled(words.pages, { value: shown(right) })];
+    const pages = blames ? [filled(words.pages, { value: shown(right) })] : [];
     return [[it, you, ...pages].join(" ")];
+  }
+
+  figure([quantity, done, value]) {
+    return filled(this.words.figure, { quantity, when: when(done), value: shown(value) });
   }
 
   // If the count of rounds is one off, the value after the usual count.
@@ -957,8 +955,7 @@ export class Search {
     if (verdict === "unknown") {
       const ways = tried.toLocaleString("en");
       if (nearest) {
-        const [quantity, done, value] = nearest.figure;
-        const figure = filled(words.figure, { quantity, when: when(done), value: shown(value) });
+        const figure = this.figure(nearest.figure);
         rest.push(filled(words.nearest, { ways, figure, did: nearest.did }));
       } else {
         rest.push(filled(words.tried, { ways }));
