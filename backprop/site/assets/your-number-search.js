@@ -124,12 +124,7 @@ class Training {
     let d = v[W + 7];
     let e1 = v[DNET_O];
     let e2 = v[DNET_O + 1];
-    if (p.order) {
-      a = keep(kind, a - fine(kind, p.rate * v[DW + 4]));
-      b = keep(kind, b - fine(kind, p.rate * v[DW + 5]));
-      c = keep(kind, c - fine(kind, p.rate * v[DW + 6]));
-      d = keep(kind, d - fine(kind, p.rate * v[DW + 7]));
-    }
+    if (p.order) [a, b, c, d] = [4, 5, 6, 7].map((k) => this.newWeight(k, p.rate));
     if (p.order === 2) {
       e1 = this.deltaAgain(a, b, this.newBias(2, DNET_O, p.rate), p.t1);
       e2 = this.deltaAgain(c, d, this.newBias(3, DNET_O, p.rate), p.t2);
@@ -149,6 +144,12 @@ class Training {
     return fine(kind, p.d * keep(kind, out - target) * keep(kind, slopeAt(p.slope_o, p.act_o, net, out, kind)));
   }
 
+  // Weight k of eight, counted from 0, after a step.
+  newWeight(k, rate) {
+    const { v, kind } = this;
+    return keep(kind, v[W + k] - fine(kind, rate * v[DW + k]));
+  }
+
   // Bias k of four, after a step along the deltas of its layer.
   newBias(k, deltas, rate) {
     const { p, v, kind } = this;
@@ -161,8 +162,7 @@ class Training {
   step() {
     const { p, v, kind } = this;
     const hidden = p.rate * (1 - p.only_out);
-    for (let k = 0; k < 4; k++) v[W + k] = keep(kind, v[W + k] - fine(kind, hidden * v[DW + k]));
-    for (let k = 4; k < 8; k++) v[W + k] = keep(kind, v[W + k] - fine(kind, p.rate * v[DW + k]));
+    for (let k = 0; k < 8; k++) v[W + k] = this.newWeight(k, k < 4 ? hidden : p.rate);
     if (p.learn || kind) {
       for (let k = 0; k < 4; k++) v[B + k] = this.newBias(k, k < 2 ? DNET_H : DNET_O, k < 2 ? hidden : p.rate);
     }
@@ -281,7 +281,6 @@ export class Search {
     Object.assign(this, table);
     this.tables = new Map();
     const { limits, names } = table;
-    this.limits = limits;
     this.quantityCost = names.map((_, k) => Number(k >= limits.famous));
     for (const [name, place] of Object.entries(PLACES)) {
       if (names[place] !== name) throw new Error(`${name} is not number ${place} of the names`);
@@ -340,10 +339,6 @@ export class Search {
     return new Training(this.parameters(way), this.weights, this.names.length);
   }
 
-  keepOf(way) {
-    return this.parameters(way).keep;
-  }
-
   // The values of the simple ways at the late rounds, found once.
   late() {
     this.lateTable ??= this.simple.map((way) => {
@@ -377,13 +372,13 @@ export class Search {
         }
       }
       if (this.tables.size > 500) this.tables.clear();
-      this.tables.set(key, { rounds, values, keep: this.keepOf(way) });
+      this.tables.set(key, { rounds, values, keep: this.parameters(way).keep });
     }
     return this.tables.get(key);
   }
 
-  value(way, quantity, done, late) {
-    const { rounds, values } = this.valuesOf(way, late || done > 20);
+  value(way, quantity, done) {
+    const { rounds, values } = this.valuesOf(way, done >= this.rounds);
     return values[rounds.indexOf(done)][quantity];
   }
 
@@ -580,7 +575,7 @@ export class Search {
         numbers.length === 1
           ? { way, places: [{ quantity, done, chance: 1 }], explained: 1 }
           : this.placed(way, numbers, late);
-      const kept = this.keepOf(way);
+      const kept = this.parameters(way).keep;
       const keep = kept > 2 ? 0 : kept;
       const chances = hits.map(([near, hit]) => [
         expectedOf(near, hit.cost, hit.distance <= this.tolerance(near.number) ? 0 : keep) * this.others(fit, numbers, departing, near.number),
@@ -628,8 +623,8 @@ export class Search {
     return [0, 1].flatMap((done) =>
       this.twice.map(([name, part]) => {
         const quantity = this.names.indexOf(name);
-        const value = this.value([], quantity, done, false);
-        const size = Math.abs(value + this.value([], this.names.indexOf(part), done, false));
+        const value = this.value([], quantity, done);
+        const size = Math.abs(value + this.value([], this.names.indexOf(part), done));
         return { kind: "twice", part, way: [], quantity, done, value, size };
       }),
     );
@@ -795,7 +790,7 @@ export class Search {
     const [[first, slip]] = typed;
     const judged = numbers.map((number, k) => {
       const { quantity, done, value } = typed.get(k) ?? {};
-      if (!typed.has(k)) return this.judged(number, places[k], slip.way, false);
+      if (!typed.has(k)) return this.judged(number, places[k], slip.way);
       const name = this.nameOf(quantity, slip.way);
       return { number, quantity: name, round: done, right: value, isRight: false, explained: true };
     });
@@ -810,9 +805,8 @@ export class Search {
 
   verdict(verdict, numbers, found, near, tried) {
     const [best] = found;
-    const late = Boolean(best?.places.some((place) => place?.done > 20));
     const judged = numbers.map((number, k) =>
-      this.judged(number, best?.places[k] ?? null, best?.way ?? [], late),
+      this.judged(number, best?.places[k] ?? null, best?.way ?? []),
     );
     return {
       verdict,
@@ -824,10 +818,10 @@ export class Search {
     };
   }
 
-  judged(number, place, way, late) {
+  judged(number, place, way) {
     if (!place) return { number, quantity: null, round: null, right: null, isRight: false, explained: false };
     const { quantity, done } = place;
-    const right = this.value([], quantity, done, late);
+    const right = this.value([], quantity, done);
     const signed = quantity < this.limits.signed;
     const off = signed ? number.value - right : Math.abs(number.value) - Math.abs(right);
     const isRight = Math.abs(off) <= this.tolerance(number);
@@ -839,7 +833,7 @@ export class Search {
     const [place] = places;
     if (!lone || !place) return facts;
     const { quantity, done } = place;
-    const [value, right] = [way, []].map((each) => this.value(each, quantity, done, false));
+    const [value, right] = [way, []].map((each) => this.value(each, quantity, done));
     return { ...facts, figure: [this.nameOf(quantity, way), done, value], right };
   }
 
@@ -849,7 +843,7 @@ export class Search {
     const [row] = rows.sort(by(key));
     if (!row) return null;
     const way = this.simple[row.way];
-    const figure = [this.nameOf(row.quantity, way), row.done, this.value(way, row.quantity, row.done, false)];
+    const figure = [this.nameOf(row.quantity, way), row.done, this.value(way, row.quantity, row.done)];
     return { way, did: this.did(way), figure };
   }
 
@@ -857,13 +851,9 @@ export class Search {
     return way.map((k) => this.options[k].did).join(", and ") || this.words.plain;
   }
 
-  switchesOf(way) {
-    return Object.fromEntries(way.map((k) => [this.options[k].switch, this.options[k].value]));
-  }
-
   nameOf(quantity, way) {
     const name = this.names[quantity];
-    const own = this.switchesOf(way).biases === "per_neuron";
+    const own = way.some((k) => this.options[k].value === "per_neuron");
     return name.startsWith("b") && !own ? name.split("_")[0] : name;
   }
 
@@ -943,7 +933,7 @@ export class Search {
     if (!round) return [];
     const names = [name, `${name}_1`];
     const quantity = this.names.findIndex((each) => names.includes(each));
-    const value = shown(this.value([], quantity, round, true));
+    const value = shown(this.value([], quantity, round));
     return [filled(this.words.there, { when: when(round), value })];
   }
 
@@ -997,7 +987,7 @@ export class Search {
     for (const [apart, decimals, done] of rounds) {
       for (const name of tellingNames) {
         const quantity = this.names.indexOf(name);
-        const values = found.map(({ way }) => this.value(way, quantity, done, false));
+        const values = found.map(({ way }) => this.value(way, quantity, done));
         const gaps = values.flatMap((a, k) => values.slice(0, k).map((b) => Math.abs(a - b)));
         if (!(Math.min(...gaps) > apart * Math.max(...values.map(Math.abs)))) continue;
         const told = values.map((value, k) => {
