@@ -28,6 +28,7 @@ from backprop.variants.switches import (
     parameters,
     singles,
     threes,
+    way_of,
 )
 
 ROUNDS = tuple(range(21))
@@ -46,6 +47,9 @@ KINDS_OF_VIEWS = 5  # the kinds of assumption on the rounds of an output
 HIGHEST_POWER = 300.0  # the highest power of ten of a chance; a float holds 308
 UNEXPLAINED = 3.0  # the price of an unexplained number, in powers of ten
 SINGLE_DIGITS = 7  # the fewest digits in which single precision differs from double
+
+SINGLE = way_of({"precision": "float32"})
+SINGLE_NUMBER = singles().index(SINGLE)  # among all ways
 
 _SIGNED = np.arange(len(NAMES)) < SIGNED
 _QUANTITY_COST = np.array([0 if name in FAMOUS else 1 for name in NAMES])

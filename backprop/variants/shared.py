@@ -14,6 +14,7 @@ from backprop.variants.switches import (
     choices,
     singles,
     takes,
+    way_of,
 )
 
 
@@ -26,6 +27,7 @@ def table() -> dict[str, Any]:
         "defaults": dict(DEFAULTS),
         "weights": [weight.ravel().tolist() for weight in LECTURE.network.weights],
         "singles": singles(),
+        "notes": way_of({"example": "notes"}),
         "choices": choices(),
         "names": NAMES,
         "derivatives": DERIVATIVES,
@@ -90,6 +92,7 @@ def _limits() -> dict[str, Any]:
         "highestPower": search.HIGHEST_POWER,
         "unexplained": search.UNEXPLAINED,
         "singleDigits": search.SINGLE_DIGITS,
+        "single": search.SINGLE_NUMBER,
         "clear": verdict.CERTAIN,
         "right": verdict.RIGHT,
         "shown": verdict.SHOWN,

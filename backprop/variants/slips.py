@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop.arguments import Array
-from backprop.variants.quantities import FAMOUS, NAMES
+from backprop.variants.quantities import FAMOUS, NAMES, SIGNED
 from backprop.variants.reading import Number
 from backprop.variants.search import AROUND, HALF, LATE, ROUNDS, WELL_KNOWN, values_of
-from backprop.variants.switches import Way, singles
+from backprop.variants.switches import Way, way_of
 
 KINDS = {
     "digit": "typed one digit wrong",
@@ -19,6 +19,7 @@ KINDS = {
     "zero": "lost a zero",
     "cut": "cut the number off and did not round it",
     "twice": "added {part} once more",
+    "sign": "gave it the opposite sign",
 }
 """Each kind of slip, worded to follow "You"."""
 SUMS = (
@@ -55,15 +56,17 @@ def slips(number: Number, known: Sequence[Slip]) -> tuple[list[Slip], float]:
 
     Args:
         number: what was printed.
-        known: the values that may have been printed wrong: what `of_the_pages`, `of_singles`
+        known: the values that may have been printed wrong: what `of_the_pages`, `of_the_notes`
             or `of_rounds` returns.
     """
     allowed = [each for each in known if not number.named or NAMES[each.quantity] in number.named]
     sums = np.array([each.kind == "twice" for each in allowed], bool)
-    sizes = np.array([abs(_printed(each)) for each in allowed])
+    values = np.array([_printed(each) for each in allowed])
+    sizes, same_sign = abs(values), (values < 0) == (number.value < 0)
+    turned = ~sums & ~same_sign & np.array([each.quantity < SIGNED for each in allowed], bool)
     found, expected = [], 0.0
     for kind, size, unit in _readings(number):
-        usable = sums if kind == "twice" else ~sums
+        usable = turned if kind == "sign" else same_sign & (sums == (kind == "twice"))
         near = np.count_nonzero(usable & (abs(sizes - size) <= AROUND * size))
         expected += max(1, int(near)) * HALF * unit / (AROUND * size)
         fits = usable & _fits(kind, sizes - size, unit)
@@ -76,11 +79,9 @@ def of_the_pages(*, late: bool) -> tuple[Slip, ...]:
     return (*_known((), (0, 1), NAMES), *_known((), (*ROUNDS, *LATE), FAMOUS, late=late), *_sums())
 
 
-@cache
-def of_singles() -> tuple[Slip, ...]:
-    """Return the values of the ways with one switch that readers look at."""
-    ways = singles()[1:]
-    return tuple(each for way in ways for each in _known(way, WELL_KNOWN, FAMOUS))
+def of_the_notes() -> tuple[Slip, ...]:
+    """Return the values of the example of the notes that readers look at."""
+    return tuple(_known(way_of({"example": "notes"}), WELL_KNOWN, FAMOUS))
 
 
 def of_rounds(rounds: Sequence[int]) -> tuple[Slip, ...]:
@@ -145,6 +146,7 @@ def _readings(number: Number) -> Iterator[tuple[str, float, float]]:
     if size:
         yield "cut", size, unit
         yield "twice", size, unit
+        yield "sign", size, unit
     whole, _, decimals = number.mantissa.partition(".")
     digits, point = whole + decimals, len(whole)
 

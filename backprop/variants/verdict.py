@@ -22,6 +22,8 @@ from backprop.variants.search import (
     FARTHEST,
     LATE,
     ROUNDS,
+    SINGLE,
+    SINGLE_NUMBER,
     SURE,
     WELL_KNOWN,
     Near,
@@ -35,8 +37,8 @@ from backprop.variants.search import (
     tolerance,
     values_of,
 )
-from backprop.variants.slips import KINDS, Slip, of_rounds, of_singles, of_the_pages, slips
-from backprop.variants.switches import OPTIONS, PLAIN, Way, did, switches_of
+from backprop.variants.slips import KINDS, Slip, of_rounds, of_the_notes, of_the_pages, slips
+from backprop.variants.switches import KEEPS, OPTIONS, PLAIN, Way, did, switches_of
 
 Verdict = Literal["right", "variant", "several", "slip_in_print", "chance", "unknown"]
 
@@ -208,14 +210,17 @@ def _of_one(number: Number) -> Diagnosis:
         late |= which == 2
         tried += len(stage(which).ways) if which != 2 else 0
         found = explanations([near], [number], [0], late=late)
-        if _is_right(near):
+        if _fits(near, 0):
             fits = [each for each in found if not each.way]
             return _verdict("right", [number], fits, near=near, tried=tried)
         if sure := [e for e in found if e.chance < SURE and e.cost <= COMPLETE[done]]:
             return _blamed([number], _equals(sure), near, tried)
-        if done > 1:
-            continue
-        typed, expected = slips(number, of_singles() if done else of_the_pages(late=late))
+        if _is_single(near):
+            fits = [each for each in found if each.way == SINGLE]
+            return _blamed([number], fits, near, tried)
+        if done > 1 or found:
+            continue  # what a way gives with all digits is no slip for certain
+        typed, expected = slips(number, of_the_notes() if done else of_the_pages(late=late))
         if typed and expected < SURE:
             return _typed([number], [None], {0: typed[0]}, expected, tried)
     if found or skipped:
@@ -223,13 +228,27 @@ def _of_one(number: Number) -> Diagnosis:
     return _verdict("unknown", [number], [], near=near, tried=tried)
 
 
-def _is_right(near: Near) -> bool:
-    """Tell whether a lone number is a value of these pages, as far as its digits go."""
+def _fits(near: Near, way: int) -> bool:
+    """Tell whether a lone number is a value of these pages, as far as its digits go.
+
+    Args:
+        near: the values close to the number.
+        way: 0 for double precision, `SINGLE_NUMBER` for single precision.
+    """
     for hit in near.hits:
-        if hit[3] == 0:
+        if hit[3] == way:
+            cost, keep = (hit[2] - 1, KEEPS["float32"]) if way else (hit[2], 0)
             known = hit[4] in (*WELL_KNOWN, near.number.step)
-            return bool(hit[2] == 0 or near.expected(hit[2]) < (RIGHT if known else SURE))
+            return bool(cost == 0 or near.expected(cost, keep) < (RIGHT if known else SURE))
     return False
+
+
+def _is_single(near: Near) -> bool:
+    """Tell whether a lone number is right in single precision, and no other way is as simple."""
+    hits = near.hits
+    cost = hits[hits[:, 3] == SINGLE_NUMBER, 2].min(initial=np.inf)
+    others = (hits[:, 3] != SINGLE_NUMBER) & (hits[:, 2] <= cost)
+    return _fits(near, SINGLE_NUMBER) and not others.any()
 
 
 def _of_many(numbers: Sequence[Number]) -> Diagnosis:

@@ -4,7 +4,7 @@ import pytest
 
 from backprop.variants.quantities import NAMES
 from backprop.variants.reading import read_numbers
-from backprop.variants.slips import of_rounds, of_singles, of_the_pages, slips
+from backprop.variants.slips import of_rounds, of_the_notes, of_the_pages, slips
 from backprop.variants.switches import switches_of
 
 
@@ -19,7 +19,8 @@ from backprop.variants.switches import switches_of
         ("2.91072774e-1", "swapped", "E_total", 1),
         ("0.321931135", "twice", "E_total", 0),
         ("0.7275", "twice", "net_h1", 0),  # 0.3775 with its bias once more
-        ("-0.030898237", "swapped", "dE_total/dnet_o2", 0),  # 0.038098237
+        ("-0.030898237", "swapped", "dE_total/dnet_o2", 0),  # -0.038098237
+        ("-0.298371109", "sign", "E_total", 0),
     ],
 )
 def test_what_went_wrong(text: str, kind: str, quantity: str, done: int) -> None:
@@ -29,14 +30,21 @@ def test_what_went_wrong(text: str, kind: str, quantity: str, done: int) -> None
     assert expected > 0
 
 
+@pytest.mark.parametrize("text", ["0.638098237", "0.030898237", "0.2999122", "-0.291072774"])
+def test_a_slip_in_the_digits_leaves_the_sign(text: str) -> None:
+    [number] = read_numbers(text)
+    found, _ = slips(number, of_the_pages(late=False))
+    assert [slip for slip in found if slip.value * number.value < 0] == []
+
+
 def test_words_narrow_what_was_meant() -> None:
     [number] = read_numbers("w5 0.291072774")
     assert slips(number, of_the_pages(late=False))[0] == []
 
 
-def test_a_slip_of_one_switch() -> None:
+def test_a_slip_in_a_number_of_the_notes() -> None:
     [number] = read_numbers("0.29336792")
-    [slip] = slips(number, of_singles())[0]
+    [slip] = slips(number, of_the_notes())[0]
     assert (slip.kind, switches_of(slip.way)) == ("zero", {"example": "notes"})
 
 

@@ -635,21 +635,22 @@ export class Search {
     return [...this.known([], [0, 1], false, false), ...this.known([], all, true, late), ...this.sums()];
   }
 
-  ofSingles() {
-    this.singlesKnown ??= this.singles
-      .slice(1)
-      .flatMap((way) => this.known(way, this.wellKnown, true, false));
-    return this.singlesKnown;
+  ofTheNotes() {
+    return this.known(this.notes, this.wellKnown, true, false);
   }
 
   slips(number, known) {
-    const { around, half: halfUnit } = this.limits;
+    const { around, half: halfUnit, signed } = this.limits;
     const named = number.named;
+    const turned = (each) => each.value < 0 !== number.value < 0;
     const allowed = known.filter((each) => !named.length || named.includes(this.names[each.quantity]));
     const found = [];
     let expected = 0;
     for (const [kind, size, unit] of readings(number)) {
-      const usable = allowed.filter((each) => (each.kind === "twice") === (kind === "twice"));
+      const usable = allowed.filter((each) => {
+        if (kind === "sign") return turned(each) && !each.kind && each.quantity < signed;
+        return !turned(each) && (each.kind === "twice") === (kind === "twice");
+      });
       const near = usable.filter((each) => Math.abs(each.size - size) <= around * size).length;
       expected += (Math.max(1, near) * halfUnit * unit) / (around * size);
       const fits = ({ size: other }) => {
@@ -696,12 +697,17 @@ export class Search {
       late ||= which === 2;
       tried += which === 2 ? 0 : this.stages[which].ways.length;
       found = this.explanations([near], [number], [0], late);
-      if (this.isRight(near)) {
+      if (this.fitsPages(near, 0)) {
         return this.verdict("right", [number], found.filter((e) => !e.way.length).slice(0, 1), near, tried);
       }
       const certain = found.filter((e) => e.chance < sure && e.cost <= this.blamed[done]);
       if (certain.length) return this.blame([number], this.equals(certain), near, tried);
-      const known = done === 0 ? this.ofThePages(late) : done === 1 ? this.ofSingles() : [];
+      if (this.isSingle(near)) {
+        const fits = found.filter(({ way }) => String(way) === String(this.wayOf(this.limits.single)));
+        return this.blame([number], fits, near, tried);
+      }
+      if (done > 1 || found.length) continue;
+      const known = done === 0 ? this.ofThePages(late) : this.ofTheNotes();
       const [typed, expected] = this.slips(number, known);
       if (typed.length && expected < sure) {
         return this.typed([number], [null], new Map([[0, typed[0]]]), expected, tried);
@@ -711,12 +717,23 @@ export class Search {
     return this.verdict(verdict, [number], found, near, tried);
   }
 
-  isRight(near) {
-    const hit = this.hits(near).find((each) => each.way === 0);
+  // Is it a value of these pages, in double precision (way 0) or in single precision?
+  fitsPages(near, way) {
+    const hit = this.hits(near).find((each) => each.way === way);
     if (!hit) return false;
     const known = this.wellKnown.includes(hit.done) || hit.done === near.number.step;
     const { right, sure } = this.limits;
-    return hit.cost === 0 || this.expected(near, hit.cost) < (known ? right : sure);
+    const [cost, keep] = way ? [hit.cost - 1, 1] : [hit.cost, 0];
+    return cost === 0 || this.expected(near, cost, keep) < (known ? right : sure);
+  }
+
+  // Is it right in single precision, and is no other way as simple?
+  isSingle(near) {
+    const { single } = this.limits;
+    const hits = this.hits(near);
+    const found = hits.find(({ way }) => way === single);
+    const others = hits.some(({ way, cost }) => way !== single && cost <= found?.cost);
+    return !others && this.fitsPages(near, single);
   }
 
   ofMany(numbers) {
@@ -1008,7 +1025,7 @@ const when = (rounds) => (rounds ? `after ${plural(rounds, "round")}` : "before 
 // The numbers that may have been meant: the kind of slip, the size, and the unit of the last digit.
 function* readings({ value, unit, mantissa, power }) {
   const size = Math.abs(value);
-  if (size) yield* [["cut", size, unit], ["twice", size, unit]];
+  if (size) yield* [["cut", size, unit], ["twice", size, unit], ["sign", size, unit]];
   const [whole, decimals = ""] = mantissa.split(".");
   const typed = whole + decimals;
   const point = whole.length;
