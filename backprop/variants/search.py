@@ -67,10 +67,14 @@ def _is_kept(number: Number, keep: int) -> bool:
     """Tell whether a number could be a float32 or float16, judged by the digits printed."""
     if keep not in _TYPES:
         return True
-    if keep == KEEPS["float32"] and number.digits < SINGLE_DIGITS:
-        return False
     kept = np.array(number.value).astype(_TYPES[keep])
     return bool(abs(float(kept) - number.value) <= HALF * number.unit)
+
+
+def _tells(number: Number, keep: int) -> bool:
+    """Tell whether a number could be kept so, and has digits in which that shows."""
+    enough = keep != KEEPS["float32"] or number.digits >= SINGLE_DIGITS
+    return enough and _is_kept(number, keep)
 
 
 def _allowed(number: Number) -> npt.NDArray[np.bool_]:
@@ -165,7 +169,7 @@ class Near:
             quantity = rows[row] + places.start
             costs = cost[column] + (0 if self.number.named else _QUANTITY_COST[quantity])
             away = distance[row, column]
-            fits = (away <= tolerance(self.number, keep)) & _is_kept(self.number, keep)
+            fits = (away <= tolerance(self.number, keep)) & _tells(self.number, keep)
             once = np.full(len(row), done)
             batch = (found[rows[row], column], away, costs, ways[column], once, quantity, fits)
             self._rows.append(np.column_stack(batch)[costs <= FARTHEST])

@@ -256,7 +256,7 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
     departing = right.left
     near = pivots_of(numbers, departing)
     tried, late = 1, False
-    fits, found = list[Placed](), list[Placed]()
+    found, whole = list[Placed](), list[Placed]()
     for done, which in enumerate(_order(numbers)):
         if not departing:
             sure = right.chance < RIGHT
@@ -276,15 +276,18 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
         ]
         if found and found[0].chance < CERTAIN and (which > 1 or not found[0].left):
             break
-        if done == 0 or which == 2:
+        whole = [each for each in fits if not each.left]
+        if _in_single(whole):
+            return _blamed(numbers, whole[:1], None, tried)
+        if not whole and (done == 0 or which == 2):
             typed = _typed_of_many(numbers, right, right.left, tried)
             if typed:
                 return typed
     if found:
         return _blamed(numbers, _equals(found), None, tried)
     unknown = _verdict("unknown", numbers, [right], tried=tried)
-    if guesses := [each for each in fits if not each.left]:
-        guess = _verdict("chance", numbers, _equals(guesses), tried=tried)
+    if whole:
+        guess = _verdict("chance", numbers, _equals(whole), tried=tried)
         return replace(guess, numbers=unknown.numbers)
     return unknown
 
@@ -293,6 +296,17 @@ def _right(numbers: Sequence[Number], *, late: bool) -> Placed:
     """Return where the numbers are on these pages, and how probable that is by accident."""
     fit = placed((), numbers, late=late)
     return replace(fit, chance=ten_to(fit.score))
+
+
+def _in_single(whole: Sequence[Placed]) -> bool:
+    """Tell whether numbers are right in single precision, and no other way is as simple.
+
+    Args:
+        whole: the ways that explain all numbers, the best first.
+    """
+    if not whole or len(_equals(whole)) > 1 or whole[0].way != SINGLE:
+        return False
+    return ten_to(whole[0].score) < RIGHT
 
 
 def _explains_most(fit: Placed, departing: Sequence[int]) -> bool:

@@ -388,9 +388,13 @@ export class Search {
 
   isKept(number, keep) {
     if (keep !== 1 && keep !== 2) return true;
-    if (keep === 1 && number.digits < this.limits.singleDigits) return false;
     const kept = keep === 1 ? Math.fround(number.value) : half(number.value);
     return Math.abs(kept - number.value) <= this.limits.half * number.unit;
+  }
+
+  // Could it be kept so, and does it have digits in which that shows?
+  tells(number, keep) {
+    return (keep !== 1 || number.digits >= this.limits.singleDigits) && this.isKept(number, keep);
   }
 
   allowedOf(number) {
@@ -422,8 +426,8 @@ export class Search {
       distances.push(distance);
       costs.push(cost);
       const fits = distance <= near.widest && distance <= this.tolerance(number, keep);
-      if ((fits && this.isKept(number, keep)) || cost <= 1) {
-        near.rows.push({ distance, cost, way, done, quantity: q, fits: fits && this.isKept(number, keep) });
+      if ((fits && this.tells(number, keep)) || cost <= 1) {
+        near.rows.push({ distance, cost, way, done, quantity: q, fits: fits && this.tells(number, keep) });
       }
     }
   }
@@ -745,7 +749,7 @@ export class Search {
     const pivot = departing.filter((k) => !again[k]).sort(by((k) => [-numbers[k].digits, k])).slice(0, pivots);
     const nears = pivot.map((k) => this.near(numbers[k]));
     const asExplanation = () => ({ ...right, cost: 0, chance: this.tenTo(right.score) });
-    let [tried, late, fits, found] = [1, false, [], []];
+    let [tried, late, found, whole] = [1, false, [], []];
     for (const [done, which] of this.order(numbers).entries()) {
       if (!departing.length) {
         const verdict = this.tenTo(right.score) < rightEnough ? "right" : "chance";
@@ -761,18 +765,26 @@ export class Search {
       const most = (fit) =>
         2 * fit.explained > numbers.length &&
         2 * departing.filter((k) => fit.places[k]).length >= departing.length;
-      fits = this.explanations(nears, numbers, departing, late);
+      const fits = this.explanations(nears, numbers, departing, late);
       found = fits.filter((e) => e.way.length && e.chance < sure && most(e));
       if (found.length && found[0].chance < clear && (which > 1 || !left(found[0]).length)) break;
-      const typed = (done === 0 || which === 2) && this.typedOfMany(numbers, right, left(right), tried);
+      whole = fits.filter((fit) => !left(fit).length);
+      if (this.inSingle(whole)) return this.blame(numbers, whole.slice(0, 1), null, tried);
+      const typed = !whole.length && (done === 0 || which === 2) && this.typedOfMany(numbers, right, left(right), tried);
       if (typed) return typed;
     }
     if (found.length) return this.blame(numbers, this.equals(found), null, tried);
     const unknown = this.verdict("unknown", numbers, [asExplanation()], null, tried);
-    const guesses = fits.filter((fit) => !left(fit).length);
-    if (!guesses.length) return unknown;
-    const guess = this.verdict("chance", numbers, this.equals(guesses), null, tried);
+    if (!whole.length) return unknown;
+    const guess = this.verdict("chance", numbers, this.equals(whole), null, tried);
     return { ...guess, numbers: unknown.numbers };
+  }
+
+  // Are the numbers right in single precision, and is no other way that explains all as simple?
+  inSingle(whole) {
+    if (!whole.length || this.equals(whole).length > 1) return false;
+    const { single, right } = this.limits;
+    return String(whole[0].way) === String(this.wayOf(single)) && this.tenTo(whole[0].score) < right;
   }
 
   equals(found) {
