@@ -269,20 +269,17 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
             if not right.left:
                 return _verdict("right", numbers, [right], tried=tried)
         fits = explanations(near, numbers, departing, late=late)
-        found = [
-            each
-            for each in fits
-            if each.way and each.chance < SURE and _explains_most(each, departing)
-        ]
+        found = [each for each in fits if _is_sure(each, departing)]
         if found and found[0].chance < CERTAIN and (which > 1 or not found[0].left):
             break
         whole = [each for each in fits if not each.left]
         if _in_single(whole):
-            return _blamed(numbers, whole[:1], None, tried)
-        if not whole and (done == 0 or which == 2):
-            typed = _typed_of_many(numbers, right, right.left, tried)
-            if typed:
-                return typed
+            found = whole[:1]
+            break
+        if (not whole and (done == 0 or which == 2)) and (
+            typed := _typed_of_many(numbers, right, right.left, tried)
+        ):
+            return typed
     if found:
         return _blamed(numbers, _equals(found), None, tried)
     unknown = _verdict("unknown", numbers, [right], tried=tried)
@@ -309,9 +306,11 @@ def _in_single(whole: Sequence[Placed]) -> bool:
     return ten_to(whole[0].score) < RIGHT
 
 
-def _explains_most(fit: Placed, departing: Sequence[int]) -> bool:
+def _is_sure(fit: Placed, departing: Sequence[int]) -> bool:
+    """Tell whether a way other than that of these pages explains most numbers, not by accident."""
     explained = sum(fit.places[k] is not None for k in departing)
-    return 2 * fit.explained > len(fit.places) and 2 * explained >= len(departing)
+    most = 2 * fit.explained > len(fit.places) and 2 * explained >= len(departing)
+    return bool(fit.way) and fit.chance < SURE and most
 
 
 def _equals(found: Sequence[Placed]) -> list[Placed]:
