@@ -62,6 +62,8 @@ BLAMES = ("variant", "several", "slip_in_print")  # the verdicts that say what w
 WORDS = {
     "right": "{text} is right.",
     "rights": "All {of} are right.",
+    "right_turned": "{text} has the right digits and the opposite sign.",
+    "rights_turned": "All {of} are right but for the sign of {turned}.",
     "variant": "{text}: one way of working explains it.",
     "variants": "One way of working explains {explains} of {of}.",
     "several": "{text}: {count} ways of working fit equally well.",
@@ -95,6 +97,7 @@ WORDS = {
     "next": "To tell them apart, print {quantity} {when}: {values}.",
     "telling": "{value} for {name}",
     "line": "{text} is {quantity} {when}.",
+    "line_turned": "{text} is {quantity} {when}, with the opposite sign.",
     "departs": "{text} should be {right}: {quantity} {when}.",
     "departs_unknown": "{text} is the first number that these pages do not have.",
     "code": "It is computed by `{code}`.",
@@ -131,6 +134,7 @@ class Judged:
         right: the value on these pages.
         is_right: whether the number is that value.
         explained: whether the best explanation gives it.
+        turned: whether it has the opposite sign of the value on these pages.
     """
 
     number: Number
@@ -139,6 +143,7 @@ class Judged:
     right: float | None = None
     is_right: bool = False
     explained: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True)
@@ -398,7 +403,8 @@ def _judged(number: Number, place: tuple[int, int] | None, way: Way) -> Judged:
     off = number.value - right if quantity < SIGNED else abs(number.value) - abs(right)
     is_right = abs(off) <= tolerance(number)
     name = _name(quantity, way)
-    return Judged(number, name, done, right, is_right=is_right, explained=True)
+    turned = is_right and number.value * right < 0
+    return Judged(number, name, done, right, is_right=is_right, explained=True, turned=turned)
 
 
 def _value(way: Way, quantity: int, done: int) -> float:
@@ -459,6 +465,9 @@ def _head(diagnosis: Diagnosis) -> str:
     key: str = diagnosis.verdict
     if len(numbers) > 1:
         key = "guesses" if key == "chance" and found and found[0].way else f"{key}s"
+    turned = sum(each.turned for each in numbers)
+    if diagnosis.verdict == "right" and turned:
+        key = "right_turned" if len(numbers) == 1 else "rights_turned"
     fits = sum(each.explained for each in numbers)
     return WORDS[key].format(
         text=numbers[0].number.text,
@@ -468,6 +477,7 @@ def _head(diagnosis: Diagnosis) -> str:
         explains=found[0].explains if found else fits,
         fits=fits,
         departing=sum(not each.is_right for each in numbers),
+        turned=turned,
     )
 
 
@@ -477,7 +487,8 @@ def _line(each: Judged) -> dict[str, Any]:
         return {"right": False, "text": WORDS["departs_unknown"].format(text=text)}
     facts = {"text": text, "quantity": each.quantity, "when": when(each.round)}
     if each.is_right:
-        return {"right": True, "text": WORDS["line"].format(**facts)}
+        line = WORDS["line_turned" if each.turned else "line"]
+        return {"right": True, "text": line.format(**facts)}
     code, place = where(each.quantity)
     said = WORDS["departs"].format(**facts, right=shown(each.right))
     told = WORDS["code"].format(code=code)

@@ -854,7 +854,8 @@ export class Search {
     const signed = quantity < this.limits.signed;
     const off = signed ? number.value - right : Math.abs(number.value) - Math.abs(right);
     const isRight = Math.abs(off) <= this.tolerance(number);
-    return { number, quantity: this.nameOf(quantity, way), round: done, right, isRight, explained: true };
+    const turned = isRight && number.value * right < 0;
+    return { number, quantity: this.nameOf(quantity, way), round: done, right, isRight, explained: true, turned };
   }
 
   found({ way, places, explained, chance }, lone) {
@@ -914,7 +915,9 @@ export class Search {
   head({ verdict, numbers, found }) {
     const [{ number }] = numbers;
     const guessed = verdict === "chance" && found[0]?.way.length;
-    const key = numbers.length === 1 ? verdict : guessed ? "guesses" : `${verdict}s`;
+    const turned = numbers.filter((each) => each.turned).length;
+    const kind = numbers.length === 1 ? verdict : guessed ? "guesses" : `${verdict}s`;
+    const key = verdict === "right" && turned ? `${kind}_turned` : kind;
     const fits = numbers.filter((each) => each.explained).length;
     return filled(this.words[key], {
       text: number.text,
@@ -924,15 +927,16 @@ export class Search {
       explains: found[0]?.explains ?? fits,
       fits,
       departing: numbers.filter((each) => !each.isRight).length,
+      turned,
     });
   }
 
-  line({ number, quantity, round, right, isRight }) {
+  line({ number, quantity, round, right, isRight, turned }) {
     const { words } = this;
     const { text } = number;
     if (quantity == null) return { right: false, text: filled(words.departs_unknown, { text }) };
     const facts = { text, quantity, when: when(round) };
-    if (isRight) return { right: true, text: filled(words.line, facts) };
+    if (isRight) return { right: true, text: filled(turned ? words.line_turned : words.line, facts) };
     const [, code, place] = this.code.find(([pattern]) => RegExp(`^(?:${pattern})`).test(quantity));
     const said = filled(words.departs, { ...facts, right: shown(right) });
     return { right: false, text: said, code: filled(words.code, { code }), place };
