@@ -12,8 +12,10 @@ PATTERNS = {
     # 1,234.5 and 1.234,5; 0.29 and .29; or, where a text has no decimal point, 0,29.
     "point": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+\.\d*|\.\d+|\d+",
     "comma": r"\d{1,3}(?:\.\d{3})+,\d+|\d+,\d+|\d+\.\d*|\.\d+|\d+",
-    "before": r"(?<![\w.%])([+-]?)(",  # %.9f is a format
-    "after": r")(e[+-]?\d+)?(?:f(?!\w)|( ?%)(?!\w)|(?![\w]))",
+    # %.9f is a format, 16:30:22.123 a time of day, and 12.3 s or 45.6 ms a duration.
+    "before": r"(?<![\w.%])(?<!\d:\d\d:)([+-]?)(",
+    "after": r")(e[+-]?\d+)?(?:f(?!\w)|( ?%)(?!\w)|(?![\w]))"
+    r"(?! (?:[mnu\u00b5\u03bc]?s|(?:milli)?sec(?:ond)?s?|min(?:ute)?s|hours?)(?!\w))",
     "has_point": r"\.\d+(?!\d|,\d)",
     "has_comma": r"\d,\d",
     "counter": r"(?:epochs?|iter\w*|rounds?|steps?|after|it)\W*$|#\s*$",
