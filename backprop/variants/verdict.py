@@ -100,6 +100,7 @@ WORDS = {
     "line_turned": "{text} is {quantity} {when}, with the opposite sign.",
     "departs": "{text} should be {right}: {quantity} {when}.",
     "departs_unknown": "{text} is the first number that these pages do not have.",
+    "elsewhere": "{text} does not fit here: these pages have it as {quantity} {when}.",
     "code": "It is computed by `{code}`.",
     "plain": PLAIN,
 }
@@ -484,7 +485,8 @@ def _head(diagnosis: Diagnosis) -> str:
 def _line(each: Judged) -> dict[str, Any]:
     text = each.number.text
     if each.quantity is None or each.round is None or each.right is None:
-        return {"right": False, "text": WORDS["departs_unknown"].format(text=text)}
+        unknown = WORDS["departs_unknown"].format(text=text)
+        return {"right": False, "text": _elsewhere(each.number) or unknown}
     facts = {"text": text, "quantity": each.quantity, "when": when(each.round)}
     if each.is_right:
         line = WORDS["line_turned" if each.turned else "line"]
@@ -493,6 +495,19 @@ def _line(each: Judged) -> dict[str, Any]:
     said = WORDS["departs"].format(**facts, right=shown(each.right))
     told = WORDS["code"].format(code=code)
     return {"right": False, "text": said, "code": told, "place": place}
+
+
+def _elsewhere(number: Number) -> str | None:
+    """Return the sentence about a number that these pages have by another name or in another round.
+
+    None if they do not have it, or if it could be so by accident.
+    """
+    fit = _right([replace(number, named=(), step=None)], late=False)
+    if fit.chance >= SURE or fit.places[0] is None:
+        return None
+    quantity, done = fit.places[0]
+    facts = {"text": number.text, "quantity": _name(quantity, ()), "when": when(done)}
+    return WORDS["elsewhere"].format(**facts)
 
 
 def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
@@ -535,7 +550,9 @@ def _rest(diagnosis: Diagnosis) -> list[str]:
         rest.append(telling)
     if diagnosis.verdict == "unknown":
         tried = f"{diagnosis.tried:,}"
-        if diagnosis.nearest and diagnosis.nearest.figure:
+        if len(diagnosis.numbers) == 1 and (told := _elsewhere(diagnosis.numbers[0].number)):
+            rest.append(told)
+        elif diagnosis.nearest and diagnosis.nearest.figure:
             figure, did = _figure(diagnosis.nearest.figure), diagnosis.nearest.did
             rest.append(WORDS["nearest"].format(ways=tried, figure=figure, did=did))
         else:

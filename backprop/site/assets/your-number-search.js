@@ -934,12 +934,23 @@ export class Search {
   line({ number, quantity, round, right, isRight, turned }) {
     const { words } = this;
     const { text } = number;
-    if (quantity == null) return { right: false, text: filled(words.departs_unknown, { text }) };
+    if (quantity == null) {
+      return { right: false, text: this.elsewhere(number) ?? filled(words.departs_unknown, { text }) };
+    }
     const facts = { text, quantity, when: when(round) };
     if (isRight) return { right: true, text: filled(turned ? words.line_turned : words.line, facts) };
     const [, code, place] = this.code.find(([pattern]) => RegExp(`^(?:${pattern})`).test(quantity));
     const said = filled(words.departs, { ...facts, right: shown(right) });
     return { right: false, text: said, code: filled(words.code, { code }), place };
+  }
+
+  // That these pages have a number by another name or in another round, if not by accident.
+  elsewhere(number) {
+    const { score, places } = this.placed([], [{ ...number, named: [], step: null }], false);
+    if (this.tenTo(score) >= this.limits.sure || !places[0]) return null;
+    const { quantity, done } = places[0];
+    const facts = { text: number.text, quantity: this.nameOf(quantity, []), when: when(done) };
+    return filled(this.words.elsewhere, facts);
   }
 
   said({ verdict }, { way, did, figure: place, right }, lone) {
@@ -977,7 +988,10 @@ export class Search {
     if (verdict === "several") rest.push(...this.telling(found.slice(0, limits.shown)));
     if (verdict === "unknown") {
       const ways = tried.toLocaleString("en");
-      if (nearest) {
+      const told = diagnosis.numbers.length === 1 && this.elsewhere(diagnosis.numbers[0].number);
+      if (told) {
+        rest.push(told);
+      } else if (nearest) {
         const figure = this.figure(nearest.figure);
         rest.push(filled(words.nearest, { ways, figure, did: nearest.did }));
       } else {
