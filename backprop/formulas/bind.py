@@ -1,5 +1,6 @@
 """Printed numbers, what they stand for, and how messages write both."""
 
+import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeGuard
@@ -17,6 +18,8 @@ from backprop.symbolic.definitions import RATE
 from backprop.symbolic.expressions import Derivative, Expression, Name, Negative, Number, Quotient
 from backprop.symbolic.rounding import rounded
 from backprop.symbolic.styles import PLAIN, written
+
+ROUNDING = Decimal("2e-15")  # the relative error that several operations on floats may add up to
 
 
 @dataclass(frozen=True)
@@ -167,8 +170,19 @@ def problem_of(binding: Binding, world: World, source: str) -> Problem:
     )
     if digits:
         message += f"; print {_negated(digits) if binding.negated else digits}"
+    sure = not _is_as_exact_as_a_float(binding, true)
+    if not sure:
+        message += ", or fewer digits: those last ones are lost in the rounding of floats"
     kind = Kind.WRONG_NUMBER
-    return Problem(start, number.end, message, binding, text, kind=kind, value=value)
+    return Problem(
+        start, number.end, message, binding, text, sure, kind=kind, value=value, sure=sure
+    )
+
+
+def _is_as_exact_as_a_float(binding: Binding, true: Decimal) -> bool:
+    """Tell whether a number is what a program may print that computes in double precision."""
+    digits = len(binding.number.value.as_tuple().digits)
+    return digits > sys.float_info.dig and abs(binding.number.value - true) <= ROUNDING * abs(true)
 
 
 def instead(binding: Binding, true: Decimal) -> str:

@@ -48,23 +48,24 @@ class Reader:
     """Reads the chains of a page in order, and remembers the signs that its author uses.
 
     Attributes:
-        change_reversed: whether the change of a weight is the old value less the new one.
-        delta_negated: whether a delta is minus the derivative of the error.
+        change_reversed: whether the change of a weight is the old value less the new one; None up
+            to the first chain that tells.
+        delta_negated: whether a delta is minus the derivative of the error; None likewise.
         updated: the weights and biases for which the page has written an update.
     """
 
-    change_reversed: bool = False
-    delta_negated: bool = False
+    change_reversed: bool | None = None
+    delta_negated: bool | None = None
     updated: set[str] = field(default_factory=set)
 
     def meant(self, chain: Chain, world: World) -> Chain:
         """Return a chain with new values, changes and deltas written as the graph has them."""
         sides = self._with_new_values(chain, world)
         self.change_reversed = _is_turned(sides, with_changes, world, before=self.change_reversed)
-        sides = with_changes(sides, world, turned=self.change_reversed)
+        sides = with_changes(sides, world, turned=bool(self.change_reversed))
         if world.freely:
             self.delta_negated = _is_turned(sides, with_deltas, world, before=self.delta_negated)
-        return replace(chain, sides=with_deltas(sides, world, turned=self.delta_negated))
+        return replace(chain, sides=with_deltas(sides, world, turned=bool(self.delta_negated)))
 
     def _with_new_values(self, chain: Chain, world: World) -> Sides:
         """Read w' as a weight or a bias after an update.
@@ -122,17 +123,19 @@ def with_deltas(sides: Sides, world: World, *, turned: bool) -> Sides:
     return replaced(sides, put) if turned else sides
 
 
-def _is_turned(sides: Sides, read: Callable[..., Sides], world: World, *, before: bool) -> bool:
+def _is_turned(
+    sides: Sides, read: Callable[..., Sides], world: World, *, before: bool | None
+) -> bool | None:
     """Tell whether sides are equal only when they are read with a sign turned.
 
-    If they do not tell, the sign is as before.
+    If they do not tell, or the page has told before, the sign is as before.
     """
     shown = tuple(side for side in sides if is_exact(side))
     plain, turned = (read(shown, world, turned=way) for way in (False, True))
-    if len(shown) < 2 or plain == turned:
+    if before is not None or len(shown) < 2 or plain == turned:
         return before
     ways = identical(plain, world), identical(turned, world)
-    return ways == (False, True) or (before and ways != (True, False))
+    return before if ways[0] == ways[1] else ways[1]
 
 
 def _change(part: Expression, world: World, *, turned: bool) -> Expression | None:

@@ -38,7 +38,7 @@ from backprop.formulas.evaluate import evaluate, names_in, value_if_any
 from backprop.formulas.forms import with_targets
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import ABOUT, LESS, MORE, STRICT, UNEQUAL, LatexError
-from backprop.formulas.match import best_way, identical, writes_given
+from backprop.formulas.match import best_way, equal_in, identical, writes_given
 from backprop.formulas.networks import draw
 from backprop.formulas.values import Unbound, Value, equal
 from backprop.formulas.world import World
@@ -275,8 +275,41 @@ class Binder:
             if not mistaken:
                 raise
             raise self._stopped_by(mistaken) from None
+        if self.world.keeps_targets and not unknown:
+            self._agree_for_any_targets(exact)
         self.variables |= unknown.keys()
         self.functions |= unknown.keys() & primed_names(exact)
+
+    def _agree_for_any_targets(self, exact: list[Expression]) -> None:
+        """Check that sides that name a target are equal for other targets than 0 and 1, too.
+
+        A side without a name of theirs may have them put in, and is left out.
+
+        Raises:
+            _WrongChain: they are not.
+        """
+        targets = {side: self._targets_in(side) for side in exact}
+        named = [side for side in exact if targets[side] or isinstance(side, Name | Derivative)]
+        drawn = frozenset[str]().union(*targets.values())
+        if not drawn or len(named) < 2:
+            return
+        others: list[Iterable[str]] = [()]
+        if self.world.graph.form.loss_entry.targets != "shares":  # which change together
+            others.append(self.world.targets.keys() - drawn)  # which the sides may have put in
+        if any(equal_in(self.world.with_any_targets(kept), named) for kept in others):
+            return
+        message = "the sides are equal only since a target is 0 or 1; put it in, or keep all terms"
+        raise _WrongChain(_problem(next(s for s in named if targets[s]), message, Kind.UNEQUAL))
+
+    def _targets_in(self, side: Expression) -> frozenset[str]:
+        """Return the graph's names of the targets that a side names, its sums written out."""
+        found: set[str] = set()
+        for name in self._names([side]):
+            if canonical := self.world.canonical(name):
+                found.add(canonical)
+            elif isinstance(self.world.value(name), np.ndarray):
+                found.update(entry for row in self.world.entries(name) for entry in row)
+        return frozenset(found & self.world.targets.keys())
 
     def _mistaken(self, exact: list[Expression], unknown: Mapping[str, Name]) -> list[Name]:
         """Return the unknown names of a false equation that are mistakes, not variables.
@@ -570,8 +603,8 @@ def _doubt_all(report: Report) -> None:
         replace(
             problem,
             message=problem.message + hints.get(id(problem.binding), ""),
-            certain=certain,
-            sure=id(problem.binding) not in later,
+            certain=problem.certain and certain,
+            sure=problem.sure and id(problem.binding) not in later,
         )
         for problem in report.problems
     ]

@@ -88,6 +88,18 @@ def parse(
     Raises:
         LatexError: the formula is not understood.
     """
+    letters = notation if isinstance(notation, Letters) else None
+    read = _read if letters else _read_once
+    return read(source, letters, comma, tuple(_functions()))
+
+
+def _read(
+    source: str,
+    letters: Letters | None,
+    comma: bool,  # noqa: FBT001  # a cache is quickest with arguments by place
+    symbols: tuple[str, ...],
+) -> tuple[Chain, ...]:
+    """Read a formula, as `parse` says; `symbols` are what names a function."""
     if len(source) > LONGEST:
         raise LatexError(f"{len(source):,} characters came, expected {LONGEST:,} at most", 0)
     plain = blanked(source)
@@ -97,14 +109,22 @@ def parse(
     if bare := _BARE.search(plain):
         sub = bare["sub"]
         raise LatexError(f"only the {sub[0]} of _{sub} is set low; write _{{{sub}}}", bare.start())
-    now = spelled(plain, notation if isinstance(notation, Letters) else None, comma=comma)
+    for point in () if comma else _COMMA.finditer(plain):
+        if not _is_open(plain[: point.start()]):
+            message = "a comma came between digits, expected a point, or a space after the comma"
+            hint = "for decimal commas, write decimals: comma in the front matter"
+            raise LatexError(f"{message}; {hint}", point.start())
+    now = spelled(plain, letters, comma=comma)
     if now.places is None:
-        return _parse(now.text, tuple(_functions()))
+        return _parse(now.text, symbols)
     try:
-        chains = _parse(now.text, tuple(_functions()))
+        chains = _parse(now.text, symbols)
     except LatexError as error:
         raise LatexError(str(error), now.places[error.offset]) from None
     return tuple(_relocated(chain, source, now.places) for chain in chains)
+
+
+_read_once = lru_cache(maxsize=4096)(_read)  # each formula of a page is asked for several times
 
 
 def _relocated(chain: Chain, source: str, places: Sequence[int]) -> Chain:
@@ -129,6 +149,12 @@ _SCALE = re.compile(  # a word that makes another number of the one before it
 _BARE = re.compile(  # LaTeX sets one letter low, and w_1 x_1 may be written without the space
     r"(?<!\\)_\s*(?P<sub>[A-Za-z][A-Za-z0-9]+|[0-9]{2,})"
 )
+_COMMA = re.compile("(?<=[0-9]),(?=[0-9])")
+
+
+def _is_open(before: str) -> bool:
+    """Tell whether a bracket is open at the end of a text, as in that of a list."""
+    return sum(map(before.count, "([{")) > sum(map(before.count, ")]}"))
 
 
 def _functions() -> dict[str, str]:

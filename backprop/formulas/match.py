@@ -93,10 +93,15 @@ def _printed(way: Way) -> list[Binding]:
     return [each for each in way if isinstance(each, Binding)]
 
 
-def identical(sides: Iterable[Expression], world: World) -> bool:
+def identical(sides: Sequence[Expression], world: World) -> bool:
     """Tell whether sides are equal, in other networks too."""
+    return equal_in((world, *world.others), sides)
+
+
+def equal_in(worlds: Iterable[World], sides: Sequence[Expression]) -> bool:
+    """Tell whether sides are equal in each of some worlds."""
     try:
-        for each in (world, *world.others):
+        for each in worlds:
             first, *rest = (evaluate(side, each) for side in sides)
             if not all(equal(first, value) for value in rest):
                 return False

@@ -5,7 +5,7 @@ writes in, and what the page itself binds.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -81,15 +81,33 @@ class World:
         return latex.parse(source, self.notation, comma=self.comma)
 
     @cached_property
+    def targets(self) -> dict[str, Decimal]:
+        """The targets of the page, by the graph's names."""
+        return {name: x for name, x in self.graph.givens.items() if name.startswith("target_")}
+
+    @cached_property
+    def keeps_targets(self) -> bool:
+        """Whether other networks have the same targets, since 0 and 1 may be put into formulas.
+
+        Authors do so in the loss: for y = 1 it is -ln(a).
+        """
+        return self.freely and {*self.targets.values()} <= {0, 1}
+
+    @cached_property
     def others(self) -> "tuple[World, ...]":
         """Networks of the same form with random numbers, in which nothing is equal by chance."""
-        givens = self.graph.givens.items()
-        targets = tuple((name, x) for name, x in givens if name.startswith("target_"))
-        networks = drawn(self.graph.form, tuple(self.graph.givens), targets)
-        # Authors put targets of 0 and 1 into the loss: for y = 1 it is -ln(a).
-        kept = dict(targets) if self.freely and {x for _, x in targets} <= {0, 1} else {}
+        return self._others(self.targets, self.targets if self.keeps_targets else ())
+
+    def with_any_targets(self, kept: Iterable[str]) -> "tuple[World, ...]":
+        """Return such networks whose targets may be any the loss allows, but for some to keep."""
+        return self._others(dict.fromkeys(self.targets, Decimal("0.5")), kept)
+
+    def _others(self, like: Mapping[str, Decimal], kept: Iterable[str]) -> "tuple[World, ...]":
+        """Return such networks, with targets that are like others, but for some to keep."""
+        networks = drawn(self.graph.form, tuple(self.graph.givens), tuple(like.items()))
+        same = {name: self.targets[name] for name in kept}
         worlds = [
-            replace(self, graph=graph.with_givens({**graph.givens, **kept}), learning_rate=rate)
+            replace(self, graph=graph.with_givens({**graph.givens, **same}), learning_rate=rate)
             for graph, rate in networks
         ]
         own = self.own or (lambda _: {})

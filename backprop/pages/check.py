@@ -183,8 +183,7 @@ class _Checker:
         for fault in self.page.faults:
             self._find(fault, fault.message, fault.kind)
         for left in self.page.unmade:
-            message = f"nothing is made here: {left.reason}"
-            self._find(Item(left.part, left.start, left.end), message, Kind.SETTINGS)
+            self._find(left, f"nothing is made here: {left.reason}", Kind.SETTINGS)
         for code in self.page.code:
             self._remarks(code)
         self._none_read()
@@ -292,11 +291,8 @@ class _Checker:
                 self.binders[_section(settings)] = Binder(world) if world else None
                 self.budget.train(world.rounds if world else 0)
 
-    def _settings_at(self, item: Item) -> Mapping[str, str]:
-        return self.page.settings(item.part, item.start)
-
     def _binder_at(self, item: Item) -> Binder | None:
-        return self.binders.get(_section(self._settings_at(item)))
+        return self.binders.get(_section(self.page.settings(item.part, item.start)))
 
     def _math(self, math: Math) -> None:
         """Check a formula by the world of its section."""
@@ -434,7 +430,8 @@ def _reserved(problem: Problem) -> Problem:
         return problem
     hint = ", or if the table means another, write what it is, as in a = b"
     said, prints, digits = problem.message.partition("; print ")
-    return replace(problem, message=said + prints + digits.partition(" (")[0] + hint, instead="")
+    message = said + prints + digits.partition(" (")[0] + hint
+    return replace(problem, message=message, instead="", sure=False)
 
 
 def pages_in(folder: Path) -> Sequence[Path]:
