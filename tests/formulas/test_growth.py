@@ -67,8 +67,8 @@ def work(text: str) -> int:
         nonlocal calls
         calls += event in ("call", "c_call")
 
-    for kept in (latex._read_once, latex._parse):  # noqa: SLF001  # a formula is read once, here each time
-        kept.cache_clear()
+    latex._read_once.cache_clear()  # noqa: SLF001  # a formula is read once, here each time
+    latex._parse.cache_clear()  # noqa: SLF001
     shown.cache_clear()
     before = sys.getprofile()
     sys.setprofile(count)
