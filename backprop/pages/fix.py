@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 from io import StringIO
 
-from backprop.formulas.evaluate import Unbound
+from backprop.formulas.values import Unbound
 from backprop.pages.check import Checked, check_page
 from backprop.pages.page import Edit, Page, Place
 from backprop.pages.reader import read_text

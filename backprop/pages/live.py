@@ -19,11 +19,13 @@ from backprop.figures.labels import names_of
 from backprop.figures.map import network_data
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
+from backprop.formulas.chains import recomputable, split
 from backprop.formulas.conditions import Comparison, Condition
-from backprop.formulas.evaluate import Unbound, World, equal, evaluate, terms_of
+from backprop.formulas.evaluate import evaluate, terms_of
 from backprop.formulas.forms import written_out
-from backprop.formulas.judge import recomputable, split
 from backprop.formulas.latex import ABOUT, LESS, MORE, SAME
+from backprop.formulas.values import Unbound, equal
+from backprop.formulas.world import World
 from backprop.pages.check import Bound, BoundWords, Checked
 from backprop.pages.expressions import NAMES
 from backprop.pages.rewrite import Span, is_fixed, mode, span
@@ -249,6 +251,8 @@ class _Collector:
     def _tree(self, expression: Expression, world: World) -> Tree:
         def leaf(part: Expression) -> Tree:
             match part:
+                case expressions.Number(value=value, start=start):
+                    return self.printed.get(start, float(value))
                 case Name():
                     return self._name(part, world)
                 case Derivative(of, wrt) if world.canonical(of) and world.canonical(wrt):
@@ -257,10 +261,7 @@ class _Collector:
                     return ["+", *(self._tree(term, world) for term in terms_of(part, world))]
             raise Unbound("not for a browser")
 
-        def number(one: expressions.Number) -> Tree:
-            return self.printed.get(one.start, float(one.value))
-
-        return tree_of(expression, leaf, number)
+        return tree_of(expression, leaf)
 
     def _name(self, name: Name, world: World) -> Tree:
         if name.key in world.defined and not name.round:

@@ -5,14 +5,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from backprop.formulas.kinds import Kind
 from backprop.pages.budget import Budget
 from backprop.pages.dialects import Dialect, dialect_of
-from backprop.pages.rendered import Cell
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,17 @@ class Part:
     kind: str = "markdown"
     cell: int | None = None
     spans: tuple[tuple[int, int], ...] = ()
+
+
+LINE_END = re.compile(r"\r\n?|\n")
+
+
+class Cell(NamedTuple):
+    """A cell of a table: which table of the part, which row (0 is the heading), which column."""
+
+    table: int
+    row: int
+    column: int
 
 
 @dataclass(frozen=True)
@@ -246,7 +256,6 @@ class Page:
     seconds: float = 0.0
     budget: Budget = field(default_factory=Budget, repr=False)
     given: Dialect | None = field(default=None, repr=False)
-    _line_starts: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def dialect(self) -> Dialect:
@@ -258,10 +267,7 @@ class Page:
         if not self.parts:  # a notebook without a cell
             return Place(1, 1)
         text, offset = self.origin(part, offset)
-        if part not in self._line_starts:
-            ends = re.finditer(r"\r\n?|\n", text)
-            self._line_starts[part] = [0, *(match.end() for match in ends)]
-        starts = self._line_starts[part]
+        starts = line_starts(text)
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1, self.parts[part].cell)
 
@@ -297,7 +303,7 @@ class Page:
     def plain(self) -> "Page":
         """Return the page as it would be if the author had written what is made."""
         text = self.parts[0].text if self.made else self.file
-        return replace(self, file=text, made=[], _line_starts={})
+        return replace(self, file=text, made=[])
 
     def settings(self, part: int, offset: int) -> dict[str, str]:
         """Return the settings at a place, from the switches of all sections around it."""
@@ -355,6 +361,12 @@ class Page:
 def order(item: Item) -> tuple[int, int]:
     """Return the key that sorts items in the order of the source."""
     return item.part, item.start
+
+
+@lru_cache(64)
+def line_starts(text: str, start: int = 0) -> list[int]:
+    """Return where each line of a text begins, from `start` on; callers must not change it."""
+    return [start, *(match.end() for match in LINE_END.finditer(text, start))]
 
 
 def json_offsets(file: str, start: int, end: int) -> Iterator[int]:

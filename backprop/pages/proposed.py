@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from backprop.formulas.bind import Problem
-from backprop.formulas.evaluate import World
 from backprop.formulas.kinds import Kind
 from backprop.formulas.layout import blanked
+from backprop.formulas.world import World
 from backprop.symbolic.letters import OF_A_LAYER, Symbol, symbols_in
 
 USUAL = {  # what letters stand for in most texts

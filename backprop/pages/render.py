@@ -13,7 +13,8 @@ from typing import Any
 
 from backprop.formulas.bind import text_of
 from backprop.formulas.conditions import holds, with_values
-from backprop.formulas.evaluate import Unbound, World
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import World
 from backprop.pages import code
 from backprop.pages.check import Bound, Checked, Finding, check_page
 from backprop.pages.front_matter import with_givens

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backprop.formulas.bind import is_given, like
-from backprop.formulas.evaluate import Unbound, World
 from backprop.formulas.latex import DIGITS
 from backprop.formulas.layout import blanked
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import World
 from backprop.pages.check import Bound
 from backprop.pages.page import Edit
 from backprop.symbolic.expressions import Expression, Number, names

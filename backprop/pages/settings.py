@@ -68,9 +68,10 @@ from typing import Any, get_args
 
 from backprop.examples import EXAMPLES
 from backprop.formulas import latex
-from backprop.formulas.evaluate import Value, World
 from backprop.formulas.latex import LatexError
+from backprop.formulas.values import Value
 from backprop.formulas.vectors import VECTOR_FUNCTIONS
+from backprop.formulas.world import World
 from backprop.pages import budget
 from backprop.pages.expressions import ExpressionError, result_of, values_of
 from backprop.pages.own_names import OwnNames, scope
@@ -381,7 +382,7 @@ def _extended(settings: Settings, world: World) -> World:
         if not str(name).isidentifier() or name in known:
             raise SettingsError(f"where: {repr(name)} came, expected a new name")
         known[name] = _value_of("where", name, expression, result_of, known)
-    extra: dict[tuple[str, int], Value] = {}
+    extra = dict[tuple[str, int], Value]()
     said: dict[tuple[str, int], tuple[str, int | None]] = {}
     lists: set[tuple[str, int]] = set()
     for name, expression in settings.names.items():
