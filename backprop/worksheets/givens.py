@@ -7,12 +7,11 @@ from functools import cache
 from itertools import count, islice
 from typing import TypeAlias, TypeVar
 
-from backprop.symbolic.definitions import ACTIVATIONS, net_of
+from backprop.symbolic.definitions import ACTIVATIONS, Form, net_of
 from backprop.symbolic.expressions import Expression
 from backprop.worksheets.formulas import DIGITS, rounded, value
 from backprop.worksheets.steps import (
     LEVELS,
-    Form,
     Level,
     levels_of,
     solved,
