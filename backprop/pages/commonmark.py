@@ -33,17 +33,24 @@ MOST_OPENINGS = 20_000  # of formulas and tags: each is looked for until its end
 FENCE = re.compile(
     r"(?P<prefix>[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)?)(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`\r\n]*)"
 )
-DIRECTIVE = re.compile(r"[ \t]*\{(?P<name>[\w:-]+)\}(?P<title>.*)")
+DIRECTIVE = re.compile(r"[ \t]*\{(?P<name>\w[\w:.+-]*)\}(?P<title>.*)")
 MATH = re.compile(r"[ \t]*(?:math|\{math\})[ \t]*")
-WITH_MARKDOWN = frozenset(  # directives of Sphinx and Jupyter Book whose inside is Markdown
+CODE = frozenset(  # directives whose inside is code or names of files; that of others is Markdown
     re.findall(
-        r"[\w-]+",
-        "admonition attention aside card caution danger definition dropdown epigraph error example"
-        " exercise grid hint important lemma margin note proof remark seealso sidebar solution"
-        " tab-item tab-set theorem tip topic warning",
+        r"\S+",
+        "altair asy autosummary awk bash bibtex c c++ cat code code-block code-cell console cpp"
+        " csharp css d2 diff digraph doctest dot fortran go graph graphviz haskell html ipython"
+        " ipython3 java javascript js json julia jupyter-execute kotlin latex literalinclude lua"
+        " matlab mermaid node octave ojs perl php plantuml plot powershell prompt pyodide-python"
+        " python python3 r raw rcpp ruby rust sas scala sh shell shinylive-python shinylive-r"
+        " sourcecode sql stan stata svg swift testcode testoutput testsetup tex text tikz toctree"
+        " toml typescript typst uml verbatim webr-r xml yaml zsh",
     )
 )
-OPTION = re.compile(r"[ \t>]*:[\w-]+:.*|[ \t>]*")
+FILE = re.compile(r"\A\s*\S+\.[A-Za-z]\w*\s*\Z")
+OPTION = re.compile(r"[ \t>]*(?P<colon>:?)(?P<name>[\w-]+):(?!\S)[ \t]*(?P<value>.*)")
+YAML = "---"  # stands before and after options that are YAML
+SHOWN_OPTIONS = frozenset(("alt", "caption", "header", "subtitle", "title"))
 MODULE = re.compile(r"(?:import|export)\b")
 OPENING = re.compile(r"\$|\\[(\[]|\\begin|<!--|\{[%{]|<(?:script|style|pre|code)")
 
@@ -148,7 +155,7 @@ def _without_fences(
 ) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether it is code; fences of formulas and directives are replaced."""
     fences: list[_Open] = []
-    options = module = False
+    options, module = "", False
     for line in text.splitlines(keepends=True):
         match, top = FENCE.match(line), fences[-1] if fences else None
         module = (
@@ -162,8 +169,9 @@ def _without_fences(
             yield _closed(line, match, top), top.kind == "code"  # type: ignore[arg-type]
         elif top and top.kind == "code":
             yield line, True
-        elif options and OPTION.fullmatch(line.rstrip("\r\n")):
-            yield _blank(line), False
+        elif options and not match and (option := _option(line, options)):
+            shown, options = option
+            yield shown, False
             place += len(line)
             continue
         elif match and not (top and top.kind == "math"):
@@ -172,7 +180,7 @@ def _without_fences(
             yield new, bool(opened and opened.kind == "code")
         else:
             yield line, False
-        options = bool(match and fences and fences[-1].place == place)
+        options = ":" if match and DIRECTIVE.fullmatch(match["info"]) else ""
         place += len(line)
     faults += [(each.place, f"{each.mark} is not closed") for each in fences if each.kind != "text"]
 
@@ -183,18 +191,38 @@ def _opened(line: str, match: re.Match[str], place: int) -> tuple[_Open | None, 
     directive = DIRECTIVE.fullmatch(info)
     if MATH.fullmatch(info):
         return _Open(mark, "math", place), line[:at] + "$$" + _blank(line[at + 2 :])
-    if mark[0] == ":":
+    if not directive and mark[0] == ":":
         title = re.sub(r"\{[^{}]*\}?", _blank_match, info)
-        if not directive:
-            title = re.sub(r"[\w-]+", _blank_match, title, count=1)
+        title = re.sub(r"[\w-]+", _blank_match, title, count=1)
         return None, line[:at] + _titled(mark, title) + line[match.end() :]
-    name = directive["name"].rpartition(":") if directive else ("", "", "")
-    if directive and (name[2] in WITH_MARKDOWN or name[0] == "prf"):
-        unseen = len(mark) + directive.start("title")
-        title = _titled(mark + info[: directive.start("title")], directive["title"])
-        assert len(title) == unseen + len(directive["title"])
-        return _Open(mark, "text", place), line[:at] + title + line[match.end() :]
-    return _Open(mark, "code", place), line
+    if not directive or directive["name"].rpartition(":")[2] in CODE:
+        return _Open(mark, "code", place), _ticked(line, match)
+    title = FILE.sub(_blank_match, directive["title"])
+    title = _titled(mark + info[: directive.start("title")], title)
+    opened = None if mark[0] == ":" else _Open(mark, "text", place)
+    return opened, line[:at] + title + line[match.end() :]
+
+
+def _ticked(line: str, match: re.Match[str]) -> str:
+    """Return a line with the fence of code that Markdown knows."""
+    start, end = match.span("mark")
+    return line[:start] + match["mark"].replace(":", "`") + line[end:]
+
+
+def _option(line: str, form: str) -> tuple[str, str] | None:
+    """Return what a directive's option shows and the form of the next; None for another line.
+
+    Options are lines `:name: value`, or YAML between two lines `---`.
+    """
+    if line.strip("> \t\r\n") == YAML:
+        return _blank(line), "" if form == YAML else YAML
+    match = OPTION.match(line)
+    if not match or bool(match["colon"]) == (form == YAML):
+        return (line, form) if form == YAML else None
+    start, value = match.start("colon"), match.start("value")
+    if match["name"] not in SHOWN_OPTIONS:
+        return line[:start] + _blank(line[start:]), form
+    return line[:start] + INVISIBLE * (value - start) + line[value:], form
 
 
 def _titled(mark: str, title: str) -> str:
@@ -205,7 +233,7 @@ def _titled(mark: str, title: str) -> str:
 def _closed(line: str, match: re.Match[str], fence: _Open) -> str:
     at = match.start("mark")
     if fence.kind == "code":
-        return line
+        return _ticked(line, match)
     return line[:at] + ("$$" if fence.kind == "math" else "  ") + _blank(line[at + 2 :])
 
 

@@ -47,7 +47,14 @@ LATEX = re.compile(r"\\\((.*?)\\\)", re.DOTALL)  # in an attribute
 MATH_TAG = re.compile(r"<(?:math(?![\w-])|script\s[^>]*type=.?math/)[^>]*>?", re.IGNORECASE)
 FENCE = re.compile(r"[> \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>.*?)[ \t]*$")
 FENCE_MARK = re.compile(r'<pre data-fence="(\d+)"')
-FENCE_TITLE = re.compile(r"""(?<![\w-])title=(?:"([^"]*)"|'([^']*)'|([^\s"'}]+))""")
+HEAD = re.compile(  # the line of a fence, and the options of a directive after it
+    r"[^{\n]*\{[\w:.+-]+\}.*(?:\n[ \t>]*:[\w-]+:.*)*(?:\n[ \t>]*---\r?(?:\n.*)*?\n[ \t>]*---)?|.*"
+)
+FENCE_TITLE = re.compile(
+    r"""(?<![\w-])title=(?:"([^"]*)"|'([^']*)'|([^\s"'}]+))
+    |^([ \t>]*):?(?:alt|caption|title):[ ](.*(?:\n\4[ \t].*)*)""",
+    re.VERBOSE | re.MULTILINE,
+)
 DOUBLED = re.compile(rf"\\[(\[][^\n{HOLE}]{{0,30}}|:{{3,}} ?\{{math\}}")
 """A formula in the Markdown of others, which is shown as text here: \\(...\\), \\[...\\]."""
 IN_RAW = re.compile(
@@ -475,8 +482,9 @@ class _Reading(HTMLParser):
                 inside = source.lines[fence.first + 1], last
                 what = fence.language, fence.text
                 self.found.code.append(Code(start, end, *what, *inside, fenced=True))
-                if title := FENCE_TITLE.search(line):
-                    at = source.lines[fence.first] + title.start(title.lastindex)  # type: ignore[arg-type]
+                head = HEAD.match(source.text, source.lines[fence.first], inside[1])
+                for title in FENCE_TITLE.finditer(source.text, *head.span()):  # type: ignore[union-attr]
+                    at = title.start(title.lastindex)  # type: ignore[arg-type]
                     self.found.seen.append((Seen(title[title.lastindex], at), None))  # type: ignore[index]
             elif not any(code.start <= start < code.end for code in self.found.code):
                 message = (

@@ -139,6 +139,9 @@ def latex(text: str, name: str = "/away/page.md") -> list[str]:
         "```{note} Title\n:class: x\n$a = b$\n```",
         "````{prf:proof}\n$a = b$\n````",
         ":::{math}\na = b\n:::",
+        "```{unheard-of} Title\n---\nwidth: 62.5%\n---\n$a = b$\n```",
+        "```{code-block} text\n$x$\n```\n\n$a = b$",
+        ":::{code-block} text\n$x$\n:::\n\n$a = b$",
         "it costs $5 or $6, $a = b$",
         "US$5, 5$ more, \\$7 $a = b$",
         "no $ here and $a = b$",
@@ -156,6 +159,88 @@ def latex(text: str, name: str = "/away/page.md") -> list[str]:
 def test_a_formula_is_read_in_each_form(text: str) -> None:
     assert latex(text) == ["a = b"]
     assert complaint_of(text, "/away/page.md") == ""
+
+
+def numbers(text: str, name: str = "/away/page.md") -> list[str]:
+    return [each.text for each in read_text(text, name).numbers]
+
+
+DIRECTIVES = {
+    "list-table": "T\n:widths: 0.5 0.5\n\n* - a\n  - {}",
+    "table": "T\n| a |\n|---|\n| {} |",
+    "figure": "img/v1.5.png\n:width: 62.5%\n\n{}",
+    "csv-table": 'T\n:header: "a", "b"\n\na,"{}"',
+    "glossary": "a\n  {}",
+    "panels": "a\n---\n{}",
+    "rubric": "{}",
+    "deprecated": "1\n{}",
+    "prf:theorem": "T\n{}",
+    "glue:figure": "x\n{}",
+    "made.up+name": "\n{}",
+    "grid-item-card": "x\n{}",
+    "compound": "\n{}",
+    "container": "x\n{}",
+    "div": "x\n{}",
+    "highlights": "\n{}",
+    "only": "html\n{}",
+    "parsed-literal": "\n{}",
+    "pull-quote": "\n{}",
+    "toggle": "\n{}",
+    "tabbed": "x\n{}",
+}
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~", ":::"])
+@pytest.mark.parametrize("name", DIRECTIVES)
+def test_what_a_directive_shows_is_read(name: str, fence: str) -> None:
+    page = f"{fence}{{{name}}} {DIRECTIVES[name]}\n{fence}\n"
+    assert latex(page.replace("{}", "$a = b$")) == ["a = b"]
+    assert numbers(page.replace("{}", "it is 0.61")) == ["0.61"]
+    assert complaint_of(page.replace("{}", "it is 0.61"), "/away/page.md") == ""
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~", ":::"])
+@pytest.mark.parametrize("name", ["code-block", "code-cell", "raw", "mermaid", "python", "r"])
+def test_what_a_directive_takes_for_code_is_code(name: str, fence: str) -> None:
+    page = read_text(f"{fence}{{{name}}}\n:tags: [a]\nx = 0.61 # $a$\n{fence}\n", "/away/page.md")
+    assert (page.numbers, page.math, page.faults) == ([], [], [])
+    assert [each.language for each in page.code] == [name]
+
+
+@pytest.mark.parametrize("fence", ["```", "> :::"])
+@pytest.mark.parametrize("name", ["figure", "image", "code-block"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ":alt: it is 0.61\n:width: 62.5%",
+        ":height: 1.5em\n:caption: 0.61",
+        "---\nname: v1.5\nalt: it is 0.61\n---",
+        ':title: "0.61"',
+        "---\nclass: a\ncaption: |\n  it is 0.61\n---",
+    ],
+)
+def test_an_option_that_is_shown_is_read(options: str, name: str, fence: str) -> None:
+    indent = fence[:-3]
+    lines = [f"{indent}{line}" for line in (*options.split("\n"), "", "Words.")]
+    page = "\n".join([f"{fence}{{{name}}} a.png", *lines, fence, ""])
+    found = read_text(page, "/away/page.md")
+    assert [page[each.start : each.end] for each in found.numbers] == ["0.61"]
+    assert (found.headings, found.faults) == ([], [])
+
+
+@pytest.mark.parametrize("title", ["file.md holds 0.61", "0.61 is in file.md", "0.61"])
+def test_only_the_name_of_a_file_is_left_out_of_a_title(title: str) -> None:
+    assert numbers(f"```{{card}} {title}\n```") == ["0.61"]
+    assert numbers("```{figure} images/v0.61.png\n```") == []
+
+
+def test_the_front_matter_in_an_example_is_code() -> None:
+    assert numbers("```yaml\n---\ntitle: It is 0.61\n---\n```") == []
+
+
+def test_a_role_is_no_option() -> None:
+    page = read_text("```{eval-rst}\n:math:`a = 0.61`\n```", "/away/page.md")
+    assert ":math:`a = 0.61`" in page.faults[0].message
 
 
 def test_blank_lines_and_doubled_backslashes_are_read_as_meant() -> None:
