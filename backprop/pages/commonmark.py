@@ -51,6 +51,16 @@ FILE = re.compile(r"\A\s*\S+\.[A-Za-z]\w*\s*\Z")
 OPTION = re.compile(r"[ \t>]*(?P<colon>:?)(?P<name>[\w-]+):(?!\S)[ \t]*(?P<value>.*)")
 YAML = "---"  # stands before and after options that are YAML
 SHOWN_OPTIONS = frozenset(("alt", "caption", "header", "subtitle", "title"))
+SHOWN_NAMES = (  # of attributes whose values generators show
+    *("alt", "caption", "description", "heading", "label", "subtitle", "summary", "text", "title"),
+    *("fig-alt", "fig-cap", "fig-scap", "fig-subcap", "lst-cap", "tbl-cap"),
+)
+VALUE = re.compile(
+    rf"""(?:(?<![\w-])(?P<name>{"|".join(SHOWN_NAMES)})\s*=\s*|(?<=\s))
+    (?P<quote>["'`])(?P<value>.*?)(?P=quote)""",
+    re.VERBOSE,
+)
+ADDRESS = re.compile(r"\S*/\S*|\S+\.[A-Za-z]\w*")
 MODULE = re.compile(r"(?:import|export)\b")
 OPENING = re.compile(r"\$|\\[(\[]|\\begin|<!--|\{[%{]|<(?:script|style|pre|code)")
 
@@ -79,10 +89,11 @@ MONEY = r"""(?<=[A-Z])\$(?=\d)
 INLINE = re.compile(
     r"""(?P<kept><!--.*?--> | <(?P<tag>script|style|pre|code)\b.{0,20000}?</(?P=tag)\s*>
         | \\begin\{(?P<name>[a-zA-Z]+\*?)\}.{0,10000}?\\end\{(?P=name)\})
-    | (?P<gone>\{%[^\n]*?%\} | \{\{[<%][^\n]*?[>%]\}\} | \{/\*.{0,5000}?\*/\} | %%.{1,5000}?%%
-        | (?<=!\[)(?:(?:bg|fit|cover|contain|left|right|vertical|auto|w|h|width|height|blur)
-            (?::[\d.]+(?:%|px|cm|mm|in|em)?)?[ ]?)+(?=\])
+    | (?P<tagged>\{%[^\n]*?%\} | \{\{[<%][^\n]*?[>%]\}\}
         | \{[#.:][ ]?[A-Za-z][^{}\n\\$]*\} | (?<=[)`])\{[^{}\n\\$]*\})
+    | (?P<gone>\{/\*.{0,5000}?\*/\} | %%.{1,5000}?%%
+        | (?<=!\[)(?:(?:bg|fit|cover|contain|left|right|vertical|auto|w|h|width|height|blur)
+            (?::[\d.]+(?:%|px|cm|mm|in|em)?)?[ ]?)+(?=\]))
     | (?P<money>\\\$"""
     f" | {MONEY})"
     + "".join(
@@ -192,8 +203,8 @@ def _opened(line: str, match: re.Match[str], place: int) -> tuple[_Open | None, 
     if MATH.fullmatch(info):
         return _Open(mark, "math", place), line[:at] + "$$" + _blank(line[at + 2 :])
     if not directive and mark[0] == ":":
-        title = re.sub(r"\{[^{}]*\}?", _blank_match, info)
-        title = re.sub(r"[\w-]+", _blank_match, title, count=1)
+        title = re.sub(r"\A[ \t]*[\w-]+", _blank_match, info)
+        title = re.sub(r"\{[^{}]*\}?", lambda tag: _values(tag[0]) or _blank_match(tag), title)
         return None, line[:at] + _titled(mark, title) + line[match.end() :]
     if not directive or directive["name"].rpartition(":")[2] in CODE:
         return _Open(mark, "code", place), _ticked(line, match)
@@ -243,7 +254,9 @@ def _without_forms(text: str, place: int, faults: list[tuple[int, str]]) -> str:
     def written(match: re.Match[str]) -> str:
         if match["kept"] or match["code"]:
             return match[0]
-        if match["gone"]:
+        if match["tagged"] and (values := _values(match[0])):
+            return _without_forms(values, place + match.start(), faults)
+        if match["gone"] or match["tagged"]:
             return _invisible(match)
         if match["money"]:
             return DOLLAR.rjust(len(match[0]), INVISIBLE)
@@ -300,6 +313,20 @@ def _invisible(match: re.Match[str]) -> str:
     if before.strip() or not after.strip():
         return _blank(match[0])
     return re.sub(r"[^\r\n]", INVISIBLE, match[0])
+
+
+def _values(tag: str) -> str:
+    """Return the values in a tag that are shown, such as captions, each in its place; else nothing.
+
+    A shortcode of Hugo shows its values without a name, too, unless they are addresses.
+    """
+    pieces, position = [], 0
+    for match in VALUE.finditer(tag):
+        if match["name"] or (tag.startswith("{{") and not ADDRESS.fullmatch(match["value"])):
+            start, end = match.span("value")
+            pieces += [INVISIBLE * (start - 1 - position), " ", match["value"], " "]
+            position = end + 1
+    return "".join([*pieces, INVISIBLE * (len(tag) - position)]) if pieces else ""
 
 
 def _blank(text: str) -> str:

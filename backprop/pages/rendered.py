@@ -30,7 +30,7 @@ BLOCKS = frozenset(
     )
 )
 PIECES = frozenset(("script", "style", "pre", "textarea", "code"))
-SHOWN_ATTRIBUTES = ("alt", "title", "aria-label", "label", "placeholder")
+SHOWN_ATTRIBUTES = (*commonmark.SHOWN_NAMES, "aria-label", "placeholder")
 WITH_VALUE = ("input", "meter", "progress")  # elements that show their value
 BLOCK = re.compile(r"\S(?:[^\n]|\n(?![ \t]*\n))*")  # lines without a blank one between them
 OPEN_TAG = re.compile(r"<[a-zA-Z/!?](?=[^<>]*(?:<|\Z))")
@@ -47,12 +47,17 @@ LATEX = re.compile(r"\\\((.*?)\\\)", re.DOTALL)  # in an attribute
 MATH_TAG = re.compile(r"<(?:math(?![\w-])|script\s[^>]*type=.?math/)[^>]*>?", re.IGNORECASE)
 FENCE = re.compile(r"[> \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>.*?)[ \t]*$")
 FENCE_MARK = re.compile(r'<pre data-fence="(\d+)"')
-HEAD = re.compile(  # the line of a fence, and the options of a directive after it
-    r"[^{\n]*\{[\w:.+-]+\}.*(?:\n[ \t>]*:[\w-]+:.*)*(?:\n[ \t>]*---\r?(?:\n.*)*?\n[ \t>]*---)?|.*"
+HEAD = re.compile(  # the line of a fence, and the options after it
+    r"""[^{\n]*\{[\w:.+-]+\}.*
+    (?:\n[ \t>]*(?::[\w-]+:|(?:\#|//|%%)\|).*)*(?:\n[ \t>]*---\r?(?:\n.*)*?\n[ \t>]*---)?|.*""",
+    re.VERBOSE,
 )
+MARP = re.compile(r"(?:^|<!--)[ \t]*_?(?:header|footer):(.*?)(?:-->|$)", re.MULTILINE)
 FENCE_TITLE = re.compile(
-    r"""(?<![\w-])title=(?:"([^"]*)"|'([^']*)'|([^\s"'}]+))
-    |^([ \t>]*):?(?:alt|caption|title):[ ](.*(?:\n\4[ \t].*)*)""",
+    r"""(?<![\w-])(?:caption|lst-cap|title)=(?:"([^"]*)"|'([^']*)'|([^\s"'}]+))
+    |^(?P<indent>[ \t>]*)(?:(?P<cell>\#\||//\||%%\|)[ ]|:)?
+        (?:alt|caption|title|(?:fig|lst|tbl)-(?:alt|s?cap|subcap)):[ ]
+        (.*(?:\n(?P=indent)[ \t].*)*)""",
     re.VERBOSE | re.MULTILINE,
 )
 DOUBLED = re.compile(rf"\\[(\[][^\n{HOLE}]{{0,30}}|:{{3,}} ?\{{math\}}")
@@ -444,6 +449,8 @@ class _Reading(HTMLParser):
         if comment:
             self.found.comments.append(comment)
             self.last = comment[1]
+            for match in () if self.of_site else MARP.finditer(self.source.text, *comment):
+                self.found.seen.append((Seen(match[1], match.start(1)), None))
         else:
             self.errors.append((self.last, "cannot tell where a comment stands; write it anew"))
 
@@ -484,6 +491,8 @@ class _Reading(HTMLParser):
                 self.found.code.append(Code(start, end, *what, *inside, fenced=True))
                 head = HEAD.match(source.text, source.lines[fence.first], inside[1])
                 for title in FENCE_TITLE.finditer(source.text, *head.span()):  # type: ignore[union-attr]
+                    if title["cell"] == "#|" and "py" in fence.language:
+                        continue  # a comment of Python is read as such
                     at = title.start(title.lastindex)  # type: ignore[arg-type]
                     self.found.seen.append((Seen(title[title.lastindex], at), None))  # type: ignore[index]
             elif not any(code.start <= start < code.end for code in self.found.code):

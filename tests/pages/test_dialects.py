@@ -6,7 +6,7 @@ import pytest
 from complaints import complaint_of
 
 from backprop.cli import main
-from backprop.pages.check import check
+from backprop.pages.check import check, check_text
 from backprop.pages.commonmark import MOST_OPENINGS
 from backprop.pages.dialects import ANY, SITE, dialect_of
 from backprop.pages.reader import read, read_text
@@ -236,6 +236,76 @@ def test_only_the_name_of_a_file_is_left_out_of_a_title(title: str) -> None:
 
 def test_the_front_matter_in_an_example_is_code() -> None:
     assert numbers("```yaml\n---\ntitle: It is 0.61\n---\n```") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '![x](a.png){fig-cap="it is 0.61" width=62.5%}',
+        "![x](a.png){#fig-a fig-alt='0.61'}",
+        '- ![x](a.png){title="0.61"}',
+        '![x](a.png){: alt="0.61"}',
+        '::: {.callout-tip title="0.61"}\nx\n:::',
+        ':::tip{title="It is 0.61" width="0.5"}\nx\n:::',
+        '{{< figure src="v1.5/a.png" width="62.5%" caption="it is 0.61" >}}',
+        '{{< figure src="a.png" caption=`it is 0.61` alt="7" >}}',
+        '{{% notice tip "it is 0.61" %}}\nx\n{{% /notice %}}',
+        '{{< tab "0.61" >}}x{{< /tab >}} {{< ref "v1.5/a" >}} {{< ref "v1.5.md" >}}',
+        '{% include v1.5.html src="v1.5.png" caption="it is 0.61" %}',
+        '<Figure src="v1.5.png" caption="it is 0.61"/>',
+        '<Figure\n  width={300}\n  caption="it is 0.61"\n/>',
+        "<!-- footer: 0.61 -->",
+        "<!-- _header: '0.61' -->",
+        "<!--\nzoom: 1.5\nfooter: it is 0.61\n-->",
+        "---\nmarp: true\nfooter: it is 0.61\n---\n",
+    ],
+)
+def test_captions_and_titles_of_generators_are_read(text: str) -> None:
+    found = read_text(text, "/away/page.mdx")
+    assert [text[each.start : each.end].strip("'") for each in found.numbers] == ["0.61"]
+    assert (found.code, found.faults) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '{r}\n#| label: fig-0.5\n#| fig-cap: "It is 0.61"',
+        '{mermaid}\n%%| fig-alt: "It is 0.61"',
+        "{ojs}\n//| fig-cap: 0.61",
+        '{.python lst-cap="It is 0.61"}',
+        "text caption='It is 0.61'",
+    ],
+)
+def test_captions_above_code_are_read(head: str) -> None:
+    assert numbers(f"```{head}\nx = 0.5\n```") == ["0.61"]
+
+
+def test_a_caption_above_python_is_found_once() -> None:
+    page = f'{FRONT}```{{python}}\n#| fig-cap: "It is 0.61"\nx = 1\n```'
+    [finding] = check_text(page, "/away/page.qmd").findings
+    assert "0.61 stands in a comment" in finding.message
+
+
+@pytest.mark.parametrize("sign", ["$a = b$", r"\(a = b\)"])
+@pytest.mark.parametrize(
+    "tag", ['{{{{< figure src="a.png" caption="{}" >}}}}', '{{% a title="{}" %}}']
+)
+def test_formulas_in_captions_are_read(tag: str, sign: str) -> None:
+    assert latex(f"x {tag.format(sign)} y") == ["a = b"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{/* <Figure caption="0.61"/> */}',
+        '%% title="0.61" %%',
+        '{% assign a = "0.61" %}',
+        '## A {#x data-a="0.61"}',
+        "<!-- the footer: 0.61 -->",
+    ],
+)
+def test_values_that_nobody_sees_are_not_read(text: str) -> None:
+    assert numbers(text, "/away/page.mdx") == []
 
 
 def test_a_role_is_no_option() -> None:
