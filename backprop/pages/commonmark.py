@@ -9,6 +9,8 @@ belongs to no formula, such as that of a price, becomes a mark.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
@@ -23,8 +25,10 @@ from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
 from backprop.pages.marking import ESCAPED, RAW
+from backprop.pages.page import Fault
 from backprop.pages.places import UnreadableError
 from backprop.pages.rendering import Fence, Rendered
+from backprop.pages.seen import SHOWN_NAMES
 
 INVISIBLE = "\u200b"  # takes a place, shows nothing, and is no space
 DOLLAR = ESCAPED["$"]
@@ -51,10 +55,6 @@ FILE = re.compile(r"\A\s*\S+\.[A-Za-z]\w*\s*\Z")
 OPTION = re.compile(r"[ \t>]*(?P<colon>:?)(?P<name>[\w-]+):(?!\S)[ \t]*(?P<value>.*)")
 YAML = "---"  # stands before and after options that are YAML
 SHOWN_OPTIONS = frozenset(("alt", "caption", "header", "subtitle", "title"))
-SHOWN_NAMES = (  # of attributes whose values generators show
-    *("alt", "caption", "description", "heading", "label", "subtitle", "summary", "text", "title"),
-    *("fig-alt", "fig-cap", "fig-scap", "fig-subcap", "lst-cap", "tbl-cap"),
-)
 VALUE = re.compile(
     rf"""(?:(?<![\w-])(?P<name>{"|".join(SHOWN_NAMES)})\s*=\s*|(?<=\s))
     (?P<quote>["'`])(?P<value>.*?)(?P=quote)""",
@@ -121,13 +121,6 @@ UNCLOSED = {
 }
 
 
-class Prepared(NamedTuple):
-    """A page prepared for markdown-it, and the places of faults in its layout, with messages."""
-
-    text: str
-    faults: list[tuple[int, str]]
-
-
 class _Open(NamedTuple):
     """An open fence: its mark, the kind of its content, and its place."""
 
@@ -136,7 +129,7 @@ class _Open(NamedTuple):
     place: int
 
 
-def prepared(text: str, start: int, *, modules: bool) -> Prepared:
+def prepared(text: str, start: int, *, modules: bool) -> tuple[str, list[Fault]]:
     """Replace syntax beyond CommonMark by what the plugins know, keeping all places.
 
     Args:
@@ -144,25 +137,27 @@ def prepared(text: str, start: int, *, modules: bool) -> Prepared:
         start: where its front matter ends.
         modules: whether it may import and export, as MDX does.
 
+    Returns:
+        The page for markdown-it, and the faults in its layout.
+
     Raises:
         UnreadableError: there are too many formulas and tags on it.
     """
     if (openings := sum(1 for _ in OPENING.finditer(text, start))) > MOST_OPENINGS:
         came = f"{openings:,} formulas and tags came"
         raise UnreadableError(start, f"{came}, expected {MOST_OPENINGS:,} at most")
-    faults: list[tuple[int, str]] = []
-    pieces, waiting, place = [text[:start]], "", start
-    for line, verbatim in _without_fences(text[start:], start, faults, modules=modules):
-        if not verbatim:
-            waiting += line
-            continue
-        pieces += [_without_forms(waiting, place, faults), line]
-        place, waiting = place + len(waiting) + len(line), ""
-    return Prepared("".join([*pieces, _without_forms(waiting, place, faults)]), faults)
+    faults: list[Fault] = []
+    pieces, place = [text[:start]], start
+    lines = _without_fences(text[start:], start, faults, modules=modules)
+    for verbatim, group in groupby(lines, key=itemgetter(1)):
+        piece = "".join(line for line, _ in group)
+        pieces.append(piece if verbatim else _without_forms(piece, place, faults))
+        place += len(piece)
+    return "".join(pieces), faults
 
 
 def _without_fences(
-    text: str, place: int, faults: list[tuple[int, str]], *, modules: bool
+    text: str, place: int, faults: list[Fault], *, modules: bool
 ) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether it is code; fences of formulas and directives are replaced."""
     fences: list[_Open] = []
@@ -193,7 +188,10 @@ def _without_fences(
             yield line, False
         options = ":" if match and DIRECTIVE.fullmatch(match["info"]) else ""
         place += len(line)
-    faults += [(each.place, f"{each.mark} is not closed") for each in fences if each.kind != "text"]
+    unclosed = (each for each in fences if each.kind != "text")
+    faults += [
+        Fault(0, each.place, each.place + 1, f"{each.mark} is not closed") for each in unclosed
+    ]
 
 
 def _opened(line: str, match: re.Match[str], place: int) -> tuple[_Open | None, str]:
@@ -248,7 +246,7 @@ def _closed(line: str, match: re.Match[str], fence: _Open) -> str:
     return line[:at] + ("$$" if fence.kind == "math" else "  ") + _blank(line[at + 2 :])
 
 
-def _without_forms(text: str, place: int, faults: list[tuple[int, str]]) -> str:
+def _without_forms(text: str, place: int, faults: list[Fault]) -> str:
     """Write each formula between dollars, and mark all other dollars."""
 
     def written(match: re.Match[str]) -> str:
@@ -273,7 +271,7 @@ def _without_forms(text: str, place: int, faults: list[tuple[int, str]]) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def _formula(match: re.Match[str], k: int, place: int, faults: list[tuple[int, str]]) -> str:
+def _formula(match: re.Match[str], k: int, place: int, faults: list[Fault]) -> str:
     """Return a formula between dollars, or only the opening of what is no formula."""
     opening, body, closing = match[f"open{k}"], match[f"body{k}"], match[f"close{k}"]
     display = FORMULA_FORMS[k][3]
@@ -294,14 +292,13 @@ def _formula(match: re.Match[str], k: int, place: int, faults: list[tuple[int, s
     return sign.rjust(len(opening), filling) + body + sign.ljust(len(closing), filling)
 
 
-def _stray(
-    match: re.Match[str], place: int, faults: list[tuple[int, str]], dollars: str = ""
-) -> str:
+def _stray(match: re.Match[str], place: int, faults: list[Fault], dollars: str = "") -> str:
     """Mark dollars without a partner; they are a fault where a formula seems to follow."""
     said = dollars or match["stray"]
     line = match.string[match.start() + len(said) :].split("\n", 1)[0]
     if said == "$$" or re.match(r"\s?[^$]{0,40}?[\\_^=]", line):
-        faults.append((place + match.start(), UNCLOSED[said]))
+        at = place + match.start()
+        faults.append(Fault(0, at, at + 1, UNCLOSED[said]))
     return DOLLAR * len(said)
 
 
@@ -346,13 +343,10 @@ class _Renderer(RendererHTML):
         options: Any,  # noqa: ANN401
         env: Any,  # noqa: ANN401
     ) -> str:
-        pieces = []
         for token in tokens or []:
             if token.type == "math_inline":
-                pieces.append(f"\\({token.content}\\)")
-            else:
-                pieces.append(super().renderInlineAsText([token], options, env))
-        return "".join(pieces)
+                token.type, token.content = "text", f"\\({token.content}\\)"
+        return super().renderInlineAsText(tokens, options, env)
 
     def math_inline(self, tokens: Sequence[Token], k: int, *_: Any) -> str:  # noqa: ANN401
         return _inline(escapeHtml(tokens[k].content))

@@ -1,10 +1,11 @@
 """What the tests in a real browser share."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from browsers import NAMES, OPTIONS, VIEWPORT, OpenTab, as_opened, chromium, serving, watch
+from browsers import NAMES, OPTIONS, VIEWPORT, OpenTab, Tabs, chromium, serving
 from builds import scripts
 from engines import (
     FIREFOX_NAMES,
@@ -83,41 +84,32 @@ def served_site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         yield address
 
 
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Tabs:
+    """The tabs of Chromium, which all tests of a process share."""
+    return Tabs(browser)
+
+
 @pytest.fixture
-def open_tab(browser: Browser, served_site: str) -> Iterator[OpenTab]:
+def open_tab(tabs: Tabs, served_site: str) -> Iterator[OpenTab]:
     """Open tabs, each with the options of a browser context; what goes wrong in one fails the test.
 
     Paths such as `/notes/` are those of the served site; `base_url` is another one.
     """
-    opened: list[tuple[Page, list[str]]] = []
+    found: list[list[str]] = []
+    with ExitStack() as lent:
 
-    def open_one(**options: object) -> Page:
-        host = str(options.setdefault("base_url", served_site))
-        page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
-        opened.append((page, watch(page, host)))
-        return page
+        def open_one(**options: object) -> Page:
+            page, problems = lent.enter_context(tabs.lend(**{"base_url": served_site, **options}))
+            found.append(problems)
+            return page
 
-    yield open_one
-    for page, _ in opened:
-        page.context.close()
-    problems = [problem for _, found in opened for problem in found]
+        yield open_one
+    problems = [problem for each in found for problem in each]
     assert not problems, "\n".join(problems)
 
 
-@pytest.fixture(scope="module")
-def module_tab(browser: Browser, served_site: str) -> Iterator[tuple[Page, list[str]]]:
-    """A tab for all tests of a module, and what goes wrong in it: to open one takes a second."""
-    with browser.new_context(viewport=VIEWPORT, base_url=served_site) as context:
-        page = context.new_page()
-        yield page, watch(page, served_site)
-
-
 @pytest.fixture
-def tab(module_tab: tuple[Page, list[str]]) -> Iterator[Page]:
+def tab(open_tab: OpenTab) -> Page:
     """A tab of the size of a small laptop, as if newly opened; what goes wrong fails the test."""
-    page, problems = module_tab
-    problems.clear()
-    yield page
-    found = problems.copy()
-    as_opened(page)
-    assert not found, "\n".join(found)
+    return open_tab()

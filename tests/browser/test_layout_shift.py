@@ -5,7 +5,7 @@ the formulas and the scripts come last of all.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Error, Page, Route
 from sitecheck import kinds
 
 MOST = 0.01
+OpenSlow = Callable[[str, int, int], list[Page]]
 PHONE = {"width": 390, "height": 844}
 DEVICES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True},
@@ -52,18 +53,29 @@ SCORE = """() => new Promise((done) => {
 def addresses(site: Path) -> list[str]:
     """The pages of a site, and one of each kind of those that code makes alike."""
     found = [page for page in kinds(site) if page.name == "index.html"]
+    found.sort(key=lambda page: page.stat().st_size)  # a small page waits for no large one
     return [f"/{page.parent.relative_to(site)}/".replace("/./", "/") for page in found]
 
 
-def slow(tab: Page, rate: int = 1) -> Page:
-    """Slow a tab down to a bad network, with nothing kept, and to a processor so much slower."""
-    session = tab.context.new_cdp_session(tab)
-    session.send("Network.enable")
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    session.send("Network.emulateNetworkConditions", SLOW)
-    if rate > 1:
-        session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
-    return tab
+@pytest.fixture
+def open_slow(open_tab: OpenTab) -> Iterator[OpenSlow]:
+    """Open tabs of a device on a bad network, with nothing kept, on a processor so much slower."""
+    sessions = []
+
+    def opened(device: str, count: int, rate: int) -> list[Page]:
+        tabs = [open_tab(**DEVICES[device]) for _ in range(count)]
+        for tab in tabs:
+            session = tab.context.new_cdp_session(tab)
+            session.send("Network.enable")
+            session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+            session.send("Network.emulateNetworkConditions", SLOW)
+            session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+            sessions.append(session)
+        return tabs
+
+    yield opened
+    for session in sessions:
+        session.detach()  # which ends all that it has set
 
 
 # It returns at once, so that pages come to rest side by side.
@@ -95,25 +107,24 @@ def all_moving(tabs: Sequence[Page], pages: Sequence[str]) -> dict[str, list[Any
 
 
 @pytest.mark.parametrize("device", DEVICES)
-def test_nothing_moves_while_a_page_loads(open_tab: OpenTab, built_site: Path, device: str) -> None:
+def test_nothing_moves_while_a_page_loads(
+    open_slow: OpenSlow, built_site: Path, device: str
+) -> None:
     pages = addresses(built_site)
     assert len(pages) > 12
-    tabs = [slow(open_tab(**DEVICES[device])) for _ in range(12)]
-    assert all_moving(tabs, pages) == {}
+    assert all_moving(open_slow(device, 12, 1), pages) == {}
 
 
 @pytest.mark.full  # to slow the processor down takes as much of its time
 @pytest.mark.parametrize("device", DEVICES)
 def test_nothing_moves_on_any_page_on_a_slow_processor(
-    open_tab: OpenTab, built_site: Path, device: str
+    open_slow: OpenSlow, built_site: Path, device: str
 ) -> None:
-    tab = slow(open_tab(**DEVICES[device]), rate=4)
-    assert all_moving([tab], addresses(built_site)) == {}
+    assert all_moving(open_slow(device, 1, 4), addresses(built_site)) == {}
 
 
-def test_nothing_moves_on_some_pages_on_a_slow_processor(open_tab: OpenTab) -> None:
-    tabs = [slow(open_tab(**DEVICES["phone"]), rate=4) for _ in range(2)]
-    assert all_moving(tabs, ("/notes/", "/playground/")) == {}
+def test_nothing_moves_on_some_pages_on_a_slow_processor(open_slow: OpenSlow) -> None:
+    assert all_moving(open_slow("phone", 2, 4), ("/notes/", "/playground/")) == {}
 
 
 PAINTED = """async () => {

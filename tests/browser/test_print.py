@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 import pytest
-from browsers import as_opened, visit
+from browsers import Tabs, visit
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
@@ -58,14 +58,11 @@ class Printed(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def printed(
-    request: pytest.FixtureRequest, module_tab: tuple[Page, list[str]]
-) -> Iterator[Printed]:
+def printed(request: pytest.FixtureRequest, tabs: Tabs, served_site: str) -> Iterator[Printed]:
     """A page on a laptop's screen, and on paper."""
-    page = visit(module_tab[0], f"/{request.param}/")
-    page.evaluate(BOLD)
-    yield Printed(request.param, page, paper(page))
-    as_opened(page)
+    with tabs.lend(base_url=served_site) as (page, _):
+        visit(page, f"/{request.param}/").evaluate(BOLD)
+        yield Printed(request.param, page, paper(page))
 
 
 def paper(page: Page) -> PdfReader:

@@ -1,14 +1,14 @@
 """A worksheet in a real browser: on paper, and on screens small and large."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsers import VIEWPORT, as_opened, watch
-from playwright.sync_api import Browser, Page
+from browsers import OpenTab
+from playwright.sync_api import Page
 
 from backprop.worksheets import html
 from backprop.worksheets.sheets import Sheet, sheet
@@ -26,29 +26,23 @@ each_level = pytest.mark.parametrize("level", LEVELS)
 
 
 @pytest.fixture(scope="module")
-def sheet_tab(browser: Browser) -> Iterator[Page]:
-    """A tab for all sheets, each of which is loaded anew and keeps nothing."""
-    page = browser.new_page(viewport=VIEWPORT)
-    yield page
-    page.close()
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the sheets are."""
+    return tmp_path_factory.mktemp("sheets")
 
 
 @pytest.fixture
-def opened(sheet_tab: Page, tmp_path: Path) -> Iterator[Opened]:
+def opened(open_tab: OpenTab, folder: Path) -> Opened:
     """Open a text as a file in a tab, whose faults are those of the test."""
-    problems = watch(sheet_tab, f"file://{tmp_path}")
+    tab = open_tab(base_url=f"file://{folder}")
 
-    def open_one(text: str, width: int = VIEWPORT["width"]) -> Page:
-        file = tmp_path / "sheet.html"
+    def open_one(text: str) -> Page:
+        file = folder / "sheet.html"
         file.write_text(text, "utf-8")
-        sheet_tab.set_viewport_size({"width": width, "height": VIEWPORT["height"]})
-        sheet_tab.goto(file.as_uri())
-        return sheet_tab
+        tab.goto(file.as_uri())
+        return tab
 
-    yield open_one
-    found = problems.copy()
-    as_opened(sheet_tab)
-    assert found == []
+    return open_one
 
 
 def pages_of(pdf: bytes) -> int:
@@ -57,11 +51,14 @@ def pages_of(pdf: bytes) -> int:
 
 
 @each_level
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_an_exercise_is_a_page_or_both_sides_of_one(opened: Opened, level: str, paper: str) -> None:
+def test_an_exercise_is_a_page_or_both_sides_of_one(
+    opened: Opened, subtests: pytest.Subtests, level: str
+) -> None:
     for seed in SEEDS:
         page = opened(html.questions(sheet(seed, level, COUNT)))
-        assert pages_of(page.pdf(format=paper)) == COUNT * PAGES[level]
+        for paper in ("A4", "Letter"):
+            with subtests.test(paper, seed=seed):
+                assert pages_of(page.pdf(format=paper)) == COUNT * PAGES[level]
 
 
 def test_a_sheet_that_is_longer_has_more_pages(opened: Opened) -> None:
@@ -73,11 +70,15 @@ def test_a_sheet_that_is_longer_has_more_pages(opened: Opened) -> None:
 
 @each_level
 @pytest.mark.parametrize("make", [html.questions, html.answers])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_screen_holds_it(opened: Opened, level: str, make: Make, width: int) -> None:
-    page = opened(make(sheet(7, level, 1)), width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_a_screen_holds_it(
+    opened: Opened, subtests: pytest.Subtests, level: str, make: Make
+) -> None:
+    page = opened(make(sheet(7, level, 1)))
     assert page.title() == page.inner_text("h1")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        with subtests.test(width=width):
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_line_to_write_on_is_left_for_every_result(opened: Opened) -> None:

@@ -138,6 +138,7 @@ def latex(text: str, name: str = "/away/page.md") -> list[str]:
         "- x\n\n    $$a = b$$",
         "```{note} Title\n:class: x\n$a = b$\n```",
         "````{prf:proof}\n$a = b$\n````",
+        "```{prf:conjecture} Title\n$a = b$\n```",
         ":::{math}\na = b\n:::",
         "```{unheard-of} Title\n---\nwidth: 62.5%\n---\n$a = b$\n```",
         "```{code-block} text\n$x$\n```\n\n$a = b$",

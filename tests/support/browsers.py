@@ -9,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Error, Page, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize
 
 OpenTab = Callable[..., Page]
 # Whether the scripts of a page have done all that they do before a reader acts. What comes last is
@@ -20,6 +20,7 @@ MOUNTED = """() => document.readyState === "complete" && document.fonts.status =
   && (!document.querySelector("[data-n]") || document.querySelector("[data-n][tabindex]"))"""
 VIEWPORT = ViewportSize(width=1280, height=800)
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+MOST_FREE = 2  # tabs with the same options that wait for a test: each takes 100 MB
 # Only what the pages ask for goes over the network, and nothing is asked of a graphics card.
 OPTIONS = (
     "--no-sandbox",
@@ -99,8 +100,8 @@ def visit(page: Page, address: str) -> Page:
     return page
 
 
-def as_opened(page: Page) -> None:
-    """Bring a tab of the size `VIEWPORT` back to the state in which it was opened.
+def as_opened(page: Page, **options: Any) -> None:
+    """Bring a tab back to the state in which it was opened with these options.
 
     What it has loaded stays in the cache of its context.
     """
@@ -110,6 +111,40 @@ def as_opened(page: Page) -> None:
     page.goto("about:blank")
     page.context.clear_cookies()
     page.context.clear_permissions()
+    page.context.grant_permissions(options.get("permissions", []))
     page.emulate_media(media="null", color_scheme="light", reduced_motion="no-preference")
-    page.set_viewport_size(VIEWPORT)
+    page.set_viewport_size(options["viewport"])
     page.mouse.move(0, 0)
+
+
+class Tabs:
+    """The tabs of a browser, each of which is opened once and used by one test after the other.
+
+    To open a tab takes as much of the processor's time as to load two pages.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self._free: dict[str, list[tuple[Page, list[str]]]] = {}
+
+    @contextmanager
+    def lend(self, **options: Any) -> Iterator[tuple[Page, list[str]]]:
+        """Lend a tab with these options of a context, and a list of what goes wrong in it.
+
+        It is the size `VIEWPORT`, where the options name no other one.
+        """
+        options.setdefault("viewport", VIEWPORT)
+        free = self._free.setdefault(repr(sorted(options.items())), [])
+        if not free:
+            page = self.browser.new_context(**options).new_page()
+            free.append((page, watch(page, options["base_url"])))
+        page, problems = free.pop()
+        problems.clear()
+        yield page, problems
+        found = problems.copy()
+        if len(free) < MOST_FREE:
+            as_opened(page, **options)
+            free.append((page, problems))
+        else:
+            page.context.close()
+        problems[:] = found
