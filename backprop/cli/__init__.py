@@ -18,6 +18,7 @@ COMMANDS = {
     "render": "write a page anew for other givens",
 }
 """The commands, each with a line of help."""
+OF_PAGES = ("check", "fix", "render")  # whose options are in one module
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,9 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         0 for success, 1 when a page has findings or the output could not be written, 2 when a
-        page could not be read, 130 when the user stopped the command, 141 when the reader of the
-        output closed it. Bad usage exits with 2. An error is one line on stderr, except for 130
-        and 141.
+        page could not be read or what the user gave is not understood, 130 when the user stopped
+        the command, 141 when the reader of the output closed it. Bad usage exits with 2. An error
+        is one line on stderr, except for 130 and 141.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # pages say more than some terminals can show
@@ -42,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
+    except (ValueError, ModuleNotFoundError) as problem:
+        print(f"backprop {options.command}: {problem}", file=sys.stderr)
+        return 2
     except OSError as problem:
         # Python flushes once more at exit, and must not meet the same problem again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -58,10 +62,11 @@ def _parser(arguments: Sequence[str]) -> Parser:
     Only the module of that command is loaded, none for `backprop --help`.
     """
     parser = Parser(prog="backprop", description="Backpropagation, worked to the last digit.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     given = next((word for word in arguments if word in COMMANDS), None)
     for name, words in COMMANDS.items():
         command = commands.add_parser(name, help=words)
         if name == given:
-            importlib.import_module(f"backprop.cli.{name}").add_options(command)
+            module, function = ("pages", name) if name in OF_PAGES else (name, "add_options")
+            getattr(importlib.import_module(f"backprop.cli.{module}"), function)(command)
     return parser

@@ -1,7 +1,6 @@
 """The command `backprop explain`."""
 
 import argparse
-import sys
 
 from backprop.cli.options import add_biases, add_givens, add_network
 from backprop.symbolic.explain import explanation
@@ -33,21 +32,17 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    try:
-        print(
-            explanation(
-                options.example,
-                options.parameter,
-                options.givens,
-                biases=options.biases,
-                as_latex=options.latex,
-                sizes=options.sizes,
-                activations=options.activations,
-                loss=options.loss,
-                samples=options.samples,
-            )
+    print(
+        explanation(
+            options.example,
+            options.parameter,
+            options.givens,
+            biases=options.biases,
+            as_latex=options.latex,
+            sizes=options.sizes,
+            activations=options.activations,
+            loss=options.loss,
+            samples=options.samples,
         )
-    except ValueError as error:
-        print(f"backprop explain: {error}", file=sys.stderr)
-        return 2
+    )
     return 0

@@ -1,58 +1,43 @@
 """The options that several commands share, and readers of their values."""
 
 import argparse
-import math
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar, get_args
 
-from backprop import arguments
 from backprop.examples import EXAMPLES
 from backprop.symbolic.definitions import ACTIVATION, ACTIVATIONS, LOSS, LOSSES
 from backprop.training import BiasChoice
 
 T = TypeVar("T")
-Real = TypeVar("Real", int, float)
 
 
-def reader(read: Callable[[str], T], expected: str) -> Callable[[str], T]:
+def reader(
+    read: Callable[[str], T], expected: str, fits: Callable[[T], bool] = lambda _: True
+) -> Callable[[str], T]:
     """Return a `type` for an option.
 
     Args:
         read: turns the text of the option into its value, or raises a ValueError.
-        expected: what the message for a ValueError says was expected.
+        expected: what the message for any other text or value says was expected.
+        fits: whether a value may come.
     """
 
     def checked(text: str) -> T:
-        try:
-            return read(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} came, expected {expected}") from None
+        with suppress(ValueError):
+            value = read(text)
+            if fits(value):
+                return value
+        raise argparse.ArgumentTypeError(f"{text!r} came, expected {expected}")
 
     return checked
 
 
-def checked_range(number: Real, least: Real, most: float = math.inf) -> Real:
-    """Return a number.
-
-    Raises:
-        ValueError: it is below the least or above the most.
-    """
-    if least <= number <= most:
-        return number
-    raise ValueError
-
-
-def _list(text: str) -> str | list[str]:
-    """Read one name, or several with commas between them."""
-    return text.split(",") if "," in text else text
-
-
-whole_number = reader(
-    lambda text: arguments.whole_number("number", int(text)), "a whole number, 0 or more"
-)
+whole_number = reader(int, "a whole number, 0 or more", lambda number: number >= 0)
 _sizes = reader(
-    lambda text: tuple(arguments.whole_number("size", int(size)) for size in text.split(",")),
+    lambda text: tuple(map(int, text.split(","))),
     "the width of each layer, as in 2,3,1",
+    lambda sizes: min(sizes) >= 0,
 )
 
 
@@ -68,7 +53,7 @@ def add_network(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--activations",
-        type=_list,
+        type=lambda text: text.split(",") if "," in text else text,
         default=ACTIVATION,
         metavar="NAME[,NAME...]",
         help=f"for all layers or one a layer: {', '.join(ACTIVATIONS)} (default: {ACTIVATION})",

@@ -17,16 +17,11 @@ def spread(rounds: int, number: int) -> list[int]:
     return [int(k) for k in np.unique(np.linspace(0, rounds, number).round())]
 
 
-def heights(errors: Array) -> tuple[Array, str]:
-    """Return errors as drawn, shape (rounds,), and the axis: logarithmic unless an error is 0."""
-    if (errors > 0).all():
-        return np.log10(errors), "error, logarithmic"
-    return errors, "error"
-
-
 def in_terminal(rounds: Array, errors: Array) -> str:
     """Return the curve as text, a column for each round given, shape (rounds,)."""
-    drawn, axis = heights(errors)
+    has_logarithms = (errors > 0).all()
+    drawn = np.log10(errors) if has_logarithms else errors
+    axis = "error, logarithmic" if has_logarithms else "error"
     low, high = drawn.min(), drawn.max()
     rows = ((drawn - low) / ((high - low) or 1) * (ROWS - 1)).round().astype(int)
     ends = {ROWS - 1: f"{errors[drawn.argmax()]:.3g}", 0: f"{errors[drawn.argmin()]:.3g}"}

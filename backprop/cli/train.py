@@ -2,8 +2,8 @@
 
 import argparse
 import json
+import math
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +11,12 @@ from typing import get_args
 
 import numpy as np
 
-from backprop import arguments
 from backprop.cli import plot
 from backprop.cli.network import Setup, setup_of
 from backprop.cli.options import (
     add_biases,
     add_givens,
     add_network,
-    checked_range,
     reader,
     whole_number,
 )
@@ -41,9 +39,9 @@ class State:
     outputs: list[float] | list[list[float]]
 
 
-_number = reader(lambda text: arguments.number("number", float(text)), "a finite number")
-_error = reader(lambda text: checked_range(_number(text), 0), "0 or more")
-_interval = reader(lambda text: checked_range(int(text), 1), "a whole number, 1 or more")
+_number = reader(float, "a finite number", math.isfinite)
+_error = reader(_number, "0 or more", lambda error: error >= 0)
+_interval = reader(int, "a whole number, 1 or more", lambda rounds: rounds >= 1)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -98,18 +96,14 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    try:
-        _check(options)
-        setup = setup_of(options)
-        rounds, reached = _rounds(setup, options)
-        if options.plot:
-            answer = _plotted(setup, rounds, options)
-        else:
-            states = list(_states(setup, rounds, options.every))
-            answer = _as_json(setup, states, options) if options.json else _table(states)
-    except (ValueError, ModuleNotFoundError) as error:
-        print(f"backprop train: {error}", file=sys.stderr)
-        return 2
+    _check(options)
+    setup = setup_of(options)
+    rounds, reached = _rounds(setup, options)
+    if options.plot:
+        answer = _plotted(setup, rounds, options)
+    else:
+        states = list(_states(setup, rounds, options.every))
+        answer = _as_json(setup, states, options) if options.json else _table(states)
     print(answer if options.json else f"{_title(setup, options)}\n\n{answer}")
     if options.until is not None and not options.json:
         print(f"\n{_reached(rounds, options.until, reached=reached)}")

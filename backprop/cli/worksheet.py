@@ -3,10 +3,9 @@
 import argparse
 import contextlib
 import os
-import sys
 from pathlib import Path
 
-from backprop.cli.options import checked_range, reader, whole_number
+from backprop.cli.options import reader, whole_number
 from backprop.export.files import remove_leftovers, write_all
 from backprop.worksheets import html, markdown
 from backprop.worksheets.sheets import Sheet, sheet
@@ -14,8 +13,9 @@ from backprop.worksheets.steps import LEVELS
 
 MOST_EXERCISES = 100  # on a sheet
 _exercise_count = reader(
-    lambda text: checked_range(int(text), 1, MOST_EXERCISES),
+    int,
     f"a whole number from 1 to {MOST_EXERCISES}",
+    lambda count: 1 <= count <= MOST_EXERCISES,
 )
 
 
@@ -46,9 +46,13 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def worksheet(options: argparse.Namespace) -> int:
-    """Write a sheet and its key, as Markdown and as HTML: four files, or none."""
+    """Write a sheet and its key, as Markdown and as HTML: four files, or none.
+
+    Raises:
+        ValueError: they cannot be written there.
+    """
     if not options.output:
-        return _refuse("'' came, expected a folder")
+        raise ValueError("'' came, expected a folder")
     made = sheet(options.seed, options.difficulty, options.count)
     folder = Path(options.output)
     texts = {folder / name: text for name, text in files(made).items()}
@@ -57,10 +61,10 @@ def worksheet(options: argparse.Namespace) -> int:
         remove_leftovers(texts)
         taken = [path for path in texts if path.is_dir() or os.path.lexists(path)]
         if taken and not (options.force and not any(path.is_dir() for path in taken)):
-            return _refuse(f"{taken[0]}: exists already; --force overwrites a file")
+            raise ValueError(f"{taken[0]}: exists already; --force overwrites a file")
         _write(folder, texts, force=options.force)
     except OSError as error:
-        return _refuse(f"{folder}: not written: {error.strerror}")
+        raise ValueError(f"{folder}: not written: {error.strerror}") from None
     for path in texts:
         print(path)
     return 0
@@ -87,8 +91,3 @@ def _write(folder: Path, texts: dict[Path, str], *, force: bool) -> None:
             for each in made:
                 each.rmdir()
         raise
-
-
-def _refuse(message: str) -> int:
-    print(f"backprop worksheet: {message}", file=sys.stderr)
-    return 2

@@ -30,7 +30,7 @@ from backprop.symbolic.expressions import (
 )
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import Notation
-from backprop.symbolic.styles import SHEET, Leaf, written
+from backprop.symbolic.styles import SHEET, written
 
 ROUNDS = 100
 CREATED = dt.datetime(2015, 3, 17, tzinfo=dt.UTC)  # fixed, so that every build makes the same file
@@ -148,7 +148,7 @@ class Sheets:
             at: returns the reference to a quantity; by default the name of its cell.
         """
 
-        def show(part: Leaf) -> str:
+        def show(part: Expression) -> str:
             if isinstance(part, Derivative):
                 return self.slope(part.of.key, part.wrt.key)
             assert isinstance(part, Name)

@@ -1,5 +1,6 @@
 """Printed numbers, what they stand for, and how messages write both."""
 
+import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeGuard
@@ -7,13 +8,18 @@ from typing import TypeGuard
 import numpy as np
 
 from backprop.formulas import latex
-from backprop.formulas.evaluate import Unbound, Value, World, evaluate
+from backprop.formulas.evaluate import evaluate
 from backprop.formulas.forms import written_out
 from backprop.formulas.kinds import Kind
+from backprop.formulas.values import Unbound, Value
+from backprop.formulas.world import World
 from backprop.symbolic import expressions
 from backprop.symbolic.definitions import RATE
 from backprop.symbolic.expressions import Derivative, Expression, Name, Negative, Number, Quotient
 from backprop.symbolic.rounding import rounded
+from backprop.symbolic.styles import PLAIN, written
+
+ROUNDING = Decimal("2e-15")  # the relative error that several operations on floats may add up to
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,10 @@ class Binding:
         shown = true if self.exact else rounded(true, self.number.unit)
         return self.number.value == shown and not self.wrong_sign_of_zero(true)
 
+    def tells(self, world: World) -> bool:
+        """Tell whether it prints a digit of its value, and not just 0.0 for a small one."""
+        return self.number.value != 0 or self.true(world) == 0
+
     @property
     def printed(self) -> str:
         """The number as it is printed, with its minus."""
@@ -93,6 +103,8 @@ class Gap:
     def right(self, _: World) -> bool:
         """Return True: a blank prints nothing, and the given has been compared already."""
         return True
+
+    tells = right
 
 
 @dataclass(frozen=True)
@@ -158,8 +170,19 @@ def problem_of(binding: Binding, world: World, source: str) -> Problem:
     )
     if digits:
         message += f"; print {_negated(digits) if binding.negated else digits}"
+    sure = not _is_as_exact_as_a_float(binding, true)
+    if not sure:
+        message += ", or fewer digits: those last ones are lost in the rounding of floats"
     kind = Kind.WRONG_NUMBER
-    return Problem(start, number.end, message, binding, text, kind=kind, value=value)
+    return Problem(
+        start, number.end, message, binding, text, sure, kind=kind, value=value, sure=sure
+    )
+
+
+def _is_as_exact_as_a_float(binding: Binding, true: Decimal) -> bool:
+    """Tell whether a number is what a program may print that computes in double precision."""
+    digits = len(binding.number.value.as_tuple().digits)
+    return digits > sys.float_info.dig and abs(binding.number.value - true) <= ROUNDING * abs(true)
 
 
 def instead(binding: Binding, true: Decimal) -> str:
@@ -215,37 +238,23 @@ def show(value: Value) -> str:
     return f"{float(value):.12g}"
 
 
-def text_of(expression: Expression) -> str:  # noqa: C901, PLR0911  # a line for each kind
+def text_of(expression: Expression) -> str:
     """Write an expression as plain text, for messages."""
-    match expression:
-        case Number():
-            return expression.text
-        case Name():
-            mark = {0: "", 1: "+"}.get(expression.round, f"^({expression.round})")
-            return expression.key + mark
+    return written(expression, PLAIN, _part)
+
+
+def _part(part: Expression) -> str:
+    """Write a name, or another part that is no arithmetic, as plain text."""
+    match part:
+        case Name(round=rounds):
+            return part.key + {0: "", 1: "+"}.get(rounds, f"^({rounds})")
         case Derivative(of, wrt):
-            return f"d{text_of(of)}/d{text_of(wrt)}"
-        case Negative(body):
-            return f"-{_grouped(body)}"
-        case expressions.Sum(terms):
-            return " + ".join(map(text_of, terms)).replace("+ -", "- ")
-        case expressions.Product(factors):
-            return " * ".join(map(_grouped, factors))
-        case expressions.Quotient(above, below):
-            return f"({text_of(above)}) / ({text_of(below)})"
-        case expressions.Power(base, exponent):
-            return f"({text_of(base)})^{_grouped(exponent)}"
+            return f"d{_part(of)}/d{_part(wrt)}"
         case expressions.Call(function, argument):
             return f"{function}({text_of(argument)})"
-        case expressions.Matrix(rows):
-            return ", ".join(text_of(entry) for row in rows for entry in row)
-        case _:
-            return "the expression"
-
-
-def _grouped(expression: Expression) -> str:
-    text = text_of(expression)
-    return f"({text})" if isinstance(expression, expressions.Sum | Negative) else text
+        case expressions.Matrix():
+            return ", ".join(map(text_of, expressions.parts_of(part)))
+    return "the expression"
 
 
 def is_lone(side: Expression) -> TypeGuard[Number | Negative]:

@@ -6,6 +6,7 @@ and backslashes: `E_o1` for `E_{o_1}`, `dE_total/dw5`, `<=` for `\le`, `w5^+` af
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -13,8 +14,10 @@ from typing import TypeAlias
 
 from backprop.formulas import latex
 from backprop.formulas.bind import show, text_of
-from backprop.formulas.evaluate import Unbound, World, equal, evaluate
+from backprop.formulas.evaluate import evaluate
 from backprop.formulas.latex import LESS, MORE, SAME, LatexError
+from backprop.formulas.values import Unbound, equal
+from backprop.formulas.world import World
 from backprop.symbolic.expressions import Chain, Expression, Name, names
 
 LONGEST = 300  # characters
@@ -87,9 +90,8 @@ def parse(text: str) -> Condition:
 
 def _parted(text: str, word: str) -> list[str]:
     """Cut a condition at a word, wherever it stands in no brackets."""
-    depth, pieces, start = 0, [], 0
-    for match in WORD.finditer(text):
-        depth += (match[0] in "([{") - (match[0] in ")]}")
+    pieces, start = [], 0
+    for match, depth in _words(text):
         if match[0] == word and not depth:
             pieces.append(text[start : match.start()])
             start = match.end()
@@ -98,12 +100,15 @@ def _parted(text: str, word: str) -> list[str]:
 
 def _closes(text: str) -> int:
     """Return where the bracket closes that a text begins with."""
+    return next((match.start() for match, depth in _words(text) if not depth), len(text))
+
+
+def _words(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield each bracket and each word that joins conditions, with the brackets open after it."""
     depth = 0
     for match in WORD.finditer(text):
         depth += (match[0] in "([{") - (match[0] in ")]}")
-        if not depth:
-            return match.start()
-    return len(text)
+        yield match, depth
 
 
 def holds(condition: Condition, world: World) -> bool | None:
@@ -112,20 +117,13 @@ def holds(condition: Condition, world: World) -> bool | None:
     Raises:
         Unbound: a side has no value, or is an array.
     """
-    if not condition.word:
-        return _all([_compared(*each, world) for each in condition.comparisons])
     parts = [holds(part, world) for part in condition.parts]
     if condition.word == "not":
-        return _not(parts[0])
-    return _all(parts) if condition.word == "and" else _not(_all([_not(part) for part in parts]))
-
-
-def _all(parts: list[bool | None]) -> bool | None:
-    return False if False in parts else None if None in parts else True
-
-
-def _not(part: bool | None) -> bool | None:  # noqa: FBT001
-    return None if part is None else not part
+        return None if parts[0] is None else not parts[0]
+    if not condition.word:
+        parts = [_compared(*each, world) for each in condition.comparisons]
+    decisive = condition.word == "or"  # one part that holds decides; else one that does not
+    return decisive if decisive in parts else None if None in parts else not decisive
 
 
 def _compared(a: Expression, relation: str, b: Expression, world: World) -> bool | None:

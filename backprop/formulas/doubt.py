@@ -6,13 +6,15 @@ the name or the order that is wrong, and not the number.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
 from backprop.formulas.bind import Binding, instead, show
-from backprop.formulas.evaluate import Unbound, World, rounds_later
+from backprop.formulas.evaluate import rounds_later
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import World
 from backprop.symbolic.expressions import Name, Number
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
@@ -144,10 +146,6 @@ def _other(binding: Binding, world: World) -> str:
 @lru_cache(maxsize=64)
 def _values(graph: Graph) -> list[tuple[Decimal, str]]:
     """Return the values of a network and the slopes of its error, sorted, with their names."""
-
-    def all_of_them() -> Iterator[tuple[Decimal, str]]:
-        for name in graph.names:
-            yield graph.value(name), name
-            yield graph.derivative("E_total", name), f"dE_total/d{name}"
-
-    return sorted(all_of_them())
+    values = [(graph.value(name), name) for name in graph.names]
+    slopes = [(graph.derivative("E_total", name), f"dE_total/d{name}") for name in graph.names]
+    return sorted(values + slopes)

@@ -9,8 +9,10 @@ import math
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from backprop.formulas.evaluate import Unbound, World, terms_of
+from backprop.formulas.evaluate import terms_of
+from backprop.formulas.values import Unbound
 from backprop.formulas.vectors import VECTOR_FUNCTIONS
+from backprop.formulas.world import World
 from backprop.symbolic import functions
 from backprop.symbolic.definitions import TOTAL, delta_of, total_of, update
 from backprop.symbolic.derivatives import negative, product, total

@@ -3,10 +3,9 @@
 import random
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -21,12 +20,28 @@ from backprop.formulas.bind import (
     show,
     text_of,
 )
+from backprop.formulas.chains import (
+    ORDERS,
+    Reader,
+    as_equation,
+    claims,
+    first_without_blank,
+    is_exact,
+    is_printed,
+    primed_names,
+    recomputable,
+    split,
+    with_deltas,
+)
 from backprop.formulas.doubt import doubt, is_a_round_later
-from backprop.formulas.evaluate import Unbound, Value, World, draw, equal, evaluate, names_in
+from backprop.formulas.evaluate import evaluate, names_in, value_if_any
 from backprop.formulas.forms import with_targets
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import ABOUT, LESS, MORE, STRICT, UNEQUAL, LatexError
-from backprop.formulas.match import best_way, identical, writes_given
+from backprop.formulas.match import best_way, equal_in, identical, writes_given
+from backprop.formulas.networks import draw
+from backprop.formulas.values import Unbound, Value, equal
+from backprop.formulas.world import World
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import (
     Blank,
@@ -37,31 +52,17 @@ from backprop.symbolic.expressions import (
     Name,
     Negative,
     Number,
-    Prime,
-    Product,
-    Sum,
     has_blank,
     has_names,
-    replaced,
 )
 from backprop.symbolic.letters import symbol_key
 from backprop.symbolic.rounding import rounded
-
-__all__ = ["Binder", "Binding", "Problem", "Report", "is_nameless", "recomputable", "split"]
 
 FORMULAS_KEPT = 12  # how many formulas of a name are kept
 CHAINS_KEPT = 50  # how many chains in symbols are kept
 DIGITS_OF_ROUNDING = 3  # a number beside < with as many digits is a rounding, not a chosen bound
 
 EDGE_VALUES = ("0", "0.001", "-0.001", "5", "-5", "50", "-50")  # where an inequality may fail
-
-_ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    r"\le": lambda a, b: a <= b,
-    r"\ge": lambda a, b: a >= b,
-    UNEQUAL: lambda a, b: not equal(a, b),
-}
 
 
 @dataclass
@@ -102,9 +103,6 @@ class Binder:
             defined once, possibly as a constant: u = 1.
         constants: the value last given to any other variable, as in x = 2. It is put in where
             numbers follow, as in x^2 = 4; an identity must hold for every x.
-        change_reversed: whether the change of a weight is the old value less the new one.
-        delta_negated: whether a delta is minus the derivative of the error.
-        updated: the weights and biases for which the page has written an update.
         other_givens: whether several of the givens last put into a formula differ from those of
             the page, which then goes on with another sample or another network.
     """
@@ -114,10 +112,8 @@ class Binder:
         self.variables: set[str] = set()
         self.functions: set[str] = set()
         self.constants: dict[str, Expression] = {}
-        self.change_reversed = False
-        self.delta_negated = False
-        self.updated: set[str] = set()
         self.other_givens = False
+        self._reader = Reader()
         self._lists = False  # whether a side of the chain lists numbers
         self._said: dict[Expression, list[Expression]] = {}
         self._chains: deque[Chain] = deque(maxlen=CHAINS_KEPT)
@@ -138,8 +134,8 @@ class Binder:
             return report
         for chain in chains:
             report.chains += 1
-            meant = self._with_deltas(self._with_changes(self._with_new_values(chain)))
-            self._chain(_about(subject, meant), source, report)
+            meant = as_equation(subject, self._reader.meant(chain, self.world))
+            self._chain(meant, source, report)
         _doubt_all(report)
         self._look_for_others(report)
         return report
@@ -155,103 +151,10 @@ class Binder:
                 replace(problem, sure=False, certain=False) for problem in report.problems
             ]
 
-    def _with_new_values(self, chain: Chain) -> Chain:
-        """Read w' as a weight or a bias after an update.
-
-        On a page in a notation of its own, w = w - ... defines the new value, too.
-        """
-
-        def put(part: Expression) -> Expression | None:
-            match part:
-                case Prime(Name() as name) if self._is_parameter(name):
-                    return replace(name, round=name.round + 1)
-            return None
-
-        sides = tuple(replaced(side, put) for side in chain.sides)
-        if self.world.freely and chain.relations[:1] == ("=",):
-            first, *others = sides
-            old = isinstance(first, Name) and not first.round and self._is_parameter(first)
-            if isinstance(first, Name) and old and self._is_new(others[0], first):
-                sides = (replace(first, round=1), *others)
-        if sides and isinstance(sides[0], Name) and sides[0].round:
-            self.updated.add(sides[0].key)
-        return replace(chain, sides=sides)
-
-    def _is_new(self, side: Expression, name: Name) -> bool:
-        """Tell whether a side is the new value of a name, and not the old one.
-
-        It is the old value less something, or a number nearer to the new value than to the old.
-        """
-        said = side.terms[0] if isinstance(side, Sum) else side
-        if said == name or has_names(said) or has_blank(said):
-            return said == name and side != name
-        try:
-            values = (evaluate(each, self.world) for each in (said, name, replace(name, round=1)))
-            number, old, new = (np.asarray(value, dtype=object).ravel() for value in values)
-        except Unbound:
-            return False
-        if isinstance(side, Sum):
-            return equal(number, old)
-        nearer = len(number) == len(old) and all(abs(number - new) < abs(number - old))
-        return name.key in self.updated and nearer
-
-    def _with_deltas(self, chain: Chain) -> Chain:
-        """Change the sign of each delta on a page that defines delta with the opposite sign."""
-        exact = [side for side in chain.sides if not _has_decimals(side) and not has_blank(side)]
-        if self.world.freely and len(exact) > 1 and self._opposite(exact) != exact:
-            ways = identical(exact, self.world), self._is_opposite(exact)
-            self.delta_negated = ways == (False, True) or (
-                self.delta_negated and ways != (True, False)
-            )
-        sides = tuple(self._opposite(chain.sides)) if self.delta_negated else chain.sides
-        return replace(chain, sides=sides)
-
-    def _opposite(self, sides: Sequence[Expression]) -> list[Expression]:
-        def put(part: Expression) -> Expression | None:
-            canonical = self.world.canonical(part) if isinstance(part, Name) else None
-            return Negative(part) if (canonical or "").startswith("delta_") else None
-
-        return [replaced(side, put) for side in sides]
-
     def _is_opposite(self, exact: list[Expression]) -> bool:
         """Tell whether sides are equal only after the sign of each delta is changed."""
-        sides = self._opposite(exact)
-        return sides != exact and identical(sides, self.world)
-
-    def _with_changes(self, chain: Chain) -> Chain:
-        r"""Replace \Delta w by the new value of a parameter minus the old one.
-
-        A chain that is right only with the opposite sign reverses the sign from there on.
-        """
-        for change_reversed in (self.change_reversed, not self.change_reversed):
-            sides = replaced(chain.sides, partial(self._change, change_reversed=change_reversed))
-            exact = [side for side in sides if has_names(side) and not _has_decimals(side)]
-            if sides != chain.sides and len(exact) > 1 and identical(exact, self.world):
-                self.change_reversed = change_reversed
-        return replace(
-            chain,
-            sides=replaced(
-                chain.sides, partial(self._change, change_reversed=self.change_reversed)
-            ),
-        )
-
-    def _change(self, part: Expression, *, change_reversed: bool) -> Expression | None:
-        r"""Return a product with \Delta w written out, None for any other expression."""
-        factors = part.factors if isinstance(part, Product) else ()
-        for k, (sign, old) in enumerate(pairwise(factors)):
-            if sign == Name("Delta") and isinstance(old, Name) and self._is_parameter(old):
-                new = replace(old, round=old.round + 1)
-                terms = (old, Negative(new)) if change_reversed else (new, Negative(old))
-                rest = (*factors[:k], Sum(terms), *factors[k + 2 :])
-                return Product(rest) if len(rest) > 1 else rest[0]
-        return None
-
-    def _is_parameter(self, name: Name) -> bool:
-        """Tell whether a name is that of a weight or a bias, or of a matrix or vector of them."""
-        canonical = self.world.canonical(name)
-        rows = self.world.notation.rows(name.key) if canonical is None else [[canonical]]
-        entries = [entry for row in rows or [] for entry in row]
-        return bool(entries) and all(entry.startswith(("w", "b")) for entry in entries)
+        sides = with_deltas((*exact,), self.world, turned=True)
+        return sides != (*exact,) and identical(sides, self.world)
 
     def _chain(self, chain: Chain, source: str, report: Report) -> None:
         """Check one chain, split where one side is less than the next."""
@@ -263,21 +166,17 @@ class Binder:
                 if (len(equation.sides) > 1 or not orders) and not self._sets(equation):
                     self._equation(equation, source, report)
             if orders:
-                self._order([_first_without_blank(equation) for equation in equations], orders)
+                self._order([first_without_blank(equation) for equation in equations], orders)
                 self._order_in_print(equations, orders)
         except _WrongChain as stop:
             report.problems += stop.problems
 
     def _sets(self, chain: Chain) -> bool:
-        """Record `x = 2` as the value of x, if an earlier identity has introduced x.
-
-        Raises:
-            _WrongChain: the other side has no value.
-        """
+        """Record `x = 2` as the value of x, if an earlier identity has introduced x."""
         if len(chain.sides) != 2 or chain.relations != ("=",):
             return False
         name, side = chain.sides
-        plain = not (has_names(side) or _has_decimals(side) or has_blank(side))
+        plain = is_exact(side) and not has_names(side)
         if not plain or not isinstance(name, Name) or name.key in self.functions:
             return False
         if name.key not in self.variables & self._unknown_names([name]).keys():
@@ -294,7 +193,7 @@ class Binder:
         if len(in_symbols) == len(chain.sides) or not self._has_constants(in_symbols):
             self._judge(chain, source, report)
             return
-        plain = [side for side in in_symbols if not _has_decimals(side) and not has_blank(side)]
+        plain = [side for side in in_symbols if is_exact(side)]
         if len(plain) > 1:
             self._agree(plain, alone=True)
         general = self.world
@@ -305,10 +204,15 @@ class Binder:
             self.world = general
 
     def _has_constants(self, sides: list[Expression]) -> bool:
-        names = {name.key for side in sides for name in expressions.names(side)}
-        for key in names & self.world.defined.keys():
-            names |= {name.key for name in expressions.names(self.world.defined[key])}
-        return not names.isdisjoint(self.constants)
+        names = [name for side in sides for name in expressions.names(side)]
+        return not self._by_key(names).keys().isdisjoint(self.constants)
+
+    def _by_key(self, names: Iterable[Name]) -> dict[str, Name]:
+        """Return names, and those in the definitions of some of them, by their keys."""
+        found = {name.key: name for name in names}
+        for key in found.keys() & self.world.defined.keys():
+            found |= {name.key: name for name in expressions.names(self.world.defined[key])}
+        return found
 
     def _judge(self, chain: Chain, source: str, report: Report) -> None:
         """Check that the sides in symbols agree, then bind the numbers and judge them."""
@@ -338,35 +242,26 @@ class Binder:
         for relation, side in zip(("=", *chain.relations), chain.sides, strict=False):
             about = relation == ABOUT and (is_lone(side) or is_percentage(side))
             # Whole numbers are givens too, unless the side is the same in every network.
-            given = named and not has_names(side) and not self._is_constant(side, named[0])
-            if given and not about and self._writes_given(side, named):
+            given = bool(named) and not has_names(side)
+            if given and not is_lone(side):
+                given = not identical((named[0], side), self.world)
+            if given and not about and any(writes_given(x, side, self.world) for x in named):
                 continue
-            if _has_decimals(side) or has_blank(side) or about or given:
+            if not is_exact(side) or about or given:
                 printed.append((side, about))
             else:
                 exact.append(side)
         return exact, printed
 
-    def _writes_given(self, side: Expression, named: list[Expression]) -> bool:
-        r"""Tell whether a given is written exactly: \eta = \frac{1}{2}, or 10^{-1}."""
-        return any(writes_given(name, side, self.world) for name in named)
-
-    def _is_constant(self, side: Expression, named: Expression) -> bool:
-        return not is_lone(side) and identical((named, side), self.world)
-
     def _agree(self, exact: list[Expression], *, alone: bool) -> None:
-        """Check that the sides in symbols are equal, here and in other networks.
-
-        Raises:
-            _WrongChain: they are not, or a name is unknown.
-        """
+        """Check that the sides in symbols are equal, here and in other networks."""
         if alone and len(exact) == 1 and self._is_mention(exact[0]):
             return
         unknown = self._unknown_names(exact)
         if alone and self._defines(exact, unknown):
             return
         if unknown and not (alone and len(exact) > 1):
-            raise _WrongChain(*(self._unknown(name, alone=alone) for name in unknown.values()))
+            raise self._stopped_by(unknown.values(), alone=alone)
         for one, other in pairwise(exact):
             if one == other:
                 raise _WrongChain(
@@ -379,9 +274,42 @@ class Binder:
             mistaken = self._mistaken(exact, unknown)
             if not mistaken:
                 raise
-            raise _WrongChain(*(self._unknown(name, alone=False) for name in mistaken)) from None
+            raise self._stopped_by(mistaken) from None
+        if self.world.keeps_targets and not unknown:
+            self._agree_for_any_targets(exact)
         self.variables |= unknown.keys()
-        self.functions |= unknown.keys() & _primed(exact)
+        self.functions |= unknown.keys() & primed_names(exact)
+
+    def _agree_for_any_targets(self, exact: list[Expression]) -> None:
+        """Check that sides that name a target are equal for other targets than 0 and 1, too.
+
+        A side without a name of theirs may have them put in, and is left out.
+
+        Raises:
+            _WrongChain: they are not.
+        """
+        targets = {side: self._targets_in(side) for side in exact}
+        named = [side for side in exact if targets[side] or isinstance(side, Name | Derivative)]
+        drawn = frozenset[str]().union(*targets.values())
+        if not drawn or len(named) < 2:
+            return
+        others: list[Iterable[str]] = [()]
+        if self.world.graph.form.loss_entry.targets != "shares":  # which change together
+            others.append(self.world.targets.keys() - drawn)  # which the sides may have put in
+        if any(equal_in(self.world.with_any_targets(kept), named) for kept in others):
+            return
+        message = "the sides are equal only since a target is 0 or 1; put it in, or keep all terms"
+        raise _WrongChain(_problem(next(s for s in named if targets[s]), message, Kind.UNEQUAL))
+
+    def _targets_in(self, side: Expression) -> frozenset[str]:
+        """Return the graph's names of the targets that a side names, its sums written out."""
+        found: set[str] = set()
+        for name in self._names([side]):
+            if canonical := self.world.canonical(name):
+                found.add(canonical)
+            elif isinstance(self.world.value(name), np.ndarray):
+                found.update(entry for row in self.world.entries(name) for entry in row)
+        return frozenset(found & self.world.targets.keys())
 
     def _mistaken(self, exact: list[Expression], unknown: Mapping[str, Name]) -> list[Name]:
         """Return the unknown names of a false equation that are mistakes, not variables.
@@ -403,11 +331,7 @@ class Binder:
         return bool(unknown and known)
 
     def _compare(self, exact: list[Expression], world: World) -> None:
-        """Check that sides are equal in a world.
-
-        Raises:
-            _WrongChain: they are not.
-        """
+        """Check that sides are equal in a world."""
         values = [_value(side, world) for side in exact]
         for side, value in zip(exact[1:], values[1:], strict=True):
             if equal(values[0], value):
@@ -442,9 +366,7 @@ class Binder:
 
     def _unknown_names(self, exact: Sequence[Expression]) -> dict[str, Name]:
         """Return the names that have no value on this page: variables, or mistakes."""
-        names = {name.key: name for name in self._names(exact)}
-        for key in names.keys() & self.world.defined.keys():
-            names |= {name.key: name for name in expressions.names(self.world.defined[key])}
+        names = self._by_key(self._names(exact))
         unknown = {key: name for key, name in names.items() if not self._is_known(name)}
         arrays = [key for key in names.keys() - unknown.keys() if self._is_array(names[key])]
         if not self._lists and len(arrays) == 1 and len(arrays[0]) == 1 and arrays[0].islower():
@@ -453,15 +375,15 @@ class Binder:
         return unknown
 
     def _names(self, sides: Sequence[Expression]) -> list[Name]:
-        """Return the names in sides, sums written out.
-
-        Raises:
-            _WrongChain: it is not clear what a sum runs over.
-        """
+        """Return the names in sides, sums written out."""
         try:
             return [name for side in sides for name in names_in(side, self.world)]
         except Unbound as error:
             raise _WrongChain(_problem(sides[0], f"not understood: {error}")) from None
+
+    def _stopped_by(self, names: Iterable[Name], *, alone: bool = False) -> "_WrongChain":
+        """Return what stops the check of a chain with names that the page does not have."""
+        return _WrongChain(*(self._unknown(name, alone=alone) for name in names))
 
     def _unknown(self, name: Name, *, alone: bool) -> Problem:
         message = unknown = ""
@@ -485,7 +407,7 @@ class Binder:
     def _worlds(self, exact: list[Expression], unknown: dict[str, Name]) -> Iterator[World]:
         """Yield the page's world, and others if there is an identity to test."""
         dice = random.Random(1)  # noqa: S311  # any numbers do, but the same ones in every run
-        primed = sorted(_primed(exact) & unknown.keys())
+        primed = sorted(primed_names(exact) & unknown.keys())
         variables = [*unknown, *(f"{name}'" for name in primed)]
         for world in (self.world, *(self.world.others if len(exact) > 1 else ())):
             free = {name: draw(dice) for name in variables}
@@ -521,9 +443,7 @@ class Binder:
             way = best_way(formulas, side, self.world, reorder=reorder)
             if way is None:
                 if unknown := self._unknown_names([side]):
-                    raise _WrongChain(
-                        *(self._unknown(name, alone=False) for name in unknown.values())
-                    )
+                    raise self._stopped_by(unknown.values())
                 message = "not bound: no formula before has these numbers in its places"
                 if has_blank(side):
                     message = message.replace("numbers", "numbers and blanks")
@@ -542,17 +462,12 @@ class Binder:
 
     def _numbers_alone(self, chain: Chain) -> list[Binding]:
         """Bind a chain without names to the nearest chain in symbols of the same form."""
-        best: list[Binding] | None = None
-        fewest = 0
-        for earlier in self._chains if chain.relations else ():
-            bindings = self._match_chain(earlier, chain)
-            wrong = sum(not binding.right(self.world) for binding in bindings or ())
-            if bindings is not None and (best is None or wrong < fewest):
-                best, fewest = bindings, wrong
-        if best is None:
+        earlier = self._chains if chain.relations else ()
+        found = [way for each in earlier if (way := self._match_chain(each, chain)) is not None]
+        if not found:
             message = "not bound: a number without a name; write what it is, as in a = b"
             raise _WrongChain(_problem(chain.sides[0], message, Kind.UNBOUND))
-        return best
+        return min(found, key=lambda way: sum(not binding.right(self.world) for binding in way))
 
     def _match_chain(self, formula: Chain, chain: Chain) -> list[Binding] | None:
         """Return the bindings of a chain in numbers by one in symbols, side by side."""
@@ -567,18 +482,14 @@ class Binder:
         return found
 
     def _order(self, sides: list[Expression], orders: Sequence[str]) -> None:
-        """Check relations such as a < b, between neighbors.
-
-        Raises:
-            _WrongChain: one does not hold, or there are only numbers.
-        """
+        """Check relations such as a < b, between neighbors."""
         unknown = self._unknown_names(sides)
         if not any(name for side in sides for name in expressions.names(side)):
             message = "not bound: numbers without a name; write what one of them is"
             raise _WrongChain(_problem(sides[0], message, Kind.UNBOUND))
         try:
             for world in self._worlds(sides, unknown) if unknown else [self.world]:
-                for one, relation, other in _claims(sides, orders):
+                for one, relation, other in claims(sides, orders):
                     self._check_relation(relation, one, other, world)
             self._order_at_edges(sides, orders, unknown)
         except _WrongChain:
@@ -588,31 +499,24 @@ class Binder:
                 mistaken = [*unknown.values()]
             if not mistaken:
                 raise
-            raise _WrongChain(*(self._unknown(name, alone=False) for name in mistaken)) from None
+            raise self._stopped_by(mistaken) from None
 
     def _order_at_edges(
         self, sides: list[Expression], orders: Sequence[str], unknown: Mapping[str, Name]
     ) -> None:
-        """Check relations in free variables at values near 0 and far from it.
-
-        Raises:
-            _WrongChain: one does not hold.
-        """
+        """Check relations in free variables at values near 0 and far from it."""
         for edge in map(Decimal, EDGE_VALUES if unknown else ()):
             world = replace(self.world, free=dict.fromkeys(unknown, edge))
-            for one, relation, other in _claims(sides, orders):
+            for one, relation, other in claims(sides, orders):
                 # z \ne 0 is a condition, not a claim about each z.
-                if relation in (*LESS, *MORE) and _has_value(one, world, other):
+                values = (value_if_any(side, world) for side in (one, other))
+                if relation in (*LESS, *MORE) and all(value is not None for value in values):
                     self._check_relation(relation, one, other, world)
 
     def _check_relation(
         self, relation: str, one: Expression, other: Expression, world: World
     ) -> None:
-        """Check a relation by the values of its sides.
-
-        Raises:
-            _WrongChain: it is not true.
-        """
+        """Check a relation by the values of its sides."""
         left, right = _value(one, world), _value(other, world)
         if _is_true(relation, left, right):
             return
@@ -622,14 +526,10 @@ class Binder:
         raise _WrongChain(_problem(other, f"not true: {says}", Kind.UNEQUAL))
 
     def _order_in_print(self, equations: Sequence[Chain], orders: Sequence[str]) -> None:
-        """Check that the digits printed beside a relation are in that order too.
-
-        Raises:
-            _WrongChain: they are not.
-        """
+        """Check that the digits printed beside a relation are in that order too."""
         for (before, after), relation in zip(pairwise(equations), orders, strict=True):
-            left = next(filter(_is_printed, reversed(before.sides)), None)
-            right = next(filter(_is_printed, after.sides), None)
+            left = next(filter(is_printed, reversed(before.sides)), None)
+            right = next(filter(is_printed, after.sides), None)
             if left is None or right is None or relation == UNEQUAL:
                 self._differs_in_print(before, relation, right)
                 self._differs_in_print(after, relation, left)
@@ -648,9 +548,6 @@ class Binder:
 
         A bound of one or two digits, as in E < 0.3, is chosen and not rounded; whole numbers
         are exact.
-
-        Raises:
-            _WrongChain: a reader who prints as many digits sees the same number twice.
         """
         if side is None or not is_lone(side) or relation not in (*STRICT, UNEQUAL):
             return
@@ -680,7 +577,10 @@ class Binder:
 
 
 class _WrongChain(Exception):  # noqa: N818  # it stops the check of one chain
-    """A chain that is wrong in a way that leaves nothing more to check."""
+    """A chain that is wrong in a way that leaves nothing more to check.
+
+    All checks of the binder raise it where what they check does not hold or has no value.
+    """
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__()
@@ -696,52 +596,18 @@ def _doubt_all(report: Report) -> None:
         if not binding.right(world)
     ]
     doubts = {id(each): doubt(each, side, report.bound, world) for each, side, world in wrong}
+    hints = {each: f" ({hint})" for each, hint in doubts.items() if hint}
     later = {id(each) for each, _, world in wrong if is_a_round_later(each, world)}
-    certain = not any(doubts.values()) and not later
+    certain = not hints and not later
     report.problems = [
         replace(
             problem,
-            message=problem.message + _in_parentheses(doubts.get(id(problem.binding), "")),
-            certain=certain,
-            sure=id(problem.binding) not in later,
+            message=problem.message + hints.get(id(problem.binding), ""),
+            certain=problem.certain and certain,
+            sure=problem.sure and id(problem.binding) not in later,
         )
         for problem in report.problems
     ]
-
-
-def _in_parentheses(hint: str) -> str:
-    return f" ({hint})" if hint else ""
-
-
-def _about(subject: Expression | None, chain: Chain) -> Chain:
-    """Make a lone number an equation with its subject."""
-    if subject is None or not is_nameless(chain):
-        return chain
-    return Chain((subject, *chain.sides), ("=",))
-
-
-def is_nameless(chain: Chain) -> bool:
-    """Tell whether a chain is one side without names, which only a table head can give meaning."""
-    return len(chain.sides) == 1 and not has_names(chain.sides[0])
-
-
-def split(chain: Chain) -> tuple[list[Chain], list[str]]:
-    """Split a chain at its inequalities: a = b < c = d."""
-    cuts = [k for k, relation in enumerate(chain.relations) if relation in _ORDERS]
-    starts, ends = [0, *(k + 1 for k in cuts)], [*cuts, len(chain.relations)]
-    equations = [
-        Chain(chain.sides[start : end + 1], chain.relations[start:end])
-        for start, end in zip(starts, ends, strict=True)
-    ]
-    return equations, [chain.relations[k] for k in cuts]
-
-
-def recomputable(chain: Chain) -> tuple[list[Expression], Sequence[Expression]]:
-    """Return the sides that a reader can recompute, and the printed results."""
-    results = [side for side in chain.sides if is_lone(side)]
-    sides = [side for side in chain.sides if not is_lone(side)]
-    sides = [side for side in sides if not is_percentage(side)]
-    return [side for side in sides if _has_decimals(side) and not has_blank(side)], results
 
 
 def _far_from(value: Decimal, results: Sequence[Expression]) -> Iterator[Problem]:
@@ -757,68 +623,20 @@ def _far_from(value: Decimal, results: Sequence[Expression]) -> Iterator[Problem
             yield Problem(number.start, number.end, message, kind=Kind.DIGITS)
 
 
-def _primed(sides: Sequence[Expression]) -> set[str]:
-    """Return the names with a prime, which are functions of a variable."""
-    return {
-        part.body.key
-        for side in sides
-        for part in expressions.walk(side)
-        if isinstance(part, Prime) and isinstance(part.body, Name)
-    }
-
-
-def _first_without_blank(equation: Chain) -> Expression:
-    """Return the first side without a blank, if there is one."""
-    return next((side for side in equation.sides if not has_blank(side)), equation.sides[0])
-
-
-def _claims(
-    sides: Sequence[Expression], orders: Sequence[str]
-) -> Iterator[tuple[Expression, str, Expression]]:
-    """Yield neighboring sides with their relation, skipping blanks between two of one direction."""
-    shown = [k for k, side in enumerate(sides) if not has_blank(side)]
-    for left, right in pairwise(shown):
-        between = orders[left:right]
-        if len(between) == 1 or any({*between} <= {*way} for way in (LESS, MORE)):
-            strict = [relation for relation in between if relation in STRICT]
-            yield sides[left], (strict or between)[0], sides[right]
-
-
 def _for_variables(free: Mapping[str, Decimal]) -> str:
     """Return the values of the free variables, for the end of a message."""
     values = [f"{name} = {show(value)}" for name, value in free.items()]
     return f", for {', '.join(values)}" if values else ""
 
 
-def _has_value(one: Expression, world: World, other: Expression) -> bool:
-    try:
-        evaluate(one, world), evaluate(other, world)
-    except Unbound:
-        return False
-    return True
-
-
 def _is_true(relation: str, left: Value, right: Value) -> bool:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
-        return _ORDERS[relation](left, right)
+        return ORDERS[relation](left, right)
     return False
 
 
-def _is_printed(side: Expression) -> bool:
-    """Tell whether a side is in digits alone."""
-    return not (has_blank(side) or has_names(side))
-
-
-def _has_decimals(side: Expression) -> bool:
-    return any(number.is_decimal for number in expressions.numbers(side))
-
-
 def _value(side: Expression, world: World) -> Value:
-    """Return the value of a side.
-
-    Raises:
-        _WrongChain: it has none.
-    """
+    """Return the value of a side."""
     try:
         return evaluate(side, world)
     except Unbound as error:

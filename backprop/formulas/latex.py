@@ -88,6 +88,18 @@ def parse(
     Raises:
         LatexError: the formula is not understood.
     """
+    letters = notation if isinstance(notation, Letters) else None
+    read = _read if letters else _read_once
+    return read(source, letters, comma, tuple(_functions()))
+
+
+def _read(
+    source: str,
+    letters: Letters | None,
+    comma: bool,  # noqa: FBT001  # a cache is quickest with arguments by place
+    symbols: tuple[str, ...],
+) -> tuple[Chain, ...]:
+    """Read a formula, as `parse` says; `symbols` are what names a function."""
     if len(source) > LONGEST:
         raise LatexError(f"{len(source):,} characters came, expected {LONGEST:,} at most", 0)
     plain = blanked(source)
@@ -97,14 +109,22 @@ def parse(
     if bare := _BARE.search(plain):
         sub = bare["sub"]
         raise LatexError(f"only the {sub[0]} of _{sub} is set low; write _{{{sub}}}", bare.start())
-    now = spelled(plain, notation if isinstance(notation, Letters) else None, comma=comma)
+    for point in () if comma else _COMMA.finditer(plain):
+        if not _is_open(plain[: point.start()]):
+            message = "a comma came between digits, expected a point, or a space after the comma"
+            hint = "for decimal commas, write decimals: comma in the front matter"
+            raise LatexError(f"{message}; {hint}", point.start())
+    now = spelled(plain, letters, comma=comma)
     if now.places is None:
-        return _parse(now.text, _symbols())
+        return _parse(now.text, symbols)
     try:
-        chains = _parse(now.text, _symbols())
+        chains = _parse(now.text, symbols)
     except LatexError as error:
         raise LatexError(str(error), now.places[error.offset]) from None
     return tuple(_relocated(chain, source, now.places) for chain in chains)
+
+
+_read_once = lru_cache(maxsize=4096)(_read)  # each formula of a page is asked for several times
 
 
 def _relocated(chain: Chain, source: str, places: Sequence[int]) -> Chain:
@@ -129,24 +149,26 @@ _SCALE = re.compile(  # a word that makes another number of the one before it
 _BARE = re.compile(  # LaTeX sets one letter low, and w_1 x_1 may be written without the space
     r"(?<!\\)_\s*(?P<sub>[A-Za-z][A-Za-z0-9]+|[0-9]{2,})"
 )
+_COMMA = re.compile("(?<=[0-9]),(?=[0-9])")
 
 
-def _symbols() -> tuple[str, ...]:
-    """Return the LaTeX by which formulas name the functions of the tables."""
-    return (*_named_functions(), *_OTHER_SYMBOLS)
+def _is_open(before: str) -> bool:
+    """Tell whether a bracket is open at the end of a text, as in that of a list."""
+    return sum(map(before.count, "([{")) > sum(map(before.count, ")]}"))
 
 
-def _named_functions() -> dict[str, str]:
-    """Return the names of the functions of the tables by their LaTeX."""
+def _functions() -> dict[str, str]:
+    r"""Return the names of the functions of the tables by their LaTeX.
+
+    \log is the natural logarithm, as most texts on networks write it.
+    """
     of_one = {function.symbol: name for name, function in FUNCTIONS.items()}
-    return of_one | {function.symbol: name for name, function in VECTOR_FUNCTIONS.items()}
+    of_several = {function.symbol: name for name, function in VECTOR_FUNCTIONS.items()}
+    return {**of_one, **of_several, r"\log": "ln"}
 
 
-_OTHER_SYMBOLS = {r"\log": "ln"}  # the natural logarithm, as most texts on networks write it
 _FONTS = re.compile(r"\\(?:mathrm|operatorname)\s*")
-
-
-_SHIPPED = _symbols()
+_SHIPPED = tuple(_functions())
 
 
 @lru_cache(maxsize=4096)
@@ -171,11 +193,7 @@ def _refusal(source: str, error: UnexpectedInput) -> LatexError:
 
 
 def _check_size(side: Expression) -> None:
-    """Refuse a side that would take too much time or memory to evaluate.
-
-    Raises:
-        LatexError: the side is nested too deeply, or its sums are too long.
-    """
+    """Refuse a side that would take too much time or memory to evaluate."""
     waiting = [(side, 1, 1)]
     parts = 0
     while waiting:
@@ -383,20 +401,15 @@ def _signed(signs: str, body: Expression) -> Expression:
 
 
 def _applied(factors: list[Any]) -> list[Any]:
-    r"""Put what follows a function without brackets into it: t \ln y is t times the log of y.
-
-    Raises:
-        LatexError: one more factor follows, as in \ln y x.
-    """
+    r"""Put what follows a function without brackets into it: t \ln y is t times the log of y."""
     found: list[Any] = []
     bare = False
     for each in factors:
         alone = found and not isinstance(each, _Step)
         call = _put_in(found[-1], each) if alone else None
         if alone and bare:
-            start = next((part.start for part in walk(each) if isinstance(part, Name | Number)), 0)
             message = "a function and two factors could be two things; write (...) around its own"
-            raise LatexError(message, start)
+            raise LatexError(message, _place(each))
         found[-bool(call) or len(found) :] = [call or each]
         bare = bool(call)
     return found
@@ -411,17 +424,13 @@ def _put_in(before: Any, argument: Expression) -> Any:
         case Negative(body):
             call = _put_in(body, argument)
             return call and Negative(call)
-        case Name() if before.key in _named_functions().values():
+        case Name() if before.key in _functions().values():
             return Call(before.key, argument)
     return None
 
 
 def _refuse_round(before: Expression, operator: str, factor: Expression) -> None:
-    """Refuse w_5(1), which is a product here and a round to many readers.
-
-    Raises:
-        LatexError: a whole number in brackets follows a name.
-    """
+    """Refuse w_5(1), which is a product here and a round to many readers."""
     named = isinstance(before, Name | Derivative)
     if named and not operator and isinstance(factor, Number) and not factor.is_decimal:
         message = f"({factor.text}) came after a name; write \\times, or the round as ^{{(n)}}"
@@ -429,15 +438,15 @@ def _refuse_round(before: Expression, operator: str, factor: Expression) -> None
 
 
 def _refuse_slash(before: str, operator: str, factor: Expression) -> None:
-    """Refuse 1/2 w, which is half of w here and the reciprocal of 2 w to many readers.
-
-    Raises:
-        LatexError: a factor that is not in brackets follows a slash and what is after it.
-    """
+    """Refuse 1/2 w, which is half of w here and the reciprocal of 2 w to many readers."""
     base = factor.base if isinstance(factor, Power) else factor
     if before in ("/", "\\div") and not operator and not isinstance(base, Sum):
-        start = next((part.start for part in walk(factor) if isinstance(part, Name | Number)), 0)
-        raise LatexError("a/b c could be two things; write \\frac, or \\times before c", start)
+        message = "a/b c could be two things; write \\frac, or \\times before c"
+        raise LatexError(message, _place(factor))
+
+
+def _place(part: Expression) -> int:
+    return next((each.start for each in walk(part) if isinstance(each, Name | Number)), 0)
 
 
 def _product(factors: list[Expression], *, elementwise: bool = False) -> Expression:
@@ -447,7 +456,7 @@ def _product(factors: list[Expression], *, elementwise: bool = False) -> Express
 def _function(word: Token) -> str:
     if word.type == "EXP":
         return "exp"
-    return {**_named_functions(), **_OTHER_SYMBOLS}[_FONTS.sub(r"\\mathrm", word)]
+    return _functions()[_FONTS.sub(r"\\mathrm", word)]
 
 
 def _entry(place: tuple[str, int] = ("", 0)) -> str:
@@ -466,11 +475,7 @@ def _value(token: Token) -> Decimal:
 
 
 def _whole(digits: str, token: Token) -> int:
-    """Return the value of a round or a bound.
-
-    Raises:
-        LatexError: it is so long that it would take forever.
-    """
+    """Return the value of a round or a bound, which must not take forever."""
     if len(digits) > 6:
         raise LatexError(f"{digits[:9]}... came, expected 6 digits at most", _start(token))
     return int(digits)

@@ -1,4 +1,3 @@
-# ruff: noqa: FBT001, FBT003  # the last argument of the matchers is whether to reorder
 """Compare a side with numbers with a formula, to learn what each number stands for.
 
 A number may stand in the place of any part of the formula: `0.0075 + 0.3200` is
@@ -9,13 +8,16 @@ may stand in the place of any part as well, except that a minus is always printe
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from typing import TypeAlias
 
 from backprop.formulas.bind import Binding, Gap, bind, is_given, is_lone, is_percentage, start_of
-from backprop.formulas.evaluate import Unbound, World, equal, evaluate
+from backprop.formulas.evaluate import agree, evaluate, value_if_any
 from backprop.formulas.forms import written_out
+from backprop.formulas.values import Unbound, equal
+from backprop.formulas.world import World
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import (
     Blank,
@@ -63,8 +65,10 @@ def best_way(
     fewest = 0
     orders = (False, True) if reorder else (False,)
     for order, formula, each in product(orders, formulas, _turns(side, world)):
-        for way in _ways(formula, each, world, steps, order):
-            wrong = sum(not binding.right(world) for binding in way)
+        for way in _Matcher(world, order).ways(formula, each, steps):
+            # A 0.0 in another order may be the rounding of any small value, and counts as wrong.
+            right = (each.right(world) and (each.tells(world) or not order) for each in way)
+            wrong = len(way) - sum(right)
             if (best is None or wrong < fewest) and _holds(formula, each, way, world):
                 best, fewest = way, wrong
             if best is not None and not fewest:
@@ -89,10 +93,15 @@ def _printed(way: Way) -> list[Binding]:
     return [each for each in way if isinstance(each, Binding)]
 
 
-def identical(sides: Iterable[Expression], world: World) -> bool:
+def identical(sides: Sequence[Expression], world: World) -> bool:
     """Tell whether sides are equal, in other networks too."""
+    return equal_in((world, *world.others), sides)
+
+
+def equal_in(worlds: Iterable[World], sides: Sequence[Expression]) -> bool:
+    """Tell whether sides are equal in each of some worlds."""
     try:
-        for each in (world, *world.others):
+        for each in worlds:
             first, *rest = (evaluate(side, each) for side in sides)
             if not all(equal(first, value) for value in rest):
                 return False
@@ -117,31 +126,89 @@ def _holds(formula: Expression, side: Expression, way: Way, world: World) -> boo
     return back == formula or identical((formula, back), world)
 
 
-def _ways(
-    formula: Expression, side: Expression, world: World, steps: int, reorder: bool
-) -> Iterator[Way]:
-    """Yield the ways in which a side is a formula with numbers in the places of its parts."""
-    plain = _without_ones(formula), _without_ones(side)
-    if plain != (formula, side):  # a factor of 1 may be a number that is put in: t is 1
-        yield from _ways_by_part(formula, side, world, steps, reorder)
-    formula, side = _without_percent(*plain)
-    if _same(formula, side, world):
-        yield []
-    elif isinstance(side, Blank) or writes_given(formula, side, world):
-        if not isinstance(formula, Negative):
-            yield [Gap(side, formula)]
-    elif is_lone(side):
-        yield from _bound(side, formula, world)
-    else:
-        yield from _ways_by_part(formula, side, world, steps, reorder)
-        signed = _sign_inside(formula), _sign_inside(side)
-        if signed != (formula, side):
-            yield from _ways_by_part(*signed, world, steps, reorder)
-        if reorder:
-            yield from _ways_in_any_order(*signed, world, steps)
-        if steps:
-            for longer in (*written_out(formula, world), *_flattened(*signed, world)):
-                yield from _ways(longer, side, world, steps - 1, reorder)
+@dataclass(frozen=True)
+class _Matcher:
+    """Finds the ways in which a side is a formula with numbers in the places of its parts.
+
+    Attributes:
+        world: the true values.
+        reorder: whether terms, factors and a difference that is squared may be in any order.
+    """
+
+    world: World
+    reorder: bool
+
+    def ways(self, formula: Expression, side: Expression, steps: int) -> Iterator[Way]:
+        """Yield the ways in which a side is a formula with numbers in the places of its parts."""
+        plain = _without_ones(formula), _without_ones(side)
+        if plain != (formula, side):  # a factor of 1 may be a number that is put in: t is 1
+            yield from self._by_part(formula, side, steps)
+        formula, side = _without_percent(*plain)
+        if _same(formula, side, self.world):
+            yield []
+        elif isinstance(side, Blank) or writes_given(formula, side, self.world):
+            if not isinstance(formula, Negative):
+                yield [Gap(side, formula)]
+        elif is_lone(side):
+            yield from _bound(side, formula, self.world)
+        else:
+            yield from self._by_part(formula, side, steps)
+            signed = _sign_inside(formula), _sign_inside(side)
+            if signed != (formula, side):
+                yield from self._by_part(*signed, steps)
+            if self.reorder:
+                yield from self._in_any_order(*signed, steps)
+            if steps:
+                for longer in (*written_out(formula, self.world), *_flattened(*signed, self.world)):
+                    yield from self.ways(longer, side, steps - 1)
+
+    def _by_part(self, formula: Expression, side: Expression, steps: int) -> Iterator[Way]:
+        """Match two expressions of one kind part by part, in order."""
+        if _form(formula) != _form(side) or isinstance(side, expressions.Name):
+            return
+        found: Way = []
+        for one, other in zip(
+            expressions.parts_of(formula), expressions.parts_of(side), strict=True
+        ):
+            way = self._best(self.ways(one, other, steps))
+            if way is None:
+                return
+            found += way
+        yield found
+
+    def _in_any_order(self, formula: Expression, side: Expression, steps: int) -> Iterator[Way]:
+        """Match the terms of a sum or the factors of a product in any order, and b - a for a - b.
+
+        Each part of the side is matched with one of the formula that makes all its numbers right.
+        If one part of the side remains, it is matched with the one that remains of the formula.
+        """
+        if (turned := _turned(formula)) is not None:
+            yield from self._by_part(turned, side, steps)
+        if _form(formula) != _form(side) or not isinstance(side, Sum | Product):
+            return
+        found: Way = []
+        free, unmatched = expressions.parts_of(formula), []
+        for part in expressions.parts_of(side):
+            for k, one in enumerate(free):
+                way = self._best(self.ways(one, part, steps))
+                if way is not None and all(binding.right(self.world) for binding in way):
+                    found += way
+                    del free[k]
+                    break
+            else:
+                unmatched.append(part)
+        ways = [self._best(self.ways(*pair, steps)) for pair in zip(free, unmatched, strict=True)]
+        if len(ways) < 2 and None not in ways:
+            yield [*found, *(each for way in ways if way for each in way)]
+
+    def _best(self, ways: Iterator[Way]) -> Way | None:
+        """Return the first way without a wrong number, or else the first, which is the simplest."""
+        first = None
+        for way in ways:
+            if all(binding.right(self.world) for binding in way):
+                return way
+            first = way if first is None else first
+        return first
 
 
 def _without_percent(formula: Expression, side: Expression) -> tuple[Expression, Expression]:
@@ -164,51 +231,6 @@ def _flattened(formula: Expression, side: Expression, world: World) -> Iterator[
                 yield Product((*before, *longer.factors, *after))
 
 
-def _ways_by_part(
-    formula: Expression, side: Expression, world: World, steps: int, reorder: bool
-) -> Iterator[Way]:
-    """Match two expressions of one kind part by part, in order."""
-    if _form(formula) != _form(side) or isinstance(side, expressions.Name):
-        return
-    found: Way = []
-    for one, other in zip(expressions.parts_of(formula), expressions.parts_of(side), strict=True):
-        way = _best(_ways(one, other, world, steps, reorder), world)
-        if way is None:
-            return
-        found += way
-    yield found
-
-
-def _ways_in_any_order(
-    formula: Expression, side: Expression, world: World, steps: int
-) -> Iterator[Way]:
-    """Match the terms of a sum or the factors of a product in any order, and b - a for a - b.
-
-    Each part of the side is matched with a part of the formula that makes all its numbers right.
-    If one part of the side remains, it is matched with the one that remains of the formula.
-    """
-    if (turned := _turned(formula)) is not None:
-        yield from _ways_by_part(turned, side, world, steps, True)
-    if _form(formula) != _form(side) or not isinstance(side, Sum | Product):
-        return
-    found: Way = []
-    free, unmatched = expressions.parts_of(formula), []
-    for part in expressions.parts_of(side):
-        for k, one in enumerate(free):
-            way = _best(_ways(one, part, world, steps, True), world)
-            if way is not None and all(binding.right(world) for binding in way):
-                found += way
-                del free[k]
-                break
-        else:
-            unmatched.append(part)
-    ways = [
-        _best(_ways(*pair, world, steps, True), world) for pair in zip(free, unmatched, strict=True)
-    ]
-    if len(ways) < 2 and None not in ways:
-        yield [*found, *(each for way in ways if way for each in way)]
-
-
 def _turned(formula: Expression) -> Expression | None:
     """Return (b - a)^2 for (a - b)^2 and b - a for -(a - b), and None for all else."""
     match formula:
@@ -219,23 +241,13 @@ def _turned(formula: Expression) -> Expression | None:
     return None
 
 
-def _best(ways: Iterator[Way], world: World) -> Way | None:
-    """Return the first way without a wrong number, or else the first, which is the simplest."""
-    first = None
-    for way in ways:
-        if all(binding.right(world) for binding in way):
-            return way
-        first = way if first is None else first
-    return first
-
-
 def _bound(side: Number | Negative, formula: Expression, world: World) -> Iterator[Way]:
     """Bind a number to what it stands for, unless that is a number itself, or an array."""
     number = next(expressions.numbers(side))
     negated = isinstance(side, Negative)
     if negated and isinstance(formula, Negative):
         formula, negated = formula.body, False
-    if not isinstance(formula, Number) and _is_scalar(formula, world):
+    if not isinstance(formula, Number) and isinstance(value_if_any(formula, world), Decimal):
         yield [bind(number, formula, world, negated=negated)]
 
 
@@ -246,10 +258,7 @@ def _same(formula: Expression, side: Expression, world: World) -> bool:
     bindable = has_names(formula) and not has_names(side)
     if bindable or any(number.is_decimal for number in expressions.numbers(side)):
         return False
-    try:
-        return equal(evaluate(formula, world), evaluate(side, world))
-    except Unbound:
-        return False
+    return agree(formula, side, world)
 
 
 def writes_given(formula: Expression, side: Expression, world: World) -> bool:
@@ -259,17 +268,7 @@ def writes_given(formula: Expression, side: Expression, world: World) -> bool:
         return False
     if any(expressions.names(side)) or has_blank(side) or not is_given(formula, world):
         return False
-    try:
-        return equal(evaluate(side, world), evaluate(formula, world))
-    except Unbound:
-        return False
-
-
-def _is_scalar(formula: Expression, world: World) -> bool:
-    try:
-        return isinstance(evaluate(formula, world), Decimal)
-    except Unbound:
-        return False
+    return agree(side, formula, world)
 
 
 def _without_ones(expression: Expression) -> Expression:

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from backprop.formulas.bind import text_of
+from backprop.formulas.bind import Binding, Problem, text_of
+from backprop.formulas.chains import is_nameless
 from backprop.formulas.conditions import holds, with_values
-from backprop.formulas.evaluate import Unbound, World, round_kept_before
-from backprop.formulas.judge import Binder, Binding, Problem, is_nameless
+from backprop.formulas.judge import Binder
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
+from backprop.formulas.networks import round_kept_before
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import World
 from backprop.pages.budget import SECTION_ROUNDS, SMALL_NETWORK, Budget, OverBudgetError
 from backprop.pages.code import remarks
 from backprop.pages.page import Code, Comment, Exemption, Item, Math, Number, Page, Place
@@ -180,8 +183,7 @@ class _Checker:
         for fault in self.page.faults:
             self._find(fault, fault.message, fault.kind)
         for left in self.page.unmade:
-            message = f"nothing is made here: {left.reason}"
-            self._find(Item(left.part, left.start, left.end), message, Kind.SETTINGS)
+            self._find(left, f"nothing is made here: {left.reason}", Kind.SETTINGS)
         for code in self.page.code:
             self._remarks(code)
         self._none_read()
@@ -289,11 +291,8 @@ class _Checker:
                 self.binders[_section(settings)] = Binder(world) if world else None
                 self.budget.train(world.rounds if world else 0)
 
-    def _settings_at(self, item: Item) -> Mapping[str, str]:
-        return self.page.settings(item.part, item.start)
-
     def _binder_at(self, item: Item) -> Binder | None:
-        return self.binders.get(_section(self._settings_at(item)))
+        return self.binders.get(_section(self.page.settings(item.part, item.start)))
 
     def _math(self, math: Math) -> None:
         """Check a formula by the world of its section."""
@@ -431,7 +430,8 @@ def _reserved(problem: Problem) -> Problem:
         return problem
     hint = ", or if the table means another, write what it is, as in a = b"
     said, prints, digits = problem.message.partition("; print ")
-    return replace(problem, message=said + prints + digits.partition(" (")[0] + hint, instead="")
+    message = said + prints + digits.partition(" (")[0] + hint
+    return replace(problem, message=message, instead="", sure=False)
 
 
 def pages_in(folder: Path) -> Sequence[Path]:

@@ -4,12 +4,13 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from backprop.formulas.evaluate import Unbound, World
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import World
 from backprop.pages.page import Code, Edit, Page
 from backprop.pages.seen import Seen
 from backprop.symbolic.definitions import RATE
@@ -94,12 +95,13 @@ def typed(code: Code, source: str, world: World) -> Iterator[Typed]:
     tree = ast.parse(MAGIC.sub(lambda magic: " " * len(magic[0]), code.text))
     given = dict(_givens(tree, world))
     signed = {x.operand: x for x in ast.walk(tree) if isinstance(x, ast.UnaryOp)}
-    lines = _line_starts(code, source)
+    lines = _lines(code, source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             whole = signed.get(node, node)
-            start, text = lines[whole.lineno - 1](whole.col_offset)
-            literal = LITERAL.match(text)
+            margin, line = lines[whole.lineno - 1]
+            column = len(line.encode()[: whole.col_offset].decode(errors="ignore"))
+            start, literal = margin + column, LITERAL.match(line, column)
             # Within a string Python does not tell places exactly.
             there = literal[0] if literal and abs(float(literal[1])) == node.value else ""
             name = given.get(node, "") if there else ""
@@ -115,31 +117,24 @@ def remarks(code: Code, source: str) -> Iterator[tuple[int, int, str]]:
     """
     if "#" not in code.text or "py" not in code.language.lower():
         return
-    lines = _line_starts(code, source)
+    lines = _lines(code, source)
     with suppress(SyntaxError, tokenize.TokenError):  # running it says what is wrong
         for token in tokenize.generate_tokens(io.StringIO(code.text).readline):
             if token.type == tokenize.COMMENT:
                 line, column = token.start
-                start, _ = lines[line - 1](len(token.line[:column].encode()))
+                start = lines[line - 1][0] + column
                 for first, last, text in Seen(token.string).numbers():
                     yield start + first, start + last, text
 
 
-def _line_starts(code: Code, source: str) -> list[Callable[[int], tuple[int, str]]]:
-    """Return for each line of a block a function from its columns to places in the source."""
-    found: list[Callable[[int], tuple[int, str]]] = []
+def _lines(code: Code, source: str) -> list[tuple[int, str]]:
+    """Return the lines of a block, each with its place in the source."""
+    found: list[tuple[int, str]] = []
     position = code.code_start
-    inner = code.text.split("\n")
-    there = re.split(r"(?<=\n)", source[code.code_start : code.code_end])
-    for line, outer in zip(inner, there, strict=False):
-        margin = position + len(outer.rstrip("\r\n")) - len(line.rstrip("\r"))
-
-        def at(column: int, line: str = line, margin: int = margin) -> tuple[int, str]:
-            characters = len(line.encode()[:column].decode(errors="ignore"))
-            return margin + characters, line[characters:]
-
-        found.append(at)
-        position += len(outer)
+    there = source[code.code_start : code.code_end].split("\n")
+    for line, outer in zip(code.text.split("\n"), there, strict=False):
+        found.append((position + len(outer.rstrip("\r")) - len(line.rstrip("\r")), line))
+        position += len(outer) + 1
     return found
 
 
@@ -198,11 +193,8 @@ def with_output(page: Page, shown: Code, output: str) -> Edit:
     """Return the edit that shows another output, with the indentation and line ends of the old."""
     source = page.parts[shown.part].text
     body = source[shown.code_start : shown.code_end]
-    line = re.match(r"[^\r\n]*", source[shown.start :])
-    fence = len(line[0]) - len(line[0].lstrip(" >\t")) if line else 0
-    start = source.rfind("\n", 0, shown.start) + 1
-    margin = source[start : shown.start + fence]
+    margin = source[source.rfind("\n", 0, shown.start) + 1 : shown.start]
     newline = "\r\n" if "\r\n" in body else "\n"
-    lines = output.split("\n")[:-1] if output.endswith("\n") else output.split("\n")
+    lines = output.removesuffix("\n").split("\n")
     text = "".join(f"{margin}{each}".rstrip(" \t" if not each else "") + newline for each in lines)
     return Edit(shown.part, shown.code_start, shown.code_end, text)

@@ -9,6 +9,8 @@ belongs to no formula, such as that of a price, becomes a mark.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
@@ -23,6 +25,7 @@ from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
 from backprop.pages.marking import ESCAPED, RAW
+from backprop.pages.page import Fault
 from backprop.pages.places import UnreadableError
 from backprop.pages.rendering import Fence, Rendered
 
@@ -33,13 +36,14 @@ MOST_OPENINGS = 20_000  # of formulas and tags: each is looked for until its end
 FENCE = re.compile(
     r"(?P<prefix>[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)?)(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`\r\n]*)"
 )
-DIRECTIVE = re.compile(r"[ \t]*\{(?P<name>[\w:-]+)\}(?P<title>.*)")
+DIRECTIVE = re.compile(r"[ \t]*\{(?:[\w-]+:)*(?P<name>[\w-]+)\}")
 MATH = re.compile(r"[ \t]*(?:math|\{math\})[ \t]*")
 WITH_MARKDOWN = frozenset(  # directives of Sphinx and Jupyter Book whose inside is Markdown
     re.findall(
         r"[\w-]+",
-        "admonition attention aside card caution danger definition dropdown epigraph error example"
-        " exercise grid hint important lemma margin note proof remark seealso sidebar solution"
+        "admonition algorithm assumption attention aside axiom card caution conjecture corollary"
+        " criterion danger definition dropdown epigraph error example exercise grid hint important"
+        " lemma margin note observation proof property proposition remark seealso sidebar solution"
         " tab-item tab-set theorem tip topic warning",
     )
 )
@@ -103,13 +107,6 @@ UNCLOSED = {
 }
 
 
-class Prepared(NamedTuple):
-    """A page prepared for markdown-it, and the places of faults in its layout, with messages."""
-
-    text: str
-    faults: list[tuple[int, str]]
-
-
 class _Open(NamedTuple):
     """An open fence: its mark, the kind of its content, and its place."""
 
@@ -118,7 +115,7 @@ class _Open(NamedTuple):
     place: int
 
 
-def prepared(text: str, start: int, *, modules: bool) -> Prepared:
+def prepared(text: str, start: int, *, modules: bool) -> tuple[str, list[Fault]]:
     """Replace syntax beyond CommonMark by what the plugins know, keeping all places.
 
     Args:
@@ -126,25 +123,27 @@ def prepared(text: str, start: int, *, modules: bool) -> Prepared:
         start: where its front matter ends.
         modules: whether it may import and export, as MDX does.
 
+    Returns:
+        The page for markdown-it, and the faults in its layout.
+
     Raises:
         UnreadableError: there are too many formulas and tags on it.
     """
     if (openings := sum(1 for _ in OPENING.finditer(text, start))) > MOST_OPENINGS:
         came = f"{openings:,} formulas and tags came"
         raise UnreadableError(start, f"{came}, expected {MOST_OPENINGS:,} at most")
-    faults: list[tuple[int, str]] = []
-    pieces, waiting, place = [text[:start]], "", start
-    for line, verbatim in _without_fences(text[start:], start, faults, modules=modules):
-        if not verbatim:
-            waiting += line
-            continue
-        pieces += [_without_forms(waiting, place, faults), line]
-        place, waiting = place + len(waiting) + len(line), ""
-    return Prepared("".join([*pieces, _without_forms(waiting, place, faults)]), faults)
+    faults: list[Fault] = []
+    pieces, place = [text[:start]], start
+    lines = _without_fences(text[start:], start, faults, modules=modules)
+    for verbatim, group in groupby(lines, key=itemgetter(1)):
+        piece = "".join(line for line, _ in group)
+        pieces.append(piece if verbatim else _without_forms(piece, place, faults))
+        place += len(piece)
+    return "".join(pieces), faults
 
 
 def _without_fences(
-    text: str, place: int, faults: list[tuple[int, str]], *, modules: bool
+    text: str, place: int, faults: list[Fault], *, modules: bool
 ) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether it is code; fences of formulas and directives are replaced."""
     fences: list[_Open] = []
@@ -174,32 +173,26 @@ def _without_fences(
             yield line, False
         options = bool(match and fences and fences[-1].place == place)
         place += len(line)
-    faults += [(each.place, f"{each.mark} is not closed") for each in fences if each.kind != "text"]
+    unclosed = (each for each in fences if each.kind != "text")
+    faults += [
+        Fault(0, each.place, each.place + 1, f"{each.mark} is not closed") for each in unclosed
+    ]
 
 
 def _opened(line: str, match: re.Match[str], place: int) -> tuple[_Open | None, str]:
     """Return the fence that a line opens, if any, and the line that replaces it."""
     mark, info, at = match["mark"], match["info"], match.start("mark")
-    directive = DIRECTIVE.fullmatch(info)
     if MATH.fullmatch(info):
         return _Open(mark, "math", place), line[:at] + "$$" + _blank(line[at + 2 :])
-    if mark[0] == ":":
-        title = re.sub(r"\{[^{}]*\}?", _blank_match, info)
-        if not directive:
-            title = re.sub(r"[\w-]+", _blank_match, title, count=1)
-        return None, line[:at] + _titled(mark, title) + line[match.end() :]
-    name = directive["name"].rpartition(":") if directive else ("", "", "")
-    if directive and (name[2] in WITH_MARKDOWN or name[0] == "prf"):
-        unseen = len(mark) + directive.start("title")
-        title = _titled(mark + info[: directive.start("title")], directive["title"])
-        assert len(title) == unseen + len(directive["title"])
-        return _Open(mark, "text", place), line[:at] + title + line[match.end() :]
-    return _Open(mark, "code", place), line
-
-
-def _titled(mark: str, title: str) -> str:
-    """Return a title after invisible characters, or blanks where there is none."""
-    return (INVISIBLE if title.strip() else " ") * len(mark) + title
+    directive = DIRECTIVE.match(info)
+    colons = mark[0] == ":"  # around Markdown, so that their end needs no notice
+    if not colons and (directive is None or directive["name"] not in WITH_MARKDOWN):
+        return _Open(mark, "code", place), line
+    title = re.sub(r"\{[^{}]*\}?", _blank_match, info, count=1 if directive else 0)
+    if not directive:
+        title = re.sub(r"[\w-]+", _blank_match, title, count=1)
+    title = (INVISIBLE if title.strip() else " ") * len(mark) + title
+    return None if colons else _Open(mark, "text", place), line[:at] + title + line[match.end() :]
 
 
 def _closed(line: str, match: re.Match[str], fence: _Open) -> str:
@@ -209,7 +202,7 @@ def _closed(line: str, match: re.Match[str], fence: _Open) -> str:
     return line[:at] + ("$$" if fence.kind == "math" else "  ") + _blank(line[at + 2 :])
 
 
-def _without_forms(text: str, place: int, faults: list[tuple[int, str]]) -> str:
+def _without_forms(text: str, place: int, faults: list[Fault]) -> str:
     """Write each formula between dollars, and mark all other dollars."""
 
     def written(match: re.Match[str]) -> str:
@@ -232,7 +225,7 @@ def _without_forms(text: str, place: int, faults: list[tuple[int, str]]) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def _formula(match: re.Match[str], k: int, place: int, faults: list[tuple[int, str]]) -> str:
+def _formula(match: re.Match[str], k: int, place: int, faults: list[Fault]) -> str:
     """Return a formula between dollars, or only the opening of what is no formula."""
     opening, body, closing = match[f"open{k}"], match[f"body{k}"], match[f"close{k}"]
     display = FORMULA_FORMS[k][3]
@@ -253,14 +246,13 @@ def _formula(match: re.Match[str], k: int, place: int, faults: list[tuple[int, s
     return sign.rjust(len(opening), filling) + body + sign.ljust(len(closing), filling)
 
 
-def _stray(
-    match: re.Match[str], place: int, faults: list[tuple[int, str]], dollars: str = ""
-) -> str:
+def _stray(match: re.Match[str], place: int, faults: list[Fault], dollars: str = "") -> str:
     """Mark dollars without a partner; they are a fault where a formula seems to follow."""
     said = dollars or match["stray"]
     line = match.string[match.start() + len(said) :].split("\n", 1)[0]
     if said == "$$" or re.match(r"\s?[^$]{0,40}?[\\_^=]", line):
-        faults.append((place + match.start(), UNCLOSED[said]))
+        at = place + match.start()
+        faults.append(Fault(0, at, at + 1, UNCLOSED[said]))
     return DOLLAR * len(said)
 
 
@@ -291,13 +283,10 @@ class _Renderer(RendererHTML):
         options: Any,  # noqa: ANN401
         env: Any,  # noqa: ANN401
     ) -> str:
-        pieces = []
         for token in tokens or []:
             if token.type == "math_inline":
-                pieces.append(f"\\({token.content}\\)")
-            else:
-                pieces.append(super().renderInlineAsText([token], options, env))
-        return "".join(pieces)
+                token.type, token.content = "text", f"\\({token.content}\\)"
+        return super().renderInlineAsText(tokens, options, env)
 
     def math_inline(self, tokens: Sequence[Token], k: int, *_: Any) -> str:  # noqa: ANN401
         return _inline(escapeHtml(tokens[k].content))

@@ -87,15 +87,11 @@ def dialect_of(path: str, front: Mapping[str, Any]) -> Dialect:
     """Return how the page in a file is read."""
     settings = front.get("backprop")
     said = settings.get("markdown") if isinstance(settings, dict) else None
-    config = next((each for each in _above(Path(path)) if each.is_file()), None)
+    above = (folder / CONFIG for folder in Path(path).absolute().parents)
+    config = next(filter(Path.is_file, above), None)
     if said == ANY or config is None:
         return Dialect(ANY, modules=path.endswith(".mdx"))
     return _site(config, config.stat().st_mtime_ns)
-
-
-def _above(path: Path) -> Iterator[Path]:
-    for folder in path.absolute().parents:
-        yield folder / CONFIG
 
 
 class _Ignored:

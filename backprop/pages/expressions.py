@@ -95,7 +95,7 @@ def result_of(text: str, names: Mapping[str, Any] = NAMES) -> Any:  # noqa: ANN4
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, PLR0911
     match node:
         case ast.Constant(value=int() | float() | str() as value) if not isinstance(value, bool):
-            return _small(value)
+            return _bounded(value)
         case ast.Name(id=name) if name in names:
             return names[name]
         case ast.Attribute(value=value, attr=part) if part in ATTRIBUTES:
@@ -115,7 +115,8 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:  # noqa: ANN401, PL
             if len(named) == len(keywords):
                 return _called(name, [_value(each, names) for each in arguments], named)
     raise ExpressionError(
-        f"{ast.unparse(node)!r} came, expected numbers, arithmetic and {_known()}"
+        f"{ast.unparse(node)!r} came, expected numbers, arithmetic and the names of the "
+        "package, such as LECTURE, forward or total_error"
     )
 
 
@@ -136,7 +137,7 @@ def _chosen(value: Any, index: Any) -> Any:  # noqa: ANN401
 def _joined(operation: Callable[..., Any], left: Any, right: Any) -> Any:  # noqa: ANN401
     """Return the result of an operation, if it is no huge number and no huge array."""
     _afford(math.prod(np.broadcast_shapes(np.shape(left), np.shape(right))))
-    return _bounded(_small(operation(left, right)))
+    return _bounded(operation(left, right))
 
 
 def _called(name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:  # noqa: ANN401
@@ -184,7 +185,13 @@ def _count(value: Any) -> int:  # noqa: ANN401
 
 
 def _bounded(value: Any) -> Any:  # noqa: ANN401
-    """Return a value, and count its numbers in the budget of the page."""
+    """Return a value, and count its numbers in the budget of the page.
+
+    Raises:
+        ExpressionError: it is a whole number that is too large, or has too many numbers.
+    """
+    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+        raise ExpressionError(f"{value} came, expected {LARGEST_INTEGER} at most")
     budget.train(_count(value) // budget.SMALL_NETWORK)
     return value
 
@@ -192,14 +199,3 @@ def _bounded(value: Any) -> Any:  # noqa: ANN401
 def _afford(numbers: int) -> None:
     if numbers > budget.NUMBERS:
         raise ExpressionError(f"it has more than {budget.NUMBERS:,} numbers")
-
-
-def _small(value: Any) -> Any:  # noqa: ANN401
-    """Return a value, and refuse large whole numbers."""
-    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-        raise ExpressionError(f"{value} came, expected {LARGEST_INTEGER} at most")
-    return value
-
-
-def _known() -> str:
-    return "the names of the package, such as LECTURE, forward or total_error"

@@ -1,12 +1,12 @@
 """Correct the wrong digits and words of a page."""
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import unified_diff
+from io import StringIO
 
-from backprop.formulas.evaluate import Unbound
+from backprop.formulas.values import Unbound
 from backprop.pages.check import Checked, check_page
 from backprop.pages.page import Edit, Page, Place
 from backprop.pages.reader import read_text
@@ -32,8 +32,12 @@ class Fixed:
     @property
     def diff(self) -> str:
         """The change as a unified diff."""
-        old, new = (_lines(page.file) for page in (self.page, self.checked.page))
-        return "".join(_complete(unified_diff(old, new, self.page.path, self.page.path)))
+        pages = self.page, self.checked.page
+        old, new = (StringIO(page.file, newline="\n").readlines() for page in pages)
+        return "".join(
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in unified_diff(old, new, self.page.path, self.page.path)
+        )
 
 
 def fix(page: Page) -> Fixed:
@@ -64,14 +68,3 @@ def _edits(checked: Checked) -> Iterator[Edit]:
     for words, _ in checked.words:
         if (words.part, words.end) in known:
             yield from words.written(first=not words.first)
-
-
-def _lines(text: str) -> list[str]:
-    """Cut a text at its newlines only, each kept."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
-
-
-def _complete(diff: Iterator[str]) -> Iterator[str]:
-    """Mark the lines that end without a newline, as diff does."""
-    for line in diff:
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

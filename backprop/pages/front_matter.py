@@ -23,16 +23,14 @@ def with_givens(page: Page, givens: Mapping[str, Decimal], notation: Notation) -
     Raises:
         SettingsError: the settings are written in a way that cannot be extended.
     """
-    text, start, end = page.file, 0, len(page.file)
-    notebook = page.path.endswith(".ipynb")
-    if notebook:
-        root = yaml.compose(text, yaml.SafeLoader)  # JSON is YAML
-        node = value_of(value_of(root, "metadata"), "backprop")
+    if notebook := page.path.endswith(".ipynb"):
+        start, end = 0, len(page.file)
     else:
         match = FRONT.match(page.file)
         start, end = match.span("yaml") if match else (0, 0)
-        text = page.file[start:end]
-        node = value_of(yaml.compose(text, yaml.SafeLoader), "backprop")
+    text = page.file[start:end]
+    root = yaml.compose(text, yaml.SafeLoader)  # JSON is YAML
+    node = value_of(value_of(root, "metadata") if notebook else root, "backprop")
     if not isinstance(node, yaml.MappingNode) or not node.value:
         raise SettingsError("backprop: expected it to stand by itself in the front matter")
     changes = list(_changes(text, node, givens, notation, notebook=notebook))

@@ -12,24 +12,27 @@ import ast
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from backprop.figures.labels import names_of
 from backprop.figures.map import network_data
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
+from backprop.formulas.chains import recomputable, split
 from backprop.formulas.conditions import Comparison, Condition
-from backprop.formulas.evaluate import Unbound, World, equal, evaluate, terms_of
+from backprop.formulas.evaluate import evaluate, terms_of
 from backprop.formulas.forms import written_out
-from backprop.formulas.judge import recomputable, split
 from backprop.formulas.latex import ABOUT, LESS, MORE, SAME
+from backprop.formulas.values import Unbound, equal
+from backprop.formulas.world import World
 from backprop.pages.check import Bound, BoundWords, Checked
 from backprop.pages.expressions import NAMES
-from backprop.pages.rewrite import in_doubles, is_fixed, is_whole, span
+from backprop.pages.rewrite import Span, is_fixed, mode, span
 from backprop.pages.settings import KEYS, world_of
 from backprop.symbolic import expressions
 from backprop.symbolic.definitions import RATE, total_of
-from backprop.symbolic.expressions import Derivative, Expression, Name, Negative
+from backprop.symbolic.expressions import Derivative, Expression, Name, Negative, numbers
 from backprop.symbolic.notation import plain_of
 from backprop.symbolic.trees import Tree, tree_of
 
@@ -38,10 +41,7 @@ FUNCTIONS = (  # of the package, which site/assets/names.js has as well
     "train_with_new_output_weights",
 )
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.UAdd: "+", ast.USub: "-"}
-# How many digits: as printed, all of a given, all if they end, no more than doubles are good for;
-# all if they end soon, else six decimals.
-ROUNDED, GIVEN, IN_FULL, DOUBLE, WHOLE = range(5)
-LONGER = 8  # added to these where a reader may need more digits
+LONGER = 8  # added to the mode of a number where a reader may need more digits
 
 
 @dataclass
@@ -77,59 +77,43 @@ class _Collector:
         self.made: dict[int, int] = {}  # from a leaf to the formula behind it
         self.worlds: dict[tuple[tuple[str, str], ...], int] = {}
         self.world_data: list[dict[str, Any]] = []
+        self.numbers: list[list[Any]] = []
+        self.slots: list[tuple[str, list[tuple[int, int, int, bool]]]] = []
         self.notations: dict[str, dict[str, list[str]]] = {}
         # Settings in error have been reported, and bind no number.
         self.binds = bool(checked.bound or checked.words)
         settings = (checked.page.front.get("backprop") if self.binds else None) or {}
         self.where: dict[str, Any] = settings.get("where") or {}
-        self.names: dict[str, Any] = settings.get("names") or {}
+        self.names: list[Any] = []  # of the page: readable, in LaTeX, and their expression
         self.own: dict[tuple[str, int], int] = {}
         self.printed: dict[int, Tree] = {}  # by where a number stands in the formula at hand
-        self.plain: list[str] = []
-        for k, name in enumerate(self.names):
+        for k, (name, text) in enumerate((settings.get("names") or {}).items()):
             [[symbol]] = [chain.sides for chain in latex.parse(name)]
             assert isinstance(symbol, Name)  # the page's settings are understood
             self.own[symbol.key, symbol.round] = k
             after = f" after round {symbol.round}" if symbol.round else ""
-            self.plain.append(f"{plain_of(symbol.key)}{after}")
+            self.names.append([[f"{plain_of(symbol.key)}{after}", name], python_tree(str(text))])
 
     def run(self) -> Live:
         """Collect all numbers; the first world is that of the front matter."""
         first = world_of(self.checked.page.front, {}) if self.binds else None
         if first is not None:
             self._world({}, first)
-        numbers: list[list[Any]] = []
-        formulas: dict[int, list[tuple[Bound, int]]] = {}  # their numbers
-        slots: dict[int, tuple[str, list[tuple[int, int, int, bool]]]] = {}
-        for bound in self.checked.bound:
-            entry = self._number(bound)
-            if entry is None:
-                continue
-            where = span(bound)
-            places = slots.setdefault(id(bound.math), (bound.math.latex, []))[1]
-            places.append((where.start, where.end, len(numbers), True))
-            if where.sign is not None:
-                places.append((where.sign, where.sign + 1, len(numbers), False))
-            formulas.setdefault(id(bound.math), []).append((bound, len(numbers)))
-            numbers.append(entry)
-        for bounds in formulas.values():
-            self._lengthen(bounds, numbers)
+        for _, bounds in groupby(self.checked.bound, key=lambda bound: id(bound.math)):
+            self._formula([*bounds])
         words = [self._words(each) for each in self.checked.words]
         return Live(
             {
                 "worlds": self.world_data,
                 "exprs": self.exprs,
                 "made": self.made,
-                "numbers": numbers,
+                "numbers": self.numbers,
                 "words": words,
                 "notations": self.notations,
-                "names": [
-                    [[self.plain[k], name], python_tree(str(text))]
-                    for k, (name, text) in enumerate(self.names.items())
-                ],
+                "names": self.names,
                 "where": {name: python_tree(str(text)) for name, text in self.where.items()},
             },
-            [*slots.values()],
+            self.slots,
             [(each.mark.text, each.now, each.sentence) for each, _ in self.checked.words],
         )
 
@@ -161,46 +145,56 @@ class _Collector:
         same: Tree = ["=", *sides]
         return same if relation in SAME else ["+", 1.0, ["-", same]]
 
-    def _number(self, bound: Bound) -> list[Any] | None:
+    def _formula(self, bounds: list[Bound]) -> None:
+        """Collect the numbers of a formula, and mark those that a reader may need longer.
+
+        The first number of the formula gets the sides that a reader recomputes, each an
+        expression with the numbers of its results.
+        """
+        places: list[tuple[int, int, int, bool]] = []
+        found: list[tuple[Bound, Span, list[Any]]] = []
+        for bound in bounds:
+            where, number = span(bound), len(self.numbers)
+            if entry := self._number(bound, where):
+                places.append((where.start, where.end, number, True))
+                if where.sign is not None:
+                    places.append((where.sign, where.sign + 1, number, False))
+                found.append((bound, where, entry))
+                self.numbers.append(entry)
+        if places:
+            self.slots.append((bounds[0].math.latex, places))
+        longer = [entry for bound, _, entry in found if not is_fixed(bound)]
+        if longer and (sides := self._sides([each[:2] for each in found])):
+            for entry in longer:
+                entry[-1] += LONGER
+            found[0][2].append(sides)
+
+    def _number(self, bound: Bound, where: Span) -> list[Any] | None:
         """Return a number: its expression, world, signs, form, and how many digits it shows."""
-        binding, where = bound.binding, span(bound)
+        binding = bound.binding
         meant = _named(bound)
         if binding.negated != where.signed:  # the minus is the formula's, or only the page's
             meant = Negative(meant)
         index = self._expr(meant, bound.world)
         if index is None and not binding.number.is_decimal:
             return None  # a whole number by definition, such as the slope of a constant
-        mode = _mode(bound)
-        page = self.checked.page
-        section = page.settings(bound.math.part, bound.math.start)
-        world = self._world(section, bound.world)
-        signs = f"{where.forms[0]}|{where.forms[1]}"
-        return [-1 if index is None else index, world, signs, _form(binding.number.text), mode]
+        section = self.checked.page.settings(bound.math.part, bound.math.start)
+        world, signs = self._world(section, bound.world), "|".join(where.forms)
+        form = _form(binding.number.text)
+        return [-1 if index is None else index, world, signs, form, mode(bound)]
 
-    def _lengthen(self, bounds: list[tuple[Bound, int]], numbers: list[list[Any]]) -> None:
-        """Mark the numbers of a formula that get more digits if a reader needs them.
-
-        The first number of the formula gets the sides that a reader recomputes, each an
-        expression with the numbers of its results.
-        """
-        inner = [k for b, k in bounds if not is_fixed(b)]
-        sides = self._sides(bounds) if inner else []
-        if sides:
-            for k in inner:
-                numbers[k][-1] += LONGER
-            numbers[bounds[0][1]].append(sides)
-
-    def _sides(self, bounds: list[tuple[Bound, int]]) -> list[list[int]]:
-        """Return the sides that a reader recomputes; numbers of the formula count from 0."""
-        at = {b.binding.number.start: k - bounds[0][1] for b, k in bounds}
-        signed = {b.binding.number.start for b, _ in bounds if span(b).signed}
-        self.printed = {s: ["-", f"#{k}"] if s in signed else f"#{k}" for s, k in at.items()}
+    def _sides(self, bounds: list[tuple[Bound, Span]]) -> list[list[int]]:
+        """Return the sides that a reader recomputes, with the numbers of the formula from 0."""
+        at = {bound.binding.number.start: k for k, (bound, _) in enumerate(bounds)}
+        for bound, where in bounds:
+            start = bound.binding.number.start
+            self.printed[start] = ["-", f"#{at[start]}"] if where.signed else f"#{at[start]}"
         found: list[list[int]] = []
         first = bounds[0][0]
         for chain in first.world.chains(first.math.latex):
             for equation in split(chain)[0]:
                 sides, results = recomputable(equation)
-                starts = [number.start for side in results for number in expressions.numbers(side)]
+                starts = [number.start for side in results for number in numbers(side)]
                 shown = [at[start] for start in starts if start in at]
                 for side in sides if shown else ():
                     with suppress(Unbound):
@@ -257,6 +251,8 @@ class _Collector:
     def _tree(self, expression: Expression, world: World) -> Tree:
         def leaf(part: Expression) -> Tree:
             match part:
+                case expressions.Number(value=value, start=start):
+                    return self.printed.get(start, float(value))
                 case Name():
                     return self._name(part, world)
                 case Derivative(of, wrt) if world.canonical(of) and world.canonical(wrt):
@@ -265,10 +261,7 @@ class _Collector:
                     return ["+", *(self._tree(term, world) for term in terms_of(part, world))]
             raise Unbound("not for a browser")
 
-        def number(one: expressions.Number) -> Tree:
-            return self.printed.get(one.start, float(one.value))
-
-        return tree_of(expression, leaf, number)
+        return tree_of(expression, leaf)
 
     def _name(self, name: Name, world: World) -> Tree:
         if name.key in world.defined and not name.round:
@@ -287,16 +280,6 @@ class _Collector:
         learned = canonical not in world.graph.givens or canonical.startswith(world.learning)
         moves = learned and canonical != RATE
         return _short(canonical) + (_at(name.round) if moves else "")
-
-
-def _mode(bound: Bound) -> int:
-    """Return how many digits a number shows."""
-    binding, world = bound.binding, bound.world
-    if binding.exact:
-        return WHOLE if is_whole(bound) else GIVEN
-    if in_doubles(binding.stands_for, world):
-        return DOUBLE
-    return IN_FULL if binding.number.value == binding.true(world) else ROUNDED
 
 
 def _short(canonical: str) -> str:
@@ -318,17 +301,13 @@ def _named(bound: Bound) -> Expression:
     """Return what a number stands for, by a name of its chain if one has the same value."""
     stands_for, world = bound.binding.stands_for, bound.world
     for chain in world.chains(bound.math.latex):
-        ends = [side for side in chain.sides if is_lone(side) and _holds(side, bound)]
+        alone = {each.start for side in chain.sides if is_lone(side) for each in numbers(side)}
         names = [side for side in chain.sides if isinstance(side, Name | Derivative)]
-        if ends and names and {*chain.relations} <= {"=", ABOUT}:
+        if names and bound.binding.number.start in alone and {*chain.relations} <= {"=", ABOUT}:
             with suppress(Unbound):
                 if equal(evaluate(names[0], world), evaluate(stands_for, world)):
                     return names[0]
     return stands_for
-
-
-def _holds(side: Expression, bound: Bound) -> bool:
-    return any(number.start == bound.binding.number.start for number in expressions.numbers(side))
 
 
 def python_tree(text: str) -> Any:  # noqa: ANN401  # JSON

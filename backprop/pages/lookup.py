@@ -4,8 +4,8 @@ A page holds a line or two and the mark of its derivation. It is no file: the si
 checks it like any other page.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast, get_args
 
 from backprop import arguments
 from backprop.examples import EXAMPLES
@@ -15,7 +15,6 @@ from backprop.symbolic.notation import NOTATIONS
 from backprop.training import BiasChoice
 
 INDEX = "every-weight"  # the page that leads to the others, and their folder
-BIASES: dict[str, BiasChoice] = {each: each for each in ("frozen", "shared", "per_neuron")}
 DESCRIPTION = "The paths to the error, the chain rule, every factor, and the new value."
 NTH = ("no", "first", "second")
 KINDS = ("input", "hidden neuron", "output")
@@ -97,13 +96,12 @@ def _own(place: Place) -> str:
 
 def pages() -> dict[str, str]:
     """Return the pages of all parameters of all examples: where each is, and its text."""
-    return {entry.uri: text for example in EXAMPLES for entry, text in _texts(entries(example))}
-
-
-def _texts(of: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
-    """Yield the text of each page, with links to its neighbours."""
-    for before, entry, after in zip([None, *of], of, [*of[1:], None], strict=False):
-        yield entry, _text(entry, before, after)
+    texts = {}
+    for example in EXAMPLES:
+        of = entries(example)
+        for before, entry, after in zip([None, *of], of, [*of[1:], None], strict=False):
+            texts[entry.uri] = _text(entry, before, after)
+    return texts
 
 
 def _text(entry: Entry, before: Entry | None, after: Entry | None) -> str:
@@ -151,7 +149,8 @@ def derivation(given: str) -> str:
         ValueError: there is no such example or parameter.
     """
     example, _, rest = given.partition(" ")
-    parameter, _, biases = rest.partition(" ")
+    parameter, _, said = rest.partition(" ")
+    biases = said or "frozen"
     arguments.one_of("example", example, tuple(EXAMPLES))
-    arguments.one_of("biases", biases or "frozen", tuple(BIASES))
-    return explanation(example, parameter, biases=BIASES[biases or "frozen"], as_latex=True)
+    arguments.one_of("biases", biases, get_args(BiasChoice))
+    return explanation(example, parameter, biases=cast("BiasChoice", biases), as_latex=True)

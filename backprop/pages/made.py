@@ -11,18 +11,13 @@ that need data read it from files beside the page.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from textwrap import indent
-from typing import TYPE_CHECKING
 
 from backprop import arguments
-
-if TYPE_CHECKING:
-    from backprop.pages.page import Comment, Page
+from backprop.pages.page import Comment, Made, Page, Unmade
 
 MAKERS = {  # loaded when they are needed
     "all_names": "backprop.symbolic.translation:everything",
@@ -45,36 +40,7 @@ LIKE_A_MARK = re.compile(rf"{WORD}\b")
 MARK = re.compile(rf"{WORD} (?P<maker>\w+): (?P<arguments>[^\r\n]*\S)")
 
 
-@dataclass(frozen=True)
-class Made:
-    """A part that has been made.
-
-    Attributes:
-        maker: its name.
-        mark: where in the file its mark begins.
-        mark_end: where the mark ends.
-        start: where in the text of the page the part begins.
-        end: where it ends.
-    """
-
-    maker: str
-    mark: int
-    mark_end: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Unmade:
-    """A mark that stays on the page, with the reason why its part could not be made."""
-
-    part: int
-    start: int
-    end: int
-    reason: str
-
-
-def written_out(page: "Page") -> tuple[str, list[Made], list[Unmade]]:
+def written_out(page: Page) -> tuple[str, list[Made], list[Unmade]]:
     """Replace each mark by the part that it asks for.
 
     Args:
@@ -104,7 +70,7 @@ def written_out(page: "Page") -> tuple[str, list[Made], list[Unmade]]:
     return "".join([*pieces, page.file[position:]]), made, unmade
 
 
-def _part(page: "Page", mark: "Comment") -> tuple[str, str]:
+def _part(page: Page, mark: Comment) -> tuple[str, str]:
     """Return the maker of a part, and the part.
 
     Raises:
@@ -152,21 +118,3 @@ def _within_bounds(made: Sequence[Made], text: str) -> None:
             f"the parts have {characters:,} characters with this one, "
             f"expected at most {MOST_CHARACTERS:,} on a page"
         )
-
-
-def origin(made: Sequence[Made], offset: int) -> int:
-    """Return the place in the file that a place in the text of a page comes from.
-
-    A place in a made part comes from its mark.
-    """
-    k = bisect_right(made, offset, key=lambda part: part.start)
-    if not k:
-        return offset
-    part = made[k - 1]
-    return part.mark if offset < part.end else part.mark_end + offset - part.end
-
-
-def part_at(made: Sequence[Made], offset: int) -> Made | None:
-    """Return the made part that contains a place in the text of a page, if any."""
-    k = bisect_right(made, offset, key=lambda part: part.start)
-    return made[k - 1] if k and offset < made[k - 1].end else None

@@ -1,6 +1,7 @@
 """Read the cells of a notebook, each with the places of its strings in the file."""
 
 import json
+from functools import partial
 from json.decoder import scanstring  # type: ignore[attr-defined]  # left out of the stubs
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from typing import Any
@@ -24,25 +25,21 @@ def _located(text: str, start: int, strict: bool = True) -> tuple[_Located, int]
     return located, end
 
 
-class _TwiceError(ValueError):
-    """A key that a JSON object has twice."""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(path: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object, and refuse two values under one key."""
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for k, key in enumerate(keys) if key in keys[:k])
-        raise _TwiceError(f"not a notebook: {twice!r} came twice, expected it once")
+        raise ReadError(path, f"not a notebook: {twice!r} came twice, expected it once")
     return found
 
 
 class _Decoder(json.JSONDecoder):
     """Reads JSON, and keeps the place of each string."""
 
-    def __init__(self) -> None:
-        super().__init__(object_pairs_hook=_once)
+    def __init__(self, path: str) -> None:
+        super().__init__(object_pairs_hook=partial(_once, path))
         self.parse_string = _located
         self.scan_once = py_make_scanner(self)
 
@@ -53,7 +50,7 @@ def read_notebook(page: Page) -> None:
         message = f"more than {budget.JSON_VALUES:,} values came, expected as many at most"
         raise ReadError(page.path, message)
     try:
-        notebook = _Decoder().decode(page.file)
+        notebook = _Decoder(page.path).decode(page.file)
         cells = list(notebook["cells"])
         page.front = dict(notebook["metadata"])
         for number, cell in enumerate(cells, start=1):
@@ -67,8 +64,8 @@ def read_notebook(page: Page) -> None:
     except json.JSONDecodeError as error:
         place = Place(error.lineno, error.colno)
         raise ReadError(page.path, f"not JSON: {error.msg}", place) from None
-    except _TwiceError as error:
-        raise ReadError(page.path, str(error)) from None
+    except ReadError:
+        raise
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         message = "not a notebook: expected cells with type, source and metadata"
         raise ReadError(page.path, message) from None

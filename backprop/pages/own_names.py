@@ -5,19 +5,21 @@ nothing passes because two numbers of the page happen to be equal. Expressions m
 many rounds, so each is worked out when a formula asks for it, and once for each network.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
-from backprop.formulas.evaluate import Unbound, Value, World
+from backprop.formulas.values import Unbound, Value
+from backprop.formulas.world import World
 from backprop.pages.expressions import NAMES, ExpressionError, result_of, values_of
 from backprop.symbolic.definitions import RATE
 
 
 def scope(world: World) -> dict[str, Any]:
     """Return the names that a page's expressions may use: the package, and the page's network."""
-    page = world.example_of(world.graph)
+    page = world.example
     network = {"network": page.network, "inputs": page.inputs, "targets": page.targets}
     return {**NAMES, RATE: page.learning_rate, **network}
 
@@ -52,8 +54,7 @@ class _Values(dict[tuple[str, int], Value]):
     ) -> None:
         super().__init__()
         self._names = names
-        self._known = known
-        self._results: dict[str, Any] = {}
+        self._result: Callable[[str], Any] = cache(partial(values_of, names=known))
 
     def __contains__(self, key: object) -> bool:
         return key in self._names
@@ -61,9 +62,7 @@ class _Values(dict[tuple[str, int], Value]):
     def __missing__(self, key: tuple[str, int]) -> Value:
         expression, entry = self._names[key]
         try:
-            if expression not in self._results:
-                self._results[expression] = values_of(expression, self._known)
-            worth = self._results[expression]
+            worth = self._result(expression)
             self[key] = Decimal(str(worth if entry is None else worth[entry]))
         except (ExpressionError, TypeError, IndexError) as error:
             raise Unbound(

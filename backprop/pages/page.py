@@ -5,15 +5,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from backprop.formulas.kinds import Kind
 from backprop.pages.budget import Budget
 from backprop.pages.dialects import Dialect, dialect_of
-from backprop.pages.made import Made, Unmade, origin, part_at
-from backprop.pages.rendered import Cell
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,17 @@ class Part:
     kind: str = "markdown"
     cell: int | None = None
     spans: tuple[tuple[int, int], ...] = ()
+
+
+LINE_END = re.compile(r"\r\n?|\n")
+
+
+class Cell(NamedTuple):
+    """A cell of a table: which table of the part, which row (0 is the heading), which column."""
+
+    table: int
+    row: int
+    column: int
 
 
 @dataclass(frozen=True)
@@ -175,6 +184,32 @@ class Code(Item):
 
 
 @dataclass(frozen=True)
+class Made:
+    """A part that has been made.
+
+    Attributes:
+        maker: its name.
+        mark: where in the file its mark begins.
+        mark_end: where the mark ends.
+        start: where in the text of the page the part begins.
+        end: where it ends.
+    """
+
+    maker: str
+    mark: int
+    mark_end: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Unmade(Item):
+    """A mark that stays on the page, with the reason why its part could not be made."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Edit:
     """A new text in place of a part's characters from `start` to `end`."""
 
@@ -221,7 +256,6 @@ class Page:
     seconds: float = 0.0
     budget: Budget = field(default_factory=Budget, repr=False)
     given: Dialect | None = field(default=None, repr=False)
-    _line_starts: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def dialect(self) -> Dialect:
@@ -233,10 +267,7 @@ class Page:
         if not self.parts:  # a notebook without a cell
             return Place(1, 1)
         text, offset = self.origin(part, offset)
-        if part not in self._line_starts:
-            ends = re.finditer(r"\r\n?|\n", text)
-            self._line_starts[part] = [0, *(match.end() for match in ends)]
-        starts = self._line_starts[part]
+        starts = line_starts(text)
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1, self.parts[part].cell)
 
@@ -248,20 +279,31 @@ class Page:
         return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
     def origin(self, part: int, offset: int) -> tuple[str, int]:
-        """Return the author's text, and the place in it that an offset in a part comes from."""
-        if self.made:
-            return self.file, origin(self.made, offset)
-        return self.parts[part].text, offset
+        """Return the author's text, and the place in it that an offset in a part comes from.
+
+        A place in a made part comes from its mark.
+        """
+        if not self.made:
+            return self.parts[part].text, offset
+        made = self._made_before(offset)
+        if made is None:
+            return self.file, offset
+        return self.file, made.mark if offset < made.end else made.mark_end + offset - made.end
 
     def maker(self, part: int, offset: int) -> str:
         """Return the name of the maker of a place in a part, empty where the author wrote it."""
-        found = part_at(self.made, offset) if not part else None
-        return found.maker if found else ""
+        made = self._made_before(offset) if not part else None
+        return made.maker if made and offset < made.end else ""
+
+    def _made_before(self, offset: int) -> Made | None:
+        """Return the last made part that begins at an offset or before it."""
+        k = bisect_right(self.made, offset, key=lambda made: made.start)
+        return self.made[k - 1] if k else None
 
     def plain(self) -> "Page":
         """Return the page as it would be if the author had written what is made."""
         text = self.parts[0].text if self.made else self.file
-        return replace(self, file=text, made=[], _line_starts={})
+        return replace(self, file=text, made=[])
 
     def settings(self, part: int, offset: int) -> dict[str, str]:
         """Return the settings at a place, from the switches of all sections around it."""
@@ -319,6 +361,12 @@ class Page:
 def order(item: Item) -> tuple[int, int]:
     """Return the key that sorts items in the order of the source."""
     return item.part, item.start
+
+
+@lru_cache(64)
+def line_starts(text: str, start: int = 0) -> list[int]:
+    """Return where each line of a text begins, from `start` on; callers must not change it."""
+    return [start, *(match.end() for match in LINE_END.finditer(text, start))]
 
 
 def json_offsets(file: str, start: int, end: int) -> Iterator[int]:

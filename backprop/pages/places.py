@@ -5,12 +5,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import chain
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from backprop.pages.marking import MARK, Marks
+from backprop.pages.page import Cell, Math, line_starts
 from backprop.pages.seen import VISIBLE, Seen
 
-LINE_END = re.compile(r"\r\n?|\n")
 NEXT_LINE = re.compile(r"([ \t]*(?:\r\n?|\n))[> \t]*")
 PREFIX = re.compile(r"[> \t]*")  # of a line in a list or a quote
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z0-9]+);", re.ASCII)
@@ -32,15 +32,6 @@ class UnreadableError(ValueError):
         self.offset = offset
 
 
-class Formula(NamedTuple):
-    """A formula: its place with its delimiters, its LaTeX, and the place of that."""
-
-    start: int
-    end: int
-    latex: str
-    latex_start: int
-
-
 class Source:
     """A page's source, its lines, and the marks of its characters."""
 
@@ -48,7 +39,7 @@ class Source:
         self.text = text
         self.start = start
         self.marks = marks
-        self.lines = [start, *(match.end() for match in LINE_END.finditer(text, start))]
+        self.lines = line_starts(text, start)
 
     def line(self, offset: int) -> int:
         """Return the number, from 0, of the line of an offset."""
@@ -69,7 +60,7 @@ class Source:
         found = (mark for mark in MARK.finditer(text) if mark[0] in places)
         return next(((mark.start(), places[mark[0]]) for mark in found), None)
 
-    def formula(self, shown: str, after: int, *, display: bool) -> Formula | None:
+    def formula(self, shown: str, after: int, cell: Cell | None, *, display: bool) -> Math | None:
         """Return a shown formula with its place, None if its place cannot be found."""
         lines = self.marks.plain(shown).split("\n")
         try:
@@ -85,7 +76,8 @@ class Source:
             )
         except (StopIteration, ValueError):
             return None
-        return Formula(start - len(opening), close + len(closing), latex, start)
+        ends = start - len(opening), close + len(closing)
+        return Math(0, *ends, latex, start, display, cell)
 
     def _formula_start(self, shown: str, line: str, after: int) -> int:
         """Return where a formula with this first line may begin."""

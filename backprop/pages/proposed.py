@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from backprop.formulas.bind import Problem
-from backprop.formulas.evaluate import World
 from backprop.formulas.kinds import Kind
 from backprop.formulas.layout import blanked
+from backprop.formulas.world import World
 from backprop.symbolic.letters import OF_A_LAYER, Symbol, symbols_in
 
 USUAL = {  # what letters stand for in most texts
@@ -24,6 +24,7 @@ USUAL = {  # what letters stand for in most texts
     "rate": ("eta", "alpha"),
     "activation": ("g", "phi", "varphi", "f"),
 }
+KIND_OF = {letter: kind for kind, letters in USUAL.items() for letter in letters}
 NO_QUANTITIES = frozenset(  # words of LaTeX, functions, and what only counts
     (
         *("frac", "dfrac", "tfrac", "partial", "cdot", "times", "sum", "quad", "qquad", "approx"),
@@ -85,8 +86,7 @@ def _symbols(latex: str) -> Iterator[Symbol]:
 
 def _without_d(base: str) -> str:
     """Return the letters of a quantity without the d of a derivative: L of dL."""
-    usual = any(base[1:] in bases for bases in USUAL.values())
-    return base[1:] if usual and base.startswith("d") else base
+    return base[1:] if base.startswith("d") and base[1:] in KIND_OF else base
 
 
 def advice(latex: str, problem: Problem, world: World, settings: object) -> str:
@@ -121,12 +121,12 @@ def advice(latex: str, problem: Problem, world: World, settings: object) -> str:
 
 def _line(symbol: Symbol, said: Iterable[str], layers: int) -> str:
     """Return the line below `symbols:` for a letter, empty where its meaning is not clear."""
-    for kind, bases in USUAL.items():
-        if symbol.base in bases and kind not in said:
-            pattern = _likely(Counter([_pattern(symbol)]), kind)
-            clear = "<layer>" in pattern or layers == 1 or kind not in OF_A_LAYER
-            return f"{kind}: {_quoted(pattern)}" if clear and not re.search(r"\d", pattern) else ""
-    return ""
+    kind = KIND_OF.get(symbol.base)
+    if kind is None or kind in said:
+        return ""
+    pattern = _likely(Counter([_pattern(symbol)]), kind)
+    clear = "<layer>" in pattern or layers == 1 or kind not in OF_A_LAYER
+    return f"{kind}: {_quoted(pattern)}" if clear and not re.search(r"\d", pattern) else ""
 
 
 def _quoted(latex: str) -> str:

@@ -22,15 +22,11 @@ Marks are HTML comments, which a reader does not see:
 """
 
 import re
-import sys
 from bisect import bisect_right
-from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
-from backprop.formulas.kinds import Kind
 from backprop.pages import budget
-from backprop.pages.budget import Budget
 from backprop.pages.dialects import Dialect
 from backprop.pages.front import read_front
 from backprop.pages.made import written_out
@@ -39,8 +35,6 @@ from backprop.pages.page import (
     Code,
     Comment,
     Exemption,
-    Fault,
-    Heading,
     Item,
     Math,
     Number,
@@ -50,22 +44,17 @@ from backprop.pages.page import (
     Switch,
     order,
 )
-from backprop.pages.places import LINE_END, UnreadableError
+from backprop.pages.places import UnreadableError
 from backprop.pages.rendered import shown
 from backprop.pages.seen import Seen
-
-Shown = TypeVar("Shown", bound=Item)
 
 EXEMPT = re.compile(r"exempt\b\s*:?\s*(.*)", re.DOTALL)
 SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
 ONOFF = re.compile(r"backprop\s*:\s*(on|off)")
 SETTING = re.compile(r"""([\w-]+)=("[^"]*"|[^\s"=]+)(?:\s+|$)""")
 BETWEEN = re.compile(r"[\s*_>`]*")
-FORMULA = re.compile(r"(?:\A|\n\s*\n)\s*(?:\$\$|\\\[|\\begin\{)")  # in indented code
-NOT_SHOWN = (
-    "begins a formula that is not read, and that the site does not show as one; "
-    "write it as $...$, or between two lines of $$ with blank lines around"
-)
+LISTED = ("math", "numbers", "comments", "headings", "code", "faults")
+"""The lists of a page that hold what its Markdown shows."""
 LONGEST_MARK = 1000  # characters
 LONGEST_GAP = 200  # characters between a mark and what it marks
 
@@ -107,21 +96,16 @@ def read_text(text: str, path: str | Path, dialect: Dialect | None = None) -> Pa
     Raises:
         ReadError: as `read`.
     """
+    page = Page(str(path), text, given=dialect)
     try:
-        page = _read(str(path), text, Budget(), dialect)
+        whole, made, unmade = written_out(_parsed(page, text))
+        if made:
+            page = Page(str(path), text, made=made, budget=page.budget, given=dialect)
+            _parsed(page, whole)
     except budget.OverBudgetError as over:
         raise ReadError(str(path), f"reading this page {over}") from None
-    page.seconds = page.budget.seconds
-    return page
-
-
-def _read(path: str, text: str, spent: Budget, dialect: Dialect | None = None) -> Page:
-    """Read a page, and replace the marks that ask for made parts by these."""
-    page = _parsed(Page(path, text, budget=spent, given=dialect), text)
-    whole, made, unmade = written_out(page)
-    if made:
-        page = _parsed(Page(path, text, made=made, budget=spent, given=dialect), whole)
     page.unmade = unmade
+    page.seconds = page.budget.seconds
     return page
 
 
@@ -137,55 +121,28 @@ def _parsed(page: Page, text: str) -> Page:
         raise ReadError(page.path, message)
     for k, part in enumerate(page.parts):
         if part.kind == "markdown":
-            _read_markdown(page, k, page.front_end)
+            _read_markdown(page, k)
         elif part.kind == "alt":
             found = Seen(part.text).numbers()
             page.numbers += [Number(k, start, end, text) for start, end, text in found]
         else:
             end = len(part.text)
             page.code.append(Code(k, 0, end, "python", part.text, 0, end, fenced=True))
-    page.math, page.numbers = _sorted(page.math), _sorted(page.numbers)
-    page.code, page.headings = _sorted(page.code), _sorted(page.headings)
-    page.comments, page.faults = _sorted(page.comments), _sorted(page.faults)
+    for name in LISTED:  # once each, since a page may show one of them twice
+        setattr(page, name, sorted(dict.fromkeys(getattr(page, name)), key=order))
     _read_marks(page)
     return page
 
 
-def _sorted(items: Iterable[Shown]) -> list[Shown]:
-    """Return items in the order of the source, once each: a page may show one of them twice."""
-    return sorted(dict.fromkeys(items), key=order)
-
-
-def _read_markdown(page: Page, part: int, start: int) -> None:
-    """Read a part in Markdown from `start` on into the page."""
-    source = page.parts[part].text
+def _read_markdown(page: Page, part: int) -> None:
+    """Read a part in Markdown into the page."""
     try:
         page.budget.look()
-        found = shown(source, start, page.dialect)
-        for seen, cell in found.seen:
-            page.numbers += [Number(part, *number, cell) for number in seen.numbers()]
-            page.numbers += [Number(part, *piece, cell, touches=True) for piece in seen.touching()]
+        found = shown(page.parts[part].text, page.front_end, page.dialect)
     except UnreadableError as error:
         raise ReadError(page.path, str(error), page.place(part, error.offset)) from None
-    page.math += [Math(part, *formula, display, cell) for formula, display, cell in found.math]
-    page.headings += [
-        Heading(part, start, end, level, source[start:end].strip())
-        for start, end, level in found.headings
-    ]
-    page.comments += [
-        Comment(part, start, end, source[start + 4 : end - 3].strip())
-        for start, end in found.comments
-    ]
-    page.code += [Code(part, *code) for code in found.code]
-    as_code = (
-        (code.start, code.end)
-        for code in found.code
-        if code.language == "math" or (not code.fenced and FORMULA.search(code.text))
-    )
-    page.faults += [Fault(part, at, at + 1, message) for at, message in found.faults]
-    for first, last in (*found.unread, *as_code):
-        form = LINE_END.split(source[first:last])[0][:40].strip()
-        page.faults.append(Fault(part, first, last, f"{form} {NOT_SHOWN}", Kind.NOT_READ))
+    for name in LISTED:
+        getattr(page, name).extend(replace(item, part=part) for item in getattr(found, name))
 
 
 def _read_marks(page: Page) -> None:
@@ -227,27 +184,23 @@ def settings_in(mark: str) -> dict[str, str]:
 
 def _leave_out(page: Page) -> None:
     """Remove what is between the marks `off` and `on` from a page, and count it."""
-    off: list[tuple[int, int, int]] = []
-    start: tuple[int, int] | None = None
-    for comment in page.comments:
-        if not (match := ONOFF.fullmatch(comment.text)):
-            continue
-        if match[1] == "off" and start is None:
-            start = comment.part, comment.end
-        elif match[1] == "on" and start is not None:
-            off.append((*start, comment.start if comment.part == start[0] else sys.maxsize))
-            start = None
-    if start is not None:
-        off.append((*start, sys.maxsize))
+    switches = [
+        (comment, match[1] == "off")
+        for comment in page.comments
+        if (match := ONOFF.fullmatch(comment.text))
+    ]
+    if not switches:
+        return
+    starts = [order(comment) for comment, _ in switches]
 
     def stays(item: Item) -> bool:
-        return not any(part == item.part and a <= item.start < b for part, a, b in off)
+        k = bisect_right(starts, order(item))
+        return not (k and switches[k - 1][1] and switches[k - 1][0].part == item.part)
 
-    if off:
-        before = len(page.math) + len(page.numbers)
-        page.math, page.numbers = [*filter(stays, page.math)], [*filter(stays, page.numbers)]
-        page.faults = [*filter(stays, page.faults)]
-        page.left_out = before - len(page.math) - len(page.numbers)
+    before = len(page.math) + len(page.numbers)
+    page.math, page.numbers = [*filter(stays, page.math)], [*filter(stays, page.numbers)]
+    page.faults = [*filter(stays, page.faults)]
+    page.left_out = before - len(page.math) - len(page.numbers)
 
 
 def _directly(page: Page, item: Math | Number, comment: Comment) -> bool:

@@ -13,7 +13,8 @@ from typing import Any
 
 from backprop.formulas.bind import text_of
 from backprop.formulas.conditions import holds, with_values
-from backprop.formulas.evaluate import Unbound, World
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import World
 from backprop.pages import code
 from backprop.pages.check import Bound, Checked, Finding, check_page
 from backprop.pages.front_matter import with_givens
@@ -90,7 +91,7 @@ class _Renderer:
         self.changes = changes
         self.front = read_text(self._with_givens(page), path).front
         self.worlds: dict[tuple[tuple[str, str], ...], World] = {}
-        self.new = self._world_at(0, 0)
+        self.givens = _givens(self._world_at(0, 0))
         self.missed: dict[tuple[int, int], str] = {}
         self.formula = {id(math): k for k, math in enumerate(page.math)}
 
@@ -214,8 +215,7 @@ class _Renderer:
         if not shown:
             return
         example = self.page.front["backprop"].get("example", "")
-        givens = {**self.new.graph.givens, RATE: self.new.learning_rate}
-        results = run([text for _, text, _ in shown], example=example, givens=givens)
+        results = run([text for _, text, _ in shown], example=example, givens=self.givens)
         for (first, _, output), result in zip(shown, results, strict=True):
             if result.error:
                 self._miss(first.part, first.start, f"this block fails: {result.error}")
@@ -230,12 +230,8 @@ class _Renderer:
             with suppress(Unbound):
                 if bound.binding.true(world) != bound.binding.true(bound.world):
                     old[abs(bound.binding.number.value)] = text_of(bound.binding.stands_for)
-        givens = {**self.old.graph.givens, RATE: self.old.learning_rate}
-        return old | {abs(x): name for name, x in givens.items() if x != self._given(name)}
-
-    def _given(self, name: str) -> Decimal | None:
-        """Return the value of a given on the new page; None if it is no longer a given."""
-        return self.new.learning_rate if name == RATE else self.new.graph.givens.get(name)
+        givens = _givens(self.old).items()
+        return old | {abs(x): name for name, x in givens if x != self.givens.get(name)}
 
     def _typed(self, block: Code, old: Mapping[Decimal, str]) -> Iterator[Edit]:
         """Yield an edit for each given that a block types.
@@ -247,10 +243,10 @@ class _Renderer:
             literals = list(code.typed(block, self.page.parts[block.part].text, self.old))
         except SyntaxError as error:
             raise _NotRendered(f"is no Python: {error.msg}") from None
-        givens = {**self.old.graph.givens, RATE: self.old.learning_rate}
+        givens = _givens(self.old)
         for literal in literals:
             text = literal.text.replace("_", "").replace(" ", "")
-            new = self._given(literal.given)
+            new = self.givens.get(literal.given)
             if literal.given and new is not None and givens[literal.given] == Decimal(text):
                 places = len(text.partition(".")[2])
                 unit = min(Decimal(1).scaleb(-places), unit_of(new.normalize()))
@@ -269,6 +265,10 @@ def _formula_at(page: Page, finding: Finding) -> int:
         if math.part == finding.part and math.start <= finding.start < math.end:
             return k
     return -1
+
+
+def _givens(world: World) -> dict[str, Decimal]:
+    return {**world.graph.givens, RATE: world.learning_rate}
 
 
 def _world(page: Page, front: Mapping[str, Any], section: Mapping[str, str]) -> World:

@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
-from typing import NamedTuple
 
-from backprop.pages import commonmark, rendering
+from backprop.formulas.kinds import Kind
+from backprop.pages import rendering
 from backprop.pages.dialects import ANY, Dialect
 from backprop.pages.marking import MARK, MARKDOWN, RAW, Marks, candidates, marked
-from backprop.pages.places import PREFIX, Formula, MarkedText, Source, UnreadableError
+from backprop.pages.page import LINE_END, Cell, Code, Comment, Fault, Heading, Math, Number
+from backprop.pages.places import PREFIX, MarkedText, Source, UnreadableError
 from backprop.pages.rendering import Rendered
 from backprop.pages.seen import CLOSE, FIGURES, HOLE, OPEN, Seen
 
@@ -58,6 +59,11 @@ IN_RAW = re.compile(
 ROLE = re.compile(rf"(?:\{{math\}}|:math:){HOLE}[^{HOLE}]*{HOLE}|\${HOLE}[^{HOLE}]*{HOLE}\$")
 """Code that is a formula in MyST and in reStructuredText."""
 STRAY = re.compile(r"\$+|\\begin\{[a-z]+\*?\}")
+FORMULA = re.compile(r"(?:\A|\n\s*\n)\s*(?:\$\$|\\\[|\\begin\{)")  # in indented code
+NOT_SHOWN = (
+    "begins a formula that is not read, and that the site does not show as one; "
+    "write it as $...$, or between two lines of $$ with blank lines around"
+)
 UNCLOSED = {
     "$$": "unclosed $$: a formula of its own stands between two, with blank lines around",
     "$": "$ without its partner: a formula stands between two, with no space inside;"
@@ -66,47 +72,21 @@ UNCLOSED = {
 }
 
 
-class Cell(NamedTuple):
-    """A cell of a table: which table of the page, which row (0 is the heading), which column."""
-
-    table: int
-    row: int
-    column: int
-
-
-class Code(NamedTuple):
-    """A block of code: its place, its language, its text, and the place of that."""
-
-    start: int
-    end: int
-    language: str
-    text: str
-    code_start: int
-    code_end: int
-    fenced: bool
-
-
 @dataclass
 class Shown:
-    """What a page shows, with offsets in its source.
+    """What a text in Markdown shows: the items of a page with one part, not yet in order.
 
     Attributes:
-        math: each formula, whether it is on lines of its own, and its cell.
-        seen: the text, block for block, and its cell.
-        comments: their places.
-        headings: the places of their texts, and their levels.
-        code: fenced or indented.
-        unread: the places of formulas that the page shows as code or text.
-        faults: the places of what is not shown as it was meant, with messages.
+        seen: the text, block for block, each with the cell of a table that it stands in.
     """
 
-    math: list[tuple[Formula, bool, Cell | None]] = field(default_factory=list)
-    seen: list[tuple[Seen, Cell | None]] = field(default_factory=list)
-    comments: list[tuple[int, int]] = field(default_factory=list)
-    headings: list[tuple[int, int, int]] = field(default_factory=list)
+    math: list[Math] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
     code: list[Code] = field(default_factory=list)
-    unread: list[tuple[int, int]] = field(default_factory=list)
-    faults: list[tuple[int, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    seen: list[tuple[Seen, Cell | None]] = field(default_factory=list)
 
 
 @lru_cache(256)  # a page is read again for what others tell of it
@@ -125,8 +105,10 @@ def shown(text: str, start: int, dialect: Dialect) -> Shown:
     if text.startswith("\ufeff", start):
         start += 1
     _check_size(text, start)
-    faults: list[tuple[int, str]] = []
+    faults: list[Fault] = []
     if dialect.name == ANY:
+        from backprop.pages import commonmark  # noqa: PLC0415  # no page of a site needs it
+
         text, faults = commonmark.prepared(text, start, modules=dialect.modules)
     source = Source(text, start, Marks(text))
     try:
@@ -147,6 +129,8 @@ def shown(text: str, start: int, dialect: Dialect) -> Shown:
 
 def _rendered(text: str, dialect: Dialect, marks: Marks | None = None) -> Rendered:
     if dialect.name == ANY:
+        from backprop.pages import commonmark  # noqa: PLC0415  # as above
+
         return commonmark.render(text)
     return rendering.render(text, dialect.extensions, marks)
 
@@ -233,7 +217,6 @@ class _Reading(HTMLParser):
         self.source = source
         self.rendered = rendered
         self.found = Shown()
-        self.errors: list[tuple[int, str]] = []
         self.run: list[str] = []  # the text of a block, so far
         self.run_is_raw = False
         self.raw = 0  # how deep in raw HTML
@@ -255,8 +238,13 @@ class _Reading(HTMLParser):
             self._aside(title)
         self._fenced()
         if self.open:
-            self.errors.append((self.last, f"<{self.open[0]}> is not closed"))
-        self.found.faults += self.errors
+            self._fault(self.last, f"<{self.open[0]}> is not closed")
+        for code in self.found.code:
+            if code.language == "math" or (not code.fenced and FORMULA.search(code.text)):
+                self._not_read((code.start, code.end))
+        for seen, cell in self.found.seen:
+            self.found.numbers += [Number(0, *each, cell) for each in seen.numbers()]
+            self.found.numbers += [Number(0, *each, cell, touches=True) for each in seen.touching()]
         return self.found
 
     # Elements
@@ -296,10 +284,6 @@ class _Reading(HTMLParser):
             self.piece, self.open = tag, [tag]
         elif not self.raw:
             self._enter(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
 
     def _enter(self, tag: str) -> None:
         """Keep count of headings and of the cells of tables."""
@@ -356,16 +340,13 @@ class _Reading(HTMLParser):
         if self.open:
             self.inside.append(data)
             return
-        for piece in RAW_OR_MARKDOWN.split(data) if RAW_OR_MARKDOWN.search(data) else [data]:
+        for piece in RAW_OR_MARKDOWN.split(data):
             if piece in (RAW, MARKDOWN):
                 self.raw += 1 if piece == RAW else -1
             else:
-                self._text(piece)
-
-    def _text(self, text: str) -> None:
-        self.run.append(CONTROL.sub("", text))
-        if text.strip():
-            self.run_is_raw = self.raw > 0
+                self.run.append(CONTROL.sub("", piece))
+                if piece.strip():
+                    self.run_is_raw = self.raw > 0
 
     def _flush(self) -> None:
         """End a block of text."""
@@ -374,17 +355,18 @@ class _Reading(HTMLParser):
             heading = self.source.heading(text, self.level, self.heading_line)
             if heading:
                 start, end, self.heading_line = heading
-                self.found.headings.append((start, end, self.level))
+                said = self.source.text[start:end].strip()
+                self.found.headings.append(Heading(0, start, end, self.level, said))
             elif self.of_site and not self.source.first(text):
-                self.errors.append((self.last, "cannot tell where a heading stands"))
+                self._fault(self.last, "cannot tell where a heading stands")
             self.level = 0
         if not text.strip():
             return
         seen = self._seen(text)
         if self.run_is_raw:
-            self.found.unread += seen.matches(IN_RAW)
+            self._not_read(*seen.matches(IN_RAW))
             return
-        self.found.unread += [*seen.matches(ROLE), *seen.matches(DOUBLED)]
+        self._not_read(*seen.matches(ROLE), *seen.matches(DOUBLED))
         roles = [match.span() for match in ROLE.finditer(seen.text)]
         for match in STRAY.finditer(seen.marked):
             if not any(start <= match.start() < end for start, end in roles):
@@ -398,7 +380,7 @@ class _Reading(HTMLParser):
         except UnreadableError:
             place = self.last
         said = "$$" if self.source.text.startswith("$$", place) else match[0][0]
-        self.errors.append((place, UNCLOSED[said]))
+        self._fault(place, UNCLOSED[said])
 
     def _seen(self, text: str) -> MarkedText:
         seen = MarkedText(self.source, text)
@@ -413,19 +395,19 @@ class _Reading(HTMLParser):
             if formula := self._formula(match[1], aside=True):
                 pieces += [text[position : match.start()], self._hole(formula.start, formula.end)]
                 position = match.end()
-        self.found.unread += self._seen("".join([*pieces, text[position:]])).matches(DOUBLED)
+        self._not_read(*self._seen("".join([*pieces, text[position:]])).matches(DOUBLED))
 
     # What is found
 
-    def _formula(self, latex: str, *, display: bool = False, aside: bool = False) -> Formula | None:
-        formula = self.source.formula(latex, self.last, display=display)
+    def _formula(self, latex: str, *, display: bool = False, aside: bool = False) -> Math | None:
+        formula = self.source.formula(latex, self.last, self.cell, display=display)
         if formula:
-            self.found.math.append((formula, display, self.cell))
+            self.found.math.append(formula)
             self.last = formula.end
         elif not aside:
             said = " ".join(self.source.marks.plain(latex).split())[:40]
             message = f"cannot tell where the formula {said!r} stands; write it in other words"
-            self.errors.append((self.last, message))
+            self._fault(self.last, message)
         return formula
 
     def handle_comment(self, data: str) -> None:
@@ -435,34 +417,46 @@ class _Reading(HTMLParser):
             place = place or self.source.lines[self.rendered.fences[int(match[1])].first]
         comment = self.source.comment(data, self.last, place)
         if comment:
-            self.found.comments.append(comment)
-            self.last = comment[1]
+            start, self.last = comment
+            said = self.source.text[start + 4 : self.last - 3].strip()
+            self.found.comments.append(Comment(0, start, self.last, said))
         else:
-            self.errors.append((self.last, "cannot tell where a comment stands; write it anew"))
+            self._fault(self.last, "cannot tell where a comment stands; write it anew")
 
     def _math_tag(self) -> None:
         """Note a formula that is HTML."""
         text = self.source.text  # a footnote is shown after what follows it
         match = MATH_TAG.search(text, self.last) or MATH_TAG.search(text)
         start, end = match.span() if match else (self.last, self.last)
-        self.found.unread.append((start, end))
+        self._not_read((start, end))
         self.last = max(self.last, end)
+
+    def _fault(self, place: int, message: str) -> None:
+        """Note what is not shown as it was meant."""
+        self.found.faults.append(Fault(0, place, place + 1, message))
+
+    def _not_read(self, *places: tuple[int, int]) -> None:
+        """Note formulas that the page shows as code or as text."""
+        for start, end in places:
+            form = LINE_END.split(self.source.text[start:end])[0][:40].strip()
+            self.found.faults.append(Fault(0, start, end, f"{form} {NOT_SHOWN}", Kind.NOT_READ))
 
     def _indented(self, inside: str) -> None:
         """Note code that only its indentation makes code."""
         found = self.source.indented(inside, self.last)
         if found:
-            start, self.last, text = found
-            self.found.code.append(Code(start, self.last, "", text, start, self.last, fenced=False))
+            start, end, text = found
+            self.found.code.append(Code(0, start, end, "", text, start, end, fenced=False))
+            self.last = end
         else:
-            self.errors.append((self.last, "cannot tell where indented code stands; fence it"))
+            self._fault(self.last, "cannot tell where indented code stands; fence it")
 
     def _fence(self, number: int) -> None:
         self.fences.add(number)
         if self.piece == "formula" and self.open:
             self.piece = ""
             first = self.rendered.fences[number].first
-            self.errors.append((self.source.lines[first], "a fence stands in a formula"))
+            self._fault(self.source.lines[first], "a fence stands in a formula")
 
     def _fenced(self) -> None:
         """Note the fenced code that the page shows."""
@@ -474,7 +468,7 @@ class _Reading(HTMLParser):
             if number in self.fences:
                 inside = source.lines[fence.first + 1], last
                 what = fence.language, fence.text
-                self.found.code.append(Code(start, end, *what, *inside, fenced=True))
+                self.found.code.append(Code(0, start, end, *what, *inside, fenced=True))
                 if title := FENCE_TITLE.search(line):
                     at = source.lines[fence.first] + title.start(title.lastindex)  # type: ignore[arg-type]
                     self.found.seen.append((Seen(title[title.lastindex], at), None))  # type: ignore[index]
@@ -483,4 +477,4 @@ class _Reading(HTMLParser):
                     "this fence follows indented code without a blank line,"
                     " and would be shown as text"
                 )
-                self.errors.append((source.lines[fence.first], message))
+                self._fault(source.lines[fence.first], message)

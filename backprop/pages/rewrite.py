@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backprop.formulas.bind import is_given, like
-from backprop.formulas.evaluate import Unbound, World
 from backprop.formulas.latex import DIGITS
 from backprop.formulas.layout import blanked
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import World
 from backprop.pages.check import Bound
 from backprop.pages.page import Edit
 from backprop.symbolic.expressions import Expression, Number, names
@@ -25,6 +26,10 @@ MOST_ADDED = 8  # digits that may be added where a value was printed in full, to
 MOST_DECIMALS = (
     6  # decimals, at most, of a number that is whole on the page and in the new network not
 )
+
+# How many digits: as printed, all of a given, all if they end, no more than doubles are good for;
+# all if they end soon, else six decimals.
+ROUNDED, GIVEN, IN_FULL, DOUBLE, WHOLE = range(5)
 
 _RELATION = r"[=<>]|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])"
 _SEPARATOR = r"[,;]|\\\\|\\q?quad(?![A-Za-z])|\\text\{[^{}]*\}"
@@ -47,12 +52,12 @@ def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
     Raises:
         Unbound: it has no value in this world, or one of too many digits.
     """
-    number, math = bound.binding.number, bound.math
+    number, math, kind = bound.binding.number, bound.math, mode(bound)
     true = bound.binding.true(world)
-    shape = _Shape(math.latex, number, negated=bound.binding.negated)
+    shape = _Shape(bound)
     signed = true.copy_negate() if shape.signed else true
-    model = _longer(number, _more(bound, true, more))
-    most = DIGITS_OF_DOUBLES if _is_double(bound) else DIGITS
+    model = _longer(number, _more(number, true, kind, more))
+    most = DIGITS_OF_DOUBLES if kind == DOUBLE else DIGITS
     if true and "\\" not in number.text and true.adjusted() >= model.unit.adjusted() + most:
         raise Unbound(f"it takes more digits than {most}")
     size = like(model, signed.copy_abs())
@@ -83,7 +88,7 @@ class Span:
 def span(bound: Bound) -> Span:
     """Return what changes in a formula when a bound number gets another value."""
     number, source = bound.binding.number, bound.math.latex
-    shape = _Shape(source, number, negated=bound.binding.negated)
+    shape = _Shape(bound)
     written = [shape.written("#", negative=negative) for negative in (False, True)]
     start, end = min(each[0] for each in written), max(each[1] for each in written)
     forms = [
@@ -97,12 +102,6 @@ def span(bound: Bound) -> Span:
     return Span(start, end, None, (forms[0], forms[1]), shape.signed)
 
 
-def stands_alone(bound: Bound) -> bool:
-    """Tell whether a number, with its sign, is all of a side."""
-    number = bound.binding.number
-    return _Shape(bound.math.latex, number, negated=bound.binding.negated).is_side
-
-
 class _Shape:
     """The surroundings of a number in its formula.
 
@@ -111,16 +110,18 @@ class _Shape:
         is_side: whether the number, with its sign, is all of a side.
     """
 
-    def __init__(self, source: str, number: Number, *, negated: bool) -> None:
-        self.source = source
-        self.plain = blanked(source)
+    def __init__(self, bound: Bound) -> None:
+        number, self.source = bound.binding.number, bound.math.latex
+        self.plain = blanked(self.source)
         self.start, self.end = number.start, number.end
         self.minus = self._minus_before(number.start)
         self.outer = self.start if self.minus is None else self.minus
         before, after = self._before(self.outer), self._after(self.end)
         self.is_side = bool(_SIDE_BEGINS.search(before) and _SIDE_ENDS.match(after))
         self.wrapped = self._is_wrapped(before, after)
-        self.signed = self.minus is not None and (negated or self.is_side or self.wrapped)
+        self.signed = self.minus is not None and (
+            bound.binding.negated or self.is_side or self.wrapped
+        )
 
     def written(self, size: str, *, negative: bool) -> tuple[int, int, str]:
         """Return the start, the end and the text of the edit that shows a value."""
@@ -143,8 +144,6 @@ class _Shape:
         before = self._before(offset)
         if before.endswith("(") and self._after(self.end).startswith(")"):
             before = before[:-1].rstrip()
-            if not before.endswith(("-", "\u2212")):
-                return None
         return len(before) - 1 if before.endswith(("-", "\u2212")) else None
 
     def _is_wrapped(self, before: str, after: str) -> bool:
@@ -165,16 +164,21 @@ class _Shape:
 
 def is_fixed(bound: Bound) -> bool:
     """Tell whether a number never gets more digits for the sake of a reader who recomputes."""
-    return stands_alone(bound) or (bound.binding.exact and not is_whole(bound))
+    return _Shape(bound).is_side or (bound.binding.exact and mode(bound) == GIVEN)
 
 
-def is_whole(bound: Bound) -> bool:
-    """Tell whether a number that is no given is printed without decimals, as its value is whole.
+def mode(bound: Bound) -> int:
+    """Return how many digits a number shows.
 
-    With other givens it may not be whole: the delta of a dead neuron may become any number.
+    A number that is exact and no given is printed without decimals, as its value is whole. With
+    other givens it may not be whole: the delta of a dead neuron may become any number.
     """
-    binding = bound.binding
-    return binding.exact and not is_given(binding.stands_for, bound.world)
+    binding, world = bound.binding, bound.world
+    if binding.exact:
+        return GIVEN if is_given(binding.stands_for, world) else WHOLE
+    if in_doubles(binding.stands_for, world):
+        return DOUBLE
+    return IN_FULL if binding.number.value == binding.true(world) else ROUNDED
 
 
 def in_doubles(expression: Expression, world: World) -> bool:
@@ -190,18 +194,14 @@ def in_doubles(expression: Expression, world: World) -> bool:
     )
 
 
-def _is_double(bound: Bound) -> bool:
-    binding = bound.binding
-    return not binding.exact and in_doubles(binding.stands_for, bound.world)
-
-
-def _more(bound: Bound, true: Decimal, wanted: int) -> int:
+def _more(number: Number, true: Decimal, kind: int, wanted: int) -> int:
     """Return how many digits to print beyond those of the page; a negative number means fewer."""
-    number = bound.binding.number
-    if not _is_double(bound):
-        missing = _missing(bound, true)
-        if is_whole(bound):
+    if kind != DOUBLE:
+        missing = _missing(number, true)
+        if kind == WHOLE:
             return max(0, missing) if missing <= MOST_ADDED else MOST_DECIMALS + wanted
+        if kind == ROUNDED or (kind == IN_FULL and missing > MOST_ADDED):
+            missing = 0
         return max(0, wanted, missing)
     mantissa, power, _ = number.text.partition("\\")
     places = len(mantissa.strip().partition(number.point)[2])
@@ -209,21 +209,15 @@ def _more(bound: Bound, true: Decimal, wanted: int) -> int:
     return min(wanted, max(1, DIGITS_OF_DOUBLES - 1 - first) - places)
 
 
-def _missing(bound: Bound, true: Decimal) -> int:
-    """Return how many more digits a value needs to be printed in full, if the page did so."""
-    number = bound.binding.number
+def _missing(number: Number, true: Decimal) -> int:
+    """Return how many more digits a value needs to be printed in full."""
     short = true.normalize(PRECISE)
     if not short:
         return 0
-    digits, places = len(short.as_tuple().digits), -number.unit.adjusted()
     if "\\" in number.text:
-        missing = digits - sum(map(str.isdigit, number.text.partition("\\")[0]))
-    else:
-        missing = -int(short.as_tuple().exponent) - places
-    if bound.binding.exact:
-        return missing
-    full = number.value == bound.binding.true(bound.world)
-    return missing if full and missing <= MOST_ADDED else 0
+        printed = sum(map(str.isdigit, number.text.partition("\\")[0]))
+        return len(short.as_tuple().digits) - printed
+    return number.unit.adjusted() - int(short.as_tuple().exponent)
 
 
 def _longer(number: Number, more: int) -> Number:

@@ -1,10 +1,8 @@
 r"""Find the numbers in text as a reader sees them, and what readers take for part of a formula."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate
 
 HOLE = "\x02"  # stands in a text for code, and for what is in a formula
 OPEN, CLOSE = "\x04", "\x05"  # the first and the last character of a formula
@@ -26,6 +24,7 @@ FRACTION = r"[\u00bc-\u00be\u2150-\u215e]"
 UNIT = re.compile(rf"{POWER}|{FRACTION}")  # beside a formula, it multiplies that
 NUMBER = re.compile(
     rf"""(?:{ALONE}[-+\u2212])?
+        (?:(?<!\d)\d{{1,3}},(?:\d{{3}},)*+(?=\d{{3}}(?!\d)))?
         (?:(?<!\d)\d++{SPACE}?[{POINT}xX*\u00d7]{SPACE}?{POWER}
             |(?<!\d)\d++(?:[{POINT}]\d++)++
             |{ALONE}(?<!\.)(?:\.\d++|\d++(?=[eE][-+\u2212]?\d++(?![^\W_])))
@@ -39,7 +38,7 @@ NUMBER = re.compile(
 )
 """A number that is no whole one, as its point, its exponent or its percent sign says.
 
-A comma is that of a decimal behind 0 only; else it may be that of a list, or of thousands.
+A comma is that of a decimal behind 0 only; else it is that of a list, or of thousands.
 """
 
 TOUCHING = re.compile(
@@ -78,15 +77,13 @@ class Seen:
 
     def __init__(self, source: str, at: int = 0) -> None:
         """Take a text that is shown as it stands, and begins at a place."""
-        pieces = [(piece[0], at + piece.start()) for piece in VISIBLE.finditer(source)]
-        self.text = "".join(piece for piece, _ in pieces)
-        self._starts = list(accumulate((len(piece) for piece, _ in pieces), initial=0))
-        self._places = [place for _, place in pieces]
+        runs = [*VISIBLE.finditer(source)]
+        self.text = "".join(run[0] for run in runs)
+        self._places = [at + k for run in runs for k in range(*run.span())]
 
     def place(self, k: int) -> int:
         """Return where the k-th character stands in the source."""
-        part = bisect_right(self._starts, k, hi=len(self._places)) - 1
-        return self._places[part] + k - self._starts[part]
+        return self._places[k]
 
     def end(self, k: int) -> int:
         """Return where the k-th character ends in the source."""
@@ -94,22 +91,11 @@ class Seen:
 
     def numbers(self) -> Iterator[tuple[int, int, str]]:
         """Yield each decimal: its start and end in the source, and its text."""
-        text = self.text
         taken = {k for match in self._touching for k in range(*match.span())}
-        for match in NUMBER.finditer(text):
+        for match in NUMBER.finditer(self.text):
             start, end = match.span()
-            if start in taken:
-                continue
-            whole = start
-            while text[whole - 1 : whole] == "," and re.match(
-                r"\d{3}(?!\d)", text[whole : whole + 4]
-            ):
-                digits = text[max(whole - 4, 0) : whole - 1]
-                digits = digits[len(digits.rstrip("0123456789")) :]
-                if not digits:
-                    break
-                whole -= 1 + len(digits)
-            yield self.place(whole), self.end(end - 1), text[whole:end]
+            if start not in taken:
+                yield self.place(start), self.end(end - 1), match[0]
 
     def touching(self) -> Iterator[tuple[int, int, str]]:
         """Yield what touches a formula and is read with it, decimals excluded, like `numbers`.

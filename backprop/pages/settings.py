@@ -57,8 +57,8 @@ A section may change `example`, `notation`, `matrices`, `biases`, `activations`,
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -68,13 +68,16 @@ from typing import Any, get_args
 
 from backprop.examples import EXAMPLES
 from backprop.formulas import latex
-from backprop.formulas.evaluate import Value, World
 from backprop.formulas.latex import LatexError
+from backprop.formulas.values import Value
+from backprop.formulas.vectors import VECTOR_FUNCTIONS
+from backprop.formulas.world import World
 from backprop.pages import budget
 from backprop.pages.expressions import ExpressionError, result_of, values_of
 from backprop.pages.own_names import OwnNames, scope
 from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE
 from backprop.symbolic.expressions import Name
+from backprop.symbolic.functions import FUNCTIONS
 from backprop.symbolic.givens import (
     MOST_WEIGHTS,
     SettingsError,
@@ -91,13 +94,52 @@ from backprop.training import BiasChoice
 CHANGING = (  # what a section may change as well
     *("example", "notation", "matrices", "biases", "activations", "loss", "reduction"),
 )
-KEYS = (
-    *CHANGING,
-    *("sizes", "samples", "givens", "where", "names"),
-    *("symbols", "first_layer", "rows", "decimals", "markdown"),
-)
 NONE = "none"  # of biases
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def _is_dict(said: object) -> bool:
+    return isinstance(said, dict)
+
+
+def _are(kind: type) -> Callable[[object], bool]:
+    """Return whether a value is a list of a kind; True is no whole number here."""
+    return lambda said: isinstance(said, list) and all(type(each) is kind for each in said)
+
+
+CHOICES = {
+    "example": tuple(EXAMPLES),
+    "notation": (*NOTATIONS, NIELSEN),
+    "matrices": ("rows", "columns"),
+    "biases": (*get_args(BiasChoice), NONE),
+    "reduction": ("sum", "mean"),
+    "decimals": ("point", "comma"),
+}
+EXPECTED: dict[str, tuple[Callable[[object], bool], str]] = {
+    **{key: (choices.__contains__, _either(choices)) for key, choices in CHOICES.items()},
+    "activations": (
+        lambda said: isinstance(said, str) or _are(str)(said),
+        "a name, or a list of one for each layer",
+    ),
+    "sizes": (_are(int), "the width of each layer, as in [2, 2, 2]"),
+    "first_layer": (lambda said: type(said) is int and 0 <= said <= 9, "0 to 9"),
+    "rows": (lambda said: isinstance(said, bool), "true or false"),
+    "givens": (_is_dict, "names with numbers, as in i1: 0.8"),
+    "where": (_is_dict, "names with expressions, as in out: forward(network, inputs).outs[-1]"),
+    "names": (_is_dict, r"LaTeX with expressions, as in \hat{t}: targets[0]"),
+    "symbols": (_is_dict, r"kinds with patterns, as in net: z^{(<layer>)}_<neuron>"),
+}
+"""For settings, whether a value is one of theirs, and what is expected."""
+
 DEFAULT_RATE = Decimal("0.5")
+FUNCTIONS_OF = {  # the LaTeX of the function of each activation that has one
+    **{name: entry.symbol for name, entry in FUNCTIONS.items()},
+    "logistic": FUNCTIONS["sigma"].symbol,
+    "softmax": VECTOR_FUNCTIONS["softmax"].symbol,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +155,6 @@ class Settings:
     reduction: str = "sum"
     sizes: Any = None
     samples: Any = None
-    markdown: str | None = None
     givens: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, Any] = field(default_factory=dict)
@@ -121,6 +162,7 @@ class Settings:
     first_layer: Any = 1
     rows: Any = False
     decimals: str = "point"
+    markdown: str | None = None
     own: Mapping[str, str] = field(default_factory=dict)  # the givens of a section, over the page's
 
     def __eq__(self, other: object) -> bool:
@@ -130,6 +172,9 @@ class Settings:
     def __hash__(self) -> int:
         """Hash as written, since values such as lists have no hash."""
         return hash(str(self))
+
+
+KEYS = tuple(each.name for each in fields(Settings) if each.name != "own")
 
 
 def world_of(front: Mapping[str, Any], section: Mapping[str, str]) -> World | None:
@@ -155,16 +200,7 @@ def _read(front: object) -> Settings:
     if not isinstance(front, dict):
         raise SettingsError(f"backprop: {repr(front)} came, expected keys such as example: lecture")
     _known(front, KEYS)
-    said = {key: value for key, value in front.items() if value is not None}
-    for key, example in (
-        ("givens", "names with numbers, as in i1: 0.8"),
-        ("where", "names with expressions, as in out: forward(network, inputs).outs[-1]"),
-        ("names", r"LaTeX with expressions, as in \hat{t}: targets[0]"),
-        ("symbols", r"kinds with patterns, as in net: z^{(<layer>)}_<neuron>"),
-    ):
-        if not isinstance(said.get(key, {}), dict):
-            raise SettingsError(f"{key}: {repr(said[key])} came, expected {example}")
-    return Settings(**said)
+    return Settings(**{key: value for key, value in front.items() if value is not None})
 
 
 def _with_section(settings: Settings, section: Mapping[str, Any]) -> Settings:
@@ -191,13 +227,22 @@ def _known(said: Mapping[Any, Any], keys: tuple[str, ...]) -> None:
 @lru_cache(maxsize=64)  # pages share their settings, and names may take seconds
 def _build(settings: Settings) -> World:
     """Build the world that the settings describe."""
-    example = None
-    if settings.sizes is None:
-        example = _one_of("example", settings.example, EXAMPLES)
-    elif settings.example is not None:
+    if settings.sizes is not None and settings.example is not None:
         raise SettingsError("backprop: example and sizes came, expected one of them")
-    sizes = _sizes(settings.sizes) if example is None else example.network.sizes
-    notation = _notation(settings.notation or settings.example or "lecture", sizes)
+    for key, (fits, expected) in EXPECTED.items():
+        said = getattr(settings, key)
+        if said is not None and not fits(said):
+            raise SettingsError(f"{key}: {repr(said)} came, expected {expected}")
+    example = EXAMPLES[settings.example] if settings.example else None
+    if example:
+        sizes = example.network.sizes
+    elif settings.sizes is not None:
+        sizes = tuple(settings.sizes)
+        check_sizes(sizes)
+    else:
+        raise SettingsError(f"example: nothing came, expected {_either(CHOICES['example'])}")
+    name = settings.notation or settings.example or "lecture"
+    notation = NOTATIONS.get(name) or nielsen(sizes)
     if settings.symbols:
         notation = _letters(settings, sizes)
     # Each may use the names of the graph or of its notation for the same givens.
@@ -222,40 +267,28 @@ def _world(
 ) -> World:
     """Build the world of a network of some widths and numbers, without names of the page's own."""
     rate = numbers.pop(RATE, DEFAULT_RATE)
-    columns = _one_of("matrices", settings.matrices, {"rows": False, "columns": True})
-    choices = {choice: choice for choice in (*get_args(BiasChoice), NONE)}
-    biases = _one_of("biases", settings.biases, choices)
-    _one_of("reduction", settings.reduction, {"sum": None, "mean": None})
-    if biases == NONE and settings.sizes is None:  # the example brings some
+    columns, comma = settings.matrices == "columns", settings.decimals == "comma"
+    if settings.biases == NONE and settings.sizes is None:  # the example brings some
         numbers = {name: x for name, x in numbers.items() if not name.startswith("b")}
     try:
         graph = Graph(
             sizes,
             numbers,
-            activations=_activations(settings.activations),
+            activations=settings.activations,
             loss=settings.loss,
             samples=settings.reduction,
         )
-        biases = _with_biases(biases, graph)
+        biases = _with_biases(settings.biases, graph)
         # A notation without a symbol for a shared bias gets one bias for each neuron.
         shared = {"b@", "b1"} & notation.symbols.keys()
         graph = graph if shared else graph.untied()
         if biases == "shared":
             graph.updated(rate, biases)  # refuses a network whose neurons have their own
         graph = graph.untied() if biases == "per_neuron" else graph
-        comma = _one_of("decimals", settings.decimals, {"point": False, "comma": True})
         own = settings.notation is None and (settings.example is None or bool(settings.symbols))
         return World(graph, rate, notation, columns=columns, biases=biases, comma=comma, freely=own)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-
-
-def _activations(said: object) -> str | list[str]:
-    """Return the name of an activation, or a list of names."""
-    if isinstance(said, str) or (isinstance(said, list) and all(isinstance(x, str) for x in said)):
-        return said
-    message = f"activations: {repr(said)} came, expected a name, or a list of one for each layer"
-    raise SettingsError(message)
 
 
 def _with_biases(choice: str, graph: Graph) -> Any:  # noqa: ANN401  # a BiasChoice
@@ -310,23 +343,13 @@ def _without_lone_sample(numbers: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return {name: x for name, x in numbers.items() if not (several and one.fullmatch(name))}
 
 
-def _notation(name: str, sizes: Sequence[int]) -> Notation:
-    """Return a notation, made for the network where its names depend on the widths."""
-    names = {**NOTATIONS, NIELSEN: None}
-    return _one_of("notation", name, names) or nielsen(sizes)
-
-
 def _letters(settings: Settings, sizes: tuple[int, ...]) -> Notation:
     """Return the notation that a page brings, made for its network."""
     if settings.notation is not None:
         raise SettingsError("backprop: notation and symbols came, expected one of them")
-    if type(settings.first_layer) is not int or not 0 <= settings.first_layer <= 9:
-        raise SettingsError(f"first_layer: {repr(settings.first_layer)} came, expected 0 to 9")
-    if not isinstance(settings.rows, bool):
-        raise SettingsError(f"rows: {repr(settings.rows)} came, expected true or false")
-    said = _activations(settings.activations)
+    said = settings.activations
     names = [said] * (len(sizes) - 1) if isinstance(said, str) else said
-    functions = [_FUNCTIONS.get(name, "") for name in names]
+    functions = [FUNCTIONS_OF.get(name, "") for name in names]
     try:
         return letters_of(
             settings.symbols,
@@ -339,35 +362,6 @@ def _letters(settings: Settings, sizes: tuple[int, ...]) -> Notation:
         )
     except ValueError as error:
         raise SettingsError(str(error)) from None
-
-
-_FUNCTIONS = {  # the LaTeX of each activation
-    "logistic": r"\sigma",
-    "tanh": r"\tanh",
-    "relu": r"\mathrm{ReLU}",
-    "softmax": r"\mathrm{softmax}",
-}
-
-
-def _one_of(what: str, name: object, choices: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    if not isinstance(name, str) or name not in choices:
-        came = "nothing" if name is None else repr(name)
-        raise SettingsError(f"{what}: {came} came, expected {_either(tuple(choices))}")
-    return choices[name]
-
-
-def _either(choices: tuple[str, ...]) -> str:
-    return f"{', '.join(choices[:-1])} or {choices[-1]}"
-
-
-def _sizes(sizes: object) -> tuple[int, ...]:
-    # Python takes True for a whole number, too.
-    if not isinstance(sizes, list) or not all(type(width) is int for width in sizes):
-        raise SettingsError(
-            f"sizes: {repr(sizes)} came, expected the width of each layer, as in [2, 2, 2]"
-        )
-    check_sizes(sizes)
-    return tuple(sizes)
 
 
 def _givens(givens: Mapping[Any, Any], notation: Notation) -> dict[str, Decimal]:
@@ -388,7 +382,7 @@ def _extended(settings: Settings, world: World) -> World:
         if not str(name).isidentifier() or name in known:
             raise SettingsError(f"where: {repr(name)} came, expected a new name")
         known[name] = _value_of("where", name, expression, result_of, known)
-    extra: dict[tuple[str, int], Value] = {}
+    extra = dict[tuple[str, int], Value]()
     said: dict[tuple[str, int], tuple[str, int | None]] = {}
     lists: set[tuple[str, int]] = set()
     for name, expression in settings.names.items():

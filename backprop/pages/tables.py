@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 from backprop.formulas import latex
 from backprop.formulas.bind import is_lone
-from backprop.formulas.evaluate import World
 from backprop.formulas.latex import LatexError
-from backprop.pages.page import Math, Page
-from backprop.pages.rendered import Cell, shown
+from backprop.formulas.world import World
+from backprop.pages.page import Cell, Math, Page
+from backprop.pages.rendered import shown
 from backprop.pages.seen import CLOSE, OPEN, Seen
 from backprop.symbolic.expressions import Chain, Derivative, Expression, Name
 

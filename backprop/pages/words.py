@@ -30,7 +30,8 @@ BOUND = re.compile(
     re.DOTALL,
 )
 HOLDS = re.compile(r"holds\s*:\s*(?P<condition>.*)", re.DOTALL)
-EXCUSED = re.compile(r"words\b\s*:?\s*(?P<reason>.*)", re.DOTALL)
+EXCUSED = re.compile(r"words\b\s*:?\s*[^:\s].*", re.DOTALL)  # with a reason
+MARKS = (BOUND, HOLDS, EXCUSED)
 LAST_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019-]*\w)?$")
 AFTER = re.compile(r"[\s*_`>]*$")
 NEAR = 500  # characters before a mark in which its words stand
@@ -124,11 +125,11 @@ class MarkError(ValueError):
 def words_in(page: Page) -> Iterator[Words | tuple[Comment, MarkError]]:
     """Yield the bound words of a page in order, or a mark with what is wrong with it."""
     for comment in page.comments:
-        bound, holds = BOUND.fullmatch(comment.text), HOLDS.fullmatch(comment.text)
-        if not bound and not holds:
-            continue
         try:
-            yield _bound(page, comment, bound) if bound else _held(page, comment, holds)  # type: ignore[arg-type]
+            if match := BOUND.fullmatch(comment.text):
+                yield _bound(page, comment, match)
+            elif match := HOLDS.fullmatch(comment.text):
+                yield _held(page, comment, match)
         except MarkError as error:
             yield comment, error
 
@@ -205,7 +206,8 @@ def unbound(page: Page) -> Iterator[tuple[int, int, int, str]]:
         return
     for number, part in enumerate(page.parts):
         start = 0 if number else page.front_end
-        marks = [each for each in page.comments if each.part == number and _is_mark(each)]
+        comments = (each for each in page.comments if each.part == number)
+        marks = [each for each in comments if any(kind.fullmatch(each.text) for kind in MARKS)]
         texts = shown(part.text, start, page.dialect).seen if part.kind == "markdown" else []
         for seen, _ in texts:
             for match in SENTENCE.finditer(seen.text):
@@ -217,12 +219,6 @@ def unbound(page: Page) -> Iterator[tuple[int, int, int, str]]:
                     line = re.sub(f"[{OPEN}{HOLE}{CLOSE}]+", "...", " ".join(said.split()))
                     yield number, *(found or (start, start)), line
                 start = found[1] if found else start
-
-
-def _is_mark(comment: Comment) -> bool:
-    excused = EXCUSED.fullmatch(comment.text)
-    bound = BOUND.fullmatch(comment.text) or HOLDS.fullmatch(comment.text)
-    return bool(bound or (excused and excused["reason"]))
 
 
 def _found(sentence: str, text: str, start: int) -> tuple[int, int] | None:

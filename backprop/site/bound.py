@@ -88,20 +88,16 @@ def checked(text: str, path: Path, name: str) -> dict[str, Any]:
     code = sum(block.language == "python" for block in found.page.code)
     optional = sum(len(block.codes) for block in blocks(found.page) if block.needs)
     notebook = name.endswith(".ipynb")
-    numbers = (
-        1,
-        found.equations,
-        len(found.bound),
-        0 if notebook else code - optional,
-        optional,
-        code if notebook else 0,
-        found.exempt,
-    )
-    return {
-        "findings": [*map(str, found.findings)],
-        "counts": dict(zip(COUNTS, numbers, strict=True)),
-        "live": asdict(live(found)),
+    counts = {
+        "pages": 1,
+        "equations": found.equations,
+        "numbers": len(found.bound),
+        "blocks": 0 if notebook else code - optional,
+        "optional": optional,
+        "cells": code if notebook else 0,
+        "exemptions": found.exempt,
     }
+    return {"findings": [*map(str, found.findings)], "counts": counts, "live": asdict(live(found))}
 
 
 def on_env(env: Environment, files: Files, **_: object) -> Environment:

@@ -31,8 +31,6 @@ from backprop.site.reuse import around
 PYTHON = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 WIDTH = 480  # pixels
 COUNT = re.compile(r'<span data-count="([^"]*)">([^<]*)</span>')
-HEADING = re.compile(r"<h1\b")
-END = re.compile(r"(?=</article>)")
 
 addresses: dict[str, str] = {}  # of the pages and files of the site, by their path in the sources
 notebooks: dict[str, tuple[list[object], str]] = {}  # by page, with what it depends on
@@ -139,16 +137,13 @@ def site(page: Page) -> Site:
 
     def drawing(figure: str, example: str) -> str:
         try:
-            return sized(drawn(page, figure, example, standalone=True))
+            svg = drawn(page, figure, example, standalone=True)
         except ValueError:
             return ""  # pictures.py says why
+        # Without a width, it would fill the notebook from side to side.
+        return svg.replace("<svg ", f'<svg width="{WIDTH}" ', 1)
 
     return Site(address, picture, drawing)
-
-
-def sized(svg: str) -> str:
-    """Return a drawing with a width; without one it fills the notebook from side to side."""
-    return svg.replace("<svg ", f'<svg width="{WIDTH}" ', 1)
 
 
 def linked(output: str, name: str) -> str:
@@ -160,5 +155,5 @@ def linked(output: str, name: str) -> str:
     named = f'title="{words}" aria-label="{words}"'
     button = f'<a {attributes} {named} class="md-content__button md-icon">{icon}</a>'
     line = f'<p class="take-away">Take this page with you: <a {attributes}>notebook</a></p>'
-    output = HEADING.sub(lambda heading: button + heading[0], output, count=1)
-    return END.sub(line, output, count=1)
+    output = output.replace("<h1", f"{button}<h1", 1)
+    return output.replace("</article>", f"{line}</article>", 1)

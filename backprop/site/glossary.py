@@ -4,7 +4,9 @@ On a page that defines the word, in bold, the mark comes only after the section 
 Headings, bold, code, formulas, links, buttons and boxes of the class `glossary` get no marks.
 """
 
+import re
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -15,21 +17,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from backprop.pages.glossary import Glossary, load
 
-PLAIN = {
-    "a",
-    "abbr",
-    "button",
-    "code",
-    "label",
-    "math",
-    "pre",
-    "script",
-    "strong",
-    "style",
-    "summary",
-    "svg",
-}
-HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "th"}
+PLAIN = re.compile("h[1-6]|th|a|abbr|button|code|label|math|pre|script|strong|style|summary|svg")
 NEVER = 10**9  # no page has as many sections
 CLASSES = {"arithmatex", "admonition-title", "glossary"}
 
@@ -56,7 +44,8 @@ class Marker(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Go through a page, section by section."""
-        sections = list(numbered(root))
+        # A section begins with h2.
+        sections = list(zip(accumulate(block.tag == "h2" for block in root), root, strict=True))
         # The section from which on a word gets its mark; `NEVER` once it has one.
         self.wait = dict.fromkeys(self.glossary.terms, 0) | {
             term: section + 1 for section, block in sections for term in self.defined(block)
@@ -75,7 +64,8 @@ class Marker(Treeprocessor):
 
     def mark(self, element: Element) -> None:
         """Mark words in an element and its descendants."""
-        if element.tag in PLAIN | HEADINGS or CLASSES & {*element.get("class", "").split()}:
+        classes = {*element.get("class", "").split()}
+        if PLAIN.fullmatch(str(element.tag)) or CLASSES & classes:
             return
         children: list[Element] = []
         element.text, marks = self.cut(element.text)
@@ -107,14 +97,6 @@ class Marker(Treeprocessor):
             end = match.end()
             mark.tail = text[end:]
         return before, marks
-
-
-def numbered(root: Element) -> Iterator[tuple[int, Element]]:
-    """Yield the blocks of a page, each with the number of its section; a section begins with h2."""
-    section = 0
-    for block in root:
-        section += block.tag == "h2"
-        yield section, block
 
 
 def on_config(config: MkDocsConfig) -> None:

@@ -37,7 +37,7 @@ def plot(svg: str, prefix: str) -> str:
 
 def _numbered(svg: str) -> str:
     """Replace the random ids of matplotlib by numbers, so that each build writes the same file."""
-    drawn = dict.fromkeys(re.findall(r'(?<=\sid=")[a-z][0-9a-f]{10}(?=")', svg))
-    for name, number in zip(drawn, count(1), strict=False):
-        svg = svg.replace(name, f"{name[0]}{number}")
+    drawn = dict.fromkeys(re.findall(r'(?<=\sid=")(image|[a-z])([0-9a-f]{10})(?=")', svg))
+    for (kind, name), number in zip(drawn, count(1), strict=False):
+        svg = svg.replace(kind + name, f"{kind}{number}")
     return svg

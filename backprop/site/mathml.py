@@ -7,15 +7,13 @@ place. Every formula is therefore looked over, before and after, for what a read
 import html
 import re
 from collections import Counter
-from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
-from itertools import accumulate
 from unicodedata import category
 from xml.etree import ElementTree as ET
 
 from latex2mathml.commands import LOCAL_FONTS, MATH_NON_FONT_COMMANDS, MATRICES
-from latex2mathml.converter import convert
+from latex2mathml.converter import convert_to_element
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 from mkdocs.config.defaults import MkDocsConfig
@@ -60,19 +58,16 @@ def to_mathml(latex: str, display: str) -> ET.Element:
     # A lone upright letter would lose its font, and browsers set a lone letter in italics.
     source = re.sub(r"\\mathrm\{([A-Za-z])\}", r"\\mathrm{{\1}}", source)
     try:
-        math = ET.fromstring(xml(convert(source, xmlns="", display=display)))  # noqa: S314 - the project's own pages
+        math = convert_to_element(source, display=display)
     except Exception as error:  # latex2mathml lets its own and Python's exceptions through
         reason = " ".join(re.findall("[A-Z][a-z]*", type(error).__name__)).removesuffix(" Error")
         raise ValueError(f"not convertible ({reason.lower()})") from error
+    del math.attrib["xmlns"]  # an HTML page needs none
+    for element in math.iter():
+        element.text = element.text and html.unescape(element.text)  # it writes signs as &#x002B;
     check_result(latex, math)
     tidy(math)
     return math
-
-
-def xml(mathml: str) -> str:
-    """Escape each bare `&` and `<` that latex2mathml writes; its character references stay."""
-    mathml = re.sub(r"&(?!#x?[0-9A-Fa-f]+;)", "&amp;", mathml)
-    return re.sub(r"<(?![/a-z])", "&lt;", mathml)
 
 
 def check_source(latex: str) -> None:
@@ -82,10 +77,10 @@ def check_source(latex: str) -> None:
     for pattern, message in MISTAKEN:
         if re.search(pattern, latex):
             raise ValueError(message)
-    # The depth of braces before each character; an escaped brace is only a sign.
-    steps = [{"{": 1, "}": -1}.get(brace, 0) for brace in re.findall(r"\\.|[{}]", latex, re.DOTALL)]
-    depths = list(accumulate(steps, initial=0))
-    if min(depths) < 0 or depths[-1] != 0:
+    braces = re.sub(r"\\.|[^{}]", "", latex, flags=re.DOTALL)  # an escaped one is only a sign
+    while "{}" in braces:
+        braces = braces.replace("{}", "")
+    if braces:
         raise ValueError("a brace { or } without its partner")
     for name in re.findall(r"\\(?:begin|end)\s*\{([^}]*)\}", latex):
         if name not in ENVIRONMENTS:
@@ -104,7 +99,7 @@ def check_result(latex: str, math: ET.Element) -> None:
         raise ValueError("& outside align, split or a matrix")
     foreign = sorted({sign for text in math.itertext() for sign in text if not covers(sign)})
     if foreign:
-        raise ValueError(f"{foreign[0]!r} is not in the math font (backprop/site/mathfont.py)")
+        raise ValueError(f"{foreign[0]!r} is not in the math font (backprop/site/assets/site.css)")
     lost = digits(latex) - digits("".join(math.itertext()))
     if lost:
         raise ValueError(f"digits are lost in conversion: {' '.join(sorted(lost.elements()))}")
@@ -138,7 +133,7 @@ def tidy(math: ET.Element) -> None:
             element.set("width", "-0.1667em")
         if element.text == "^" and element.tag == "mo":
             element.text = "\u0302"  # the hat of the font instead of the circumflex of the keyboard
-        part_functions(element)
+        part(element)
         if is_function(element):
             element.tag = "mi"  # a named function, which has less space around it than an operator
         if element.attrib.pop("columnspacing", "").startswith("0em"):
@@ -151,8 +146,6 @@ def tidy(math: ET.Element) -> None:
     for element in list(math.iter()):
         if element.tag in ROWS:
             group_fences(element)
-    for element in list(math.iter()):
-        part_brackets(element)
     for row in math:
         unwrap(row)
 
@@ -200,8 +193,9 @@ def level_index(scripted: ET.Element) -> None:
     if scripted.tag in SCRIPTED:
         base = scripted[0]
         name = "".join(base.itertext())
+        has_foot = name.isalpha() and DESCENDERS & {*name}
         padding = {}
-        if scripted.tag != "msup" and (base.tag == "mover" or is_deep(name)):
+        if scripted.tag != "msup" and (base.tag == "mover" or has_foot):
             padding["depth"] = "0px"  # an index hangs from the depth
         if scripted.tag != "msub" and base.tag == "mover":
             padding["height"] = "0.68em"  # an exponent stands on the height: that of an E
@@ -209,11 +203,6 @@ def level_index(scripted: ET.Element) -> None:
             padded = ET.Element("mpadded", padding)
             padded.append(base)
             scripted[0] = padded
-
-
-def is_deep(name: str) -> bool:
-    """Whether a name has a letter with a foot."""
-    return name.isalpha() and bool(DESCENDERS & {*name})
 
 
 def lower_prime(element: ET.Element) -> None:
@@ -258,30 +247,20 @@ def grouped(parts: list[ET.Element]) -> ET.Element:
     return last
 
 
-def part_brackets(row: ET.Element) -> None:
-    """Put a thin space between a group in brackets and the next."""
-    part(row, lambda a, b: fence(outermost(a, -1)) == ")" and fence(outermost(b, 0)) == "(")
-
-
-def part_functions(row: ET.Element) -> None:
-    r"""Put a thin space between a named function and its neighbours, but not a sign."""
-
-    def parted(before: ET.Element, after: ET.Element) -> bool:
-        left, right = outermost(before, -1), outermost(after, 0)
-        if not is_function(left) and not is_function(right):
-            return False
-        signs = [each for each in (left, right) if each.tag == "mo" and not is_function(each)]
-        return not signs or (signs == [left] and left.text in CLOSERS)
-
-    part(row, parted)
-
-
-def part(row: ET.Element, parted: Callable[[ET.Element, ET.Element], bool]) -> None:
-    """Put a thin space between those neighbours of a row that are to be parted."""
-    pairs = list(zip(row, list(row)[1:], strict=False)) if row.tag in ROWS else []
-    for k, (before, after) in reversed([*enumerate(pairs, start=1)]):
-        if parted(before, after):
+def part(row: ET.Element) -> None:
+    """Put a thin space between two groups in brackets, and between a named function and a name."""
+    for k in range(len(row) - 1, 0, -1) if row.tag in ROWS else ():
+        if is_parted(outermost(row[k - 1], -1), outermost(row[k], 0)):
             row.insert(k, ET.Element("mspace", width=".17em"))
+
+
+def is_parted(left: ET.Element, right: ET.Element) -> bool:
+    """Whether two neighbours need a space that browsers do not put there, as around operators."""
+    if fence(left) == ")" and fence(right) == "(":
+        return True
+    signs = [each for each in (left, right) if each.tag == "mo" and not is_function(each)]
+    closed = signs == [left] and left.text in CLOSERS
+    return (is_function(left) or is_function(right)) and (not signs or closed)
 
 
 def is_function(element: ET.Element) -> bool:
@@ -386,20 +365,16 @@ def hold_marks(parent: ET.Element) -> None:
 
     Browsers break a line before and after a formula, whatever stands there.
     """
-    before = None
-    for child in parent:
+    for k, child in enumerate(parent):
         if child.tag == "span" and child.get("class") == "math":
-            text = (parent.text if before is None else before.tail) or ""
+            before, place = (parent[k - 1], "tail") if k else (parent, "text")
+            text = getattr(before, place) or ""
             kept = text.rstrip(OPENING_MARKS)
-            if before is None:
-                parent.text = kept
-            else:
-                before.tail = kept
+            setattr(before, place, kept)
             child.text = text[len(kept) :]
             rest = (child.tail or "").lstrip(CLOSING_MARKS)
             child[-1].tail = (child.tail or "").removesuffix(rest)
             child.tail = rest
-        before = child
 
 
 def shorten(latex: str) -> str:

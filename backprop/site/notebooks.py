@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Callable
 from copy import copy
+from itertools import groupby
 from pathlib import Path
 from textwrap import indent
 from types import MethodType
@@ -127,12 +128,10 @@ def code(cell: dict[str, Any]) -> str:
 def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return outputs with consecutive ones of a stream joined: a busy kernel splits them."""
     whole: list[dict[str, Any]] = []
-    for output in outputs:
-        stream = output.get("name")  # stdout or stderr; what is no stream has no name
-        if stream and whole and whole[-1].get("name") == stream:
-            whole[-1] = {**output, "text": whole[-1]["text"] + output["text"]}
-        else:
-            whole.append(output)
+    # A stream is named stdout or stderr; what is no stream has no name.
+    for name, group in groupby(outputs, key=lambda output: output.get("name")):
+        run = [*group]
+        whole += [{"text": "".join(output["text"] for output in run)}] if name else run
     return whole
 
 

@@ -23,7 +23,6 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
-from backprop.examples import Example
 from backprop.figures.diagrams import draw, draw_map_of
 from backprop.figures.labels import NEURONS
 from backprop.pages.lookup import entries
@@ -129,7 +128,10 @@ def drawn(
     own = said and said.get("example", "page") == example
     world = world_of({"backprop": said}, {}) if own else None
     if world is None or ("sizes" not in said and world.graph.form.is_of_the_lesson):
-        return draw(figure, of_page(page, example), links=links, standalone=standalone)
+        if world and said.get("givens"):
+            changed = replace(world.example, name=example)
+            return draw(figure, changed, links=links, standalone=standalone)
+        return draw(figure, example, links=links, standalone=standalone)
     if figure != "map":
         raise ValueError("this page has another network than the lesson, expected the figure map")
     rate = float(world.learning_rate)
@@ -137,14 +139,3 @@ def drawn(
     letters = world.notation.name if world.notation.name in NEURONS else "lecture"
     biases = world.biases
     return draw_map_of(example, letters, world.graph, rate, biases, standalone=standalone)
-
-
-def of_page(page: Page, name: str) -> str | Example:
-    """Return the example with a name, with other givens if the page's front matter has some."""
-    said = page.meta.get("backprop")
-    if not isinstance(said, dict) or said.get("example") != name or not said.get("givens"):
-        return name
-    front = {"backprop": {"example": name, "givens": said["givens"]}}
-    world = world_of(front, {})
-    assert world is not None
-    return replace(world.example_of(world.graph), name=name)

@@ -26,8 +26,6 @@ from mkdocs.config import config_options as options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
-from mkdocs.structure.files import Files
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 log = logging.getLogger("mkdocs.plugins.backprop")
@@ -101,6 +99,16 @@ def import_anew() -> None:
     importlib.invalidate_caches()
 
 
+def passed(step: str, priority: int = 0) -> Any:  # noqa: ANN401  # MkDocs's events differ in type
+    """Return a method that passes a step of MkDocs's on to the parts, in its turn among plugins."""
+
+    @event_priority(priority)
+    def method(self: "Plugin", item: Any = None, /, **given: Any) -> Any:  # noqa: ANN401
+        return self.each(step, item, **given)
+
+    return method
+
+
 class Plugin(BasePlugin[Options]):
     """Passes each step of a build to the parts."""
 
@@ -125,22 +133,10 @@ class Plugin(BasePlugin[Options]):
         server.watch(str(PACKAGE))
         return server
 
-    def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Any:  # noqa: ANN401
-        """Add the files that the parts make."""
-        return self.each("on_files", files, config=config)
-
-    def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ANN401
-        """Start what takes time, now that all pages are known."""
-        return self.each("on_nav", nav, config=config, files=files)
-
-    @event_priority(-50)  # after mkdocs-jupyter
-    def on_pre_page(self, page: Page, /, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ANN401
-        """Prepare a page."""
-        return self.each("on_pre_page", page, config=config, files=files)
-
-    def on_page_markdown(self, markdown: str, /, **given: Any) -> Any:  # noqa: ANN401
-        """Read the source of a page."""
-        return self.each("on_page_markdown", markdown, **given)
+    on_files = passed("on_files")
+    on_nav = passed("on_nav")
+    on_pre_page = passed("on_pre_page", -50)  # after mkdocs-jupyter
+    on_page_markdown = passed("on_page_markdown")
 
     @event_priority(100)  # before another plugin changes the HTML of a block
     def on_page_content(self, html: str, /, *, page: Page, **given: Any) -> Any:  # noqa: ANN401
@@ -148,28 +144,9 @@ class Plugin(BasePlugin[Options]):
         make = partial(self.each, "on_page_content", html, page=page, **given)
         return importlib.import_module("backprop.site.reuse").content(page, make)
 
-    def on_env(self, env: Any, /, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ANN401
-        """Finish the pages, now that all of them are rendered."""
-        return self.each("on_env", env, config=config, files=files)
-
-    @event_priority(100)  # before the search plugin reads the page
-    def _before_search(self, context: Any, /, **given: Any) -> Any:  # noqa: ANN401
-        return self.each("before_search", context, **given)
-
-    @event_priority(-100)  # after the search plugin has read it
-    def _after_search(self, context: Any, /, **given: Any) -> Any:  # noqa: ANN401
-        return self.each("after_search", context, **given)
-
-    on_page_context = CombinedEvent(_before_search, _after_search)
-
-    def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> Any:  # noqa: ANN401
-        """Change the complete HTML of a page, with the theme around it."""
-        return self.each("on_post_page", output, page=page, config=config)
-
-    def on_build_error(self, **_: object) -> None:
-        """Cancel the work that was started."""
-        self.each("on_build_error")
-
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write or delete files, now that the site is built."""
-        self.each("on_post_build", config=config)
+    on_env = passed("on_env")
+    # Before the search plugin reads the page, and after it has read it
+    on_page_context = CombinedEvent(passed("before_search", 100), passed("after_search", -100))
+    on_post_page = passed("on_post_page")
+    on_build_error = passed("on_build_error")
+    on_post_build = passed("on_post_build")

@@ -83,12 +83,13 @@ class Converter:
             line = lines[at]
             end, new, kept = at + 1, list[Block](), list[str]()
             if fence := FENCE.match(line):
-                end = closing(lines, at, fence)
+                last = rf"\s*{fence['fence'][0]}{{{len(fence['fence'])},}}\s*$"
+                end = until(lines, at + 1, last)
                 output, optional = "expected-output" in mark, "importorskip" in mark
                 block = fenced(lines[at:end], fence)._replace(optional=optional)
                 new, mark = ([] if output else [block]), ""
             elif line.lstrip().startswith("<!--"):
-                end = until(lines, at, "-->")
+                end = until(lines, at, ".*-->")
                 comment, _, rest = "\n".join(lines[at:end]).partition("-->")
                 mark += comment if "pytest-codeblocks:" in comment else ""
                 new = [part for part in self.blocks(comment.split("\n")[1:]) if is_python(part)]
@@ -103,7 +104,7 @@ class Converter:
                 end = closed(lines, at, element["tag"])
                 new = list(self.element("\n".join(lines[at:end]), element))
             elif DOLLARS.match(line) and line.count("$$") == 1:
-                end = until(lines, at + 1, "$$")
+                end = until(lines, at + 1, r".*\$\$")
                 new = [formula(lines[at:end])]
             else:
                 kept = [line]
@@ -161,12 +162,6 @@ class Converter:
         return f"![{words}](attachment:{name})"
 
 
-def closing(lines: list[str], at: int, fence: re.Match[str]) -> int:
-    """Return the line after a block of code."""
-    close = re.compile(rf"\s*{fence['fence'][0]}{{{len(fence['fence'])},}}\s*$")
-    return next((k + 1 for k in range(at + 1, len(lines)) if close.match(lines[k])), len(lines))
-
-
 def fenced(lines: list[str], fence: re.Match[str]) -> Block:
     """Return a block of code; only Python is more than text."""
     _, *code, _ = dedent("\n".join(lines)).split("\n")
@@ -177,9 +172,9 @@ def fenced(lines: list[str], fence: re.Match[str]) -> Block:
     return Block("text", "\n".join(["~" * tildes + fence["info"].strip(), *code, "~" * tildes]))
 
 
-def until(lines: list[str], at: int, mark: str) -> int:
-    """Return the line after the first one from here on that has a mark."""
-    return next((k + 1 for k in range(at, len(lines)) if mark in lines[k]), len(lines))
+def until(lines: list[str], at: int, last: str) -> int:
+    """Return the line after the first one from here on that begins as a pattern says."""
+    return next((k + 1 for k in range(at, len(lines)) if re.match(last, lines[k])), len(lines))
 
 
 def indented(lines: list[str], at: int) -> int:

@@ -5,9 +5,11 @@ settings, the package, what the site watches, the list of pages, or a file that 
 """
 
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from types import MethodType
 from typing import Any
@@ -106,22 +108,12 @@ def content(page: Page, make: Callable[[], str]) -> str:
     return before.content
 
 
-class Recording(logging.Handler):
-    """A handler that collects warnings."""
-
-    def __init__(self, records: list[logging.LogRecord]) -> None:
-        super().__init__(logging.WARNING)
-        self.records = records
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Add a warning."""
-        self.records.append(record)
-
-
 @contextmanager
 def recorded(records: list[logging.LogRecord]) -> Iterator[None]:
     """Collect the warnings that are logged in the block."""
-    handler = Recording(records)
+    handler = BufferingHandler(sys.maxsize)
+    handler.setLevel(logging.WARNING)
+    handler.buffer = records
     log = logging.getLogger("mkdocs")
     log.addHandler(handler)
     try:

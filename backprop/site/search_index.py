@@ -25,11 +25,12 @@ DRAWN = r'<(svg|template)\b.*?</\1>|<section class="bp-controls">.*?</section>'
 # Lunr's TokenSet.toString, which names a node by its edges: `e = e + s + o.id`.
 NAMING = re.compile(r"(TokenSet\.prototype\.toString=function\(\)\{.*?(\w)=\2\+\w\+\w\.id)(?=\})")
 
-shown: dict[str, str] = {}  # the content for readers, while the index is built from the words
-said: dict[str, object] = {}  # the `search` of a page's front matter, meanwhile
+# By page, while the index is built from its words: its content for readers, the `search` of its
+# front matter, what its entries depend on, and where in the index they begin.
+waiting: dict[str, tuple[str, object, object, int]] = {}
 indexed: dict[
     str, tuple[object, list[Any]]
-] = {}  # by page: what its entries depend on, and the entries
+] = {}  # by page: what its entries depend on; the entries
 
 
 def words(html: str) -> str:
@@ -44,48 +45,38 @@ def words(html: str) -> str:
 
 def before_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, **_: object) -> Any:  # noqa: ANN401
     """Replace the content of a page by its words, or use its entries from the build before."""
-    name = page.file.src_uri
-    shown[name] = page.content or ""
-    page.content = words(page.content or "")
+    name, shown, search = page.file.src_uri, page.content or "", page.meta.get("search")
+    page.content = words(shown)
+    key = (page.content, page.url, page.title, search, page.meta.get("tags"))
     entries = entries_of(config)
-    if entries is None:
-        return context
-    said[name] = page.meta.get("search")
-    key = (page.content, page.url, page.title, said[name], page.meta.get("tags"))
-    if name in indexed and indexed[name][0] == key:
-        entries += indexed[name][1]
+    before, kept = indexed.get(name, (None, []))
+    if before == key:
+        entries += kept
         page.meta["search"] = {"exclude": True}
-    else:
-        indexed[name] = key, [len(entries)]
+    waiting[name] = shown, search, key, len(entries)
     return context
 
 
 def after_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, **_: object) -> Any:  # noqa: ANN401
     """Restore the content of the page, and keep its entries for the next build."""
-    name = page.file.src_uri
-    page.content = shown.pop(name)
-    entries = entries_of(config)
-    if entries is None:
-        return context
-    key, kept = indexed[name]
-    if isinstance(kept[0] if kept else None, int):
-        indexed[name] = key, entries[kept[0] :]
-    if (search := said.pop(name)) is None:
-        page.meta.pop("search", None)
-    else:
-        page.meta["search"] = search
+    page.content, search, key, start = waiting.pop(page.file.src_uri)
+    if new := entries_of(config)[start:]:
+        indexed[page.file.src_uri] = key, new
+    page.meta["search"] = search
+    if search is None:
+        del page.meta["search"]
     return context
 
 
-def entries_of(config: MkDocsConfig) -> list[Any] | None:
-    """Return the entries of Material's index; None with another plugin, or none."""
+def entries_of(config: MkDocsConfig) -> list[Any]:
+    """Return the entries of Material's index; with another plugin, or none, a list of its own."""
     index = getattr(config.plugins.get("material/search"), "search_index", None)
-    return getattr(index, "entries", None)
+    return getattr(index, "entries", [])
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Mend the names of nodes in the script of the search."""
-    if entries_of(config) is None:
+    if "material/search" not in config.plugins:
         return
     for worker in Path(config.site_dir, "assets/javascripts/workers").glob("search.*.js"):
         script, count = NAMING.subn(r'\1+","', worker.read_text("utf-8"))

@@ -7,19 +7,15 @@ address, and no sitemap, which would be empty.
 """
 
 import textwrap
-from collections.abc import Sequence
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import numpy as np
 import numpy.typing as npt
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
 from backprop.examples import LECTURE
@@ -35,8 +31,6 @@ INK, LIGHT, PAPER = "#1a237e", "#b34700", "#ffffff"
 COLUMNS, ROWS = (680, 880, 1080), (190, 440)  # of the neurons
 CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "zorder": 3}
 
-order: list[Navigation] = []  # of the pages of this build
-
 
 def wanted(config: MkDocsConfig) -> bool:
     """Return whether `mkdocs.yml` switches this on."""
@@ -44,9 +38,10 @@ def wanted(config: MkDocsConfig) -> bool:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Put the templates of this part before the theme's, and after the site's own."""
+    """Add the templates of this part, before the theme's and after the site's own."""
     if wanted(config):
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
+        config.theme.static_templates |= {"robots.txt", "llms.txt"}
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -59,55 +54,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
-    """Note the order of the pages."""
-    order[:] = [nav]
-
-
-def before_search(context: dict[str, Any], /, page: Page, config: MkDocsConfig, **_: object) -> Any:  # noqa: ANN401
-    """Give a page the title, description and picture that are shown where it is shared."""
-    if wanted(config):
-        home = page.url in ("", "./")  # MkDocs takes a page in a group for none
-        title = config.site_name if home else f"{page.title} · {config.site_name}"
-        said = {"type": "article", "title": title, "description": page.meta.get("description", "")}
-        if config.site_url:
-            said |= {"url": page.canonical_url, "image": urljoin(config.site_url, PICTURE)}
-        page.meta["sharing"] = said
-    return context
-
-
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Give the theme's search dialog a name, which a screen reader says."""
     return output.replace('role="dialog">', 'role="dialog" aria-label="Search">', 1)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write `robots.txt` for search engines and `llms.txt` for language models."""
-    if not wanted(config):
-        return
-    site = Path(config.site_dir)
-    robots = "User-agent: *\nAllow: /\n"
-    if config.site_url:
-        robots += f"Sitemap: {urljoin(config.site_url, 'sitemap.xml')}\n"
-    else:
+    """Delete the sitemap of a site without an address, which is empty."""
+    if wanted(config) and not config.site_url:
         for name in ("sitemap.xml", "sitemap.xml.gz"):
-            (site / name).unlink(missing_ok=True)
-    (site / "robots.txt").write_text(robots, encoding="utf-8")
-    head = f"# {config.site_name}\n\n> {config.site_description}\n"
-    [nav] = order
-    (site / "llms.txt").write_text(f"{head}\n{listed(nav.items)}\n", encoding="utf-8")
-
-
-def listed(items: Sequence[StructureItem], level: int = 2) -> str:
-    """Return a list of pages with addresses and descriptions, with a heading for each group."""
-    lines = []
-    for item in items:
-        if isinstance(item, Page):
-            about = item.meta.get("description", "")
-            lines.append(f"- [{item.title}]({item.canonical_url or item.url or './'}): {about}")
-        elif isinstance(item, Section):
-            lines += ["", f"{'#' * level} {item.title}", "", listed(item.children, level + 1)]
-    return "\n".join(lines)
+            Path(config.site_dir, name).unlink(missing_ok=True)
 
 
 def drawn(title: str) -> bytes:

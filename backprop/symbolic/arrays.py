@@ -1,10 +1,10 @@
 """The givens of a graph as the arrays that the lesson computes with."""
 
 from collections.abc import Mapping, Sequence
-from itertools import count, pairwise
 from typing import NamedTuple, SupportsFloat
 
 from backprop.arguments import Array, numbers
+from backprop.symbolic.layered import weight_names
 
 Rows = list[list[float]]
 
@@ -32,10 +32,8 @@ def arrays_of(sizes: Sequence[int], givens: Mapping[str, SupportsFloat]) -> Arra
         sizes: the size of each layer, inputs first.
         givens: by name; of several samples with the number of each, such as `i1_s2`.
     """
-    number = count(1)
     weights = [
-        [[float(givens[f"w{next(number)}"]) for _ in range(below)] for _ in range(width)]
-        for below, width in pairwise(sizes)
+        [[float(givens[name]) for name in row] for row in layer] for layer in weight_names(sizes)
     ]
     biases = [
         [float(givens.get(f"b{layer}_{k + 1}", givens.get(f"b{layer}", 0))) for k in range(width)]

@@ -12,7 +12,6 @@ follow from it.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import count
 from typing import TypeAlias
 
 from backprop.symbolic.derivatives import product, slopes, total
@@ -30,6 +29,7 @@ from backprop.symbolic.expressions import (
     whole,
 )
 from backprop.symbolic.functions import computed_slope, slope
+from backprop.symbolic.layered import neuron_names, weight_names
 from backprop.symbolic.notation import split_sample
 
 Roles: TypeAlias = Mapping[str, "str | Sequence[str] | Number"]
@@ -253,9 +253,7 @@ class Form:
 
     def neurons(self, layer: int) -> list[str]:
         """Return the names of the neurons of a layer, such as h1 and h2, or o1, or h3_1."""
-        last = len(self.sizes) - 1
-        stem = "o" if layer == last else "h" if last == 2 else f"h{layer}_"
-        return [f"{stem}{k + 1}" for k in range(self.sizes[layer])]
+        return neuron_names(self.sizes, layer)
 
     def biases(self, layer: int) -> list[str]:
         """Return the name of the bias of each neuron of a layer: b1, b1, or b1_1, b1_2, or none."""
@@ -306,17 +304,11 @@ class Form:
 
         A derivative uses the name of the quantity where it can: $out\,(1 - out)$.
         """
-        if name not in self._slopes:
-            self._slopes[name] = dict(self._derived(name, slope))
-        return self._slopes[name]
+        return self._slopes(name, slope)
 
     def computed_slopes(self, name: str) -> dict[str, Expression]:
         """Return the same derivatives in a form that loses no digits."""
-        if name not in self._computed_slopes:
-            derived = self._derived(name, computed_slope)
-            exact = {part: replaced(each, self.exact.get) for part, each in derived}
-            self._computed_slopes[name] = exact
-        return self._computed_slopes[name]
+        return self._slopes(name, computed_slope)
 
     def nets_with(self, name: str) -> list[str]:
         """Return the net inputs that a weight, a bias or an output enters."""
@@ -392,9 +384,7 @@ class Form:
         for mark in self.marks:
             outs = [f"i{k + 1}{mark}" for k in range(self.sizes[0])]
             yield from ((name, None) for name in outs)
-            number = count(1)
-            for layer in range(1, len(self.sizes)):
-                weights = [[f"w{next(number)}" for _ in outs] for _ in self.neurons(layer)]
+            for layer, weights in enumerate(weight_names(self.sizes), start=1):
                 yield from self._layer(layer, mark, weights, outs)
                 outs = self._outs(layer, mark)
             totals.append(TOTAL + mark)
@@ -482,21 +472,19 @@ class Form:
         outs = ((out, self.definitions[out]) for out in self._layers)
         return {form: Name(out) for out, form in outs if form and not isinstance(form, Name)}
 
-    def _derived(
-        self, name: str, of_call: Callable[[Call], Expression]
-    ) -> Iterator[tuple[str, Expression]]:
-        """Yield each name in a definition, with the derivative with respect to it."""
-        definition = self.definitions[name]
-        if definition is not None:
-            for part, derivative in slopes(definition, of_call).items():
-                yield part.key, replaced(derivative, self._named.get)
+    def _slopes(self, name: str, of_call: Callable[[Call], Expression]) -> dict[str, Expression]:
+        """Return the derivatives of a definition, given those of the functions in it."""
+        if (name, of_call) not in self._found:
+            definition = self.definitions[name]
+            found = slopes(definition, of_call) if definition is not None else {}
+            named = {part.key: replaced(each, self._named.get) for part, each in found.items()}
+            if of_call is computed_slope:
+                named = {part: replaced(each, self.exact.get) for part, each in named.items()}
+            self._found[name, of_call] = named
+        return self._found[name, of_call]
 
     @cached_property
-    def _computed_slopes(self) -> dict[str, dict[str, Expression]]:
-        return {}  # filled as they are asked for
-
-    @cached_property
-    def _slopes(self) -> dict[str, dict[str, Expression]]:
+    def _found(self) -> dict[tuple[str, object], dict[str, Expression]]:
         return {}  # filled as they are asked for
 
     @cached_property
@@ -508,17 +496,8 @@ class Form:
         return entered
 
 
-@lru_cache(maxsize=64)
-def form_of(
-    sizes: tuple[int, ...],
-    own_biases: tuple[bool, ...],
-    activations: tuple[str, ...],
-    loss: str,
-    samples: int = 0,
-    over_samples: str = "sum",
-) -> Form:
-    """Return the form with these settings; equal settings share one object."""
-    return Form(sizes, own_biases, activations, loss, samples, over_samples)
+form_of = lru_cache(maxsize=64)(Form)
+"""Returns the form with these settings; equal settings share one object."""
 
 
 def update(parameter: str) -> Expression:

@@ -8,7 +8,7 @@ Results are simplified as on a page: factors of 1 are left out, a minus stands i
 product, and numbers are multiplied, so that the 2 of a square cancels the half before it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from backprop.symbolic.expressions import (
@@ -53,34 +53,26 @@ def slopes(  # noqa: PLR0911  # a line for each rule
         case Sum(terms):
             return _added(map(inner, terms))
         case Product(factors):
-            return _added(_by_factors(factors, inner))
+            return _added(
+                _scaled(inner(factor), *factors[:k], *factors[k + 1 :])
+                for k, factor in enumerate(factors)
+            )
         case Quotient(above, below):
-            return _added(_by_halves(above, below, inner))
+            return _added(_by_halves(inner(above), inner(below), expression))
         case Power(base, Number(value=exponent)):
             return _scaled(inner(base), whole(int(exponent)), _power(base, int(exponent) - 1))
     assert isinstance(expression, Call)  # all that a definition may hold
     return _scaled(inner(expression.argument), of_call(expression))
 
 
-Inner = Callable[[Expression], Slopes]
-"""Returns the derivatives of a part of an expression."""
-
-
-def _by_factors(factors: Sequence[Expression], inner: Inner) -> Iterator[Slopes]:
-    """Yield the terms of the product rule: each factor's derivatives times the other factors."""
-    for k, factor in enumerate(factors):
-        yield _scaled(inner(factor), *factors[:k], *factors[k + 1 :])
-
-
-def _by_halves(above: Expression, below: Expression, inner: Inner) -> Iterator[Slopes]:
+def _by_halves(above: Slopes, below: Slopes, whole: Quotient) -> Iterator[Slopes]:
     """Yield the terms of the quotient rule: first those of the numerator."""
-    for name, each in inner(above).items():
-        yield {name: Quotient(each, below)}
-    for name, each in inner(below).items():
+    yield {name: Quotient(each, whole.below) for name, each in above.items()}
+    for name, each in below.items():
         if each == ONE:
-            yield {name: negative(Quotient(above, below**2))}
+            yield {name: negative(Quotient(whole.above, whole.below**2))}
         else:  # keep the quotient, which may have a name
-            yield {name: negative(product(Quotient(above, below), Quotient(each, below)))}
+            yield {name: negative(product(whole, Quotient(each, whole.below)))}
 
 
 def _power(base: Expression, exponent: int) -> Expression:
@@ -92,7 +84,7 @@ def _scaled(each: Slopes, *factors: Expression) -> Slopes:
     return {name: product(*factors, own) for name, own in each.items()}
 
 
-def _added(parts: Iterator[Slopes]) -> Slopes:
+def _added(parts: Iterable[Slopes]) -> Slopes:
     """Add up derivatives with respect to the same name."""
     terms: dict[Name, list[Expression]] = {}
     for part in parts:

@@ -16,12 +16,12 @@ from typing import Literal
 from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE
 from backprop.symbolic.derivation import Derivation, Step, derive
 from backprop.symbolic.described import described
-from backprop.symbolic.expressions import Evaluated, Expression, Name
+from backprop.symbolic.expressions import Derivative, Expression, Name
 from backprop.symbolic.functions import value
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import NOTATIONS, Notation
 from backprop.symbolic.rounding import WIDE, power_of_ten, rounded, unit_of
-from backprop.symbolic.styles import LATEX, PLAIN, Leaf, Style, rows
+from backprop.symbolic.styles import LATEX, PLAIN, Style, rows
 from backprop.training import BiasChoice
 
 PLACES = 8  # decimals of a computed number
@@ -124,9 +124,9 @@ class _Writer:
         """Write a name as a symbol."""
         return self.symbol(Name(name))
 
-    def symbol(self, part: Leaf) -> str:
+    def symbol(self, part: Expression) -> str:
         """Write a name or a derivative as a symbol."""
-        assert not isinstance(part, Evaluated)  # which has no symbol
+        assert isinstance(part, Name | Derivative)  # nothing else has one
         return self.style.name(part, self.notation)
 
     def words(self, step: Step, form: str) -> str:
@@ -147,7 +147,7 @@ class _Writer:
                 break
         return [*sides, [self._number(step.of, 0)]] if step.of and step.result else sides
 
-    def _number(self, part: Leaf, more: int) -> str:
+    def _number(self, part: Expression, more: int) -> str:
         return self.style.number(self._printed(part, more))
 
     def _printed(self, part: Expression, more: int) -> Decimal:

@@ -11,6 +11,14 @@ from functools import lru_cache
 from typing import Any, TypeVar, overload
 
 Parts = TypeVar("Parts", tuple["Expression", ...], None)
+Result = TypeVar("Result")
+
+
+def _from_left(
+    operator: Callable[["Expression", "Expression"], Result],
+) -> Callable[["Expression", int], Result]:
+    """Return an operator for a whole number on the left, as in `1 - x`."""
+    return lambda right, number: operator(whole(number), right)
 
 
 class Expression:
@@ -25,34 +33,26 @@ class Expression:
         """Return a sum; a sum on the left gets one more term."""
         return Sum((*(self.terms if isinstance(self, Sum) else (self,)), expression(other)))
 
-    def __radd__(self, other: int) -> "Sum":
-        """Return a sum that begins with a number."""
-        return whole(other) + self
+    __radd__ = _from_left(__add__)
 
     def __sub__(self, other: "Expression | int") -> "Sum":
         """Return a difference, which is a sum with a negative term."""
         return self + Negative(expression(other))
 
-    def __rsub__(self, other: int) -> "Sum":
-        """Return a difference that begins with a number."""
-        return whole(other) - self
+    __rsub__ = _from_left(__sub__)
 
     def __mul__(self, other: "Expression | int") -> "Product":
         """Return a product; a product on the left gets one more factor."""
         factors = self.factors if isinstance(self, Product) else (self,)
         return Product((*factors, expression(other)))
 
-    def __rmul__(self, other: int) -> "Product":
-        """Return a product that begins with a number."""
-        return whole(other) * self
+    __rmul__ = _from_left(__mul__)
 
     def __truediv__(self, other: "Expression | int") -> "Quotient":
         """Return a quotient."""
         return Quotient(self, expression(other))
 
-    def __rtruediv__(self, other: int) -> "Quotient":
-        """Return a quotient with a number above."""
-        return whole(other) / self
+    __rtruediv__ = _from_left(__truediv__)
 
     def __pow__(self, exponent: int) -> "Power":
         """Return a power."""

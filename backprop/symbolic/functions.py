@@ -6,6 +6,7 @@ so that tests can compare the two.
 """
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import (
@@ -53,7 +54,6 @@ class Function:
         computed: the derivative in a form that loses no digits; None if `derivative` loses none.
         symbol: its name in LaTeX.
         latex: the LaTeX of its value at `{0}`; empty where that is the symbol and parentheses.
-        plain: the text of its value at `{0}`.
         written_out: its value in terms of other functions of X, None if there is no such form.
         spreadsheet: the formula of its value at `{0}`; empty where it is that of `written_out`.
         javascript: a function of one double.
@@ -62,12 +62,16 @@ class Function:
     value: Callable[[Decimal], Decimal]
     derivative: Expression
     symbol: str
-    plain: str
     javascript: str
     latex: str = ""
     written_out: Expression | None = None
     spreadsheet: str = ""
     computed: Expression | None = None
+
+    @property
+    def plain(self) -> str:
+        """The text of its value at `{0}`: the symbol without LaTeX, and parentheses."""
+        return re.sub(r"\\mathrm|[\\{}]", "", self.symbol) + "({0})"
 
 
 def _near_x(form: Callable[[Decimal], Decimal], power: int) -> Callable[[Decimal], Decimal]:
@@ -98,7 +102,6 @@ FUNCTIONS: dict[str, Function] = {
         derivative=Y,
         symbol=r"\exp",
         latex="e^{{0}}",
-        plain="exp({0})",
         spreadsheet="EXP(MAX({0},-700))",  # never 0, by which a slope may be divided
         javascript="Math.exp",
     ),
@@ -108,7 +111,6 @@ FUNCTIONS: dict[str, Function] = {
         # 1 - y is the function at -x, which keeps all digits where y is close to 1.
         computed=Y * Call("sigma", -X),
         symbol=r"\sigma",
-        plain="sigma({0})",
         written_out=1 / (1 + Call("exp", -X)),
         spreadsheet="1/(1+EXP(-MAX({0},-700)))",  # e^710 is too large for a cell
         # Written so that e is never raised to a positive power.
@@ -122,7 +124,6 @@ FUNCTIONS: dict[str, Function] = {
         derivative=1 - Y**2,
         computed=4 * Call("sigma", TWICE) * Call("sigma", -TWICE),
         symbol=r"\tanh",
-        plain="tanh({0})",
         written_out=(Call("exp", X) - Call("exp", -X)) / (Call("exp", X) + Call("exp", -X)),
         spreadsheet="TANH({0})",
         javascript="Math.tanh",
@@ -131,7 +132,6 @@ FUNCTIONS: dict[str, Function] = {
         value=lambda x: max(x, Decimal(0)),
         derivative=Call("step", X),
         symbol=r"\mathrm{ReLU}",
-        plain="ReLU({0})",
         spreadsheet="MAX(0,{0})",
         javascript="(x) => Math.max(0, x)",
     ),
@@ -139,7 +139,6 @@ FUNCTIONS: dict[str, Function] = {
         value=lambda x: Decimal(x > 0),
         derivative=whole(0),
         symbol=r"\mathrm{step}",
-        plain="step({0})",
         spreadsheet="IF({0}>0,1,0)",
         javascript="(x) => (x > 0 ? 1 : 0)",
     ),
@@ -147,7 +146,6 @@ FUNCTIONS: dict[str, Function] = {
         value=Decimal.ln,
         derivative=1 / X,
         symbol=r"\ln",
-        plain="ln({0})",
         spreadsheet="LN({0})",
         javascript="Math.log",
     ),
@@ -155,7 +153,6 @@ FUNCTIONS: dict[str, Function] = {
         value=_near_x(lambda x: (1 + x).ln(), PRECISE.prec),
         derivative=1 / (1 + X),
         symbol=r"\mathrm{ln1p}",
-        plain="ln1p({0})",
         written_out=Call("ln", 1 + X),
         javascript="Math.log1p",
     ),

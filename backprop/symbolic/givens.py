@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from itertools import count, pairwise
+from itertools import chain, pairwise
 from reprlib import repr  # noqa: A004  # a message shows only the beginning of a long value
 
 from backprop.symbolic.definitions import RATE
 from backprop.symbolic.graph import Graph
+from backprop.symbolic.layered import weight_names
 from backprop.symbolic.notation import Notation
 
 MOST_NEURONS = 64  # in a layer: a reader could not read more of them
@@ -81,9 +82,8 @@ def counted(sizes: Sequence[int]) -> dict[str, Decimal]:
     for the last; several targets sum to 1.
     """
     names = [f"i{k + 1}" for k in range(sizes[0])]
-    number = count(1)
-    for layer, (below, width) in enumerate(pairwise(sizes), start=1):
-        names += [f"w{next(number)}" for _ in range(below * width)] + [f"b{layer}"]
+    for layer, weights in enumerate(weight_names(sizes), start=1):
+        names += [*chain(*weights), f"b{layer}"]
     givens = {name: Decimal(5 * k).scaleb(-2) for k, name in enumerate(names, start=1)}
     few = Decimal("0.01")
     givens |= {f"target_o{k}": few for k in range(1, sizes[-1])}

@@ -7,7 +7,7 @@ layers, and are made for each network from a table of forms.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, pairwise, product
+from itertools import count, pairwise
 
 from backprop.symbolic.notation import Notation
 
@@ -33,25 +33,40 @@ class Place:
     k: int = 0
 
 
+def weight_names(sizes: Sequence[int]) -> list[list[list[str]]]:
+    """Return the names of the weights: of each layer a row for each neuron, in reading order."""
+    number = count(1)
+    return [
+        [[f"w{next(number)}" for _ in range(below)] for _ in range(width)]
+        for below, width in pairwise(sizes)
+    ]
+
+
+def neuron_names(sizes: Sequence[int], layer: int) -> list[str]:
+    """Return the names of the neurons of a layer, such as h1 and h2, or o1, or h3_1."""
+    last = len(sizes) - 1
+    stem = "o" if layer == last else "h" if last == 2 else f"h{layer}_"
+    return [f"{stem}{j}" for j in range(1, sizes[layer] + 1)]
+
+
 def places(sizes: Sequence[int]) -> Iterator[Place]:
     """Yield each quantity of a network with its position.
 
     Args:
         sizes: the size of each layer, inputs first.
     """
-    last, number = len(sizes) - 1, count(1)
+    last = len(sizes) - 1
     yield from (Place(f"i{j}", "input", 0, j) for j in range(1, sizes[0] + 1))
-    for layer, (below, width) in enumerate(pairwise(sizes), start=1):
-        for j, k in product(range(1, width + 1), range(1, below + 1)):
-            name = f"w{next(number)}"
-            yield Place(name, "weight", layer, j, k)
-            yield Place(f"dE_total/d{name}", "slope of a weight", layer, j, k)
-        stem = "o" if layer == last else "h" if last == 2 else f"h{layer}_"
-        for j in range(1, width + 1):
+    for layer, weights in enumerate(weight_names(sizes), start=1):
+        for j, row in enumerate(weights, start=1):
+            for k, name in enumerate(row, start=1):
+                yield Place(name, "weight", layer, j, k)
+                yield Place(f"dE_total/d{name}", "slope of a weight", layer, j, k)
+        for j, neuron in enumerate(neuron_names(sizes, layer), start=1):
             yield Place(f"b{layer}_{j}", "bias", layer, j)
             yield Place(f"dE_total/db{layer}_{j}", "slope of a bias", layer, j)
             for kind in ("net", "out", "delta"):
-                yield Place(f"{kind}_{stem}{j}", kind, layer, j)
+                yield Place(f"{kind}_{neuron}", kind, layer, j)
     for j in range(1, sizes[-1] + 1):
         yield Place(f"target_o{j}", "target", last, j)
         yield Place(f"E_o{j}", "error", last, j)

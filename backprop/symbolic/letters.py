@@ -131,16 +131,6 @@ class Letters(Notation):
         """Return the names in a vector or a matrix, None for any other key."""
         return self.arrays.get(key)
 
-    def latex(self, canonical: str) -> str:
-        """Return a name in LaTeX.
-
-        Raises:
-            ValueError: this notation does not have the name.
-        """
-        if canonical in self.symbols:
-            return self.symbols[canonical]
-        return super().latex(canonical)
-
     def key(self, canonical: str) -> str:
         """Return the key of a name.
 
@@ -295,16 +285,13 @@ class _Maker:
     def places_by_kind(self) -> Iterator[tuple[Place, str]]:
         """Yield each quantity with the kind of pattern that names it, preferred names first."""
         kinds = {"total": "error", "error": "output_error"}
-        found = [(place, kinds.get(place.kind, place.kind)) for place in places(self.sizes)]
-        last = len(self.sizes) - 1
-        found += [
-            (place, "answer") for place, kind in found if kind == "out" and place.layer == last
-        ]
+        every, last = [*places(self.sizes)], len(self.sizes) - 1
         shared = [Place(f"b{layer}", "shared bias", layer) for layer in range(1, last + 1)]
-        yield from ((place, kind) for place, kind in found if kind == "answer")
-        yield from ((place, kind) for place, kind in found if kind != "answer")
+        outputs = [place for place in every if place.kind == "out" and place.layer == last]
+        yield from ((place, "answer") for place in outputs)
+        yield from ((place, kinds.get(place.kind, place.kind)) for place in every)
         yield from ((place, "bias") for place in shared)
-        yield from ((place, "out") for place, kind in found if kind == "input")
+        yield from ((place, "out") for place in every if place.kind == "input")
 
     def pattern(self, place: Place, kind: str) -> str:
         """Return the pattern of a quantity, empty if the page has none."""
@@ -371,14 +358,13 @@ class _Maker:
             )
         self.reads[key] = name
         self.symbols.setdefault(name, latex)
-        left_out = [
-            ("neuron", width == 1),
-            ("from", below == 1),
-            ("layer", len(self.sizes) == 2),
-            ("sample", self.samples < 2),
-        ]
-        drop = [index for index, only in left_out if only]
-        for shorter in _shorter(entry, drop):
+        counts = {
+            "neuron": width,
+            "from": below,
+            "layer": len(self.sizes) - 1,
+            "sample": self.samples or 1,
+        }
+        for shorter in _shorter(entry, [index for index, count in counts.items() if count == 1]):
             self.shortened.setdefault(symbol_key(filled(shorter, numbers)), set()).add(name)
         if "<neuron><from>" in entry:
             longer = entry.replace("<neuron><from>", "<neuron>,<from>")
@@ -425,15 +411,16 @@ class _Maker:
 
     def add_symbols_of_the_lecture(self) -> None:
         """Give each quantity without a symbol of the page the lecture's symbol."""
-        marks = [f"_s{k}" for k in range(1, self.samples + 1)] or [""]
         stems = [place.name for place in places(self.sizes) if "/" not in place.name]
         if "<neuron" not in str(self.patterns.get("bias", "")):  # else each has a bias of its own
             stems += [f"b{layer}" for layer in range(1, len(self.sizes))]
-        moving = ("i", "net_", "out_", "target_", "E_", "delta_")
-        names = [
-            stem + mark for stem in stems for mark in marks if stem.startswith(moving) or not mark
+        moving = [
+            stem
+            for stem in stems
+            if stem.startswith(("i", "net_", "out_", "target_", "E_", "delta_"))
         ]
-        names += stems if self.samples else []
+        samples = range(1, self.samples + 1)
+        names = [*(f"{stem}_s{sample}" for stem in moving for sample in samples), *stems]
         for name in names:
             if name not in self.symbols:
                 latex = LECTURE_NOTATION.latex(name)
@@ -442,8 +429,6 @@ class _Maker:
 
     def function_letters(self, functions: Sequence[str]) -> dict[str, str]:
         """Return the LaTeX of each activation by the letter that the page writes for it.
-
-        A letter that stands for different functions in different layers is left out.
 
         A letter of several functions, as g of tanh in one layer and of the logistic function in
         the next, says nothing of either and is none.

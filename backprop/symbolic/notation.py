@@ -79,6 +79,8 @@ class Notation:
         Raises:
             ValueError: this notation does not have the name.
         """
+        if canonical in self.symbols:
+            return self.symbols[canonical]
         stem, mark = split_sample(canonical)
         latex, index = self._symbol(stem)
         sample = mark.replace("_s", ";")

@@ -4,7 +4,7 @@ The same expression is written once in symbols and once in numbers: the caller g
 each name, each derivative, and each part that is shown as one number.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,11 +25,8 @@ from backprop.symbolic.functions import FUNCTIONS, Function, written_out
 from backprop.symbolic.notation import Notation
 from backprop.symbolic.rounding import WIDE
 
-Leaf = Name | Derivative | Evaluated
-"""The parts that are written as a symbol or as a number."""
-
-Show = Callable[[Leaf], str]
-"""Writes a name or a derivative as a symbol or as its number, an evaluated part as a number."""
+Show = Callable[[Expression], str]
+"""Writes a name or a derivative as a symbol or as its number, and all that is no arithmetic."""
 
 
 @dataclass(frozen=True)
@@ -125,25 +122,20 @@ SHEET = Style(
 """The style of a spreadsheet's formulas."""
 
 
-def written(expression: Expression, style: Style, show: Show) -> str:  # noqa: PLR0911, C901  # a case for each kind
+def written(expression: Expression, style: Style, show: Show) -> str:  # noqa: C901, PLR0911  # a case for each kind
     """Write an expression on one line."""
 
     def grouped(part: Expression, *also: type[Expression]) -> str:
         return _grouped(part, style, show, also)
 
     match expression:
-        case Name() | Derivative() | Evaluated():
-            return show(expression)
         case Number(text):
             return text
         case Negative(body):
             return f"-{grouped(body)}"
         case Sum((first, *rest)):
-            text = written(first, style, show)
-            for term in rest:
-                sign, body = ("-", term.body) if isinstance(term, Negative) else ("+", term)
-                text += f"{style.space}{sign}{style.space}{grouped(body)}"
-            return text
+            terms = (f"{sign}{style.space}{grouped(body)}" for sign, body in map(_signed, rest))
+            return style.space.join([written(first, style, show), *terms])
         case Product(factors):
             sign = f"{style.space}{style.times}{style.space}"
             return sign.join(grouped(factor, Product) for factor in factors)
@@ -156,18 +148,16 @@ def written(expression: Expression, style: Style, show: Show) -> str:  # noqa: P
         case Power(base, exponent):
             raised = written(exponent, style, show)
             form = "^{0}" if len(raised) == 1 else style.exponent
-            return grouped(base, Product, Quotient, Power) + form.format(raised)
-    assert isinstance(expression, Call)  # no other kind is written
-    return _called(expression, style, show)
-
-
-def _called(call: Call, style: Style, show: Show) -> str:
-    form = style.call(FUNCTIONS[call.function])
-    if form:
-        return form.replace("{0}", written(call.argument, style, show))
-    longer = written_out(call)
-    assert longer is not None  # a function without a form of its own is written out
-    return written(longer, style, show)
+            text = grouped(base, Product, Quotient)
+            has_script = "^" in text and not text.startswith("(")  # a power, or a name as a^2_1
+            return (f"({text})" if has_script else text) + form.format(raised)
+        case Call(function, argument) if entry := FUNCTIONS.get(function):
+            if form := style.call(entry):
+                return form.replace("{0}", written(argument, style, show))
+            longer = written_out(expression)
+            assert longer is not None  # a function without a form of its own is written out
+            return written(longer, style, show)
+    return show(expression)
 
 
 def rows(expression: Expression, style: Style, show: Show, width: int) -> list[str]:
@@ -175,29 +165,31 @@ def rows(expression: Expression, style: Style, show: Show, width: int) -> list[s
     match expression:
         case Product(factors):
             texts = [_grouped(factor, style, show, (Product,)) for factor in factors]
-            signed = [texts[0], *(f"{style.times} {text}" for text in texts[1:])]
-            return [*_lines(signed, width)]
+            return _lines(texts, style.times, width)
         case Negative(Product() as inner):
             head, *rest = rows(inner, style, show, width)
             return [f"-{head}", *rest]
         case Sum((Product() | Negative(Product()) as first, *others)):
             lines = rows(first, style, show, width)
-            for term in others:
-                sign, body = ("-", term.body) if isinstance(term, Negative) else ("+", term)
+            for sign, body in map(_signed, others):
                 whole = [_grouped(body, style, show)]
                 head, *rest = rows(body, style, show, width) if isinstance(body, Product) else whole
                 lines += [f"{sign} {head}", *rest]
             return lines
         case Sum((Evaluated(), *_) as terms):
-            texts = [_grouped(term, style, show) for term in terms]
-            return [*_lines([texts[0], *(f"+ {text}" for text in texts[1:])], width)]
+            return _lines([_grouped(term, style, show) for term in terms], "+", width)
     return [written(expression, style, show)]
 
 
-def _lines(texts: list[str], width: int) -> Iterator[str]:
-    """Yield lines of a given number of texts each."""
-    for k in range(0, len(texts), width):
-        yield " ".join(texts[k : k + width])
+def _signed(term: Expression) -> tuple[str, Expression]:
+    """Return the sign before a term in a sum, and what follows it."""
+    return ("-", term.body) if isinstance(term, Negative) else ("+", term)
+
+
+def _lines(texts: list[str], sign: str, width: int) -> list[str]:
+    """Join texts by a sign, a given number of them on a line."""
+    signed = [texts[0], *(f"{sign} {text}" for text in texts[1:])]
+    return [" ".join(signed[k : k + width]) for k in range(0, len(signed), width)]
 
 
 def _grouped(

@@ -37,6 +37,7 @@ from backprop.symbolic.expressions import (
     Quotient,
     Sum,
     Summation,
+    parts_of,
     replaced,
 )
 from backprop.symbolic.functions import FUNCTIONS
@@ -45,46 +46,33 @@ Tree: TypeAlias = "str | float | list[Tree]"
 Leaf: TypeAlias = Callable[[Expression], Tree]
 
 
-def tree_of(  # noqa: C901, PLR0911  # a line for each kind
-    expression: Expression,
-    leaf: Leaf,
-    number: Callable[[Number], Tree] = lambda one: float(one.value),
-) -> Tree:
+SIGNS = {Negative: "-", Sum: "+", Product: "*", Quotient: "/", Power: "^", Absolute: "abs"}
+
+
+def tree_of(expression: Expression, leaf: Leaf) -> Tree:
     """Return an expression as a tree.
 
     Args:
         expression: any expression.
-        leaf: returns the tree of a name, and of each kind of expression that is not arithmetic.
-        number: returns the tree of a printed number; by default its value.
+        leaf: returns the tree of a number or a name, and of each kind that is not arithmetic.
     """
-
-    def each(*parts: Expression) -> list[Tree]:
-        return [tree_of(part, leaf, number) for part in parts]
-
+    parts = parts_of(expression)
     match expression:
-        case Number():
-            return number(expression)
-        case Negative(body):
-            return ["-", *each(body)]
-        case Sum(terms):
-            return ["+", *each(*terms)]
-        case Product(factors):
-            return ["*", *each(*factors)]
-        case Quotient(above, below):
-            return ["/", *each(above, below)]
-        case Power(base, exponent):
-            return ["^", *each(base, exponent)]
-        case Call(function, Matrix(rows)):
-            return [function, *each(*(entry for row in rows for entry in row))]
-        case Call(function, argument):
-            return [function, *each(argument)]
-        case Absolute(body):
-            return ["abs", *each(body)]
-    return leaf(expression)
+        case Call(kind, Matrix() as several):
+            parts = parts_of(several)
+        case Call(kind):
+            pass
+        case _ if type(expression) in SIGNS:
+            kind = SIGNS[type(expression)]
+        case _:
+            return leaf(expression)
+    return [kind, *(tree_of(part, leaf) for part in parts)]
 
 
 def role(part: Expression) -> Tree:
-    """Return the tree of a role with its index, or of a sum over k."""
+    """Return the tree of a number, of a role with its index, or of a sum over k."""
+    if isinstance(part, Number):
+        return float(part.value)
     if isinstance(part, Summation):
         return ["sum", tree_of(part.body, role)]
     assert isinstance(part, Name)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error, Page
 
-from backprop.formulas.evaluate import equal
+from backprop.formulas.values import equal
 from backprop.symbolic.rounding import rounded
 
 WIDE = Context(prec=450)  # of e^820, and a hundred decimals

@@ -7,8 +7,9 @@ import pytest
 
 from backprop import LECTURE, NOTES
 from backprop.formulas.conditions import holds, parse, with_values
-from backprop.formulas.evaluate import Unbound, World
 from backprop.formulas.latex import LatexError
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import World
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION
 
 WORLD = World.of(LECTURE, LECTURE_NOTATION)

@@ -10,8 +10,10 @@ from networks import learned
 
 from backprop import LECTURE, NOTES, Network, forward
 from backprop.examples import Example
-from backprop.formulas.evaluate import Unbound, Value, World, equal, evaluate
+from backprop.formulas.evaluate import evaluate
 from backprop.formulas.latex import parse
+from backprop.formulas.values import Unbound, Value, equal
+from backprop.formulas.world import World
 from backprop.symbolic.expressions import Name
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION

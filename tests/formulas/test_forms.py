@@ -9,9 +9,11 @@ import pytest
 from backprop import LECTURE, Network
 from backprop.examples import Example
 from backprop.formulas.bind import text_of
-from backprop.formulas.evaluate import World, equal, evaluate
+from backprop.formulas.evaluate import evaluate
 from backprop.formulas.forms import PATHS, written_out
 from backprop.formulas.latex import parse
+from backprop.formulas.values import equal
+from backprop.formulas.world import World
 from backprop.symbolic.expressions import Derivative, Expression, Name
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION

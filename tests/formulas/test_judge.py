@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop import LECTURE, NOTES
-from backprop.formulas.evaluate import Unbound, Value, World
-from backprop.formulas.judge import Binder, Binding, Report
+from backprop.formulas.bind import Binding
+from backprop.formulas.judge import Binder, Report
+from backprop.formulas.values import Unbound, Value
+from backprop.formulas.world import World
 from backprop.symbolic.expressions import Name, Number
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.notation import LECTURE_NOTATION, NOTES_NOTATION
@@ -118,7 +120,7 @@ WRONG = [
     ("h_1 = 1", "it stands for h1"),
     (r"h_1 \approx 0", "print 1"),
     ("h_1 = 0.5812 = h_2", "the sides are not equal: h1 is"),
-    ("h_1 = 0,5812", "it stands for h1"),
+    ("h_1 = 0,5812", "a comma came between digits"),
     ("w_1 = 0.2", "it stands for w1, which is 0.15; print 0.15"),
     (DZ_DW + " = 0.1", "it stands for dz1/dw1, which is 0.05; print 0.05"),
     ("w_5^{+} = 0.40", "it stands for w5+, which is"),
@@ -551,6 +553,8 @@ def test_a_blank_is_bound_to_nothing(source: str, bound: int) -> None:
         (r"\hat{y}_1 \le \square < \hat{y}_1", "not true"),
         (r"0.8 < \square = \hat{y}_1", "not true"),
         (r"0.0813 = \square \times \square", "0.0813 is printed"),
+        # It is the learning rate, and not the derivative, of which one decimal is 0.
+        (r"w_1^{+} = 0.15 - 0.0 \times \square", "0.0 is printed; it stands for alpha"),
     ],
 )
 def test_what_is_wrong_beside_a_blank_is_found(source: str, message: str) -> None:

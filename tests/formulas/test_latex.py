@@ -272,6 +272,9 @@ def test_chains(source: str, chains: list[Chain]) -> None:
         (r"\begin{pmatrix} 1 & 2 \\ 3 \end{pmatrix}", 0),
         (r"\begin{pmatrix} 1", 17),
         ("a + 0." + "1" * 40, 4),
+        ("a = 0,05", 5),  # no decimal point here, and no list
+        ("a = 0.593,999", 9),
+        ("a = b(0, 1) = 1,5", 15),
         (r"5 \times 10^{-999}", 0),
         ("w^{(1234567)}", 1),
         ("w^{+}^2", 4),

@@ -9,8 +9,9 @@ import pytest
 from networks import learned
 
 from backprop import LECTURE, total_error, train
-from backprop.formulas import evaluate
-from backprop.formulas.evaluate import Unbound, World
+from backprop.formulas import networks
+from backprop.formulas.values import Unbound
+from backprop.formulas.world import ROUNDS, World
 from backprop.network import forward
 from backprop.pages.reader import read
 from backprop.pages.settings import world_of
@@ -59,8 +60,8 @@ def test_the_same_network_is_trained_once(world: World, monkeypatch: pytest.Monk
         taken.append(rounds)
         return train(*args, rounds=rounds, **options)
 
-    monkeypatch.setattr(evaluate, "train", counted)
-    evaluate._after.cache_clear()  # noqa: SLF001
+    monkeypatch.setattr(networks, "train", counted)
+    networks.trained.cache_clear()
     last, before = world.after(3000).value("E_total"), world.after(2999).value("E_total")
     assert Decimal(0) < last < before
     assert taken == [1000, 1000, 1000, 999]
@@ -73,5 +74,5 @@ def test_the_same_network_is_trained_once(world: World, monkeypatch: pytest.Monk
 
 
 def test_no_page_makes_it_train_for_hours(world: World) -> None:
-    with pytest.raises(Unbound, match=f"expected {evaluate.ROUNDS} at most"):
-        world.after(evaluate.ROUNDS + 1)
+    with pytest.raises(Unbound, match=f"expected {ROUNDS} at most"):
+        world.after(ROUNDS + 1)

@@ -11,9 +11,9 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["backprop.formulas"]):
-    from backprop.formulas.evaluate import World
     from backprop.formulas.judge import Binder
     from backprop.formulas.latex import LatexError, parse
+    from backprop.formulas.world import World
     from backprop.pages.reader import read
 
 from seeds import PAGES, seeded

@@ -138,6 +138,7 @@ def latex(text: str, name: str = "/away/page.md") -> list[str]:
         "- x\n\n    $$a = b$$",
         "```{note} Title\n:class: x\n$a = b$\n```",
         "````{prf:proof}\n$a = b$\n````",
+        "```{prf:conjecture} Title\n$a = b$\n```",
         ":::{math}\na = b\n:::",
         "it costs $5 or $6, $a = b$",
         "US$5, 5$ more, \\$7 $a = b$",

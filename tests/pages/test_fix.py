@@ -94,11 +94,18 @@ def test_what_cannot_be_bound_is_left_and_reported() -> None:
     assert [finding.place.column for finding in result.checked.findings] == [16, 40]
 
 
+def test_decimal_commas_that_the_page_does_not_declare_are_left_and_reported() -> None:
+    result = fix(read_text(f"{FRONT}$x_1 = 0,05$\n", "a.md"))
+    assert not result.changes
+    assert "decimals: comma" in result.checked.findings[0].message
+
+
 def test_a_number_of_a_table_whose_words_may_mean_another_is_left() -> None:
     table = "| | after |\n| --- | --- |\n| $w_5$ | $0.3597$ |\n| $x_1$ | $x_1 = %s$ |\n"
     result = fix(read_text(FRONT + table % "0.06", "a.md"))
     assert result.checked.page.file == FRONT + table % "0.05"
     assert [finding.place.line for finding in result.checked.findings] == [7]
+    assert not result.checked.findings[0].wrong
 
 
 def test_a_value_of_a_variable_serves_up_to_the_next() -> None:
@@ -243,6 +250,14 @@ def test_a_number_that_is_cut_off_is_no_other(line: str) -> None:
     result = fix(read_text(FRONT + line, "a.md"))
     assert len(result.changes) == 1
     assert result.checked.findings == []
+
+
+def test_what_a_float_prints_is_reported_and_left_for_its_last_digit() -> None:
+    # The true value ends in 3937823..., of which a program in double precision prints 3937.
+    for digits, wrong in (("0.5811509642893937", False), ("0.5811509642894937", True)):
+        result = fix(read_text(f"{FRONT}$h_1 = {digits}$", "a.md"))
+        assert len(result.changes) == wrong
+        assert [finding.wrong for finding in result.checked.findings] == [False] * (not wrong)
 
 
 def test_a_name_of_the_pages_own_may_be_of_a_round_that_is_too_far_to_train() -> None:

@@ -318,6 +318,6 @@ def test_every_kind_has_a_rule_of_its_own() -> None:
 
 def test_the_help_loads_no_checker() -> None:
     """The names of the forms come from their table, which stands apart from the checker."""
-    code = "import sys, backprop.cli.check; print([m for m in sys.modules if 'lark' in m])"
+    code = "import sys, backprop.cli.pages; print([m for m in sys.modules if 'lark' in m])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -94,6 +94,66 @@ def test_what_is_wrong_is_found(formula: str, message: str) -> None:
     assert message in "".join(found(formula))
 
 
+LAST = {"sizes": [2, 1], "loss": "binary_cross_entropy"}
+OF_ONE = {**SYMBOLS, "net": "z", "out": "a", "answer": "a", "weight": "w_<from>", "delta": "dz"}
+DERIVATIVE = r"\frac{\partial L}{\partial z}"
+
+
+def found_for(target: int, formulas: str, **settings: Any) -> list[str]:
+    """Check formulas of a neuron whose target is 0 or 1."""
+    names = ("i1", "i2", "w1", "w2", "b1", "learning_rate")
+    givens = {**{name: GIVENS[name] for name in names}, "target_o1": target}
+    symbols = {**OF_ONE, "bias": "b"}
+    return found(formulas, **{**LAST, "symbols": symbols, "givens": givens, **settings})
+
+
+@pytest.mark.parametrize(
+    ("target", "formula"),
+    [
+        (0, r"L = y\ln a - (1-y)\ln(1-a)"),
+        (0, "dz = a + y"),
+        (0, f"{DERIVATIVE} = a + y"),
+        (1, r"L = -y\ln a + (1-y)\ln(1-a) = 0.4817"),
+        (1, f"{DERIVATIVE} = a - y^3 + y^2 - y"),
+    ],
+)
+def test_a_formula_that_names_a_target_holds_for_others_than_0_and_1(
+    target: int, formula: str
+) -> None:
+    [message] = found_for(target, formula)
+    assert "equal only since a target is 0 or 1" in message
+
+
+@pytest.mark.parametrize(
+    ("target", "formula"),
+    [
+        (1, r"L = -y\ln a - (1-y)\ln(1-a) = -\ln a"),
+        (1, r"L = -\ln a"),
+        (0, r"L = -\ln(1-a)"),
+        (1, f"{DERIVATIVE} = a - y = a - 1"),
+        (0, "dz = a"),
+        (0, "dz = y - a"),
+    ],
+)
+def test_a_target_of_0_or_1_may_be_put_in(target: int, formula: str) -> None:
+    assert found_for(target, formula) == []
+
+
+@pytest.mark.parametrize(
+    "formulas",
+    [
+        "dz = a-y$ and $dz = y-a",
+        r"dz = a-y$ and $w_1^{+} = w_1 + \alpha\,dz\,x_1",
+        rf"\Delta w_1 = \alpha {DERIVATIVE} x_1$ and $w_1^{{+}} = w_1 + \Delta w_1",
+    ],
+)
+def test_a_page_chooses_the_sign_of_a_delta_or_a_change_once(formulas: str) -> None:
+    [message] = found_for(1, formulas)
+    assert "the sides are not equal" in message
+    for one in formulas.split("$ and $"):
+        assert found_for(1, one) == []
+
+
 def test_vectors_may_be_rows() -> None:
     rows = r"\mathbf{z}^{(1)} = \mathbf{x} W^{(1)} + \mathbf{b}^{(1)}"
     assert found(rows, rows=True) == []

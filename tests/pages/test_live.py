@@ -9,6 +9,7 @@ import pytest
 
 from backprop import train_with_new_output_weights
 from backprop.pages import live as module
+from backprop.pages import rewrite
 from backprop.pages.check import check, check_text
 from backprop.pages.live import live, python_tree
 from backprop.pages.reader import read_text
@@ -84,15 +85,15 @@ def test_a_leaf_knows_the_formula_behind_it() -> None:
 @pytest.mark.parametrize(
     ("formula", "forms", "form", "mode"),
     [
-        ("x_1 = 0.05", "#|-#", "2", module.GIVEN),
-        ("z_1 = 0.3275", "#|-#", "4", module.IN_FULL),
-        ("h_1 = 0.581151", "#|-#", "6", module.ROUNDED),
-        (r"x_1 x_2 = 5 \times 10^{-3}", "#|-#", "0e", module.IN_FULL),
-        (r"w_1 x_1 = 7.5 \times 10^{-3}", "#|-#", "1e", module.IN_FULL),
-        (r"\frac{1}{x_1 x_1 x_1} = 8{,}000.0", "#|-#", "1,", module.IN_FULL),
-        (r"h_1 \times x_1 = h_1 \times 0.05", "#|(-#)", "2", module.GIVEN),
-        (r"w_5 + w_6 = 0.40 + 0.45", "#|(-#)", "2", module.GIVEN),
-        (r"w_5 / x_1 = 8", "#|-#", "0", module.WHOLE),
+        ("x_1 = 0.05", "#|-#", "2", rewrite.GIVEN),
+        ("z_1 = 0.3275", "#|-#", "4", rewrite.IN_FULL),
+        ("h_1 = 0.581151", "#|-#", "6", rewrite.ROUNDED),
+        (r"x_1 x_2 = 5 \times 10^{-3}", "#|-#", "0e", rewrite.IN_FULL),
+        (r"w_1 x_1 = 7.5 \times 10^{-3}", "#|-#", "1e", rewrite.IN_FULL),
+        (r"\frac{1}{x_1 x_1 x_1} = 8{,}000.0", "#|-#", "1,", rewrite.IN_FULL),
+        (r"h_1 \times x_1 = h_1 \times 0.05", "#|(-#)", "2", rewrite.GIVEN),
+        (r"w_5 + w_6 = 0.40 + 0.45", "#|(-#)", "2", rewrite.GIVEN),
+        (r"w_5 / x_1 = 8", "#|-#", "0", rewrite.WHOLE),
     ],
 )
 def test_a_number_knows_how_it_is_written(formula: str, forms: str, form: str, mode: int) -> None:
@@ -102,9 +103,9 @@ def test_a_number_knows_how_it_is_written(formula: str, forms: str, form: str, m
 @pytest.mark.parametrize(
     ("formula", "mode"),
     [
-        (r"E_{\mathrm{total}}^{(20)} = 0.153152", module.DOUBLE),
-        (r"E_{\mathrm{total}}^{+} = 0.290337", module.ROUNDED),  # one round is in decimals
-        (r"b_1^{(20)} = 0.30", module.GIVEN),
+        (r"E_{\mathrm{total}}^{(20)} = 0.153152", rewrite.DOUBLE),
+        (r"E_{\mathrm{total}}^{+} = 0.290337", rewrite.ROUNDED),  # one round is in decimals
+        (r"b_1^{(20)} = 0.30", rewrite.GIVEN),
     ],
 )
 def test_a_number_knows_whether_it_comes_from_doubles(formula: str, mode: int) -> None:

@@ -233,6 +233,7 @@ def test_formulas(text: str, expected: list[str]) -> None:
         ("a-0.5 and 0.1-0.5", "0.5 0.1 0.5"),
         ("\N{MINUS SIGN}0.5", "\N{MINUS SIGN}0.5"),
         ("1,000.5 and 12,345,678.25", "1,000.5 12,345,678.25"),
+        ("-1,000.5 or 2,000 % of 1,2,345.6", "-1,000.5 2,000% 2,345.6"),
         (",000.5 and (0.1,0.5)", "000.5 0.1 0.5"),
         ("1.2.3", "1.2.3"),
         ("5. 5, 10,000 e5 a1e5 3e8f 1e Fig.5 0x1e5", ""),
@@ -603,6 +604,14 @@ def notebook(*cells: dict[str, Any]) -> str:
     """Return a notebook's file, indented as Jupyter does."""
     blank: dict[str, Any] = {"metadata": {}}
     return json.dumps({"metadata": {"title": "A"}, "cells": [blank | c for c in cells]}, indent=1)
+
+
+def test_a_mark_leaves_out_the_rest_of_its_cell() -> None:
+    off, on = "<!-- backprop: off -->", "<!-- backprop: on -->"
+    first = {"cell_type": "markdown", "source": f"0.5 {off} 1.5"}
+    second = {"cell_type": "markdown", "source": f"2.5 {off} 3.5 {on} 4.5"}
+    page = read_text(notebook(first, second), "a.ipynb")
+    assert ([number.text for number in page.numbers], page.left_out) == (["0.5", "2.5", "4.5"], 2)
 
 
 def test_what_a_notebook_says_of_itself_is_seen_by_readers() -> None:

@@ -17,7 +17,9 @@ from backprop import (
     variant_values,
 )
 from backprop.formulas import latex
-from backprop.formulas.evaluate import Unbound, Value, World, equal, evaluate
+from backprop.formulas.evaluate import evaluate
+from backprop.formulas.values import Unbound, Value, equal
+from backprop.formulas.world import World
 from backprop.pages.settings import Settings, world_of
 from backprop.symbolic.givens import MOST_DIGITS, MOST_LAYERS, SettingsError, decimal
 from backprop.symbolic.graph import Graph

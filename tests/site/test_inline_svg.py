@@ -26,9 +26,11 @@ def test_a_plot_keeps_its_shape_and_takes_the_color_of_the_text() -> None:
 
 
 def test_the_same_plot_is_the_same_text_though_its_ids_are_drawn_at_random() -> None:
-    svg = '<svg><path id="m{0}"/><use xlink:href="#m{0}"/><clipPath id="p{1}"/></svg>'
+    svg = '<svg><path id="m{0}"/><use xlink:href="#m{0}"/><clipPath id="p{1}"/>'
+    svg += '<image id="image{1}"/></svg>'
     once, again = svg.format("0a1b2c3d4e", "5f6a7b8c9d"), svg.format("a0a0a0a0a0", "b1b1b1b1b1")
     assert plot(once, "") == plot(again, "")
     assert plot(once, "x-") == (
-        '<svg><path id="x-m1"/><use xlink:href="#x-m1"/><clipPath id="x-p2"/></svg>'
+        '<svg><path id="x-m1"/><use xlink:href="#x-m1"/><clipPath id="x-p2"/>'
+        '<image id="x-image3"/></svg>'
     )

@@ -43,7 +43,7 @@ change("docs/index.md", "a word", "another word")
 built("page")
 change("backprop/site/sections.py", "bp-part", "bp-portion")
 built("part")
-change("backprop/site/plugin.py", "Prepare a page.", "Prepare it.")
+change("backprop/site/plugin.py", "Change the HTML of a page.", "Change the HTML.")
 built("plugin")
 """
 CELL: dict[str, object] = {

@@ -11,7 +11,7 @@ from typing import Any
 
 import mpmath
 
-from backprop.formulas.evaluate import World
+from backprop.formulas.world import World
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import Expression
 

@@ -35,12 +35,14 @@ NOTHING = (
     (re.compile(r"\\frac\{\\partial E_\{\\mathrm\{total\}\}\}\{\\partial E_\{[oy]_\d\}\}"), "1"),
 )
 # Two numbers may be swapped without a difference where they are factors of one product, all
-# terms of a sum, or the two of a difference that is squared. Alignment says nothing.
+# terms of a sum, or the two of a difference that is squared, or where they are the exponents of
+# all terms of a sum. Alignment says nothing.
 SPACE = r"(?:\s|\\\\|&|\\quad)*"
 FACTORS = re.compile(
     rf"\)?{SPACE}\\(?:times|cdot){SPACE}(?:\(?-?[\d.]+\)?{SPACE}\\(?:times|cdot){SPACE})*\(?-?"
 )
 SUM = re.compile(rf"{SPACE}\+{SPACE}")
+SUM_OF_POWERS = re.compile(r"\} \+ e\^\{")
 DIFFERENCE = re.compile(rf"{SPACE}-{SPACE}")
 
 
@@ -77,6 +79,8 @@ class Mutant:
             return not after.lstrip(")").startswith("^")
         if SUM.fullmatch(between):
             return before.endswith(("=", "(")) and not after.startswith((r"\times", "^"))
+        if SUM_OF_POWERS.fullmatch(between):
+            return before.endswith("{e^{") and after.startswith("}}")
         squared = after.startswith((")^2", ")^{2}"))
         return bool(DIFFERENCE.fullmatch(between)) and before.endswith("(") and squared
 

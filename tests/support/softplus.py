@@ -45,7 +45,6 @@ def extended_tables() -> Iterator[None]:
         value=lambda x: (1 + x.exp()).ln(),
         derivative=Call("sigma", X),
         symbol=r"\mathrm{softplus}",
-        plain="softplus({0})",
         spreadsheet="LN(1+EXP({0}))",
         javascript="(x) => Math.log1p(Math.exp(x))",
     )

@@ -9,8 +9,8 @@ from kinds import KINDS, Kind, name_of
 
 from backprop.cli import main
 from backprop.examples import EXAMPLES
-from backprop.formulas.evaluate import World
 from backprop.formulas.judge import Binder
+from backprop.formulas.world import World
 from backprop.symbolic.definitions import LOSSES, OUT, TARGET, form_of
 from backprop.symbolic.derivation import derive
 from backprop.symbolic.explain import explanation, latex, plain

@@ -78,9 +78,9 @@ def test_a_long_formula_takes_several_lines(formula: Expression, lines: list[str
 
 def test_a_long_sum_keeps_its_signs() -> None:
     terms = (Negative(A * B), B * A, Negative(A * A), Negative(A + B))
-    lines = rows(Sum(terms), PLAIN, lambda part: part.key, 3)  # type: ignore[union-attr]
+    lines = rows(Sum(terms), PLAIN, lambda part: part.key, 3)  # type: ignore[attr-defined]
     assert lines == ["-w1 * w2", "+ w2 * w1", "- w1 * w1", "- (w1 + w2)"]
-    assert rows(B * A + A, PLAIN, lambda part: part.key, 3) == ["w2 * w1", "+ w1"]  # type: ignore[union-attr]
+    assert rows(B * A + A, PLAIN, lambda part: part.key, 3) == ["w2 * w1", "+ w1"]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from office import ROUNDS, computed_by_office, expected, wrong_cells
 from softplus import GIVENS, RATE, SIZES, extended_tables, graph
 
 from backprop.export.spreadsheet import as_xlsx
-from backprop.formulas.evaluate import World
 from backprop.formulas.judge import Binder
 from backprop.formulas.latex import parse
+from backprop.formulas.world import World
 from backprop.symbolic.derivation import derive
 from backprop.symbolic.explain import latex, plain
 from backprop.symbolic.expressions import Derivative, Expression, Name, replaced

@@ -29,7 +29,7 @@ const refuse = () => {
   throw new Error("not in a browser");
 };
 
-/** The operations of a tree, in doubles. */
+/** The operations of a tree, in doubles as in the package: the last bit may decide which error is less. */
 const OPERATIONS = {
   ...DOUBLES,
   "+": (...x) => x.reduce((a, b) => a + b),

@@ -9,9 +9,6 @@ const PIXELS = 4; // to drag for a step
 const STEP = 0.01;
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
-const valueOf = (store, name) => (name === "rate" ? store.get().rate : store.get().givens[name]);
-const change = (store, name, value) => store.set(name === "rate" ? { rate: value } : { givens: { [name]: value } });
-
 /** A value some steps away, within its range, and without what floats add to it. */
 function stepped(name, value, steps) {
   const [low, high] = range(name);
@@ -24,13 +21,13 @@ function draggable(element, name, store) {
   element.classList.add("bp-drag");
   element.addEventListener("pointerdown", ({ button, clientX, clientY, pointerId }) => {
     if (button) return;
-    from = { x: clientX, y: clientY, value: valueOf(store, name) };
+    from = { x: clientX, y: clientY, value: store.value(name) };
     element.setPointerCapture(pointerId);
   });
   const follow = ({ clientX }) => {
     const steps = from && Math.trunc((clientX - from.x) / PIXELS);
     if (steps) from.moved = true;
-    if (from?.moved) change(store, name, stepped(name, from.value, steps));
+    if (from?.moved) store.change(name, stepped(name, from.value, steps));
   };
   element.addEventListener("pointermove", follow);
   element.addEventListener("pointerup", (event) => {
@@ -49,7 +46,7 @@ function draggable(element, name, store) {
 /** Put a field over a given, in which a reader types another value; Escape leaves it as it was. */
 function type(element, name, store, label) {
   const { left, top, height } = element.getBoundingClientRect();
-  const value = String(valueOf(store, name)).replace("-", "\u2212");
+  const value = String(store.value(name)).replace("-", "\u2212");
   const field = make("input", { class: "bp-typed", inputmode: "decimal", autocomplete: "off", "aria-label": label, value });
   field.style.left = `${left + scrollX}px`;
   field.style.top = `${top + scrollY + height / 2}px`;
@@ -61,7 +58,7 @@ function type(element, name, store, label) {
     open = false;
     field.remove();
     element.focus();
-    if (keep) change(store, name, typed);
+    if (keep) store.change(name, typed);
   };
   field.addEventListener("keydown", (event) => {
     event.stopPropagation();
@@ -92,10 +89,10 @@ function slider(element, name, store, label) {
     const steps = KEYS[event.key];
     if (!steps || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    change(store, name, stepped(name, valueOf(store, name), steps));
+    store.change(name, stepped(name, store.value(name), steps));
   });
   const tell = () => {
-    const value = valueOf(store, name);
+    const value = store.value(name);
     filled(element, { "aria-valuenow": value, "aria-valuetext": given(value) });
   };
   store.subscribe(tell);
@@ -107,7 +104,7 @@ export function mountSliders(figure, store, labels) {
   figure.querySelector("svg").setAttribute("role", "group");
   for (const group of figure.querySelectorAll("[data-name]")) {
     const name = group.dataset.name === "learning_rate" ? "rate" : group.dataset.name;
-    if (valueOf(store, name) === undefined || !group.querySelector("[data-value]")) continue;
+    if (store.value(name) === undefined || !group.querySelector("[data-value]")) continue;
     slider(group, name, store, labels[name][0]);
   }
 }

@@ -3,7 +3,7 @@
 
 import { digitsOf, multiply, of as number, written as decimals } from "./decimal.js";
 import { evaluate, graph, train, untied } from "./engine.js";
-import { counted, partsOf } from "./write.js";
+import { counted, MATH, partsOf, precise } from "./write.js";
 
 /** The givens after one round, in which each weight takes a step against its derivative. */
 function updated({ sizes, givens, rate, biases, form }) {
@@ -78,21 +78,12 @@ export function written(x, form, mode, more) {
 export const read = ({ negative, digits, exponent = 0 }) =>
   `${negative ? "-" : ""}${digits.replaceAll(",", "")}e${exponent}`;
 
-const element = (tag, text, attributes = {}) => {
-  const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
-  for (const name in attributes) made.setAttribute(name, attributes[name]);
-  made.append(...[text].flat());
-  return made;
-};
-
-const sign = (text, form) => element("mo", text === "-" ? "\u2212" : text, { form });
-const bracket = (text) => element("mo", text, { stretchy: "false" });
-
-/** 4.39 or 4.39 * 10^-4 */
-function size({ digits, exponent }) {
-  if (exponent === undefined) return [element("mn", digits)];
-  const power = element("mrow", exponent < 0 ? [sign("-", "prefix"), element("mn", -exponent)] : element("mn", exponent));
-  return [element("mn", digits), element("mo", "\u00d7"), element("msup", [element("mn", 10), power])];
+/** A form with a number in place of its #, as MathML: (-#) gives (-4.39), or (-4.39 * 10^-4). */
+function filled(form, { digits, exponent }, forms) {
+  const place = forms[0] === "+" ? MATH.sign : MATH.prefix;
+  const power = exponent === undefined ? "" : MATH.sign("\u00d7") + MATH.power(MATH.number(10), MATH.number(precise(exponent)));
+  const parts = { "#": MATH.number(digits) + power, "-": place("\u2212"), "+": place("+") };
+  return [...form].map((c) => parts[c] ?? MATH.bracket(c, "")).join("");
 }
 
 /** Write a number into its slot; `forms` are those of a positive and a negative one: "#|(-#)". */
@@ -103,15 +94,13 @@ export function write(slot, number, forms) {
     slot.digits.data = number.digits;
     return;
   }
-  const place = forms[0] === "+" ? "infix" : "prefix";
-  const made = [...form].flatMap((c) => (c === "#" ? size(number) : "()".includes(c) ? bracket(c) : sign(c, place)));
-  slot.replaceChildren(...made);
+  slot.innerHTML = filled(form, number, forms);
   slot.form = number.exponent === undefined ? form : undefined;
   slot.digits = slot.querySelector("mn").firstChild;
 }
 
 /** Write only the sign, if something separates it from its number, as in -(0.2). */
-export function writeSign(slot, { negative }, forms) {
-  const form = forms.split("|")[Number(negative)].replace("#", "");
-  slot.replaceChildren(...[...form].map((c) => sign(c, forms[0] === "+" ? "infix" : "prefix")));
+export function writeSign(slot, number, forms) {
+  const form = forms.split("|")[Number(number.negative)].replace("#", "");
+  slot.innerHTML = filled(form, number, forms);
 }

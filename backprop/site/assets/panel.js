@@ -26,21 +26,20 @@ function line(name, [label, symbol], store) {
   const field = make("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": label, "aria-describedby": `${id}-wrong` });
   const wrong = make("span", { id: `${id}-wrong`, class: "bp-wrong", role: "alert" });
 
-  const set = (value) => store.set(name === "rate" ? { rate: value } : { givens: { [name]: value } });
   const judge = (value) => {
     wrong.textContent = value === null ? `Write a number from ${low} to ${high}`.replace("-", "\u2212") : "";
     field.setAttribute("aria-invalid", value === null);
   };
-  slider.addEventListener("input", () => set(Number(slider.value)));
+  slider.addEventListener("input", () => store.change(name, Number(slider.value)));
   field.addEventListener("input", () => {
     const value = parsed(name, field.value);
     judge(value);
-    if (value !== null) set(value);
+    if (value !== null) store.change(name, value);
   });
   // An invalid text stays, with its message, until it is corrected or the given changes elsewhere.
   let last;
-  const show = (state, anew) => {
-    const value = name === "rate" ? state.rate : state.givens[name];
+  const show = (anew) => {
+    const value = store.value(name);
     slider.value = value;
     if (anew || value !== last) {
       if (parsed(name, field.value) !== value) field.value = String(value).replace("-", "\u2212");
@@ -75,7 +74,7 @@ export function mountPanel(element, store, labels) {
   const status = make("span", { role: "status" });
   reset.addEventListener("click", () => {
     store.reset();
-    for (const { show } of lines) show(store.get(), true);
+    for (const { show } of lines) show(true);
     status.textContent = "The numbers of the example are back.";
   });
   copy.addEventListener("click", async () => {
@@ -90,10 +89,10 @@ export function mountPanel(element, store, labels) {
   const lists = make("div", { class: "bp-lists" }, ...sets);
   element.replaceChildren(make("div", { class: "bp-row bp-groups" }, ...choices), lists, foot);
   element.classList.add("bp-panel");
-  const end = store.subscribe((state) => {
+  const end = store.subscribe(() => {
     if (!element.isConnected) return end();
     status.textContent = "";
-    for (const { show } of lines) show(state);
+    for (const { show } of lines) show();
   });
-  for (const { show } of lines) show(store.get());
+  for (const { show } of lines) show();
 }

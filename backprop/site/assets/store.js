@@ -44,15 +44,15 @@ function fromAddress(start) {
   return { ...start, givens, rate, biases, order };
 }
 
-/** Put what differs from the start into the address, and leave the other parameters there. */
-function toAddress(start, state) {
-  const address = new URL(location.href);
+/** An address with what differs from the start; its other parameters stay. */
+function addressWith(address, start, state) {
+  const changed = new URL(address);
   const [from, to] = [flat(start), flat(state)];
   for (const name in from) {
-    if (to[name] === from[name]) address.searchParams.delete(name);
-    else address.searchParams.set(name, to[name]);
+    if (to[name] === from[name]) changed.searchParams.delete(name);
+    else changed.searchParams.set(name, to[name]);
   }
-  history.replaceState(history.state, "", address);
+  return changed.href;
 }
 
 // Browsers limit how often an address may change: it is written when a reader pauses or clicks.
@@ -60,7 +60,7 @@ const unsaved = new Map();
 let due = 0;
 
 function keep() {
-  for (const [start, state] of unsaved) toAddress(start, state);
+  for (const [start, state] of unsaved) history.replaceState(history.state, "", addressWith(location.href, start, state));
   unsaved.clear();
 }
 addEventListener("click", keep, true);
@@ -69,12 +69,7 @@ addEventListener("click", keep, true);
 addEventListener("click", ({ target }) => {
   const link = target.closest?.("a[href]");
   if (!link || link.download || link.origin !== location.origin || link.pathname === location.pathname) return;
-  const to = new URL(link.href);
-  for (const store of Object.values(stores.get(shownPage()) ?? {})) {
-    const [from, now] = [flat(store.start), flat(store.get())];
-    for (const name in from) if (now[name] !== from[name]) to.searchParams.set(name, now[name]);
-  }
-  link.href = to.href;
+  for (const store of storesShown()) link.href = addressWith(link.href, store.start, store.get());
 }, true);
 addEventListener("pagehide", keep);
 
@@ -94,11 +89,16 @@ function createStore(example) {
     clearTimeout(due);
     due = setTimeout(keep, 400);
   }
+  const set = (some) => save({ ...state, ...some, givens: { ...state.givens, ...some.givens } });
   return {
     start,
     get: () => state,
+    /** The value of a given, or of the learning rate, `rate`. */
+    value: (name) => (name === "rate" ? state.rate : state.givens[name]),
     /** Change some: set({ givens: { w5: -0.3 }, rate: 0.1 }). */
-    set: (some) => save({ ...state, ...some, givens: { ...state.givens, ...some.givens } }),
+    set,
+    /** Change one: change("w5", -0.3). */
+    change: (name, value) => set(name === "rate" ? { rate: value } : { givens: { [name]: value } }),
     reset: () => save(start),
     changed: () => !same(start, state),
     /** Call a listener with the state after each change; returns a function that ends this. */
@@ -112,6 +112,7 @@ function createStore(example) {
 
 const stores = new WeakMap(); // by page, then by the name of the example
 const shownPage = () => document.querySelector(".md-content") ?? document.body;
+const storesShown = () => Object.values(stores.get(shownPage()) ?? {});
 
 /** The store of an example, { example, sizes, givens, rate }, on the page that is shown. */
 export function storeOf(example) {
@@ -122,7 +123,7 @@ export function storeOf(example) {
 
 addEventListener("popstate", () => {
   unsaved.clear();
-  for (const store of Object.values(stores.get(shownPage()) ?? {})) store.reread();
+  for (const store of storesShown()) store.reread();
 });
 
 /** Run now and, with Material's instant navigation, on each later page. */

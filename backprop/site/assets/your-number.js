@@ -19,7 +19,7 @@ const withCode = (text) =>
 // The line about a number of an output; a screen reader reads the mark as a word.
 function lineOf({ right, text, code, place }, lecture) {
   const mark = element("span", { textContent: right ? "\u2713 " : "\u2717 ", ariaHidden: "true" });
-  const spoken = element("span", { className: "spoken", textContent: right ? "Right: " : "Not right: " });
+  const spoken = element("span", { className: "bp-said", textContent: right ? "Right: " : "Not right: " });
   const line = element("li", { className: right ? "right" : "departs" }, mark, spoken, text);
   if (code) {
     const link = element("a", { href: `${lecture}#${place}`, textContent: "See there" });
