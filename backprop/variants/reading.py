@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from backprop.variants.quantities import DERIVATIVES, NAMES
@@ -68,6 +68,9 @@ class Number:
         named: the quantities that the words beside it allow; empty if they say nothing.
         step: the count of rounds that was printed before it.
         start: where it begins in the text.
+        mantissa: its digits with a decimal point, without sign and exponent.
+        power: the power of ten by which the mantissa is multiplied.
+        whole: whether it is printed without a decimal point and an exponent.
     """
 
     text: str
@@ -78,6 +81,9 @@ class Number:
     named: tuple[str, ...] = ()
     step: int | None = None
     start: int = field(default=0, compare=False)
+    mantissa: str = field(default="", compare=False)
+    power: int = field(default=0, compare=False)
+    whole: bool = field(default=False, compare=False)
 
     @property
     def judged(self) -> bool:
@@ -94,9 +100,8 @@ def read_numbers(text: str) -> list[Number]:
     if len(text) > LONGEST:
         raise ValueError(REFUSED["long"])
     numbers = _numbers(text.replace("\N{MINUS SIGN}", "-"))
-    found = [(number, whole) for number, whole in numbers if isfinite(number.value)]
-    results = [number for number, whole in found if not whole]
-    results = results or [number for number, _ in found]
+    found = [number for number in numbers if isfinite(number.value)]
+    results = [number for number in found if not number.whole] or found
     if not results:
         raise ValueError(REFUSED["none"])
     if len(results) > MOST:
@@ -104,8 +109,7 @@ def read_numbers(text: str) -> list[Number]:
     return results
 
 
-def _numbers(text: str) -> Iterator[tuple[Number, bool]]:
-    """Yield each number, and whether it is a whole number."""
+def _numbers(text: str) -> Iterator[Number]:
     has_point = re.search(PATTERNS["has_point"], text, re.ASCII)
     comma = not has_point and re.search(PATTERNS["has_comma"], text, re.ASCII)
     amount = PATTERNS["comma" if comma else "point"]
@@ -117,19 +121,14 @@ def _numbers(text: str) -> Iterator[tuple[Number, bool]]:
         words = text[end : found.start()].lower()
         end = found.end()
         line_before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-        number, whole = _number(found, comma=bool(comma))
+        number = _number(found, comma=bool(comma))
         counts = re.search(PATTERNS["counter"], words, re.ASCII)
-        if whole and (counts or not line_before.strip(" [(")):
+        if number.whole and (counts or not line_before.strip(" [(")):
             step = int(number.value) if abs(number.value) < 1e6 else None
         if re.search(PATTERNS["more_words"], words):
             named = _named(_beside(words))
-        yield (
-            Number(
-                number.text, number.value, number.unit, number.digits,
-                text.count("\n", 0, found.start()), named, step, found.start(),
-            ),
-            whole,
-        )  # fmt: skip
+        line, start = text.count("\n", 0, found.start()), found.start()
+        yield replace(number, line=line, named=named, step=step, start=start)
 
 
 def _beside(words: str) -> str:
@@ -140,7 +139,7 @@ def _beside(words: str) -> str:
     return words if re.search(PATTERNS["leads"], words) else ""
 
 
-def _number(found: re.Match[str], *, comma: bool) -> tuple[Number, bool]:
+def _number(found: re.Match[str], *, comma: bool) -> Number:
     sign, amount, exponent = found[1], found[2], found[3] or ""
     plain = amount.replace(",", "")
     if comma and "," in amount:
@@ -152,9 +151,11 @@ def _number(found: re.Match[str], *, comma: bool) -> tuple[Number, bool]:
     last = power - len(plain.partition(".")[2])
     first = int(f"{value:e}".partition("e")[2]) if value and isfinite(value) else last
     last = max(last, first - DIGITS + 1, -300)
-    text = found[0].removesuffix("f").removesuffix("F")
-    number = Number(text, value, float(f"1e{last}"), max(first - last + 1, 0))
-    return number, "." not in plain and not exponent
+    return Number(
+        found[0].removesuffix("f").removesuffix("F"), value, float(f"1e{last}"),
+        max(first - last + 1, 0), mantissa=plain, power=power,
+        whole="." not in plain and not exponent,
+    )  # fmt: skip
 
 
 def _named(words: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ each switch, one for a quantity that few readers look at, and one for such a rou
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import log10
 from typing import NamedTuple
@@ -301,30 +301,44 @@ def _places() -> dict[Way, int]:
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """Where the numbers of an output occur in one way of working.
+    """Where the numbers of an output occur in one way of working, and how well it explains them.
 
     Attributes:
         way: the way.
         places: for each number the quantity and the round that fit it, or None.
         chances: for each number that fits, how probable it is by accident.
         views: how many ways of reading the rounds were tried.
+        cost: how far-fetched it is.
+        chance: how many ways as far-fetched would explain as much by accident.
     """
 
     way: Way
     places: tuple[tuple[int, int] | None, ...]
     chances: tuple[float, ...]
     views: int
+    cost: int = 0
+    chance: float = 1.0
 
     @property
     def explained(self) -> int:
         """How many numbers fit."""
-        return sum(place is not None for place in self.places)
+        return len(self.places) - len(self.left)
+
+    @property
+    def left(self) -> list[int]:
+        """The indices of the numbers that do not fit."""
+        return [k for k, place in enumerate(self.places) if place is None]
 
     @property
     def score(self) -> float:
         """The power of ten of the chance of all fits, plus a price for each unexplained number."""
-        left = len(self.places) - self.explained
+        left = len(self.left)
         return log10(self.views) + sum(map(log10, self.chances)) + UNEXPLAINED * left
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """A key for sorting: explains more, is less far-fetched, then the order of options."""
+        return (self.cost + 2 * len(self.left), self.cost, len(self.way), *self.way)
 
 
 View = Sequence[tuple[int, ...]]
@@ -413,30 +427,9 @@ def _placed_in(
     return Placed(way, tuple(places), tuple(chances), options * KINDS_OF_VIEWS)
 
 
-@dataclass(frozen=True, eq=False)
-class Explanation:
-    """A way of working, and how well it explains the numbers.
-
-    Attributes:
-        placed: where the numbers fit.
-        cost: how far-fetched it is.
-        chance: how many ways as far-fetched would explain as much by accident.
-    """
-
-    placed: Placed
-    cost: int
-    chance: float
-
-    @property
-    def rank(self) -> tuple[float, ...]:
-        """A key for sorting: explains more, is less far-fetched, then the order of options."""
-        left = len(self.placed.places) - self.placed.explained
-        return (self.cost + 2 * left, self.cost, len(self.placed.way), *self.placed.way)
-
-
 def explanations(
     near: Sequence[Near], numbers: Sequence[Number], departing: Sequence[int], *, late: bool
-) -> list[Explanation]:
+) -> list[Placed]:
     """Return the ways that have one of the pivots, and how well each explains all numbers."""
     found = []
     for number, hits in _ways_of(near):
@@ -451,7 +444,7 @@ def explanations(
             (_expected(each, hit, keep) * _others(fit, numbers, departing, each.number), hit[2])
             for each, hit in hits
         )
-        found.append(Explanation(fit, int(cost), chance))
+        found.append(replace(fit, cost=int(cost), chance=chance))
     return sorted(found, key=lambda each: each.rank)
 
 

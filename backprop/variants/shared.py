@@ -35,6 +35,7 @@ def table() -> dict[str, Any]:
         "parts": search.PARTS,
         "stageOrder": verdict.ORDER,
         "blamed": verdict.COMPLETE,
+        "blames": verdict.BLAMES,
         "tellingNames": verdict.TELLING_NAMES,
         "tellingRounds": verdict.TELLING_ROUNDS,
         "meantRounds": verdict.ROUND_COUNTS,

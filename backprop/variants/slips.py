@@ -145,29 +145,18 @@ def _readings(number: Number) -> Iterator[tuple[str, float, float]]:
     if size:
         yield "cut", size, unit
         yield "twice", size, unit
-    digits, point, power = _parts(number)
+    whole, _, decimals = number.mantissa.partition(".")
+    digits, point = whole + decimals, len(whole)
 
-    def read(meant: str, point: int) -> tuple[float, float]:
-        value = float(f"{meant[:point]}.{meant[point:]}e{power}")
-        return value, max(float(f"1e{power - len(meant) + point}"), value * 1e-12)
+    def read(meant: str) -> tuple[float, float]:
+        value = float(f"{meant[:point]}.{meant[point:]}e{number.power}")
+        return value, max(float(f"1e{number.power - len(meant) + point}"), value * 1e-12)
 
     for k, digit in enumerate(digits):
         for other in "0123456789":
-            if other != digit and (value := read(digits[:k] + other + digits[k + 1 :], point))[0]:
+            if other != digit and (value := read(digits[:k] + other + digits[k + 1 :]))[0]:
                 yield "digit", *value
         if digits[k + 1 : k + 2] not in ("", digit):
-            yield "swapped", *read(f"{digits[:k]}{digits[k + 1]}{digit}{digits[k + 2 :]}", point)
+            yield "swapped", *read(f"{digits[:k]}{digits[k + 1]}{digit}{digits[k + 2 :]}")
         if k >= point and digit != "0" and size:
-            yield "zero", *read(f"{digits[:k]}0{digits[k:]}", point)
-
-
-def _parts(number: Number) -> tuple[str, int, int]:
-    """Return the digits of a number, how many stand before the point, and the power of ten."""
-    mantissa, _, power = number.text.lower().strip("+-% ").partition("e")
-    percent = number.text.endswith("%")
-    if "," in mantissa and "." not in mantissa and number.value != int(number.value):
-        mantissa = mantissa.replace(",", ".")
-    elif mantissa.rfind(",") > mantissa.rfind("."):
-        mantissa = mantissa.replace(".", "").replace(",", ".")
-    whole, _, decimals = mantissa.replace(",", "").partition(".")
-    return whole + decimals, len(whole), int(power or 0) - 2 * percent
+            yield "zero", *read(f"{digits[:k]}0{digits[k:]}")

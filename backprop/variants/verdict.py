@@ -24,7 +24,6 @@ from backprop.variants.search import (
     ROUNDS,
     SURE,
     WELL_KNOWN,
-    Explanation,
     Near,
     Placed,
     explanations,
@@ -56,19 +55,20 @@ GAPS = ((1e-4, 6), (1e-7, 9))  # the least gap that tells two ways apart, and th
 
 MARKS = {True: "\N{CHECK MARK}", False: "\N{BALLOT X}"}
 LECTURE_PAGE = "docs/lecture.md"
+BLAMES = ("variant", "several", "slip_in_print")  # the verdicts that say what went wrong
 
 WORDS = {
     "right": "{text} is right.",
-    "all_right": "All {count} are right.",
+    "rights": "All {of} are right.",
     "variant": "{text}: one way of working explains it.",
     "variants": "One way of working explains {explains} of {of}.",
     "several": "{text}: {count} ways of working fit equally well.",
     "severals": "{count} ways of working explain {explains} of {of}, equally well.",
-    "slip": "{text}: a slip in print.",
-    "slips": "{count} of {of}: a slip in print. All others are right.",
+    "slip_in_print": "{text}: a slip in print.",
+    "slip_in_prints": "{departing} of {of}: a slip in print. All others are right.",
     "chance": "{text}: {digits} cannot tell.",
     "chances": "{of} with so few digits cannot tell.",
-    "guesses": "{explains} of {of} fit these pages; the digits of the others cannot tell more.",
+    "guesses": "{fits} of {of} fit these pages; the digits of the others cannot tell more.",
     "unknown": "{text}: no way of working that we know gives this.",
     "unknowns": "No way of working that we know gives these: {explains} of {of} fit these pages.",
     "figure": "{quantity} {when}: {value}",
@@ -199,7 +199,7 @@ def _of_one(number: Number) -> Diagnosis:
     near = Near(number)
     late = False
     tried, skipped = 0, False
-    found: list[Explanation] = []
+    found: list[Placed] = []
     for done, which in enumerate(_order([number])):
         if which % 2 and near.expected(1) >= SURE:
             skipped = True  # where simple ways fit by accident, far-fetched ones prove nothing
@@ -209,7 +209,7 @@ def _of_one(number: Number) -> Diagnosis:
         tried += len(stage(which).ways) if which != 2 else 0
         found = explanations([near], [number], [0], late=late)
         if _is_right(near):
-            fits = [each for each in found if not each.placed.way]
+            fits = [each for each in found if not each.way]
             return _verdict("right", [number], fits, near=near, tried=tried)
         if sure := [e for e in found if e.chance < SURE and e.cost <= COMPLETE[done]]:
             return _blamed([number], _equals(sure), near, tried)
@@ -233,46 +233,47 @@ def _is_right(near: Near) -> bool:
 
 
 def _of_many(numbers: Sequence[Number]) -> Diagnosis:
-    right = placed((), numbers, late=False)
-    departing = _left(right)
+    right = _right(numbers, late=False)
+    departing = right.left
     near = pivots_of(numbers, departing)
     tried, late = 1, False
-    fits, found = list[Explanation](), list[Explanation]()
+    fits, found = list[Placed](), list[Placed]()
     for done, which in enumerate(_order(numbers)):
         if not departing:
-            sure = ten_to(right.score) < RIGHT
-            return _verdict("right" if sure else "chance", numbers, [_as_explanation(right)])
+            sure = right.chance < RIGHT
+            return _verdict("right" if sure else "chance", numbers, [right])
         look(near, stage(which))
         late |= which == 2
         tried += len(stage(which).ways) if which != 2 else 0
         if which == 2:
-            right = placed((), numbers, late=True)
-            if not _left(right):
-                return _verdict("right", numbers, [_as_explanation(right)], tried=tried)
+            right = _right(numbers, late=True)
+            if not right.left:
+                return _verdict("right", numbers, [right], tried=tried)
         fits = explanations(near, numbers, departing, late=late)
         found = [
             each
             for each in fits
-            if each.placed.way and each.chance < SURE and _explains_most(each.placed, departing)
+            if each.way and each.chance < SURE and _explains_most(each, departing)
         ]
-        if found and found[0].chance < CERTAIN and (which > 1 or not _left(found[0].placed)):
+        if found and found[0].chance < CERTAIN and (which > 1 or not found[0].left):
             break
         if done == 0 or which == 2:
-            typed = _typed_of_many(numbers, right, _left(right), tried)
+            typed = _typed_of_many(numbers, right, right.left, tried)
             if typed:
                 return typed
     if found:
         return _blamed(numbers, _equals(found), None, tried)
-    unknown = _verdict("unknown", numbers, [_as_explanation(right)], tried=tried)
-    if guesses := [each for each in fits if not _left(each.placed)]:
+    unknown = _verdict("unknown", numbers, [right], tried=tried)
+    if guesses := [each for each in fits if not each.left]:
         guess = _verdict("chance", numbers, _equals(guesses), tried=tried)
         return replace(guess, numbers=unknown.numbers)
     return unknown
 
 
-def _left(fit: Placed) -> list[int]:
-    """Return the indices of the numbers that a way does not explain."""
-    return [k for k, place in enumerate(fit.places) if place is None]
+def _right(numbers: Sequence[Number], *, late: bool) -> Placed:
+    """Return where the numbers are on these pages, and how probable that is by accident."""
+    fit = placed((), numbers, late=late)
+    return replace(fit, chance=ten_to(fit.score))
 
 
 def _explains_most(fit: Placed, departing: Sequence[int]) -> bool:
@@ -280,18 +281,14 @@ def _explains_most(fit: Placed, departing: Sequence[int]) -> bool:
     return 2 * fit.explained > len(fit.places) and 2 * explained >= len(departing)
 
 
-def _as_explanation(right: Placed) -> Explanation:
-    return Explanation(right, 0, ten_to(right.score))
-
-
-def _equals(found: Sequence[Explanation]) -> list[Explanation]:
+def _equals(found: Sequence[Placed]) -> list[Placed]:
     """Return the explanations that rank as high as the first."""
     best = found[0].rank[:3]
     return [each for each in found if each.rank[:3] == best]
 
 
 def _blamed(
-    numbers: Sequence[Number], found: list[Explanation], near: Near | None, tried: int
+    numbers: Sequence[Number], found: list[Placed], near: Near | None, tried: int
 ) -> Diagnosis:
     verdict: Verdict = "variant" if len(found) == 1 else "several"
     return _verdict(verdict, numbers, found, near=near, tried=tried)
@@ -339,14 +336,14 @@ def _typed(
 def _verdict(
     verdict: Verdict,
     numbers: Sequence[Number],
-    found: Sequence[Explanation],
+    found: Sequence[Placed],
     *,
     near: Near | None = None,
     tried: int = 1,
 ) -> Diagnosis:
     empty: list[tuple[int, int] | None] = [None] * len(numbers)
-    places = found[0].placed.places if found else empty
-    way = found[0].placed.way if found else ()
+    places = found[0].places if found else empty
+    way = found[0].way if found else ()
     judged = tuple(
         _judged(number, place, way) for number, place in zip(numbers, places, strict=True)
     )
@@ -377,14 +374,13 @@ def _value(way: Way, quantity: int, done: int) -> float:
     return float(values[rounds.index(done), quantity])
 
 
-def _found(each: Explanation, *, lone: bool) -> Found:
-    fit = each.placed
+def _found(fit: Placed, *, lone: bool) -> Found:
     figure = right = None
     if lone and fit.places[0]:
         quantity, done = fit.places[0]
         figure = _name(quantity, fit.way), done, _value(fit.way, quantity, done)
         right = _value((), quantity, done)
-    return Found(fit.way, did(fit.way), fit.explained, len(fit.places), each.chance, figure, right)
+    return Found(fit.way, did(fit.way), fit.explained, len(fit.places), fit.chance, figure, right)
 
 
 def _nearest(near: Near) -> Found | None:
@@ -413,47 +409,34 @@ def as_report(diagnosis: Diagnosis) -> dict[str, Any]:
     The lines end with the first number that these pages do not have. Its line says what it should
     be, and which code of the lecture computes it.
     """
-    lone = len(diagnosis.numbers) == 1
-    lines: list[dict[str, Any]] = []
-    then = []
-    if not lone:
-        first = next((k for k, each in enumerate(diagnosis.numbers) if not each.is_right), None)
-        stop = None if first is None else first + 1
-        judged = any(each.number.judged for each in diagnosis.numbers)
-        lines = [_line(each) for each in diagnosis.numbers[:stop] if judged]
-        if first is not None and diagnosis.verdict in ("variant", "several", "slip_in_print"):
-            after = diagnosis.numbers[first + 1 :]
-            if after:
-                fits = sum(each.explained for each in after)
-                then = [WORDS["follow"].format(fits=fits, count=len(after))]
+    numbers = diagnosis.numbers
+    lone = len(numbers) == 1
+    first = next((k for k, each in enumerate(numbers) if not each.is_right), len(numbers))
+    judged = not lone and any(each.number.judged for each in numbers)
+    lines = [_line(each) for each in numbers[: first + 1]] if judged else []
     ways = [part for each in diagnosis.found[:SHOWN] for part in _said(diagnosis, each, lone=lone)]
-    if diagnosis.verdict == "right" and not lone:
-        ways = []
-    return {"head": _head(diagnosis), "lines": lines, "then": [*ways, *then, *_rest(diagnosis)]}
+    follow = []
+    if (after := numbers[first + 1 :]) and diagnosis.verdict in BLAMES:
+        fits = sum(each.explained for each in after)
+        follow = [WORDS["follow"].format(fits=fits, count=len(after))]
+    return {"head": _head(diagnosis), "lines": lines, "then": [*ways, *follow, *_rest(diagnosis)]}
 
 
 def _head(diagnosis: Diagnosis) -> str:
-    numbers = diagnosis.numbers
-    best = diagnosis.found[0] if diagnosis.found else None
-    facts = {
-        "text": numbers[0].number.text,
-        "digits": plural(numbers[0].number.digits, "digit"),
-        "count": len(diagnosis.found),
-        "of": plural(len(numbers), "number"),
-        "explains": sum(each.explained for each in numbers),
-    }
-    if len(numbers) == 1:
-        key = {"slip_in_print": "slip"}.get(diagnosis.verdict, diagnosis.verdict)
-        return WORDS[key].format(**facts)
-    if diagnosis.verdict == "right":
-        return WORDS["all_right"].format(count=plural(len(numbers), "number"))
-    if diagnosis.verdict == "slip_in_print":
-        facts["count"] = sum(not each.is_right for each in numbers)
-        return WORDS["slips"].format(**facts)
-    if diagnosis.verdict == "chance" and best and best.way:
-        return WORDS["guesses"].format(**facts)
-    facts["explains"] = best.explains if best else facts["explains"]
-    return WORDS[f"{diagnosis.verdict}s"].format(**facts)
+    numbers, found = diagnosis.numbers, diagnosis.found
+    key: str = diagnosis.verdict
+    if len(numbers) > 1:
+        key = "guesses" if key == "chance" and found and found[0].way else f"{key}s"
+    fits = sum(each.explained for each in numbers)
+    return WORDS[key].format(
+        text=numbers[0].number.text,
+        digits=plural(numbers[0].number.digits, "digit"),
+        count=len(found),
+        of=plural(len(numbers), "number"),
+        explains=found[0].explains if found else fits,
+        fits=fits,
+        departing=sum(not each.is_right for each in numbers),
+    )
 
 
 def _line(each: Judged) -> dict[str, Any]:
@@ -470,22 +453,27 @@ def _line(each: Judged) -> dict[str, Any]:
 
 
 def _said(diagnosis: Diagnosis, each: Found, *, lone: bool) -> list[str]:
-    if diagnosis.verdict == "chance" and not lone and not each.way:
+    verdict = diagnosis.verdict
+    if not lone and (verdict == "right" or (verdict == "chance" and not each.way)):
         return []
-    blames = diagnosis.verdict in ("variant", "several", "slip_in_print")
+    blames = verdict in BLAMES
+    you = WORDS["you" if blames else "perhaps"].format(did=each.did)
     if not each.figure or not lone:
-        return [WORDS["you" if blames else "perhaps"].format(did=each.did)]
-    quantity, done, value = each.figure
-    figure = WORDS["figure"].format(quantity=quantity, when=when(done), value=shown(value))
-    if diagnosis.verdict == "right":
-        return [WORDS["it"].format(figure=figure), *_meant(quantity, done)]
-    if diagnosis.verdict == "slip_in_print":
+        return [you]
+    figure = _figure(each.figure)
+    if verdict == "right":
+        return [WORDS["it"].format(figure=figure), *_meant(*each.figure[:2])]
+    if verdict == "slip_in_print":
         return [WORDS["meant"].format(value=figure, did=each.did)]
     it = WORDS["it" if blames else "may"].format(figure=figure)
-    you = WORDS["you" if blames else "perhaps"].format(did=each.did)
     if each.right is None or not blames:
         return [f"{it} {you}"]
     return [f"{it} {you} {WORDS['pages'].format(value=shown(each.right))}"]
+
+
+def _figure(figure: tuple[str, int, float]) -> str:
+    quantity, done, value = figure
+    return WORDS["figure"].format(quantity=quantity, when=when(done), value=shown(value))
 
 
 def _meant(name: str, done: int) -> list[str]:
@@ -505,9 +493,7 @@ def _rest(diagnosis: Diagnosis) -> list[str]:
     if diagnosis.verdict == "unknown":
         tried = f"{diagnosis.tried:,}"
         if diagnosis.nearest and diagnosis.nearest.figure:
-            quantity, done, value = diagnosis.nearest.figure
-            figure = WORDS["figure"].format(quantity=quantity, when=when(done), value=shown(value))
-            did = diagnosis.nearest.did
+            figure, did = _figure(diagnosis.nearest.figure), diagnosis.nearest.did
             rest.append(WORDS["nearest"].format(ways=tried, figure=figure, did=did))
         else:
             rest.append(WORDS["tried"].format(ways=tried))

@@ -1,8 +1,9 @@
 """The steps of the worked example that a worksheet asks for, and common slips."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from backprop.symbolic.definitions import (
     ACTIVATION,
@@ -60,29 +61,6 @@ class Part:
     title: str
     question: str
     steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Level:
-    """A difficulty: what is asked, and common slips in it.
-
-    Attributes:
-        name: its name in the command.
-        title: the end of the title of its sheets.
-        parts: what is asked, in order.
-        slips: wrong results that its keys mention.
-        form: the form of its networks.
-        off: the hidden neurons whose ReLU is off.
-        note: an explanation of the formulas of the activations.
-    """
-
-    name: str
-    title: str
-    parts: tuple[Part, ...]
-    slips: tuple[Slip, ...]
-    form: Form = FORM
-    off: tuple[str, ...] = ()
-    note: str = ""
 
 
 def defined(form: Form, name: str) -> Step:
@@ -301,81 +279,115 @@ def _biases(form: Form) -> Part:
     return Part("The biases", question, tuple(by_deltas(form, name) for name in asked))
 
 
+def parts_to_output(form: Form) -> tuple[Part, ...]:
+    """Return what is asked up to the update of the weights into the output layer."""
+    return forward_parts(form) + output_parts(form)
+
+
 def all_parts(form: Form) -> tuple[Part, ...]:
     """Return all that can be asked."""
-    return forward_parts(form) + output_parts(form) + hidden_parts(form)
+    return parts_to_output(form) + hidden_parts(form)
 
+
+@dataclass(frozen=True)
+class Level:
+    """A difficulty: what is asked, and common slips in it.
+
+    Attributes:
+        name: its name in the command.
+        title: the end of the title of its sheets.
+        slips: wrong results that its keys mention.
+        form: the form of its networks.
+        asked: returns what is asked about networks of a form.
+        off: the hidden neurons whose ReLU is off.
+        note: an explanation of the formulas of the activations.
+    """
+
+    name: str
+    title: str
+    slips: tuple[Slip, ...]
+    form: Form = FORM
+    asked: Callable[[Form], tuple[Part, ...]] = all_parts
+    off: tuple[str, ...] = ()
+    note: str = ""
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """What is asked, in order."""
+        return self.asked(self.form)
+
+
+i1, w5, w6, w7, w9, w10, b2, eta = map(named, ("i1", "w5", "w6", "w7", "w9", "w10", "b2", RATE))
+w5_new, w7_new, target_o1 = map(named, ("w5+", "w7+", "target_o1"))
+net_h1, net_h2, net_o1, net_o2 = map(named, ("net_h1", "net_h2", "net_o1", "net_o2"))
+out_h1, out_h2, out_o1 = map(named, ("out_h1", "out_h2", "out_o1"))
+delta_h2, delta_o1, delta_o2 = map(named, ("delta_h2", "delta_o1", "delta_o2"))
+slope_o1, by_out_o1 = map(named, ("dout_o1/dnet_o1", "dE_total/dout_o1"))
+by_out_h1, by_out_h2 = map(named, ("dE_total/dout_h1", "dE_total/dout_h2"))
+by_w5, by_w7 = map(named, ("dE_total/dw5", "dE_total/dw7"))
+# Of two hidden layers, and of two samples.
+delta_h2_1, delta_h2_2, by_out_h1_2 = map(named, ("delta_h2_1", "delta_h2_2", "dE_total/dout_h1_2"))
+out_h1_s1, out_h1_s2 = map(named, ("out_h1_s1", "out_h1_s2"))
+delta_o1_s1, delta_o1_s2 = map(named, ("delta_o1_s1", "delta_o1_s2"))
 
 FORWARD_SLIPS = (
-    Slip("out_h1", 1 / (1 + Call("exp", named("net_h1"))), "the minus in the exponent is missing"),
+    Slip("out_h1", 1 / (1 + Call("exp", net_h1)), "the minus in the exponent is missing"),
+    Slip("net_o1", w5 * out_h1 + w6 * out_h2, "the bias is missing"),
     Slip(
         "net_o1",
-        named("w5") * named("out_h1") + named("w6") * named("out_h2"),
-        "the bias is missing",
-    ),
-    Slip(
-        "net_o1",
-        named("w5") * named("out_h1") + named("w7") * named("out_h2") + named("b2"),
+        w5 * out_h1 + w7 * out_h2 + b2,
         "the second weight is one into the other output neuron",
     ),
-    Slip("E_o1", (named("target_o1") - named("out_o1")) ** 2, "the half is missing"),
+    Slip("E_o1", (target_o1 - out_o1) ** 2, "the half is missing"),
 )
 OUTPUT_SLIPS = (
     Slip(
         "dE_total/dout_o1",
-        named("target_o1") - named("out_o1"),
+        target_o1 - out_o1,
         "the minus in front is missing: where the output grows, the bracket shrinks",
     ),
     Slip(
         "dE_total/dw5",
-        named("dE_total/dout_o1") * named("out_h1"),
+        by_out_o1 * out_h1,
         "the slope of the logistic function is missing: this is no delta yet",
     ),
     Slip(
         "dE_total/dw6",
-        named("delta_o1") * named("out_h1"),
+        delta_o1 * out_h1,
         "the signal is that of the first hidden neuron, and this weight comes from the second",
     ),
-    Slip(
-        "w7+",
-        named("w7") + named(RATE) * named("dE_total/dw7"),
-        "the step is added, which makes the error larger",
-    ),
+    Slip("w7+", w7 + eta * by_w7, "the step is added, which makes the error larger"),
 )
 HIDDEN_SLIPS = (
     Slip(
         "dE_total/dout_h1",
-        named("delta_o1") * named("w5+") + named("delta_o2") * named("w7+"),
+        delta_o1 * w5_new + delta_o2 * w7_new,
         "the weights are those from after the update",
     ),
     Slip(
         "dE_total/dout_h1",
-        named("delta_o1") * named("w5") + named("delta_o2") * named("w6"),
+        delta_o1 * w5 + delta_o2 * w6,
         "these are the weights into one output neuron, "
         "and the paths run along those out of one hidden neuron",
     ),
-    Slip(
-        "dE_total/dw3",
-        named("dE_total/dout_h2") * named("i1"),
-        "the slope of the logistic function is missing",
-    ),
+    Slip("dE_total/dw3", by_out_h2 * i1, "the slope of the logistic function is missing"),
     Slip(
         "dE_total/db1",
-        Name("delta_h2"),
+        delta_h2,
         "the bias serves both neurons of its layer, and their deltas add up",
     ),
 )
 
 RELU_SLIPS = (
-    Slip("out_h2", Name("net_h2"), "ReLU passes on nothing that is below zero"),
+    Slip("out_h2", net_h2, "ReLU passes on nothing that is below zero"),
     Slip(
         "dE_total/dw3",
-        named("dE_total/dout_h2") * named("i1"),
+        by_out_h2 * i1,
         "the slope of ReLU is missing, which is zero where the net input is below zero",
     ),
     Slip(
         "delta_h1",
-        named("dE_total/dout_h1") * named("out_h1") * (1 - named("out_h1")),
+        by_out_h1 * out_h1 * (1 - out_h1),
         "this is the slope of the logistic function, and the neuron has ReLU",
     ),
     HIDDEN_SLIPS[0],
@@ -383,17 +395,17 @@ RELU_SLIPS = (
 SOFTMAX_SLIPS = (
     Slip(
         "out_o1",
-        Call("exp", named("net_o1")) / Call("exp", named("net_o2")),
+        Call("exp", net_o1) / Call("exp", net_o2),
         "below the line stands the sum over both outputs",
     ),
     Slip(
         "dE_total/dout_o1",
-        named("target_o1") / named("out_o1"),
+        target_o1 / out_o1,
         "the minus in front is missing: where the output grows, the error shrinks",
     ),
     Slip(
         "delta_o1",
-        named("dE_total/dout_o1") * named("dout_o1/dnet_o1"),
+        by_out_o1 * slope_o1,
         "the path through the other output is missing, which depends on this net input as well",
     ),
     HIDDEN_SLIPS[0],
@@ -401,119 +413,91 @@ SOFTMAX_SLIPS = (
 TANH_SLIPS = (
     Slip(
         "out_h1",
-        1 / (1 + Call("exp", -named("net_h1"))),
+        1 / (1 + Call("exp", -net_h1)),
         "this is the logistic function, and the neuron has tanh",
     ),
     Slip(
         "delta_h1",
-        named("dE_total/dout_h1") * named("out_h1") * (1 - named("out_h1")),
+        by_out_h1 * out_h1 * (1 - out_h1),
         "this is the slope of the logistic function, and the neuron has tanh",
     ),
     Slip(
-        "delta_h2",
-        named("dE_total/dout_h2") * (1 - named("net_h2") ** 2),
-        "the net input is squared in place of the output",
+        "delta_h2", by_out_h2 * (1 - net_h2**2), "the net input is squared in place of the output"
     ),
     HIDDEN_SLIPS[0],
 )
 TWO_HIDDEN_SLIPS = (
     Slip(
         "delta_o1",
-        (named("out_o1") - named("target_o1")) * named("dout_o1/dnet_o1"),
+        (out_o1 - target_o1) * slope_o1,
         "the slope is multiplied once more: it has cancelled already",
     ),
     Slip(
         "dE_total/dout_h1_1",
-        named("delta_h2_1") * named("w5") + named("delta_h2_2") * named("w6"),
+        delta_h2_1 * w5 + delta_h2_2 * w6,
         "these are the weights into one neuron, and the paths run along those out of one",
     ),
     Slip(
-        "dE_total/dout_h1_1",
-        named("delta_o1") * named("w9") + named("delta_o1") * named("w10"),
-        "the second hidden layer is skipped",
+        "dE_total/dout_h1_1", delta_o1 * w9 + delta_o1 * w10, "the second hidden layer is skipped"
     ),
     Slip(
         "dE_total/dw1",
-        named("delta_h2_1") * named("i1"),
+        delta_h2_1 * i1,
         "this stops one layer short: the delta is that of the second hidden layer",
     ),
-    Slip(
-        "dE_total/dw3",
-        named("dE_total/dout_h1_2") * named("i1"),
-        "the slope of the logistic function is missing",
-    ),
+    Slip("dE_total/dw3", by_out_h1_2 * i1, "the slope of the logistic function is missing"),
 )
 TWO_SAMPLES_SLIPS = (
-    Slip("dE_total/dw5", named("delta_o1_s1") * named("out_h1_s1"), "the second sample is missing"),
+    Slip("dE_total/dw5", delta_o1_s1 * out_h1_s1, "the second sample is missing"),
     Slip(
         "dE_total/dw5",
-        (named("delta_o1_s1") + named("delta_o1_s2")) * (named("out_h1_s1") + named("out_h1_s2")),
+        (delta_o1_s1 + delta_o1_s2) * (out_h1_s1 + out_h1_s2),
         "multiply each delta by the signal of its own sample first, and then add",
     ),
     Slip(
         "w5+",
-        named("w5") - named(RATE) * (named("dE_total/dw5") / TWO_SAMPLES.samples),
+        w5 - eta * (by_w5 / TWO_SAMPLES.samples),
         "this is the step of the mean, and the error is the sum",
     ),
     Slip(
         "dE_total/dout_h1_s2",
-        named("delta_o1_s2")
-        * (named("w5") - named(RATE) * named("delta_o1_s1") * named("out_h1_s1")),
+        delta_o1_s2 * (w5 - eta * delta_o1_s1 * out_h1_s1),
         "the weight was updated after the first sample, and both take the one from before",
     ),
 )
 ONE_OUTPUT_SLIPS = (
     FORWARD_SLIPS[1],
     OUTPUT_SLIPS[2],
-    Slip(
-        "dE_total/dout_h1",
-        named("delta_o1") * named("w5+"),
-        "the weight is the one from after the update",
-    ),
+    Slip("dE_total/dout_h1", delta_o1 * w5_new, "the weight is the one from after the update"),
     HIDDEN_SLIPS[2],
 )
 
 LEVELS = {
     level.name: level
     for level in (
-        Level("forward", "the forward pass", forward_parts(FORM), FORWARD_SLIPS),
-        Level(
-            "output",
-            "up to the output weights",
-            forward_parts(FORM) + output_parts(FORM),
-            OUTPUT_SLIPS,
-        ),
-        Level("hidden", "all weights and biases", all_parts(FORM), HIDDEN_SLIPS),
-        Level("one-output", "a single output", all_parts(ONE_OUTPUT), ONE_OUTPUT_SLIPS, ONE_OUTPUT),
-        Level("tanh", "a hidden layer with tanh", all_parts(TANH), TANH_SLIPS, TANH),
+        Level("forward", "the forward pass", FORWARD_SLIPS, asked=forward_parts),
+        Level("output", "up to the output weights", OUTPUT_SLIPS, asked=parts_to_output),
+        Level("hidden", "all weights and biases", HIDDEN_SLIPS),
+        Level("one-output", "a single output", ONE_OUTPUT_SLIPS, ONE_OUTPUT),
+        Level("tanh", "a hidden layer with tanh", TANH_SLIPS, TANH),
         Level(
             "relu",
             "a hidden layer with ReLU",
-            all_parts(RELU),
             RELU_SLIPS,
             RELU,
             off=("h2",),
             note="ReLU passes on a net input above zero as it is, and gives zero for all others; "
             "its slope is the step from zero to one that stands there.",
         ),
-        Level(
-            "cross-entropy", "softmax and cross-entropy", all_parts(SOFTMAX), SOFTMAX_SLIPS, SOFTMAX
-        ),
+        Level("cross-entropy", "softmax and cross-entropy", SOFTMAX_SLIPS, SOFTMAX),
         Level(
             "two-samples",
             "two samples",
-            all_parts(TWO_SAMPLES),
             TWO_SAMPLES_SLIPS,
             TWO_SAMPLES,
             note="The number after a semicolon is that of the sample.",
         ),
-        Level(
-            "two-hidden-layers",
-            "two hidden layers",
-            all_parts(TWO_HIDDEN),
-            TWO_HIDDEN_SLIPS,
-            TWO_HIDDEN,
-        ),
+        Level("two-hidden-layers", "two hidden layers", TWO_HIDDEN_SLIPS, TWO_HIDDEN),
     )
 }
 """The difficulties by name, the easiest first."""

@@ -124,12 +124,7 @@ class Training {
     let d = v[W + 7];
     let e1 = v[DNET_O];
     let e2 = v[DNET_O + 1];
-    if (p.order) {
-      a = keep(kind, a - fine(kind, p.rate * v[DW + 4]));
-      b = keep(kind, b - fine(kind, p.rate * v[DW + 5]));
-      c = keep(kind, c - fine(kind, p.rate * v[DW + 6]));
-      d = keep(kind, d - fine(kind, p.rate * v[DW + 7]));
-    }
+    if (p.order) [a, b, c, d] = [4, 5, 6, 7].map((k) => this.newWeight(k, p.rate));
     if (p.order === 2) {
       e1 = this.deltaAgain(a, b, this.newBias(2, DNET_O, p.rate), p.t1);
       e2 = this.deltaAgain(c, d, this.newBias(3, DNET_O, p.rate), p.t2);
@@ -149,6 +144,12 @@ class Training {
     return fine(kind, p.d * keep(kind, out - target) * keep(kind, slopeAt(p.slope_o, p.act_o, net, out, kind)));
   }
 
+  // Weight k of eight, counted from 0, after a step.
+  newWeight(k, rate) {
+    const { v, kind } = this;
+    return keep(kind, v[W + k] - fine(kind, rate * v[DW + k]));
+  }
+
   // Bias k of four, after a step along the deltas of its layer.
   newBias(k, deltas, rate) {
     const { p, v, kind } = this;
@@ -161,8 +162,7 @@ class Training {
   step() {
     const { p, v, kind } = this;
     const hidden = p.rate * (1 - p.only_out);
-    for (let k = 0; k < 4; k++) v[W + k] = keep(kind, v[W + k] - fine(kind, hidden * v[DW + k]));
-    for (let k = 4; k < 8; k++) v[W + k] = keep(kind, v[W + k] - fine(kind, p.rate * v[DW + k]));
+    for (let k = 0; k < 8; k++) v[W + k] = this.newWeight(k, k < 4 ? hidden : p.rate);
     if (p.learn || kind) {
       for (let k = 0; k < 4; k++) v[B + k] = this.newBias(k, k < 2 ? DNET_H : DNET_O, k < 2 ? hidden : p.rate);
     }
@@ -281,7 +281,6 @@ export class Search {
     Object.assign(this, table);
     this.tables = new Map();
     const { limits, names } = table;
-    this.limits = limits;
     this.quantityCost = names.map((_, k) => Number(k >= limits.famous));
     for (const [name, place] of Object.entries(PLACES)) {
       if (names[place] !== name) throw new Error(`${name} is not number ${place} of the names`);
@@ -340,10 +339,6 @@ export class Search {
     return new Training(this.parameters(way), this.weights, this.names.length);
   }
 
-  keepOf(way) {
-    return this.parameters(way).keep;
-  }
-
   // The values of the simple ways at the late rounds, found once.
   late() {
     this.lateTable ??= this.simple.map((way) => {
@@ -377,13 +372,13 @@ export class Search {
         }
       }
       if (this.tables.size > 500) this.tables.clear();
-      this.tables.set(key, { rounds, values, keep: this.keepOf(way) });
+      this.tables.set(key, { rounds, values, keep: this.parameters(way).keep });
     }
     return this.tables.get(key);
   }
 
-  value(way, quantity, done, late) {
-    const { rounds, values } = this.valuesOf(way, late || done > 20);
+  value(way, quantity, done) {
+    const { rounds, values } = this.valuesOf(way, done >= this.rounds);
     return values[rounds.indexOf(done)][quantity];
   }
 
@@ -580,7 +575,7 @@ export class Search {
         numbers.length === 1
           ? { way, places: [{ quantity, done, chance: 1 }], explained: 1 }
           : this.placed(way, numbers, late);
-      const kept = this.keepOf(way);
+      const kept = this.parameters(way).keep;
       const keep = kept > 2 ? 0 : kept;
       const chances = hits.map(([near, hit]) => [
         expectedOf(near, hit.cost, hit.distance <= this.tolerance(near.number) ? 0 : keep) * this.others(fit, numbers, departing, near.number),
@@ -628,8 +623,8 @@ export class Search {
     return [0, 1].flatMap((done) =>
       this.twice.map(([name, part]) => {
         const quantity = this.names.indexOf(name);
-        const value = this.value([], quantity, done, false);
-        const size = Math.abs(value + this.value([], this.names.indexOf(part), done, false));
+        const value = this.value([], quantity, done);
+        const size = Math.abs(value + this.value([], this.names.indexOf(part), done));
         return { kind: "twice", part, way: [], quantity, done, value, size };
       }),
     );
@@ -795,7 +790,7 @@ export class Search {
     const [[first, slip]] = typed;
     const judged = numbers.map((number, k) => {
       const { quantity, done, value } = typed.get(k) ?? {};
-      if (!typed.has(k)) return this.judged(number, places[k], slip.way, false);
+      if (!typed.has(k)) return this.judged(number, places[k], slip.way);
       const name = this.nameOf(quantity, slip.way);
       return { number, quantity: name, round: done, right: value, isRight: false, explained: true };
     });
@@ -810,9 +805,8 @@ export class Search {
 
   verdict(verdict, numbers, found, near, tried) {
     const [best] = found;
-    const late = Boolean(best?.places.some((place) => place?.done > 20));
     const judged = numbers.map((number, k) =>
-      this.judged(number, best?.places[k] ?? null, best?.way ?? [], late),
+      this.judged(number, best?.places[k] ?? null, best?.way ?? []),
     );
     return {
       verdict,
@@ -824,10 +818,10 @@ export class Search {
     };
   }
 
-  judged(number, place, way, late) {
+  judged(number, place, way) {
     if (!place) return { number, quantity: null, round: null, right: null, isRight: false, explained: false };
     const { quantity, done } = place;
-    const right = this.value([], quantity, done, late);
+    const right = this.value([], quantity, done);
     const signed = quantity < this.limits.signed;
     const off = signed ? number.value - right : Math.abs(number.value) - Math.abs(right);
     const isRight = Math.abs(off) <= this.tolerance(number);
@@ -839,7 +833,7 @@ export class Search {
     const [place] = places;
     if (!lone || !place) return facts;
     const { quantity, done } = place;
-    const [value, right] = [way, []].map((each) => this.value(each, quantity, done, false));
+    const [value, right] = [way, []].map((each) => this.value(each, quantity, done));
     return { ...facts, figure: [this.nameOf(quantity, way), done, value], right };
   }
 
@@ -849,7 +843,7 @@ export class Search {
     const [row] = rows.sort(by(key));
     if (!row) return null;
     const way = this.simple[row.way];
-    const figure = [this.nameOf(row.quantity, way), row.done, this.value(way, row.quantity, row.done, false)];
+    const figure = [this.nameOf(row.quantity, way), row.done, this.value(way, row.quantity, row.done)];
     return { way, did: this.did(way), figure };
   }
 
@@ -857,13 +851,9 @@ export class Search {
     return way.map((k) => this.options[k].did).join(", and ") || this.words.plain;
   }
 
-  switchesOf(way) {
-    return Object.fromEntries(way.map((k) => [this.options[k].switch, this.options[k].value]));
-  }
-
   nameOf(quantity, way) {
     const name = this.names[quantity];
-    const own = this.switchesOf(way).biases === "per_neuron";
+    const own = way.some((k) => this.options[k].value === "per_neuron");
     return name.startsWith("b") && !own ? name.split("_")[0] : name;
   }
 
@@ -876,21 +866,15 @@ export class Search {
 
   report(diagnosis) {
     const { verdict, numbers, found } = diagnosis;
-    const { words, limits } = this;
     const lone = numbers.length === 1;
-    let [lines, follow] = [[], []];
-    if (!lone) {
-      const first = numbers.findIndex((each) => !each.isRight);
-      const upTo = first < 0 ? numbers : numbers.slice(0, first + 1);
-      lines = this.areJudged(numbers) ? upTo.map((each) => this.line(each)) : [];
-      const after = first < 0 ? [] : numbers.slice(first + 1);
-      if (after.length && ["variant", "several", "slip_in_print"].includes(verdict)) {
-        const fits = after.filter((each) => each.explained).length;
-        follow = [filled(words.follow, { fits, count: after.length })];
-      }
-    }
-    let ways = found.slice(0, limits.shown).flatMap((each) => this.said(diagnosis, each, lone));
-    if (verdict === "right" && !lone) ways = [];
+    const wrong = numbers.findIndex((each) => !each.isRight);
+    const end = wrong < 0 ? numbers.length : wrong + 1;
+    const judged = !lone && this.areJudged(numbers);
+    const lines = judged ? numbers.slice(0, end).map((each) => this.line(each)) : [];
+    const ways = found.slice(0, this.limits.shown).flatMap((each) => this.said(diagnosis, each, lone));
+    const after = this.blames.includes(verdict) ? numbers.slice(end) : [];
+    const facts = { fits: after.filter((each) => each.explained).length, count: after.length };
+    const follow = after.length ? [filled(this.words.follow, facts)] : [];
     return { head: this.head(diagnosis), lines, then: [...ways, ...follow, ...this.rest(diagnosis)] };
   }
 
@@ -899,18 +883,19 @@ export class Search {
   }
 
   head({ verdict, numbers, found }) {
-    const { words } = this;
     const [{ number }] = numbers;
-    const explains = numbers.filter((each) => each.explained).length;
-    const of = plural(numbers.length, "number");
-    const facts = { text: number.text, digits: plural(number.digits, "digit"), count: found.length, of, explains };
-    if (numbers.length === 1) return filled(words[verdict === "slip_in_print" ? "slip" : verdict], facts);
-    if (verdict === "right") return filled(words.all_right, { count: of });
-    if (verdict === "slip_in_print") {
-      return filled(words.slips, { ...facts, count: numbers.filter((each) => !each.isRight).length });
-    }
-    if (verdict === "chance" && found[0]?.way.length) return filled(words.guesses, facts);
-    return filled(words[`${verdict}s`], { ...facts, explains: found[0]?.explains ?? explains });
+    const guessed = verdict === "chance" && found[0]?.way.length;
+    const key = numbers.length === 1 ? verdict : guessed ? "guesses" : `${verdict}s`;
+    const fits = numbers.filter((each) => each.explained).length;
+    return filled(this.words[key], {
+      text: number.text,
+      digits: plural(number.digits, "digit"),
+      count: found.length,
+      of: plural(numbers.length, "number"),
+      explains: found[0]?.explains ?? fits,
+      fits,
+      departing: numbers.filter((each) => !each.isRight).length,
+    });
   }
 
   line({ number, quantity, round, right, isRight }) {
@@ -926,17 +911,20 @@ export class Search {
 
   said({ verdict }, { way, did, figure: place, right }, lone) {
     const { words } = this;
-    if (verdict === "chance" && !lone && !way.length) return [];
-    const blames = ["variant", "several", "slip_in_print"].includes(verdict);
+    if (!lone && (verdict === "right" || (verdict === "chance" && !way.length))) return [];
+    const blames = this.blames.includes(verdict);
     const you = filled(blames ? words.you : words.perhaps, { did });
     if (!place || !lone) return [you];
-    const [quantity, done, value] = place;
-    const figure = filled(words.figure, { quantity, when: when(done), value: shown(value) });
+    const figure = this.figure(place);
     if (verdict === "right") return [filled(words.it, { figure }), ...this.meant(place)];
     if (verdict === "slip_in_print") return [filled(words.meant, { value: figure, did })];
     const it = filled(blames ? words.it : words.may, { figure });
-    const pages = !blames ? [] : [filled(words.pages, { value: shown(right) })];
+    const pages = blames ? [filled(words.pages, { value: shown(right) })] : [];
     return [[it, you, ...pages].join(" ")];
+  }
+
+  figure([quantity, done, value]) {
+    return filled(this.words.figure, { quantity, when: when(done), value: shown(value) });
   }
 
   // If the count of rounds is one off, the value after the usual count.
@@ -945,7 +933,7 @@ export class Search {
     if (!round) return [];
     const names = [name, `${name}_1`];
     const quantity = this.names.findIndex((each) => names.includes(each));
-    const value = shown(this.value([], quantity, round, true));
+    const value = shown(this.value([], quantity, round));
     return [filled(this.words.there, { when: when(round), value })];
   }
 
@@ -957,8 +945,7 @@ export class Search {
     if (verdict === "unknown") {
       const ways = tried.toLocaleString("en");
       if (nearest) {
-        const [quantity, done, value] = nearest.figure;
-        const figure = filled(words.figure, { quantity, when: when(done), value: shown(value) });
+        const figure = this.figure(nearest.figure);
         rest.push(filled(words.nearest, { ways, figure, did: nearest.did }));
       } else {
         rest.push(filled(words.tried, { ways }));
@@ -1000,7 +987,7 @@ export class Search {
     for (const [apart, decimals, done] of rounds) {
       for (const name of tellingNames) {
         const quantity = this.names.indexOf(name);
-        const values = found.map(({ way }) => this.value(way, quantity, done, false));
+        const values = found.map(({ way }) => this.value(way, quantity, done));
         const gaps = values.flatMap((a, k) => values.slice(0, k).map((b) => Math.abs(a - b)));
         if (!(Math.min(...gaps) > apart * Math.max(...values.map(Math.abs)))) continue;
         const told = values.map((value, k) => {
