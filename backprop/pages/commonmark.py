@@ -60,7 +60,7 @@ VALUE = re.compile(
     (?P<quote>["'`])(?P<value>.*?)(?P=quote)""",
     re.VERBOSE,
 )
-ADDRESS = re.compile(r"\S*/\S*|\S+\.[A-Za-z]\w*")
+ADDRESS = re.compile(r"[^\s/]*+/\S*+|\S+\.[A-Za-z]\w*")
 MODULE = re.compile(r"(?:import|export)\b")
 OPENING = re.compile(r"\$|\\[(\[]|\\begin|<!--|\{[%{]|<(?:script|style|pre|code)")
 

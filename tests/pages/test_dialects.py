@@ -309,6 +309,10 @@ def test_values_that_nobody_sees_are_not_read(text: str) -> None:
     assert numbers(text, "/away/page.mdx") == []
 
 
+def test_a_long_value_is_read_in_time() -> None:
+    assert numbers(f'{{{{< a "{"/" * 100_000} 0.61" >}}}}') == ["0.61"]
+
+
 def test_a_role_is_no_option() -> None:
     page = read_text("```{eval-rst}\n:math:`a = 0.61`\n```", "/away/page.md")
     assert ":math:`a = 0.61`" in page.faults[0].message
