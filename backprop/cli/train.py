@@ -106,7 +106,8 @@ def _train(options: argparse.Namespace) -> int:
         answer = _as_json(setup, states, options) if options.json else _table(states)
     print(answer if options.json else f"{_title(setup, options)}\n\n{answer}")
     if options.until is not None and not options.json:
-        print(f"\n{_reached(rounds, options.until, reached=reached)}")
+        where = "first {:.12g} or less at" if reached else "above {:.12g} up to"
+        print(f"\nThe error is {where.format(options.until)} round {rounds:,}.")
     return 0 if reached else 1
 
 
@@ -203,13 +204,6 @@ def _title(setup: Setup, options: argparse.Namespace) -> str:
         count = len(setup.inputs)
         parts.append(f"{count} samples, {setup.samples}" if count > 1 else "1 sample")
     return f"{options.example}: {', '.join(parts)}"
-
-
-def _reached(rounds: int, error: float, *, reached: bool) -> str:
-    """Return the sentence that answers `--until`."""
-    if reached:
-        return f"The error is first {error:.12g} or less at round {rounds:,}."
-    return f"The error is above {error:.12g} up to round {rounds:,}."
 
 
 def _as_json(setup: Setup, states: Sequence[State], options: argparse.Namespace) -> str:

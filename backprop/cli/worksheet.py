@@ -59,9 +59,9 @@ def worksheet(options: argparse.Namespace) -> int:
     try:
         # A folder is never replaced, and a file only by --force.
         remove_leftovers(texts)
-        taken = [path for path in texts if path.is_dir() or os.path.lexists(path)]
-        if taken and not (options.force and not any(path.is_dir() for path in taken)):
-            raise ValueError(f"{taken[0]}: exists already; --force overwrites a file")
+        for path in texts:
+            if path.is_dir() or (os.path.lexists(path) and not options.force):
+                raise ValueError(f"{path}: exists already; --force overwrites a file")
         _write(folder, texts, force=options.force)
     except OSError as error:
         raise ValueError(f"{folder}: not written: {error.strerror}") from None

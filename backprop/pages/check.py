@@ -20,6 +20,7 @@ from backprop.pages.code import remarks
 from backprop.pages.page import Code, Comment, Exemption, Item, Math, Number, Page, Place
 from backprop.pages.proposed import advice
 from backprop.pages.reader import read, read_text
+from backprop.pages.rewrite import corrected
 from backprop.pages.settings import world_of
 from backprop.pages.tables import Tables, chains_of
 from backprop.pages.words import NOTE, MarkError, Words, words_in
@@ -51,12 +52,14 @@ class Finding(Problem):
         part: the number of the part.
         place: line and column of its start, in the cell of a notebook.
         span: line and column of its start and of its end in the file.
+        printed: what is printed there and is a wrong number, as the page writes it.
     """
 
     path: str
     part: int
     place: Place
     span: tuple[Place, Place]
+    printed: str = ""
 
     @property
     def wrong(self) -> bool:
@@ -309,12 +312,14 @@ class _Checker:
         sure = sure or not any(map(is_nameless, chains_of(math.latex, binder.world)))
         report = binder.read(math.latex, subject)
         self.checked.equations += report.chains
-        self.checked.bound += [Bound(math, *each) for each in report.bound]
+        bound = [Bound(math, *each) for each in report.bound]
+        self.checked.bound += bound
         for problem in report.problems:
             more = advice(math.latex, problem, binder.world, self.page.front.get("backprop"))
             told = problem if sure else _reserved(problem)
             start, end = (math.latex_start + k for k in (problem.start, problem.end))
             told = replace(told, start=start, end=end, message=told.message + more)
+            told = _as_fixed(told, bound)
             finding = self._finding(math.part, told)
             if problem.variable:
                 self.variables.append((binder, problem.variable, finding))
@@ -406,7 +411,9 @@ class _Checker:
         """Return the finding of a problem, whose start and end are offsets in a part."""
         path, place = self.page.path, self.page.place(part, problem.start)
         start, end = (self.page.place_in_file(part, k) for k in (problem.start, problem.end))
-        return Finding(**vars(problem), path=path, part=part, place=place, span=(start, end))
+        printed = problem.binding and self.page.parts[part].text[problem.start : problem.end]
+        more = {"place": place, "span": (start, end), "printed": printed or ""}
+        return Finding(**{**vars(problem), **more}, path=path, part=part)
 
     def _find(self, item: Item, message: str, kind: Kind = Kind.NOT_UNDERSTOOD) -> None:
         problem = Problem(item.start, item.end, message, kind=kind)
@@ -422,6 +429,18 @@ def _place_of_settings(page: Page) -> Item:
     """Return where the front matter has the page's settings."""
     said = re.compile(r"^backprop[ \t]*:.*", re.MULTILINE).search(page.file, 0, page.front_end)
     return Item(0, *said.span()) if said else Item(0, 0, 0)
+
+
+def _as_fixed(problem: Problem, bound: Iterable[Bound]) -> Problem:
+    """Correct a wrong number as `backprop fix` does, and not at all where that does not."""
+    wrong = next((each for each in bound if each.binding is problem.binding), None)
+    if wrong is None:
+        return problem
+    try:
+        edit = corrected(wrong)
+    except Unbound:
+        return replace(problem, instead="")
+    return replace(problem, start=edit.start, end=edit.end, instead=problem.instead and edit.text)
 
 
 def _reserved(problem: Problem) -> Problem:

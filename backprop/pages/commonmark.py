@@ -28,6 +28,7 @@ from backprop.pages.marking import ESCAPED, RAW
 from backprop.pages.page import Fault
 from backprop.pages.places import UnreadableError
 from backprop.pages.rendering import Fence, Rendered
+from backprop.pages.seen import SHOWN_NAMES
 
 INVISIBLE = "\u200b"  # takes a place, shows nothing, and is no space
 DOLLAR = ESCAPED["$"]
@@ -36,18 +37,30 @@ MOST_OPENINGS = 20_000  # of formulas and tags: each is looked for until its end
 FENCE = re.compile(
     r"(?P<prefix>[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)?)(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`\r\n]*)"
 )
-DIRECTIVE = re.compile(r"[ \t]*\{(?:[\w-]+:)*(?P<name>[\w-]+)\}")
+DIRECTIVE = re.compile(r"[ \t]*\{(?P<name>\w[\w:.+-]*)\}(?P<title>.*)")
 MATH = re.compile(r"[ \t]*(?:math|\{math\})[ \t]*")
-WITH_MARKDOWN = frozenset(  # directives of Sphinx and Jupyter Book whose inside is Markdown
+CODE = frozenset(  # directives whose inside is code or names of files; that of others is Markdown
     re.findall(
-        r"[\w-]+",
-        "admonition algorithm assumption attention aside axiom card caution conjecture corollary"
-        " criterion danger definition dropdown epigraph error example exercise grid hint important"
-        " lemma margin note observation proof property proposition remark seealso sidebar solution"
-        " tab-item tab-set theorem tip topic warning",
+        r"\S+",
+        "altair asy autosummary awk bash bibtex c c++ cat code code-block code-cell console cpp"
+        " csharp css d2 diff digraph doctest dot fortran go graph graphviz haskell html ipython"
+        " ipython3 java javascript js json julia jupyter-execute kotlin latex literalinclude lua"
+        " matlab mermaid node octave ojs perl php plantuml plot powershell prompt pyodide-python"
+        " python python3 r raw rcpp ruby rust sas scala sh shell shinylive-python shinylive-r"
+        " sourcecode sql stan stata svg swift testcode testoutput testsetup tex text tikz toctree"
+        " toml typescript typst uml verbatim webr-r xml yaml zsh",
     )
 )
-OPTION = re.compile(r"[ \t>]*:[\w-]+:.*|[ \t>]*")
+FILE = re.compile(r"\A\s*\S+\.[A-Za-z]\w*\s*\Z")
+OPTION = re.compile(r"[ \t>]*(?P<colon>:?)(?P<name>[\w-]+):(?!\S)[ \t]*(?P<value>.*)")
+YAML = "---"  # stands before and after options that are YAML
+SHOWN_OPTIONS = frozenset(("alt", "caption", "header", "subtitle", "title"))
+VALUE = re.compile(
+    rf"""(?:(?<![\w-])(?P<name>{"|".join(SHOWN_NAMES)})\s*=\s*|(?<=\s))
+    (?P<quote>["'`])(?P<value>.*?)(?P=quote)""",
+    re.VERBOSE,
+)
+ADDRESS = re.compile(r"[^\s/]*+/\S*+|\S+\.[A-Za-z]\w*")
 MODULE = re.compile(r"(?:import|export)\b")
 OPENING = re.compile(r"\$|\\[(\[]|\\begin|<!--|\{[%{]|<(?:script|style|pre|code)")
 
@@ -76,10 +89,11 @@ MONEY = r"""(?<=[A-Z])\$(?=\d)
 INLINE = re.compile(
     r"""(?P<kept><!--.*?--> | <(?P<tag>script|style|pre|code)\b.{0,20000}?</(?P=tag)\s*>
         | \\begin\{(?P<name>[a-zA-Z]+\*?)\}.{0,10000}?\\end\{(?P=name)\})
-    | (?P<gone>\{%[^\n]*?%\} | \{\{[<%][^\n]*?[>%]\}\} | \{/\*.{0,5000}?\*/\} | %%.{1,5000}?%%
-        | (?<=!\[)(?:(?:bg|fit|cover|contain|left|right|vertical|auto|w|h|width|height|blur)
-            (?::[\d.]+(?:%|px|cm|mm|in|em)?)?[ ]?)+(?=\])
+    | (?P<tagged>\{%[^\n]*?%\} | \{\{[<%][^\n]*?[>%]\}\}
         | \{[#.:][ ]?[A-Za-z][^{}\n\\$]*\} | (?<=[)`])\{[^{}\n\\$]*\})
+    | (?P<gone>\{/\*.{0,5000}?\*/\} | %%.{1,5000}?%%
+        | (?<=!\[)(?:(?:bg|fit|cover|contain|left|right|vertical|auto|w|h|width|height|blur)
+            (?::[\d.]+(?:%|px|cm|mm|in|em)?)?[ ]?)+(?=\]))
     | (?P<money>\\\$"""
     f" | {MONEY})"
     + "".join(
@@ -147,7 +161,7 @@ def _without_fences(
 ) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether it is code; fences of formulas and directives are replaced."""
     fences: list[_Open] = []
-    options = module = False
+    options, module = "", False
     for line in text.splitlines(keepends=True):
         match, top = FENCE.match(line), fences[-1] if fences else None
         module = (
@@ -161,8 +175,9 @@ def _without_fences(
             yield _closed(line, match, top), top.kind == "code"  # type: ignore[arg-type]
         elif top and top.kind == "code":
             yield line, True
-        elif options and OPTION.fullmatch(line.rstrip("\r\n")):
-            yield _blank(line), False
+        elif options and not match and (option := _option(line, options)):
+            shown, options = option
+            yield shown, False
             place += len(line)
             continue
         elif match and not (top and top.kind == "math"):
@@ -171,7 +186,7 @@ def _without_fences(
             yield new, bool(opened and opened.kind == "code")
         else:
             yield line, False
-        options = bool(match and fences and fences[-1].place == place)
+        options = ":" if match and DIRECTIVE.fullmatch(match["info"]) else ""
         place += len(line)
     unclosed = (each for each in fences if each.kind != "text")
     faults += [
@@ -182,23 +197,52 @@ def _without_fences(
 def _opened(line: str, match: re.Match[str], place: int) -> tuple[_Open | None, str]:
     """Return the fence that a line opens, if any, and the line that replaces it."""
     mark, info, at = match["mark"], match["info"], match.start("mark")
+    directive = DIRECTIVE.fullmatch(info)
     if MATH.fullmatch(info):
         return _Open(mark, "math", place), line[:at] + "$$" + _blank(line[at + 2 :])
-    directive = DIRECTIVE.match(info)
-    colons = mark[0] == ":"  # around Markdown, so that their end needs no notice
-    if not colons and (directive is None or directive["name"] not in WITH_MARKDOWN):
-        return _Open(mark, "code", place), line
-    title = re.sub(r"\{[^{}]*\}?", _blank_match, info, count=1 if directive else 0)
-    if not directive:
-        title = re.sub(r"[\w-]+", _blank_match, title, count=1)
-    title = (INVISIBLE if title.strip() else " ") * len(mark) + title
-    return None if colons else _Open(mark, "text", place), line[:at] + title + line[match.end() :]
+    if not directive and mark[0] == ":":
+        title = re.sub(r"\A[ \t]*[\w-]+", _blank_match, info)
+        title = re.sub(r"\{[^{}]*\}?", lambda tag: _values(tag[0]) or _blank_match(tag), title)
+        return None, line[:at] + _titled(mark, title) + line[match.end() :]
+    if not directive or directive["name"].rpartition(":")[2] in CODE:
+        return _Open(mark, "code", place), _ticked(line, match)
+    title = FILE.sub(_blank_match, directive["title"])
+    title = _titled(mark + info[: directive.start("title")], title)
+    opened = None if mark[0] == ":" else _Open(mark, "text", place)
+    return opened, line[:at] + title + line[match.end() :]
+
+
+def _ticked(line: str, match: re.Match[str]) -> str:
+    """Return a line with the fence of code that Markdown knows."""
+    start, end = match.span("mark")
+    return line[:start] + match["mark"].replace(":", "`") + line[end:]
+
+
+def _option(line: str, form: str) -> tuple[str, str] | None:
+    """Return what a directive's option shows and the form of the next; None for another line.
+
+    Options are lines `:name: value`, or YAML between two lines `---`.
+    """
+    if line.strip("> \t\r\n") == YAML:
+        return _blank(line), "" if form == YAML else YAML
+    match = OPTION.match(line)
+    if not match or bool(match["colon"]) == (form == YAML):
+        return (line, form) if form == YAML else None
+    start, value = match.start("colon"), match.start("value")
+    if match["name"] not in SHOWN_OPTIONS:
+        return line[:start] + _blank(line[start:]), form
+    return line[:start] + INVISIBLE * (value - start) + line[value:], form
+
+
+def _titled(mark: str, title: str) -> str:
+    """Return a title after invisible characters, or blanks where there is none."""
+    return (INVISIBLE if title.strip() else " ") * len(mark) + title
 
 
 def _closed(line: str, match: re.Match[str], fence: _Open) -> str:
     at = match.start("mark")
     if fence.kind == "code":
-        return line
+        return _ticked(line, match)
     return line[:at] + ("$$" if fence.kind == "math" else "  ") + _blank(line[at + 2 :])
 
 
@@ -208,7 +252,9 @@ def _without_forms(text: str, place: int, faults: list[Fault]) -> str:
     def written(match: re.Match[str]) -> str:
         if match["kept"] or match["code"]:
             return match[0]
-        if match["gone"]:
+        if match["tagged"] and (values := _values(match[0])):
+            return _without_forms(values, place + match.start(), faults)
+        if match["gone"] or match["tagged"]:
             return _invisible(match)
         if match["money"]:
             return DOLLAR.rjust(len(match[0]), INVISIBLE)
@@ -264,6 +310,20 @@ def _invisible(match: re.Match[str]) -> str:
     if before.strip() or not after.strip():
         return _blank(match[0])
     return re.sub(r"[^\r\n]", INVISIBLE, match[0])
+
+
+def _values(tag: str) -> str:
+    """Return the values in a tag that are shown, such as captions, each in its place; else nothing.
+
+    A shortcode of Hugo shows its values without a name, too, unless they are addresses.
+    """
+    pieces, position = [], 0
+    for match in VALUE.finditer(tag):
+        if match["name"] or (tag.startswith("{{") and not ADDRESS.fullmatch(match["value"])):
+            start, end = match.span("value")
+            pieces += [INVISIBLE * (start - 1 - position), " ", match["value"], " "]
+            position = end + 1
+    return "".join([*pieces, INVISIBLE * (len(tag) - position)]) if pieces else ""
 
 
 def _blank(text: str) -> str:

@@ -59,12 +59,13 @@ def fix(page: Page) -> Fixed:
 
 def _edits(checked: Checked) -> Iterator[Edit]:
     """Yield an edit for each wrong number or word whose right form is certain."""
-    known = {(each.part, each.end) for each in checked.findings if each.instead and each.certain}
+    certain = [each for each in checked.findings if each.instead and each.certain]
+    wrong = {id(each.binding) for each in certain}
     for bound in checked.bound:
-        place = bound.math.part, bound.math.latex_start + bound.binding.number.end
-        if place in known and not bound.binding.right(bound.world):
+        if id(bound.binding) in wrong and not bound.binding.right(bound.world):
             with suppress(Unbound):  # more digits than a page may print: the author has to say it
                 yield rewritten(bound, bound.world)
+    known = {(each.part, each.end) for each in certain}
     for words, _ in checked.words:
         if (words.part, words.end) in known:
             yield from words.written(first=not words.first)

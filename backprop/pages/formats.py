@@ -100,7 +100,7 @@ def as_json(tally: "Tally") -> str:
             **asdict(finding.place),
             "kind": finding.kind.value,
             "message": finding.message,
-            "printed": finding.binding.printed if finding.binding else "",
+            "printed": finding.printed,
             "stands_for": finding.stands_for,
             "value": finding.value,
             "instead": finding.instead,

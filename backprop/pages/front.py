@@ -12,7 +12,7 @@ from backprop.pages.page import Number, Page, Place, ReadError
 from backprop.pages.seen import Seen
 
 FRONT = re.compile(r"\ufeff?-{3}[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)(?:-{3}|\.{3})[ \t]*\r?(?:\n|$)")
-SEEN = ("title", "subtitle", "description", "summary", "abstract")
+SEEN = ("title", "subtitle", "description", "summary", "abstract", "header", "footer")
 """The keys whose values readers or search engines show."""
 LONGEST_NUMBER = 100  # characters
 

@@ -85,23 +85,15 @@ def _part(page: Page, mark: Comment) -> tuple[str, str]:
     if page.path.endswith(".ipynb") or margin.strip(" \t") or behind is None:
         raise ValueError("expected the mark alone in a line of a Markdown page")
     arguments.one_of("made by", match["maker"], tuple(MAKERS))
-    text = _made(match["maker"], match["arguments"], Path(page.path).parent)
-    text = indent(f"\n{text}\n", margin)
-    return match["maker"], text.replace("\n", "\r\n") if behind[1] == "\r\n" else text
-
-
-def _made(maker: str, given: str, folder: Path) -> str:
-    """Return what a maker returns for its arguments.
-
-    Raises:
-        ValueError: it does not understand them, or the data beside the page.
-    """
+    maker, given = match["maker"], match["arguments"]
     module, _, name = MAKERS[maker].partition(":")
     make = getattr(import_module(module), name)
+    folder = (Path(page.path).parent,) if maker in READ_DATA else ()
     try:
-        return str(make(given, folder) if maker in READ_DATA else make(given))
+        text = indent(f"\n{make(given, *folder)}\n", margin)
     except ValueError as error:
         raise ValueError(f"{maker}: {error}") from None
+    return maker, text.replace("\n", "\r\n") if behind[1] == "\r\n" else text
 
 
 def _within_bounds(made: Sequence[Made], text: str) -> None:

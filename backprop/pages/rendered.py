@@ -18,7 +18,7 @@ from backprop.pages.marking import MARK, MARKDOWN, RAW, Marks, candidates, marke
 from backprop.pages.page import LINE_END, Cell, Code, Comment, Fault, Heading, Math, Number
 from backprop.pages.places import PREFIX, MarkedText, Source, UnreadableError
 from backprop.pages.rendering import Rendered
-from backprop.pages.seen import CLOSE, FIGURES, HOLE, OPEN, Seen
+from backprop.pages.seen import CLOSE, FIGURES, HOLE, OPEN, SHOWN_NAMES, Seen
 
 RENDERINGS = 300  # of a short page, at most
 BLOCKS = frozenset(
@@ -31,7 +31,7 @@ BLOCKS = frozenset(
     )
 )
 PIECES = frozenset(("script", "style", "pre", "textarea", "code"))
-SHOWN_ATTRIBUTES = ("alt", "title", "aria-label", "label", "placeholder")
+SHOWN_ATTRIBUTES = (*SHOWN_NAMES, "aria-label", "placeholder")
 WITH_VALUE = ("input", "meter", "progress")  # elements that show their value
 BLOCK = re.compile(r"\S(?:[^\n]|\n(?![ \t]*\n))*")  # lines without a blank one between them
 OPEN_TAG = re.compile(r"<[a-zA-Z/!?](?=[^<>]*(?:<|\Z))")
@@ -48,7 +48,19 @@ LATEX = re.compile(r"\\\((.*?)\\\)", re.DOTALL)  # in an attribute
 MATH_TAG = re.compile(r"<(?:math(?![\w-])|script\s[^>]*type=.?math/)[^>]*>?", re.IGNORECASE)
 FENCE = re.compile(r"[> \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>.*?)[ \t]*$")
 FENCE_MARK = re.compile(r'<pre data-fence="(\d+)"')
-FENCE_TITLE = re.compile(r"""(?<![\w-])title=(?:"([^"]*)"|'([^']*)'|([^\s"'}]+))""")
+HEAD = re.compile(  # the line of a fence, and the options after it
+    r"""[^{\n]*\{[\w:.+-]+\}.*
+    (?:\n[ \t>]*(?::[\w-]+:|(?:\#|//|%%)\|).*)*(?:\n[ \t>]*---\r?(?:\n.*)*?\n[ \t>]*---)?|.*""",
+    re.VERBOSE,
+)
+MARP = re.compile(r"(?:^|<!--)[ \t]*_?(?:header|footer):(.*?)(?:-->|$)", re.MULTILINE)
+FENCE_TITLE = re.compile(
+    r"""(?<![\w-])(?:caption|lst-cap|title)=(?:"([^"]*)"|'([^']*)'|([^\s"'}]+))
+    |^(?P<indent>[ \t>]*)(?:(?P<cell>\#\||//\||%%\|)[ ]|:)?
+        (?:alt|caption|title|(?:fig|lst|tbl)-(?:alt|s?cap|subcap)):[ ]
+        (.*(?:\n(?P=indent)[ \t].*)*)""",
+    re.VERBOSE | re.MULTILINE,
+)
 DOUBLED = re.compile(rf"\\[(\[][^\n{HOLE}]{{0,30}}|:{{3,}} ?\{{math\}}")
 """A formula in the Markdown of others, which is shown as text here: \\(...\\), \\[...\\]."""
 IN_RAW = re.compile(
@@ -420,6 +432,8 @@ class _Reading(HTMLParser):
             start, self.last = comment
             said = self.source.text[start + 4 : self.last - 3].strip()
             self.found.comments.append(Comment(0, start, self.last, said))
+            for match in () if self.of_site else MARP.finditer(self.source.text, *comment):
+                self.found.seen.append((Seen(match[1], match.start(1)), None))
         else:
             self._fault(self.last, "cannot tell where a comment stands; write it anew")
 
@@ -469,8 +483,11 @@ class _Reading(HTMLParser):
                 inside = source.lines[fence.first + 1], last
                 what = fence.language, fence.text
                 self.found.code.append(Code(0, start, end, *what, *inside, fenced=True))
-                if title := FENCE_TITLE.search(line):
-                    at = source.lines[fence.first] + title.start(title.lastindex)  # type: ignore[arg-type]
+                head = HEAD.match(source.text, source.lines[fence.first], inside[1])
+                for title in FENCE_TITLE.finditer(source.text, *head.span()):  # type: ignore[union-attr]
+                    if title["cell"] == "#|" and "py" in fence.language:
+                        continue  # a comment of Python is read as such
+                    at = title.start(title.lastindex)  # type: ignore[arg-type]
                     self.found.seen.append((Seen(title[title.lastindex], at), None))  # type: ignore[index]
             elif not any(code.start <= start < code.end for code in self.found.code):
                 message = (

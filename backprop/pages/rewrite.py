@@ -9,17 +9,20 @@ that ends with it.
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from backprop.formulas.bind import is_given, like
 from backprop.formulas.latex import DIGITS
 from backprop.formulas.layout import blanked
 from backprop.formulas.values import Unbound
 from backprop.formulas.world import World
-from backprop.pages.check import Bound
 from backprop.pages.page import Edit
 from backprop.symbolic.expressions import Expression, Number, names
 from backprop.symbolic.functions import PRECISE
 from backprop.symbolic.rounding import rounded
+
+if TYPE_CHECKING:  # the checker says how a number is rewritten
+    from backprop.pages.check import Bound
 
 DIGITS_OF_DOUBLES = 10  # digits in which two programs agree after many rounds in doubles
 MOST_ADDED = 8  # digits that may be added where a value was printed in full, to print it so again
@@ -41,7 +44,7 @@ _CLOSES = re.compile(rf"$|{_RELATION}|{_SEPARATOR}|[-+\u2212)\]}}|&]|\\end\{{|\.
 _SIZED = re.compile(r"\\(?:left|[bB]igg?l?)\s*$")
 
 
-def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
+def rewritten(bound: "Bound", world: World, more: int = 0) -> Edit:
     """Return the edit that makes a bound number show its value in a world.
 
     Args:
@@ -66,6 +69,25 @@ def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
     return Edit(math.part, math.latex_start + start, math.latex_start + end, text)
 
 
+def corrected(bound: "Bound") -> Edit:
+    """Return the edit that `backprop fix` makes for a wrong number, with the minus before it.
+
+    Raises:
+        Unbound: as `rewritten`.
+    """
+    number, math = bound.binding.number, bound.math
+    edit = rewritten(bound, bound.world)
+    shape = _Shape(bound)
+    minus = shape.minus if shape.signed and shape.direct else None
+    if minus is None or edit.start < math.latex_start + number.start:
+        return edit
+    return replace(
+        edit,
+        start=math.latex_start + minus,
+        text=math.latex[minus : number.start] + edit.text,
+    )
+
+
 @dataclass(frozen=True)
 class Span:
     """What changes in a formula when a number gets another value.
@@ -85,7 +107,7 @@ class Span:
     signed: bool
 
 
-def span(bound: Bound) -> Span:
+def span(bound: "Bound") -> Span:
     """Return what changes in a formula when a bound number gets another value."""
     number, source = bound.binding.number, bound.math.latex
     shape = _Shape(bound)
@@ -107,14 +129,16 @@ class _Shape:
 
     Attributes:
         signed: whether there is a minus before it that belongs to it.
+        direct: whether a minus stands right before it.
         is_side: whether the number, with its sign, is all of a side.
     """
 
-    def __init__(self, bound: Bound) -> None:
+    def __init__(self, bound: "Bound") -> None:
         number, self.source = bound.binding.number, bound.math.latex
         self.plain = blanked(self.source)
         self.start, self.end = number.start, number.end
         self.minus = self._minus_before(number.start)
+        self.direct = self.minus == len(self._before(number.start)) - 1
         self.outer = self.start if self.minus is None else self.minus
         before, after = self._before(self.outer), self._after(self.end)
         self.is_side = bool(_SIDE_BEGINS.search(before) and _SIDE_ENDS.match(after))
@@ -148,8 +172,7 @@ class _Shape:
 
     def _is_wrapped(self, before: str, after: str) -> bool:
         """Tell whether parentheses are there for the sign only."""
-        direct = self.minus == len(self._before(self.start)) - 1
-        if not direct or not before.endswith("(") or not after.startswith(")"):
+        if not self.direct or not before.endswith("(") or not after.startswith(")"):
             return False
         outside = before[:-1].rstrip()
         sized = _SIZED.search(self.source[: len(before) - 1])
@@ -162,12 +185,12 @@ class _Shape:
         return self.plain[offset:].lstrip()
 
 
-def is_fixed(bound: Bound) -> bool:
+def is_fixed(bound: "Bound") -> bool:
     """Tell whether a number never gets more digits for the sake of a reader who recomputes."""
     return _Shape(bound).is_side or (bound.binding.exact and mode(bound) == GIVEN)
 
 
-def mode(bound: Bound) -> int:
+def mode(bound: "Bound") -> int:
     """Return how many digits a number shows.
 
     A number that is exact and no given is printed without decimals, as its value is whole. With

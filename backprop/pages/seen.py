@@ -4,6 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+SHOWN_NAMES = (  # of attributes whose values generators show
+    *("alt", "caption", "description", "heading", "label", "subtitle", "summary", "text", "title"),
+    *("fig-alt", "fig-cap", "fig-scap", "fig-subcap", "lst-cap", "tbl-cap"),
+)
+
 HOLE = "\x02"  # stands in a text for code, and for what is in a formula
 OPEN, CLOSE = "\x04", "\x05"  # the first and the last character of a formula
 

@@ -106,7 +106,7 @@ def _is_dict(said: object) -> bool:
 
 
 def _are(kind: type) -> Callable[[object], bool]:
-    """Return whether a value is a list of a kind; True is no whole number here."""
+    """Return a test for lists of a kind; `True`, of the kind bool, is no whole number."""
     return lambda said: isinstance(said, list) and all(type(each) is kind for each in said)
 
 
@@ -132,10 +132,10 @@ EXPECTED: dict[str, tuple[Callable[[object], bool], str]] = {
     "names": (_is_dict, r"LaTeX with expressions, as in \hat{t}: targets[0]"),
     "symbols": (_is_dict, r"kinds with patterns, as in net: z^{(<layer>)}_<neuron>"),
 }
-"""For settings, whether a value is one of theirs, and what is expected."""
+"""For each setting, what tells whether a value fits, and what the message says is expected."""
 
 DEFAULT_RATE = Decimal("0.5")
-FUNCTIONS_OF = {  # the LaTeX of the function of each activation that has one
+FUNCTIONS_OF = {  # in LaTeX, by the name of the activation
     **{name: entry.symbol for name, entry in FUNCTIONS.items()},
     "logistic": FUNCTIONS["sigma"].symbol,
     "softmax": VECTOR_FUNCTIONS["softmax"].symbol,

@@ -30,6 +30,7 @@ GIVEN_PLACES = 2  # the fewest decimals of a given
 MOST_GIVEN_PLACES = 15  # a given with more decimals is printed as a computed number
 MOST_ADDED = 20  # decimals that are added for readers who recompute
 WIDTH = 79  # of a line of plain text
+SYMBOLS = 3  # derivatives on a line
 
 
 def explanation(
@@ -135,9 +136,7 @@ class _Writer:
 
     def sides(self, step: Step) -> list[list[str]]:
         """Write all that a quantity is equal to, each side on one line or more."""
-        sides = [
-            rows(formula, self.style, self.symbol, self.style.symbols) for formula in step.symbols
-        ]
+        sides = [rows(formula, self.style, self.symbol, SYMBOLS) for formula in step.symbols]
         for more in range(MOST_ADDED + 1):  # if none is enough, the numbers are left out
             if all(self._comes_out(step, formula, more) for formula in step.numbers):
                 sides += [

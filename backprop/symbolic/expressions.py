@@ -5,7 +5,7 @@ which the checker judges and the rewriter changes.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar, overload
@@ -270,7 +270,7 @@ def names(expression: Expression) -> Iterator[Name]:
 
 def has_names(expression: Expression) -> bool:
     """Tell whether an expression is in symbols, at least in part."""
-    return any(True for _ in names(expression))
+    return isinstance(expression, Name) or any(map(has_names, parts_of(expression)))
 
 
 def has_blank(expression: Expression) -> bool:
@@ -291,7 +291,7 @@ def parts_of(expression: Expression) -> list[Expression]:
     """Return the direct parts of an expression, from left to right."""
     if isinstance(expression, Name | Number):
         return []
-    return _flat(getattr(expression, name) for name in expression.__slots__)
+    return _flat([getattr(expression, name) for name in expression.__slots__])
 
 
 def _flat(values: Iterable[object]) -> list[Expression]:
@@ -316,15 +316,14 @@ def replaced(part: Any, put: Callable[[Expression], Expression | None]) -> Any: 
         put: returns the replacement of a part, or None to keep the part and go on to its own parts.
     """
     if isinstance(part, tuple):
-        return tuple(replaced(item, put) for item in part)
+        return tuple([replaced(item, put) for item in part])
     if not isinstance(part, Expression):
         return part
     if (other := put(part)) is not None:
         return other
     if isinstance(part, Name | Number):
         return part
-    parts = {name: replaced(getattr(part, name), put) for name in part.__slots__}
-    return replace(part, **parts)  # type: ignore[type-var]  # all kinds are dataclasses
+    return type(part)(*[replaced(getattr(part, name), put) for name in part.__slots__])
 
 
 # How the tables write expressions ---------------------------------------------------------

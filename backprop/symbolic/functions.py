@@ -209,9 +209,9 @@ def _value(expression: Expression, of: Numbers) -> Decimal:  # noqa: PLR0911  # 
         case Number():
             return expression.value
         case Product():
-            return math.prod((_value(each, of) for each in expression.factors), start=Decimal(1))
+            return math.prod([_value(each, of) for each in expression.factors], start=Decimal(1))
         case Sum():
-            return sum((_value(term, of) for term in expression.terms), Decimal(0))
+            return sum([_value(term, of) for term in expression.terms], Decimal(0))
         case Negative():
             return -_value(expression.body, of)
         case Call():

@@ -5,7 +5,7 @@ each name, each derivative, and each part that is shown as one number.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backprop.symbolic.expressions import (
@@ -42,7 +42,6 @@ class Style:
         new: the mark of a parameter after its update.
         scientific: a number with the digits `{0}` and the power of ten `{1}`.
         symbol: returns the symbol of a name in a notation.
-        symbols: the number of derivatives that fit on a line.
         numbers: the number of numbers that fit on a line.
         space: the space around a sign.
         on_one_line: whether a quotient is written on one line, with parentheses around sums.
@@ -56,7 +55,6 @@ class Style:
     new: str
     scientific: str
     symbol: Callable[[Notation, str], str]
-    symbols: int
     numbers: int
     space: str = " "
     on_one_line: bool = False
@@ -86,7 +84,6 @@ LATEX = Style(
     new="^{+}",
     scientific=r"{0} \times 10^{{{1}}}",
     symbol=Notation.latex,
-    symbols=3,
     numbers=2,
 )
 """The style of pages; its lines fit on a phone."""
@@ -100,22 +97,15 @@ PLAIN = Style(
     new="+",
     scientific="{0}e{1}",
     symbol=Notation.plain,
-    symbols=3,
     numbers=5,
 )
 """The style of terminals."""
 
-SHEET = Style(
-    times="*",
+SHEET = replace(
+    PLAIN,
     over="{0}/{1}",
     exponent="^({0})",
     call=lambda function: function.spreadsheet,
-    slope="d{0}_d{1}",
-    new="_new",
-    scientific="{0}E{1}",
-    symbol=Notation.key,
-    symbols=3,
-    numbers=3,
     space="",
     on_one_line=True,
 )

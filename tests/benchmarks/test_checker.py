@@ -34,6 +34,7 @@ checker = pytest.mark.benchmark(group="checker")
 
 def anew() -> None:
     """Forget the formulas that have been parsed, as a new process has."""
+    latex._read_once.cache_clear()  # noqa: SLF001
     latex._parse.cache_clear()  # noqa: SLF001
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from browsers import OpenTab, serving, visit
 from builds import ROOT, build, own_warnings, write
+from mkdocs.utils.meta import get_data
 from our_pages import our_page
 from playwright.sync_api import Locator, Page, expect
 
@@ -27,6 +28,7 @@ from backprop.site.mathml import to_mathml
 from backprop.symbolic.graph import Graph
 
 DOCS = ROOT / "docs"
+EQUATION = re.compile(r"= -?\d+\.\d")
 # What is out of sight follows in a pause of 50 ms, and a timer that is set later runs later.
 # What is out of sight follows 50 ms after the last change, or after what computes the page's own
 # names has come, which may take long where the machine is busy.
@@ -48,15 +50,23 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 
 def lessons() -> list[str]:
-    """The pages whose numbers a reader may change, without those that do so in their own way."""
-    pages = (path for path in sorted(DOCS.glob("*.md")) if path.stem != "playground")
+    """The pages whose numbers a reader may change, without those that do so in their own way.
+
+    Told from the text, since the reader's reading of all pages would take seconds of each
+    collection; `test_the_lessons_are_the_pages_with_numbers` compares both.
+    """
+    texts = {path.stem: path.read_text("utf-8") for path in sorted(DOCS.glob("*.md"))}
+    fence = re.compile("^ *(`{3,}|~{3,}).*?^ *\\1", re.MULTILINE | re.DOTALL)
     return [
-        path.stem
-        for path in pages
-        if "backprop" in (page := our_page(path)).front
-        and page.front.get("live") is not False
-        and re.search(r"= -?\d+\.\d", " ".join(math.latex for math in page.math))
+        name
+        for name, text in texts.items()
+        if follows(name, get_data(text)[1]) and EQUATION.search(fence.sub("", text))
     ]
+
+
+def follows(name: str, front: Mapping[str, object]) -> bool:
+    """Tell whether the numbers of a page follow its givens in the usual way."""
+    return name != "playground" and "backprop" in front and front.get("live") is not False
 
 
 LESSONS = [
@@ -65,6 +75,15 @@ LESSONS = [
     "every-weight/notes-b1",
     "every-weight/notes-b1-2",
 ]
+
+
+def test_the_lessons_are_the_pages_with_numbers() -> None:
+    pages = {path.stem: our_page(path) for path in sorted(DOCS.glob("*.md"))}
+    assert lessons() == [
+        name
+        for name, page in pages.items()
+        if follows(name, page.front) and EQUATION.search(" ".join(math.latex for math in page.math))
+    ]
 
 
 @cache

@@ -295,6 +295,8 @@ def test_the_line_of_a_weight_follows_its_size_and_sign(tab: Page, page: str) ->
     figure = "figure[data-figure=values]" if page == "/lecture/" else ".bp-live"
     tab.goto(page + "?" + "&".join(f"{name}={value}" for name, value in givens.items()))
     tab.wait_for_selector(f"{figure} [role=slider][aria-valuenow='12.5']")
+    negative = tab.locator(f"{figure} [data-name=w1] line[stroke-dasharray]").first
+    expect(negative).not_to_have_attribute("stroke-dasharray", "none")  # the lines follow later
     drawn = {name: looks for name, *looks in tab.evaluate(LINES, figure)}
     graph = graph_of(givens)
     for k in range(1, 9):

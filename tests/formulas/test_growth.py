@@ -67,7 +67,8 @@ def work(text: str) -> int:
         nonlocal calls
         calls += event in ("call", "c_call")
 
-    latex._parse.cache_clear()  # noqa: SLF001  # a formula is parsed once, here each time
+    latex._read_once.cache_clear()  # noqa: SLF001  # a formula is read once, here each time
+    latex._parse.cache_clear()  # noqa: SLF001
     shown.cache_clear()
     before = sys.getprofile()
     sys.setprofile(count)

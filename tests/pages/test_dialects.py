@@ -6,7 +6,7 @@ import pytest
 from complaints import complaint_of
 
 from backprop.cli import main
-from backprop.pages.check import check
+from backprop.pages.check import check, check_text
 from backprop.pages.commonmark import MOST_OPENINGS
 from backprop.pages.dialects import ANY, SITE, dialect_of
 from backprop.pages.reader import read, read_text
@@ -140,6 +140,9 @@ def latex(text: str, name: str = "/away/page.md") -> list[str]:
         "````{prf:proof}\n$a = b$\n````",
         "```{prf:conjecture} Title\n$a = b$\n```",
         ":::{math}\na = b\n:::",
+        "```{unheard-of} Title\n---\nwidth: 62.5%\n---\n$a = b$\n```",
+        "```{code-block} text\n$x$\n```\n\n$a = b$",
+        ":::{code-block} text\n$x$\n:::\n\n$a = b$",
         "it costs $5 or $6, $a = b$",
         "US$5, 5$ more, \\$7 $a = b$",
         "no $ here and $a = b$",
@@ -157,6 +160,162 @@ def latex(text: str, name: str = "/away/page.md") -> list[str]:
 def test_a_formula_is_read_in_each_form(text: str) -> None:
     assert latex(text) == ["a = b"]
     assert complaint_of(text, "/away/page.md") == ""
+
+
+def numbers(text: str, name: str = "/away/page.md") -> list[str]:
+    return [each.text for each in read_text(text, name).numbers]
+
+
+DIRECTIVES = {
+    "list-table": "T\n:widths: 0.5 0.5\n\n* - a\n  - {}",
+    "table": "T\n| a |\n|---|\n| {} |",
+    "figure": "img/v1.5.png\n:width: 62.5%\n\n{}",
+    "csv-table": 'T\n:header: "a", "b"\n\na,"{}"',
+    "glossary": "a\n  {}",
+    "panels": "a\n---\n{}",
+    "rubric": "{}",
+    "deprecated": "1\n{}",
+    "prf:theorem": "T\n{}",
+    "glue:figure": "x\n{}",
+    "made.up+name": "\n{}",
+    "grid-item-card": "x\n{}",
+    "compound": "\n{}",
+    "container": "x\n{}",
+    "div": "x\n{}",
+    "highlights": "\n{}",
+    "only": "html\n{}",
+    "parsed-literal": "\n{}",
+    "pull-quote": "\n{}",
+    "toggle": "\n{}",
+    "tabbed": "x\n{}",
+}
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~", ":::"])
+@pytest.mark.parametrize("name", DIRECTIVES)
+def test_what_a_directive_shows_is_read(name: str, fence: str) -> None:
+    page = f"{fence}{{{name}}} {DIRECTIVES[name]}\n{fence}\n"
+    assert latex(page.replace("{}", "$a = b$")) == ["a = b"]
+    assert numbers(page.replace("{}", "it is 0.61")) == ["0.61"]
+    assert complaint_of(page.replace("{}", "it is 0.61"), "/away/page.md") == ""
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~", ":::"])
+@pytest.mark.parametrize("name", ["code-block", "code-cell", "raw", "mermaid", "python", "r"])
+def test_what_a_directive_takes_for_code_is_code(name: str, fence: str) -> None:
+    page = read_text(f"{fence}{{{name}}}\n:tags: [a]\nx = 0.61 # $a$\n{fence}\n", "/away/page.md")
+    assert (page.numbers, page.math, page.faults) == ([], [], [])
+    assert [each.language for each in page.code] == [name]
+
+
+@pytest.mark.parametrize("fence", ["```", "> :::"])
+@pytest.mark.parametrize("name", ["figure", "image", "code-block"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ":alt: it is 0.61\n:width: 62.5%",
+        ":height: 1.5em\n:caption: 0.61",
+        "---\nname: v1.5\nalt: it is 0.61\n---",
+        ':title: "0.61"',
+        "---\nclass: a\ncaption: |\n  it is 0.61\n---",
+    ],
+)
+def test_an_option_that_is_shown_is_read(options: str, name: str, fence: str) -> None:
+    indent = fence[:-3]
+    lines = [f"{indent}{line}" for line in (*options.split("\n"), "", "Words.")]
+    page = "\n".join([f"{fence}{{{name}}} a.png", *lines, fence, ""])
+    found = read_text(page, "/away/page.md")
+    assert [page[each.start : each.end] for each in found.numbers] == ["0.61"]
+    assert (found.headings, found.faults) == ([], [])
+
+
+@pytest.mark.parametrize("title", ["file.md holds 0.61", "0.61 is in file.md", "0.61"])
+def test_only_the_name_of_a_file_is_left_out_of_a_title(title: str) -> None:
+    assert numbers(f"```{{card}} {title}\n```") == ["0.61"]
+    assert numbers("```{figure} images/v0.61.png\n```") == []
+
+
+def test_the_front_matter_in_an_example_is_code() -> None:
+    assert numbers("```yaml\n---\ntitle: It is 0.61\n---\n```") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '![x](a.png){fig-cap="it is 0.61" width=62.5%}',
+        "![x](a.png){#fig-a fig-alt='0.61'}",
+        '- ![x](a.png){title="0.61"}',
+        '![x](a.png){: alt="0.61"}',
+        '::: {.callout-tip title="0.61"}\nx\n:::',
+        ':::tip{title="It is 0.61" width="0.5"}\nx\n:::',
+        '{{< figure src="v1.5/a.png" width="62.5%" caption="it is 0.61" >}}',
+        '{{< figure src="a.png" caption=`it is 0.61` alt="7" >}}',
+        '{{% notice tip "it is 0.61" %}}\nx\n{{% /notice %}}',
+        '{{< tab "0.61" >}}x{{< /tab >}} {{< ref "v1.5/a" >}} {{< ref "v1.5.md" >}}',
+        '{% include v1.5.html src="v1.5.png" caption="it is 0.61" %}',
+        '<Figure src="v1.5.png" caption="it is 0.61"/>',
+        '<Figure\n  width={300}\n  caption="it is 0.61"\n/>',
+        "<!-- footer: 0.61 -->",
+        "<!-- _header: '0.61' -->",
+        "<!--\nzoom: 1.5\nfooter: it is 0.61\n-->",
+        "---\nmarp: true\nfooter: it is 0.61\n---\n",
+    ],
+)
+def test_captions_and_titles_of_generators_are_read(text: str) -> None:
+    found = read_text(text, "/away/page.mdx")
+    assert [text[each.start : each.end].strip("'") for each in found.numbers] == ["0.61"]
+    assert (found.code, found.faults) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '{r}\n#| label: fig-0.5\n#| fig-cap: "It is 0.61"',
+        '{mermaid}\n%%| fig-alt: "It is 0.61"',
+        "{ojs}\n//| fig-cap: 0.61",
+        '{.python lst-cap="It is 0.61"}',
+        "text caption='It is 0.61'",
+    ],
+)
+def test_captions_above_code_are_read(head: str) -> None:
+    assert numbers(f"```{head}\nx = 0.5\n```") == ["0.61"]
+
+
+def test_a_caption_above_python_is_found_once() -> None:
+    page = f'{FRONT}```{{python}}\n#| fig-cap: "It is 0.61"\nx = 1\n```'
+    [finding] = check_text(page, "/away/page.qmd").findings
+    assert "0.61 stands in a comment" in finding.message
+
+
+@pytest.mark.parametrize("sign", ["$a = b$", r"\(a = b\)"])
+@pytest.mark.parametrize(
+    "tag", ['{{{{< figure src="a.png" caption="{}" >}}}}', '{{% a title="{}" %}}']
+)
+def test_formulas_in_captions_are_read(tag: str, sign: str) -> None:
+    assert latex(f"x {tag.format(sign)} y") == ["a = b"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{/* <Figure caption="0.61"/> */}',
+        '%% title="0.61" %%',
+        '{% assign a = "0.61" %}',
+        '## A {#x data-a="0.61"}',
+        "<!-- the footer: 0.61 -->",
+    ],
+)
+def test_values_that_nobody_sees_are_not_read(text: str) -> None:
+    assert numbers(text, "/away/page.mdx") == []
+
+
+def test_a_long_value_is_read_in_time() -> None:
+    assert numbers(f'{{{{< a "{"/" * 100_000} 0.61" >}}}}') == ["0.61"]
+
+
+def test_a_role_is_no_option() -> None:
+    page = read_text("```{eval-rst}\n:math:`a = 0.61`\n```", "/away/page.md")
+    assert ":math:`a = 0.61`" in page.faults[0].message
 
 
 def test_blank_lines_and_doubled_backslashes_are_read_as_meant() -> None:

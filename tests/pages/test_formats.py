@@ -283,6 +283,83 @@ def test_json_says_all_of_a_finding(answer: Any) -> None:
     assert finding == {**place, **number, "kind": "wrong-number", "certain": True}
 
 
+DELTA, SLOPE = r"\delta_{o_2}", r"\frac{\partial E_{\mathrm{total}}}{\partial w_7}"
+NEGATIVE = [
+    *(f"{DELTA} = {digits}" for digits in ("-0.0382", "- 0.0382", "-0.03", "0.0381")),
+    *(rf"{DELTA} = {digits}" for digits in (r"-3.82 \times 10^{-2}", "+0.0381", r"-\,0.0382")),
+    *(rf"{DELTA} = (-0.0382)", rf"{DELTA} = -(0.0382)", rf"{DELTA} = {{-0.0382}}"),
+    *(f"-{DELTA} = 0.0382", f"-{DELTA} = -0.0381", f"{DELTA} &= -0.0382"),
+    *(f"{SLOPE} = -0.0228", rf"{SLOPE} \approx -0.022", f"-0.0228 = {SLOPE}"),
+    *(rf"{SLOPE} = -0.0382 \times 0.5933", rf"{SLOPE} = (-0.0382) \times 0.5933"),
+    *(rf"{SLOPE} = 0.0381 \times 0.5933", rf"{SLOPE} = 0.5933 \times (-0.0382)"),
+    r"w_7^{+} = 0.5 - 0.5 \times (-0.0227) = 0.5113",
+    r"w_7^{+} = 0.5 - 0.5 \cdot 0.0226 = 0.5113",
+    r"w_7^{+} = 0.5 - (0.5) (-0.0227) = 0.5113",
+    r"w_7^{+} = 0.5 + 0.5 \times 0.0227 = 0.5113",
+    r"w_7^{+} = -0.5113",
+    r"\mathrm{out}_{h_1} = \frac{1}{1 + e^{-0.3875}}",
+    r"\mathrm{out}_{h_1} = \frac{1}{1 + e^{0.3775}}",
+    r"\mathrm{out}_{o_1} - \mathrm{target}_{o_1} = -0.7414",
+    r"\mathrm{target}_{o_1} - \mathrm{out}_{o_1} = 0.01 - 0.7524",
+    r"\mathrm{target}_{o_1} - \mathrm{out}_{o_1} = 0.01 - 0.7514 = -0.7424",
+    r"\mathrm{net}_{h_1} = 0.15 \cdot 0.05 - 0.20 \cdot 0.10 + 0.35",
+    r"\mathrm{net}_{h_1} = 0.15 \cdot 0.05 + 0.20 \cdot 0.10 - 0.35",
+]
+
+
+def place_of(text: str, line: int, column: int) -> int:
+    """Return the offset of a line and a column, both counted from 1."""
+    return sum(map(len, text.splitlines(keepends=True)[: line - 1])) + column - 1
+
+
+@pytest.mark.parametrize("formula", NEGATIVE)
+def test_printed_and_instead_are_what_a_fix_replaces(formula: str, answer: Any) -> None:
+    """Also for negative numbers: every form says the place of the minus, if that is replaced."""
+    text = f"---\nbackprop: {{example: lecture}}\n---\n\nIt is ${formula}$.\n"
+    if "&" in formula:
+        text = text.replace("$", "\n\n$$\n", 1).replace("$.", "\n$$\n\n.")
+    said = json.loads(answer("json", text)[1])["findings"]
+    wrong = [each for each in said if each["kind"] == "wrong-number"]
+    results = [
+        each for each in log_of(answer("sarif", text)[1])["results"] if "wrong-n" in each["ruleId"]
+    ]
+    commands = re.findall(r"line=(\d+),.*?col=(\d+),.*wrong-number", answer("github", text)[1])
+    assert len(wrong) == len(results) == len(commands) > 0
+    mended = text
+    for each, result, command in reversed([*zip(wrong, results, commands, strict=True)]):
+        start = place_of(text, each["line"], each["column"])
+        end = start + len(each["printed"])
+        assert text[start:end] == each["printed"] != ""
+        region = result["locations"][0]["physicalLocation"]["region"]
+        assert place_of(text, region["startLine"], region["startColumn"]) == start
+        assert place_of(text, region["endLine"], region["endColumn"]) == end
+        assert command == (str(each["line"]), str(each["column"]))
+        if each["instead"] and each["certain"]:
+            mended = mended[:start] + each["instead"] + mended[end:]
+    assert (mended != text) == any(each["instead"] and each["certain"] for each in wrong)
+    main(["fix", "a.md"])
+    assert Path("a.md").read_text("utf-8") == mended
+
+
+def test_a_negative_number_is_replaced_with_its_sign(answer: Any) -> None:
+    text = f"---\nbackprop: {{example: lecture}}\n---\n\n${NEGATIVE[0]}$\n"
+    [finding] = json.loads(answer("json", text)[1])["findings"]
+    column = len("$\\delta_{o_2} = ") + 1
+    came = finding["printed"], finding["instead"], finding["column"]
+    assert came == ("-0.0382", "-0.0381", column)
+    assert "-0.0382 is printed" in finding["message"]
+    assert finding["message"].endswith("print -0.0381")
+
+
+def test_nothing_is_said_instead_where_a_fix_writes_nothing(answer: Any) -> None:
+    text = FRONT.replace("notes", "notes, givens: {w1: 1e15, x1: 1e15}") + "$z_1 = 1.5$\n"
+    [finding] = json.loads(answer("json", text)[1])["findings"]
+    assert (finding["printed"], finding["instead"]) == ("1.5", "")
+    assert finding["value"] == "1e+30"
+    main(["fix", "a.md"])
+    assert Path("a.md").read_text("utf-8") == text
+
+
 def test_json_has_a_name_of_its_own(answer: Any, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = answer("json")
     assert main(["check", "--json", "a.md"]) == 1

@@ -139,6 +139,12 @@ def test_a_target_of_0_or_1_may_be_put_in(target: int, formula: str) -> None:
     assert found_for(target, formula) == []
 
 
+def test_a_formula_with_a_target_may_have_names_of_its_own() -> None:
+    assert found_for(1, "dz = k (a - y)", names={"k": "1"}) == []
+    [message] = found_for(0, "dz = k (a + y)", names={"k": "1"})
+    assert "equal only since a target is 0 or 1" in message
+
+
 @pytest.mark.parametrize(
     "formulas",
     [
