@@ -3,7 +3,8 @@
 It is one of `right`, `variant` (one way of working explains the numbers), `several` (these ways
 fit equally well), `slip_in_print`, `chance` (too few digits) and `unknown`. A way is blamed only
 where less than 0.01 of the ways that are no more far-fetched would explain as much by accident,
-on average. Every other answer says how doubtful it is.
+on average; single precision alone is, like a right number, with less than 0.1. Every other answer
+says how doubtful it is.
 """
 
 import json
