@@ -39,7 +39,8 @@ def copy(tmp_path: Path) -> Path:
     """A copy of the project, with nothing kept from other builds but the math font."""
     for name in ("backprop", "docs"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    for name in ("mkdocs.yml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, tmp_path)
     fonts = tmp_path / ".cache" / "fonts"
     shutil.copytree(ROOT / ".cache" / "fonts", fonts)
     return tmp_path
