@@ -220,8 +220,15 @@ class Source:
 
 def _spelled(text: str) -> re.Pattern[str]:
     """Return a pattern for a text in the source, where white space and line prefixes may differ."""
-    spelled = {"\n": r"[ \t]*(?:\r\n?|\n)[> \t]*", " ": r"[ \t]*"}
-    return re.compile("".join(spelled.get(c) or re.escape(c) for c in text[-200:]))
+
+    def spaces(run: re.Match[str]) -> str:
+        # One pattern for all spaces of a run: several would match the same ones in many ways.
+        return r"[ \t]*" + r"(?:\r\n?|\n)[> \t]*" * run[0].count("\n")
+
+    words = re.finditer(r"(?P<run>[ \n]+)|[^ \n]+", text[-200:])
+    return re.compile(
+        "".join(spaces(word) if word["run"] else re.escape(word[0]) for word in words)
+    )
 
 
 class MarkedText(Seen):

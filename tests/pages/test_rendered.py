@@ -10,7 +10,7 @@ from complaints import complaint_of
 from rendered import ROOT, SITE
 
 from backprop.formulas.kinds import Kind
-from backprop.pages import rendered, rendering
+from backprop.pages import places, rendered, rendering
 from backprop.pages.dialects import dialect_of
 from backprop.pages.marking import Marks, candidates, marked
 from backprop.pages.page import ReadError
@@ -238,3 +238,10 @@ def test_no_page_of_ours_is_refused() -> None:
 
 def test_a_byte_order_mark_is_no_text() -> None:
     assert read_text("\ufeff0.5", "page.md").numbers[0].start == 1
+
+
+def test_many_spaces_are_looked_for_at_once() -> None:
+    spelled = places._spelled("a" + " " * 60 + "\n b")  # noqa: SLF001
+    assert spelled.fullmatch("a \t\r\n > b")
+    # To share 60 spaces between 60 patterns would take longer than anybody waits.
+    assert not spelled.fullmatch("a" + " " * 60 + "b")
