@@ -172,7 +172,7 @@ def problem_of(binding: Binding, world: World, source: str) -> Problem:
         message += f"; print {_negated(digits) if binding.negated else digits}"
     sure = not _is_as_exact_as_a_float(binding, true)
     if not sure:
-        message += ", or fewer digits: those last ones are lost in the rounding of floats"
+        message += ", or fewer digits, since the last ones of a float are rounding errors"
     kind = Kind.WRONG_NUMBER
     return Problem(
         start, number.end, message, binding, text, sure, kind=kind, value=value, sure=sure
