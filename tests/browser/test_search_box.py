@@ -36,8 +36,11 @@ def search(tab: Page, words: str) -> list[str]:
 
 
 def found(tab: Page, words: str) -> list[str]:
-    """Type some words into the empty field; return the addresses of what is found."""
-    tab.keyboard.type(words)
+    """Put some words into the empty field; return the addresses of what is found.
+
+    All letters at once: after one by one, what is shown first may be of the first letters alone.
+    """
+    tab.keyboard.insert_text(words)
     tab.wait_for_selector(FIRST)
     paths: list[str] = tab.locator(FIRST).evaluate_all("all => all.map((a) => a.pathname)")
     return paths
