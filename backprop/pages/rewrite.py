@@ -151,10 +151,12 @@ class _Shape:
         """Return the start, the end and the text of the edit that shows a value."""
         if negative == self.signed:
             return self.start, self.end, size
+        before = self._before(self.outer)
+        if negative and self.direct and _OPERATOR.search(before):  # as in 0.4 - -0.45
+            return self.outer, self.end, size
         if negative:
             alone = _OPENS.search(self._before(self.start)) and _CLOSES.match(self._after(self.end))
             return self.start, self.end, f"-{size}" if alone else f"(-{size})"
-        before = self._before(self.outer)
         if self.wrapped:
             close = self.plain.index(")", self.end)
             return len(before) - 1, close + 1, size

@@ -81,6 +81,7 @@ def fixed(formula: str) -> str:
             r"\frac{\partial E_{\mathrm{total}}}{\partial h_1} = 0.055541 + 0.019379 = 0.036162",
             r"\frac{\partial E_{\mathrm{total}}}{\partial h_1} = 0.055541 + (-0.019379) = 0.036162",
         ),
+        ("x_2 - x_1 = 0.10 - -0.05", "x_2 - x_1 = 0.10 - 0.05"),
     ],
 )
 def test_a_wrong_number_becomes_right(wrong: str, right: str) -> None:
