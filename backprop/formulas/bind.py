@@ -158,11 +158,10 @@ def is_given(expression: Expression, world: World) -> bool:
     return canonical == RATE or (canonical in world.graph.givens and not learned)
 
 
-def problem_of(binding: Binding, world: World, source: str) -> Problem:
+def problem_of(binding: Binding, world: World) -> Problem:
     """Return the problem with a wrong number in a formula, and its correction."""
     number, true = binding.number, binding.true(world)
     digits = instead(binding, true)
-    start, text = _with_sign(source, number.start, digits, binding)
     value = show(-true if binding.negated else true)
     message = (
         f"{binding.printed} is printed; it stands for {text_of(binding.stands_for)}, "
@@ -175,7 +174,7 @@ def problem_of(binding: Binding, world: World, source: str) -> Problem:
         message += ", or fewer digits, since the last ones of a float are rounding errors"
     kind = Kind.WRONG_NUMBER
     return Problem(
-        start, number.end, message, binding, text, sure, kind=kind, value=value, sure=sure
+        number.start, number.end, message, binding, digits, sure, kind=kind, value=value, sure=sure
     )
 
 
@@ -196,23 +195,6 @@ def instead(binding: Binding, true: Decimal) -> str:
 
 def _negated(text: str) -> str:
     return text.removeprefix("-") if text.startswith("-") else f"-{text}"
-
-
-def _with_sign(source: str, start: int, instead: str, binding: Binding) -> tuple[int, str]:
-    """Return where a correction begins, and its text, which may change the sign before it."""
-    if not instead.startswith("-"):
-        return start, instead
-    before = source[:start].rstrip()
-    if binding.negated:  # the minus before it goes, or becomes a plus
-        before, size = before[:-1], _negated(instead)
-        return len(before), size if _opens(before) else f"+ {size}"
-    return start, instead if _opens(before) else f"({instead})"
-
-
-def _opens(before: str) -> bool:
-    """Tell whether a term begins here, so that its sign is its own."""
-    before = before.rstrip()
-    return not before or before[-1] in "=<>([{&,;" or before.endswith((r"\\", r"\approx"))
 
 
 def like(number: Number, value: Decimal) -> str:

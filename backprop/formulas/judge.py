@@ -135,7 +135,7 @@ class Binder:
         for chain in chains:
             report.chains += 1
             meant = as_equation(subject, self._reader.meant(chain, self.world))
-            self._chain(meant, source, report)
+            self._chain(meant, report)
         _doubt_all(report)
         self._look_for_others(report)
         return report
@@ -156,7 +156,7 @@ class Binder:
         sides = with_deltas((*exact,), self.world, turned=True)
         return sides != (*exact,) and identical(sides, self.world)
 
-    def _chain(self, chain: Chain, source: str, report: Report) -> None:
+    def _chain(self, chain: Chain, report: Report) -> None:
         """Check one chain, split where one side is less than the next."""
         if all(isinstance(side, Blank) for side in chain.sides):
             return
@@ -164,7 +164,7 @@ class Binder:
         try:
             for equation in equations:
                 if (len(equation.sides) > 1 or not orders) and not self._sets(equation):
-                    self._equation(equation, source, report)
+                    self._equation(equation, report)
             if orders:
                 self._order([first_without_blank(equation) for equation in equations], orders)
                 self._order_in_print(equations, orders)
@@ -186,12 +186,12 @@ class Binder:
         self.constants[name.key] = side
         return True
 
-    def _equation(self, chain: Chain, source: str, report: Report) -> None:
+    def _equation(self, chain: Chain, report: Report) -> None:
         """Judge a chain: in numbers, by the values that its variables were given."""
         self._lists = any(isinstance(side, Matrix) for side in chain.sides)
         in_symbols = [side for side in chain.sides if has_names(side)]
         if len(in_symbols) == len(chain.sides) or not self._has_constants(in_symbols):
-            self._judge(chain, source, report)
+            self._judge(chain, report)
             return
         plain = [side for side in in_symbols if is_exact(side)]
         if len(plain) > 1:
@@ -199,7 +199,7 @@ class Binder:
         general = self.world
         self.world = replace(general, defined={**general.defined, **self.constants})
         try:
-            self._judge(chain, source, report)
+            self._judge(chain, report)
         finally:
             self.world = general
 
@@ -214,7 +214,7 @@ class Binder:
             found |= {name.key: name for name in expressions.names(self.world.defined[key])}
         return found
 
-    def _judge(self, chain: Chain, source: str, report: Report) -> None:
+    def _judge(self, chain: Chain, report: Report) -> None:
         """Check that the sides in symbols agree, then bind the numbers and judge them."""
         exact, printed = self._sorted(chain)
         problems: list[Problem] = []
@@ -226,7 +226,7 @@ class Binder:
             self._remember(chain, exact)
         report.sides += ((side, self.world) for side in sides)
         problems += [
-            problem_of(binding, self.world, source)
+            problem_of(binding, self.world)
             for side in sides
             for binding in side
             if not binding.right(self.world)

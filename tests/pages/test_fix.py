@@ -36,6 +36,8 @@ $$
 $$
 
 """
+DE_DW7 = r"\frac{\partial E_{\mathrm{total}}}{\partial w_7}"
+DE_DY2 = r"\frac{\partial E_{\mathrm{total}}}{\partial y_2}"
 
 
 def fixed(formula: str) -> str:
@@ -82,6 +84,11 @@ def fixed(formula: str) -> str:
             r"\frac{\partial E_{\mathrm{total}}}{\partial h_1} = 0.055541 + (-0.019379) = 0.036162",
         ),
         ("x_2 - x_1 = 0.10 - -0.05", "x_2 - x_1 = 0.10 - 0.05"),
+        ("h_1 = -0.5812", "h_1 = 0.5812"),
+        (DE_DW7 + " = 0.0225", DE_DW7 + " = -0.0225"),
+        (DE_DY2 + r" = 0.2193 \times 0.1767", DE_DY2 + r" = (-0.2193) \times 0.1767"),
+        (r"w_7^+ = 0.50 - 0.5 \times 0.0225", r"w_7^+ = 0.50 - 0.5 \times (-0.0225)"),
+        ("z_1 = 0.0075 + 0.02 - 0.30", "z_1 = 0.0075 + 0.02 + 0.30"),
     ],
 )
 def test_a_wrong_number_becomes_right(wrong: str, right: str) -> None:
