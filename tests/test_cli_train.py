@@ -290,6 +290,10 @@ def test_what_does_not_go_together_is_one_clear_line(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (
+            ["--rounds", "1000001"],
+            "argument --rounds: '1000001' came, expected a whole number from 0 to 1,000,000",
+        ),
         (["--until", "-1"], "argument --until: '-1' came, expected 0 or more"),
         (["--until", "low"], "argument --until: 'low' came, expected a finite number"),
         (["--every", "0"], "argument --every: '0' came, expected a whole number, 1 or more"),

@@ -33,7 +33,14 @@ def reader(
     return checked
 
 
-whole_number = reader(int, "a whole number, 0 or more", lambda number: number >= 0)
+def whole_number(least: int = 0, most: int | None = None) -> Callable[[str], int]:
+    """Return a `type` for an option that takes a whole number in a range."""
+    if most is None:
+        return reader(int, f"a whole number, {least} or more", lambda number: number >= least)
+    expected = f"a whole number from {least} to {most:,}"
+    return reader(int, expected, lambda number: least <= number <= most)
+
+
 _sizes = reader(
     lambda text: tuple(map(int, text.split(","))),
     "the width of each layer, as in 2,3,1",

@@ -25,7 +25,7 @@ from backprop.network import forward
 from backprop.pages.formats import DISTRIBUTION
 from backprop.training import SampleChoice
 
-MOST_ROUNDS = 1_000_000  # that --until tries without --rounds
+MOST_ROUNDS = 1_000_000  # half a minute for a small network; --until tries them without --rounds
 MOST_ROWS = 10_000  # of a table
 ROUNDS_AT_ONCE = 10_000  # trained between two looks for the error of --until
 
@@ -41,7 +41,6 @@ class State:
 
 _number = reader(float, "a finite number", math.isfinite)
 _error = reader(_number, "0 or more", lambda error: error >= 0)
-_interval = reader(int, "a whole number, 1 or more", lambda rounds: rounds >= 1)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -51,7 +50,11 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "Exit status: 0 done, 1 --until was not reached, 2 bad usage."
     )
     add_network(command)
-    command.add_argument("--rounds", type=whole_number, help="number of updates")
+    command.add_argument(
+        "--rounds",
+        type=whole_number(most=MOST_ROUNDS),
+        help=f"number of updates, at most {MOST_ROUNDS:,}",
+    )
     command.add_argument(
         "--until",
         type=_error,
@@ -81,7 +84,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def _add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--every",
-        type=_interval,
+        type=whole_number(least=1),
         metavar="N",
         help="print a row every N rounds (default: at 1, 10, 100, ...)",
     )

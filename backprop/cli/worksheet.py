@@ -5,18 +5,13 @@ import contextlib
 import os
 from pathlib import Path
 
-from backprop.cli.options import reader, whole_number
+from backprop.cli.options import whole_number
 from backprop.export.files import remove_leftovers, write_all
 from backprop.worksheets import html, markdown
 from backprop.worksheets.sheets import Sheet, sheet
 from backprop.worksheets.steps import LEVELS
 
 MOST_EXERCISES = 100  # on a sheet
-_exercise_count = reader(
-    int,
-    f"a whole number from 1 to {MOST_EXERCISES}",
-    lambda count: 1 <= count <= MOST_EXERCISES,
-)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -26,7 +21,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "networks with numbers of their own, the same ones for the same seed."
     )
     command.add_argument(
-        "--seed", required=True, type=whole_number, help="a whole number, 0 or more"
+        "--seed", required=True, type=whole_number(), help="a whole number, 0 or more"
     )
     command.add_argument(
         "--difficulty",
@@ -38,7 +33,10 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "or two-hidden-layers; default: output",
     )
     command.add_argument(
-        "--count", type=_exercise_count, default=3, help="number of exercises (default: 3)"
+        "--count",
+        type=whole_number(1, MOST_EXERCISES),
+        default=3,
+        help="number of exercises (default: 3)",
     )
     command.add_argument("-o", "--output", required=True, metavar="DIR", help="where to write them")
     command.add_argument("--force", action="store_true", help="overwrite files that exist")
