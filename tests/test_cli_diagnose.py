@@ -67,6 +67,7 @@ def test_bytes_that_are_no_text(
     [
         (["abc"], "There is no number in this text"),
         ([], "one of the arguments NUMBER -f/--file is required"),
+        ([__file__], "is a file, expected a number; -f reads what is in a file"),
         (["-f", "no-such-file"], "no-such-file: No such file or directory"),
         (["-f", "."], ".: Is a directory"),
         (["0.5", "-f", "x"], "not allowed with argument"),

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -43,7 +44,11 @@ def _diagnose(command: Parser, options: argparse.Namespace) -> int:
 
 
 def _text(options: argparse.Namespace) -> str:
-    """Return the text to diagnose, of at most one character more than `diagnose` allows."""
+    """Return the text to diagnose, of at most one character more than `diagnose` allows.
+
+    Raises:
+        ValueError: the name of a file came where a number was expected.
+    """
     if options.file is not None:
         with Path(options.file).open(encoding="utf-8", errors="replace") as file:
             return file.read(LONGEST + 1)
@@ -51,4 +56,7 @@ def _text(options: argparse.Namespace) -> str:
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
         return sys.stdin.read(LONGEST + 1) if sys.stdin else ""
-    return " ".join(options.numbers)
+    text = " ".join(options.numbers)
+    if os.path.isfile(text):  # noqa: PTH113  # any text may come, also too long for a name
+        raise ValueError(f"{text}: is a file, expected a number; -f reads what is in a file")
+    return text
