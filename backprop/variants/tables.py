@@ -43,7 +43,7 @@ GROUPS: dict[str, Callable[[Variant], bool]] = {
 }  # which variants a table has
 BOUND = {
     "rate 0.001": r"took $\eta / 500 = 0.001$ as the learning rate",
-    "rate 0.01": r"took $\eta / 50 = 0.0100$ as the learning rate",
+    "rate 0.01": r"took $\eta / 50 = 0.01$ as the learning rate",
     "rate 0.05": r"took $\eta / 10 = 0.05$ as the learning rate",
     "rate 0.1": r"took $\eta / 5 = 0.1$ as the learning rate",
     "rate 1": r"took $2 \eta = 1$ as the learning rate",
