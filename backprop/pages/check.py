@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from backprop.formulas.bind import Binding, Problem, text_of
+from backprop.formulas.bind import Problem, text_of
 from backprop.formulas.chains import is_nameless
 from backprop.formulas.conditions import holds, with_values
 from backprop.formulas.judge import Binder
@@ -20,7 +20,7 @@ from backprop.pages.code import remarks
 from backprop.pages.page import Code, Comment, Exemption, Item, Math, Number, Page, Place
 from backprop.pages.proposed import advice
 from backprop.pages.reader import read, read_text
-from backprop.pages.rewrite import corrected
+from backprop.pages.rewrite import Bound, corrected
 from backprop.pages.settings import world_of
 from backprop.pages.tables import Tables, chains_of
 from backprop.pages.words import NOTE, MarkError, Words, words_in
@@ -74,15 +74,6 @@ class Finding(Problem):
     def __str__(self) -> str:
         """Return the finding as one line."""
         return f"{self.path}:{self.place}: {self.message}"
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A bound number of a page, with the world that it is compared with."""
-
-    math: Math
-    binding: Binding
-    world: World
 
 
 class BoundWords(NamedTuple):

@@ -9,20 +9,16 @@ that ends with it.
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from backprop.formulas.bind import is_given, like
+from backprop.formulas.bind import Binding, is_given, like
 from backprop.formulas.latex import DIGITS
 from backprop.formulas.layout import blanked
 from backprop.formulas.values import Unbound
 from backprop.formulas.world import World
-from backprop.pages.page import Edit
+from backprop.pages.page import Edit, Math
 from backprop.symbolic.expressions import Expression, Number, names
 from backprop.symbolic.functions import PRECISE
 from backprop.symbolic.rounding import rounded
-
-if TYPE_CHECKING:  # the checker says how a number is rewritten
-    from backprop.pages.check import Bound
 
 DIGITS_OF_DOUBLES = 10  # digits in which two programs agree after many rounds in doubles
 MOST_ADDED = 8  # digits that may be added where a value was printed in full, to print it so again
@@ -44,7 +40,16 @@ _CLOSES = re.compile(rf"$|{_RELATION}|{_SEPARATOR}|[-+\u2212)\]}}|&]|\\end\{{|\.
 _SIZED = re.compile(r"\\(?:left|[bB]igg?l?)\s*$")
 
 
-def rewritten(bound: "Bound", world: World, more: int = 0) -> Edit:
+@dataclass(frozen=True)
+class Bound:
+    """A bound number of a page, with the world that it is compared with."""
+
+    math: Math
+    binding: Binding
+    world: World
+
+
+def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
     """Return the edit that makes a bound number show its value in a world.
 
     Args:
@@ -69,7 +74,7 @@ def rewritten(bound: "Bound", world: World, more: int = 0) -> Edit:
     return Edit(math.part, math.latex_start + start, math.latex_start + end, text)
 
 
-def corrected(bound: "Bound") -> Edit:
+def corrected(bound: Bound) -> Edit:
     """Return the edit that `backprop fix` makes for a wrong number, with the minus before it.
 
     Raises:
@@ -107,7 +112,7 @@ class Span:
     signed: bool
 
 
-def span(bound: "Bound") -> Span:
+def span(bound: Bound) -> Span:
     """Return what changes in a formula when a bound number gets another value."""
     number, source = bound.binding.number, bound.math.latex
     shape = _Shape(bound)
@@ -133,7 +138,7 @@ class _Shape:
         is_side: whether the number, with its sign, is all of a side.
     """
 
-    def __init__(self, bound: "Bound") -> None:
+    def __init__(self, bound: Bound) -> None:
         number, self.source = bound.binding.number, bound.math.latex
         self.plain = blanked(self.source)
         self.start, self.end = number.start, number.end
@@ -187,12 +192,12 @@ class _Shape:
         return self.plain[offset:].lstrip()
 
 
-def is_fixed(bound: "Bound") -> bool:
+def is_fixed(bound: Bound) -> bool:
     """Tell whether a number never gets more digits for the sake of a reader who recomputes."""
     return _Shape(bound).is_side or (bound.binding.exact and mode(bound) == GIVEN)
 
 
-def mode(bound: "Bound") -> int:
+def mode(bound: Bound) -> int:
     """Return how many digits a number shows.
 
     A number that is exact and no given is printed without decimals, as its value is whole. With
