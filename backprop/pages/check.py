@@ -1,7 +1,7 @@
 """Check a page: every formula, every number in it, and every decimal outside of formulas."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -27,14 +27,6 @@ from backprop.pages.words import NOTE, MarkError, Words, words_in
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import SettingsError
-
-PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read
-OTHERS = frozenset(  # and those of pages in the markup of others, of which no word is understood
-    (
-        *(".mdown", ".mkd", ".mkdn", ".rmd", ".rmarkdown"),
-        *(".rst", ".tex", ".adoc", ".asciidoc", ".org", ".textile", ".typ"),
-    )
-)
 
 Section: TypeAlias = tuple[tuple[str, str], ...]  # the settings of its marks
 
@@ -442,32 +434,3 @@ def _reserved(problem: Problem) -> Problem:
     said, prints, digits = problem.message.partition("; print ")
     message = said + prints + digits.partition(" (")[0] + hint
     return replace(problem, message=message, instead="", sure=False)
-
-
-def pages_in(folder: Path) -> Sequence[Path]:
-    """Return the pages below a folder, hidden folders left out, in order."""
-    return sorted(path for path in _seen_in(folder) if path.suffix in PAGES and path.is_file())
-
-
-def unread_in(folder: Path) -> Sequence[Path]:
-    """Return the pages in other markup and the linked folders below a folder, in order.
-
-    Neither are read.
-    """
-    return sorted(
-        path
-        for path in _seen_in(folder)
-        if (is_unread(path) and path.is_file()) or (path.is_symlink() and path.is_dir())
-    )
-
-
-def is_unread(path: Path) -> bool:
-    """Tell by the ending of its name whether a file is a page of a kind that is not read."""
-    ending = path.suffix.lower()
-    return ending in OTHERS or (ending in PAGES and path.suffix not in PAGES)
-
-
-def _seen_in(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts):
-            yield path

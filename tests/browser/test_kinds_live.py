@@ -18,7 +18,8 @@ from kinds import FEW, Kind, name_of
 from playwright.sync_api import Page
 
 from backprop import Network
-from backprop.pages.check import check, check_text, pages_in
+from backprop.pages.check import check, check_text
+from backprop.pages.commands import pages_in
 from backprop.pages.expressions import NAMES, values_of
 from backprop.pages.live import live, python_tree
 from backprop.pages.page import Page as Source

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from backprop import VARIANTS
-from backprop.pages.check import Checked, check, check_text, pages_in, unread_in
+from backprop.pages.check import Checked, check, check_text
+from backprop.pages.commands import pages_in, unread_in
 from backprop.pages.page import ReadError
 
 LECTURE = "---\nbackprop: {example: lecture}\n---\n"
