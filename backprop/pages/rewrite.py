@@ -22,13 +22,14 @@ from backprop.symbolic.rounding import rounded
 
 DIGITS_OF_DOUBLES = 10  # digits in which two programs agree after many rounds in doubles
 MOST_ADDED = 8  # digits that may be added where a value was printed in full, to print it so again
-MOST_DECIMALS = (
-    6  # decimals, at most, of a number that is whole on the page and in the new network not
-)
+MOST_DECIMALS = 6  # of a number that is whole on the page and not in the new network
 
-# How many digits: as printed, all of a given, all if they end, no more than doubles are good for;
-# all if they end soon, else six decimals.
-ROUNDED, GIVEN, IN_FULL, DOUBLE, WHOLE = range(5)
+# The modes of a number: which digits it shows. The scripts of live pages know them by these values.
+ROUNDED = 0  # as many as are printed
+GIVEN = 1  # all
+IN_FULL = 2  # all if they end soon, else as many as are printed
+DOUBLE = 3  # no more than doubles are good for
+WHOLE = 4  # all if they end soon, else `MOST_DECIMALS`
 
 _RELATION = r"[=<>]|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])"
 _SEPARATOR = r"[,;]|\\\\|\\q?quad(?![A-Za-z])|\\text\{[^{}]*\}"
@@ -198,7 +199,7 @@ def is_fixed(bound: Bound) -> bool:
 
 
 def mode(bound: Bound) -> int:
-    """Return how many digits a number shows.
+    """Return the mode of a number, which says how many digits it shows.
 
     A number that is exact and no given is printed without decimals, as its value is whole. With
     other givens it may not be whole: the delta of a dead neuron may become any number.
