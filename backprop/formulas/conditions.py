@@ -16,6 +16,7 @@ from backprop.formulas import latex
 from backprop.formulas.bind import show, text_of
 from backprop.formulas.evaluate import evaluate
 from backprop.formulas.latex import LESS, MORE, SAME, LatexError
+from backprop.formulas.layout import RELATION
 from backprop.formulas.values import Unbound, equal
 from backprop.formulas.world import World
 from backprop.symbolic.expressions import Chain, Expression, Name, names
@@ -31,7 +32,6 @@ PLAIN = (
 """What may be written in a condition for LaTeX."""
 
 WORD = re.compile(r"[(\[{]|[)\]}]|(?<!\\)\b(?:and|or)\b")
-RELATION = re.compile(r"[=<>]|!=|\\(?:[lg]eq?|neq?|[lg]t|approx|simeq|equiv)(?![A-Za-z])")
 
 Comparison: TypeAlias = tuple[Expression, str, Expression]
 
@@ -78,7 +78,7 @@ def parse(text: str) -> Condition:
             return Condition(word, tuple(map(parse, parts)))
     if match := re.match(r"not\b", text):
         return Condition("not", (parse(text[match.end() :]),))
-    if text.startswith("(") and _closes(text) == len(text) - 1 and RELATION.search(text):
+    if text.startswith("(") and _closes(text) == len(text) - 1 and re.search(RELATION, text):
         return parse(text[1:-1])
     for pattern, written in PLAIN:
         text = pattern.sub(written, text)

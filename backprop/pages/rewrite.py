@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from backprop.formulas.bind import Binding, is_given, like
 from backprop.formulas.latex import DIGITS
-from backprop.formulas.layout import blanked
+from backprop.formulas.layout import RELATION, blanked
 from backprop.formulas.values import Unbound
 from backprop.formulas.world import World
 from backprop.pages.page import Edit, Math
@@ -31,13 +31,12 @@ IN_FULL = 2  # all if they end soon, else as many as are printed
 DOUBLE = 3  # no more than doubles are good for
 WHOLE = 4  # all if they end soon, else `MOST_DECIMALS`
 
-_RELATION = r"[=<>]|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])"
 _SEPARATOR = r"[,;]|\\\\|\\q?quad(?![A-Za-z])|\\text\{[^{}]*\}"
-_SIDE_BEGINS = re.compile(rf"(?:^|{_RELATION}|{_SEPARATOR})$")
-_OPENS = re.compile(rf"(?:^|{_RELATION}|{_SEPARATOR}|[(\[{{|&]|\\begin\{{[pbvBV]?matrix\}})$")
+_SIDE_BEGINS = re.compile(rf"(?:^|{RELATION}|{_SEPARATOR})$")
+_OPENS = re.compile(rf"(?:^|{RELATION}|{_SEPARATOR}|[(\[{{|&]|\\begin\{{[pbvBV]?matrix\}})$")
 _OPERATOR = re.compile(r"(?:[-+*/\u2212\u00d7]|\\(?:times|cdot|ast|odot|circ|div))$")
-_SIDE_ENDS = re.compile(rf"$|{_RELATION}|{_SEPARATOR}|\.\s*$")
-_CLOSES = re.compile(rf"$|{_RELATION}|{_SEPARATOR}|[-+\u2212)\]}}|&]|\\end\{{|\.\s*$")
+_SIDE_ENDS = re.compile(rf"$|{RELATION}|{_SEPARATOR}|\.\s*$")
+_CLOSES = re.compile(rf"$|{RELATION}|{_SEPARATOR}|[-+\u2212)\]}}|&]|\\end\{{|\.\s*$")
 _SIZED = re.compile(r"\\(?:left|[bB]igg?l?)\s*$")
 
 
