@@ -21,7 +21,7 @@ from backprop.formulas.values import (
     raised,
     scalar,
     size,
-    turned_alike,
+    transposed_alike,
 )
 from backprop.formulas.world import World
 from backprop.symbolic import expressions
@@ -108,7 +108,7 @@ def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, 
             return -_evaluate(body, world)
         case Sum(terms):
             values = [_evaluate(term, world) for term in terms]
-            return added(turned_alike(values) if world.freely else values)
+            return added(transposed_alike(values) if world.freely else values)
         case Product(factors, elementwise):
             values = [_evaluate(factor, world) for factor in factors]
             return multiplied(values, elementwise=elementwise)

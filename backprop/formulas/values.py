@@ -86,16 +86,16 @@ def multiplied(values: list[Value], *, elementwise: bool) -> Value:
     return reduce(times, values)
 
 
-def turned_alike(values: list[Value]) -> list[Value]:
+def transposed_alike(values: list[Value]) -> list[Value]:
     """Transpose vectors where that gives them the shape of the first array."""
     shape = next((value.shape for value in values if isinstance(value, np.ndarray)), ())
 
-    def turned(value: Value) -> Value:
+    def transposed(value: Value) -> Value:
         if isinstance(value, Decimal) or min(value.shape) > 1 or value.T.shape != shape:
             return value
         return value.T
 
-    return [turned(value) for value in values]
+    return [transposed(value) for value in values]
 
 
 def fitting(value: Value, other: Value) -> Value:
