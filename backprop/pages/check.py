@@ -144,7 +144,7 @@ class _Checker:
         self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
         self.binders: dict[Section, Binder | None] = {}
         self.variables: list[tuple[Binder, str, Finding]] = []
-        self.lost = False
+        self.told_no_example = False
 
     def run(self) -> Checked:
         """Check the whole page, or report where the budget ended."""
@@ -382,13 +382,13 @@ class _Checker:
 
     def _unchecked(self, math: Math) -> None:
         """Report once that there is no example; settings in error have been reported already."""
-        if self.page.front.get("backprop") is None and not self.lost:
+        if self.page.front.get("backprop") is None and not self.told_no_example:
             message = (
                 "no example to check this formula by, nor those that follow; "
                 "write backprop: {example: lecture} in the front matter"
             )
             self._find(math, message, Kind.SETTINGS)
-            self.lost = True
+            self.told_no_example = True
 
     def _finding(self, part: int, problem: Problem) -> Finding:
         """Return the finding of a problem, whose start and end are offsets in a part."""
