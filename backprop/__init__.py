@@ -44,10 +44,7 @@ _NAMES = {
     "examples": ("EXAMPLES", "LECTURE", "NOTES", "Example"),
     "gradcheck": ("GradientCheck", "central_differences", "check_gradient", "complex_step"),
     "gradient": ("Gradient", "backward"),
-    "network": (
-        *("Activations", "Network", "forward"),
-        *("output_errors", "total_error"),
-    ),
+    "network": ("Activations", "Network", "forward", "output_errors", "total_error"),
     "training": ("BiasChoice", "Training", "step", "train"),
     "variants.rows": ("VARIANTS", "variant_values"),
     "variants.rounds": ("train_with_new_output_weights",),
