@@ -107,7 +107,7 @@ def train_with_new_output_weights(
     rate = arguments.numbers("learning_rate", arguments.number("learning_rate", learning_rate))
     weights = list(network.weights)
     for _ in range(arguments.whole_number("rounds", rounds)):
-        _, outs = run_forward(weights, network.biases, x)
+        _, outs = run_forward(weights, network.biases, x, network.activations)
         below = [x, *outs]
         delta = -(t - outs[-1]) * (outs[-1] * (1 - outs[-1]))
         for layer in reversed(range(len(weights))):
