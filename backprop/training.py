@@ -10,8 +10,7 @@ import numpy.typing as npt
 
 from backprop import arguments
 from backprop.arguments import Array
-from backprop.gradient import run_backward, sum_to, weight_gradient
-from backprop.gradient import samples as checked_samples
+from backprop.gradient import checked_samples, run_backward, sum_to, weight_gradient
 from backprop.losses import run_errors, run_total
 from backprop.network import Network, run_forward
 from backprop.progress import counted

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from backprop import arguments
 from backprop.arguments import Array
 from backprop.examples import LECTURE
-from backprop.gradient import samples, weight_gradient
+from backprop.gradient import checked_samples, weight_gradient
 from backprop.network import Network, run_forward, weighted_sums
 from backprop.variants.switches import KEEPS
 
@@ -100,7 +100,7 @@ def train_with_new_output_weights(
         An early version of the program by Matt Mazur (2015), which gave the
         widely copied error of 0.291027924 after one round.
     """
-    x, t = samples(network, inputs, targets)
+    x, t = checked_samples(network, inputs, targets)
     if {*network.activations} != {"logistic"}:
         names = ", ".join(network.activations)
         raise ValueError(f"network: activations {names} came, expected logistic in every layer")
