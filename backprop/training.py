@@ -289,7 +289,7 @@ def _first_overflow(run: _Run, rounds: int) -> str:
 
 
 def _bias_gradient(bias: Array, delta: Array, choice: BiasChoice) -> Array:
-    """Return the derivative by each neuron's bias, shape (..., out), or by a shared one."""
+    """Return the derivative for each neuron's bias, shape (..., out), or for a shared one."""
     gradient = sum_to(bias, delta)
     return gradient.sum(axis=-1, keepdims=True) if choice == "shared" else gradient
 

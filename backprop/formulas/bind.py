@@ -147,7 +147,7 @@ def bind(number: Number, stands_for: Expression, world: World, *, negated: bool)
 
 
 def is_given(expression: Expression, world: World) -> bool:
-    """Tell whether a value is given, as an input is, and with it the slope of a net by a weight."""
+    """Tell whether a value is given: an input is, and so is the slope d net / d w, which is one."""
     if isinstance(expression, Derivative):
         forms = list(written_out(expression, world))
         return isinstance(forms[0], Name) and is_given(forms[0], world) if forms else False

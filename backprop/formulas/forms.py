@@ -193,7 +193,7 @@ class _Names:
         return replaced(expression, lambda part: self(part.key) if isinstance(part, Name) else None)
 
     def by_samples(self, name: str) -> Expression:
-        """Return the derivative of the error of all samples, by those of each."""
+        """Return the derivative of the error of all samples, made of those of each sample."""
         definition = self.form.definitions[TOTAL]
         assert definition is not None  # a total error is no given
         return self.put_into(

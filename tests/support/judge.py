@@ -107,7 +107,7 @@ class Judge:
         return f"o{k}" if layer == last else f"h{k}" if last == 2 else f"h{layer}_{k}"
 
     def slope(self, of: str, wrt: str, givens: Numbers) -> Any:
-        """Return the derivative of one number by another, as the limit of differences."""
+        """Return the derivative of one number with respect to another, as a limit of slopes."""
         with mpmath.workdps(60):
             return mpmath.diff(lambda by: self.values(givens, wrt, by)[of], 0)
 
