@@ -13,13 +13,7 @@ import numpy as np
 
 from backprop.cli import plot
 from backprop.cli.network import Setup, setup_of
-from backprop.cli.options import (
-    add_biases,
-    add_givens,
-    add_network,
-    reader,
-    whole_number,
-)
+from backprop.cli.options import add_biases, add_givens, add_network, reader, whole_number
 from backprop.export.files import write_all
 from backprop.network import forward
 from backprop.pages.formats import DISTRIBUTION

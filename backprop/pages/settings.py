@@ -78,22 +78,15 @@ from backprop.pages.own_names import OwnNames, scope
 from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE
 from backprop.symbolic.expressions import Name
 from backprop.symbolic.functions import FUNCTIONS
-from backprop.symbolic.givens import (
-    MOST_WEIGHTS,
-    SettingsError,
-    changed,
-    check_sizes,
-    decimal,
-)
+from backprop.symbolic.givens import MOST_WEIGHTS, SettingsError, changed, check_sizes, decimal
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.layered import NIELSEN, nielsen
 from backprop.symbolic.letters import letters_of
 from backprop.symbolic.notation import NOTATIONS, Notation, split_sample
 from backprop.training import BiasChoice
 
-CHANGING = (  # what a section may change as well
-    *("example", "notation", "matrices", "biases", "activations", "loss", "reduction"),
-)
+# What a section may change as well
+CHANGING = ("example", "notation", "matrices", "biases", "activations", "loss", "reduction")
 NONE = "none"  # of biases
 
 
