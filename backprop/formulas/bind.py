@@ -117,12 +117,12 @@ class Problem:
         message: what is wrong, in one line.
         binding: that of the wrong number, if a number is wrong.
         instead: what to print there; empty where that is not known.
-        certain: whether nothing else can be meant, so that it may be printed unseen.
+        certain: whether nothing else can be meant, so that `fix` may print it.
         variable: an unknown name that stands alone, and may be a variable.
         unknown: a name that the page does not have, if that is what is wrong.
         kind: what kind of thing is wrong.
         value: what the number that is wrong should be, if it is one.
-        false: whether sides that are said to be equal differ.
+        false: whether an equation, a word or a sentence is surely false.
         sure: whether the number is wrong for everything else that it may mean.
     """
 

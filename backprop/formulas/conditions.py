@@ -52,7 +52,7 @@ class Condition:
 
     @property
     def comparisons(self) -> list[Comparison]:
-        """All pairs of neighbours that are compared, from left to right."""
+        """All pairs of neighbors that are compared, from left to right."""
         if self.chain is None:
             return [each for part in self.parts for each in part.comparisons]
         pairs = zip(pairwise(self.chain.sides), self.chain.relations, strict=True)

@@ -49,11 +49,11 @@ DIGITS = 30  # the most that a printed number may have; values are known to 40
 DEEPEST = 40  # how deep a formula may be nested
 LONGEST = 10_000  # characters of a formula
 MOST_PARTS = 20_000  # the most that a formula may have, its sums written out
-PERCENT = r"\%"  # the text of the 100 that a percentage is over
+PERCENT = r"\%"  # the text of the 100 by which a percentage is divided
 MOST_TERMS = 1000  # the most that sums within sums may add up to
-TERMS_OF_A_SLOPE = 50  # as many terms a derivative that is taken numerically counts for
+TERMS_OF_A_SLOPE = 50  # the number of terms that a derivative taken numerically counts as
 
-# The relations of a chain. What is on the left of the last table becomes what is on the right.
+# The relations of a chain, and a table of other spellings with the one that replaces each.
 ABOUT, SAME = r"\approx", ("=", r"\approx", r"\equiv")
 LESS, MORE, STRICT, UNEQUAL = ("<", r"\le"), (">", r"\ge"), ("<", ">"), r"\ne"
 _SPELLED = {r"\lt": "<", r"\gt": ">", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne"}

@@ -28,7 +28,7 @@ class Spelled:
     places: tuple[int, ...] | None = None
 
     def with_changes(self, changes: Iterable[tuple[int, int, str]]) -> "Spelled":
-        """Return the text with some parts written in another way, which come in their order."""
+        """Return the text with some parts, given in order, written in another way."""
         found, places, end = [], list[int](), 0
         old = self.places or range(len(self.text) + 1)
         for start, stop, text in changes:

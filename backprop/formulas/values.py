@@ -37,7 +37,11 @@ def equal(a: Value, b: Value) -> bool:
 
 
 def size(value: Value) -> Decimal:
-    """Return the size of a number, or the length of a vector."""
+    """Return the size of a number, or the length of a vector.
+
+    Raises:
+        Unbound: it is a matrix.
+    """
     if isinstance(value, Decimal):
         return abs(value)
     if min(value.shape) > 1:
@@ -68,7 +72,11 @@ def scalar(value: Value) -> Decimal:
 
 
 def added(values: list[Value]) -> Value:
-    """Add values of one shape; a number may be added to a vector, as in 1 - h, not to a matrix."""
+    """Add values of one shape; a number may be added to a vector, as in 1 - h, not to a matrix.
+
+    Raises:
+        Unbound: the shapes differ, or a number is added to a matrix.
+    """
     shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
     if len(shapes) < len(values) and any(min(shape) > 1 for shape in shapes):
         raise Unbound("a number is added to a matrix")
@@ -99,7 +107,11 @@ def transposed_alike(values: list[Value]) -> list[Value]:
 
 
 def fitting(value: Value, other: Value) -> Value:
-    """Return the value if it is a number, or has the shape of the other."""
+    """Return the value if it is a number, or has the shape of the other.
+
+    Raises:
+        Unbound: both are arrays, and their shapes differ.
+    """
     shapes = {np.shape(each) for each in (value, other) if isinstance(each, np.ndarray)}
     if len(shapes) > 1:
         raise Unbound("arrays of different shapes are added, or taken entry by entry")
