@@ -77,7 +77,7 @@ def render(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--keep-digits",
         action="store_true",
-        help="print no more digits than the page, though a reader may miss some to recompute",
+        help="print no more digits than the page, even where a reader needs more to recompute",
     )
     command.set_defaults(run=_runner("render"))
 

@@ -265,7 +265,7 @@ class Binder:
         for one, other in pairwise(exact):
             if one == other:
                 raise _WrongChain(
-                    _problem(other, "the same came on both sides, which says nothing", Kind.UNBOUND)
+                    _problem(other, "both sides are the same, which says nothing", Kind.UNBOUND)
                 )
         try:
             for world in self._worlds(exact, unknown):
@@ -444,7 +444,7 @@ class Binder:
             if way is None:
                 if unknown := self._unknown_names([side]):
                     raise self._stopped_by(unknown.values())
-                message = "not bound: no formula before has these numbers in its places"
+                message = "not bound: no earlier formula has numbers in these places"
                 if has_blank(side):
                     message = message.replace("numbers", "numbers and blanks")
                 problems.append(_problem(side, message, Kind.UNBOUND))

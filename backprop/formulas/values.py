@@ -114,7 +114,7 @@ def fitting(value: Value, other: Value) -> Value:
     """
     shapes = {np.shape(each) for each in (value, other) if isinstance(each, np.ndarray)}
     if len(shapes) > 1:
-        raise Unbound("arrays of different shapes are added, or taken entry by entry")
+        raise Unbound("arrays of different shapes are added, or combined entry by entry")
     return value
 
 

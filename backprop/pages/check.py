@@ -214,7 +214,7 @@ class _Checker:
             message = "an exemption without a reason; write <!-- exempt: why -->"
             self._find(mark, message, Kind.EXEMPTION)
         elif mark.of is None:
-            message = "an exemption of nothing; write it right after a decimal or a formula"
+            message = "an exemption that follows nothing; write it after a decimal or a formula"
             self._find(mark, message, Kind.EXEMPTION)
         else:
             self.checked.exempt += 1

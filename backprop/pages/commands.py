@@ -177,7 +177,7 @@ def _objection(page: Path, out: Path, *, force: bool) -> str:
     if page.is_dir():
         return f"{page}: this is a folder, expected a page"
     if page.suffix != out.suffix:
-        return f"{out}: came for {page.name}, expected a name that ends alike"
+        return f"{out}: came for {page.name}, expected a name with the same ending"
     if os.path.lexists(out) and (out.is_dir() or not force):
         return f"{out}: exists already; --force overwrites a file"
     return ""

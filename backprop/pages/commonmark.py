@@ -116,7 +116,7 @@ HTML_FORMULA = re.compile(
     re.DOTALL,
 )
 UNCLOSED = {
-    "$$": "unclosed $$: a formula of its own stands between two",
+    "$$": "unclosed $$: a formula on lines of its own stands between two",
     "$": r"$ without its partner: a formula stands between two; a dollar is written \$",
 }
 

@@ -34,7 +34,7 @@ def read_front(page: Page) -> None:
     if match is None:
         return
     if len(match["yaml"]) > budget.FRONT_CHARACTERS:
-        message = f"more than {budget.FRONT_CHARACTERS:,} characters came, expected as many at most"
+        message = f"more than {budget.FRONT_CHARACTERS:,} characters came, expected fewer"
         raise ReadError(page.path, f"front matter: {message}")
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

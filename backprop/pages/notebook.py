@@ -51,7 +51,7 @@ def read_notebook(page: Page) -> None:
         ReadError: it is no notebook, or too large, or a key comes twice.
     """
     if sum(map(page.file.count, ",[{")) > budget.JSON_VALUES:
-        message = f"more than {budget.JSON_VALUES:,} values came, expected as many at most"
+        message = f"more than {budget.JSON_VALUES:,} values came, expected fewer"
         raise ReadError(page.path, message)
     try:
         notebook = _Decoder(page.path).decode(page.file)

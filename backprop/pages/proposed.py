@@ -94,7 +94,7 @@ def advice(latex: str, problem: Problem, world: World, settings: object) -> str:
 
     Args:
         latex: the formula.
-        problem: with an unknown name in it, or where no formula goes on.
+        problem: with an unknown name in it, or with something that cannot be read.
         world: in which it was read.
         settings: of the front matter.
     """

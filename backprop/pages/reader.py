@@ -74,7 +74,7 @@ def read(path: str | Path, *, complete: bool = True) -> Page:
     with Path(path).open("rb") as file:
         data = file.read(budget.BYTES + 1)
     if len(data) > budget.BYTES:
-        message = f"more than {budget.BYTES:,} bytes came, expected as many at most"
+        message = f"more than {budget.BYTES:,} bytes came, expected fewer"
         raise ReadError(str(path), message)
     try:
         text = data.decode("utf-8")

@@ -67,7 +67,7 @@ def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
     model = _longer(number, _more(number, true, kind, more))
     most = DIGITS_OF_DOUBLES if kind == DOUBLE else DIGITS
     if true and "\\" not in number.text and true.adjusted() >= model.unit.adjusted() + most:
-        raise Unbound(f"it takes more digits than {most}")
+        raise Unbound(f"it takes more than {most} digits")
     size = like(model, signed.copy_abs())
     negative = signed < 0 and any(digit in size.partition("\\")[0] for digit in "123456789")
     start, end, text = shape.written(size, negative=negative)
