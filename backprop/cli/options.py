@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def reader(
-    read: Callable[[str], T], expected: str, fits: Callable[[T], bool] = lambda _: True
+    read: Callable[[str], T], expected: str, fits: Callable[[T], bool]
 ) -> Callable[[str], T]:
     """Return a `type` for an option.
 
@@ -21,6 +21,9 @@ def reader(
         read: turns the text of the option into its value, or raises a ValueError.
         expected: what the message for any other text or value says was expected.
         fits: whether a value may come.
+
+    Raises:
+        ArgumentTypeError: by the function that is returned, for any other text or value.
     """
 
     def checked(text: str) -> T:

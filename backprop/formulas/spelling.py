@@ -146,7 +146,7 @@ _NORM = re.compile(r"\\\||\\[lr]Vert(?![A-Za-z])|\\[lr]vert(?![A-Za-z])")
 _COMMA = re.compile(rf"_\s*{GROUP}|(?<=\d)(?:,|\{{,\}})(?=\d)")
 
 
-def spelled(plain: str, letters: Letters | None = None, *, comma: bool = False) -> Spelled:
+def spelled(plain: str, letters: Letters | None, *, comma: bool) -> Spelled:
     """Spell a formula as the grammar has it.
 
     Args:
