@@ -11,6 +11,8 @@ The names that the pages import are here. A name is loaded when it is first used
 
 from importlib import import_module
 
+DISTRIBUTION = "backprop-book"  # what pip calls the package
+
 TYPE_CHECKING = False  # a type checker takes it for true, and so sees each name with its type
 if TYPE_CHECKING:
     from backprop.activations import logistic as logistic

@@ -4,7 +4,8 @@ import argparse
 import importlib
 from collections.abc import Callable
 
-from backprop.pages.formats import DISTRIBUTION, FORMATS, TEXT
+from backprop import DISTRIBUTION
+from backprop.pages.formats import FORMATS, TEXT
 
 
 def check(command: argparse.ArgumentParser) -> None:

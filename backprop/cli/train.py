@@ -11,12 +11,12 @@ from typing import get_args
 
 import numpy as np
 
+from backprop import DISTRIBUTION
 from backprop.cli import plot
 from backprop.cli.network import Setup, setup_of
 from backprop.cli.options import add_biases, add_givens, add_network, reader, whole_number
 from backprop.export.files import write_all
 from backprop.network import forward
-from backprop.pages.formats import DISTRIBUTION
 from backprop.training import SampleChoice
 
 MOST_ROUNDS = 1_000_000  # half a minute for a small network; --until tries them without --rounds
