@@ -19,7 +19,7 @@ from backprop.export.files import write_all
 from backprop.network import forward
 from backprop.training import SampleChoice
 
-MOST_ROUNDS = 1_000_000  # half a minute for a small network; --until tries them without --rounds
+MOST_ROUNDS = 1_000_000  # half a minute for a small network; --until alone tries as many
 MOST_ROWS = 10_000  # of a table
 ROUNDS_AT_ONCE = 10_000  # trained between two looks for the error of --until
 

@@ -368,7 +368,7 @@ class _Builder(Transformer[Token, Any]):
         return replace(name, base=f"{name.base}^{re.sub(r'[^0-9]', '', layer)}")
 
     def accented(self, *parts: Any) -> Name:
-        r"""Make a name with an accent, inside or outside of which the subscript may stand."""
+        r"""Make a name with an accent; its subscript may stand within the accent or after it."""
         mark = f"{_ACCENTS.get(str(parts[0]), 'vec')}_"
         inner = parts[1]
         if not isinstance(inner, Name):

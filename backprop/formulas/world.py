@@ -175,7 +175,7 @@ class World:
         if not self.graph.form.samples:
             return ""
         first = replace(name, subscript=f"{name.subscript}_s1")
-        return "; write of which sample, as in x_{1;1}" * (self.canonical(first) is not None)
+        return "; say of which sample, as in x_{1;1}" * (self.canonical(first) is not None)
 
     def value(self, name: Name) -> Value:
         """Return the value of a name; of a vector or a matrix, shape (rows, columns).

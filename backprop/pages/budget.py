@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 SECONDS = 5.0  # of processor time, for one page
 ROUNDS = 40_000  # of training, for all formulas and own names of a page, in the page's networks
-SECTION_ROUNDS = 40  # rounds that a section with its own settings counts for
+SECTION_ROUNDS = 40  # rounds that a section with its own settings counts as
 SMALL_NETWORK = 400  # weights; a round with fewer takes as long as one with four
 BYTES = 20_000_000  # in a file; pictures in a notebook take most of them
 CHARACTERS = 1_200_000  # of a page; our longest has a tenth of them

@@ -139,7 +139,7 @@ class _Checker:
         self.page = page
         self.budget = budget
         self.trained: set[tuple[int, int]] = set()
-        self.at = _place_of_settings(page)
+        self.at = _place_of_settings(page)  # what is being checked
         self.checked = Checked(page, exempt=page.left_out)
         self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
         self.binders: dict[Section, Binder | None] = {}

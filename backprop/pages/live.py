@@ -217,7 +217,7 @@ class _Collector:
                     "rate": float(world.learning_rate),
                     "biases": world.biases,
                     "notation": notation.name,
-                    # What the section has for itself, whatever a reader changes.
+                    # Whether the section keeps its numbers, whatever a reader changes.
                     "fixed": "example" in section or self.checked.page.front.get("live") is False,
                     "own": [notation.given(name) for name in own],
                 }

@@ -25,7 +25,7 @@ USUAL = {  # what letters stand for in most texts
     "activation": ("g", "phi", "varphi", "f"),
 }
 KIND_OF = {letter: kind for kind, letters in USUAL.items() for letter in letters}
-NO_QUANTITIES = frozenset(  # words of LaTeX, functions, and what only counts
+NO_QUANTITIES = frozenset(  # words of LaTeX, functions and indices
     (
         *("frac", "dfrac", "tfrac", "partial", "cdot", "times", "sum", "quad", "qquad", "approx"),
         *("leftarrow", "sigma", "tanh", "exp", "ln", "log", "max", "text", "e", "d", "T", "odot"),
@@ -39,7 +39,7 @@ OF_THE_LECTURE = re.compile(r"(?:net|out)_[ho]\d")  # a page with these has its 
 LECTURE = frozenset(
     ("net", "out", "target", "E", "delta", "i", "w", "b", "h", "o", "eta", "output")
 )
-COUNTED = "w_{<from>}"  # weights that count through, as those of the lecture do
+COUNTED = "w_{<from>}"  # weights numbered through all layers, as in the lecture
 INDEX = r"(?:\d|[a-zA-Z])"
 
 
