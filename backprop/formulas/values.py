@@ -119,13 +119,21 @@ def fitting(value: Value, other: Value) -> Value:
 
 
 def raised(base: Value, exponent: Value) -> Value:
-    """Raise a number to a power; 0 to the power 0 is 1, since slopes such as w^{1-1} need it."""
+    """Raise a number to a power; 0 to the power 0 is 1, since slopes such as w^{1-1} need it.
+
+    Raises:
+        Unbound: one of the two is an array.
+    """
     number, power = scalar(base), scalar(exponent)
     return number**power if power else Decimal(1)
 
 
 def called(function: str, argument: Value) -> Value:
-    """Apply a function to a number or to each entry; a function of vectors to the whole array."""
+    """Apply a function to a number or to each entry; a function of vectors to the whole array.
+
+    Raises:
+        Unbound: a function of vectors gets a number, or has no such entry or no derivative.
+    """
     name, _, place = function.removesuffix("'").partition("_")
     if name in VECTOR_FUNCTIONS:
         result = _of_vector(name, argument, primed=function.endswith("'"))
