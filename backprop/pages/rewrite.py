@@ -87,9 +87,7 @@ def corrected(bound: Bound) -> Edit:
     if minus is None or edit.start < math.latex_start + number.start:
         return edit
     return replace(
-        edit,
-        start=math.latex_start + minus,
-        text=math.latex[minus : number.start] + edit.text,
+        edit, start=math.latex_start + minus, text=math.latex[minus : number.start] + edit.text
     )
 
 

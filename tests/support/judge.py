@@ -57,10 +57,9 @@ class Judge:
         self.loss = settings.get("loss", "half_squared")
         self.mean = settings.get("reduction") == "mean"
         numbers: dict[str, Any] = {}
-        self.samples = [f"_s{k}" for k, _ in enumerate(settings.get("samples", []), start=1)] or [
-            ""
-        ]
-        for at, sample in zip(self.samples, settings.get("samples", []), strict=False):
+        samples = settings.get("samples", [])
+        self.samples = [f"_s{k + 1}" for k in range(len(samples))] or [""]
+        for at, sample in zip(self.samples, samples, strict=False):
             for stem, row in (("i", sample["inputs"]), ("target_o", sample["targets"])):
                 numbers |= {f"{stem}{j}{at}": x for j, x in enumerate(row, start=1)}
         numbers |= settings["givens"]

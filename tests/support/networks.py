@@ -68,9 +68,7 @@ def one_value_a_layer(network: Network) -> Network:
 def alone(network: Network, index: tuple[int, ...]) -> Network:
     """Return one of the networks that lie along the leading axes."""
     return Network(
-        [w[index] for w in network.weights],
-        [b[index] for b in network.biases],
-        network.activations,
+        [w[index] for w in network.weights], [b[index] for b in network.biases], network.activations
     )
 
 
