@@ -12,7 +12,7 @@ from backprop.formulas.conditions import holds, with_values
 from backprop.formulas.judge import Binder
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
-from backprop.formulas.networks import round_kept_before
+from backprop.formulas.networks import OTHER_NETWORKS, round_kept_before
 from backprop.formulas.values import Unbound
 from backprop.formulas.world import World
 from backprop.pages.budget import SECTION_ROUNDS, SMALL_NETWORK, Budget, OverBudgetError
@@ -188,7 +188,7 @@ class _Checker:
         """Yield the formulas of the page, as long as there is time."""
         for math in self.page.math:
             self.at = math
-            self.budget.look()
+            self.budget.check_time()
             yield math
 
     def _in_made(self, finding: Finding) -> Finding:
@@ -264,8 +264,8 @@ class _Checker:
             if _section(settings) in self.binders:
                 continue
             self.at = mark
-            self.budget.look()
-            self.budget.train(SECTION_ROUNDS)
+            self.budget.check_time()
+            self.budget.count_rounds(SECTION_ROUNDS)
             try:
                 world = world_of(self.page.front, settings)
             except SettingsError as error:
@@ -275,7 +275,7 @@ class _Checker:
                     return
             else:
                 self.binders[_section(settings)] = Binder(world) if world else None
-                self.budget.train(world.rounds if world else 0)
+                self.budget.count_rounds(world.rounds if world else 0)
 
     def _binder_at(self, item: Item) -> Binder | None:
         return self.binders.get(_section(self.page.settings(item.part, item.start)))
@@ -288,7 +288,7 @@ class _Checker:
         if binder is None:
             self._unchecked(math)
             return
-        self._rounds(math, binder.world)
+        self._count_rounds_of(math, binder.world)
         if self._supposes(math, binder.world):
             return
         subject, sure = self.tables.subject(math, binder.world)
@@ -299,7 +299,7 @@ class _Checker:
         self.checked.bound += bound
         for problem in report.problems:
             more = advice(math.latex, problem, binder.world, self.page.front.get("backprop"))
-            told = problem if sure else _reserved(problem)
+            told = problem if sure else _left_to_author(problem)
             start, end = (math.latex_start + k for k in (problem.start, problem.end))
             told = replace(told, start=start, end=end, message=told.message + more)
             told = _as_fixed(told, bound)
@@ -324,14 +324,14 @@ class _Checker:
             self._find(mark, f"a mark that binds nothing: {error}")
             return
         self.at = words.mark
-        self.budget.look()
+        self.budget.check_time()
         binder = self._binder_at(words)
         if binder is None:
             message = "no example to check these words by; write backprop: in the front matter"
             self._find(words.mark, message)
             return
         try:
-            self._train(words.condition.names, 1, binder.world)
+            self._count_rounds(words.condition.names, 1, binder.world)
             first = holds(words.condition, binder.world)
             values = with_values(words.condition, binder.world)
         except (LatexError, Unbound) as error:
@@ -358,18 +358,19 @@ class _Checker:
         problem = Problem(start, end, message, instead=instead, kind=kind, false=True)
         return self._finding(words.part, problem)
 
-    def _rounds(self, math: Math, world: World) -> None:
-        """Count the rounds of training that a formula needs, an equation in four networks."""
+    def _count_rounds_of(self, math: Math, world: World) -> None:
+        """Count the rounds of training that a formula needs, an equation in other networks too."""
         if not ROUND.search(math.latex):
             return
         named = [
-            [names for side in chain.sides if (names := {*expressions.names(side)})]
+            [found for side in chain.sides if (found := {*expressions.names(side)})]
             for chain in chains_of(math.latex, world)
         ]
-        networks = 4 if any(len(sides) > 1 for sides in named) else 1
-        self._train((name for sides in named for names in sides for name in names), networks, world)
+        names = [name for sides in named for side in sides for name in side]
+        others = OTHER_NETWORKS if any(len(sides) > 1 for sides in named) else 0
+        self._count_rounds(names, 1 + others, world)
 
-    def _train(self, names: Iterable[Name], networks: int, world: World) -> None:
+    def _count_rounds(self, names: Iterable[Name], networks: int, world: World) -> None:
         """Count the rounds of training that names need and no earlier formula has needed."""
         size = max(1, len(world.graph.givens) // SMALL_NETWORK)
         for last in {name.round for name in names}:
@@ -377,7 +378,7 @@ class _Checker:
             while done > 1 and (key := (id(world.graph), done)) not in self.trained:
                 self.trained.add(key)
                 before = round_kept_before(done)
-                self.budget.train(networks * size * (done - before))
+                self.budget.count_rounds(networks * size * (done - before))
                 done = before
 
     def _unchecked(self, math: Math) -> None:
@@ -426,7 +427,7 @@ def _as_fixed(problem: Problem, bound: Iterable[Bound]) -> Problem:
     return replace(problem, start=edit.start, end=edit.end, instead=problem.instead and edit.text)
 
 
-def _reserved(problem: Problem) -> Problem:
+def _left_to_author(problem: Problem) -> Problem:
     """Leave the correction to the author, since the words of a table may change its meaning."""
     if problem.binding is None:
         return problem

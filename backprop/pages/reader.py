@@ -137,7 +137,7 @@ def _parsed(page: Page, text: str) -> Page:
 def _read_markdown(page: Page, part: int) -> None:
     """Read a part in Markdown into the page."""
     try:
-        page.budget.look()
+        page.budget.check_time()
         found = shown(page.parts[part].text, page.front_end, page.dialect)
     except UnreadableError as error:
         raise ReadError(page.path, str(error), page.place(part, error.offset)) from None
