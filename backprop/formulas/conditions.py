@@ -1,8 +1,8 @@
 r"""Conditions, on which words and sentences of a page depend: `E_o1 > E_o2 and not delta_o2 < 0`.
 
 A condition is one or more comparisons of formulas, joined by `and`, `or` and `not`. Its formulas
-are those of the page, in its notation. Since nobody sets them, they may be written without braces
-and backslashes: `E_o1` for `E_{o_1}`, `dE_total/dw5`, `<=` for `\le`, `w5^+` after a round.
+are those of the page, in its notation. They are not typeset, so they need no braces and no
+backslashes: `E_o1` for `E_{o_1}`, `dE_total/dw5`, `<=` for `\le`, `w5^+` after a round.
 """
 
 import re

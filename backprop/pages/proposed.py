@@ -41,6 +41,7 @@ LECTURE = frozenset(
 )
 COUNTED = "w_{<from>}"  # weights numbered through all layers, as in the lecture
 INDEX = r"(?:\d|[a-zA-Z])"
+GREEK = ("alpha", "delta", "eta", "theta", "Theta", "phi", "varphi", "beta", "gamma", "lambda")
 
 
 def proposal(formulas: Iterable[str]) -> str:
@@ -157,6 +158,3 @@ def _latex(base: str) -> str:
     mark, _, letters = base.rpartition("_")
     name = f"\\{letters}" if letters in GREEK else letters
     return f"\\{mark.replace('vec', 'mathbf')}{{{name}}}" if mark else name
-
-
-GREEK = ("alpha", "delta", "eta", "theta", "Theta", "phi", "varphi", "beta", "gamma", "lambda")

@@ -7,9 +7,9 @@ offsets count the characters of their part.
 A **formula** stands in a line, `$...$` or `\(...\)`, or on lines of its own,
 `$$...$$`, `\[...\]` or `\begin{align}...\end{align}`, with blank lines around it. A
 **decimal** is a number with a point or an exponent, in text outside code and math, in a
-title or a description too, in the comments of code, which no run compares, and in code
-in a line that is nothing but numbers. What **touches** a formula and is read with it, such
-as a digit, a sign or a percent sign, is listed with the decimals.
+title or a description too, in the comments of code, which no run compares, and in inline
+code that is nothing but numbers. What **touches** a formula and is read with it, such as a
+digit, a sign or a percent sign, is listed with the decimals.
 
 Marks are HTML comments, which a reader does not see:
 
