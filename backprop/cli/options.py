@@ -66,7 +66,7 @@ def add_network(command: argparse.ArgumentParser) -> None:
         type=lambda text: text.split(",") if "," in text else text,
         default=ACTIVATION,
         metavar="NAME[,NAME...]",
-        help=f"for all layers or one a layer: {', '.join(ACTIVATIONS)} (default: {ACTIVATION})",
+        help=f"for all layers, or for each: {', '.join(ACTIVATIONS)} (default: {ACTIVATION})",
     )
     command.add_argument("--loss", choices=LOSSES, default=LOSS, help=f"default: {LOSS}")
 

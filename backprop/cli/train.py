@@ -121,7 +121,7 @@ def _check(options: argparse.Namespace) -> None:
     if options.output is not None and not options.plot:
         raise ValueError("-o came without --plot, expected both")
     if options.output is not None and Path(options.output).suffix.lower() not in plot.FORMATS:
-        raise ValueError(f"-o: {options.output!r} came, expected a name in .svg or .png")
+        raise ValueError(f"-o: {options.output!r} came, expected a .svg or .png file")
 
 
 def _rounds(setup: Setup, options: argparse.Namespace) -> tuple[int, bool]:
