@@ -126,17 +126,8 @@ def oldest(session: nox.Session) -> None:
 def wheel(session: nox.Session) -> None:
     """Build the wheel, install it into an empty environment, and check pages with it."""
     folder = Path(session.create_tmp())
-    run(
-        session,
-        "python",
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        f"--wheel-dir={folder}",
-        ".",
-    )
+    options = ["--quiet", "--no-deps", f"--wheel-dir={folder}"]
+    run(session, "python", "-m", "pip", "wheel", *options, ".")
     [path] = folder.glob("*.whl")
     session.install(f"{path}[check]")
     page = Path("docs/lecture.md").read_text("utf-8")

@@ -11,6 +11,8 @@ The names that the pages import are here. A name is loaded when it is first used
 
 from importlib import import_module
 
+DISTRIBUTION = "backprop-book"  # what pip calls the package
+
 TYPE_CHECKING = False  # a type checker takes it for true, and so sees each name with its type
 if TYPE_CHECKING:
     from backprop.activations import logistic as logistic
@@ -44,10 +46,7 @@ _NAMES = {
     "examples": ("EXAMPLES", "LECTURE", "NOTES", "Example"),
     "gradcheck": ("GradientCheck", "central_differences", "check_gradient", "complex_step"),
     "gradient": ("Gradient", "backward"),
-    "network": (
-        *("Activations", "Network", "forward"),
-        *("output_errors", "total_error"),
-    ),
+    "network": ("Activations", "Network", "forward", "output_errors", "total_error"),
     "training": ("BiasChoice", "Training", "step", "train"),
     "variants.rows": ("VARIANTS", "variant_values"),
     "variants.rounds": ("train_with_new_output_weights",),

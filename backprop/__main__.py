@@ -19,16 +19,16 @@ def run() -> int:
     try:
         import signal  # noqa: PLC0415  # each import takes a while, in which the user may stop it
 
-        heeds = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        if heeds:  # a shell may have the commands in its background ignore Ctrl-C
+        heeds_interrupts = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if heeds_interrupts:  # a shell may have the commands in its background ignore Ctrl-C
             signal.signal(signal.SIGINT, stop)
         from backprop.cli import main  # noqa: PLC0415
 
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-        if heeds:
+        if heeds_interrupts:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         status = main()
-        if heeds:
+        if heeds_interrupts:
             signal.signal(signal.SIGINT, stop)
     except KeyboardInterrupt:
         status = 130

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from backprop import arguments
 from backprop.activations import ACTIVATIONS
 from backprop.arguments import Array
-from backprop.gradient import Gradient, backward, samples
+from backprop.gradient import Gradient, backward, checked_samples
 from backprop.losses import run_errors, run_total
 from backprop.network import Network, run_forward
 
@@ -113,7 +113,7 @@ def check_gradient(
         ValueError: the shapes do not fit, a value is not finite, the loss is unknown or does not
             fit the last layer or the targets, or something computed is too large for a float.
     """
-    x, t = samples(network, inputs, targets, loss)
+    x, t = checked_samples(network, inputs, targets, loss)
     if not callable(slope):
         raise TypeError(f"slope: {slope!r} came, expected central_differences() or complex_step()")
     own = backward(network, x, t, loss=loss)

@@ -63,7 +63,7 @@ def backward(
         D. E. Rumelhart, G. E. Hinton and R. J. Williams, "Learning representations by
         back-propagating errors", Nature 323 (1986).
     """
-    inputs, targets = samples(network, inputs, targets, loss)
+    inputs, targets = checked_samples(network, inputs, targets, loss)
     nets, outs = checked_forward(network, inputs)
     with np.errstate(over="ignore", invalid="ignore"):
         deltas = run_backward(network.weights, nets, outs, targets, network.activations, loss)
@@ -73,7 +73,7 @@ def backward(
     return Gradient(tuple(deltas), tuple(weights), tuple(biases))
 
 
-def samples(
+def checked_samples(
     network: Network,
     inputs: npt.ArrayLike,
     targets: npt.ArrayLike,

@@ -174,16 +174,15 @@ def run_forward(
     weights: Sequence[Array],
     biases: Sequence[Array],
     inputs: Array,
-    activations: Sequence[str] | None = None,
+    activations: Sequence[str],
 ) -> tuple[list[Array], list[Array]]:
     """Return the nets and the outs of each layer, shape (..., out), from checked arrays.
 
-    There may be no biases; the activations are all logistic when not given.
+    There may be no biases; there is one activation for each layer.
     """
     nets, outs = [], []
     out = inputs
-    names = activations or ["logistic"] * len(weights)
-    for k, (weight, name) in enumerate(zip(weights, names, strict=True)):
+    for k, (weight, name) in enumerate(zip(weights, activations, strict=True)):
         net = weighted_sums(weight, out)
         if biases:
             net = net + biases[k]

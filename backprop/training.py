@@ -10,8 +10,7 @@ import numpy.typing as npt
 
 from backprop import arguments
 from backprop.arguments import Array
-from backprop.gradient import run_backward, sum_to, weight_gradient
-from backprop.gradient import samples as checked_samples
+from backprop.gradient import checked_samples, run_backward, sum_to, weight_gradient
 from backprop.losses import run_errors, run_total
 from backprop.network import Network, run_forward
 from backprop.progress import counted
@@ -290,7 +289,7 @@ def _first_overflow(run: _Run, rounds: int) -> str:
 
 
 def _bias_gradient(bias: Array, delta: Array, choice: BiasChoice) -> Array:
-    """Return the derivative by each neuron's bias, shape (..., out), or by a shared one."""
+    """Return the derivative for each neuron's bias, shape (..., out), or for a shared one."""
     gradient = sum_to(bias, delta)
     return gradient.sum(axis=-1, keepdims=True) if choice == "shared" else gradient
 

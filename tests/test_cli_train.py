@@ -217,9 +217,9 @@ def test_a_picture_without_what_draws_it(
         (["--rounds", "1", "-o", "a.svg"], "-o came without --plot, expected both"),
         (
             ["--rounds", "1", "--plot", "-o", "a.pdf"],
-            "-o: 'a.pdf' came, expected a name in .svg or .png",
+            "-o: 'a.pdf' came, expected a .svg or .png file",
         ),
-        (["--rounds", "1", "--plot", "-o", ""], "-o: '' came, expected a name in .svg or .png"),
+        (["--rounds", "1", "--plot", "-o", ""], "-o: '' came, expected a .svg or .png file"),
         (
             ["--rounds", "1", "--plot", "-o", "/no such folder/a.svg"],
             "/no such folder/a.svg: not written: No such file or directory",

@@ -23,8 +23,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "--samples",
         choices=("sum", "mean"),
         default="sum",
-        help="what the error is of those of several samples, where --set gives numbers such as "
-        "i1_s2 and target_o1_s2 (default: sum)",
+        help="whether the error is the sum or the mean of those of several samples, for which "
+        "--set gives numbers such as i1_s2 and target_o1_s2 (default: sum)",
     )
     add_givens(command)
     command.add_argument("--latex", action="store_true", help="print Markdown with LaTeX")

@@ -31,7 +31,7 @@ class Setup:
     def trained(
         self, network: Network, done: int, rounds: int, keep: Iterable[int] | None = None
     ) -> Training:
-        """Train a network that has learned for `done` rounds for some more.
+        """Train a network, which has learned for `done` rounds, for `rounds` more.
 
         Raises:
             ValueError: something becomes infinite; the message counts rounds from the start.

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def reader(
-    read: Callable[[str], T], expected: str, fits: Callable[[T], bool] = lambda _: True
+    read: Callable[[str], T], expected: str, fits: Callable[[T], bool]
 ) -> Callable[[str], T]:
     """Return a `type` for an option.
 
@@ -21,6 +21,9 @@ def reader(
         read: turns the text of the option into its value, or raises a ValueError.
         expected: what the message for any other text or value says was expected.
         fits: whether a value may come.
+
+    Raises:
+        ArgumentTypeError: by the function that is returned, for any other text or value.
     """
 
     def checked(text: str) -> T:
@@ -63,7 +66,7 @@ def add_network(command: argparse.ArgumentParser) -> None:
         type=lambda text: text.split(",") if "," in text else text,
         default=ACTIVATION,
         metavar="NAME[,NAME...]",
-        help=f"for all layers or one a layer: {', '.join(ACTIVATIONS)} (default: {ACTIVATION})",
+        help=f"for all layers, or for each: {', '.join(ACTIVATIONS)} (default: {ACTIVATION})",
     )
     command.add_argument("--loss", choices=LOSSES, default=LOSS, help=f"default: {LOSS}")
 

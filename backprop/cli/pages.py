@@ -4,7 +4,8 @@ import argparse
 import importlib
 from collections.abc import Callable
 
-from backprop.pages.formats import DISTRIBUTION, FORMATS, TEXT
+from backprop import DISTRIBUTION
+from backprop.pages.formats import FORMATS, TEXT
 
 
 def check(command: argparse.ArgumentParser) -> None:
@@ -77,7 +78,7 @@ def render(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--keep-digits",
         action="store_true",
-        help="print no more digits than the page, though a reader may miss some to recompute",
+        help="print no more digits than the page, even where a reader needs more to recompute",
     )
     command.set_defaults(run=_runner("render"))
 

@@ -11,21 +11,15 @@ from typing import get_args
 
 import numpy as np
 
+from backprop import DISTRIBUTION
 from backprop.cli import plot
 from backprop.cli.network import Setup, setup_of
-from backprop.cli.options import (
-    add_biases,
-    add_givens,
-    add_network,
-    reader,
-    whole_number,
-)
+from backprop.cli.options import add_biases, add_givens, add_network, reader, whole_number
 from backprop.export.files import write_all
 from backprop.network import forward
-from backprop.pages.formats import DISTRIBUTION
 from backprop.training import SampleChoice
 
-MOST_ROUNDS = 1_000_000  # half a minute for a small network; --until tries them without --rounds
+MOST_ROUNDS = 1_000_000  # half a minute for a small network; --until alone tries as many
 MOST_ROWS = 10_000  # of a table
 ROUNDS_AT_ONCE = 10_000  # trained between two looks for the error of --until
 
@@ -127,7 +121,7 @@ def _check(options: argparse.Namespace) -> None:
     if options.output is not None and not options.plot:
         raise ValueError("-o came without --plot, expected both")
     if options.output is not None and Path(options.output).suffix.lower() not in plot.FORMATS:
-        raise ValueError(f"-o: {options.output!r} came, expected a name in .svg or .png")
+        raise ValueError(f"-o: {options.output!r} came, expected a .svg or .png file")
 
 
 def _rounds(setup: Setup, options: argparse.Namespace) -> tuple[int, bool]:

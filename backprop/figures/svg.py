@@ -152,11 +152,11 @@ def add_arrow(
     SubElement(svg, "polygon", {"points": points} | style({"fill": pen["stroke"]}))
 
 
-def add_bent_arrow(svg: Element, corners: Sequence[Point], pen: Pen = THIN_PEN) -> None:
+def add_bent_arrow(svg: Element, corners: Sequence[Point]) -> None:
     """Draw an arrow that goes around corners."""
     for start, end in pairwise(corners[:-1]):
-        add_line(svg, start, end, pen)
-    add_arrow(svg, corners[-2], corners[-1], pen)
+        add_line(svg, start, end)
+    add_arrow(svg, corners[-2], corners[-1])
 
 
 def add_label(

@@ -117,12 +117,12 @@ class Problem:
         message: what is wrong, in one line.
         binding: that of the wrong number, if a number is wrong.
         instead: what to print there; empty where that is not known.
-        certain: whether nothing else can be meant, so that it may be printed unseen.
+        certain: whether nothing else can be meant, so that `fix` may print it.
         variable: an unknown name that stands alone, and may be a variable.
         unknown: a name that the page does not have, if that is what is wrong.
         kind: what kind of thing is wrong.
         value: what the number that is wrong should be, if it is one.
-        false: whether sides that are said to be equal differ.
+        false: whether an equation, a word or a sentence is surely false.
         sure: whether the number is wrong for everything else that it may mean.
     """
 
@@ -147,7 +147,7 @@ def bind(number: Number, stands_for: Expression, world: World, *, negated: bool)
 
 
 def is_given(expression: Expression, world: World) -> bool:
-    """Tell whether a value is given, as an input is, and with it the slope of a net by a weight."""
+    """Tell whether a value is given: an input is, and so is the slope d net / d w, which is one."""
     if isinstance(expression, Derivative):
         forms = list(written_out(expression, world))
         return isinstance(forms[0], Name) and is_given(forms[0], world) if forms else False

@@ -48,24 +48,24 @@ class Reader:
     """Reads the chains of a page in order, and remembers the signs that its author uses.
 
     Attributes:
-        change_reversed: whether the change of a weight is the old value less the new one; None up
+        change_negated: whether the change of a weight is the old value less the new one; None up
             to the first chain that tells.
         delta_negated: whether a delta is minus the derivative of the error; None likewise.
         updated: the weights and biases for which the page has written an update.
     """
 
-    change_reversed: bool | None = None
+    change_negated: bool | None = None
     delta_negated: bool | None = None
     updated: set[str] = field(default_factory=set)
 
     def meant(self, chain: Chain, world: World) -> Chain:
         """Return a chain with new values, changes and deltas written as the graph has them."""
         sides = self._with_new_values(chain, world)
-        self.change_reversed = _is_turned(sides, with_changes, world, before=self.change_reversed)
-        sides = with_changes(sides, world, turned=bool(self.change_reversed))
+        self.change_negated = _is_negated(sides, with_changes, world, before=self.change_negated)
+        sides = with_changes(sides, world, negated=bool(self.change_negated))
         if world.freely:
-            self.delta_negated = _is_turned(sides, with_deltas, world, before=self.delta_negated)
-        return replace(chain, sides=with_deltas(sides, world, turned=bool(self.delta_negated)))
+            self.delta_negated = _is_negated(sides, with_deltas, world, before=self.delta_negated)
+        return replace(chain, sides=with_deltas(sides, world, negated=bool(self.delta_negated)))
 
     def _with_new_values(self, chain: Chain, world: World) -> Sides:
         """Read w' as a weight or a bias after an update.
@@ -108,43 +108,43 @@ class Reader:
         return name.key in self.updated and nearer
 
 
-def with_changes(sides: Sides, world: World, *, turned: bool) -> Sides:
-    r"""Replace \Delta w by the new value of a parameter minus the old one, or turned."""
-    return replaced(sides, lambda part: _change(part, world, turned=turned))
+def with_changes(sides: Sides, world: World, *, negated: bool) -> Sides:
+    r"""Replace \Delta w by the new value of a parameter minus the old one, or by its opposite."""
+    return replaced(sides, lambda part: _change(part, world, negated=negated))
 
 
-def with_deltas(sides: Sides, world: World, *, turned: bool) -> Sides:
-    """Return sides, turned with the opposite sign of each delta."""
+def with_deltas(sides: Sides, world: World, *, negated: bool) -> Sides:
+    """Return sides as they are, or with the opposite sign of each delta."""
 
     def put(part: Expression) -> Expression | None:
         canonical = world.canonical(part) if isinstance(part, Name) else None
         return Negative(part) if (canonical or "").startswith("delta_") else None
 
-    return replaced(sides, put) if turned else sides
+    return replaced(sides, put) if negated else sides
 
 
-def _is_turned(
+def _is_negated(
     sides: Sides, read: Callable[..., Sides], world: World, *, before: bool | None
 ) -> bool | None:
-    """Tell whether sides are equal only when they are read with a sign turned.
+    """Tell whether sides are equal only when they are read with the opposite sign.
 
-    If they do not tell, or the page has told before, the sign is as before.
+    If that cannot be told from these sides, or the page has told before, the answer is as before.
     """
     shown = tuple(side for side in sides if is_exact(side))
-    plain, turned = (read(shown, world, turned=way) for way in (False, True))
-    if before is not None or len(shown) < 2 or plain == turned:
+    plain, negated = (read(shown, world, negated=way) for way in (False, True))
+    if before is not None or len(shown) < 2 or plain == negated:
         return before
-    ways = identical(plain, world), identical(turned, world)
+    ways = identical(plain, world), identical(negated, world)
     return before if ways[0] == ways[1] else ways[1]
 
 
-def _change(part: Expression, world: World, *, turned: bool) -> Expression | None:
+def _change(part: Expression, world: World, *, negated: bool) -> Expression | None:
     r"""Return a product with \Delta w written out, None for any other expression."""
     factors = part.factors if isinstance(part, Product) else ()
     for k, (sign, old) in enumerate(pairwise(factors)):
         if sign == Name("Delta") and isinstance(old, Name) and _is_parameter(old, world):
             new = replace(old, round=old.round + 1)
-            terms = (old, Negative(new)) if turned else (new, Negative(old))
+            terms = (old, Negative(new)) if negated else (new, Negative(old))
             rest = (*factors[:k], Sum(terms), *factors[k + 2 :])
             return Product(rest) if len(rest) > 1 else rest[0]
     return None

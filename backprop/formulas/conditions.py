@@ -1,8 +1,8 @@
 r"""Conditions, on which words and sentences of a page depend: `E_o1 > E_o2 and not delta_o2 < 0`.
 
 A condition is one or more comparisons of formulas, joined by `and`, `or` and `not`. Its formulas
-are those of the page, in its notation. Since nobody sets them, they may be written without braces
-and backslashes: `E_o1` for `E_{o_1}`, `dE_total/dw5`, `<=` for `\le`, `w5^+` after a round.
+are those of the page, in its notation. They are not typeset, so they need no braces and no
+backslashes: `E_o1` for `E_{o_1}`, `dE_total/dw5`, `<=` for `\le`, `w5^+` after a round.
 """
 
 import re
@@ -16,6 +16,7 @@ from backprop.formulas import latex
 from backprop.formulas.bind import show, text_of
 from backprop.formulas.evaluate import evaluate
 from backprop.formulas.latex import LESS, MORE, SAME, LatexError
+from backprop.formulas.layout import RELATION
 from backprop.formulas.values import Unbound, equal
 from backprop.formulas.world import World
 from backprop.symbolic.expressions import Chain, Expression, Name, names
@@ -31,7 +32,6 @@ PLAIN = (
 """What may be written in a condition for LaTeX."""
 
 WORD = re.compile(r"[(\[{]|[)\]}]|(?<!\\)\b(?:and|or)\b")
-RELATION = re.compile(r"[=<>]|!=|\\(?:[lg]eq?|neq?|[lg]t|approx|simeq|equiv)(?![A-Za-z])")
 
 Comparison: TypeAlias = tuple[Expression, str, Expression]
 
@@ -52,7 +52,7 @@ class Condition:
 
     @property
     def comparisons(self) -> list[Comparison]:
-        """All pairs of neighbours that are compared, from left to right."""
+        """All pairs of neighbors that are compared, from left to right."""
         if self.chain is None:
             return [each for part in self.parts for each in part.comparisons]
         pairs = zip(pairwise(self.chain.sides), self.chain.relations, strict=True)
@@ -78,7 +78,7 @@ def parse(text: str) -> Condition:
             return Condition(word, tuple(map(parse, parts)))
     if match := re.match(r"not\b", text):
         return Condition("not", (parse(text[match.end() :]),))
-    if text.startswith("(") and _closes(text) == len(text) - 1 and RELATION.search(text):
+    if text.startswith("(") and _closes(text) == len(text) - 1 and re.search(RELATION, text):
         return parse(text[1:-1])
     for pattern, written in PLAIN:
         text = pattern.sub(written, text)

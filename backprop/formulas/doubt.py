@@ -104,7 +104,7 @@ def _another_round(binding: Binding, world: World, rounds: int) -> str:
 
 
 def _fewer_digits(binding: Binding, world: World) -> str:
-    """Return a hint if the right number would have fewer digits, as 0.298 in place of 29.837."""
+    """Return a hint if the right number has fewer digits than the printed: 0.298 for 29.837."""
     digits = [
         sum(map(str.isdigit, text.partition("\\")[0]))
         for text in (binding.number.text, instead(binding, binding.true(world)))
@@ -113,7 +113,7 @@ def _fewer_digits(binding: Binding, world: World) -> str:
 
 
 def _off(one: Decimal, other: Decimal) -> int:
-    """Count the characters in which two numbers differ that are printed to the same place."""
+    """Count the characters in which two numbers differ, both written to the same last place."""
     texts = [f"{one:+f}", f"{other:+f}"]
     width = max(map(len, texts))
     padded = [text[0] + text[1:].rjust(width, "0") for text in texts]

@@ -21,7 +21,7 @@ from backprop.formulas.values import (
     raised,
     scalar,
     size,
-    turned_alike,
+    transposed_alike,
 )
 from backprop.formulas.world import World
 from backprop.symbolic import expressions
@@ -108,7 +108,7 @@ def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, 
             return -_evaluate(body, world)
         case Sum(terms):
             values = [_evaluate(term, world) for term in terms]
-            return added(turned_alike(values) if world.freely else values)
+            return added(transposed_alike(values) if world.freely else values)
         case Product(factors, elementwise):
             values = [_evaluate(factor, world) for factor in factors]
             return multiplied(values, elementwise=elementwise)
@@ -134,7 +134,7 @@ def _evaluate(expression: Expression, world: World) -> Value:  # noqa: PLR0911, 
 
 
 def _slope(body: Expression, wrt: Name, world: World) -> Value:
-    """Return the derivative of an expression by a name, through each name that it contains."""
+    """Return the derivative with respect to a name, through each name in an expression."""
 
     def own(name: Name) -> Value:
         if name == wrt:
@@ -149,7 +149,7 @@ def _slope(body: Expression, wrt: Name, world: World) -> Value:
 
 
 def _prime(body: Expression, world: World) -> Value:
-    """Return the derivative by the one variable, on which names with a prime depend."""
+    """Return the derivative with respect to the one variable on which primed names depend."""
     if isinstance(body, Name) and body.key in world.defined:
         # What a variable was defined by is written in the one variable itself.
         free = {key: value for key, value in world.free.items() if not key.endswith("'")}

@@ -168,7 +168,7 @@ def _chains(above: str, below: str, here: "_Names") -> Iterator[Expression]:
     if is_total and len(forks) > 1:
         yield Sum(tuple(Derivative(here(fork), here(below)) for fork in forks))
     shared = [node for node in paths[0] if all(node in nodes for nodes in paths)] if paths else []
-    if is_total:  # of which only one error depends on an output
+    if is_total:  # only one of its errors depends on an output
         shared = [node for node in shared if not node.startswith("E_o")]
     if len(shared) > 2:
         yield Product(tuple(Derivative(here(a), here(b)) for a, b in pairwise(shared)))
@@ -193,7 +193,7 @@ class _Names:
         return replaced(expression, lambda part: self(part.key) if isinstance(part, Name) else None)
 
     def by_samples(self, name: str) -> Expression:
-        """Return the derivative of the error of all samples, by those of each."""
+        """Return the derivative of the error of all samples, made of those of each sample."""
         definition = self.form.definitions[TOTAL]
         assert definition is not None  # a total error is no given
         return self.put_into(

@@ -58,8 +58,8 @@ from backprop.symbolic.expressions import (
 from backprop.symbolic.letters import symbol_key
 from backprop.symbolic.rounding import rounded
 
-FORMULAS_KEPT = 12  # how many formulas of a name are kept
-CHAINS_KEPT = 50  # how many chains in symbols are kept
+FORMULAS_KEPT = 12  # for each side, of those that it is said to equal
+CHAINS_KEPT = 50  # of those in symbols
 DIGITS_OF_ROUNDING = 3  # a number beside < with as many digits is a rounding, not a chosen bound
 
 EDGE_VALUES = ("0", "0.001", "-0.001", "5", "-5", "50", "-50")  # where an inequality may fail
@@ -115,7 +115,7 @@ class Binder:
         self.other_givens = False
         self._reader = Reader()
         self._lists = False  # whether a side of the chain lists numbers
-        self._said: dict[Expression, list[Expression]] = {}
+        self._formulas: dict[Expression, list[Expression]] = {}  # what each side is said to equal
         self._chains: deque[Chain] = deque(maxlen=CHAINS_KEPT)
 
     def read(self, source: str, subject: Expression | None = None) -> Report:
@@ -137,10 +137,10 @@ class Binder:
             meant = as_equation(subject, self._reader.meant(chain, self.world))
             self._chain(meant, report)
         _doubt_all(report)
-        self._look_for_others(report)
+        self._note_other_givens(report)
         return report
 
-    def _look_for_others(self, report: Report) -> None:
+    def _note_other_givens(self, report: Report) -> None:
         """Report no number as surely wrong where a formula uses other givens than the page's."""
         for side, world in report.sides:
             given = [each.right(world) for each in side if is_given(each.stands_for, world)]
@@ -153,7 +153,7 @@ class Binder:
 
     def _is_opposite(self, exact: list[Expression]) -> bool:
         """Tell whether sides are equal only after the sign of each delta is changed."""
-        sides = with_deltas((*exact,), self.world, turned=True)
+        sides = with_deltas((*exact,), self.world, negated=True)
         return sides != (*exact,) and identical(sides, self.world)
 
     def _chain(self, chain: Chain, report: Report) -> None:
@@ -163,7 +163,7 @@ class Binder:
         equations, orders = split(chain)
         try:
             for equation in equations:
-                if (len(equation.sides) > 1 or not orders) and not self._sets(equation):
+                if (len(equation.sides) > 1 or not orders) and not self._records_constant(equation):
                     self._equation(equation, report)
             if orders:
                 self._order([first_without_blank(equation) for equation in equations], orders)
@@ -171,7 +171,7 @@ class Binder:
         except _WrongChain as stop:
             report.problems += stop.problems
 
-    def _sets(self, chain: Chain) -> bool:
+    def _records_constant(self, chain: Chain) -> bool:
         """Record `x = 2` as the value of x, if an earlier identity has introduced x."""
         if len(chain.sides) != 2 or chain.relations != ("=",):
             return False
@@ -216,7 +216,7 @@ class Binder:
 
     def _judge(self, chain: Chain, report: Report) -> None:
         """Check that the sides in symbols agree, then bind the numbers and judge them."""
-        exact, printed = self._sorted(chain)
+        exact, printed = self._parted(chain)
         problems: list[Problem] = []
         if not exact and printed:
             sides = [self._numbers_alone(chain)]
@@ -233,7 +233,7 @@ class Binder:
         ]
         report.problems += problems or self._recompute(chain)
 
-    def _sorted(self, chain: Chain) -> tuple[list[Expression], list[tuple[Expression, bool]]]:
+    def _parted(self, chain: Chain) -> tuple[list[Expression], list[tuple[Expression, bool]]]:
         """Return the sides in symbols, and those in numbers with whether they are approximate."""
         exact, printed = [], []
         named = [side for side in chain.sides if has_names(side)]
@@ -258,14 +258,14 @@ class Binder:
         if alone and len(exact) == 1 and self._is_mention(exact[0]):
             return
         unknown = self._unknown_names(exact)
-        if alone and self._defines(exact, unknown):
+        if alone and self._records_definition(exact, unknown):
             return
         if unknown and not (alone and len(exact) > 1):
             raise self._stopped_by(unknown.values(), alone=alone)
         for one, other in pairwise(exact):
             if one == other:
                 raise _WrongChain(
-                    _problem(other, "the same came on both sides, which says nothing", Kind.UNBOUND)
+                    _problem(other, "both sides are the same, which says nothing", Kind.UNBOUND)
                 )
         try:
             for world in self._worlds(exact, unknown):
@@ -413,7 +413,7 @@ class Binder:
             free = {name: draw(dice) for name in variables}
             yield replace(world, free=free) if free else world
 
-    def _defines(self, exact: list[Expression], unknown: dict[str, Name]) -> bool:
+    def _records_definition(self, exact: list[Expression], unknown: dict[str, Name]) -> bool:
         """Record `v = 1 + e^{-z}` as a definition, if an earlier identity has introduced v."""
         if len(exact) != 2 or not isinstance(exact[0], Name):
             return False
@@ -432,7 +432,7 @@ class Binder:
         self, printed: list[tuple[Expression, bool]], exact: list[Expression]
     ) -> tuple[list[list[Binding]], list[Problem]]:
         """Bind the numbers of each side to the formula that they are substituted into."""
-        formulas = [*reversed(exact), *(f for one in exact for f in self._said.get(one, ()))]
+        formulas = [*reversed(exact), *(f for one in exact for f in self._formulas.get(one, ()))]
         if self.world.freely:
             formulas += [with_targets(formula, self.world) for formula in formulas]
         # Where the chain has its formula in symbols, the numbers stand in the order of these.
@@ -444,7 +444,7 @@ class Binder:
             if way is None:
                 if unknown := self._unknown_names([side]):
                     raise self._stopped_by(unknown.values())
-                message = "not bound: no formula before has these numbers in its places"
+                message = "not bound: no earlier formula has numbers in these places"
                 if has_blank(side):
                     message = message.replace("numbers", "numbers and blanks")
                 problems.append(_problem(side, message, Kind.UNBOUND))
@@ -571,9 +571,9 @@ class Binder:
             self._chains.appendleft(chain)
         forms = [side for side in exact if not is_lone(side)]
         for side in forms:
-            known = self._said.get(side, [])
+            known = self._formulas.get(side, [])
             others = [other for other in forms if other != side]
-            self._said[side] = list(dict.fromkeys([*others, *known]))[:FORMULAS_KEPT]
+            self._formulas[side] = list(dict.fromkeys([*others, *known]))[:FORMULAS_KEPT]
 
 
 class _WrongChain(Exception):  # noqa: N818  # it stops the check of one chain

@@ -49,11 +49,11 @@ DIGITS = 30  # the most that a printed number may have; values are known to 40
 DEEPEST = 40  # how deep a formula may be nested
 LONGEST = 10_000  # characters of a formula
 MOST_PARTS = 20_000  # the most that a formula may have, its sums written out
-PERCENT = r"\%"  # the text of the 100 that a percentage is over
+PERCENT = r"\%"  # the text of the 100 by which a percentage is divided
 MOST_TERMS = 1000  # the most that sums within sums may add up to
-TERMS_OF_A_SLOPE = 50  # as many terms a derivative that is taken numerically counts for
+TERMS_OF_A_SLOPE = 50  # the number of terms that a derivative taken numerically counts as
 
-# The relations of a chain. What is on the left of the last table becomes what is on the right.
+# The relations of a chain, and a table of other spellings with the one that replaces each.
 ABOUT, SAME = r"\approx", ("=", r"\approx", r"\equiv")
 LESS, MORE, STRICT, UNEQUAL = ("<", r"\le"), (">", r"\ge"), ("<", ">"), r"\ne"
 _SPELLED = {r"\lt": "<", r"\gt": ">", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne"}
@@ -108,7 +108,7 @@ def _read(
         raise LatexError(message, scale.start("word"))
     if bare := _BARE.search(plain):
         sub = bare["sub"]
-        raise LatexError(f"only the {sub[0]} of _{sub} is set low; write _{{{sub}}}", bare.start())
+        raise LatexError(f"only the {sub[0]} of _{sub} is lowered; write _{{{sub}}}", bare.start())
     for point in () if comma else _COMMA.finditer(plain):
         if not _is_open(plain[: point.start()]):
             message = "a comma came between digits, expected a point, or a space after the comma"
@@ -189,7 +189,7 @@ def _parse(source: str, symbols: tuple[str, ...]) -> tuple[Chain, ...]:
 
 def _refusal(source: str, error: UnexpectedInput) -> LatexError:
     came = source[error.pos_in_stream :][:20].strip()
-    return LatexError(f"{came!r} came where no formula goes on", int(error.pos_in_stream or 0))
+    return LatexError(f"{came!r} cannot stand here", int(error.pos_in_stream or 0))
 
 
 def _check_size(side: Expression) -> None:
@@ -202,7 +202,7 @@ def _check_size(side: Expression) -> None:
         if isinstance(expression, Summation) and expression.last is not None:
             terms *= expression.last - expression.first + 1
         if depth > DEEPEST:
-            raise LatexError(f"more than {DEEPEST} formulas came within each other", 0)
+            raise LatexError(f"formulas nested more than {DEEPEST} deep came", 0)
         if terms > MOST_TERMS:
             raise LatexError(f"a sum of more than {MOST_TERMS} terms came", 0)
         if parts > MOST_PARTS:
@@ -368,7 +368,7 @@ class _Builder(Transformer[Token, Any]):
         return replace(name, base=f"{name.base}^{re.sub(r'[^0-9]', '', layer)}")
 
     def accented(self, *parts: Any) -> Name:
-        r"""Make a name with an accent, inside or outside of which the subscript may stand."""
+        r"""Make a name with an accent; its subscript may stand within the accent or after it."""
         mark = f"{_ACCENTS.get(str(parts[0]), 'vec')}_"
         inner = parts[1]
         if not isinstance(inner, Name):
@@ -408,7 +408,7 @@ def _applied(factors: list[Any]) -> list[Any]:
         alone = found and not isinstance(each, _Step)
         call = _put_in(found[-1], each) if alone else None
         if alone and bare:
-            message = "a function and two factors could be two things; write (...) around its own"
+            message = "a function and two factors can mean two things; write (...) around its own"
             raise LatexError(message, _place(each))
         found[-bool(call) or len(found) :] = [call or each]
         bare = bool(call)
@@ -441,7 +441,7 @@ def _refuse_slash(before: str, operator: str, factor: Expression) -> None:
     """Refuse 1/2 w, which is half of w here and the reciprocal of 2 w to many readers."""
     base = factor.base if isinstance(factor, Power) else factor
     if before in ("/", "\\div") and not operator and not isinstance(base, Sum):
-        message = "a/b c could be two things; write \\frac, or \\times before c"
+        message = "a/b c can mean two things; write \\frac, or \\times before c"
         raise LatexError(message, _place(factor))
 
 

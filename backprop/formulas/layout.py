@@ -10,7 +10,7 @@ from collections.abc import Callable
 GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # braces, up to three deep
 _FONTS = r"mathbf|boldsymbol|bm|textbf|mathrm|text|textrm|mathit"
 _ABOUT_EQUAL = r"(?:=|\\(?:approx|simeq|cong|approxeq)(?![A-Za-z]))"
-_RELATION = r"(?:=|<|>|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z]))"
+RELATION = r"(?:=|<|>|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z]))"
 _STATES = re.compile(rf"[^&]*&?\s*(?:{_ABOUT_EQUAL}|:=)")
 _INDEX = re.compile(r"_\s*(?:\{[\w,()\\ ]*\}|\w)|(?<=[A-Za-z])\d+")
 
@@ -115,8 +115,8 @@ _COLUMN = re.compile(rf"{_MATRIX}|&|\\\\", re.DOTALL)
 _ALIGNMENT = re.compile(
     # A row that goes on with a relation or an operator belongs to the row before. With a
     # sign it does so only where no relation is aligned in it: -a &= b is a row of its own.
-    rf"{_MATRIX}|&|\\\\(?=[\s&]*(?:{_RELATION}|\*|\\(?:times|cdot|odot)(?![A-Za-z])"
-    rf"|[+-](?!(?:(?!\\\\)[^&])*&\s*{_RELATION})))",
+    rf"{_MATRIX}|&|\\\\(?=[\s&]*(?:{RELATION}|\*|\\(?:times|cdot|odot)(?![A-Za-z])"
+    rf"|[+-](?!(?:(?!\\\\)[^&])*&\s*{RELATION})))",
     re.DOTALL,
 )
 

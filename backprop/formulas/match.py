@@ -64,7 +64,7 @@ def best_way(
     best: Way | None = None
     fewest = 0
     orders = (False, True) if reorder else (False,)
-    for order, formula, each in product(orders, formulas, _turns(side, world)):
+    for order, formula, each in product(orders, formulas, _with_transposes(side, world)):
         for way in _Matcher(world, order).ways(formula, each, steps):
             # A 0.0 in another order may be the rounding of any small value, and counts as wrong.
             right = (each.right(world) and (each.tells(world) or not order) for each in way)
@@ -76,16 +76,16 @@ def best_way(
     return None if best is None else _printed(best)
 
 
-def _turns(side: Expression, world: World) -> Iterator[Expression]:
+def _with_transposes(side: Expression, world: World) -> Iterator[Expression]:
     """Yield a side, then the same with its vectors transposed, as authors often write them."""
     yield side
 
-    def turned(part: Expression) -> Expression | None:
+    def transposed(part: Expression) -> Expression | None:
         if isinstance(part, Matrix) and 1 in (len(part.rows), len(part.rows[0])):
             return Matrix(tuple(zip(*part.rows, strict=True)))
         return None
 
-    if world.freely and (other := expressions.replaced(side, turned)) != side:
+    if world.freely and (other := expressions.replaced(side, transposed)) != side:
         yield other
 
 
@@ -182,8 +182,8 @@ class _Matcher:
         Each part of the side is matched with one of the formula that makes all its numbers right.
         If one part of the side remains, it is matched with the one that remains of the formula.
         """
-        if (turned := _turned(formula)) is not None:
-            yield from self._by_part(turned, side, steps)
+        if (reversed_ := _reversed(formula)) is not None:
+            yield from self._by_part(reversed_, side, steps)
         if _form(formula) != _form(side) or not isinstance(side, Sum | Product):
             return
         found: Way = []
@@ -231,7 +231,7 @@ def _flattened(formula: Expression, side: Expression, world: World) -> Iterator[
                 yield Product((*before, *longer.factors, *after))
 
 
-def _turned(formula: Expression) -> Expression | None:
+def _reversed(formula: Expression) -> Expression | None:
     """Return (b - a)^2 for (a - b)^2 and b - a for -(a - b), and None for all else."""
     match formula:
         case Power(Sum((a, Negative(b))), Number(text="2") as two):

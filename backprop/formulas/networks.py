@@ -19,7 +19,7 @@ from backprop.symbolic.expressions import Call
 from backprop.symbolic.graph import Graph
 from backprop.training import BiasChoice, train
 
-KEPT_EVERY = 1000  # rounds after which a graph is kept, for the round before to take no second run
+KEPT_EVERY = 1000  # rounds between two graphs that are kept, from which later ones are trained
 OTHER_NETWORKS = 3  # in which a formula is tried besides the page's own
 DRAWS = 40  # networks drawn where there are kinks; those on a new side of one are kept
 

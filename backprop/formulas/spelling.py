@@ -28,7 +28,7 @@ class Spelled:
     places: tuple[int, ...] | None = None
 
     def with_changes(self, changes: Iterable[tuple[int, int, str]]) -> "Spelled":
-        """Return the text with some parts written in another way, which come in their order."""
+        """Return the text with some parts, given in order, written in another way."""
         found, places, end = [], list[int](), 0
         old = self.places or range(len(self.text) + 1)
         for start, stop, text in changes:
@@ -146,7 +146,7 @@ _NORM = re.compile(r"\\\||\\[lr]Vert(?![A-Za-z])|\\[lr]vert(?![A-Za-z])")
 _COMMA = re.compile(rf"_\s*{GROUP}|(?<=\d)(?:,|\{{,\}})(?=\d)")
 
 
-def spelled(plain: str, letters: Letters | None = None, *, comma: bool = False) -> Spelled:
+def spelled(plain: str, letters: Letters | None, *, comma: bool) -> Spelled:
     """Spell a formula as the grammar has it.
 
     Args:

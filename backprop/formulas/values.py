@@ -37,7 +37,11 @@ def equal(a: Value, b: Value) -> bool:
 
 
 def size(value: Value) -> Decimal:
-    """Return the size of a number, or the length of a vector."""
+    """Return the size of a number, or the length of a vector.
+
+    Raises:
+        Unbound: it is a matrix.
+    """
     if isinstance(value, Decimal):
         return abs(value)
     if min(value.shape) > 1:
@@ -68,7 +72,11 @@ def scalar(value: Value) -> Decimal:
 
 
 def added(values: list[Value]) -> Value:
-    """Add values of one shape; a number may be added to a vector, as in 1 - h, not to a matrix."""
+    """Add values of one shape; a number may be added to a vector, as in 1 - h, not to a matrix.
+
+    Raises:
+        Unbound: the shapes differ, or a number is added to a matrix.
+    """
     shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
     if len(shapes) < len(values) and any(min(shape) > 1 for shape in shapes):
         raise Unbound("a number is added to a matrix")
@@ -86,34 +94,46 @@ def multiplied(values: list[Value], *, elementwise: bool) -> Value:
     return reduce(times, values)
 
 
-def turned_alike(values: list[Value]) -> list[Value]:
+def transposed_alike(values: list[Value]) -> list[Value]:
     """Transpose vectors where that gives them the shape of the first array."""
     shape = next((value.shape for value in values if isinstance(value, np.ndarray)), ())
 
-    def turned(value: Value) -> Value:
+    def transposed(value: Value) -> Value:
         if isinstance(value, Decimal) or min(value.shape) > 1 or value.T.shape != shape:
             return value
         return value.T
 
-    return [turned(value) for value in values]
+    return [transposed(value) for value in values]
 
 
 def fitting(value: Value, other: Value) -> Value:
-    """Return the value if it is a number, or has the shape of the other."""
+    """Return the value if it is a number, or has the shape of the other.
+
+    Raises:
+        Unbound: both are arrays, and their shapes differ.
+    """
     shapes = {np.shape(each) for each in (value, other) if isinstance(each, np.ndarray)}
     if len(shapes) > 1:
-        raise Unbound("arrays of different shapes are added, or taken entry by entry")
+        raise Unbound("arrays of different shapes are added, or combined entry by entry")
     return value
 
 
 def raised(base: Value, exponent: Value) -> Value:
-    """Raise a number to a power; 0 to the power 0 is 1, since slopes such as w^{1-1} need it."""
+    """Raise a number to a power; 0 to the power 0 is 1, since slopes such as w^{1-1} need it.
+
+    Raises:
+        Unbound: one of the two is an array.
+    """
     number, power = scalar(base), scalar(exponent)
     return number**power if power else Decimal(1)
 
 
 def called(function: str, argument: Value) -> Value:
-    """Apply a function to a number or to each entry; a function of vectors to the whole array."""
+    """Apply a function to a number or to each entry; a function of vectors to the whole array.
+
+    Raises:
+        Unbound: a function of vectors gets a number, or has no such entry or no derivative.
+    """
     name, _, place = function.removesuffix("'").partition("_")
     if name in VECTOR_FUNCTIONS:
         result = _of_vector(name, argument, primed=function.endswith("'"))

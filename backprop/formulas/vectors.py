@@ -16,9 +16,9 @@ class VectorFunction:
 
     Attributes:
         symbol: the LaTeX by which a formula names it.
-        value: one number, or as many as come in.
-        slope: the matrix of its derivatives, a row for each number that comes out; None of a
-            function that gives one number.
+        value: takes n numbers, and gives one or n.
+        slope: the n x n matrix of its derivatives, a row for each number that it gives; None for
+            a function that gives one.
     """
 
     symbol: str
@@ -28,7 +28,7 @@ class VectorFunction:
 
 def softmax(nets: Values) -> list[Decimal]:
     r"""Return $e^{net_k} / \sum_j e^{net_j}$ for each net input."""
-    # Less by the largest, so that no power of e is beyond all bounds.
+    # The largest is subtracted, so that no power of e overflows.
     powers = [(net - max(nets)).exp() for net in nets]
     return [power / sum(powers) for power in powers]
 

@@ -175,7 +175,7 @@ class World:
         if not self.graph.form.samples:
             return ""
         first = replace(name, subscript=f"{name.subscript}_s1")
-        return "; write of which sample, as in x_{1;1}" * (self.canonical(first) is not None)
+        return "; say of which sample, as in x_{1;1}" * (self.canonical(first) is not None)
 
     def value(self, name: Name) -> Value:
         """Return the value of a name; of a vector or a matrix, shape (rows, columns).
@@ -208,7 +208,7 @@ class World:
         return True
 
     def derivative(self, of: Name, wrt: Name) -> Value:
-        """Return the derivative of one name by another, in the shape of the second.
+        """Return the derivative of one name with respect to another, in the shape of the other.
 
         Raises:
             Unbound: a name is unknown, or stands for no node of the graph.
@@ -222,7 +222,7 @@ class World:
         below = self.canonical(wrt) or self._meant_by(wrt)
         if below is not None:
             if below == RATE or below != _node(below):
-                raise Unbound(f"there is no derivative by {wrt.key} here")
+                raise Unbound(f"there is no derivative with respect to {wrt.key} here")
             return graph.derivative(above, below)
         rows = self.entries(wrt)
         return np.array([[graph.derivative(above, entry) for entry in row] for row in rows])
@@ -245,10 +245,10 @@ class World:
         sizes have to agree.
 
         Raises:
-            Unbound: it has no derivative by the other name, or none that is accurate enough.
+            Unbound: it has no derivative with respect to the other name, or no accurate one.
         """
         name = self.canonical(wrt) or self._meant_by(wrt) or ""
-        message = f"there is no derivative of {of.key} by {wrt.key} here"
+        message = f"there is no derivative of {of.key} with respect to {wrt.key} here"
         graph, scale = self.graph, Decimal(1)
         if of.round or wrt.round or self.own is None or name not in self._known:
             raise Unbound(message)
@@ -269,7 +269,7 @@ class World:
         return rounded(slope, Decimal(1).scaleb(max(slope.adjusted(), -3) - 12))
 
     def _difference(self, of: Name, graph: Graph, name: str, step: Decimal) -> Decimal:
-        """Return the central difference of eighth order of a name by a given."""
+        """Return the central difference of eighth order of a name, with respect to a given."""
 
         def at(k: int) -> Decimal:
             givens = {**graph.givens, name: graph.givens[name] + k * step}
@@ -344,6 +344,6 @@ class World:
 
 
 def _node(canonical: str) -> str:
-    """Return the graph's node behind a name; a delta is the derivative by its net."""
+    """Return the graph's node behind a name: of a delta, the net of its derivative."""
     neuron = canonical.removeprefix("delta_")
     return canonical if neuron == canonical else f"net_{neuron}"

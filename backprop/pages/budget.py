@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 SECONDS = 5.0  # of processor time, for one page
 ROUNDS = 40_000  # of training, for all formulas and own names of a page, in the page's networks
-SECTION_ROUNDS = 40  # rounds that a section with its own settings counts for
+SECTION_ROUNDS = 40  # rounds that a section with its own settings counts as
 SMALL_NETWORK = 400  # weights; a round with fewer takes as long as one with four
 BYTES = 20_000_000  # in a file; pictures in a notebook take most of them
 CHARACTERS = 1_200_000  # of a page; our longest has a tenth of them
@@ -46,7 +46,7 @@ class Budget:
         """The seconds of processor time so far."""
         return self.spent + time.thread_time() - self.start
 
-    def train(self, rounds: int) -> None:
+    def count_rounds(self, rounds: int) -> None:
         """Count rounds of training.
 
         Raises:
@@ -56,7 +56,7 @@ class Budget:
         if self.rounds > ROUNDS:
             raise OverBudgetError(f"takes more than {ROUNDS:,} rounds of training")
 
-    def look(self) -> None:
+    def check_time(self) -> None:
         """Check the processor time.
 
         Raises:
@@ -79,12 +79,12 @@ def counting() -> Iterator[Budget]:
         _budget.reset(token)
 
 
-def train(rounds: int) -> None:
+def count_rounds(rounds: int) -> None:
     """Count rounds of training, inside the context of `counting`.
 
     Raises:
         OverBudgetError: they are too many, or the time is over.
     """
     if budget := _budget.get():
-        budget.look()
-        budget.train(rounds)
+        budget.check_time()
+        budget.count_rounds(rounds)

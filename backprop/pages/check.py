@@ -1,18 +1,18 @@
 """Check a page: every formula, every number in it, and every decimal outside of formulas."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from backprop.formulas.bind import Binding, Problem, text_of
+from backprop.formulas.bind import Problem, text_of
 from backprop.formulas.chains import is_nameless
 from backprop.formulas.conditions import holds, with_values
 from backprop.formulas.judge import Binder
 from backprop.formulas.kinds import Kind
 from backprop.formulas.latex import LatexError
-from backprop.formulas.networks import round_kept_before
+from backprop.formulas.networks import OTHER_NETWORKS, round_kept_before
 from backprop.formulas.values import Unbound
 from backprop.formulas.world import World
 from backprop.pages.budget import SECTION_ROUNDS, SMALL_NETWORK, Budget, OverBudgetError
@@ -20,21 +20,13 @@ from backprop.pages.code import remarks
 from backprop.pages.page import Code, Comment, Exemption, Item, Math, Number, Page, Place
 from backprop.pages.proposed import advice
 from backprop.pages.reader import read, read_text
-from backprop.pages.rewrite import corrected
+from backprop.pages.rewrite import Bound, corrected
 from backprop.pages.settings import world_of
 from backprop.pages.tables import Tables, chains_of
 from backprop.pages.words import NOTE, MarkError, Words, words_in
 from backprop.symbolic import expressions
 from backprop.symbolic.expressions import Name
 from backprop.symbolic.givens import SettingsError
-
-PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read
-OTHERS = frozenset(  # and those of pages in the markup of others, of which no word is understood
-    (
-        *(".mdown", ".mkd", ".mkdn", ".rmd", ".rmarkdown"),
-        *(".rst", ".tex", ".adoc", ".asciidoc", ".org", ".textile", ".typ"),
-    )
-)
 
 Section: TypeAlias = tuple[tuple[str, str], ...]  # the settings of its marks
 
@@ -74,15 +66,6 @@ class Finding(Problem):
     def __str__(self) -> str:
         """Return the finding as one line."""
         return f"{self.path}:{self.place}: {self.message}"
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A bound number of a page, with the world that it is compared with."""
-
-    math: Math
-    binding: Binding
-    world: World
 
 
 class BoundWords(NamedTuple):
@@ -156,12 +139,12 @@ class _Checker:
         self.page = page
         self.budget = budget
         self.trained: set[tuple[int, int]] = set()
-        self.at = _place_of_settings(page)
+        self.at = _place_of_settings(page)  # what is being checked
         self.checked = Checked(page, exempt=page.left_out)
         self.exempted = {id(mark.of) for mark in page.exemptions if mark.of is not None}
         self.binders: dict[Section, Binder | None] = {}
         self.variables: list[tuple[Binder, str, Finding]] = []
-        self.lost = False
+        self.told_no_example = False
 
     def run(self) -> Checked:
         """Check the whole page, or report where the budget ended."""
@@ -205,7 +188,7 @@ class _Checker:
         """Yield the formulas of the page, as long as there is time."""
         for math in self.page.math:
             self.at = math
-            self.budget.look()
+            self.budget.check_time()
             yield math
 
     def _in_made(self, finding: Finding) -> Finding:
@@ -231,7 +214,7 @@ class _Checker:
             message = "an exemption without a reason; write <!-- exempt: why -->"
             self._find(mark, message, Kind.EXEMPTION)
         elif mark.of is None:
-            message = "an exemption of nothing; write it right after a decimal or a formula"
+            message = "an exemption that follows nothing; write it after a decimal or a formula"
             self._find(mark, message, Kind.EXEMPTION)
         else:
             self.checked.exempt += 1
@@ -281,8 +264,8 @@ class _Checker:
             if _section(settings) in self.binders:
                 continue
             self.at = mark
-            self.budget.look()
-            self.budget.train(SECTION_ROUNDS)
+            self.budget.check_time()
+            self.budget.count_rounds(SECTION_ROUNDS)
             try:
                 world = world_of(self.page.front, settings)
             except SettingsError as error:
@@ -292,7 +275,7 @@ class _Checker:
                     return
             else:
                 self.binders[_section(settings)] = Binder(world) if world else None
-                self.budget.train(world.rounds if world else 0)
+                self.budget.count_rounds(world.rounds if world else 0)
 
     def _binder_at(self, item: Item) -> Binder | None:
         return self.binders.get(_section(self.page.settings(item.part, item.start)))
@@ -305,7 +288,7 @@ class _Checker:
         if binder is None:
             self._unchecked(math)
             return
-        self._rounds(math, binder.world)
+        self._count_rounds_of(math, binder.world)
         if self._supposes(math, binder.world):
             return
         subject, sure = self.tables.subject(math, binder.world)
@@ -316,7 +299,7 @@ class _Checker:
         self.checked.bound += bound
         for problem in report.problems:
             more = advice(math.latex, problem, binder.world, self.page.front.get("backprop"))
-            told = problem if sure else _reserved(problem)
+            told = problem if sure else _left_to_author(problem)
             start, end = (math.latex_start + k for k in (problem.start, problem.end))
             told = replace(told, start=start, end=end, message=told.message + more)
             told = _as_fixed(told, bound)
@@ -341,14 +324,14 @@ class _Checker:
             self._find(mark, f"a mark that binds nothing: {error}")
             return
         self.at = words.mark
-        self.budget.look()
+        self.budget.check_time()
         binder = self._binder_at(words)
         if binder is None:
             message = "no example to check these words by; write backprop: in the front matter"
             self._find(words.mark, message)
             return
         try:
-            self._train(words.condition.names, 1, binder.world)
+            self._count_rounds(words.condition.names, 1, binder.world)
             first = holds(words.condition, binder.world)
             values = with_values(words.condition, binder.world)
         except (LatexError, Unbound) as error:
@@ -375,18 +358,19 @@ class _Checker:
         problem = Problem(start, end, message, instead=instead, kind=kind, false=True)
         return self._finding(words.part, problem)
 
-    def _rounds(self, math: Math, world: World) -> None:
-        """Count the rounds of training that a formula needs, an equation in four networks."""
+    def _count_rounds_of(self, math: Math, world: World) -> None:
+        """Count the rounds of training that a formula needs, an equation in other networks too."""
         if not ROUND.search(math.latex):
             return
         named = [
-            [names for side in chain.sides if (names := {*expressions.names(side)})]
+            [found for side in chain.sides if (found := {*expressions.names(side)})]
             for chain in chains_of(math.latex, world)
         ]
-        networks = 4 if any(len(sides) > 1 for sides in named) else 1
-        self._train((name for sides in named for names in sides for name in names), networks, world)
+        names = [name for sides in named for side in sides for name in side]
+        others = OTHER_NETWORKS if any(len(sides) > 1 for sides in named) else 0
+        self._count_rounds(names, 1 + others, world)
 
-    def _train(self, names: Iterable[Name], networks: int, world: World) -> None:
+    def _count_rounds(self, names: Iterable[Name], networks: int, world: World) -> None:
         """Count the rounds of training that names need and no earlier formula has needed."""
         size = max(1, len(world.graph.givens) // SMALL_NETWORK)
         for last in {name.round for name in names}:
@@ -394,18 +378,18 @@ class _Checker:
             while done > 1 and (key := (id(world.graph), done)) not in self.trained:
                 self.trained.add(key)
                 before = round_kept_before(done)
-                self.budget.train(networks * size * (done - before))
+                self.budget.count_rounds(networks * size * (done - before))
                 done = before
 
     def _unchecked(self, math: Math) -> None:
         """Report once that there is no example; settings in error have been reported already."""
-        if self.page.front.get("backprop") is None and not self.lost:
+        if self.page.front.get("backprop") is None and not self.told_no_example:
             message = (
                 "no example to check this formula by, nor those that follow; "
                 "write backprop: {example: lecture} in the front matter"
             )
             self._find(math, message, Kind.SETTINGS)
-            self.lost = True
+            self.told_no_example = True
 
     def _finding(self, part: int, problem: Problem) -> Finding:
         """Return the finding of a problem, whose start and end are offsets in a part."""
@@ -443,7 +427,7 @@ def _as_fixed(problem: Problem, bound: Iterable[Bound]) -> Problem:
     return replace(problem, start=edit.start, end=edit.end, instead=problem.instead and edit.text)
 
 
-def _reserved(problem: Problem) -> Problem:
+def _left_to_author(problem: Problem) -> Problem:
     """Leave the correction to the author, since the words of a table may change its meaning."""
     if problem.binding is None:
         return problem
@@ -451,32 +435,3 @@ def _reserved(problem: Problem) -> Problem:
     said, prints, digits = problem.message.partition("; print ")
     message = said + prints + digits.partition(" (")[0] + hint
     return replace(problem, message=message, instead="", sure=False)
-
-
-def pages_in(folder: Path) -> Sequence[Path]:
-    """Return the pages below a folder, hidden folders left out, in order."""
-    return sorted(path for path in _seen_in(folder) if path.suffix in PAGES and path.is_file())
-
-
-def unread_in(folder: Path) -> Sequence[Path]:
-    """Return the pages in other markup and the linked folders below a folder, in order.
-
-    Neither are read.
-    """
-    return sorted(
-        path
-        for path in _seen_in(folder)
-        if (is_unread(path) and path.is_file()) or (path.is_symlink() and path.is_dir())
-    )
-
-
-def is_unread(path: Path) -> bool:
-    """Tell by the ending of its name whether a file is a page of a kind that is not read."""
-    ending = path.suffix.lower()
-    return ending in OTHERS or (ending in PAGES and path.suffix not in PAGES)
-
-
-def _seen_in(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts):
-            yield path

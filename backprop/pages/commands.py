@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from backprop.export import files
-from backprop.pages.check import PAGES, Checked, Finding, check_page, is_unread, pages_in, unread_in
+from backprop.pages.check import Checked, Finding, check_page
 from backprop.pages.fix import fix as fix_page
 from backprop.pages.formats import FORMATS, TEXT
 from backprop.pages.page import Page, ReadError
@@ -24,6 +24,11 @@ from backprop.pages.words import unbound
 from backprop.symbolic.givens import SettingsError
 
 DEFAULTS = ("docs", "README.md")
+PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read
+OTHERS = (  # the endings of pages in other markup, which is not understood
+    *(".mdown", ".mkd", ".mkdn", ".rmd", ".rmarkdown"),
+    *(".rst", ".tex", ".adoc", ".asciidoc", ".org", ".textile", ".typ"),
+)
 READ = f"{', '.join(PAGES[:-1])} or {PAGES[-1]}"
 
 
@@ -172,7 +177,7 @@ def _objection(page: Path, out: Path, *, force: bool) -> str:
     if page.is_dir():
         return f"{page}: this is a folder, expected a page"
     if page.suffix != out.suffix:
-        return f"{out}: came for {page.name}, expected a name that ends alike"
+        return f"{out}: came for {page.name}, expected a name with the same ending"
     if os.path.lexists(out) and (out.is_dir() or not force):
         return f"{out}: exists already; --force overwrites a file"
     return ""
@@ -220,15 +225,41 @@ def _files(paths: Sequence[str], tally: Tally) -> Iterator[Path]:
         tally.refuse(f"{' and '.join(DEFAULTS)}: neither is here; name a page or a folder")
     for path in meant:
         if os.path.isdir(path):  # noqa: PTH112  # false for names that no file can have
-            files, unread = pages_in(path), unread_in(path)
+            pages, unread = pages_in(path), unread_in(path)
             for other in unread:
                 tally.refuse(f"{other}: not read, expected {READ} files and no links")
-            if not files and not unread:
+            if not pages and not unread:
                 tally.refuse(f"{path}: no page is below this folder, expected {READ} files")
-            yield from files
+            yield from pages
         elif os.path.exists(path) and not path.is_file():  # noqa: PTH110  # as above
             tally.refuse(f"{path}: this is no file, expected a page or a folder")
         elif is_unread(path):
             tally.refuse(f"{path}: not read, expected a file of {READ}")
         else:
+            yield path
+
+
+def pages_in(folder: Path) -> Sequence[Path]:
+    """Return the pages below a folder, hidden folders left out, in order."""
+    return sorted(path for path in _seen_in(folder) if path.suffix in PAGES and path.is_file())
+
+
+def unread_in(folder: Path) -> Sequence[Path]:
+    """Return what is not read below a folder, in order: pages in other markup, linked folders."""
+    return sorted(
+        path
+        for path in _seen_in(folder)
+        if (is_unread(path) and path.is_file()) or (path.is_symlink() and path.is_dir())
+    )
+
+
+def is_unread(path: Path) -> bool:
+    """Tell by the ending of its name whether a file is a page of a kind that is not read."""
+    ending = path.suffix.lower()
+    return ending in OTHERS or (ending in PAGES and path.suffix not in PAGES)
+
+
+def _seen_in(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts):
             yield path

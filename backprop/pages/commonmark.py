@@ -32,7 +32,7 @@ from backprop.pages.seen import SHOWN_NAMES
 
 INVISIBLE = "\u200b"  # takes a place, shows nothing, and is no space
 DOLLAR = ESCAPED["$"]
-MOST_OPENINGS = 20_000  # of formulas and tags: each is looked for until its end
+MOST_OPENINGS = 20_000  # of formulas and tags: from each, its end is looked for
 
 FENCE = re.compile(
     r"(?P<prefix>[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)?)(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`\r\n]*)"
@@ -116,7 +116,7 @@ HTML_FORMULA = re.compile(
     re.DOTALL,
 )
 UNCLOSED = {
-    "$$": "unclosed $$: a formula of its own stands between two",
+    "$$": "unclosed $$: a formula on lines of its own stands between two",
     "$": r"$ without its partner: a formula stands between two; a dollar is written \$",
 }
 

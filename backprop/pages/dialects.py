@@ -36,11 +36,8 @@ PYMDOWN = frozenset(  # those of pymdown-extensions that read no file, and name 
     )
 )
 COLOURS = ("codehilite", "markdown.extensions.codehilite")  # which change no text
-NEEDED = (
-    "md_in_html",
-    "pymdownx.highlight",
-    "pymdownx.superfences",
-)  # to tell what is raw, or code
+# To tell what is raw HTML, and what is code
+NEEDED = ("md_in_html", "pymdownx.highlight", "pymdownx.superfences")
 FIXED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.highlight": {},

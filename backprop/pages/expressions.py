@@ -152,7 +152,7 @@ def _called(name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> An
     work *= math.prod(_rows(value) for key, value in named.items() if key != "keep")
     if name == "check_gradient":
         rounds = 2 * _count(arguments)
-    budget.train(max(1, int(rounds)) * max(1, work // budget.SMALL_NETWORK))
+    budget.count_rounds(max(1, int(rounds)) * max(1, work // budget.SMALL_NETWORK))
     return _bounded(NAMES[name](*arguments, **named))
 
 
@@ -192,7 +192,7 @@ def _bounded(value: Any) -> Any:  # noqa: ANN401
     """
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
         raise ExpressionError(f"{value} came, expected {LARGEST_INTEGER} at most")
-    budget.train(_count(value) // budget.SMALL_NETWORK)
+    budget.count_rounds(_count(value) // budget.SMALL_NETWORK)
     return value
 
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from backprop import DISTRIBUTION
+
 if TYPE_CHECKING:  # the command line offers the formats, and loads no checker for that
     from backprop.pages.check import Finding
     from backprop.pages.commands import Tally
 
-DISTRIBUTION = "backprop-book"
 TEXT = "text"  # the format for people, which is printed page by page
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

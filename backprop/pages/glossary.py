@@ -21,7 +21,7 @@ FILE = ".glossary.yml"
 BOLD = re.compile(r"(?<![*\w])\*\*(?=\S)([^*]+?)(?<=\S)\*\*(?!\*)")
 LABEL = re.compile(r"[.:?!]$|\$|^\W")
 LONGEST = 3  # words; longer bold text is a stressed sentence
-# Bold for itself is a title, and at the head of an item it is the item's.
+# Bold text that fills a line is a title, and so is bold text at the head of an item.
 TITLE = re.compile(
     r"^[ \t]*(?:[-*]|\d+\.)[ \t]+\*\*[^*\n]*|^[ \t]*\*\*[^*\n]*\*\*[ \t]*$", re.MULTILINE
 )

@@ -26,9 +26,9 @@ from backprop.formulas.forms import written_out
 from backprop.formulas.latex import ABOUT, LESS, MORE, SAME
 from backprop.formulas.values import Unbound, equal
 from backprop.formulas.world import World
-from backprop.pages.check import Bound, BoundWords, Checked
+from backprop.pages.check import BoundWords, Checked
 from backprop.pages.expressions import NAMES
-from backprop.pages.rewrite import Span, is_fixed, mode, span
+from backprop.pages.rewrite import Bound, Span, is_fixed, mode, span
 from backprop.pages.settings import KEYS, world_of
 from backprop.symbolic import expressions
 from backprop.symbolic.definitions import RATE, total_of
@@ -217,7 +217,7 @@ class _Collector:
                     "rate": float(world.learning_rate),
                     "biases": world.biases,
                     "notation": notation.name,
-                    # What the section has for itself, whatever a reader changes.
+                    # Whether the section keeps its numbers, whatever a reader changes.
                     "fixed": "example" in section or self.checked.page.front.get("live") is False,
                     "own": [notation.given(name) for name in own],
                 }

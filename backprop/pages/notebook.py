@@ -45,9 +45,13 @@ class _Decoder(json.JSONDecoder):
 
 
 def read_notebook(page: Page) -> None:
-    """Read the cells of a notebook."""
+    """Read the cells of a notebook into its page.
+
+    Raises:
+        ReadError: it is no notebook, or too large, or a key comes twice.
+    """
     if sum(map(page.file.count, ",[{")) > budget.JSON_VALUES:
-        message = f"more than {budget.JSON_VALUES:,} values came, expected as many at most"
+        message = f"more than {budget.JSON_VALUES:,} values came, expected fewer"
         raise ReadError(page.path, message)
     try:
         notebook = _Decoder(page.path).decode(page.file)

@@ -235,6 +235,7 @@ class Page:
         unmade: the marks for parts that could not be made.
         faults: what the site does not show as it was meant.
         left_out: how many formulas and decimals marks take out of the check.
+        given: the dialect to read it in; None for that of its front matter and its site.
     """
 
     path: str

@@ -244,7 +244,11 @@ class MarkedText(Seen):
             self.text = self.text[:start] + " " * (end - start) + self.text[end:]
 
     def place(self, k: int) -> int:
-        """Return the place of the k-th character in the source."""
+        """Return the place of the k-th character in the source.
+
+        Raises:
+            UnreadableError: it may be in several places.
+        """
         marks, source = self.source.marks.places, self.source.text
         if (place := marks.get(self.marked[k])) is not None:
             return place

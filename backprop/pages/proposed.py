@@ -25,7 +25,7 @@ USUAL = {  # what letters stand for in most texts
     "activation": ("g", "phi", "varphi", "f"),
 }
 KIND_OF = {letter: kind for kind, letters in USUAL.items() for letter in letters}
-NO_QUANTITIES = frozenset(  # words of LaTeX, functions, and what only counts
+NO_QUANTITIES = frozenset(  # words of LaTeX, functions and indices
     (
         *("frac", "dfrac", "tfrac", "partial", "cdot", "times", "sum", "quad", "qquad", "approx"),
         *("leftarrow", "sigma", "tanh", "exp", "ln", "log", "max", "text", "e", "d", "T", "odot"),
@@ -39,8 +39,9 @@ OF_THE_LECTURE = re.compile(r"(?:net|out)_[ho]\d")  # a page with these has its 
 LECTURE = frozenset(
     ("net", "out", "target", "E", "delta", "i", "w", "b", "h", "o", "eta", "output")
 )
-COUNTED = "w_{<from>}"  # weights that count through, as those of the lecture do
+COUNTED = "w_{<from>}"  # weights numbered through all layers, as in the lecture
 INDEX = r"(?:\d|[a-zA-Z])"
+GREEK = ("alpha", "delta", "eta", "theta", "Theta", "phi", "varphi", "beta", "gamma", "lambda")
 
 
 def proposal(formulas: Iterable[str]) -> str:
@@ -94,7 +95,7 @@ def advice(latex: str, problem: Problem, world: World, settings: object) -> str:
 
     Args:
         latex: the formula.
-        problem: with an unknown name in it, or where no formula goes on.
+        problem: with an unknown name in it, or with something that cannot be read.
         world: in which it was read.
         settings: of the front matter.
     """
@@ -157,6 +158,3 @@ def _latex(base: str) -> str:
     mark, _, letters = base.rpartition("_")
     name = f"\\{letters}" if letters in GREEK else letters
     return f"\\{mark.replace('vec', 'mathbf')}{{{name}}}" if mark else name
-
-
-GREEK = ("alpha", "delta", "eta", "theta", "Theta", "phi", "varphi", "beta", "gamma", "lambda")

@@ -11,7 +11,7 @@ from importlib import import_module
 
 import pytest
 
-from backprop.pages.formats import DISTRIBUTION
+from backprop import DISTRIBUTION
 
 CHECKER = "backprop.pages.pytest_plugin"
 

@@ -7,9 +7,9 @@ offsets count the characters of their part.
 A **formula** stands in a line, `$...$` or `\(...\)`, or on lines of its own,
 `$$...$$`, `\[...\]` or `\begin{align}...\end{align}`, with blank lines around it. A
 **decimal** is a number with a point or an exponent, in text outside code and math, in a
-title or a description too, in the comments of code, which no run compares, and in code
-in a line that is nothing but numbers. What **touches** a formula and is read with it, such
-as a digit, a sign or a percent sign, is listed with the decimals.
+title or a description too, in the comments of code, which no run compares, and in inline
+code that is nothing but numbers. What **touches** a formula and is read with it, such as a
+digit, a sign or a percent sign, is listed with the decimals.
 
 Marks are HTML comments, which a reader does not see:
 
@@ -74,7 +74,7 @@ def read(path: str | Path, *, complete: bool = True) -> Page:
     with Path(path).open("rb") as file:
         data = file.read(budget.BYTES + 1)
     if len(data) > budget.BYTES:
-        message = f"more than {budget.BYTES:,} bytes came, expected as many at most"
+        message = f"more than {budget.BYTES:,} bytes came, expected fewer"
         raise ReadError(str(path), message)
     try:
         text = data.decode("utf-8")
@@ -137,7 +137,7 @@ def _parsed(page: Page, text: str) -> Page:
 def _read_markdown(page: Page, part: int) -> None:
     """Read a part in Markdown into the page."""
     try:
-        page.budget.look()
+        page.budget.check_time()
         found = shown(page.parts[part].text, page.front_end, page.dialect)
     except UnreadableError as error:
         raise ReadError(page.path, str(error), page.place(part, error.offset)) from None

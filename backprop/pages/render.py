@@ -16,11 +16,11 @@ from backprop.formulas.conditions import holds, with_values
 from backprop.formulas.values import Unbound
 from backprop.formulas.world import World
 from backprop.pages import code
-from backprop.pages.check import Bound, Checked, Finding, check_page
-from backprop.pages.front_matter import with_givens
+from backprop.pages.check import Checked, Finding, check_page
+from backprop.pages.front import with_givens
 from backprop.pages.page import Code, Edit, Page
 from backprop.pages.reader import read_text
-from backprop.pages.rewrite import is_fixed, rewritten
+from backprop.pages.rewrite import Bound, is_fixed, rewritten
 from backprop.pages.run import run
 from backprop.pages.settings import world_of
 from backprop.symbolic import givens

@@ -39,9 +39,9 @@ LINE = re.compile(r"^(?P<indent>[ \t>]*)[^ \t>\r\n]", re.MULTILINE)
 BRACKET = re.compile(r"[][()]")
 OPENING = str.maketrans("])", "[(")
 MOST_NESTED = 25  # lines that are each indented more than the one before
-MOST_OPEN = 200  # brackets: each is looked for until the one that closes it
+MOST_OPEN = 200  # brackets: from each, Markdown looks for the one that closes it
 MOST_LINES = 5_000
-MOST_TAGS = 200_000_000  # times characters of the page: each is looked for until its end
+MOST_TAGS = 200_000_000  # times characters of the page: from each, Markdown looks for its end
 RAW_OR_MARKDOWN = re.compile(f"([{RAW}{MARKDOWN}])")
 CONTROL = re.compile("[\x02-\x05]")
 LATEX = re.compile(r"\\\((.*?)\\\)", re.DOTALL)  # in an attribute
@@ -77,10 +77,10 @@ NOT_SHOWN = (
     "write it as $...$, or between two lines of $$ with blank lines around"
 )
 UNCLOSED = {
-    "$$": "unclosed $$: a formula of its own stands between two, with blank lines around",
+    "$$": "unclosed $$: a formula on lines of its own stands between two, with blank lines around",
     "$": "$ without its partner: a formula stands between two, with no space inside;"
     " a dollar is written \\$",
-    "\\": "\\begin stands in a line; a formula of its own needs blank lines",
+    "\\": "\\begin stands in a line; a formula on lines of its own needs blank lines around",
 }
 
 
@@ -156,7 +156,7 @@ def _check_size(text: str, start: int) -> None:
             nested.pop()
         nested.append(indent)
         if len(nested) > MOST_NESTED:
-            message = f"lines nest more than {MOST_NESTED} deep, expected as many at most"
+            message = f"lines nest more than {MOST_NESTED} deep, expected fewer"
             raise UnreadableError(match.start(), message)
     for block in BLOCK.finditer(text, start):
         if (lines := block[0].count("\n") + 1) > MOST_LINES:
@@ -170,7 +170,7 @@ def _check_size(text: str, start: int) -> None:
             if depth > MOST_OPEN:
                 came = f"more than {MOST_OPEN} {opening} came that are open at once"
                 place = block.start() + bracket.start()
-                raise UnreadableError(place, f"{came}, expected as many at most")
+                raise UnreadableError(place, f"{came}, expected fewer")
     if (tags := len(OPEN_TAG.findall(text, start))) * len(text) > MOST_TAGS:
         what = f"{tags:,} tags of HTML that are not closed with >"
         raise UnreadableError(start, f"{what} are more than the site can read in time")
@@ -435,7 +435,7 @@ class _Reading(HTMLParser):
             for match in () if self.of_site else MARP.finditer(self.source.text, *comment):
                 self.found.seen.append((Seen(match[1], match.start(1)), None))
         else:
-            self._fault(self.last, "cannot tell where a comment stands; write it anew")
+            self._fault(self.last, "cannot tell where a comment stands; rewrite it")
 
     def _math_tag(self) -> None:
         """Note a formula that is HTML."""

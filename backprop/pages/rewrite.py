@@ -9,42 +9,47 @@ that ends with it.
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from backprop.formulas.bind import is_given, like
+from backprop.formulas.bind import Binding, is_given, like
 from backprop.formulas.latex import DIGITS
-from backprop.formulas.layout import blanked
+from backprop.formulas.layout import RELATION, blanked
 from backprop.formulas.values import Unbound
 from backprop.formulas.world import World
-from backprop.pages.page import Edit
+from backprop.pages.page import Edit, Math
 from backprop.symbolic.expressions import Expression, Number, names
 from backprop.symbolic.functions import PRECISE
 from backprop.symbolic.rounding import rounded
 
-if TYPE_CHECKING:  # the checker says how a number is rewritten
-    from backprop.pages.check import Bound
-
 DIGITS_OF_DOUBLES = 10  # digits in which two programs agree after many rounds in doubles
 MOST_ADDED = 8  # digits that may be added where a value was printed in full, to print it so again
-MOST_DECIMALS = (
-    6  # decimals, at most, of a number that is whole on the page and in the new network not
-)
+MOST_DECIMALS = 6  # of a number that is whole on the page and not in the new network
 
-# How many digits: as printed, all of a given, all if they end, no more than doubles are good for;
-# all if they end soon, else six decimals.
-ROUNDED, GIVEN, IN_FULL, DOUBLE, WHOLE = range(5)
+# The modes of a number: which digits it shows. The scripts of live pages know them by these values.
+ROUNDED = 0  # as many as are printed
+GIVEN = 1  # all
+IN_FULL = 2  # all if they end soon, else as many as are printed
+DOUBLE = 3  # no more than doubles are good for
+WHOLE = 4  # all if they end soon, else `MOST_DECIMALS`
 
-_RELATION = r"[=<>]|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z])"
 _SEPARATOR = r"[,;]|\\\\|\\q?quad(?![A-Za-z])|\\text\{[^{}]*\}"
-_SIDE_BEGINS = re.compile(rf"(?:^|{_RELATION}|{_SEPARATOR})$")
-_OPENS = re.compile(rf"(?:^|{_RELATION}|{_SEPARATOR}|[(\[{{|&]|\\begin\{{[pbvBV]?matrix\}})$")
+_SIDE_BEGINS = re.compile(rf"(?:^|{RELATION}|{_SEPARATOR})$")
+_OPENS = re.compile(rf"(?:^|{RELATION}|{_SEPARATOR}|[(\[{{|&]|\\begin\{{[pbvBV]?matrix\}})$")
 _OPERATOR = re.compile(r"(?:[-+*/\u2212\u00d7]|\\(?:times|cdot|ast|odot|circ|div))$")
-_SIDE_ENDS = re.compile(rf"$|{_RELATION}|{_SEPARATOR}|\.\s*$")
-_CLOSES = re.compile(rf"$|{_RELATION}|{_SEPARATOR}|[-+\u2212)\]}}|&]|\\end\{{|\.\s*$")
+_SIDE_ENDS = re.compile(rf"$|{RELATION}|{_SEPARATOR}|\.\s*$")
+_CLOSES = re.compile(rf"$|{RELATION}|{_SEPARATOR}|[-+\u2212)\]}}|&]|\\end\{{|\.\s*$")
 _SIZED = re.compile(r"\\(?:left|[bB]igg?l?)\s*$")
 
 
-def rewritten(bound: "Bound", world: World, more: int = 0) -> Edit:
+@dataclass(frozen=True)
+class Bound:
+    """A bound number of a page, with the world that it is compared with."""
+
+    math: Math
+    binding: Binding
+    world: World
+
+
+def rewritten(bound: Bound, world: World, more: int = 0) -> Edit:
     """Return the edit that makes a bound number show its value in a world.
 
     Args:
@@ -62,14 +67,14 @@ def rewritten(bound: "Bound", world: World, more: int = 0) -> Edit:
     model = _longer(number, _more(number, true, kind, more))
     most = DIGITS_OF_DOUBLES if kind == DOUBLE else DIGITS
     if true and "\\" not in number.text and true.adjusted() >= model.unit.adjusted() + most:
-        raise Unbound(f"it takes more digits than {most}")
+        raise Unbound(f"it takes more than {most} digits")
     size = like(model, signed.copy_abs())
     negative = signed < 0 and any(digit in size.partition("\\")[0] for digit in "123456789")
     start, end, text = shape.written(size, negative=negative)
     return Edit(math.part, math.latex_start + start, math.latex_start + end, text)
 
 
-def corrected(bound: "Bound") -> Edit:
+def corrected(bound: Bound) -> Edit:
     """Return the edit that `backprop fix` makes for a wrong number, with the minus before it.
 
     Raises:
@@ -82,9 +87,7 @@ def corrected(bound: "Bound") -> Edit:
     if minus is None or edit.start < math.latex_start + number.start:
         return edit
     return replace(
-        edit,
-        start=math.latex_start + minus,
-        text=math.latex[minus : number.start] + edit.text,
+        edit, start=math.latex_start + minus, text=math.latex[minus : number.start] + edit.text
     )
 
 
@@ -107,7 +110,7 @@ class Span:
     signed: bool
 
 
-def span(bound: "Bound") -> Span:
+def span(bound: Bound) -> Span:
     """Return what changes in a formula when a bound number gets another value."""
     number, source = bound.binding.number, bound.math.latex
     shape = _Shape(bound)
@@ -133,7 +136,7 @@ class _Shape:
         is_side: whether the number, with its sign, is all of a side.
     """
 
-    def __init__(self, bound: "Bound") -> None:
+    def __init__(self, bound: Bound) -> None:
         number, self.source = bound.binding.number, bound.math.latex
         self.plain = blanked(self.source)
         self.start, self.end = number.start, number.end
@@ -187,13 +190,13 @@ class _Shape:
         return self.plain[offset:].lstrip()
 
 
-def is_fixed(bound: "Bound") -> bool:
+def is_fixed(bound: Bound) -> bool:
     """Tell whether a number never gets more digits for the sake of a reader who recomputes."""
     return _Shape(bound).is_side or (bound.binding.exact and mode(bound) == GIVEN)
 
 
-def mode(bound: "Bound") -> int:
-    """Return how many digits a number shows.
+def mode(bound: Bound) -> int:
+    """Return the mode of a number, which says how many digits it shows.
 
     A number that is exact and no given is printed without decimals, as its value is whole. With
     other givens it may not be whole: the delta of a dead neuron may become any number.

@@ -1,14 +1,13 @@
-"""Run the Python blocks of a page in a separate process, and keep results in files."""
+"""Run the Python blocks of a page in a separate process."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import backprop
 
@@ -74,27 +73,3 @@ def run(
         results.append(Result(error=reason))
     not_run = Result(error="it has not been run, because of the one before")
     return results + [not_run] * (len(codes) - len(results))
-
-
-def remembered(
-    file: Path, key: Sequence[str], make: Callable[[], Any], *, keep: Callable[[Any], bool] = bool
-) -> Any:  # noqa: ANN401  # whatever JSON holds
-    """Return the result kept in a file if its key is the same; otherwise make it and keep it.
-
-    Args:
-        file: where it is kept.
-        key: all that it depends on.
-        make: makes it, as JSON data.
-        keep: tells whether a result may be used again.
-    """
-    if file.exists():
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        if kept["key"] == [*key]:
-            return kept["made"]
-    made = make()
-    if keep(made):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_suffix(f".{os.getpid()}")  # another process may read or write it now
-        fresh.write_text(json.dumps({"key": [*key], "made": made}), encoding="utf-8")
-        fresh.replace(file)
-    return made

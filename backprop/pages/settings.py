@@ -18,9 +18,9 @@ over the package and over the page's own `network`, `inputs`, `targets` and
 A name whose expression gives a row of numbers is a list. Its entries are numbered: in a table,
 the column headed by the list holds its fourth entry in the row headed by $4$.
 Where the page has `matrices: columns`, the weights into a neuron are a column of $W_1$,
-and the net inputs are $W_1^{\top} \mathbf{x} + \mathbf{b}_1$. Where it has `biases: shared`
-or `biases: per_neuron`, a plus on a bias marks its value after it has learned as well; of
-the latter, each neuron has one of its own, $b_{1,1}$; with `biases: none` there are none.
+and the net inputs are $W_1^{\top} \mathbf{x} + \mathbf{b}_1$. With `biases: shared` or
+`biases: per_neuron`, the biases learn too, and a plus marks the value after a round; with
+`per_neuron` each neuron has its own, $b_{1,1}$, and with `biases: none` there are none.
 `activations` is the name of one for all layers, or a list of one for each, and `loss` the name
 of a loss; without them, they are those of the lesson.
 
@@ -46,12 +46,12 @@ A page may bring letters of its own instead of a notation, a pattern for each ki
       error: L
     first_layer: 1
 
-`first_layer` is the number of the first layer behind the inputs. With `rows: true` vectors are
+`first_layer` is the number of the first layer after the inputs. With `rows: true` vectors are
 rows, and the net inputs are $\mathbf{x} W_1 + \mathbf{b}_1$. With `decimals: comma` formulas have a
 comma for the decimal point.
 
 A section may change `example`, `notation`, `matrices`, `biases`, `activations`, `loss`,
-`reduction` and single givens, also to several samples in place of one, as in `i1_s2=0.3`:
+`reduction` and single givens, such as `i1_s2=0.3`, which brings in a second sample:
 
     <!-- backprop: example=notes notation=notes activations=tanh,linear eta=0.1 -->
 """
@@ -78,22 +78,15 @@ from backprop.pages.own_names import OwnNames, scope
 from backprop.symbolic.definitions import ACTIVATION, LOSS, RATE
 from backprop.symbolic.expressions import Name
 from backprop.symbolic.functions import FUNCTIONS
-from backprop.symbolic.givens import (
-    MOST_WEIGHTS,
-    SettingsError,
-    changed,
-    check_sizes,
-    decimal,
-)
+from backprop.symbolic.givens import MOST_WEIGHTS, SettingsError, changed, check_sizes, decimal
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.layered import NIELSEN, nielsen
 from backprop.symbolic.letters import letters_of
 from backprop.symbolic.notation import NOTATIONS, Notation, split_sample
 from backprop.training import BiasChoice
 
-CHANGING = (  # what a section may change as well
-    *("example", "notation", "matrices", "biases", "activations", "loss", "reduction"),
-)
+# What a section may change as well
+CHANGING = ("example", "notation", "matrices", "biases", "activations", "loss", "reduction")
 NONE = "none"  # of biases
 
 

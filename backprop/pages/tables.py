@@ -132,7 +132,7 @@ def _sides(source: str, world: World | None = None) -> list[Expression]:
     return [*chains[0].sides] if len(chains) == 1 and len(chains[0].sides) == 1 else []
 
 
-def chains_of(source: str, world: World | None = None) -> Sequence[Chain]:
+def chains_of(source: str, world: World | None) -> Sequence[Chain]:
     """Return the chains of a formula, none where it is not understood."""
     try:
         return world.chains(source) if world else latex.parse(source)

@@ -23,10 +23,9 @@ from backprop.pages.dialects import BUILT
 from backprop.pages.live import live
 from backprop.pages.page import ReadError
 from backprop.pages.reader import read_text
-from backprop.pages.run import remembered
 from backprop.site.findings import report
 from backprop.site.made import path_of, source_of
-from backprop.site.package import digest
+from backprop.site.package import digest, remembered
 from backprop.site.reading import minutes
 
 log = logging.getLogger("mkdocs.plugins.backprop")

@@ -21,7 +21,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
-from backprop.pages.formats import DISTRIBUTION
+from backprop import DISTRIBUTION
 from backprop.site.inventory import OPTIONAL
 from backprop.site.made import source_of
 from backprop.site.pictures import drawn

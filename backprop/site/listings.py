@@ -25,7 +25,7 @@ from mkdocs.structure import pages
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 
-from backprop.pages.run import Result, remembered, run
+from backprop.pages.run import Result, run
 from backprop.site import ahead
 from backprop.site.inventory import (
     OPTIONAL,
@@ -38,7 +38,7 @@ from backprop.site.inventory import (
     unmarked,
 )
 from backprop.site.made import source_of
-from backprop.site.package import digest
+from backprop.site.package import digest, remembered
 
 log = logging.getLogger("mkdocs.plugins.backprop")
 REQUIRE = "BACKPROP_REQUIRE"

@@ -1,12 +1,14 @@
 """Digests of all that the cached results of pages depend on, and the files of the cache."""
 
 import hashlib
+import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -39,11 +41,37 @@ def kept(folder: Path, recipe: bytes, suffix: str, make: Callable[[], bytes]) ->
     """Return the file in a folder that is kept for a recipe; make it if it is not there yet."""
     path = folder / f"{hashlib.sha256(recipe).hexdigest()[:16]}{suffix}"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(make())
-        part.replace(path)  # so that no half-written file is ever found
+        _write(path, make())
     return path
+
+
+def remembered(
+    file: Path, key: Sequence[str], make: Callable[[], Any], *, keep: Callable[[Any], bool] = bool
+) -> Any:  # noqa: ANN401  # whatever JSON holds
+    """Return the result kept in a file if its key is the same; otherwise make it and keep it.
+
+    Args:
+        file: where it is kept.
+        key: all that it depends on.
+        make: makes it, as JSON data.
+        keep: tells whether a result may be used again.
+    """
+    if file.exists():
+        old = json.loads(file.read_text(encoding="utf-8"))
+        if old["key"] == [*key]:
+            return old["made"]
+    made = make()
+    if keep(made):
+        _write(file, json.dumps({"key": [*key], "made": made}).encode())
+    return made
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file of the cache, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{os.getpid()}")  # another process may read or write it now
+    fresh.write_bytes(content)
+    fresh.replace(path)
 
 
 @cache  # for one build

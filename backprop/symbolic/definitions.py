@@ -300,7 +300,7 @@ class Form:
         return {name: tuple(self.slopes(name)) for name in self.definitions}
 
     def slopes(self, name: str) -> dict[str, Expression]:
-        r"""Return the derivative of a quantity by each name in its definition.
+        r"""Return the derivative of a quantity with respect to each name in its definition.
 
         A derivative uses the name of the quantity where it can: $out\,(1 - out)$.
         """

@@ -206,7 +206,7 @@ def _path(graph: Graph, name: str, net: str) -> tuple[Derivative, ...]:
 
 
 def _is_joint(graph: Graph, net: str) -> bool:
-    """Tell whether the derivative of the error by a net input is taken as one factor."""
+    """Tell whether the derivative of the error with respect to a net is taken as one factor."""
     return len(graph.form.outs_with(net)) > 1 or bool(graph.form.short_by_net(net))
 
 

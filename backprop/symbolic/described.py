@@ -18,11 +18,7 @@ from backprop.symbolic.notation import NOTATIONS
 
 
 def described(
-    name: str,
-    givens: Iterable[str] = (),
-    *,
-    sizes: Sequence[int] | None = None,
-    has_biases: bool = True,
+    name: str, givens: Iterable[str], *, sizes: Sequence[int] | None, has_biases: bool
 ) -> tuple[Graph, Decimal]:
     """Return a network of logistic neurons, with all samples, and its learning rate.
 
@@ -30,7 +26,7 @@ def described(
         name: of the example.
         givens: changes to the example, each as `NAME=NUMBER`; names such as `i1_s2`
             add a second sample, and `i1` then applies to all samples.
-        sizes: the size of each layer, inputs first; if it differs from the example's, the givens
+        sizes: the size of each layer, inputs first; None for the example's. With others, the givens
             count up as in the lecture.
         has_biases: whether the network keeps its biases.
 

@@ -238,7 +238,7 @@ class Summation(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Prime(Expression):
-    """The derivative of an expression by its only variable."""
+    """The derivative of an expression with respect to its only variable."""
 
     body: Expression
 

@@ -167,7 +167,7 @@ def written_out(call: Call) -> Expression | None:
 
 
 def slope(call: Call) -> Expression:
-    """Return the derivative of a function by its argument, in the argument and the call."""
+    """Return the derivative of a call with respect to its argument, in terms of both."""
     return _at(FUNCTIONS[call.function].derivative, call)
 
 

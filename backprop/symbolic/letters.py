@@ -197,11 +197,11 @@ def letters_of(
     symbols: Mapping[str, Any],
     sizes: Sequence[int],
     *,
-    samples: int = 0,
-    first_layer: int = 1,
-    functions: Sequence[str] = (),
-    rows: bool = False,
-    columns: bool = False,
+    samples: int,
+    first_layer: int,
+    functions: Sequence[str],
+    rows: bool,
+    columns: bool,
 ) -> Letters:
     """Return the notation that patterns make for a network.
 

@@ -105,7 +105,7 @@ OF_TWO: tuple[Roles, Roles] = (
 
 
 def loss(entry: Loss) -> dict[str, Tree]:
-    """Return a loss as data: the error of an output, its derivative by it, and the total.
+    """Return a loss as data: the error of an output, its slope there, and the total.
 
     If these do not hold in doubles, `inDoubles` has the error in terms of the net inputs, and the
     derivative of the total error with respect to one of them.

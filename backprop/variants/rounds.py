@@ -14,7 +14,7 @@ import numpy.typing as npt
 from backprop import arguments
 from backprop.arguments import Array
 from backprop.examples import LECTURE
-from backprop.gradient import samples, weight_gradient
+from backprop.gradient import checked_samples, weight_gradient
 from backprop.network import Network, run_forward, weighted_sums
 from backprop.variants.switches import KEEPS
 
@@ -100,14 +100,14 @@ def train_with_new_output_weights(
         An early version of the program by Matt Mazur (2015), which gave the
         widely copied error of 0.291027924 after one round.
     """
-    x, t = samples(network, inputs, targets)
+    x, t = checked_samples(network, inputs, targets)
     if {*network.activations} != {"logistic"}:
         names = ", ".join(network.activations)
         raise ValueError(f"network: activations {names} came, expected logistic in every layer")
     rate = arguments.numbers("learning_rate", arguments.number("learning_rate", learning_rate))
     weights = list(network.weights)
     for _ in range(arguments.whole_number("rounds", rounds)):
-        _, outs = run_forward(weights, network.biases, x)
+        _, outs = run_forward(weights, network.biases, x, network.activations)
         below = [x, *outs]
         delta = -(t - outs[-1]) * (outs[-1] * (1 - outs[-1]))
         for layer in reversed(range(len(weights))):

@@ -19,7 +19,8 @@ import pytest
 
 from backprop.formulas import latex
 from backprop.formulas.judge import Binder
-from backprop.pages.check import check, check_text, pages_in
+from backprop.pages.check import check, check_text
+from backprop.pages.commands import pages_in
 from backprop.pages.page import ReadError
 from backprop.pages.reader import read
 from backprop.pages.settings import world_of

@@ -18,13 +18,14 @@ from kinds import FEW, Kind, name_of
 from playwright.sync_api import Page
 
 from backprop import Network
-from backprop.pages.check import Bound, check, check_text, pages_in
+from backprop.pages.check import check, check_text
+from backprop.pages.commands import pages_in
 from backprop.pages.expressions import NAMES, values_of
 from backprop.pages.live import live, python_tree
 from backprop.pages.page import Page as Source
 from backprop.pages.reader import read
 from backprop.pages.render import render
-from backprop.pages.rewrite import span
+from backprop.pages.rewrite import Bound, span
 from backprop.site.mathml import to_mathml
 from backprop.symbolic.arrays import arrays_of
 from backprop.symbolic.definitions import RATE

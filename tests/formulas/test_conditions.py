@@ -74,7 +74,7 @@ def test_names_are_those_of_the_notation() -> None:
         ("", "no comparison came"),
         ("w5 <", "ends too early"),
         ("w5 < 1 and", "no comparison came"),
-        ("(w5 < 1", "where no formula goes on|too early"),
+        ("(w5 < 1", "cannot stand here|too early"),
         ("w5 < 1 " * 60, "300 at most"),
     ],
 )

@@ -287,7 +287,7 @@ def test_a_table_tells_what_a_number_is_about() -> None:
 def test_all_that_is_wrong_in_a_chain_is_found() -> None:
     found = messages(NET + r" = 0.16 \times 0.06 + 0.02 + 0.30 = 0.15 \times 2 = 0.33275")
     assert [message.partition(" is printed")[0] for message in found] == [
-        "not bound: no formula before has these numbers in its places",
+        "not bound: no earlier formula has numbers in these places",
         "0.16",
         "0.06",
         "0.33275",
@@ -533,7 +533,7 @@ def test_a_blank_is_bound_to_nothing(source: str, bound: int) -> None:
         (rf"{DE_DW6} = {DELTA} = \square \times 0.5812", "0.5812 is printed"),
         (
             rf"{DE_DW6} = {DELTA} = \delta_{{y_2}} \times \square",
-            "numbers and blanks in its places",
+            "numbers and blanks in these places",
         ),
         (STEP + r"0.45 + \square \times 0.0812", "not bound"),  # the minus is no part of a blank
         (STEP + r"\square + 0.5 \times 0.0812", "print -0.5"),

@@ -47,7 +47,7 @@ def test_delta_is_the_slope_of_the_error_along_net(c: Case) -> None:
         """Return the error with net j of layer k moved by h, which a bias does as well."""
         biases = [b.astype(complex) for b in c.network.biases]
         biases[k][j] += h
-        _, outs = run_forward(c.network.weights, biases, c.inputs)
+        _, outs = run_forward(c.network.weights, biases, c.inputs, c.network.activations)
         return complex(LOSSES["half_squared"].errors(c.targets, outs[-1]).sum())
 
     for k, delta in enumerate(backward(*c).deltas):

@@ -165,7 +165,7 @@ def updated_in_turn(rounds: int) -> Network:
     (hidden, output), biases = LECTURE.network.weights, LECTURE.network.biases
     rate, inputs = LECTURE.learning_rate, LECTURE.inputs
     for _ in range(rounds):
-        _, (out_h, out_o) = run_forward((hidden, output), biases, inputs)
+        _, (out_h, out_o) = run_forward((hidden, output), biases, inputs, ("logistic",) * 2)
         delta_o = -(LECTURE.targets - out_o) * out_o * (1 - out_o)
         output = output - rate * delta_o[:, None] * out_h
         delta_h = (output.T @ delta_o) * out_h * (1 - out_h)

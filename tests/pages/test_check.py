@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from backprop import VARIANTS
-from backprop.pages.check import Checked, check, check_text, pages_in, unread_in
+from backprop.pages.check import Checked, check, check_text
+from backprop.pages.commands import pages_in, unread_in
 from backprop.pages.page import ReadError
 
 LECTURE = "---\nbackprop: {example: lecture}\n---\n"
@@ -481,7 +482,7 @@ def test_an_exemption_needs_a_reason_and_something_to_exempt() -> None:
         "1:13: an exemption without a reason; write <!-- exempt: why -->"
     ]
     assert lines("Python <!-- exempt: a version -->") == [
-        "1:8: an exemption of nothing; write it right after a decimal or a formula"
+        "1:8: an exemption that follows nothing; write it after a decimal or a formula"
     ]
     assert len(lines("Python 3.11 or <!-- exempt: a version -->")) == 2
 
@@ -557,7 +558,7 @@ PAGE = "---\nbackprop: {example: lecture}\n---\n\n# A\n\n"
         (r"$\mathrm{out}_{h_1} = \frac{1}{2}$", "2 is printed; it stands for 1 + exp(-net_h1)"),
         (r"$E_{o_1} = \frac{(0.01 - 0.751365)^2}{3} = 0.274811$", "not bound"),
         # LaTeX sets one letter low
-        (r"$\mathrm{out}_h1 = 0.593270$", "only the h of _h1 is set low; write _{h1}"),
+        (r"$\mathrm{out}_h1 = 0.593270$", "only the h of _h1 is lowered; write _{h1}"),
         (r"$E_total = 0.298371$", "write _{total}"),
     ],
 )

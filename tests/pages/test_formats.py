@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from backprop import DISTRIBUTION
 from backprop.cli import main
 from backprop.formulas.kinds import Kind
 from backprop.pages import formats
@@ -237,7 +238,7 @@ def test_an_installed_program_says_its_version_and_its_address(
     answer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def said(name: str) -> Message:
-        assert name == formats.DISTRIBUTION
+        assert name == DISTRIBUTION
         message = Message()
         message["Version"] = "1.2.3"
         message["Project-URL"] = "Documentation, https://book.example/"

@@ -8,7 +8,8 @@ import pytest
 from our_pages import our_page
 
 from backprop.pages import made
-from backprop.pages.check import Checked, check, check_page, check_text, pages_in
+from backprop.pages.check import Checked, check, check_page, check_text
+from backprop.pages.commands import pages_in
 from backprop.pages.fix import fix
 from backprop.pages.page import Edit, Page
 from backprop.pages.reader import read, read_text

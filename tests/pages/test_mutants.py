@@ -17,7 +17,8 @@ from mutants import KINDS, Mutant, Probe, mutants
 from our_pages import our_page
 
 from backprop.pages import budget
-from backprop.pages.check import check, pages_in
+from backprop.pages.check import check
+from backprop.pages.commands import pages_in
 from backprop.pages.page import Code, Edit
 from backprop.pages.reader import read, read_text
 from backprop.pages.run import run

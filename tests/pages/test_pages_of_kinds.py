@@ -13,7 +13,8 @@ import mpmath
 import pytest
 from judge import Judge, rounds_to
 
-from backprop.pages.check import Checked, check, check_text, pages_in
+from backprop.pages.check import Checked, check, check_text
+from backprop.pages.commands import pages_in
 from backprop.pages.fix import fix
 from backprop.pages.reader import read, read_text
 from backprop.pages.render import changes_in, render

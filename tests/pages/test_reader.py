@@ -389,7 +389,7 @@ def test_odd_pages(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        ("a\nb $$ c", "2:3", "unclosed $$: a formula of its own stands between two"),
+        ("a\nb $$ c", "2:3", "unclosed $$: a formula on lines of its own stands between two"),
         ("$$x$$ a", "1:1", "unclosed $$"),
         ("$$\nx\n\ny\n$$", "1:1", "unclosed $$"),
         ("$$\nx\\$$", "1:1", "unclosed $$"),

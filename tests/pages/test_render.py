@@ -237,7 +237,7 @@ def test_a_number_of_too_many_digits_is_not_printed(
     latex: str, givens: Sequence[str], most: int
 ) -> None:
     result = rendered(f"{DOUBLES}${latex}$\n", *givens)
-    assert f"it takes more digits than {most}" in result.missed[0]
+    assert f"it takes more than {most} digits" in result.missed[0]
     assert latex in result.checked.page.file
 
 
@@ -345,7 +345,7 @@ It is 0.7, and $q = 0.3$, and $x_1 = 0.06$, and $w_1 = w_2 - 0.05$.
 def test_a_mark_behind_nothing_is_named() -> None:
     result = rendered(f"{FRONT}Here. <!-- exempt: it is nothing -->\n")
     assert [missed.partition(",")[0] for missed in result.missed] == [
-        "a.md:6:7: an exemption of nothing; write it right after a decimal or a formula"
+        "a.md:6:7: an exemption that follows nothing; write it after a decimal or a formula"
     ]
 
 

@@ -1,9 +1,8 @@
-"""Blocks run in a Python of their own, and what has been made serves until its key changes."""
+"""Blocks run in a Python of their own."""
 
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -56,19 +55,3 @@ def test_an_error_comes_with_its_line_in_the_block(code: str, error: str, line: 
     answer = json.loads(answers.getvalue())
     assert error in answer["error"]
     assert answer["line"] == line
-
-
-def test_what_is_kept_serves_until_its_key_changes(tmp_path: Path) -> None:
-    made: list[int] = []
-
-    def make() -> Any:
-        made.append(1)
-        return {"number": len(made)}
-
-    file = tmp_path / "folder" / "kept.json"
-    assert run.remembered(file, ["a"], make) == {"number": 1}
-    assert run.remembered(file, ["a"], make) == {"number": 1}
-    assert run.remembered(file, ["b"], make) == {"number": 2}
-    assert run.remembered(file, ["a"], make, keep=lambda _: False) == {"number": 3}
-    assert run.remembered(file, ["b"], make) == {"number": 2}
-    assert [path.name for path in file.parent.iterdir()] == ["kept.json"]

@@ -1,4 +1,4 @@
-"""While the site is served, an edit of the package or of a page reaches the next build."""
+"""An edit of the package or of a page reaches the next build; what is kept serves until then."""
 
 import json
 import re
@@ -6,9 +6,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builds import ROOT, write
+
+from backprop.site.package import remembered
 
 FIGURES = """
 def draw(figure: str, example: str, *, standalone: bool = False, links: object = None) -> str:
@@ -125,3 +128,19 @@ def test_where_a_change_needs_a_new_start_it_says_so(served: tuple[Path, dict[st
     note = "plugin.py has changed: start mkdocs again for that to take effect"
     assert [build for build in said if note in said[build]] == ["plugin"]
     assert said["plugin"].count(note) == 1
+
+
+def test_what_is_kept_serves_until_its_key_changes(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    def make() -> Any:
+        made.append(1)
+        return {"number": len(made)}
+
+    file = tmp_path / "folder" / "kept.json"
+    assert remembered(file, ["a"], make) == {"number": 1}
+    assert remembered(file, ["a"], make) == {"number": 1}
+    assert remembered(file, ["b"], make) == {"number": 2}
+    assert remembered(file, ["a"], make, keep=lambda _: False) == {"number": 3}
+    assert remembered(file, ["b"], make) == {"number": 2}
+    assert [path.name for path in file.parent.iterdir()] == ["kept.json"]

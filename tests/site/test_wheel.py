@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 from builds import ROOT, share_cache
 
-from backprop.pages.formats import DISTRIBUTION
+from backprop import DISTRIBUTION
 
 SITE, REPO = "https://book.example/", "https://code.example/r"
 

@@ -1,4 +1,4 @@
-"""Look at a built site in a real browser: a server, a Chromium, and a tab that tells on a page."""
+"""Look at a built site in a real browser: a server, a Chromium, and tabs that note problems."""
 
 import shutil
 import threading
@@ -120,7 +120,7 @@ def as_opened(page: Page, **options: Any) -> None:
 class Tabs:
     """The tabs of a browser, each of which is opened once and used by one test after the other.
 
-    To open a tab takes as much of the processor's time as to load two pages.
+    Opening a tab takes as much processor time as loading two pages.
     """
 
     def __init__(self, browser: Browser) -> None:

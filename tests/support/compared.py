@@ -12,7 +12,7 @@ MAY_DIFFER = re.compile(rb'<meta name="generator" content="[^"]*">|<lastmod>[-\d
 
 
 def differences(one: Path, other: Path) -> list[str]:
-    """Return a line for each file that is missing in one of two folders, or says another thing."""
+    """Return a line for each file that is missing in one of two folders, or differs."""
     files = [
         {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
         for folder in (one, other)

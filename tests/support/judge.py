@@ -57,10 +57,9 @@ class Judge:
         self.loss = settings.get("loss", "half_squared")
         self.mean = settings.get("reduction") == "mean"
         numbers: dict[str, Any] = {}
-        self.samples = [f"_s{k}" for k, _ in enumerate(settings.get("samples", []), start=1)] or [
-            ""
-        ]
-        for at, sample in zip(self.samples, settings.get("samples", []), strict=False):
+        samples = settings.get("samples", [])
+        self.samples = [f"_s{k + 1}" for k in range(len(samples))] or [""]
+        for at, sample in zip(self.samples, samples, strict=False):
             for stem, row in (("i", sample["inputs"]), ("target_o", sample["targets"])):
                 numbers |= {f"{stem}{j}{at}": x for j, x in enumerate(row, start=1)}
         numbers |= settings["givens"]
@@ -107,7 +106,7 @@ class Judge:
         return f"o{k}" if layer == last else f"h{k}" if last == 2 else f"h{layer}_{k}"
 
     def slope(self, of: str, wrt: str, givens: Numbers) -> Any:
-        """Return the derivative of one number by another, as the limit of differences."""
+        """Return the derivative of one number with respect to another, as a limit of slopes."""
         with mpmath.workdps(60):
             return mpmath.diff(lambda by: self.values(givens, wrt, by)[of], 0)
 

@@ -105,10 +105,7 @@ def _kinds() -> Iterator[Kind]:
 
 
 KINDS = tuple(_kinds())
-FEW = (
-    *(KINDS[4 * k + k % 4] for k in range(len(ENDS))),
-    *KINDS[4 * len(ENDS) :],
-)
+FEW = (*(KINDS[4 * k + k % 4] for k in range(len(ENDS))), *KINDS[4 * len(ENDS) :])
 """Each end once, the hidden activations in turn, and the networks of other forms."""
 
 

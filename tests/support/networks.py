@@ -68,14 +68,12 @@ def one_value_a_layer(network: Network) -> Network:
 def alone(network: Network, index: tuple[int, ...]) -> Network:
     """Return one of the networks that lie along the leading axes."""
     return Network(
-        [w[index] for w in network.weights],
-        [b[index] for b in network.biases],
-        network.activations,
+        [w[index] for w in network.weights], [b[index] for b in network.biases], network.activations
     )
 
 
 def same_network(a: Network, b: Network, rtol: float = 1e-13) -> None:
-    """Hold the parameters of two networks against each other."""
+    """Compare the parameters of two networks."""
     for x, y in zip(a.weights + a.biases, b.weights + b.biases, strict=True):
         np.testing.assert_allclose(x, y, rtol=rtol, atol=1e-15, strict=True)
 
@@ -120,7 +118,7 @@ def magnitudes(network: Network, inputs: Array, targets: Array) -> Gradient:
     Where contributions cancel, rounding leaves an error in proportion to
     these and not to what is left.
     """
-    nets, outs = run_forward(network.weights, network.biases, inputs)
+    nets, outs = run_forward(network.weights, network.biases, inputs, network.activations)
     weights = [abs(w) for w in network.weights]
     against = -abs(targets)  # |target| + out
     deltas = run_backward(weights, nets, outs, against, network.activations, "half_squared")

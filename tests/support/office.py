@@ -76,7 +76,7 @@ def wrong_cells(
     Args:
         book: the cells.
         numbers: what they should hold.
-        near: how far off besides, where small numbers are differences of large ones.
+        near: how far off a number may be besides, since small ones are differences of large ones.
     """
     wrong, left = [], {
         (sheet.title, cell.row, cell.column)

@@ -9,5 +9,5 @@ from backprop.pages.reader import read
 
 @cache
 def our_page(path: Path) -> Page:
-    """Read a page to look at. To check it, read it anew: what that costs is counted on the page."""
+    """Return a page to look at. To check one, read it anew, since a page counts what it costs."""
     return read(path)

@@ -83,12 +83,7 @@ def evaluate(expression: str, source: Source) -> list[Decimal]:
         if rounds == 1:
             return graph.updated(Decimal(str(rate)))
         training = train(
-            example.network,
-            *sample,
-            learning_rate=rate,
-            biases="frozen",
-            rounds=rounds,
-            keep=(),
+            example.network, *sample, learning_rate=rate, biases="frozen", rounds=rounds, keep=()
         )
         return Graph.of(replace(example, network=training.network))
 

@@ -5,12 +5,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from backprop.symbolic.definitions import ACTIVATIONS, LOSSES, NET, OUT, TARGET, Activation, Loss
-from backprop.symbolic.expressions import (
-    ONE,
-    Call,
-    Name,
-    Number,
-)
+from backprop.symbolic.expressions import ONE, Call, Name, Number
 from backprop.symbolic.functions import FUNCTIONS, Function, X
 from backprop.symbolic.graph import Graph
 
