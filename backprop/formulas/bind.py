@@ -205,10 +205,13 @@ def like(number: Number, value: Decimal) -> str:
         shown = f"{rounded(value, Decimal(1).scaleb(value.adjusted() - places)):.{places}e}"
         digits, _, exponent = shown.partition("e")
         head, _, _ = power.partition("^")
-        return f"{digits} {times}{head}^{{{int(exponent)}}}"
+        space = mantissa[len(mantissa.rstrip()) :]
+        return f"{digits}{space}{times}{head}^{{{int(exponent)}}}"
     plain = rounded(value, number.unit)
     if number.point != ".":
         return f"{plain:f}".replace(".", number.point)
+    if number.text.startswith("."):  # as in .35
+        return f"{plain:f}".replace("0.", ".", 1) if abs(plain) < 1 else f"{plain:f}"
     return f"{plain:,f}".replace(",", "{,}") if "{,}" in number.text else f"{plain:f}"
 
 
