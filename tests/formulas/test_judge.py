@@ -447,6 +447,37 @@ def test_another_order_with_another_value_is_found(source: str) -> None:
     assert messages(source) != []
 
 
+# Two signs cancel: of two negative numbers their sizes may be multiplied.
+CANCELLED = [
+    r"w_7^+ = 0.50 + 0.5 \times 0.022524 = 0.511262",
+    r"w_7^+ = 0.022524 \times 0.5 + 0.50",
+    rf"w_7^+ = w_7 - \alpha \times {DE_DW7} = 0.50 + 0.5 \times 0.038758 \times 0.581151",
+    r"-\delta_{y_2} w_8 = 0.038758 \times 0.55",
+]
+
+
+@pytest.mark.parametrize("source", CANCELLED)
+def test_a_product_may_be_written_without_signs_that_cancel(source: str) -> None:
+    assert messages(source) == []
+    for number in re.finditer(r"\d*\.\d+", source):
+        last = str((int(source[number.end() - 1]) + 5) % 10)
+        [message] = messages(source[: number.end() - 1] + last + source[number.end() :])
+        assert number[0] in message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"w_7^+ = 0.50 - 0.5 \times 0.022524",
+        r"w_5^+ = 0.40 + 0.5 \times 0.0807",
+        r"-\delta_{y_2} w_8 = -0.038758 \times 0.55",
+        r"-\delta_{y_1} w_6 = 0.138851 \times 0.45",
+    ],
+)
+def test_a_sign_that_does_not_cancel_is_missed(source: str) -> None:
+    assert messages(source) != []
+
+
 CHAINS = [
     ("notes", NET + r" = 0.15 \times 0.05 + 0.20 \times 0.10 + 0.30 = 0.3275"),
     ("notes", r"h_1 = \sigma(z_1) = \frac{1}{1 + e^{-0.3275}} = 0.581151"),
