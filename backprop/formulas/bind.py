@@ -237,6 +237,8 @@ def _part(part: Expression) -> str:
             return f"d{_part(of)}/d{_part(wrt)}"
         case expressions.Call(function, argument):
             return f"{function}({text_of(argument)})"
+        case expressions.Absolute(body):
+            return f"|{text_of(body)}|"
         case expressions.Matrix():
             return ", ".join(map(text_of, expressions.parts_of(part)))
     return "the expression"

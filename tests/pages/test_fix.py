@@ -219,6 +219,16 @@ BIASES = "---\nbackprop: {example: lecture, biases: per_neuron}\n---\n\n"
         (FRONT, "The target is $y_1 = 0.01$.", "(0.01 is t1)"),
         (FRONT, "$h_1 = 0.584798$", "(0.584798 is h2)"),
         (LECTURE, rf"${NET} = 0.0822$", "(0.0822 is dE_total/dw5)"),
+        (LECTURE, "$w_8^+ = 0.5113$", "(0.5113 is w7+)"),
+        # The value of an expression with another index
+        (LECTURE, r"$|\delta_{o_1}| = 0.0381$", "(0.0381 is right for delta_o2)"),
+        (LECTURE, r"$\ln(out_{h_1}) = -0.5160$", "(0.5160 is right for out_h2)"),
+        (LECTURE, r"$out_{h_2} = 59.33\%$", "(59.33 is right for out_h1)"),
+        (
+            LECTURE,
+            r"$\frac{\partial out_{o_2}}{\partial net_{o_2}} = 0.186816$",
+            "(0.186816 is right for out_o1 and net_o1)",
+        ),
         # Numbers in another order, or of another line
         (FRONT, rf"$E_{{y_1}} = {SQUARE} = {REVERSED}$", "(the right numbers in another order)"),
         (LECTURE, rf"${NET} = 0.20 \times 0.05 + 0.15 \times 0.10 + 0.35$", "in another order"),
