@@ -204,9 +204,11 @@ def like(number: Number, value: Decimal) -> str:
         places = sum(map(str.isdigit, mantissa)) - 1
         shown = f"{rounded(value, Decimal(1).scaleb(value.adjusted() - places)):.{places}e}"
         digits, _, exponent = shown.partition("e")
-        head, _, _ = power.partition("^")
+        head, _, old = power.partition("^")
         space = mantissa[len(mantissa.rstrip()) :]
-        return f"{digits}{space}{times}{head}^{{{int(exponent)}}}"
+        new = str(int(exponent))
+        bare = "{" not in old and len(new) == 1  # as in 10^3
+        return f"{digits}{space}{times}{head}^{new if bare else f'{{{new}}}'}"
     plain = rounded(value, number.unit)
     if number.point != ".":
         return f"{plain:f}".replace(".", number.point)
