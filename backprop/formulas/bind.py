@@ -16,6 +16,7 @@ from backprop.formulas.world import World
 from backprop.symbolic import expressions
 from backprop.symbolic.definitions import RATE
 from backprop.symbolic.expressions import Derivative, Expression, Name, Negative, Number, Quotient
+from backprop.symbolic.functions import PRECISE
 from backprop.symbolic.rounding import rounded
 from backprop.symbolic.styles import PLAIN, written
 
@@ -190,7 +191,7 @@ def instead(binding: Binding, true: Decimal) -> str:
         return f"-{like(binding.number, true).removeprefix('-')}"
     if not binding.exact or rounded(true, binding.number.unit) == true:
         return like(binding.number, true)
-    return f"{true:f}" if len(true.as_tuple().digits) <= latex.DIGITS else ""
+    return f"{true.normalize(PRECISE):f}" if len(true.as_tuple().digits) <= latex.DIGITS else ""
 
 
 def _negated(text: str) -> str:

@@ -108,6 +108,12 @@ RIGHT = [
     r"\sigma",
     r"\times",
     r"h_1 = 58.12 \%",
+    # What is said of several names holds for each; only the last has a number of its own.
+    "w_3, w_3^{+} = 0.25",
+    r"x_1,\, x_2, \dots, w_8 < 0.56",
+    r"w_1, \quad w_2 = 0.20",
+    "w_1, w_2",
+    r"w_1 = 0.15, w_2 = 0.20",
 ]
 
 WRONG = [
@@ -190,6 +196,12 @@ WRONG = [
     (r"z_1 \approx W_1", "the sides are not equal"),
     (r"\frac{\partial E_{total}}{\partial W_1} = \begin{bmatrix} 1 & 2 \end{bmatrix}", "not bound"),
     ("h_1^{(99999)} = 0.5", "round 99999 came"),
+    ("w_1, w_2 = 0.20", "stands for w1, which is 0.15; print 0.15 (a, b = 2 says so of both)"),
+    (r"w_1 \text{ and } w_2 = 0.20", "stands for w1, which is 0.15"),
+    (r"w_1, \dots, w_8 = 0.55", "stands for w1, which is 0.15"),
+    (r"w_1,~x_1 < 0.1", "not true: 0.15 < 0.1 (a, b = 2 says so of both)"),
+    ("q, w_2 = 0.20", "q is no name of this page"),
+    ("100 z_1 = 33", "which is 32.75; print 32.75"),
     (
         r"h_1 = 58.13 \%",
         "stands for 100 * h1, which is 58.1150964289; print 58.12",
