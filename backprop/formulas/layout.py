@@ -59,7 +59,9 @@ def _spacing(match: re.Match[str]) -> str:
 PASSES: dict[str, tuple[re.Pattern[str], Replace]] = {
     "colors": (re.compile(r"\\(?:text)?color\s*(?:\[[^\]]*\])?\{[^{}]*\}"), _blank),
     "labels": (
-        re.compile(r"\\(?:tag\*?|label)\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])"),
+        re.compile(
+            r"\\(?:tag\*?\s*\{[^{}=]*\}|label\s*\{[^{}]*\})|\\(?:nonumber|notag)(?![A-Za-z])"
+        ),
         _blank,
     ),
     "frames": (re.compile(r"\\(?:boxed|fbox|underline)(?=\s*\{)"), _blank),
@@ -79,6 +81,7 @@ PASSES: dict[str, tuple[re.Pattern[str], Replace]] = {
             r"|[bB]igg?[lrm]?)(?![A-Za-z])"
             r"|\\[,:;!> ]|~"
             r"|\\(?:begin|end)\{(?:(?:align|gather)(?:ed)?|equation|multline|split)\*?\}"
+            r"|\\begin\{align(?:ed)?at\*?\}\s*\{\d*\}|\\end\{align(?:ed)?at\*?\}"
         ),
         _spacing,
     ),
@@ -104,6 +107,10 @@ PASSES: dict[str, tuple[re.Pattern[str], Replace]] = {
         re.compile(rf"(?<![}}_^A-Za-z])\{{(?P<body>(?:[^{{}}]|{GROUP})*)\}}(?!\s*[_^{{'])"),
         _statement,
     ),
+    "row breaks behind an operator": (
+        re.compile(r"(?P<body>[-+*]|\\(?:times|cdot|odot)(?![A-Za-z]))[\s&]*\\\\[\s&]*"),
+        lambda match: _only_body(match, match["body"]),
+    ),
     "indents": (re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])"), _blank),
 }
 """What is blanked out, by its name, with how."""
@@ -111,7 +118,7 @@ PASSES: dict[str, tuple[re.Pattern[str], Replace]] = {
 _MATRIX = (  # what begins and does not end is no matrix, and is not looked through twice
     r"(?P<matrix>\\begin\{[pbB]?matrix\}(?:(?!\\begin).)*?\\end\{[pbB]?matrix\})"
 )
-_COLUMN = re.compile(rf"{_MATRIX}|&|\\\\", re.DOTALL)
+_COLUMN = re.compile(rf"{_MATRIX}|(?P<relation>&[\s&]*(?={_RELATION}))|&|\\\\", re.DOTALL)
 _ALIGNMENT = re.compile(
     # A row that goes on with a relation or an operator belongs to the row before. With a
     # sign it does so only where no relation is aligned in it: -a &= b is a row of its own.
@@ -134,6 +141,9 @@ def _separated(source: str) -> str:
 
     def column(match: re.Match[str]) -> str:
         nonlocal count
+        if match["relation"]:  # as in a &= b &= c, which is one formula
+            count += match[0].count("&")
+            return match[0]
         count = count + 1 if match[0] == "&" else count * (match[0] != r"\\")
         return ";" if match[0] == "&" and count % 2 == 0 else match[0]
 

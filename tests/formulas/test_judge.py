@@ -180,6 +180,7 @@ WRONG = [
     (r"h_1 = (0.5812) \quad \text{Million}", "came after a number"),
     (r"h_1 = 0.5812 \text{ times } 10", "came after a number"),
     (r"w_5^{+}^2", "not understood"),
+    (r"h_1 = 0.5812 \tag{w_5 = 0.4}", "not understood"),
     # What is said of a number is said of a name of the page.
     ("q = 10", "q is no name of this page"),
     ("q = 10^{-5}", "q is no name of this page"),
