@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # braces, up to three deep
 _FONTS = r"mathbf|boldsymbol|bm|textbf|mathrm|text|textrm|mathit"
+_NUMBER = r"(?:[0-9]+(?:(?:,|\{,\})[0-9]+)*(?:\.[0-9]+)?|\.[0-9]+)"
 _ABOUT_EQUAL = r"(?:=|\\(?:approx|simeq|cong|approxeq)(?![A-Za-z]))"
 _RELATION = r"(?:=|<|>|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z]))"
 _STATES = re.compile(rf"[^&]*&?\s*(?:{_ABOUT_EQUAL}|:=)")
@@ -66,7 +67,7 @@ PASSES: dict[str, tuple[re.Pattern[str], Replace]] = {
     ),
     "frames": (re.compile(r"\\(?:boxed|fbox|underline)(?=\s*\{)"), _blank),
     "bold and upright numbers": (
-        re.compile(rf"\\(?:{_FONTS})(?=\s*\{{\s*[-+\u2212]?\s*[0-9]+(?:\.[0-9]+)?\s*\}})"),
+        re.compile(rf"\\(?:{_FONTS})(?=\s*\{{\s*[-+\u2212]?\s*{_NUMBER}\s*\}})"),
         _blank,
     ),
     "relations at the end of a row and at the beginning of the next": (

@@ -108,6 +108,8 @@ RIGHT = [
     r"\sigma",
     r"\times",
     r"h_1 = 58.12 \%",
+    r"h_1 = \mathbf{.5812}",
+    r"2{,}000 h_1 = \boldsymbol{1{,}162.30}",
     # What is said of several names holds for each; only the last has a number of its own.
     "w_3, w_3^{+} = 0.25",
     r"x_1,\, x_2, \dots, w_8 < 0.56",
