@@ -16,6 +16,7 @@ from backprop.formulas.world import World
 from backprop.symbolic import expressions
 from backprop.symbolic.definitions import RATE
 from backprop.symbolic.expressions import Derivative, Expression, Name, Negative, Number, Quotient
+from backprop.symbolic.functions import PRECISE
 from backprop.symbolic.rounding import rounded
 from backprop.symbolic.styles import PLAIN, written
 
@@ -190,7 +191,7 @@ def instead(binding: Binding, true: Decimal) -> str:
         return f"-{like(binding.number, true).removeprefix('-')}"
     if not binding.exact or rounded(true, binding.number.unit) == true:
         return like(binding.number, true)
-    return f"{true:f}" if len(true.as_tuple().digits) <= latex.DIGITS else ""
+    return f"{true.normalize(PRECISE):f}" if len(true.as_tuple().digits) <= latex.DIGITS else ""
 
 
 def _negated(text: str) -> str:
@@ -204,11 +205,16 @@ def like(number: Number, value: Decimal) -> str:
         places = sum(map(str.isdigit, mantissa)) - 1
         shown = f"{rounded(value, Decimal(1).scaleb(value.adjusted() - places)):.{places}e}"
         digits, _, exponent = shown.partition("e")
-        head, _, _ = power.partition("^")
-        return f"{digits} {times}{head}^{{{int(exponent)}}}"
+        head, _, old = power.partition("^")
+        space = mantissa[len(mantissa.rstrip()) :]
+        new = str(int(exponent))
+        bare = "{" not in old and len(new) == 1  # as in 10^3
+        return f"{digits}{space}{times}{head}^{new if bare else f'{{{new}}}'}"
     plain = rounded(value, number.unit)
     if number.point != ".":
         return f"{plain:f}".replace(".", number.point)
+    if number.text.startswith("."):  # as in .35
+        return f"{plain:f}".replace("0.", ".", 1) if abs(plain) < 1 else f"{plain:f}"
     return f"{plain:,f}".replace(",", "{,}") if "{,}" in number.text else f"{plain:f}"
 
 
@@ -234,6 +240,8 @@ def _part(part: Expression) -> str:
             return f"d{_part(of)}/d{_part(wrt)}"
         case expressions.Call(function, argument):
             return f"{function}({text_of(argument)})"
+        case expressions.Absolute(body):
+            return f"|{text_of(body)}|"
         case expressions.Matrix():
             return ", ".join(map(text_of, expressions.parts_of(part)))
     return "the expression"

@@ -4,6 +4,7 @@ Authors differ in what a prime means, in whether a change is the new value less 
 in the sign of a delta.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -41,6 +42,11 @@ ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     r"\ge": lambda a, b: a >= b,
     UNEQUAL: lambda a, b: not equal(a, b),
 }
+
+SPACE = r"(?:\s|~|\\[,:;!> ])*"
+LISTED = re.compile(  # what stands between names of a list
+    rf"{SPACE},{SPACE}(?:\\[cl]?dots{SPACE},{SPACE})?|{SPACE}\\text\{{,?\s*and\s*\}}{SPACE}"
+)
 
 
 @dataclass
@@ -156,6 +162,21 @@ def _is_parameter(name: Name, world: World) -> bool:
     rows = world.notation.rows(name.key) if canonical is None else [[canonical]]
     entries = [entry for row in rows or [] for entry in row]
     return bool(entries) and all(entry.startswith(("w", "b")) for entry in entries)
+
+
+def with_listed(chains: Sequence[Chain], source: str) -> Iterator[tuple[Chain, list[Name]]]:
+    """Yield each chain with the names before it that share its claim, as a does in `a, b = 2`."""
+    names: list[Name] = []
+    for chain in chains:
+        first = chain.sides[0] if chain.sides else None
+        if not isinstance(first, Name):
+            yield chain, []
+            names = [] if first else names  # dots go on with a list
+            continue
+        if not (names and LISTED.fullmatch(source, names[-1].end, first.start)):
+            names = []
+        yield chain, names if chain.relations else []
+        names = [] if chain.relations else [*names, first]
 
 
 def as_equation(subject: Expression | None, chain: Chain) -> Chain:

@@ -7,15 +7,18 @@ the name or the order that is wrong, and not the number.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import product
 
-from backprop.formulas.bind import Binding, instead, show
+from backprop.formulas.bind import Binding, instead, show, text_of
 from backprop.formulas.evaluate import rounds_later
 from backprop.formulas.values import Unbound
 from backprop.formulas.world import World
-from backprop.symbolic.expressions import Name, Number
+from backprop.symbolic.definitions import delta_of
+from backprop.symbolic.expressions import Expression, Name, Number, names, replaced
 from backprop.symbolic.graph import Graph
 from backprop.symbolic.rounding import rounded
 
@@ -41,7 +44,7 @@ def doubt(
     if sum(not each.right(world) for each in side) > 1:
         return "more than one number is wrong"
     return (
-        (len(side) == 1 and (_new_weight(binding, world) or _other(binding, world)))
+        (len(side) == 1 and _another_name(binding, world))
         or _another_round(binding, world, 1)
         or _another_round(binding, world, -1)
         or _fewer_digits(binding, world)
@@ -67,6 +70,11 @@ def _is_meant_for(other: Binding, binding: Binding, world: World) -> bool:
     if not telling and other.right(world):
         return False
     return replace(other, number=binding.number).right(world)
+
+
+def _another_name(binding: Binding, world: World) -> str:
+    """Return a hint that a number, all of its side, is right for another name."""
+    return _new_weight(binding, world) or _other(binding, world) or _another_inside(binding, world)
 
 
 def _is_telling(number: Number) -> bool:
@@ -126,8 +134,10 @@ def _other(binding: Binding, world: World) -> str:
     if rounded(binding.true(world), number.unit) == number.value:
         return ""  # a given that is not printed with all its digits
     said = number.value.copy_negate() if binding.negated else number.value
+    rounds = getattr(binding.stands_for, "round", 0)
+    learning = world.learning if rounds else ()
     try:
-        values = _values(world.after(getattr(binding.stands_for, "round", 0)))
+        values = _values(world.after(rounds))
     except Unbound:  # a name of the page's own may have any round
         return ""
     half = number.unit / 2
@@ -136,11 +146,41 @@ def _other(binding: Binding, world: World) -> str:
     last = bisect_right(values, said + half, key=lambda pair: pair[0])
     for value, name in values[first:last]:
         of, _, wrt = name.rpartition("/d")
-        given = name in world.graph.givens
+        given = name in world.graph.givens and not name.startswith(learning)
         if value == said if given else telling and rounded(value, number.unit) == said:
-            key = world.notation.key(wrt)
+            key = text_of(Name(world.notation.key(wrt), round=rounds))
             return f"{number.text} is {of}/d{key}" if of else f"{number.text} is {key}"
     return ""
+
+
+def _another_inside(binding: Binding, world: World) -> str:
+    """Return a hint if the number is right with another index in an expression."""
+    of = binding.stands_for
+    if isinstance(of, Name) or not _is_telling(binding.number):
+        return ""
+    nets = [name for name in world.graph.names if name.startswith("net_")]
+    known = {name: _with_index(name) for name in (*world.graph.names, *map(delta_of, nets))}
+    said = {name: _with_index(world.canonical(name) or "") for name in names(of)}
+    indices = dict.fromkeys(index for _, index in known.values())
+    for (_, index), new in product(said.values(), indices):
+        changed = {name: stem + new for name, (stem, its) in said.items() if its == index != new}
+        if not changed or not known.keys() >= {*changed.values()}:
+            continue
+        put: dict[Expression, Name] = {
+            old: Name(world.notation.key(new), round=old.round) for old, new in changed.items()
+        }
+        other = replace(binding, stands_for=replaced(of, put.get))
+        with suppress(Unbound):
+            if other.right(world):
+                keys = " and ".join(dict.fromkeys(name.key for name in put.values()))
+                return f"{binding.number.text} is right for {keys}"
+    return ""
+
+
+def _with_index(name: str) -> tuple[str, str]:
+    """Split a name of the graph before its numbers: `out_h1` into `out_h` and `1`."""
+    stem = name.rstrip("_0123456789")
+    return stem, name[len(stem) :]
 
 
 @lru_cache(maxsize=64)

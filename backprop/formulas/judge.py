@@ -32,6 +32,7 @@ from backprop.formulas.chains import (
     recomputable,
     split,
     with_deltas,
+    with_listed,
 )
 from backprop.formulas.doubt import doubt, is_a_round_later
 from backprop.formulas.evaluate import evaluate, names_in, value_if_any
@@ -132,13 +133,26 @@ class Binder:
             end = min(error.offset + 1, len(source))
             report.problems.append(Problem(error.offset, end, f"not understood: {error}"))
             return report
-        for chain in chains:
+        for chain, listed in with_listed(chains, source):
             report.chains += 1
             meant = as_equation(subject, self._reader.meant(chain, self.world))
             self._chain(meant, report)
+            report.problems += self._each(listed, chain)
         _doubt_all(report)
         self._note_other_givens(report)
         return report
+
+    def _each(self, names: Sequence[Name], chain: Chain) -> list[Problem]:
+        """Return what is wrong with `a, b = 2` for a; its numbers are bound to b."""
+        other = Report()
+        for name in names:
+            if self.world.knows(name):
+                meant = replace(chain, sides=(name, *chain.sides[1:]))
+                self._chain(self._reader.meant(meant, self.world), other)
+        return [
+            replace(problem, message=f"{problem.message} (a, b = 2 says so of both)", certain=False)
+            for problem in other.problems
+        ]
 
     def _note_other_givens(self, report: Report) -> None:
         """Report no number as surely wrong where a formula uses other givens than the page's."""

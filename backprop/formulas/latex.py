@@ -120,7 +120,9 @@ def _read(
     try:
         chains = _parse(now.text, symbols)
     except LatexError as error:
-        raise LatexError(str(error), now.places[error.offset]) from None
+        at = now.places[error.offset]
+        message = str(error).replace(_came(now.text, error.offset), _came(source, at))
+        raise LatexError(message, at) from None
     return tuple(_relocated(chain, source, now.places) for chain in chains)
 
 
@@ -188,8 +190,13 @@ def _parse(source: str, symbols: tuple[str, ...]) -> tuple[Chain, ...]:
 
 
 def _refusal(source: str, error: UnexpectedInput) -> LatexError:
-    came = source[error.pos_in_stream :][:20].strip()
-    return LatexError(f"{came!r} cannot stand here", int(error.pos_in_stream or 0))
+    offset = int(error.pos_in_stream or 0)
+    return LatexError(f"{_came(source, offset)} cannot stand here", offset)
+
+
+def _came(source: str, offset: int) -> str:
+    """Return the beginning of what stands behind an offset, as a message shows it."""
+    return repr(source[offset:][:20].strip())
 
 
 def _check_size(side: Expression) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # braces, up to three deep
 _FONTS = r"mathbf|boldsymbol|bm|textbf|mathrm|text|textrm|mathit"
+_NUMBER = r"(?:[0-9]+(?:(?:,|\{,\})[0-9]+)*(?:\.[0-9]+)?|\.[0-9]+)"
 _ABOUT_EQUAL = r"(?:=|\\(?:approx|simeq|cong|approxeq)(?![A-Za-z]))"
 RELATION = r"(?:=|<|>|\\(?:approx|simeq|equiv|[lg]eq?|neq?|[lg]t)(?![A-Za-z]))"
 _STATES = re.compile(rf"[^&]*&?\s*(?:{_ABOUT_EQUAL}|:=)")
@@ -59,12 +60,14 @@ def _spacing(match: re.Match[str]) -> str:
 PASSES: dict[str, tuple[re.Pattern[str], Replace]] = {
     "colors": (re.compile(r"\\(?:text)?color\s*(?:\[[^\]]*\])?\{[^{}]*\}"), _blank),
     "labels": (
-        re.compile(r"\\(?:tag\*?|label)\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])"),
+        re.compile(
+            r"\\(?:tag\*?\s*\{[^{}=]*\}|label\s*\{[^{}]*\})|\\(?:nonumber|notag)(?![A-Za-z])"
+        ),
         _blank,
     ),
     "frames": (re.compile(r"\\(?:boxed|fbox|underline)(?=\s*\{)"), _blank),
     "bold and upright numbers": (
-        re.compile(rf"\\(?:{_FONTS})(?=\s*\{{\s*[-+\u2212]?\s*[0-9]+(?:\.[0-9]+)?\s*\}})"),
+        re.compile(rf"\\(?:{_FONTS})(?=\s*\{{\s*[-+\u2212]?\s*{_NUMBER}\s*\}})"),
         _blank,
     ),
     "relations at the end of a row and at the beginning of the next": (
@@ -79,6 +82,7 @@ PASSES: dict[str, tuple[re.Pattern[str], Replace]] = {
             r"|[bB]igg?[lrm]?)(?![A-Za-z])"
             r"|\\[,:;!> ]|~"
             r"|\\(?:begin|end)\{(?:(?:align|gather)(?:ed)?|equation|multline|split)\*?\}"
+            r"|\\begin\{align(?:ed)?at\*?\}\s*\{\d*\}|\\end\{align(?:ed)?at\*?\}"
         ),
         _spacing,
     ),
@@ -104,6 +108,10 @@ PASSES: dict[str, tuple[re.Pattern[str], Replace]] = {
         re.compile(rf"(?<![}}_^A-Za-z])\{{(?P<body>(?:[^{{}}]|{GROUP})*)\}}(?!\s*[_^{{'])"),
         _statement,
     ),
+    "row breaks behind an operator": (
+        re.compile(r"(?P<body>[-+*]|\\(?:times|cdot|odot)(?![A-Za-z]))[\s&]*\\\\[\s&]*"),
+        lambda match: _only_body(match, match["body"]),
+    ),
     "indents": (re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])"), _blank),
 }
 """What is blanked out, by its name, with how."""
@@ -111,7 +119,7 @@ PASSES: dict[str, tuple[re.Pattern[str], Replace]] = {
 _MATRIX = (  # what begins and does not end is no matrix, and is not looked through twice
     r"(?P<matrix>\\begin\{[pbB]?matrix\}(?:(?!\\begin).)*?\\end\{[pbB]?matrix\})"
 )
-_COLUMN = re.compile(rf"{_MATRIX}|&|\\\\", re.DOTALL)
+_COLUMN = re.compile(rf"{_MATRIX}|(?P<relation>&[\s&]*(?={RELATION}))|&|\\\\", re.DOTALL)
 _ALIGNMENT = re.compile(
     # A row that goes on with a relation or an operator belongs to the row before. With a
     # sign it does so only where no relation is aligned in it: -a &= b is a row of its own.
@@ -134,6 +142,9 @@ def _separated(source: str) -> str:
 
     def column(match: re.Match[str]) -> str:
         nonlocal count
+        if match["relation"]:  # as in a &= b &= c, which is one formula
+            count += match[0].count("&")
+            return match[0]
         count = count + 1 if match[0] == "&" else count * (match[0] != r"\\")
         return ";" if match[0] == "&" and count % 2 == 0 else match[0]
 

@@ -19,6 +19,7 @@ from backprop.formulas.forms import written_out
 from backprop.formulas.values import Unbound, equal
 from backprop.formulas.world import World
 from backprop.symbolic import expressions
+from backprop.symbolic.derivatives import negative
 from backprop.symbolic.expressions import (
     Blank,
     Expression,
@@ -36,6 +37,7 @@ from backprop.symbolic.expressions import (
 )
 
 Way: TypeAlias = list[Binding | Gap]
+Pair: TypeAlias = tuple[Expression, Expression]  # a formula, and a side with numbers
 
 STEPS = 3  # how many formulas deep a name may be written out to meet printed numbers
 
@@ -62,18 +64,26 @@ def best_way(
         None where no formula has numbers in these places.
     """
     best: Way | None = None
-    fewest = 0
+    fewest = 0, 0
     orders = (False, True) if reorder else (False,)
     for order, formula, each in product(orders, formulas, _with_transposes(side, world)):
         for way in _Matcher(world, order).ways(formula, each, steps):
-            # A 0.0 in another order may be the rounding of any small value, and counts as wrong.
-            right = (each.right(world) and (each.tells(world) or not order) for each in way)
-            wrong = len(way) - sum(right)
+            wrong = _wrong(way, world, reorder=order)
             if (best is None or wrong < fewest) and _holds(formula, each, way, world):
                 best, fewest = way, wrong
-            if best is not None and not fewest:
+            if best is not None and not fewest[0]:
                 return _printed(best)
     return None if best is None else _printed(best)
+
+
+def _wrong(way: Way, world: World, *, reorder: bool = False) -> tuple[int, int]:
+    """Count the wrong numbers of a way, then those of the wrong sign: 0.8 is meant as 0.7.
+
+    A 0.0 in another order may be the rounding of any small value, and counts as wrong.
+    """
+    right = sum(each.right(world) and (each.tells(world) or not reorder) for each in way)
+    signs = [each.number.value * each.true(world) < 0 for each in _printed(way)]
+    return len(way) - right, sum(signs)
 
 
 def _with_transposes(side: Expression, world: World) -> Iterator[Expression]:
@@ -152,15 +162,20 @@ class _Matcher:
         elif is_lone(side):
             yield from _bound(side, formula, self.world)
         else:
-            yield from self._by_part(formula, side, steps)
             signed = _sign_inside(formula), _sign_inside(side)
-            if signed != (formula, side):
-                yield from self._by_part(*signed, steps)
-            if self.reorder:
-                yield from self._in_any_order(*signed, steps)
+            cancelled = _cancelled(formula, self.world), _cancelled(side, self.world)
+            yield from self._in_forms(((formula, side), signed, cancelled), steps)
             if steps:
                 for longer in (*written_out(formula, self.world), *_flattened(*signed, self.world)):
                     yield from self.ways(longer, side, steps - 1)
+
+    def _in_forms(self, forms: Iterable[Pair], steps: int) -> Iterator[Way]:
+        """Match two expressions with their signs in several places, in order and then in any."""
+        forms = dict.fromkeys(forms)
+        for formula, side in forms:
+            yield from self._by_part(formula, side, steps)
+        for formula, side in forms if self.reorder else ():
+            yield from self._in_any_order(formula, side, steps)
 
     def _by_part(self, formula: Expression, side: Expression, steps: int) -> Iterator[Way]:
         """Match two expressions of one kind part by part, in order."""
@@ -202,13 +217,16 @@ class _Matcher:
             yield [*found, *(each for way in ways if way for each in way)]
 
     def _best(self, ways: Iterator[Way]) -> Way | None:
-        """Return the first way without a wrong number, or else the first, which is the simplest."""
-        first = None
+        """Return the first way without a wrong number, or else the first of the least wrong."""
+        best: Way | None = None
+        fewest = 0, 0
         for way in ways:
-            if all(binding.right(self.world) for binding in way):
-                return way
-            first = way if first is None else first
-        return first
+            wrong = _wrong(way, self.world)
+            if best is None or wrong < fewest:
+                best, fewest = way, wrong
+            if not fewest[0]:
+                break
+        return best
 
 
 def _without_percent(formula: Expression, side: Expression) -> tuple[Expression, Expression]:
@@ -289,6 +307,22 @@ def _sign_inside(expression: Expression) -> Expression:
             signed = first.body if isinstance(first, Negative) else Negative(first)
             return Product((signed, *rest), elementwise)
     return expression
+
+
+def _cancelled(expression: Expression, world: World) -> Expression:
+    """Write a product in positive factors, with one minus before it or none: (-a) (-b) is a b."""
+    negated = isinstance(expression, Negative)
+    body = expression.body if isinstance(expression, Negative) else expression
+    if not isinstance(body, Product):
+        return expression
+    sizes = []
+    for factor in body.factors:
+        value = value_if_any(factor, world)
+        below = isinstance(value, Decimal) and value < 0
+        negated = negated != below
+        sizes.append(negative(factor) if below else factor)
+    product = Product((*sizes,), body.elementwise)
+    return Negative(product) if negated else product
 
 
 def _form(expression: Expression) -> object:

@@ -16,7 +16,7 @@ from backprop.formulas.layout import RELATION, blanked
 from backprop.formulas.values import Unbound
 from backprop.formulas.world import World
 from backprop.pages.page import Edit, Math
-from backprop.symbolic.expressions import Expression, Number, names
+from backprop.symbolic.expressions import Expression, Negative, Number, names
 from backprop.symbolic.functions import PRECISE
 from backprop.symbolic.rounding import rounded
 
@@ -133,6 +133,7 @@ class _Shape:
     Attributes:
         signed: whether there is a minus before it that belongs to it.
         direct: whether a minus stands right before it.
+        plus: the place of a plus right before it that is a minus where the value is negative.
         is_side: whether the number, with its sign, is all of a side.
     """
 
@@ -143,6 +144,7 @@ class _Shape:
         self.minus = self._minus_before(number.start)
         self.direct = self.minus == len(self._before(number.start)) - 1
         self.outer = self.start if self.minus is None else self.minus
+        self.plus = self._plus_before(bound.binding.stands_for)
         before, after = self._before(self.outer), self._after(self.end)
         self.is_side = bool(_SIDE_BEGINS.search(before) and _SIDE_ENDS.match(after))
         self.wrapped = self._is_wrapped(before, after)
@@ -154,12 +156,9 @@ class _Shape:
         """Return the start, the end and the text of the edit that shows a value."""
         if negative == self.signed:
             return self.start, self.end, size
-        before = self._before(self.outer)
-        if negative and self.direct and _OPERATOR.search(before):  # as in 0.4 - -0.45
-            return self.outer, self.end, size
         if negative:
-            alone = _OPENS.search(self._before(self.start)) and _CLOSES.match(self._after(self.end))
-            return self.start, self.end, f"-{size}" if alone else f"(-{size})"
+            return self._negative(size)
+        before = self._before(self.outer)
         if self.wrapped:
             close = self.plain.index(")", self.end)
             return len(before) - 1, close + 1, size
@@ -168,12 +167,29 @@ class _Shape:
             return self.outer, self.end, between.lstrip() + size
         return self.outer, self.end, f"+{between}{size}"
 
+    def _negative(self, size: str) -> tuple[int, int, str]:
+        """Return the edit that shows a negative value where no minus belongs to the number."""
+        if self.direct and _OPERATOR.search(self._before(self.outer)):  # as in 0.4 - -0.45
+            return self.outer, self.end, size
+        if self.plus is not None:
+            return self.plus, self.end, f"-{self.source[self.plus + 1 : self.start]}{size}"
+        alone = _OPENS.search(self._before(self.start)) and _CLOSES.match(self._after(self.end))
+        return self.start, self.end, f"-{size}" if alone else f"(-{size})"
+
     def _minus_before(self, offset: int) -> int | None:
         """Return the place of the minus before an offset, also of the one in `-(0.2)`."""
         before = self._before(offset)
         if before.endswith("(") and self._after(self.end).startswith(")"):
             before = before[:-1].rstrip()
         return len(before) - 1 if before.endswith(("-", "\u2212")) else None
+
+    def _plus_before(self, stands_for: Expression) -> int | None:
+        """Return the place of a plus that is no operator, or one where the formula subtracts."""
+        before = self._before(self.start)
+        if not before.endswith("+") or self._after(self.end).startswith("^"):
+            return None
+        turns = isinstance(stands_for, Negative) or _OPENS.search(before[:-1].rstrip())
+        return len(before) - 1 if turns else None
 
     def _is_wrapped(self, before: str, after: str) -> bool:
         """Tell whether parentheses are there for the sign only."""

@@ -108,6 +108,14 @@ RIGHT = [
     r"\sigma",
     r"\times",
     r"h_1 = 58.12 \%",
+    r"h_1 = \mathbf{.5812}",
+    r"2{,}000 h_1 = \boldsymbol{1{,}162.30}",
+    # What is said of several names holds for each; only the last has a number of its own.
+    "w_3, w_3^{+} = 0.25",
+    r"x_1,\, x_2, \dots, w_8 < 0.56",
+    r"w_1, \quad w_2 = 0.20",
+    "w_1, w_2",
+    r"w_1 = 0.15, w_2 = 0.20",
 ]
 
 WRONG = [
@@ -174,6 +182,7 @@ WRONG = [
     (r"h_1 = (0.5812) \quad \text{Million}", "came after a number"),
     (r"h_1 = 0.5812 \text{ times } 10", "came after a number"),
     (r"w_5^{+}^2", "not understood"),
+    (r"h_1 = 0.5812 \tag{w_5 = 0.4}", "not understood"),
     # What is said of a number is said of a name of the page.
     ("q = 10", "q is no name of this page"),
     ("q = 10^{-5}", "q is no name of this page"),
@@ -190,6 +199,12 @@ WRONG = [
     (r"z_1 \approx W_1", "the sides are not equal"),
     (r"\frac{\partial E_{total}}{\partial W_1} = \begin{bmatrix} 1 & 2 \end{bmatrix}", "not bound"),
     ("h_1^{(99999)} = 0.5", "round 99999 came"),
+    ("w_1, w_2 = 0.20", "stands for w1, which is 0.15; print 0.15 (a, b = 2 says so of both)"),
+    (r"w_1 \text{ and } w_2 = 0.20", "stands for w1, which is 0.15"),
+    (r"w_1, \dots, w_8 = 0.55", "stands for w1, which is 0.15"),
+    (r"w_1,~x_1 < 0.1", "not true: 0.15 < 0.1 (a, b = 2 says so of both)"),
+    ("q, w_2 = 0.20", "q is no name of this page"),
+    ("100 z_1 = 33", "which is 32.75; print 32.75"),
     (
         r"h_1 = 58.13 \%",
         "stands for 100 * h1, which is 58.1150964289; print 58.12",
@@ -444,6 +459,37 @@ def test_numbers_of_a_name_may_stand_in_any_order(source: str) -> None:
     ],
 )
 def test_another_order_with_another_value_is_found(source: str) -> None:
+    assert messages(source) != []
+
+
+# Two signs cancel: of two negative numbers their sizes may be multiplied.
+CANCELLED = [
+    r"w_7^+ = 0.50 + 0.5 \times 0.022524 = 0.511262",
+    r"w_7^+ = 0.022524 \times 0.5 + 0.50",
+    rf"w_7^+ = w_7 - \alpha \times {DE_DW7} = 0.50 + 0.5 \times 0.038758 \times 0.581151",
+    r"-\delta_{y_2} w_8 = 0.038758 \times 0.55",
+]
+
+
+@pytest.mark.parametrize("source", CANCELLED)
+def test_a_product_may_be_written_without_signs_that_cancel(source: str) -> None:
+    assert messages(source) == []
+    for number in re.finditer(r"\d*\.\d+", source):
+        last = str((int(source[number.end() - 1]) + 5) % 10)
+        [message] = messages(source[: number.end() - 1] + last + source[number.end() :])
+        assert number[0] in message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"w_7^+ = 0.50 - 0.5 \times 0.022524",
+        r"w_5^+ = 0.40 + 0.5 \times 0.0807",
+        r"-\delta_{y_2} w_8 = -0.038758 \times 0.55",
+        r"-\delta_{y_1} w_6 = 0.138851 \times 0.45",
+    ],
+)
+def test_a_sign_that_does_not_cancel_is_missed(source: str) -> None:
     assert messages(source) != []
 
 
