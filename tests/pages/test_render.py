@@ -803,7 +803,7 @@ def test_the_command_names_what_it_has_not_rendered(
         ),
         (
             ["a.md", "-o", "b.ipynb"],
-            "backprop render: b.ipynb: came for a.md, expected a name that",
+            "backprop render: b.ipynb: came for a.md, expected a name with",
         ),
         (["a.md", "-o", "c.md", "--force"], "backprop render: c.md: exists already; --force over"),
         ([".", "-o", "b"], "backprop render: .: this is a folder, expected a page"),

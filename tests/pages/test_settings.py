@@ -572,7 +572,7 @@ def test_the_error_of_all_samples_is_their_sum_or_their_mean(
 
 def test_a_name_without_its_sample_says_how_to_write_it() -> None:
     page = world(**SMALL, samples=SAMPLES)
-    with pytest.raises(Unbound, match=r"i1 is no name of this page; write of which .* x_\{1;1\}"):
+    with pytest.raises(Unbound, match=r"i1 is no name of this page; say of which .* x_\{1;1\}"):
         value(page, "i_1")
     with pytest.raises(Unbound, match=r"q is no name of this page$"):
         value(page, "q")
