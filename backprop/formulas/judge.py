@@ -149,9 +149,10 @@ class Binder:
             if self.world.knows(name):
                 meant = replace(chain, sides=(name, *chain.sides[1:]))
                 self._chain(self._reader.meant(meant, self.world), other)
+        messages = (problem.message.partition("; print ")[0] for problem in other.problems)
         return [
-            replace(problem, message=f"{problem.message} (a, b = 2 says so of both)", certain=False)
-            for problem in other.problems
+            replace(problem, message=f"{said}; write a = b of each", instead="", certain=False)
+            for problem, said in zip(other.problems, messages, strict=True)
         ]
 
     def _look_for_others(self, report: Report) -> None:

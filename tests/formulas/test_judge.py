@@ -199,10 +199,10 @@ WRONG = [
     (r"z_1 \approx W_1", "the sides are not equal"),
     (r"\frac{\partial E_{total}}{\partial W_1} = \begin{bmatrix} 1 & 2 \end{bmatrix}", "not bound"),
     ("h_1^{(99999)} = 0.5", "round 99999 came"),
-    ("w_1, w_2 = 0.20", "stands for w1, which is 0.15; print 0.15 (a, b = 2 says so of both)"),
+    ("w_1, w_2 = 0.20", "stands for w1, which is 0.15; write a = b of each"),
     (r"w_1 \text{ and } w_2 = 0.20", "stands for w1, which is 0.15"),
     (r"w_1, \dots, w_8 = 0.55", "stands for w1, which is 0.15"),
-    (r"w_1,~x_1 < 0.1", "not true: 0.15 < 0.1 (a, b = 2 says so of both)"),
+    (r"w_1,~x_1 < 0.1", "not true: 0.15 < 0.1; write a = b of each"),
     ("q, w_2 = 0.20", "q is no name of this page"),
     ("100 z_1 = 33", "which is 32.75; print 32.75"),
     (
