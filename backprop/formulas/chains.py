@@ -167,7 +167,9 @@ def _is_parameter(name: Name, world: World) -> bool:
 def with_listed(chains: Sequence[Chain], source: str) -> Iterator[tuple[Chain, list[Name]]]:
     """Yield each chain with the names before it that share its claim, as a does in `a, b = 2`."""
     names: list[Name] = []
-    for chain in chains:
+    waiting = [*chains]
+    while waiting:
+        chain = waiting.pop(0)
         first = chain.sides[0] if chain.sides else None
         if not isinstance(first, Name):
             yield chain, []
@@ -175,8 +177,23 @@ def with_listed(chains: Sequence[Chain], source: str) -> Iterator[tuple[Chain, l
             continue
         if not (names and LISTED.fullmatch(source, names[-1].end, first.start)):
             names = []
-        yield chain, names if chain.relations else []
+        if paired := _paired([*names, first], chain, waiting):
+            yield from ((each, []) for each in paired)
+            del waiting[: len(names)]
+        else:
+            yield chain, names if chain.relations else []
         names = [] if chain.relations else [*names, first]
+
+
+def _paired(names: Sequence[Name], chain: Chain, following: Sequence[Chain]) -> list[Chain]:
+    """Return a = 1 and b = 2 for `a, b = 1, 2`; none where it does not list as many numbers."""
+    values = chain.sides[1:]
+    for each in following[: len(names) - 1]:
+        values += each.sides
+    if len(names) < 2 or len(values) != len(names) or not all(map(is_lone, values)):
+        return []
+    pairs = zip(names, values, strict=True)
+    return [Chain(pair, chain.relations) for pair in pairs]
 
 
 def as_equation(subject: Expression | None, chain: Chain) -> Chain:

@@ -137,7 +137,9 @@ class Binder:
             report.chains += 1
             meant = as_equation(subject, self._reader.meant(chain, self.world))
             self._chain(meant, report)
-            report.problems += self._each(listed, chain)
+            if listed:  # a number that is wrong for one name may be right for another
+                report.problems += self._each(listed, chain)
+                report.problems = [replace(each, certain=False) for each in report.problems]
         _doubt_all(report)
         self._note_other_givens(report)
         return report
@@ -149,9 +151,10 @@ class Binder:
             if self.world.knows(name):
                 meant = replace(chain, sides=(name, *chain.sides[1:]))
                 self._chain(self._reader.meant(meant, self.world), other)
+        messages = (problem.message.partition("; print ")[0] for problem in other.problems)
         return [
-            replace(problem, message=f"{problem.message} (a, b = 2 says so of both)", certain=False)
-            for problem in other.problems
+            replace(problem, message=f"{said}; write a = b of each", instead="")
+            for problem, said in zip(other.problems, messages, strict=True)
         ]
 
     def _note_other_givens(self, report: Report) -> None:

@@ -109,7 +109,10 @@ PASSES: dict[str, tuple[re.Pattern[str], Replace]] = {
         _statement,
     ),
     "row breaks behind an operator": (
-        re.compile(r"(?P<body>[-+*]|\\(?:times|cdot|odot)(?![A-Za-z]))[\s&]*\\\\[\s&]*"),
+        re.compile(
+            r"(?P<body>[-+*]|\\(?:times|cdot|odot)(?![A-Za-z]))[\s&]*\\\\"
+            r"(?:[\s&]|\\q?quad(?![A-Za-z]))*"
+        ),
         lambda match: _only_body(match, match["body"]),
     ),
     "indents": (re.compile(r"(?:^|(?<=\\\\))([\s&]*)\\q?quad(?![A-Za-z])"), _blank),

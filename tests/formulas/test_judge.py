@@ -116,6 +116,8 @@ RIGHT = [
     r"w_1, \quad w_2 = 0.20",
     "w_1, w_2",
     r"w_1 = 0.15, w_2 = 0.20",
+    r"w_1, w_2 = 0.15, 0.20",
+    r"w_1,\, h_1,\, \delta_{y_2} \approx 0.15, 0.58, -0.04",
 ]
 
 WRONG = [
@@ -199,10 +201,13 @@ WRONG = [
     (r"z_1 \approx W_1", "the sides are not equal"),
     (r"\frac{\partial E_{total}}{\partial W_1} = \begin{bmatrix} 1 & 2 \end{bmatrix}", "not bound"),
     ("h_1^{(99999)} = 0.5", "round 99999 came"),
-    ("w_1, w_2 = 0.20", "stands for w1, which is 0.15; print 0.15 (a, b = 2 says so of both)"),
+    ("w_1, w_2 = 0.20", "stands for w1, which is 0.15; write a = b of each"),
     (r"w_1 \text{ and } w_2 = 0.20", "stands for w1, which is 0.15"),
     (r"w_1, \dots, w_8 = 0.55", "stands for w1, which is 0.15"),
-    (r"w_1,~x_1 < 0.1", "not true: 0.15 < 0.1 (a, b = 2 says so of both)"),
+    (r"w_1,~x_1 < 0.1", "not true: 0.15 < 0.1; write a = b of each"),
+    ("w_1, w_2 = 0.15, 0.21", "0.21 is printed; it stands for w2, which is 0.2; print 0.20"),
+    ("w_1, w_2 = 0.15, 0.20, 0.3", "not bound: a number without a name"),
+    ("w_1, w_2, w_3 = 0.15, 0.20", "stands for w3"),
     ("q, w_2 = 0.20", "q is no name of this page"),
     ("100 z_1 = 33", "which is 32.75; print 32.75"),
     (

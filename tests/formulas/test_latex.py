@@ -233,7 +233,7 @@ def test_places() -> None:
         (r"\begin{alignat}{2} a &= b \end{alignat}", [Chain((A, B), ("=",))]),
         (r"\begin{alignedat} {1} a &= b \end{alignedat}", [Chain((A, B), ("=",))]),
         (
-            r"a &= b + \\[2pt] & b \times \\ & c \\ &= c",
+            r"a &= b + \\[2pt] &\quad b \times \\ & c \\ &= c",
             [Chain((A, Sum((B, Product((B, C)))), C), ("=", "="))],
         ),
         (r"\begin{aligned} a &= b \; c \end{aligned}", [Chain((A, Product((B, C))), ("=",))]),

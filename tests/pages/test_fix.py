@@ -226,6 +226,8 @@ BIASES = "---\nbackprop: {example: lecture, biases: per_neuron}\n---\n\n"
         (FRONT, "$h_1 = 0.584798$", "(0.584798 is h2)"),
         (LECTURE, rf"${NET} = 0.0822$", "(0.0822 is dE_total/dw5)"),
         (LECTURE, "$w_8^+ = 0.5113$", "(0.5113 is w7+)"),
+        # A value that is said of several names
+        (LECTURE, "$w_3, w_4^{+} = 0.25$", "it stands for w4+, which is 0.299502287265"),
         # The value of an expression with another index
         (LECTURE, r"$|\delta_{o_1}| = 0.0381$", "(0.0381 is right for delta_o2)"),
         (LECTURE, r"$\ln(out_{h_1}) = -0.5160$", "(0.5160 is right for out_h2)"),
