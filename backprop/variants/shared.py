@@ -70,6 +70,7 @@ def _reading() -> dict[str, Any]:
         "most_digits": reading.DIGITS,
         "longest": reading.LONGEST,
         "most": reading.MOST,
+        "next": reading.NEXT,
         "refused": reading.REFUSED,
     }
 

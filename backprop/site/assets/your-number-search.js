@@ -201,8 +201,9 @@ class Training {
 }
 
 // The numbers of a text, each with the quantities that the words beside it allow.
-function readNumbers(text, { reading, names, derivatives }) {
+function readNumbers(printed, { reading, names, derivatives }) {
   const { patterns, kinds } = reading;
+  const text = printed.replace(RegExp(patterns.moment, "g"), (moment) => " ".repeat(moment.length));
   const comma = !RegExp(patterns.has_point).test(text) && RegExp(patterns.has_comma).test(text);
   const amount = comma ? patterns.comma : patterns.point;
   const pattern = RegExp(`${patterns.before}${amount}${patterns.after}`, "gi");
@@ -212,7 +213,7 @@ function readNumbers(text, { reading, names, derivatives }) {
     const onLine = words.slice(words.lastIndexOf("\n") + 1);
     return has("more_words", onLine) ? onLine : has("leads", words) ? words : "";
   };
-  const named = (words) => {
+  const named = (words, several) => {
     let rest = words;
     const found = reading.quantities.flatMap(([name, as]) => {
       const names = [...rest.matchAll(RegExp(name, "g"))].map((match) =>
@@ -221,32 +222,51 @@ function readNumbers(text, { reading, names, derivatives }) {
       rest = rest.replace(RegExp(name, "g"), " ");
       return names;
     });
-    if (found.length === 1 && !words.includes("[")) return found;
+    const one = found.length === 1 ? found : [];
+    if (one.length && !several) return one;
     const kind = kinds.find(([words_of_kind]) => RegExp(words_of_kind).test(words));
-    if (!kind) return [];
+    if (!kind) return one;
     return kind[1] === "dE" ? derivatives : names.filter((name) => name.startsWith(kind[1]));
   };
 
-  let [step, allowed, end] = [null, [], 0];
-  const found = [];
-  for (const match of text.matchAll(pattern)) {
+  // The words that name each number: not those on another line, unless it is indented, nor an operand.
+  let [label, above, end] = [{ words: "", covers: 0 }, false, 0];
+  const amounts = [...text.matchAll(pattern)].map((match) => {
     const words = text.slice(end, match.index).toLowerCase();
     end = match.index + match[0].length;
+    if (has("more_words", words)) {
+      label = { words: beside(words), covers: 0 };
+      above = has("line", words);
+    } else if (!above && has("margin", words)) {
+      label = { words: "", covers: 0 };
+    }
+    const operand =
+      RegExp(`^(?:${patterns.operator_after})`).test(text.slice(end, end + reading.next)) ||
+      (!has("more_words", words) && has("operator_before", words));
+    if (operand) return { match, words, label: { words: "", covers: 1 } };
+    label.covers += 1;
+    return { match, words, label };
+  });
+
+  let step = null;
+  const found = [];
+  for (const { match, words, label } of amounts) {
     const before = text.slice(text.lastIndexOf("\n", match.index - 1) + 1, match.index);
-    const number = readNumber(match, comma, reading);
+    const number = readNumber(match, has("power_of_e", words), comma, reading);
     const first = !before.replace(/^[ [(]+|[ [(]+$/g, "");
-    if (number.whole && (has("counter", words) || first)) {
+    if (number.whole && !match[4] && (has("counter", words) || first)) {
       step = Math.abs(number.value) < 1e6 ? Math.trunc(number.value) : null;
     }
-    if (has("more_words", words)) allowed = named(beside(words));
+    if (has("aside", words) || has("given", label.words) || !Number.isFinite(number.value)) continue;
     const line = text.slice(0, match.index).split("\n").length - 1;
-    if (Number.isFinite(number.value)) found.push({ ...number, step, named: allowed, line });
+    found.push({ ...number, step, named: named(label.words, label.covers > 1), line });
   }
   const results = found.filter((number) => !number.whole);
   return results.length ? results : found;
 }
 
-function readNumber([all, sign, amount, exponent = "", percent], comma, { most_digits }) {
+function readNumber([all, printed, amount, exponent = "", percent], power_of_e, comma, { most_digits }) {
+  const sign = power_of_e ? "" : printed;
   const decimal = comma && amount.includes(",");
   const plain = decimal ? amount.replaceAll(".", "").replace(",", ".") : amount.replaceAll(",", "");
   const shift = exponent ? Math.max(-300, Math.min(300, Number(exponent.slice(1)))) : 0;
@@ -257,7 +277,7 @@ function readNumber([all, sign, amount, exponent = "", percent], comma, { most_d
   const first = value ? Number(value.toExponential(6).split("e")[1]) : last;
   last = Math.max(last, first - most_digits + 1, -300);
   return {
-    text: all.replace(/f$/i, ""),
+    text: sign + all.slice(printed.length).replace(/f$/i, ""),
     value,
     unit: Number(`1e${last}`),
     digits: Math.max(first - last + 1, 0),
