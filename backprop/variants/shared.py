@@ -87,6 +87,7 @@ def _limits() -> dict[str, Any]:
         "fewestNear": search.FEWEST_NEAR,
         "pivots": search.PIVOTS,
         "compared": search.COMPARED,
+        "mostSteps": search.MOST_STEPS,
         "around": search.AROUND,
         "first": search.FIRST,
         "kindsOfViews": search.KINDS_OF_VIEWS,

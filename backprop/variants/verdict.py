@@ -30,7 +30,10 @@ from backprop.variants.search import (
     Near,
     Placed,
     explanations,
+    late_rounds,
+    late_steps,
     look,
+    of_these_pages,
     pivots_of,
     placed,
     stage,
@@ -82,6 +85,7 @@ WORDS = {
     "doubt_all": "On average, such numbers fit about {chance} ways by accident.",
     "few": "A number with fewer than {fewest} digits proves nothing.",
     "left_out": "We left out {texts}.",
+    "far": "We left out {of} of rounds that we do not look at.",
     "more": " and {count} more",
     "more_digits": "Print more digits, nine if you can.",
     "you": "You {did}.",
@@ -173,6 +177,7 @@ class Diagnosis:
         nearest: of an unknown number the nearest value of a simple way.
         tried: how many ways were tried.
         short: the numbers beside them that have too few digits to be judged.
+        far: those of rounds that are not looked at.
     """
 
     verdict: Verdict
@@ -182,6 +187,7 @@ class Diagnosis:
     nearest: Found | None = None
     tried: int = 1
     short: tuple[Number, ...] = ()
+    far: tuple[Number, ...] = ()
 
 
 def diagnose(text: str) -> Diagnosis:
@@ -194,8 +200,12 @@ def diagnose(text: str) -> Diagnosis:
     judged = [number for number in numbers if number.judged]
     if not judged:
         return Diagnosis("chance", tuple(map(Judged, numbers)))
-    diagnosis = _of_one(judged[0]) if len(judged) == 1 else _of_many(judged)
-    return replace(diagnosis, short=tuple(number for number in numbers if not number.judged))
+    steps = {None, *ROUNDS, *late_steps(judged)}
+    near = [number for number in judged if number.step in steps] or judged
+    far = [number for number in judged if number.step not in steps and near is not judged]
+    diagnosis = _of_one(near[0]) if len(near) == 1 else _of_many(near)
+    short = tuple(number for number in numbers if not number.judged)
+    return replace(diagnosis, short=short, far=tuple(far))
 
 
 def _order(numbers: Sequence[Number]) -> tuple[int, ...]:
@@ -206,15 +216,15 @@ def _order(numbers: Sequence[Number]) -> tuple[int, ...]:
 
 def _of_one(number: Number) -> Diagnosis:
     near = Near(number)
-    late = False
+    late: tuple[int, ...] = ()
     tried, skipped = 0, False
     found: list[Placed] = []
     for done, which in enumerate(_order([number])):
         if which % 2 and near.expected(1) >= SURE:
             skipped = True  # where simple ways fit by accident, far-fetched ones prove nothing
             continue
-        look([near], stage(4 if skipped and which == 2 else which))
-        late |= which == 2
+        late = late_rounds([number]) if which == 2 else late
+        look([near], stage(4 if skipped and which == 2 else which, late))
         tried += len(stage(which).ways) if which != 2 else 0
         found = explanations([near], [number], [0], late=late)
         if _fits(near, 0):
@@ -259,20 +269,20 @@ def _is_single(near: Near) -> bool:
 
 
 def _of_many(numbers: Sequence[Number]) -> Diagnosis:
-    right = _right(numbers, late=False)
+    right = _right(numbers, late=())
     departing = right.left
     near = pivots_of(numbers, departing)
-    tried, late = 1, False
+    tried, late = 1, tuple[int, ...]()
     found, whole = list[Placed](), list[Placed]()
     for done, which in enumerate(_order(numbers)):
         if not departing:
             sure = right.chance < RIGHT
             return _verdict("right" if sure else "chance", numbers, [right])
-        look(near, stage(which))
-        late |= which == 2
+        late = late_rounds(numbers) if which == 2 else late
+        look(near, stage(which, late))
         tried += len(stage(which).ways) if which != 2 else 0
         if which == 2:
-            right = _right(numbers, late=True)
+            right = _right(numbers, late=late)
             if not right.left:
                 return _verdict("right", numbers, [right], tried=tried)
         fits = explanations(near, numbers, departing, late=late)
@@ -296,7 +306,7 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
     return unknown
 
 
-def _right(numbers: Sequence[Number], *, late: bool) -> Placed:
+def _right(numbers: Sequence[Number], *, late: tuple[int, ...]) -> Placed:
     """Return where the numbers are on these pages, and how probable that is by accident."""
     fit = placed((), numbers, late=late)
     return replace(fit, chance=ten_to(fit.score))
@@ -340,7 +350,7 @@ def _typed_of_many(
     if len(departing) > max(1, MOST_SLIPS * len(numbers)) or len(departing) == len(numbers):
         return None
     rounds = {place[1] + next_ for place in right.places if place for next_ in (0, 1)}
-    known = of_rounds(sorted(rounds & {*ROUNDS, *LATE}))
+    known = of_rounds(sorted(done for done in rounds if done <= LATE[-1]))
     typed, chance = {}, 1.0
     for k in departing:
         found, expected = slips(numbers[k], known)
@@ -389,7 +399,7 @@ def _verdict(
     return Diagnosis(
         verdict,
         judged,
-        tuple(_found(each, lone=len(numbers) == 1) for each in found if verdict != "unknown"),
+        tuple(_found(each, numbers) for each in found if verdict != "unknown"),
         near.expected(FARTHEST) if near else 0.0,
         _nearest(near) if near and verdict == "unknown" else None,
         tried,
@@ -409,16 +419,20 @@ def _judged(number: Number, place: tuple[int, int] | None, way: Way) -> Judged:
     return Judged(number, name, done, right, is_right=is_right, explained=True, turned=turned)
 
 
-def _value(way: Way, quantity: int, done: int) -> float:
-    rounds, values, _ = values_of(way, late=done > ROUNDS[-1])
+def _value(way: Way, quantity: int, done: int, late: tuple[int, ...] = ()) -> float:
+    """Return a value of a way at an early round, at one of `late`, or at any of these pages."""
+    if not way and done > ROUNDS[-1]:
+        return float(of_these_pages()[done, quantity])
+    rounds, values, _ = values_of(way, late=late if done > ROUNDS[-1] else ())
     return float(values[rounds.index(done), quantity])
 
 
-def _found(fit: Placed, *, lone: bool) -> Found:
+def _found(fit: Placed, numbers: Sequence[Number]) -> Found:
     figure = right = None
-    if lone and fit.places[0]:
+    if len(numbers) == 1 and fit.places[0]:
         quantity, done = fit.places[0]
-        figure = _name(quantity, fit.way), done, _value(fit.way, quantity, done)
+        value = _value(fit.way, quantity, done, late_rounds(numbers))
+        figure = _name(quantity, fit.way), done, value
         right = _value((), quantity, done)
     return Found(fit.way, did(fit.way), fit.explained, len(fit.places), fit.chance, figure, right)
 
@@ -431,7 +445,8 @@ def _nearest(near: Near) -> Found | None:
     away = np.rint(rows[:, 1] / (near.reach * 1e-8))  # so that noise decides nothing
     row = rows[np.lexsort((rows[:, 4], rows[:, 3], away))[0]]
     way, quantity, done = stage(0).ways[int(row[3])], int(row[5]), int(row[4])
-    figure = _name(quantity, way), done, _value(way, quantity, done)
+    value = _value(way, quantity, done, late_rounds([near.number]))
+    figure = _name(quantity, way), done, value
     return Found(way, did(way), 0, 1, 0.0, figure)
 
 
@@ -503,7 +518,7 @@ def _elsewhere(number: Number) -> str | None:
 
     None if they do not have it, or if it could be so by accident.
     """
-    fit = _right([replace(number, named=(), step=None)], late=False)
+    fit = _right([replace(number, named=(), step=None)], late=())
     if fit.chance >= SURE or fit.places[0] is None:
         return None
     quantity, done = fit.places[0]
@@ -558,7 +573,7 @@ def _rest(diagnosis: Diagnosis) -> list[str]:
             rest.append(WORDS["nearest"].format(ways=tried, figure=figure, did=did))
         else:
             rest.append(WORDS["tried"].format(ways=tried))
-    return [*rest, *_left_out(diagnosis.short)]
+    return [*rest, *_left_out(diagnosis)]
 
 
 def _doubt(diagnosis: Diagnosis) -> list[str]:
@@ -578,15 +593,17 @@ def _doubt(diagnosis: Diagnosis) -> list[str]:
     return [*doubt, WORDS["more_digits"]]
 
 
-def _left_out(short: Sequence[Number]) -> list[str]:
-    """Return the sentence about numbers with too few digits, with the first of them."""
+def _left_out(diagnosis: Diagnosis) -> list[str]:
+    """Return the sentences about numbers of other rounds, and about those with too few digits."""
+    short, far = diagnosis.short, diagnosis.far
+    left_out = [WORDS["far"].format(of=plural(len(far), "number"))] if far else []
     if not short:
-        return []
+        return left_out
     texts = ", ".join(number.text for number in short[:SHOWN])
     if len(short) > SHOWN:
         texts += WORDS["more"].format(count=len(short) - SHOWN)
-    left_out = WORDS["left_out"].format(texts=texts)
-    return [f"{WORDS['few'].format(fewest=FEWEST)} {left_out}"]
+    told = WORDS["left_out"].format(texts=texts)
+    return [*left_out, f"{WORDS['few'].format(fewest=FEWEST)} {told}"]
 
 
 def _about(number: float) -> str:
@@ -658,8 +675,9 @@ def as_json(diagnosis: Diagnosis) -> str:
 
 
 def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return the content of `as_json`; `fits` is None for a number with too few digits."""
-    numbers = (*diagnosis.numbers, *map(Judged, diagnosis.short))
+    """Return the content of `as_json`; `fits` is None for a number that is not judged."""
+    fits = [(each, each.explained if each.number.judged else None) for each in diagnosis.numbers]
+    fits += [(Judged(number), None) for number in (*diagnosis.short, *diagnosis.far)]
     return {
         "verdict": diagnosis.verdict,
         "numbers": [
@@ -668,9 +686,9 @@ def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
                 "quantity": each.quantity,
                 "round": each.round,
                 "right": each.right,
-                "fits": each.explained if each.number.judged else None,
+                "fits": explained,
             }
-            for each in sorted(numbers, key=lambda each: each.number.start)
+            for each, explained in sorted(fits, key=lambda item: item[0].number.start)
         ],
         "variants": [
             {

@@ -300,6 +300,7 @@ export class Search {
   constructor(table) {
     Object.assign(this, table);
     this.tables = new Map();
+    this.lateTables = new Map();
     const { limits, names } = table;
     this.quantityCost = names.map((_, k) => Number(k >= limits.famous));
     for (const [name, place] of Object.entries(PLACES)) {
@@ -335,9 +336,9 @@ export class Search {
     this.stages = [
       { ways: this.simple, first: 0 },
       { ways: this.pairs, first: this.simple.length },
-      { ways: this.simple, first: 0, late: true },
+      { ways: this.simple, first: 0 },
       { ways: this.threes, first: last },
-      { ways: [[]], first: 0, late: true },
+      { ways: [[]], first: 0 },
     ];
   }
 
@@ -359,19 +360,50 @@ export class Search {
     return new Training(this.parameters(way), this.weights, this.names.length);
   }
 
-  // The values of the simple ways at the late rounds, found once.
-  late() {
-    this.lateTable ??= this.simple.map((way) => {
-      if (way.some((k) => this.options[k].rounds)) return null;
-      const training = this.training(way);
-      const found = new Map();
-      for (let done = 0; done <= this.lateRounds.at(-1); done++) {
-        if (done) training.step();
-        if (this.lateRounds.includes(done)) found.set(done, training.values(true).slice());
-      }
-      return found;
-    });
-    return this.lateTable;
+  // The late rounds printed beside numbers that are looked at, spread over all of them.
+  lateSteps(numbers) {
+    const last = this.lateRounds.at(-1);
+    const counts = [...new Set(numbers.map(({ step }) => step))];
+    const steps = counts.filter((step) => step >= this.rounds && step <= last).sort((a, b) => a - b);
+    const stride = Math.max(1, Math.ceil(steps.length / this.limits.mostSteps));
+    return new Set(steps.filter((_, k) => k % stride === 0));
+  }
+
+  // The late rounds at which readers look, and those that are printed, give or take one.
+  lateOf(numbers) {
+    const near = [...this.lateSteps(numbers)].flatMap((step) => [step - 1, step, step + 1]);
+    const named = near.filter((done) => done >= this.rounds && done < this.lateRounds.at(-1));
+    return [...new Set([...this.lateRounds, ...named])].sort((a, b) => a - b);
+  }
+
+  // The values of the simple ways at late rounds, found once for those at which readers look.
+  late(rounds = this.lateRounds) {
+    const key = String(rounds);
+    if (!this.lateTables.has(key)) {
+      if (this.lateTables.size > 1) this.lateTables.delete([...this.lateTables.keys()][1]);
+      const wanted = new Set(rounds);
+      const table = this.simple.map((way) => this.trainedLate(way, (done) => wanted.has(done)));
+      this.lateTables.set(key, table);
+    }
+    return this.lateTables.get(key);
+  }
+
+  trainedLate(way, wanted) {
+    const found = new Map();
+    if (way.some((k) => this.options[k].rounds)) return found;
+    const training = this.training(way);
+    for (let done = 0; done <= this.lateRounds.at(-1); done++) {
+      if (done) training.step();
+      if (wanted(done)) found.set(done, training.values(true).slice());
+    }
+    return found;
+  }
+
+  // The late values of a simple way, by its number; of these pages, all rounds are kept.
+  lateValues(number, rounds) {
+    if (number) return this.late(rounds)[number];
+    this.pages ??= this.trainedLate([], () => true);
+    return new Map(rounds.map((done) => [done, this.pages.get(done)]));
   }
 
   // All quantities of one way: the rounds, and the values of each.
@@ -385,8 +417,8 @@ export class Search {
         return training.values(true).slice();
       });
       const place = this.simple.findIndex((each) => String(each) === String(way));
-      if (late && place >= 0) {
-        for (const [done, found] of this.late()[place] ?? []) {
+      if (late.length && place >= 0) {
+        for (const [done, found] of this.lateValues(place, late)) {
           rounds.push(done);
           values.push(found);
         }
@@ -397,8 +429,10 @@ export class Search {
     return this.tables.get(key);
   }
 
-  value(way, quantity, done) {
-    const { rounds, values } = this.valuesOf(way, done >= this.rounds);
+  // A value of a way at an early round, at one of `late`, or at any of these pages.
+  value(way, quantity, done, late = []) {
+    if (!way.length && done >= this.rounds) return this.lateValues(0, [done]).get(done)[quantity];
+    const { rounds, values } = this.valuesOf(way, done >= this.rounds ? late : []);
     return values[rounds.indexOf(done)][quantity];
   }
 
@@ -452,10 +486,11 @@ export class Search {
     }
   }
 
-  look(nears, { ways, first, late }) {
+  // Compare the values of the ways of a stage at late rounds, or if there are none at early ones.
+  look(nears, { ways, first }, late) {
     ways.forEach((way, k) => {
-      if (late) {
-        for (const [done, values] of this.late()[k] ?? []) {
+      if (late.length) {
+        for (const [done, values] of this.lateValues(k, late)) {
           for (const near of nears) this.lookAt(near, values, values.length, done, k, way.length, 0);
         }
         return;
@@ -542,7 +577,8 @@ export class Search {
 
   *views(numbers, rounds) {
     const { first } = this.limits;
-    for (const done of rounds) yield [rounds.length, numbers.map(() => [done, done + 1])];
+    const usual = rounds.filter((done) => done < this.rounds || this.lateRounds.includes(done));
+    for (const done of usual) yield [usual.length, numbers.map(() => [done, done + 1])];
     if (numbers.every(({ step }) => step !== null)) {
       for (const off of [-1, 0]) yield [2, numbers.map(({ step }) => [step + off, step + off + 1])];
     }
@@ -655,12 +691,12 @@ export class Search {
   }
 
   ofThePages(late) {
-    const all = [...range(this.rounds), ...this.lateRounds];
-    return [...this.known([], [0, 1], false, false), ...this.known([], all, true, late), ...this.sums()];
+    const all = [...range(this.rounds), ...late];
+    return [...this.known([], [0, 1], false, []), ...this.known([], all, true, late), ...this.sums()];
   }
 
   ofTheNotes() {
-    return this.known(this.notes, this.wellKnown, true, false);
+    return this.known(this.notes, this.wellKnown, true, []);
   }
 
   slips(number, known) {
@@ -700,8 +736,12 @@ export class Search {
     if (!judged.length) {
       return { verdict: "chance", numbers: numbers.map((number) => ({ number })), found: [], expected: 0, tried: 1 };
     }
-    const diagnosis = judged.length === 1 ? this.ofOne(judged[0]) : this.ofMany(judged);
-    return { ...diagnosis, short: numbers.filter((number) => !judged.includes(number)) };
+    const steps = this.lateSteps(judged);
+    const looked = judged.filter(({ step }) => step === null || (step >= 0 && step < this.rounds) || steps.has(step));
+    const near = looked.length ? looked : judged;
+    const diagnosis = near.length === 1 ? this.ofOne(near[0]) : this.ofMany(near);
+    const short = numbers.filter((number) => !judged.includes(number));
+    return { ...diagnosis, short, far: judged.length - near.length };
   }
 
   order(numbers) {
@@ -711,14 +751,14 @@ export class Search {
   ofOne(number) {
     const { sure } = this.limits;
     const near = this.near(number);
-    let [late, tried, skipped, found] = [false, 0, false, []];
+    let [late, tried, skipped, found] = [[], 0, false, []];
     for (const [done, which] of this.order([number]).entries()) {
       if (which % 2 && this.expected(near, 1) >= sure) {
         skipped = true;
         continue;
       }
-      this.look([near], this.stages[skipped && which === 2 ? 4 : which]);
-      late ||= which === 2;
+      if (which === 2) late = this.lateOf([number]);
+      this.look([near], this.stages[skipped && which === 2 ? 4 : which], which === 2 ? late : []);
       tried += which === 2 ? 0 : this.stages[which].ways.length;
       found = this.explanations([near], [number], [0], late);
       if (this.fitsPages(near, 0)) {
@@ -762,24 +802,24 @@ export class Search {
 
   ofMany(numbers) {
     const { sure, clear, pivots, right: rightEnough } = this.limits;
-    let right = this.placed([], numbers, false);
+    let right = this.placed([], numbers, []);
     const left = (fit) => range(numbers.length).filter((k) => !fit.places[k]);
     const departing = left(right);
     const again = repeated(numbers);
     const pivot = departing.filter((k) => !again[k]).sort(by((k) => [-numbers[k].digits, k])).slice(0, pivots);
     const nears = pivot.map((k) => this.near(numbers[k]));
     const asExplanation = () => ({ ...right, cost: 0, chance: this.tenTo(right.score) });
-    let [tried, late, found, whole] = [1, false, [], []];
+    let [tried, late, found, whole] = [1, [], [], []];
     for (const [done, which] of this.order(numbers).entries()) {
       if (!departing.length) {
         const verdict = this.tenTo(right.score) < rightEnough ? "right" : "chance";
         return this.verdict(verdict, numbers, [asExplanation()], null, 1);
       }
-      this.look(nears, this.stages[which]);
-      late ||= which === 2;
+      if (which === 2) late = this.lateOf(numbers);
+      this.look(nears, this.stages[which], which === 2 ? late : []);
       tried += which === 2 ? 0 : this.stages[which].ways.length;
       if (which === 2) {
-        right = this.placed([], numbers, true);
+        right = this.placed([], numbers, late);
         if (!left(right).length) return this.verdict("right", numbers, [asExplanation()], null, tried);
       }
       const most = (fit) =>
@@ -819,11 +859,11 @@ export class Search {
   typedOfMany(numbers, right, departing, tried) {
     const most = Math.max(1, this.limits.typed * numbers.length);
     if (departing.length > most || departing.length === numbers.length) return null;
-    const kept = [...range(this.rounds), ...this.lateRounds];
     const rounds = right.places
       .flatMap((place) => (place ? [place.done, place.done + 1] : []))
-      .filter((done) => kept.includes(done));
-    const known = [...this.known([], rounds, false, Math.max(...rounds) > 20), ...this.sums()];
+      .filter((done) => done <= this.lateRounds.at(-1));
+    const late = [...new Set(rounds)].filter((done) => done >= this.rounds).sort((a, b) => a - b);
+    const known = [...this.known([], rounds, false, late), ...this.sums()];
     const typed = new Map();
     let chance = 1;
     for (const k of departing) {
@@ -860,7 +900,7 @@ export class Search {
     return {
       verdict,
       numbers: judged,
-      found: verdict === "unknown" ? [] : found.map((each) => this.found(each, numbers.length === 1)),
+      found: verdict === "unknown" ? [] : found.map((each) => this.found(each, numbers)),
       expected: near ? this.expected(near, this.limits.farthest) : 0,
       nearest: near && verdict === "unknown" ? this.nearest(near) : null,
       tried,
@@ -878,12 +918,13 @@ export class Search {
     return { number, quantity: this.nameOf(quantity, way), round: done, right, isRight, explained: true, turned };
   }
 
-  found({ way, places, explained, chance }, lone) {
+  found({ way, places, explained, chance }, numbers) {
     const facts = { way, did: this.did(way), explains: explained, of: places.length, chance, figure: null };
     const [place] = places;
-    if (!lone || !place) return facts;
+    if (numbers.length > 1 || !place) return facts;
     const { quantity, done } = place;
-    const [value, right] = [way, []].map((each) => this.value(each, quantity, done));
+    const late = this.lateOf(numbers);
+    const [value, right] = [way, []].map((each) => this.value(each, quantity, done, late));
     return { ...facts, figure: [this.nameOf(quantity, way), done, value], right };
   }
 
@@ -893,7 +934,8 @@ export class Search {
     const [row] = rows.sort(by(key));
     if (!row) return null;
     const way = this.simple[row.way];
-    const figure = [this.nameOf(row.quantity, way), row.done, this.value(way, row.quantity, row.done)];
+    const value = this.value(way, row.quantity, row.done, this.lateOf([near.number]));
+    const figure = [this.nameOf(row.quantity, way), row.done, value];
     return { way, did: this.did(way), figure };
   }
 
@@ -966,7 +1008,7 @@ export class Search {
 
   // That these pages have a number by another name or in another round, if not by accident.
   elsewhere(number) {
-    const { score, places } = this.placed([], [{ ...number, named: [], step: null }], false);
+    const { score, places } = this.placed([], [{ ...number, named: [], step: null }], []);
     if (this.tenTo(score) >= this.limits.sure || !places[0]) return null;
     const { quantity, done } = places[0];
     const facts = { text: number.text, quantity: this.nameOf(quantity, []), when: when(done) };
@@ -1002,7 +1044,7 @@ export class Search {
   }
 
   rest(diagnosis) {
-    const { verdict, found, nearest, tried, short = [] } = diagnosis;
+    const { verdict, found, nearest, tried, short = [], far = 0 } = diagnosis;
     const { words, limits } = this;
     const rest = this.doubt(diagnosis);
     if (verdict === "several") rest.push(...this.telling(found.slice(0, limits.shown)));
@@ -1018,6 +1060,7 @@ export class Search {
         rest.push(filled(words.tried, { ways }));
       }
     }
+    if (far) rest.push(filled(words.far, { of: plural(far, "number") }));
     return [...rest, ...this.leftOut(short)];
   }
 
