@@ -407,13 +407,16 @@ def _verdict(
 
 
 def _judged(number: Number, place: tuple[int, int] | None, way: Way) -> Judged:
-    """Return what a number stands for in a way of working, and the value on these pages."""
+    """Return what a number stands for in a way of working, and the value on these pages.
+
+    In single or half precision it is right as far as that goes.
+    """
     if place is None:
         return Judged(number)
     quantity, done = place
     right = _value((), quantity, done)
     off = number.value - right if quantity < SIGNED else abs(number.value) - abs(right)
-    is_right = abs(off) <= tolerance(number)
+    is_right = abs(off) <= tolerance(number, values_of(way, late=())[2])
     name = _name(quantity, way)
     turned = is_right and number.value * right < 0
     return Judged(number, name, done, right, is_right=is_right, explained=True, turned=turned)

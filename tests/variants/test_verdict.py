@@ -164,6 +164,17 @@ def test_an_output_that_is_right_is_not_explained() -> None:
     assert report["then"] == []
 
 
+def test_a_right_number_in_single_precision_is_no_first_wrong_one() -> None:
+    right = "loss 0.2983711063861847 out 0.751365065574646 0.7729284763336182\n"
+    report = as_report(diagnose(right + "loss 0.26043441891670227"))
+    assert [line["right"] for line in report["lines"]] == [True] * 4
+    assert report["then"] == ["You computed in float32."]
+    new = "loss 0.2604343891143799 out 0.701729953289032 0.7841397523880005\n"
+    report = as_report(diagnose(right + new + "loss 0.22091636061668396"))
+    assert [line["right"] for line in report["lines"]] == [True] * 4 + [False]
+    assert "float32" in report["then"][0]
+
+
 def test_each_quantity_has_a_line_of_the_lecture() -> None:
     anchors = {re.sub(r"[^\w\s-]", "", head).strip().lower().replace(" ", "-")
                for head in re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)}  # fmt: skip

@@ -913,7 +913,7 @@ export class Search {
     const right = this.value([], quantity, done);
     const signed = quantity < this.limits.signed;
     const off = signed ? number.value - right : Math.abs(number.value) - Math.abs(right);
-    const isRight = Math.abs(off) <= this.tolerance(number);
+    const isRight = Math.abs(off) <= this.tolerance(number, this.parameters(way).keep);
     const turned = isRight && number.value * right < 0;
     return { number, quantity: this.nameOf(quantity, way), round: done, right, isRight, explained: true, turned };
   }
