@@ -82,7 +82,8 @@ WORDS = {
     "figure": "{quantity} {when}: {value}",
     "doubt": "With {digits} other ways would print the same: on average, about {chance} of the "
     "values that we know fit such a number by accident.",
-    "doubt_all": "On average, such numbers fit about {chance} ways by accident.",
+    "doubt_all": "On average, about {chance} of the ways that we know fit such numbers by "
+    "accident.",
     "few": "A number with fewer than {fewest} digits proves nothing.",
     "left_out": "We left out {texts}.",
     "far": "We left out {of} of rounds that we do not look at.",
@@ -105,6 +106,8 @@ WORDS = {
     "line_turned": "{text} is {quantity} {when}, with the opposite sign.",
     "departs": "{text} should be {right}: {quantity} {when}.",
     "departs_unknown": "{text} is the first number that these pages do not have.",
+    "departs_named": "{text} does not fit: on these pages {quantity} is {first} {when}, and "
+    "{second} {then}.",
     "elsewhere": "{text} does not fit here: these pages have it as {quantity} {when}.",
     "code": "It is computed by `{code}`.",
     "plain": PLAIN,
@@ -504,16 +507,36 @@ def _head(diagnosis: Diagnosis) -> str:
 def _line(each: Judged) -> dict[str, Any]:
     text = each.number.text
     if each.quantity is None or each.round is None or each.right is None:
-        unknown = WORDS["departs_unknown"].format(text=text)
-        return {"right": False, "text": _elsewhere(each.number) or unknown}
+        if elsewhere := _elsewhere(each.number):
+            return {"right": False, "text": elsewhere}
+        return _unknown(each.number)
     facts = {"text": text, "quantity": each.quantity, "when": when(each.round)}
     if each.is_right:
         line = WORDS["line_turned" if each.turned else "line"]
         return {"right": True, "text": line.format(**facts)}
-    code, place = where(each.quantity)
-    said = WORDS["departs"].format(**facts, right=shown(each.right))
+    return _departs(WORDS["departs"].format(**facts, right=shown(each.right)), each.quantity)
+
+
+def _departs(said: str, quantity: str) -> dict[str, Any]:
+    """Return the line about a number that should be a quantity, with how that is computed."""
+    code, place = where(quantity)
     told = WORDS["code"].format(code=code)
     return {"right": False, "text": said, "code": told, "place": place}
+
+
+def _unknown(number: Number) -> dict[str, Any]:
+    """Return the line about a number that these pages do not have.
+
+    It says what they have instead, if the words beside the number name a single quantity.
+    """
+    if len(number.named) != 1:
+        return {"right": False, "text": WORDS["departs_unknown"].format(text=number.text)}
+    [quantity] = number.named
+    done = min(max(number.step or 1, 1), LATE[-1])
+    first, second = (shown(_value((), NAMES.index(quantity), k)) for k in (done - 1, done))
+    facts = {"first": first, "when": when(done - 1), "second": second, "then": when(done)}
+    said = WORDS["departs_named"].format(text=number.text, quantity=quantity, **facts)
+    return _departs(said, quantity)
 
 
 def _elsewhere(number: Number) -> str | None:

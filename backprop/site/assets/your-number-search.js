@@ -997,13 +997,28 @@ export class Search {
     const { words } = this;
     const { text } = number;
     if (quantity == null) {
-      return { right: false, text: this.elsewhere(number) ?? filled(words.departs_unknown, { text }) };
+      const told = this.elsewhere(number);
+      return told ? { right: false, text: told } : this.unknown(number);
     }
     const facts = { text, quantity, when: when(round) };
     if (isRight) return { right: true, text: filled(turned ? words.line_turned : words.line, facts) };
+    return this.departs(filled(words.departs, { ...facts, right: shown(right) }), quantity);
+  }
+
+  departs(text, quantity) {
     const [, code, place] = this.code.find(([pattern]) => RegExp(`^(?:${pattern})`).test(quantity));
-    const said = filled(words.departs, { ...facts, right: shown(right) });
-    return { right: false, text: said, code: filled(words.code, { code }), place };
+    return { right: false, text, code: filled(this.words.code, { code }), place };
+  }
+
+  // A number that these pages do not have, and what they have if words beside it name a single quantity.
+  unknown({ text, named, step }) {
+    const { words, names } = this;
+    if (named.length !== 1) return { right: false, text: filled(words.departs_unknown, { text }) };
+    const [quantity] = named;
+    const then = Math.min(Math.max(step ?? 1, 1), this.lateRounds.at(-1));
+    const [first, second] = [then - 1, then].map((k) => shown(this.value([], names.indexOf(quantity), k)));
+    const facts = { text, quantity, first, when: when(then - 1), second, then: when(then) };
+    return this.departs(filled(words.departs_named, facts), quantity);
   }
 
   // That these pages have a number by another name or in another round, if not by accident.
