@@ -30,6 +30,7 @@ PATTERNS = {
     # 0.4 - 0.5 * 0.08 and (1-0.75) are calculations, "0.4 -0.5" are two numbers.
     "operator_before": r"[*/+^\u00d7\u00b7][ \t]*\(*$|^\)*(?:-|[ \t]+-[ \t]+)\(*$",
     "operator_after": r"\)*(?:[ \t]*[*/+^\u00d7\u00b7]|-(?=[\d(])|[ \t]+-[ \t]+[\d(])",
+    "scale": r"[ \t]*\*[ \t]*\r?\n",  # MATLAB prints 1.0e-03 * above a matrix
     "power_of_e": r"(?:exp|e\^|e\*\*)[\s({]*$",
     # What is no result of the network: a number after such words, and all of what was given.
     "aside": r"(?:^|[^a-z])(?:lr|learning[ _-]?rate|eta|alpha|\u03b7|\u03b1|momentum|seed|acc"
@@ -140,12 +141,16 @@ def _numbers(text: str) -> Iterator[Number]:
     labels = _labels(text, amounts)
     covered = Counter(labels)
     step: int | None = None
-    end = 0
+    end = scale = 0
     for found, label in zip(amounts, labels, strict=True):
         words = text[end : found.start()].lower()
         end, start = found.end(), found.start()
         line_before = text[text.rfind("\n", 0, start) + 1 : start]
-        number = _number(found, words, comma=bool(comma))
+        scale = 0 if re.search(PATTERNS["more_words"], words) else scale
+        number = _number(found, words, scale, comma=bool(comma))
+        if number.mantissa == "1.0" and re.match(PATTERNS["scale"], text[end : end + NEXT]):
+            scale = number.power
+            continue
         counts = re.search(PATTERNS["counter"], words, re.ASCII)
         if number.whole and not found[4] and (counts or not line_before.strip(" [(")):
             step = int(number.value) if abs(number.value) < 1e6 else None
@@ -188,7 +193,7 @@ def _beside(words: str) -> str:
     return words if re.search(PATTERNS["leads"], words) else ""
 
 
-def _number(found: re.Match[str], words: str, *, comma: bool) -> Number:
+def _number(found: re.Match[str], words: str, scale: int, *, comma: bool) -> Number:
     sign, amount, exponent = found[1], found[2], found[3] or ""
     shown = found[0].removesuffix("f").removesuffix("F")
     if sign and re.search(PATTERNS["power_of_e"], words):
@@ -196,7 +201,7 @@ def _number(found: re.Match[str], words: str, *, comma: bool) -> Number:
     plain = amount.replace(",", "")
     if comma and "," in amount:
         plain = amount.replace(".", "").replace(",", ".")
-    power = max(-300, min(300, int(exponent[1:]))) if exponent else 0
+    power = max(-300, min(300, scale + int(exponent[1:] or 0)))
     if found[4]:  # per cent
         power -= 2
     value = float(f"{sign}{plain}e{power}")

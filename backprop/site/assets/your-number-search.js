@@ -248,11 +248,17 @@ function readNumbers(printed, { reading, names, derivatives }) {
     return { match, words, label };
   });
 
-  let step = null;
+  let [step, scale] = [null, 0];
   const found = [];
   for (const { match, words, label } of amounts) {
     const before = text.slice(text.lastIndexOf("\n", match.index - 1) + 1, match.index);
-    const number = readNumber(match, has("power_of_e", words), comma, reading);
+    if (has("more_words", words)) scale = 0;
+    const number = readNumber(match, has("power_of_e", words), scale, comma, reading);
+    const after = match.index + match[0].length;
+    if (number.mantissa === "1.0" && RegExp(`^${patterns.scale}`).test(text.slice(after, after + reading.next))) {
+      scale = number.power;
+      continue;
+    }
     const first = !before.replace(/^[ [(]+|[ [(]+$/g, "");
     if (number.whole && !match[4] && (has("counter", words) || first)) {
       step = Math.abs(number.value) < 1e6 ? Math.trunc(number.value) : null;
@@ -265,11 +271,11 @@ function readNumbers(printed, { reading, names, derivatives }) {
   return results.length ? results : found;
 }
 
-function readNumber([all, printed, amount, exponent = "", percent], power_of_e, comma, { most_digits }) {
+function readNumber([all, printed, amount, exponent = "", percent], power_of_e, scale, comma, { most_digits }) {
   const sign = power_of_e ? "" : printed;
   const decimal = comma && amount.includes(",");
   const plain = decimal ? amount.replaceAll(".", "").replace(",", ".") : amount.replaceAll(",", "");
-  const shift = exponent ? Math.max(-300, Math.min(300, Number(exponent.slice(1)))) : 0;
+  const shift = Math.max(-300, Math.min(300, scale + Number(exponent.slice(1))));
   const power = percent ? shift - 2 : shift;
   const value = Number(`${sign}${plain}e${power}`);
   const decimals = plain.split(".")[1] ?? "";
