@@ -34,8 +34,9 @@ PATTERNS = {
     "power_of_e": r"(?:exp|e\^|e\*\*)[\s({]*$",
     # What is no result of the network: a number after such words, and all of what was given.
     "aside": r"(?:^|[^a-z])(?:lr|learning[ _-]?rate|eta|alpha|\u03b7|\u03b1|momentum|seed|acc"
-    r"|accuracy|time|elapsed|duration|took)[^a-z0-9_]*$",
-    "given": r"(?:^|[^a-z])(?:(?:input|target)s?(?:_?[io]?_?[12])?|[itx]_?[12])[^a-z0-9_]*$",
+    r"|accuracy|time|elapsed|duration|took)[\s:=|\"'(\[]*$",
+    "given": r"(?:^|[,;|\"'({\[])\s*(?:(?:input|target)s?(?:_?[io]?_?[12])?|[itx]_?[12])"
+    r"[\s:=|\"'(\[]*$",
 }
 QUANTITIES: tuple[tuple[str, str], ...] = (
     (r"(?:d|\u2202|grad\w*\W*)w_?([1-8])(?![\w])", "dE_total/dw$1"),
