@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import product
+from math import copysign
 from typing import Any, Literal
 
 import numpy as np
@@ -73,6 +74,7 @@ WORDS = {
     "several": "{text}: {count} ways of working fit equally well.",
     "severals": "{count} ways of working explain {explains} of {of}, equally well.",
     "slip_in_print": "{text}: a slip in print.",
+    "all_slip_in_prints": "All {of}: a slip in print.",
     "slip_in_prints": "{departing} of {of}: a slip in print. All others are right.",
     "chance": "{text}: {digits} cannot tell.",
     "chances": "{of} with so few digits cannot tell.",
@@ -274,20 +276,19 @@ def _is_single(near: Near) -> bool:
 def _of_many(numbers: Sequence[Number]) -> Diagnosis:
     right = _right(numbers, late=())
     departing = right.left
+    if known := _of_these_pages(numbers, right, 1, late=()):
+        return known
     near = pivots_of(numbers, departing)
     tried, late = 1, tuple[int, ...]()
     found, whole = list[Placed](), list[Placed]()
     for done, which in enumerate(_order(numbers)):
-        if not departing:
-            sure = right.chance < RIGHT
-            return _verdict("right" if sure else "chance", numbers, [right])
         late = late_rounds(numbers) if which == 2 else late
         look(near, stage(which, late))
         tried += len(stage(which).ways) if which != 2 else 0
         if which == 2:
             right = _right(numbers, late=late)
-            if not right.left:
-                return _verdict("right", numbers, [right], tried=tried)
+            if known := _of_these_pages(numbers, right, tried, late=late):
+                return known
         fits = explanations(near, numbers, departing, late=late)
         found = [each for each in fits if _is_sure(each, departing)]
         if found and found[0].chance < CERTAIN and (which > 1 or not found[0].left):
@@ -344,6 +345,34 @@ def _blamed(
 ) -> Diagnosis:
     verdict: Verdict = "variant" if len(found) == 1 else "several"
     return _verdict(verdict, numbers, found, near=near, tried=tried)
+
+
+def _of_these_pages(
+    numbers: Sequence[Number], right: Placed, tried: int, *, late: tuple[int, ...]
+) -> Diagnosis | None:
+    """Return the verdict if all numbers are on these pages, perhaps with more digits, else None."""
+    if right.left:
+        return _cut_off(numbers, right.left, tried, late=late)
+    sure = late or right.chance < RIGHT
+    return _verdict("right" if sure else "chance", numbers, [right], tried=tried)
+
+
+def _cut_off(
+    numbers: Sequence[Number], departing: Sequence[int], tried: int, *, late: tuple[int, ...]
+) -> Diagnosis | None:
+    """Return the verdict if all numbers are right, but cut off and not rounded, else None."""
+    if len(departing) < 2 or not placed(SINGLE, numbers, late=()).left:
+        return None
+    middle = [replace(each, value=each.value + copysign(each.unit / 2, each.value))
+              for each in numbers]  # fmt: skip
+    fit = _right(middle, late=late)
+    if fit.left or fit.chance >= SURE:
+        return None
+    typed = {}
+    for k, (number, place) in enumerate(zip(numbers, fit.places, strict=True)):
+        if place and not _judged(number, place, ()).is_right:
+            typed[k] = Slip("cut", "", (), *place, _value((), *place))
+    return _typed(numbers, fit.places, typed, fit.chance, tried)
 
 
 def _typed_of_many(
@@ -491,6 +520,9 @@ def _head(diagnosis: Diagnosis) -> str:
     turned = sum(each.turned for each in numbers)
     if diagnosis.verdict == "right" and turned:
         key = "right_turned" if len(numbers) == 1 else "rights_turned"
+    departing = sum(not each.is_right for each in numbers)
+    if key == "slip_in_prints" and departing == len(numbers):
+        key = "all_slip_in_prints"
     fits = sum(each.explained for each in numbers)
     return WORDS[key].format(
         text=numbers[0].number.text,
@@ -499,7 +531,7 @@ def _head(diagnosis: Diagnosis) -> str:
         of=plural(len(numbers), "number"),
         explains=found[0].explains if found else fits,
         fits=fits,
-        departing=sum(not each.is_right for each in numbers),
+        departing=departing,
         turned=turned,
     )
 

@@ -807,26 +807,24 @@ export class Search {
   }
 
   ofMany(numbers) {
-    const { sure, clear, pivots, right: rightEnough } = this.limits;
+    const { sure, clear, pivots } = this.limits;
     let right = this.placed([], numbers, []);
     const left = (fit) => range(numbers.length).filter((k) => !fit.places[k]);
+    let known = this.ofThese(numbers, right, 1, []);
+    if (known) return known;
     const departing = left(right);
     const again = repeated(numbers);
     const pivot = departing.filter((k) => !again[k]).sort(by((k) => [-numbers[k].digits, k])).slice(0, pivots);
     const nears = pivot.map((k) => this.near(numbers[k]));
-    const asExplanation = () => ({ ...right, cost: 0, chance: this.tenTo(right.score) });
     let [tried, late, found, whole] = [1, [], [], []];
     for (const [done, which] of this.order(numbers).entries()) {
-      if (!departing.length) {
-        const verdict = this.tenTo(right.score) < rightEnough ? "right" : "chance";
-        return this.verdict(verdict, numbers, [asExplanation()], null, 1);
-      }
       if (which === 2) late = this.lateOf(numbers);
       this.look(nears, this.stages[which], which === 2 ? late : []);
       tried += which === 2 ? 0 : this.stages[which].ways.length;
       if (which === 2) {
         right = this.placed([], numbers, late);
-        if (!left(right).length) return this.verdict("right", numbers, [asExplanation()], null, tried);
+        known = this.ofThese(numbers, right, tried, late);
+        if (known) return known;
       }
       const most = (fit) =>
         2 * fit.explained > numbers.length &&
@@ -840,7 +838,7 @@ export class Search {
       if (typed) return typed;
     }
     if (found.length) return this.blame(numbers, this.equals(found), null, tried);
-    const unknown = this.verdict("unknown", numbers, [asExplanation()], null, tried);
+    const unknown = this.verdict("unknown", numbers, [this.withChance(right)], null, tried);
     if (!whole.length) return unknown;
     const guess = this.verdict("chance", numbers, this.equals(whole), null, tried);
     return { ...guess, numbers: unknown.numbers };
@@ -860,6 +858,36 @@ export class Search {
 
   blame(numbers, found, near, tried) {
     return this.verdict(found.length === 1 ? "variant" : "several", numbers, found, near, tried);
+  }
+
+  withChance(right) {
+    return { ...right, cost: 0, chance: this.tenTo(right.score) };
+  }
+
+  // If all numbers are on these pages, perhaps with more digits.
+  ofThese(numbers, right, tried, late) {
+    const departing = range(numbers.length).filter((k) => !right.places[k]);
+    if (departing.length) return this.cutOff(numbers, departing, tried, late);
+    const sure = late.length || this.tenTo(right.score) < this.limits.right;
+    return this.verdict(sure ? "right" : "chance", numbers, [this.withChance(right)], null, tried);
+  }
+
+  // If all numbers are right, but cut off and not rounded.
+  cutOff(numbers, departing, tried, late) {
+    const { single, sure } = this.limits;
+    if (departing.length < 2 || this.placed(this.wayOf(single), numbers, []).places.every(Boolean)) return null;
+    const middle = numbers.map((each) => ({ ...each, value: each.value + (Math.sign(each.value) * each.unit) / 2 }));
+    const { places, score } = this.placed([], middle, late);
+    const chance = this.tenTo(score);
+    if (!places.every(Boolean) || chance >= sure) return null;
+    const typed = new Map();
+    numbers.forEach((number, k) => {
+      const { quantity, done } = places[k];
+      if (this.judged(number, places[k], []).isRight) return;
+      const value = this.value([], quantity, done);
+      typed.set(k, { kind: "cut", part: "", way: [], quantity, done, value });
+    });
+    return this.typed(numbers, places, typed, chance, tried);
   }
 
   typedOfMany(numbers, right, departing, tried) {
@@ -985,7 +1013,9 @@ export class Search {
     const guessed = verdict === "chance" && found[0]?.way.length;
     const turned = numbers.filter((each) => each.turned).length;
     const kind = numbers.length === 1 ? verdict : guessed ? "guesses" : `${verdict}s`;
-    const key = verdict === "right" && turned ? `${kind}_turned` : kind;
+    const departing = numbers.filter((each) => !each.isRight).length;
+    const all = kind === "slip_in_prints" && departing === numbers.length;
+    const key = verdict === "right" && turned ? `${kind}_turned` : all ? `all_${kind}` : kind;
     const fits = numbers.filter((each) => each.explained).length;
     return filled(this.words[key], {
       text: number.text,
@@ -994,7 +1024,7 @@ export class Search {
       of: plural(numbers.length, "number"),
       explains: found[0]?.explains ?? fits,
       fits,
-      departing: numbers.filter((each) => !each.isRight).length,
+      departing,
       turned,
     });
   }
