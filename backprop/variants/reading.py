@@ -1,7 +1,8 @@
 """Read the numbers in any text that a program has printed, and the words beside them."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
@@ -9,18 +10,33 @@ from backprop.variants.quantities import DERIVATIVES, NAMES
 
 # The script of the page uses these too: their syntax is one that Python and JavaScript share.
 PATTERNS = {
+    # 2026-11-29T16:30, 29.11.2026 or 11/29/26, and 16:30:22.123 or 01:25.
+    "moment": r"(?<![\w.])(?:\d{4}([-/.])\d\d?\1\d\d?|\d\d?([-/.])\d\d?\2(?:\d\d){1,2})(?!\d|\.\d)"
+    r"(?:T(?=\d))?|(?<![\d:.])\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?(?![\d:])Z?",
     # 1,234.5 and 1.234,5; 0.29 and .29; or, where a text has no decimal point, 0,29.
     "point": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+\.\d*|\.\d+|\d+",
     "comma": r"\d{1,3}(?:\.\d{3})+,\d+|\d+,\d+|\d+\.\d*|\.\d+|\d+",
-    # %.9f is a format, 16:30:22.123 a time of day, and 12.3 s or 45.6 ms a duration.
-    "before": r"(?<![\w.%])(?<!\d:\d\d:)([+-]?)(",
-    "after": r")(e[+-]?\d+)?(?:f(?!\w)|( ?%)(?!\w)|(?![\w]))"
+    # %.9f is a format, and 12.3 s or 45.6 ms a duration. Fortran writes 0.29D+00 for 0.29e+00.
+    "before": r"(?<![\w.%])([+-]?)(",
+    "after": r")([ed][+-]?\d+)?(?:f(?!\w)|( ?%)(?!\w)|(?![\w]))"
     r"(?! (?:[mnu\u00b5\u03bc]?s|(?:milli)?sec(?:ond)?s?|min(?:ute)?s|hours?)(?!\w))",
     "has_point": r"\.\d+(?!\d|,\d)",
     "has_comma": r"\d,\d",
     "counter": r"(?:epochs?|iter\w*|rounds?|steps?|after|it)\W*$|#\s*$",
     "leads": r"[:=][\s\[(]*$",
     "more_words": r"[a-z_\u0370-\u03ff\u2202]",
+    "line": r"\n[\s\[(]*$",
+    "margin": r"\n[\[(]*$",
+    # 0.4 - 0.5 * 0.08 and (1-0.75) are calculations, "0.4 -0.5" are two numbers.
+    "operator_before": r"[*/+^\u00d7\u00b7][ \t]*\(*$|^\)*(?:-|[ \t]+-[ \t]+)\(*$",
+    "operator_after": r"\)*(?:[ \t]*[*/+^\u00d7\u00b7]|-(?=[\d(])|[ \t]+-[ \t]+[\d(])",
+    "scale": r"[ \t]*\*[ \t]*\r?\n",  # MATLAB prints 1.0e-03 * above a matrix
+    "power_of_e": r"(?:exp|e\^|e\*\*)[\s({]*$",
+    # What is no result of the network: a number after such words, and all of what was given.
+    "aside": r"(?:^|[^a-z])(?:lr|learning[ _-]?rate|eta|alpha|\u03b7|\u03b1|momentum|seed|acc"
+    r"|accuracy|time|elapsed|duration|took)[\s:=|\"'(\[]*$",
+    "given": r"(?:^|[,;|\"'({\[])\s*(?:(?:input|target)s?(?:_?[io]?_?[12])?|[itx]_?[12])"
+    r"[\s:=|\"'(\[]*$",
 }
 QUANTITIES: tuple[tuple[str, str], ...] = (
     (r"(?:d|\u2202|grad\w*\W*)w_?([1-8])(?![\w])", "dE_total/dw$1"),
@@ -48,6 +64,7 @@ LONGEST = 100_000  # characters of a text
 MOST = 2_000  # numbers that are compared
 DIGITS = 12  # the most that are compared; further ones depend on the order of the sums
 FEWEST = 3  # digits of a number that is judged
+NEXT = 20  # characters after a number in which an operator is looked for
 
 REFUSED = {
     "none": "There is no number in this text: we expected one such as 0.291027924.",
@@ -101,7 +118,7 @@ def read_numbers(text: str) -> list[Number]:
     """
     if len(text) > LONGEST:
         raise ValueError(REFUSED["long"])
-    numbers = _numbers(text.replace("\N{MINUS SIGN}", "-"))
+    numbers = _numbers(_without_moments(text.replace("\N{MINUS SIGN}", "-")))
     found = [number for number in numbers if isfinite(number.value)]
     results = [number for number in found if not number.whole] or found
     if not results:
@@ -111,26 +128,62 @@ def read_numbers(text: str) -> list[Number]:
     return results
 
 
+def _without_moments(text: str) -> str:
+    """Return a text with spaces in the place of dates and times of day."""
+    return re.sub(PATTERNS["moment"], lambda found: " " * len(found[0]), text, flags=re.ASCII)
+
+
 def _numbers(text: str) -> Iterator[Number]:
     has_point = re.search(PATTERNS["has_point"], text, re.ASCII)
     comma = not has_point and re.search(PATTERNS["has_comma"], text, re.ASCII)
     amount = PATTERNS["comma" if comma else "point"]
     pattern = re.compile(PATTERNS["before"] + amount + PATTERNS["after"], re.ASCII | re.IGNORECASE)
+    amounts = [*pattern.finditer(text)]
+    labels = _labels(text, amounts)
+    covered = Counter(labels)
     step: int | None = None
-    named: tuple[str, ...] = ()
-    end = 0
-    for found in pattern.finditer(text):
+    end = scale = 0
+    for found, label in zip(amounts, labels, strict=True):
         words = text[end : found.start()].lower()
-        end = found.end()
-        line_before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-        number = _number(found, comma=bool(comma))
+        end, start = found.end(), found.start()
+        line_before = text[text.rfind("\n", 0, start) + 1 : start]
+        scale = 0 if re.search(PATTERNS["more_words"], words) else scale
+        number = _number(found, words, scale, comma=bool(comma))
+        if number.mantissa == "1.0" and re.match(PATTERNS["scale"], text[end : end + NEXT]):
+            scale = number.power
+            continue
         counts = re.search(PATTERNS["counter"], words, re.ASCII)
-        if number.whole and (counts or not line_before.strip(" [(")):
+        if number.whole and not found[4] and (counts or not line_before.strip(" [(")):
             step = int(number.value) if abs(number.value) < 1e6 else None
-        if re.search(PATTERNS["more_words"], words):
-            named = _named(_beside(words))
-        line, start = text.count("\n", 0, found.start()), found.start()
-        yield replace(number, line=line, named=named, step=step, start=start)
+        aside = re.search(PATTERNS["aside"], words)
+        if not aside and not re.search(PATTERNS["given"], label[1]):
+            named = _named(label[1], several=covered[label] > 1)
+            line = text.count("\n", 0, start)
+            yield replace(number, line=line, named=named, step=step, start=start)
+
+
+def _labels(text: str, amounts: Sequence[re.Match[str]]) -> list[tuple[int, str]]:
+    """Return for each number the words that name it, and where they begin.
+
+    They name all numbers that follow without other words, but if they stand on the line of the
+    first of them, none on a new line that is not indented, and no operand of a calculation.
+    """
+    labels, label = list[tuple[int, str]](), (0, "")
+    above, end = False, 0
+    for found in amounts:
+        words = text[end : found.start()].lower()
+        has_words = re.search(PATTERNS["more_words"], words)
+        if has_words:
+            label = end, _beside(words)
+            above = bool(re.search(PATTERNS["line"], words))
+        elif not above and re.search(PATTERNS["margin"], words):
+            label = end, ""
+        end = found.end()
+        is_operand = re.match(PATTERNS["operator_after"], text[end : end + NEXT], re.ASCII) or (
+            not has_words and re.search(PATTERNS["operator_before"], words)
+        )
+        labels.append((end, "") if is_operand else label)
+    return labels
 
 
 def _beside(words: str) -> str:
@@ -141,12 +194,15 @@ def _beside(words: str) -> str:
     return words if re.search(PATTERNS["leads"], words) else ""
 
 
-def _number(found: re.Match[str], *, comma: bool) -> Number:
+def _number(found: re.Match[str], words: str, scale: int, *, comma: bool) -> Number:
     sign, amount, exponent = found[1], found[2], found[3] or ""
+    shown = found[0].removesuffix("f").removesuffix("F")
+    if sign and re.search(PATTERNS["power_of_e"], words):
+        sign, shown = "", shown[1:]
     plain = amount.replace(",", "")
     if comma and "," in amount:
         plain = amount.replace(".", "").replace(",", ".")
-    power = max(-300, min(300, int(exponent[1:]))) if exponent else 0
+    power = max(-300, min(300, scale + int(exponent[1:] or 0)))
     if found[4]:  # per cent
         power -= 2
     value = float(f"{sign}{plain}e{power}")
@@ -154,24 +210,23 @@ def _number(found: re.Match[str], *, comma: bool) -> Number:
     first = int(f"{value:e}".partition("e")[2]) if value and isfinite(value) else last
     last = max(last, first - DIGITS + 1, -300)
     return Number(
-        found[0].removesuffix("f").removesuffix("F"), value, float(f"1e{last}"),
-        max(first - last + 1, 0), mantissa=plain, power=power,
-        whole="." not in plain and not exponent,
+        shown, value, float(f"1e{last}"), max(first - last + 1, 0),
+        mantissa=plain, power=power, whole="." not in plain and not exponent,
     )  # fmt: skip
 
 
-def _named(words: str) -> tuple[str, ...]:
-    """Return the quantities that words may name."""
+def _named(words: str, *, several: bool) -> tuple[str, ...]:
+    """Return the quantities that words may name: several numbers after "W2" are no weight w2."""
     names, rest = [], words
     for pattern, name in QUANTITIES:
         found = re.finditer(pattern, rest, re.ASCII)
         names += [each.expand(name.replace("$", "\\")) for each in found]
         rest = re.sub(pattern, " ", rest, flags=re.ASCII)
-    if len(names) == 1 and "[" not in words:
+    if len(names) == 1 and not several:
         return (names[0],)
     for pattern, beginning in KINDS:
         if re.search(pattern, words, re.ASCII):
             if beginning == "dE":
                 return DERIVATIVES
             return tuple(name for name in NAMES if name.startswith(beginning))
-    return ()
+    return tuple(names) if len(names) == 1 else ()

@@ -8,7 +8,7 @@ each switch, one for a quantity that few readers look at, and one for such a rou
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from math import log10
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ from backprop.variants.switches import (
 
 ROUNDS = tuple(range(21))
 LATE = (50, 99, 100, 101, 500, 999, 1_000, 1_001, 5_000, 9_999, 10_000, 10_001)
+MOST_STEPS = 100  # counts of late rounds, printed beside numbers, that are looked at
 WELL_KNOWN = (0, 1, 10_000)  # rounds at which readers look first
 HALF = 0.501  # half of the last digit, with room for floating-point error
 SURE = 0.01  # a way is blamed if fewer accidental fits are expected
@@ -51,6 +52,7 @@ SINGLE_DIGITS = 7  # the fewest digits in which single precision differs from do
 SINGLE = way_of({"precision": "float32"})
 SINGLE_NUMBER = singles().index(SINGLE)  # among all ways
 
+_USUAL = {*ROUNDS, *LATE}
 _SIGNED = np.arange(len(NAMES)) < SIGNED
 _QUANTITY_COST = np.array([0 if name in FAMOUS else 1 for name in NAMES])
 PARTS = {KEEPS["float32"]: 4e-7, KEEPS["float16"]: 2e-3}  # relative errors that are allowed
@@ -88,28 +90,41 @@ class Stage(NamedTuple):
     Attributes:
         ways: all ways of the stage.
         first: the number of the first way; all ways are numbered, the simple ones first.
-        late: whether they are trained for ten thousand rounds.
+        late: the late rounds that are looked at; if there are none, the early ones are.
     """
 
     ways: tuple[Way, ...]
     first: int
-    late: bool = False
+    late: tuple[int, ...] = ()
 
 
 @cache
-def stage(number: int) -> Stage:
+def stage(number: int, late: tuple[int, ...] = LATE) -> Stage:
     """Return what is tried: simple ways (0), pairs (1), late rounds (2), threes (3).
 
     The last stage (4) has the late rounds of these pages alone.
     """
     simple = (*singles(), *choices())
     if number == 4:
-        return Stage(((),), 0, late=True)
+        return Stage(((),), 0, late)
     if number == 1:
         return Stage(pairs(), len(simple))
     if number == 2:
-        return Stage(simple, 0, late=True)
+        return Stage(simple, 0, late)
     return Stage(simple, 0) if number == 0 else Stage(threes(), len(simple) + len(pairs()))
+
+
+def late_steps(numbers: Iterable[Number]) -> set[int]:
+    """Return the late rounds printed beside numbers that are looked at, spread over all of them."""
+    counts = {number.step for number in numbers if number.step is not None}
+    steps = sorted(step for step in counts if ROUNDS[-1] < step <= LATE[-1])
+    return {*steps[:: max(1, -(-len(steps) // MOST_STEPS))]}
+
+
+def late_rounds(numbers: Iterable[Number]) -> tuple[int, ...]:
+    """Return the late rounds at which readers look, and those printed, give or take one."""
+    near = {step + off for step in late_steps(numbers) for off in (-1, 0, 1)}
+    return tuple(sorted({*LATE, *(done for done in near if ROUNDS[-1] < done < LATE[-1])}))
 
 
 def way_number(number: int) -> Way:
@@ -247,42 +262,38 @@ def _simple_values() -> tuple[Values, ...]:
     return tuple(_early_values(stage(0).ways))
 
 
-_LATE: dict[Stage, tuple[Values, ...]] = {}
-
-
+@lru_cache(maxsize=4)
 def late_values(tried: Stage) -> tuple[Values, ...]:
-    """Return the values of a stage at the late rounds.
+    """Return the values of a stage at its late rounds.
 
     Only of ways in double precision: by then, others depend on the order of the sums.
     """
-    if tried not in _LATE:
-        if tried == stage(4) and stage(2) in _LATE:
-            _LATE[tried] = tuple(map(_of_these_pages, _LATE[stage(2)]))
-        else:
-            _LATE[tried] = tuple(_trained_late(tried.ways))
-    return _LATE[tried]
+    if tried.ways == ((),):
+        pages, place = of_these_pages(), np.zeros(1, int)
+        return tuple(Values(done, place, pages[done][:, None], 0) for done in tried.late)
+    return tuple(_trained_late(tried))
 
 
-def _of_these_pages(batch: Values) -> Values:
-    """Return only the values of the first way, which is that of these pages."""
-    first = batch.places == 0
-    return batch._replace(places=batch.places[first], values=batch.values[:, first])
+@cache
+def of_these_pages() -> Array:
+    """Return all quantities of these pages at every round, shape (rounds, quantities)."""
+    return np.array([every(state)[:, 0] for _, _, state in trained(((),), LATE[-1])])
 
 
-def _trained_late(ways: tuple[Way, ...]) -> Iterator[Values]:
-    exact = np.array([k for k, way in enumerate(ways) if not set(way) & _ROUNDED])
+def _trained_late(tried: Stage) -> Iterator[Values]:
+    exact = np.array([k for k, way in enumerate(tried.ways) if not set(way) & _ROUNDED])
     # Sorted so, the ways that go back through new weights are a slice, which is fast.
-    order = parameters(tuple(ways[k] for k in exact))["order"]
+    order = parameters(tuple(tried.ways[k] for k in exact))["order"]
     places = exact[np.argsort(order, kind="stable")]
     with np.errstate(all="ignore"):
-        for done, _, state in trained(tuple(ways[k] for k in places), LATE[-1]):
-            if done in LATE:
+        for done, _, state in trained(tuple(tried.ways[k] for k in places), LATE[-1]):
+            if done in tried.late:
                 yield Values(done, places, every(state), state.keep)
 
 
 @cache
-def values_of(way: Way, *, late: bool) -> tuple[tuple[int, ...], Array, int]:
-    """Return all quantities of one way at the early rounds, and if wanted at the late ones.
+def values_of(way: Way, *, late: tuple[int, ...]) -> tuple[tuple[int, ...], Array, int]:
+    """Return all quantities of one way at the early rounds, and of a simple one at late ones.
 
     Returns:
         The rounds, the values, shape (rounds, quantities), and the number in `KEEPS`.
@@ -291,7 +302,7 @@ def values_of(way: Way, *, late: bool) -> tuple[tuple[int, ...], Array, int]:
     place = _places().get(way, 0)
     batches = list(values_in(stage(0)) if simple else _early_values((way,)))
     if late and simple:
-        batches += late_values(stage(2 if way else 4))
+        batches += late_values(stage(2 if way else 4, late))
     found = [
         (batch.done, batch.values[:, column], batch.keep)
         for batch in batches
@@ -353,12 +364,12 @@ View = Sequence[tuple[int, ...]]
 """For each number the rounds of which it may be."""
 
 
-def placed(way: Way, numbers: Sequence[Number], *, late: bool) -> Placed:
+def placed(way: Way, numbers: Sequence[Number], *, late: tuple[int, ...]) -> Placed:
     """Return where the numbers of an output fit a way, under the assumption that explains most.
 
     The rounds are those that are printed beside the numbers, give or take one; or all numbers
-    are of one round; or each line, or each number, is one round further than the one before; or
-    each is of any round.
+    are of one at which readers look; or each line, or each number, is one round further than the
+    one before; or each is of any round.
     """
     rounds, values, keep = values_of(way, late=late)
     # An output may print the same number hundreds of times.
@@ -403,8 +414,9 @@ def _fits(values: Array, number: Number, keep: int) -> Fit:
 
 def _views(numbers: Sequence[Number], rounds: tuple[int, ...]) -> Iterator[tuple[int, View]]:
     """Yield each assumption on the rounds of the numbers, with the number of its kind."""
-    for done in rounds:
-        yield len(rounds), [(done, done + 1)] * len(numbers)
+    usual = [done for done in rounds if done in _USUAL]
+    for done in usual:
+        yield len(usual), [(done, done + 1)] * len(numbers)
     steps = [number.step for number in numbers if number.step is not None]
     if len(steps) == len(numbers):
         for off in (-1, 0):
@@ -436,7 +448,11 @@ def _placed_in(
 
 
 def explanations(
-    near: Sequence[Near], numbers: Sequence[Number], departing: Sequence[int], *, late: bool
+    near: Sequence[Near],
+    numbers: Sequence[Number],
+    departing: Sequence[int],
+    *,
+    late: tuple[int, ...],
 ) -> list[Placed]:
     """Return the ways that have one of the pivots, and how well each explains all numbers."""
     found = []
@@ -447,7 +463,7 @@ def explanations(
             fit = Placed(way, ((int(hit[5]), int(hit[4])),), (1.0,), 1)
         else:
             fit = placed(way, numbers, late=late)
-        keep = values_of(way, late=False)[2] if set(way) & _ROUNDED else 0
+        keep = values_of(way, late=())[2] if set(way) & _ROUNDED else 0
         chance, cost = min(
             (_expected(each, hit, keep) * _others(fit, numbers, departing, each.number), hit[2])
             for each, hit in hits

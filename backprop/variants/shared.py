@@ -70,6 +70,7 @@ def _reading() -> dict[str, Any]:
         "most_digits": reading.DIGITS,
         "longest": reading.LONGEST,
         "most": reading.MOST,
+        "next": reading.NEXT,
         "refused": reading.REFUSED,
     }
 
@@ -86,6 +87,7 @@ def _limits() -> dict[str, Any]:
         "fewestNear": search.FEWEST_NEAR,
         "pivots": search.PIVOTS,
         "compared": search.COMPARED,
+        "mostSteps": search.MOST_STEPS,
         "around": search.AROUND,
         "first": search.FIRST,
         "kindsOfViews": search.KINDS_OF_VIEWS,

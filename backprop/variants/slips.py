@@ -10,7 +10,7 @@ import numpy.typing as npt
 from backprop.arguments import Array
 from backprop.variants.quantities import FAMOUS, NAMES, SIGNED
 from backprop.variants.reading import Number
-from backprop.variants.search import AROUND, HALF, LATE, ROUNDS, WELL_KNOWN, values_of
+from backprop.variants.search import AROUND, HALF, ROUNDS, WELL_KNOWN, values_of
 from backprop.variants.switches import Way, way_of
 
 KINDS = {
@@ -74,9 +74,9 @@ def slips(number: Number, known: Sequence[Slip]) -> tuple[list[Slip], float]:
     return found, expected
 
 
-def of_the_pages(*, late: bool) -> tuple[Slip, ...]:
+def of_the_pages(*, late: tuple[int, ...]) -> tuple[Slip, ...]:
     """Return the values of these pages that readers look at, and sums with a part added twice."""
-    return (*_known((), (0, 1), NAMES), *_known((), (*ROUNDS, *LATE), FAMOUS, late=late), *_sums())
+    return (*_known((), (0, 1), NAMES), *_known((), (*ROUNDS, *late), FAMOUS, late=late), *_sums())
 
 
 def of_the_notes() -> tuple[Slip, ...]:
@@ -86,12 +86,12 @@ def of_the_notes() -> tuple[Slip, ...]:
 
 def of_rounds(rounds: Sequence[int]) -> tuple[Slip, ...]:
     """Return all values of these pages in some rounds, and the sums."""
-    late = max(rounds) > ROUNDS[-1]
+    late = tuple(done for done in rounds if done > ROUNDS[-1])
     return (*_known((), rounds, NAMES, late=late), *_sums())
 
 
 def _known(
-    way: Way, rounds: Sequence[int], names: Sequence[str], *, late: bool = False
+    way: Way, rounds: Sequence[int], names: Sequence[str], *, late: tuple[int, ...] = ()
 ) -> Iterator[Slip]:
     """Yield the values of a way, as slips whose kind is not known yet."""
     table, values, _ = values_of(way, late=late)
@@ -105,7 +105,7 @@ def _known(
 @cache
 def _sums() -> tuple[Slip, ...]:
     """Return the sums of these pages before any update and after one round."""
-    _, values, _ = values_of((), late=False)
+    _, values, _ = values_of((), late=())
     return tuple(
         Slip("twice", part, (), NAMES.index(name), done, float(values[done, NAMES.index(name)]))
         for done in (0, 1)
@@ -117,7 +117,7 @@ def _printed(slip: Slip) -> float:
     """Return the value to compare with: of a sum with a part added twice, that sum."""
     if slip.kind != "twice":
         return slip.value
-    _, values, _ = values_of((), late=False)
+    _, values, _ = values_of((), late=())
     return slip.value + float(values[slip.round, NAMES.index(slip.part)])
 
 

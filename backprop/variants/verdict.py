@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import product
+from math import copysign
 from typing import Any, Literal
 
 import numpy as np
@@ -30,7 +31,10 @@ from backprop.variants.search import (
     Near,
     Placed,
     explanations,
+    late_rounds,
+    late_steps,
     look,
+    of_these_pages,
     pivots_of,
     placed,
     stage,
@@ -70,6 +74,7 @@ WORDS = {
     "several": "{text}: {count} ways of working fit equally well.",
     "severals": "{count} ways of working explain {explains} of {of}, equally well.",
     "slip_in_print": "{text}: a slip in print.",
+    "all_slip_in_prints": "All {of}: a slip in print.",
     "slip_in_prints": "{departing} of {of}: a slip in print. All others are right.",
     "chance": "{text}: {digits} cannot tell.",
     "chances": "{of} with so few digits cannot tell.",
@@ -79,9 +84,11 @@ WORDS = {
     "figure": "{quantity} {when}: {value}",
     "doubt": "With {digits} other ways would print the same: on average, about {chance} of the "
     "values that we know fit such a number by accident.",
-    "doubt_all": "On average, such numbers fit about {chance} ways by accident.",
+    "doubt_all": "On average, about {chance} of the ways that we know fit such numbers by "
+    "accident.",
     "few": "A number with fewer than {fewest} digits proves nothing.",
     "left_out": "We left out {texts}.",
+    "far": "We left out {of} of rounds that we do not look at.",
     "more": " and {count} more",
     "more_digits": "Print more digits, nine if you can.",
     "you": "You {did}.",
@@ -101,6 +108,8 @@ WORDS = {
     "line_turned": "{text} is {quantity} {when}, with the opposite sign.",
     "departs": "{text} should be {right}: {quantity} {when}.",
     "departs_unknown": "{text} is the first number that these pages do not have.",
+    "departs_named": "{text} does not fit: on these pages {quantity} is {first} {when}, and "
+    "{second} {then}.",
     "elsewhere": "{text} does not fit here: these pages have it as {quantity} {when}.",
     "code": "It is computed by `{code}`.",
     "plain": PLAIN,
@@ -173,6 +182,7 @@ class Diagnosis:
         nearest: of an unknown number the nearest value of a simple way.
         tried: how many ways were tried.
         short: the numbers beside them that have too few digits to be judged.
+        far: those of rounds that are not looked at.
     """
 
     verdict: Verdict
@@ -182,6 +192,7 @@ class Diagnosis:
     nearest: Found | None = None
     tried: int = 1
     short: tuple[Number, ...] = ()
+    far: tuple[Number, ...] = ()
 
 
 def diagnose(text: str) -> Diagnosis:
@@ -194,8 +205,12 @@ def diagnose(text: str) -> Diagnosis:
     judged = [number for number in numbers if number.judged]
     if not judged:
         return Diagnosis("chance", tuple(map(Judged, numbers)))
-    diagnosis = _of_one(judged[0]) if len(judged) == 1 else _of_many(judged)
-    return replace(diagnosis, short=tuple(number for number in numbers if not number.judged))
+    steps = {None, *ROUNDS, *late_steps(judged)}
+    near = [number for number in judged if number.step in steps] or judged
+    far = [number for number in judged if number.step not in steps and near is not judged]
+    diagnosis = _of_one(near[0]) if len(near) == 1 else _of_many(near)
+    short = tuple(number for number in numbers if not number.judged)
+    return replace(diagnosis, short=short, far=tuple(far))
 
 
 def _order(numbers: Sequence[Number]) -> tuple[int, ...]:
@@ -206,15 +221,15 @@ def _order(numbers: Sequence[Number]) -> tuple[int, ...]:
 
 def _of_one(number: Number) -> Diagnosis:
     near = Near(number)
-    late = False
+    late: tuple[int, ...] = ()
     tried, skipped = 0, False
     found: list[Placed] = []
     for done, which in enumerate(_order([number])):
         if which % 2 and near.expected(1) >= SURE:
             skipped = True  # where simple ways fit by accident, far-fetched ones prove nothing
             continue
-        look([near], stage(4 if skipped and which == 2 else which))
-        late |= which == 2
+        late = late_rounds([number]) if which == 2 else late
+        look([near], stage(4 if skipped and which == 2 else which, late))
         tried += len(stage(which).ways) if which != 2 else 0
         found = explanations([near], [number], [0], late=late)
         if _fits(near, 0):
@@ -259,22 +274,21 @@ def _is_single(near: Near) -> bool:
 
 
 def _of_many(numbers: Sequence[Number]) -> Diagnosis:
-    right = _right(numbers, late=False)
+    right = _right(numbers, late=())
     departing = right.left
+    if known := _of_these_pages(numbers, right, 1, late=()):
+        return known
     near = pivots_of(numbers, departing)
-    tried, late = 1, False
+    tried, late = 1, tuple[int, ...]()
     found, whole = list[Placed](), list[Placed]()
     for done, which in enumerate(_order(numbers)):
-        if not departing:
-            sure = right.chance < RIGHT
-            return _verdict("right" if sure else "chance", numbers, [right])
-        look(near, stage(which))
-        late |= which == 2
+        late = late_rounds(numbers) if which == 2 else late
+        look(near, stage(which, late))
         tried += len(stage(which).ways) if which != 2 else 0
         if which == 2:
-            right = _right(numbers, late=True)
-            if not right.left:
-                return _verdict("right", numbers, [right], tried=tried)
+            right = _right(numbers, late=late)
+            if known := _of_these_pages(numbers, right, tried, late=late):
+                return known
         fits = explanations(near, numbers, departing, late=late)
         found = [each for each in fits if _is_sure(each, departing)]
         if found and found[0].chance < CERTAIN and (which > 1 or not found[0].left):
@@ -296,7 +310,7 @@ def _of_many(numbers: Sequence[Number]) -> Diagnosis:
     return unknown
 
 
-def _right(numbers: Sequence[Number], *, late: bool) -> Placed:
+def _right(numbers: Sequence[Number], *, late: tuple[int, ...]) -> Placed:
     """Return where the numbers are on these pages, and how probable that is by accident."""
     fit = placed((), numbers, late=late)
     return replace(fit, chance=ten_to(fit.score))
@@ -333,6 +347,34 @@ def _blamed(
     return _verdict(verdict, numbers, found, near=near, tried=tried)
 
 
+def _of_these_pages(
+    numbers: Sequence[Number], right: Placed, tried: int, *, late: tuple[int, ...]
+) -> Diagnosis | None:
+    """Return the verdict if all numbers are on these pages, perhaps with more digits, else None."""
+    if right.left:
+        return _cut_off(numbers, right.left, tried, late=late)
+    sure = late or right.chance < RIGHT
+    return _verdict("right" if sure else "chance", numbers, [right], tried=tried)
+
+
+def _cut_off(
+    numbers: Sequence[Number], departing: Sequence[int], tried: int, *, late: tuple[int, ...]
+) -> Diagnosis | None:
+    """Return the verdict if all numbers are right, but cut off and not rounded, else None."""
+    if len(departing) < 2 or not placed(SINGLE, numbers, late=()).left:
+        return None
+    middle = [replace(each, value=each.value + copysign(each.unit / 2, each.value))
+              for each in numbers]  # fmt: skip
+    fit = _right(middle, late=late)
+    if fit.left or fit.chance >= SURE:
+        return None
+    typed = {}
+    for k, (number, place) in enumerate(zip(numbers, fit.places, strict=True)):
+        if place and not _judged(number, place, ()).is_right:
+            typed[k] = Slip("cut", "", (), *place, _value((), *place))
+    return _typed(numbers, fit.places, typed, fit.chance, tried)
+
+
 def _typed_of_many(
     numbers: Sequence[Number], right: Placed, departing: Sequence[int], tried: int
 ) -> Diagnosis | None:
@@ -340,7 +382,7 @@ def _typed_of_many(
     if len(departing) > max(1, MOST_SLIPS * len(numbers)) or len(departing) == len(numbers):
         return None
     rounds = {place[1] + next_ for place in right.places if place for next_ in (0, 1)}
-    known = of_rounds(sorted(rounds & {*ROUNDS, *LATE}))
+    known = of_rounds(sorted(done for done in rounds if done <= LATE[-1]))
     typed, chance = {}, 1.0
     for k in departing:
         found, expected = slips(numbers[k], known)
@@ -389,7 +431,7 @@ def _verdict(
     return Diagnosis(
         verdict,
         judged,
-        tuple(_found(each, lone=len(numbers) == 1) for each in found if verdict != "unknown"),
+        tuple(_found(each, numbers) for each in found if verdict != "unknown"),
         near.expected(FARTHEST) if near else 0.0,
         _nearest(near) if near and verdict == "unknown" else None,
         tried,
@@ -397,28 +439,35 @@ def _verdict(
 
 
 def _judged(number: Number, place: tuple[int, int] | None, way: Way) -> Judged:
-    """Return what a number stands for in a way of working, and the value on these pages."""
+    """Return what a number stands for in a way of working, and the value on these pages.
+
+    In single or half precision it is right as far as that goes.
+    """
     if place is None:
         return Judged(number)
     quantity, done = place
     right = _value((), quantity, done)
     off = number.value - right if quantity < SIGNED else abs(number.value) - abs(right)
-    is_right = abs(off) <= tolerance(number)
+    is_right = abs(off) <= tolerance(number, values_of(way, late=())[2])
     name = _name(quantity, way)
     turned = is_right and number.value * right < 0
     return Judged(number, name, done, right, is_right=is_right, explained=True, turned=turned)
 
 
-def _value(way: Way, quantity: int, done: int) -> float:
-    rounds, values, _ = values_of(way, late=done > ROUNDS[-1])
+def _value(way: Way, quantity: int, done: int, late: tuple[int, ...] = ()) -> float:
+    """Return a value of a way at an early round, at one of `late`, or at any of these pages."""
+    if not way and done > ROUNDS[-1]:
+        return float(of_these_pages()[done, quantity])
+    rounds, values, _ = values_of(way, late=late if done > ROUNDS[-1] else ())
     return float(values[rounds.index(done), quantity])
 
 
-def _found(fit: Placed, *, lone: bool) -> Found:
+def _found(fit: Placed, numbers: Sequence[Number]) -> Found:
     figure = right = None
-    if lone and fit.places[0]:
+    if len(numbers) == 1 and fit.places[0]:
         quantity, done = fit.places[0]
-        figure = _name(quantity, fit.way), done, _value(fit.way, quantity, done)
+        value = _value(fit.way, quantity, done, late_rounds(numbers))
+        figure = _name(quantity, fit.way), done, value
         right = _value((), quantity, done)
     return Found(fit.way, did(fit.way), fit.explained, len(fit.places), fit.chance, figure, right)
 
@@ -431,7 +480,8 @@ def _nearest(near: Near) -> Found | None:
     away = np.rint(rows[:, 1] / (near.reach * 1e-8))  # so that noise decides nothing
     row = rows[np.lexsort((rows[:, 4], rows[:, 3], away))[0]]
     way, quantity, done = stage(0).ways[int(row[3])], int(row[5]), int(row[4])
-    figure = _name(quantity, way), done, _value(way, quantity, done)
+    value = _value(way, quantity, done, late_rounds([near.number]))
+    figure = _name(quantity, way), done, value
     return Found(way, did(way), 0, 1, 0.0, figure)
 
 
@@ -470,6 +520,9 @@ def _head(diagnosis: Diagnosis) -> str:
     turned = sum(each.turned for each in numbers)
     if diagnosis.verdict == "right" and turned:
         key = "right_turned" if len(numbers) == 1 else "rights_turned"
+    departing = sum(not each.is_right for each in numbers)
+    if key == "slip_in_prints" and departing == len(numbers):
+        key = "all_slip_in_prints"
     fits = sum(each.explained for each in numbers)
     return WORDS[key].format(
         text=numbers[0].number.text,
@@ -478,7 +531,7 @@ def _head(diagnosis: Diagnosis) -> str:
         of=plural(len(numbers), "number"),
         explains=found[0].explains if found else fits,
         fits=fits,
-        departing=sum(not each.is_right for each in numbers),
+        departing=departing,
         turned=turned,
     )
 
@@ -486,16 +539,36 @@ def _head(diagnosis: Diagnosis) -> str:
 def _line(each: Judged) -> dict[str, Any]:
     text = each.number.text
     if each.quantity is None or each.round is None or each.right is None:
-        unknown = WORDS["departs_unknown"].format(text=text)
-        return {"right": False, "text": _elsewhere(each.number) or unknown}
+        if elsewhere := _elsewhere(each.number):
+            return {"right": False, "text": elsewhere}
+        return _unknown(each.number)
     facts = {"text": text, "quantity": each.quantity, "when": when(each.round)}
     if each.is_right:
         line = WORDS["line_turned" if each.turned else "line"]
         return {"right": True, "text": line.format(**facts)}
-    code, place = where(each.quantity)
-    said = WORDS["departs"].format(**facts, right=shown(each.right))
+    return _departs(WORDS["departs"].format(**facts, right=shown(each.right)), each.quantity)
+
+
+def _departs(said: str, quantity: str) -> dict[str, Any]:
+    """Return the line about a number that should be a quantity, with how that is computed."""
+    code, place = where(quantity)
     told = WORDS["code"].format(code=code)
     return {"right": False, "text": said, "code": told, "place": place}
+
+
+def _unknown(number: Number) -> dict[str, Any]:
+    """Return the line about a number that these pages do not have.
+
+    It says what they have instead, if the words beside the number name a single quantity.
+    """
+    if len(number.named) != 1:
+        return {"right": False, "text": WORDS["departs_unknown"].format(text=number.text)}
+    [quantity] = number.named
+    done = min(max(number.step or 1, 1), LATE[-1])
+    first, second = (shown(_value((), NAMES.index(quantity), k)) for k in (done - 1, done))
+    facts = {"first": first, "when": when(done - 1), "second": second, "then": when(done)}
+    said = WORDS["departs_named"].format(text=number.text, quantity=quantity, **facts)
+    return _departs(said, quantity)
 
 
 def _elsewhere(number: Number) -> str | None:
@@ -503,7 +576,7 @@ def _elsewhere(number: Number) -> str | None:
 
     None if they do not have it, or if it could be so by accident.
     """
-    fit = _right([replace(number, named=(), step=None)], late=False)
+    fit = _right([replace(number, named=(), step=None)], late=())
     if fit.chance >= SURE or fit.places[0] is None:
         return None
     quantity, done = fit.places[0]
@@ -558,7 +631,7 @@ def _rest(diagnosis: Diagnosis) -> list[str]:
             rest.append(WORDS["nearest"].format(ways=tried, figure=figure, did=did))
         else:
             rest.append(WORDS["tried"].format(ways=tried))
-    return [*rest, *_left_out(diagnosis.short)]
+    return [*rest, *_left_out(diagnosis)]
 
 
 def _doubt(diagnosis: Diagnosis) -> list[str]:
@@ -578,15 +651,17 @@ def _doubt(diagnosis: Diagnosis) -> list[str]:
     return [*doubt, WORDS["more_digits"]]
 
 
-def _left_out(short: Sequence[Number]) -> list[str]:
-    """Return the sentence about numbers with too few digits, with the first of them."""
+def _left_out(diagnosis: Diagnosis) -> list[str]:
+    """Return the sentences about numbers of other rounds, and about those with too few digits."""
+    short, far = diagnosis.short, diagnosis.far
+    left_out = [WORDS["far"].format(of=plural(len(far), "number"))] if far else []
     if not short:
-        return []
+        return left_out
     texts = ", ".join(number.text for number in short[:SHOWN])
     if len(short) > SHOWN:
         texts += WORDS["more"].format(count=len(short) - SHOWN)
-    left_out = WORDS["left_out"].format(texts=texts)
-    return [f"{WORDS['few'].format(fewest=FEWEST)} {left_out}"]
+    told = WORDS["left_out"].format(texts=texts)
+    return [*left_out, f"{WORDS['few'].format(fewest=FEWEST)} {told}"]
 
 
 def _about(number: float) -> str:
@@ -658,8 +733,9 @@ def as_json(diagnosis: Diagnosis) -> str:
 
 
 def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return the content of `as_json`; `fits` is None for a number with too few digits."""
-    numbers = (*diagnosis.numbers, *map(Judged, diagnosis.short))
+    """Return the content of `as_json`; `fits` is None for a number that is not judged."""
+    fits = [(each, each.explained if each.number.judged else None) for each in diagnosis.numbers]
+    fits += [(Judged(number), None) for number in (*diagnosis.short, *diagnosis.far)]
     return {
         "verdict": diagnosis.verdict,
         "numbers": [
@@ -668,9 +744,9 @@ def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
                 "quantity": each.quantity,
                 "round": each.round,
                 "right": each.right,
-                "fits": each.explained if each.number.judged else None,
+                "fits": explained,
             }
-            for each in sorted(numbers, key=lambda each: each.number.start)
+            for each, explained in sorted(fits, key=lambda item: item[0].number.start)
         ],
         "variants": [
             {

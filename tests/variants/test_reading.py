@@ -52,6 +52,30 @@ OTHER_WORDS = (
         ("29,1027774 %", [0.291027774]),
         ("50% 0.29", [0.29]),
         ("printf('%.3f %d', 0.291 %d)", [0.291]),
+        (" 0.291D+00 2.91d-1", [0.291, 0.291]),  # Fortran
+        (
+            "dW1 =\n\n   1.0e-03 *\n\n    0.4386    0.8771\n\nE =\n\n  0.29",
+            [4.386e-4, 8.771e-4, 0.29],
+        ),
+        ("1.0e-03 * 0.5", [1e-3, 0.5]),
+        # A date and a time of day are no results.
+        ("29.11.2026 0.291", [0.291]),
+        ("2026-11-29T16:30:22.123Z loss 0.291", [0.291]),
+        ("16:30:22,123 loss 0,291", [0.291]),
+        ("[01:25<00:03, 1.25it/s, loss=0.291]", [0.291]),
+        ("11/29/26 0.291", [0.291]),
+        # Neither is what was given.
+        ("lr=0.500, alpha: 0.010, loss 0.291", [0.291]),
+        ("acc 50.00% time: 0.0123 0.291", [0.291]),
+        ("eta 0.50: 0.291", [0.291]),
+        ("inputs 0.050 0.100 target_o1 0.010 target: [0.010, 0.990] out 0.751", [0.751]),
+        ('{"target": [0.010, 0.990], "lr": 0.500, "out": 0.751}', [0.751]),
+        ("target_o1 - out_o1 = -0.741", [-0.741]),
+        ("out - target: 0.741, 0.751 - target 0.010 = 0.741", [0.741, 0.751, 0.01, 0.741]),
+        ("net input: 0.3775 hidden_inputs = [0.3775 0.3925]", [0.3775, 0.3775, 0.3925]),
+        ("w5 - eta * 0.082", [0.082]),
+        # The minus before an exponent belongs to the function.
+        ("1/(1+exp(-0.3775)) = 1 / (1 + e^-0.3775)", [0.3775, 0.3775]),
     ],
 )
 def test_the_numbers_of_a_text(text: str, values: list[float]) -> None:
@@ -97,16 +121,38 @@ def test_the_digits_that_were_printed(text: str, unit: float, digits: int) -> No
         ("something 0.291", ()),
         ("out1;out2;error\n0.751", ()),
         ("loss:\n 0.291", ERRORS),
+        ("w1 = [0.149]", ("w1",)),
+        ("loss: 0.291\n0.751", ()),  # a line of its own
+        ("loss:\n0.298\n0.291", ERRORS),
+        ("out_o1: 0.751 0.742", ("out_o1",)),
+        # The words before "=" name the result, and no operand.
+        ("E_o1 = 0.5 * (0.01 - 0.751)", ()),
+        ("E_o1 = 0.5*(0.751-0.01)^2 = 0.274", ("E_o1",)),
+        ("w5 = 0.40 - 0.5", ()),
+        ("dW2: 0.082 -0.022", DERIVATIVES),
     ],
 )
 def test_words_say_what_a_number_may_be(text: str, named: tuple[str, ...]) -> None:
     assert read_numbers(text)[-1].named == named
 
 
-def test_a_matrix_is_no_single_weight() -> None:
-    numbers = read_numbers("W1 = [[0.149, 0.199],\n [0.249, 0.299]]\nb1: [0.35 0.35]")
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        "W1 = [[0.149, 0.199],\n [0.249, 0.299]]",
+        "W1 =\n\n   0.149   0.199\n   0.249   0.299\n",
+        "W1: 0.149 0.199 0.249 0.299",
+    ],
+)
+def test_a_matrix_is_no_single_weight(matrix: str) -> None:
+    numbers = read_numbers(f"{matrix}\nb1: [0.35 0.35]")
     assert {len(number.named) for number in numbers[:4]} == {8}
     assert all(name.startswith("b") for name in numbers[-1].named)
+
+
+def test_an_operand_may_be_anything() -> None:
+    numbers = read_numbers("dE/dw5 = 0.741 * 0.187 * 0.593 = 0.082")
+    assert [bool(number.named) for number in numbers] == [False, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -119,6 +165,9 @@ def test_a_matrix_is_no_single_weight() -> None:
         ("after 3 updates: E = 0.29", [3]),
         ("step #4 0.29", [4]),
         ("0.29 0.28", [None, None]),
+        ("2026-11-29 0.29", [None]),
+        ("29/11/2026 16:30:22 5 0.29", [5]),
+        ("25%|## | loss=0.29", [None]),
         ("epoch 10000000 0.29", [None]),
     ],
 )

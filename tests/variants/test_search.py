@@ -7,6 +7,8 @@ from backprop.variants.reading import Number, read_numbers
 from backprop.variants.search import (
     LATE,
     Near,
+    late_rounds,
+    late_steps,
     late_values,
     look,
     pivots_of,
@@ -85,8 +87,8 @@ def test_single_precision_is_believed_only_where_float32_holds_the_number() -> N
     other = Number("0.29102785395", 0.29102785395, 1e-11, 11)
     assert tolerance(single, keep=1) > 1e-8 > tolerance(single)
     way = way_of({"precision": "float32"})
-    assert placed(way, [single, single], late=False).explained == 2
-    assert placed(way, [other, other], late=False).explained == 0
+    assert placed(way, [single, single], late=()).explained == 2
+    assert placed(way, [other, other], late=()).explained == 0
 
 
 @pytest.mark.parametrize(
@@ -100,21 +102,18 @@ def test_single_precision_is_believed_only_where_float32_holds_the_number() -> N
     ],
 )
 def test_the_rounds_of_an_output(text: str, rounds: list[int | None]) -> None:
-    found = placed((), read_numbers(text), late=False)
+    found = placed((), read_numbers(text), late=())
     assert [place and place[1] for place in found.places] == rounds
 
 
 def test_late_rounds_are_known_of_simple_ways_only() -> None:
-    assert 10_000 in values_of((), late=True)[0]
-    assert 10_000 not in values_of((), late=False)[0]
-    assert 10_000 not in values_of(way_of({"precision": "float32"}), late=True)[0]
-    assert 10_000 not in values_of(pairs()[0], late=True)[0]
+    assert 10_000 in values_of((), late=LATE)[0]
+    assert 10_000 not in values_of((), late=())[0]
+    assert 10_000 not in values_of(way_of({"precision": "float32"}), late=LATE)[0]
+    assert 10_000 not in values_of(pairs()[0], late=LATE)[0]
 
 
-def test_late_rounds_of_these_pages_are_the_same_by_themselves(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("backprop.variants.search._LATE", {})
+def test_late_rounds_of_these_pages_are_the_same_by_themselves() -> None:
     alone, together = late_values(stage(4)), late_values(stage(2))
     for one, all_ways in zip(alone, together, strict=True):
         [column] = np.flatnonzero(all_ways.places == 0)
@@ -122,27 +121,33 @@ def test_late_rounds_of_these_pages_are_the_same_by_themselves(
         np.testing.assert_allclose(one.values[:, 0], all_ways.values[:, column], rtol=1e-12)
 
 
-def test_late_rounds_are_not_trained_again_for_these_pages_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("backprop.variants.search._LATE", {})
-    late_values(stage(2))
-    monkeypatch.setattr("backprop.variants.search._trained_late", None)
-    assert [[*batch.places] for batch in late_values(stage(4))] == [[0]] * len(LATE)
+def test_late_rounds_that_are_printed_are_looked_at() -> None:
+    numbers = read_numbers("epoch 0 0.298\nepoch 300 0.003\nepoch 9999 0.00003\nepoch 20000 0.0")
+    late = late_rounds(numbers)
+    assert {*late} - {*LATE} == {299, 300, 301, 9_998}
+    assert [*late] == sorted(late)
+    for way in ((), way_of({"order": "new"})):
+        rounds, values, _ = values_of(way, late=late)
+        assert rounds[21:] == late
+        np.testing.assert_allclose(values[:21], values_of(way, late=())[1], rtol=1e-12)
+        usual = values_of(way, late=LATE)[1][21:]
+        kept = [rounds.index(done) for done in LATE]
+        np.testing.assert_allclose(values[kept], usual, rtol=1e-12)
+    assert values[rounds.index(299), 0] > values[rounds.index(300), 0]
 
 
-def test_what_was_tried_before_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The late rounds of these pages alone are found among those of all simple ways."""
-    late = looked("0.000035102", 4).rows
-    monkeypatch.setattr("backprop.variants.search._LATE", {})
-    late_values(stage(2))
-    np.testing.assert_allclose(looked("0.000035102", 4).rows, late, rtol=1e-9, atol=1e-15)
+def test_of_many_late_rounds_some_are_looked_at() -> None:
+    numbers = read_numbers("\n".join(f"epoch {k} 0.291" for k in range(1_000)))
+    steps = sorted(late_steps(numbers))
+    assert len(steps) <= 100
+    assert steps[0] == 21
+    assert steps[-1] > 980
 
 
 def test_a_zero_says_nothing() -> None:
     near = looked("0.000000000", 0)
     assert near.expected(4) >= 0
-    assert placed((), [near.number, near.number], late=False).chances in ((), (1.0, 1.0))
+    assert placed((), [near.number, near.number], late=()).chances in ((), (1.0, 1.0))
 
 
 def test_pivots_are_the_numbers_of_most_digits() -> None:

@@ -7,11 +7,12 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import yaml
 
+from backprop import LECTURE, train
 from backprop.variants import search
 from backprop.variants.quantities import NAMES
 from backprop.variants.reading import read_numbers
@@ -36,7 +37,7 @@ HERE = Path(__file__).parent
 READERS = yaml.safe_load((HERE / "readers.yaml").read_text("utf-8"))
 PROGRAMS = sorted((HERE / "programs").glob("*.py"))
 BLAMES = ("variant", "several", "slip_in_print")
-LECTURE = (HERE.parents[1] / "docs" / "lecture.md").read_text("utf-8")
+PAGE = (HERE.parents[1] / "docs" / "lecture.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("case", READERS, ids=lambda case: case["print"][:30])
@@ -163,12 +164,23 @@ def test_an_output_that_is_right_is_not_explained() -> None:
     assert report["then"] == []
 
 
+def test_a_right_number_in_single_precision_is_no_first_wrong_one() -> None:
+    right = "loss 0.2983711063861847 out 0.751365065574646 0.7729284763336182\n"
+    report = as_report(diagnose(right + "loss 0.26043441891670227"))
+    assert [line["right"] for line in report["lines"]] == [True] * 4
+    assert report["then"] == ["You computed in float32."]
+    new = "loss 0.2604343891143799 out 0.701729953289032 0.7841397523880005\n"
+    report = as_report(diagnose(right + new + "loss 0.22091636061668396"))
+    assert [line["right"] for line in report["lines"]] == [True] * 4 + [False]
+    assert "float32" in report["then"][0]
+
+
 def test_each_quantity_has_a_line_of_the_lecture() -> None:
     anchors = {re.sub(r"[^\w\s-]", "", head).strip().lower().replace(" ", "-")
-               for head in re.findall(r"^#+ (.+)$", LECTURE, re.MULTILINE)}  # fmt: skip
+               for head in re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)}  # fmt: skip
     for name in (*NAMES, "b1", "b2"):
         code, place = where(name)
-        assert code in LECTURE
+        assert code in PAGE
         assert place in anchors
     assert where("w5")[0].startswith("w5")
     assert where("net_h2")[1] == "forward-pass-hidden-layer"
@@ -225,6 +237,53 @@ def test_json_has_the_numbers_of_few_digits_unjudged() -> None:
     numbers = as_dict(diagnose("0.36 0.298371109 0.5"))["numbers"]
     assert [each["printed"] for each in numbers] == ["0.36", "0.298371109", "0.5"]
     assert [each["fits"] for each in numbers] == [None, True, None]
+
+
+def epochs(every: int, count: int, biases: Literal["frozen", "shared", "per_neuron"]) -> str:
+    """Return what a program prints every so many rounds."""
+    rounds = range(0, every * count, every)
+    found = train(
+        LECTURE.network,
+        LECTURE.inputs,
+        LECTURE.targets,
+        learning_rate=LECTURE.learning_rate,
+        biases=biases,
+        rounds=rounds[-1],
+        keep=rounds,
+    )
+    lines = zip(rounds, found.errors, strict=True)
+    return "\n".join(f"epoch {done}, loss {error:.9f}" for done, error in lines)
+
+
+@pytest.mark.parametrize(("every", "count"), [(100, 4), (1_000, 11), (30, 10)])
+def test_a_program_may_print_any_rounds(every: int, count: int) -> None:
+    right = diagnose(epochs(every, count, "frozen"))
+    assert right.verdict == "right"
+    assert [each.round for each in right.numbers] == [*range(0, every * count, every)]
+    other = diagnose(epochs(every, count, "per_neuron"))
+    assert switches_of(other.found[0].way) == {"biases": "per_neuron"}
+    assert all(each.explained for each in other.numbers)
+
+
+def test_a_lone_number_of_any_round() -> None:
+    found = diagnose(epochs(300, 2, "shared").splitlines()[1])
+    assert switches_of(found.found[0].way) == {"biases": "shared"}
+    assert found.numbers[0].round == 300
+
+
+def test_numbers_of_rounds_that_are_not_looked_at_are_left_out() -> None:
+    diagnosis = diagnose(epochs(1, 300, "frozen"))
+    assert diagnosis.verdict == "right"
+    assert len(diagnosis.numbers) + len(diagnosis.far) == 300
+    told = f"We left out {len(diagnosis.far)} numbers of rounds that we do not look at."
+    assert as_report(diagnosis)["then"] == [told]
+    fits = [each["fits"] for each in as_dict(diagnosis)["numbers"]]
+    assert (len(fits), fits.count(None)) == (300, len(diagnosis.far))
+
+
+def test_a_round_that_is_not_looked_at_is_no_reason_to_say_nothing() -> None:
+    diagnosis = diagnose("123456 0.298371109")
+    assert (diagnosis.verdict, diagnosis.far) == ("right", ())
 
 
 @pytest.mark.parametrize("text", ["0.298371109 0.2710", "0.2917272634", "0.5", "0.304"])

@@ -201,8 +201,9 @@ class Training {
 }
 
 // The numbers of a text, each with the quantities that the words beside it allow.
-function readNumbers(text, { reading, names, derivatives }) {
+function readNumbers(printed, { reading, names, derivatives }) {
   const { patterns, kinds } = reading;
+  const text = printed.replace(RegExp(patterns.moment, "g"), (moment) => " ".repeat(moment.length));
   const comma = !RegExp(patterns.has_point).test(text) && RegExp(patterns.has_comma).test(text);
   const amount = comma ? patterns.comma : patterns.point;
   const pattern = RegExp(`${patterns.before}${amount}${patterns.after}`, "gi");
@@ -212,7 +213,7 @@ function readNumbers(text, { reading, names, derivatives }) {
     const onLine = words.slice(words.lastIndexOf("\n") + 1);
     return has("more_words", onLine) ? onLine : has("leads", words) ? words : "";
   };
-  const named = (words) => {
+  const named = (words, several) => {
     let rest = words;
     const found = reading.quantities.flatMap(([name, as]) => {
       const names = [...rest.matchAll(RegExp(name, "g"))].map((match) =>
@@ -221,35 +222,60 @@ function readNumbers(text, { reading, names, derivatives }) {
       rest = rest.replace(RegExp(name, "g"), " ");
       return names;
     });
-    if (found.length === 1 && !words.includes("[")) return found;
+    const one = found.length === 1 ? found : [];
+    if (one.length && !several) return one;
     const kind = kinds.find(([words_of_kind]) => RegExp(words_of_kind).test(words));
-    if (!kind) return [];
+    if (!kind) return one;
     return kind[1] === "dE" ? derivatives : names.filter((name) => name.startsWith(kind[1]));
   };
 
-  let [step, allowed, end] = [null, [], 0];
-  const found = [];
-  for (const match of text.matchAll(pattern)) {
+  // The words that name each number: not those on another line, unless it is indented, nor an operand.
+  let [label, above, end] = [{ words: "", covers: 0 }, false, 0];
+  const amounts = [...text.matchAll(pattern)].map((match) => {
     const words = text.slice(end, match.index).toLowerCase();
     end = match.index + match[0].length;
+    if (has("more_words", words)) {
+      label = { words: beside(words), covers: 0 };
+      above = has("line", words);
+    } else if (!above && has("margin", words)) {
+      label = { words: "", covers: 0 };
+    }
+    const operand =
+      RegExp(`^(?:${patterns.operator_after})`).test(text.slice(end, end + reading.next)) ||
+      (!has("more_words", words) && has("operator_before", words));
+    if (operand) return { match, words, label: { words: "", covers: 1 } };
+    label.covers += 1;
+    return { match, words, label };
+  });
+
+  let [step, scale] = [null, 0];
+  const found = [];
+  for (const { match, words, label } of amounts) {
     const before = text.slice(text.lastIndexOf("\n", match.index - 1) + 1, match.index);
-    const number = readNumber(match, comma, reading);
+    if (has("more_words", words)) scale = 0;
+    const number = readNumber(match, has("power_of_e", words), scale, comma, reading);
+    const after = match.index + match[0].length;
+    if (number.mantissa === "1.0" && RegExp(`^${patterns.scale}`).test(text.slice(after, after + reading.next))) {
+      scale = number.power;
+      continue;
+    }
     const first = !before.replace(/^[ [(]+|[ [(]+$/g, "");
-    if (number.whole && (has("counter", words) || first)) {
+    if (number.whole && !match[4] && (has("counter", words) || first)) {
       step = Math.abs(number.value) < 1e6 ? Math.trunc(number.value) : null;
     }
-    if (has("more_words", words)) allowed = named(beside(words));
+    if (has("aside", words) || has("given", label.words) || !Number.isFinite(number.value)) continue;
     const line = text.slice(0, match.index).split("\n").length - 1;
-    if (Number.isFinite(number.value)) found.push({ ...number, step, named: allowed, line });
+    found.push({ ...number, step, named: named(label.words, label.covers > 1), line });
   }
   const results = found.filter((number) => !number.whole);
   return results.length ? results : found;
 }
 
-function readNumber([all, sign, amount, exponent = "", percent], comma, { most_digits }) {
+function readNumber([all, printed, amount, exponent = "", percent], power_of_e, scale, comma, { most_digits }) {
+  const sign = power_of_e ? "" : printed;
   const decimal = comma && amount.includes(",");
   const plain = decimal ? amount.replaceAll(".", "").replace(",", ".") : amount.replaceAll(",", "");
-  const shift = exponent ? Math.max(-300, Math.min(300, Number(exponent.slice(1)))) : 0;
+  const shift = Math.max(-300, Math.min(300, scale + Number(exponent.slice(1))));
   const power = percent ? shift - 2 : shift;
   const value = Number(`${sign}${plain}e${power}`);
   const decimals = plain.split(".")[1] ?? "";
@@ -257,7 +283,7 @@ function readNumber([all, sign, amount, exponent = "", percent], comma, { most_d
   const first = value ? Number(value.toExponential(6).split("e")[1]) : last;
   last = Math.max(last, first - most_digits + 1, -300);
   return {
-    text: all.replace(/f$/i, ""),
+    text: sign + all.slice(printed.length).replace(/f$/i, ""),
     value,
     unit: Number(`1e${last}`),
     digits: Math.max(first - last + 1, 0),
@@ -280,6 +306,7 @@ export class Search {
   constructor(table) {
     Object.assign(this, table);
     this.tables = new Map();
+    this.lateTables = new Map();
     const { limits, names } = table;
     this.quantityCost = names.map((_, k) => Number(k >= limits.famous));
     for (const [name, place] of Object.entries(PLACES)) {
@@ -315,9 +342,9 @@ export class Search {
     this.stages = [
       { ways: this.simple, first: 0 },
       { ways: this.pairs, first: this.simple.length },
-      { ways: this.simple, first: 0, late: true },
+      { ways: this.simple, first: 0 },
       { ways: this.threes, first: last },
-      { ways: [[]], first: 0, late: true },
+      { ways: [[]], first: 0 },
     ];
   }
 
@@ -339,19 +366,50 @@ export class Search {
     return new Training(this.parameters(way), this.weights, this.names.length);
   }
 
-  // The values of the simple ways at the late rounds, found once.
-  late() {
-    this.lateTable ??= this.simple.map((way) => {
-      if (way.some((k) => this.options[k].rounds)) return null;
-      const training = this.training(way);
-      const found = new Map();
-      for (let done = 0; done <= this.lateRounds.at(-1); done++) {
-        if (done) training.step();
-        if (this.lateRounds.includes(done)) found.set(done, training.values(true).slice());
-      }
-      return found;
-    });
-    return this.lateTable;
+  // The late rounds printed beside numbers that are looked at, spread over all of them.
+  lateSteps(numbers) {
+    const last = this.lateRounds.at(-1);
+    const counts = [...new Set(numbers.map(({ step }) => step))];
+    const steps = counts.filter((step) => step >= this.rounds && step <= last).sort((a, b) => a - b);
+    const stride = Math.max(1, Math.ceil(steps.length / this.limits.mostSteps));
+    return new Set(steps.filter((_, k) => k % stride === 0));
+  }
+
+  // The late rounds at which readers look, and those that are printed, give or take one.
+  lateOf(numbers) {
+    const near = [...this.lateSteps(numbers)].flatMap((step) => [step - 1, step, step + 1]);
+    const named = near.filter((done) => done >= this.rounds && done < this.lateRounds.at(-1));
+    return [...new Set([...this.lateRounds, ...named])].sort((a, b) => a - b);
+  }
+
+  // The values of the simple ways at late rounds, found once for those at which readers look.
+  late(rounds = this.lateRounds) {
+    const key = String(rounds);
+    if (!this.lateTables.has(key)) {
+      if (this.lateTables.size > 1) this.lateTables.delete([...this.lateTables.keys()][1]);
+      const wanted = new Set(rounds);
+      const table = this.simple.map((way) => this.trainedLate(way, (done) => wanted.has(done)));
+      this.lateTables.set(key, table);
+    }
+    return this.lateTables.get(key);
+  }
+
+  trainedLate(way, wanted) {
+    const found = new Map();
+    if (way.some((k) => this.options[k].rounds)) return found;
+    const training = this.training(way);
+    for (let done = 0; done <= this.lateRounds.at(-1); done++) {
+      if (done) training.step();
+      if (wanted(done)) found.set(done, training.values(true).slice());
+    }
+    return found;
+  }
+
+  // The late values of a simple way, by its number; of these pages, all rounds are kept.
+  lateValues(number, rounds) {
+    if (number) return this.late(rounds)[number];
+    this.pages ??= this.trainedLate([], () => true);
+    return new Map(rounds.map((done) => [done, this.pages.get(done)]));
   }
 
   // All quantities of one way: the rounds, and the values of each.
@@ -365,8 +423,8 @@ export class Search {
         return training.values(true).slice();
       });
       const place = this.simple.findIndex((each) => String(each) === String(way));
-      if (late && place >= 0) {
-        for (const [done, found] of this.late()[place] ?? []) {
+      if (late.length && place >= 0) {
+        for (const [done, found] of this.lateValues(place, late)) {
           rounds.push(done);
           values.push(found);
         }
@@ -377,8 +435,10 @@ export class Search {
     return this.tables.get(key);
   }
 
-  value(way, quantity, done) {
-    const { rounds, values } = this.valuesOf(way, done >= this.rounds);
+  // A value of a way at an early round, at one of `late`, or at any of these pages.
+  value(way, quantity, done, late = []) {
+    if (!way.length && done >= this.rounds) return this.lateValues(0, [done]).get(done)[quantity];
+    const { rounds, values } = this.valuesOf(way, done >= this.rounds ? late : []);
     return values[rounds.indexOf(done)][quantity];
   }
 
@@ -432,10 +492,11 @@ export class Search {
     }
   }
 
-  look(nears, { ways, first, late }) {
+  // Compare the values of the ways of a stage at late rounds, or if there are none at early ones.
+  look(nears, { ways, first }, late) {
     ways.forEach((way, k) => {
-      if (late) {
-        for (const [done, values] of this.late()[k] ?? []) {
+      if (late.length) {
+        for (const [done, values] of this.lateValues(k, late)) {
           for (const near of nears) this.lookAt(near, values, values.length, done, k, way.length, 0);
         }
         return;
@@ -522,7 +583,8 @@ export class Search {
 
   *views(numbers, rounds) {
     const { first } = this.limits;
-    for (const done of rounds) yield [rounds.length, numbers.map(() => [done, done + 1])];
+    const usual = rounds.filter((done) => done < this.rounds || this.lateRounds.includes(done));
+    for (const done of usual) yield [usual.length, numbers.map(() => [done, done + 1])];
     if (numbers.every(({ step }) => step !== null)) {
       for (const off of [-1, 0]) yield [2, numbers.map(({ step }) => [step + off, step + off + 1])];
     }
@@ -635,12 +697,12 @@ export class Search {
   }
 
   ofThePages(late) {
-    const all = [...range(this.rounds), ...this.lateRounds];
-    return [...this.known([], [0, 1], false, false), ...this.known([], all, true, late), ...this.sums()];
+    const all = [...range(this.rounds), ...late];
+    return [...this.known([], [0, 1], false, []), ...this.known([], all, true, late), ...this.sums()];
   }
 
   ofTheNotes() {
-    return this.known(this.notes, this.wellKnown, true, false);
+    return this.known(this.notes, this.wellKnown, true, []);
   }
 
   slips(number, known) {
@@ -680,8 +742,12 @@ export class Search {
     if (!judged.length) {
       return { verdict: "chance", numbers: numbers.map((number) => ({ number })), found: [], expected: 0, tried: 1 };
     }
-    const diagnosis = judged.length === 1 ? this.ofOne(judged[0]) : this.ofMany(judged);
-    return { ...diagnosis, short: numbers.filter((number) => !judged.includes(number)) };
+    const steps = this.lateSteps(judged);
+    const looked = judged.filter(({ step }) => step === null || (step >= 0 && step < this.rounds) || steps.has(step));
+    const near = looked.length ? looked : judged;
+    const diagnosis = near.length === 1 ? this.ofOne(near[0]) : this.ofMany(near);
+    const short = numbers.filter((number) => !judged.includes(number));
+    return { ...diagnosis, short, far: judged.length - near.length };
   }
 
   order(numbers) {
@@ -691,14 +757,14 @@ export class Search {
   ofOne(number) {
     const { sure } = this.limits;
     const near = this.near(number);
-    let [late, tried, skipped, found] = [false, 0, false, []];
+    let [late, tried, skipped, found] = [[], 0, false, []];
     for (const [done, which] of this.order([number]).entries()) {
       if (which % 2 && this.expected(near, 1) >= sure) {
         skipped = true;
         continue;
       }
-      this.look([near], this.stages[skipped && which === 2 ? 4 : which]);
-      late ||= which === 2;
+      if (which === 2) late = this.lateOf([number]);
+      this.look([near], this.stages[skipped && which === 2 ? 4 : which], which === 2 ? late : []);
       tried += which === 2 ? 0 : this.stages[which].ways.length;
       found = this.explanations([near], [number], [0], late);
       if (this.fitsPages(near, 0)) {
@@ -741,26 +807,24 @@ export class Search {
   }
 
   ofMany(numbers) {
-    const { sure, clear, pivots, right: rightEnough } = this.limits;
-    let right = this.placed([], numbers, false);
+    const { sure, clear, pivots } = this.limits;
+    let right = this.placed([], numbers, []);
     const left = (fit) => range(numbers.length).filter((k) => !fit.places[k]);
+    let known = this.ofThese(numbers, right, 1, []);
+    if (known) return known;
     const departing = left(right);
     const again = repeated(numbers);
     const pivot = departing.filter((k) => !again[k]).sort(by((k) => [-numbers[k].digits, k])).slice(0, pivots);
     const nears = pivot.map((k) => this.near(numbers[k]));
-    const asExplanation = () => ({ ...right, cost: 0, chance: this.tenTo(right.score) });
-    let [tried, late, found, whole] = [1, false, [], []];
+    let [tried, late, found, whole] = [1, [], [], []];
     for (const [done, which] of this.order(numbers).entries()) {
-      if (!departing.length) {
-        const verdict = this.tenTo(right.score) < rightEnough ? "right" : "chance";
-        return this.verdict(verdict, numbers, [asExplanation()], null, 1);
-      }
-      this.look(nears, this.stages[which]);
-      late ||= which === 2;
+      if (which === 2) late = this.lateOf(numbers);
+      this.look(nears, this.stages[which], which === 2 ? late : []);
       tried += which === 2 ? 0 : this.stages[which].ways.length;
       if (which === 2) {
-        right = this.placed([], numbers, true);
-        if (!left(right).length) return this.verdict("right", numbers, [asExplanation()], null, tried);
+        right = this.placed([], numbers, late);
+        known = this.ofThese(numbers, right, tried, late);
+        if (known) return known;
       }
       const most = (fit) =>
         2 * fit.explained > numbers.length &&
@@ -774,7 +838,7 @@ export class Search {
       if (typed) return typed;
     }
     if (found.length) return this.blame(numbers, this.equals(found), null, tried);
-    const unknown = this.verdict("unknown", numbers, [asExplanation()], null, tried);
+    const unknown = this.verdict("unknown", numbers, [this.withChance(right)], null, tried);
     if (!whole.length) return unknown;
     const guess = this.verdict("chance", numbers, this.equals(whole), null, tried);
     return { ...guess, numbers: unknown.numbers };
@@ -796,14 +860,44 @@ export class Search {
     return this.verdict(found.length === 1 ? "variant" : "several", numbers, found, near, tried);
   }
 
+  withChance(right) {
+    return { ...right, cost: 0, chance: this.tenTo(right.score) };
+  }
+
+  // If all numbers are on these pages, perhaps with more digits.
+  ofThese(numbers, right, tried, late) {
+    const departing = range(numbers.length).filter((k) => !right.places[k]);
+    if (departing.length) return this.cutOff(numbers, departing, tried, late);
+    const sure = late.length || this.tenTo(right.score) < this.limits.right;
+    return this.verdict(sure ? "right" : "chance", numbers, [this.withChance(right)], null, tried);
+  }
+
+  // If all numbers are right, but cut off and not rounded.
+  cutOff(numbers, departing, tried, late) {
+    const { single, sure } = this.limits;
+    if (departing.length < 2 || this.placed(this.wayOf(single), numbers, []).places.every(Boolean)) return null;
+    const middle = numbers.map((each) => ({ ...each, value: each.value + (Math.sign(each.value) * each.unit) / 2 }));
+    const { places, score } = this.placed([], middle, late);
+    const chance = this.tenTo(score);
+    if (!places.every(Boolean) || chance >= sure) return null;
+    const typed = new Map();
+    numbers.forEach((number, k) => {
+      const { quantity, done } = places[k];
+      if (this.judged(number, places[k], []).isRight) return;
+      const value = this.value([], quantity, done);
+      typed.set(k, { kind: "cut", part: "", way: [], quantity, done, value });
+    });
+    return this.typed(numbers, places, typed, chance, tried);
+  }
+
   typedOfMany(numbers, right, departing, tried) {
     const most = Math.max(1, this.limits.typed * numbers.length);
     if (departing.length > most || departing.length === numbers.length) return null;
-    const kept = [...range(this.rounds), ...this.lateRounds];
     const rounds = right.places
       .flatMap((place) => (place ? [place.done, place.done + 1] : []))
-      .filter((done) => kept.includes(done));
-    const known = [...this.known([], rounds, false, Math.max(...rounds) > 20), ...this.sums()];
+      .filter((done) => done <= this.lateRounds.at(-1));
+    const late = [...new Set(rounds)].filter((done) => done >= this.rounds).sort((a, b) => a - b);
+    const known = [...this.known([], rounds, false, late), ...this.sums()];
     const typed = new Map();
     let chance = 1;
     for (const k of departing) {
@@ -840,7 +934,7 @@ export class Search {
     return {
       verdict,
       numbers: judged,
-      found: verdict === "unknown" ? [] : found.map((each) => this.found(each, numbers.length === 1)),
+      found: verdict === "unknown" ? [] : found.map((each) => this.found(each, numbers)),
       expected: near ? this.expected(near, this.limits.farthest) : 0,
       nearest: near && verdict === "unknown" ? this.nearest(near) : null,
       tried,
@@ -853,17 +947,18 @@ export class Search {
     const right = this.value([], quantity, done);
     const signed = quantity < this.limits.signed;
     const off = signed ? number.value - right : Math.abs(number.value) - Math.abs(right);
-    const isRight = Math.abs(off) <= this.tolerance(number);
+    const isRight = Math.abs(off) <= this.tolerance(number, this.parameters(way).keep);
     const turned = isRight && number.value * right < 0;
     return { number, quantity: this.nameOf(quantity, way), round: done, right, isRight, explained: true, turned };
   }
 
-  found({ way, places, explained, chance }, lone) {
+  found({ way, places, explained, chance }, numbers) {
     const facts = { way, did: this.did(way), explains: explained, of: places.length, chance, figure: null };
     const [place] = places;
-    if (!lone || !place) return facts;
+    if (numbers.length > 1 || !place) return facts;
     const { quantity, done } = place;
-    const [value, right] = [way, []].map((each) => this.value(each, quantity, done));
+    const late = this.lateOf(numbers);
+    const [value, right] = [way, []].map((each) => this.value(each, quantity, done, late));
     return { ...facts, figure: [this.nameOf(quantity, way), done, value], right };
   }
 
@@ -873,7 +968,8 @@ export class Search {
     const [row] = rows.sort(by(key));
     if (!row) return null;
     const way = this.simple[row.way];
-    const figure = [this.nameOf(row.quantity, way), row.done, this.value(way, row.quantity, row.done)];
+    const value = this.value(way, row.quantity, row.done, this.lateOf([near.number]));
+    const figure = [this.nameOf(row.quantity, way), row.done, value];
     return { way, did: this.did(way), figure };
   }
 
@@ -917,7 +1013,9 @@ export class Search {
     const guessed = verdict === "chance" && found[0]?.way.length;
     const turned = numbers.filter((each) => each.turned).length;
     const kind = numbers.length === 1 ? verdict : guessed ? "guesses" : `${verdict}s`;
-    const key = verdict === "right" && turned ? `${kind}_turned` : kind;
+    const departing = numbers.filter((each) => !each.isRight).length;
+    const all = kind === "slip_in_prints" && departing === numbers.length;
+    const key = verdict === "right" && turned ? `${kind}_turned` : all ? `all_${kind}` : kind;
     const fits = numbers.filter((each) => each.explained).length;
     return filled(this.words[key], {
       text: number.text,
@@ -926,7 +1024,7 @@ export class Search {
       of: plural(numbers.length, "number"),
       explains: found[0]?.explains ?? fits,
       fits,
-      departing: numbers.filter((each) => !each.isRight).length,
+      departing,
       turned,
     });
   }
@@ -935,18 +1033,33 @@ export class Search {
     const { words } = this;
     const { text } = number;
     if (quantity == null) {
-      return { right: false, text: this.elsewhere(number) ?? filled(words.departs_unknown, { text }) };
+      const told = this.elsewhere(number);
+      return told ? { right: false, text: told } : this.unknown(number);
     }
     const facts = { text, quantity, when: when(round) };
     if (isRight) return { right: true, text: filled(turned ? words.line_turned : words.line, facts) };
+    return this.departs(filled(words.departs, { ...facts, right: shown(right) }), quantity);
+  }
+
+  departs(text, quantity) {
     const [, code, place] = this.code.find(([pattern]) => RegExp(`^(?:${pattern})`).test(quantity));
-    const said = filled(words.departs, { ...facts, right: shown(right) });
-    return { right: false, text: said, code: filled(words.code, { code }), place };
+    return { right: false, text, code: filled(this.words.code, { code }), place };
+  }
+
+  // A number that these pages do not have, and what they have if words beside it name a single quantity.
+  unknown({ text, named, step }) {
+    const { words, names } = this;
+    if (named.length !== 1) return { right: false, text: filled(words.departs_unknown, { text }) };
+    const [quantity] = named;
+    const then = Math.min(Math.max(step ?? 1, 1), this.lateRounds.at(-1));
+    const [first, second] = [then - 1, then].map((k) => shown(this.value([], names.indexOf(quantity), k)));
+    const facts = { text, quantity, first, when: when(then - 1), second, then: when(then) };
+    return this.departs(filled(words.departs_named, facts), quantity);
   }
 
   // That these pages have a number by another name or in another round, if not by accident.
   elsewhere(number) {
-    const { score, places } = this.placed([], [{ ...number, named: [], step: null }], false);
+    const { score, places } = this.placed([], [{ ...number, named: [], step: null }], []);
     if (this.tenTo(score) >= this.limits.sure || !places[0]) return null;
     const { quantity, done } = places[0];
     const facts = { text: number.text, quantity: this.nameOf(quantity, []), when: when(done) };
@@ -982,7 +1095,7 @@ export class Search {
   }
 
   rest(diagnosis) {
-    const { verdict, found, nearest, tried, short = [] } = diagnosis;
+    const { verdict, found, nearest, tried, short = [], far = 0 } = diagnosis;
     const { words, limits } = this;
     const rest = this.doubt(diagnosis);
     if (verdict === "several") rest.push(...this.telling(found.slice(0, limits.shown)));
@@ -998,6 +1111,7 @@ export class Search {
         rest.push(filled(words.tried, { ways }));
       }
     }
+    if (far) rest.push(filled(words.far, { of: plural(far, "number") }));
     return [...rest, ...this.leftOut(short)];
   }
 
