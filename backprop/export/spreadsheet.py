@@ -325,7 +325,7 @@ class _Writer:
     def write(self, title: str, rounds: int) -> None:
         """Write one sheet after the other."""
         sheets = self.sheets
-        change = "Change the coloured numbers; all other sheets follow."
+        change = "Change the colored numbers; all other sheets follow."
         self._sheet("Givens", f"{title}. {change}", sheets.givens())
         self._sheet("Forward pass", "From the inputs to the network's answer.", sheets.forward())
         form = sheets.graph.form

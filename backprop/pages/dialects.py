@@ -35,7 +35,7 @@ PYMDOWN = frozenset(  # those of pymdown-extensions that read no file, and name 
         " superfences tabbed tasklist tilde",
     )
 )
-COLOURS = ("codehilite", "markdown.extensions.codehilite")  # which change no text
+COLORS = ("codehilite", "markdown.extensions.codehilite")  # which change no text
 # To tell what is raw HTML, and what is code
 NEEDED = ("md_in_html", "pymdownx.highlight", "pymdownx.superfences")
 FIXED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
@@ -120,7 +120,7 @@ def _site(config: Path, _: int) -> Dialect:
             left_out += [f"!tag in the settings of {name}"] * (
                 known not in FIXED_SETTINGS and _has_tags(settings)
             )
-        elif name not in COLOURS:
+        elif name not in COLORS:
             left_out.append(f"the extension {name}")
     return Dialect(SITE, _with_needed(used), tuple(left_out))
 

@@ -1,7 +1,7 @@
 """Render a page with its site's Markdown, and note fences, raw HTML and link titles on the way.
 
 The extensions and settings are those of the site, except for what does not change the text of a
-page: colours in code, links to headings.
+page: colors in code, links to headings.
 """
 
 import json
@@ -132,7 +132,7 @@ class _Escapes(EscapeInlineProcessor):
         return super().handleMatch(m, data)
 
 
-class _Uncoloured(Highlight):  # type: ignore[misc]  # pymdownx has no types
+class _Uncolored(Highlight):  # type: ignore[misc]  # pymdownx has no types
     def highlight(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401
         self.use_pygments = False
         return super().highlight(*args, **options)
@@ -166,7 +166,7 @@ class _Listening(Extension):
                 extension.superfences[0]["formatter"] = lambda **_: ""
                 md.preprocessors.register(fences, "fenced_code_block", 25)
             elif isinstance(extension, HighlightExtension):
-                extension.get_pymdownx_highlighter = lambda: _Uncoloured
+                extension.get_pymdownx_highlighter = lambda: _Uncolored
         md.treeprocessors.deregister("indent-highlight", strict=False)
         md.treeprocessors.deregister("toc")  # it repeats headings, and a mark changes its anchors
         md.preprocessors.register(_Html(md), "html_block", 20)

@@ -23,7 +23,7 @@ from backprop.site.package import kept
 
 COMMON_FONT = "assets/stix-two-math-common.woff2"
 FONT = "assets/stix-two-math.woff2"
-LICENCE = "assets/stix-two-math.txt"
+LICENSE = "assets/stix-two-math.txt"
 WATCH = "assets/font.js"
 STYLES = Path(__file__).parent / "assets" / "site.css"
 RANGE = re.compile(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?")
@@ -54,7 +54,7 @@ def cut(font: bytes, ranges: Ranges) -> bytes:
         flavor="woff2",
         layout_features=["ccmp", "dtls", "flac", "ssty"],  # dotless i, accents, small scripts
         hinting=False,
-        name_IDs=["*"],  # the copyright and the licence travel inside the font as well
+        name_IDs=["*"],  # the copyright and the license travel inside the font as well
     )
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[code for first, last in ranges for code in range(first, last + 1)])
@@ -65,8 +65,8 @@ def cut(font: bytes, ranges: Ranges) -> bytes:
     return output.getvalue()
 
 
-def licence(font: bytes) -> str:
-    """Return the credit that the font's licence asks for, in the words of the font itself."""
+def credit(font: bytes) -> str:
+    """Return the credit that the font's license asks for, in the words of the font itself."""
     names = TTFont(BytesIO(font), lazy=True)["name"]
     copyright_, trademark, terms = (names.getDebugName(number) for number in (0, 7, 13))
     return (
@@ -76,7 +76,7 @@ def licence(font: bytes) -> str:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the fonts and their licence to the site; none of these is in the repository."""
+    """Add the fonts and their license to the site; none of these is in the repository."""
     # ziamath is not imported, which would take longer than all the rest here.
     whole = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
     font = Path(str(whole)).read_bytes()
@@ -85,7 +85,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         recipe = font + repr((ranges, fontTools.version)).encode()
         path = kept(cache, recipe, ".woff2", partial(cut, font, ranges))
         files.append(File.generated(config, name, abs_src_path=str(path)))
-    files.append(File.generated(config, LICENCE, content=licence(font)))
+    files.append(File.generated(config, LICENSE, content=credit(font)))
     return files
 
 

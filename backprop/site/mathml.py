@@ -216,7 +216,7 @@ def lower_prime(element: ET.Element) -> None:
 def group_fences(row: ET.Element) -> None:
     """Put each pair of fences, and what stands between them, into an <mrow> of its own.
 
-    Firefox and WebKit stretch a fence to the height of its neighbours in an <mrow> only.
+    Firefox and WebKit stretch a fence to the height of its neighbors in an <mrow> only.
     """
     parts: list[ET.Element] = []
     opened: list[tuple[int, str]] = []  # the place in `parts` and the kind of each open fence
@@ -255,7 +255,7 @@ def part(row: ET.Element) -> None:
 
 
 def is_parted(left: ET.Element, right: ET.Element) -> bool:
-    """Whether two neighbours need a space that browsers do not put there, as around operators."""
+    """Whether two neighbors need a space that browsers do not put there, as around operators."""
     if fence(left) == ")" and fence(right) == "(":
         return True
     signs = [each for each in (left, right) if each.tag == "mo" and not is_function(each)]

@@ -469,7 +469,7 @@ def _with_indices(pattern: str, indices: str) -> str:
 
 
 def _shorter(pattern: str, indices: Sequence[str]) -> Iterator[str]:
-    """Yield a pattern without single indices, without neighbouring pairs and without all."""
+    """Yield a pattern without single indices, without neighboring pairs and without all."""
     for size in {1, 2, len(indices)}:
         for k in range(len(indices) - size + 1):
             left_out = indices[k : k + size]

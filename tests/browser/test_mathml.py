@@ -211,7 +211,7 @@ def test_a_thin_space_parts_brackets(latex: str, spaces: int) -> None:
         (r"\mathrm{net} = \sigma(x)", 0),
     ],
 )
-def test_a_thin_space_parts_a_named_function_from_its_neighbours(latex: str, spaces: int) -> None:
+def test_a_thin_space_parts_a_named_function_from_its_neighbors(latex: str, spaces: int) -> None:
     assert markup(latex).count('<mspace width=".17em" />') == spaces
 
 

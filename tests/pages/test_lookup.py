@@ -48,7 +48,7 @@ def test_a_wrong_number_in_a_derivation_is_found(entry: Entry) -> None:
     assert finding.instead == last[0]
 
 
-def test_a_page_leads_to_its_neighbours_and_to_the_other_example() -> None:
+def test_a_page_leads_to_its_neighbors_and_to_the_other_example() -> None:
     text = PAGES["every-weight/lecture-b1.md"]
     assert re.findall(r"\]\((.*?)\)", text) == [
         "../every-weight.md#lecture",

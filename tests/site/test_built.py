@@ -111,7 +111,7 @@ def test_the_math_fonts_are_small_whole_and_credited(
     assert {*"axE019+= ", "\u2202", "\u2211", "\u0302", "\u210e", "\U0001d465"} <= {
         chr(code) for code in font.getBestCmap()
     }
-    credit = (built_site / mathfont.LICENCE).read_text(encoding="utf-8")
+    credit = (built_site / mathfont.LICENSE).read_text(encoding="utf-8")
     assert "The STIX Fonts Project Authors" in credit
     assert "SIL Open Font License" in credit
 
