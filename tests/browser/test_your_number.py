@@ -212,7 +212,7 @@ def test_the_first_wrong_number_has_a_link_to_where_it_is_computed(page: Page) -
     expect(lines.nth(1)).to_have_text(re.compile("^\u2717 Not right: 0.149091242"))
     lines.nth(1).get_by_role("link", name="See there").click()
     expect(page).to_have_url(re.compile("/lecture/#the-update-of-w1$"))
-    assert page.locator("#the-update-of-w1").count() == 1
+    expect(page.locator("#the-update-of-w1")).to_have_count(1)
 
 
 def test_what_is_no_number_is_told(page: Page) -> None:
