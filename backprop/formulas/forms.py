@@ -7,6 +7,8 @@ are those of the table of definitions, in the names of the page.
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 
 from backprop.formulas.evaluate import terms_of
@@ -14,7 +16,7 @@ from backprop.formulas.values import Unbound
 from backprop.formulas.vectors import VECTOR_FUNCTIONS
 from backprop.formulas.world import World
 from backprop.symbolic import functions
-from backprop.symbolic.definitions import TOTAL, delta_of, total_of, update
+from backprop.symbolic.definitions import RATE, TOTAL, delta_of, total_of, update
 from backprop.symbolic.derivatives import negative, product, total
 from backprop.symbolic.expressions import (
     ONE,
@@ -54,6 +56,8 @@ def written_out(expression: Expression, world: World) -> Iterator[Expression]:
                         yield form  # an author may write a vector as a row or as a column
         case Name():
             yield from _definitions(expression, world)
+        case Sum((Name() as new, Negative(Name() as old))):
+            yield from _change(new, old, world)
         case Derivative(of, wrt):
             yield from _rules(of, wrt, world)
 
@@ -117,11 +121,11 @@ def _definitions(name: Name, world: World) -> Iterator[Expression]:
     canonical = world.canonical(name)
     if name.key in world.free or name.key in world.defined:
         return
+    here = _Names(world, name.round)
     if canonical is None:
         yield from _entries(name, world, lambda entry: entry)
-        return
-    here = _Names(world, name.round)
-    if canonical.startswith("delta_"):
+        yield from _updates(name, world)
+    elif canonical.startswith("delta_"):
         net = canonical.replace("delta_", "net_")
         yield from _rules(here(total_of(net)), here(net), world)
     elif definition := here.form.definitions.get(canonical):
@@ -130,6 +134,28 @@ def _definitions(name: Name, world: World) -> Iterator[Expression]:
             yield here.put_into(quotient)
     elif name.round and canonical.startswith(world.learning):
         yield _Names(world, name.round - 1).put_into(update(canonical))
+
+
+def _updates(name: Name, world: World) -> Iterator[Expression]:
+    """Yield the update of an array of weights or biases, as of a single one."""
+    with suppress(Unbound):
+        entries = [entry for row in world.entries(name) for entry in row]
+        if name.round and all(entry.startswith(world.learning) for entry in entries):
+            old = replace(name, round=name.round - 1)
+            here = _Names(world, old.round)
+            put: dict[Expression, Name] = {Name(each): here(each) for each in (RATE, TOTAL)}
+            yield replaced(update(name.key), {**put, Name(name.key): old}.get)
+
+
+def _change(new: Name, old: Name, world: World) -> Iterator[Expression]:
+    """Yield the change of a parameter, minus the rate times the derivative, or its opposite."""
+    before, after = sorted((new, old), key=lambda name: name.round)
+    if after != replace(before, round=before.round + 1):
+        return
+    for form in _definitions(after, world):
+        if isinstance(form, Sum) and form.terms[0] == before:
+            step = total(*form.terms[1:])
+            yield step if after == new else negative(step)
 
 
 def _entries(name: Name, world: World, each: Callable[[Name], Expression]) -> Iterator[Expression]:

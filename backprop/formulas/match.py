@@ -10,7 +10,7 @@ may stand in the place of any part as well, except that a minus is always printe
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
+from itertools import chain, product
 from typing import TypeAlias
 
 from backprop.formulas.bind import Binding, Gap, bind, is_given, is_lone, is_percentage, start_of
@@ -166,7 +166,8 @@ class _Matcher:
             cancelled = _cancelled(formula, self.world), _cancelled(side, self.world)
             yield from self._in_forms(((formula, side), signed, cancelled), steps)
             if steps:
-                for longer in (*written_out(formula, self.world), *_flattened(*signed, self.world)):
+                longer_ones = written_out(formula, self.world), _flattened(*signed, self.world)
+                for longer in chain(*longer_ones, _spread(formula, side, self.world)):
                     yield from self.ways(longer, side, steps - 1)
 
     def _in_forms(self, forms: Iterable[Pair], steps: int) -> Iterator[Way]:
@@ -247,6 +248,13 @@ def _flattened(formula: Expression, side: Expression, world: World) -> Iterator[
             if isinstance(longer, Product) and not longer.elementwise:
                 before, after = formula.factors[:k], formula.factors[k + 1 :]
                 yield Product((*before, *longer.factors, *after))
+
+
+def _spread(formula: Expression, side: Expression, world: World) -> Iterator[Expression]:
+    """Yield a bias that a layer shares as the vector that an author adds: it in each entry."""
+    canonical = world.canonical(formula) if isinstance(formula, expressions.Name) else None
+    if isinstance(side, Matrix) and (canonical or "").startswith("b"):
+        yield Matrix(tuple((formula,) * len(row) for row in side.rows))
 
 
 def _reversed(formula: Expression) -> Expression | None:

@@ -142,9 +142,16 @@ SPELLINGS: dict[str, tuple[re.Pattern[str], Replace]] = {
 _OVER = re.compile(
     rf"\{{(?P<above>(?:[^{{}}]|{GROUP})*?)\\over(?![A-Za-z])(?P<below>(?:[^{{}}]|{GROUP})*?)\}}"
 )
-_STRAIGHT = re.compile(  # a d counts only where both halves of a fraction begin with one
-    r"\\[dt]?frac\s*\{\s*(?P<above>d)(?=\s*[A-Za-z\\}(])"
-    rf"(?:[^={{}}+]|{GROUP})*\}}\s*\{{\s*(?P<below>d)(?=\s*(?:[A-Z\\]|[a-z](?![a-z])))"
+_QUANTITY = r"(?=\s*(?:[A-Z]|[a-z](?![a-z])|\\(?!cdot|times)))"
+_STRAIGHT = (  # a d counts only where both halves of a fraction begin with one
+    re.compile(
+        r"\\[dt]?frac\s*\{\s*(?P<above>d)(?=\s*[A-Za-z\\}(])"
+        rf"(?:[^={{}}+]|{GROUP})*\}}\s*\{{\s*(?P<below>d){_QUANTITY}"
+    ),
+    re.compile(
+        rf"(?<![A-Za-z\\_^{{}}])(?P<above>d){_QUANTITY}"
+        rf"(?:[^={{}}+/&]|{GROUP}){{0,80}}/\s*(?P<below>d){_QUANTITY}"
+    ),
 )
 _NORM = re.compile(r"\\\||\\[lr]Vert(?![A-Za-z])|\\[lr]vert(?![A-Za-z])")
 _COMMA = re.compile(rf"_\s*{GROUP}|(?<=\d)(?:,|\{{,\}})(?=\d)")
@@ -167,8 +174,9 @@ def spelled(plain: str, letters: Letters | None, *, comma: bool) -> Spelled:
     while r"\over" in now.text and (over := _OVER.search(now.text)):
         middle = over.end("above"), over.start("below"), "}{"
         now = now.with_changes([(over.start(), over.start(), r"\frac"), middle])
-    straight = [m.span(d) for m in _STRAIGHT.finditer(now.text) for d in ("above", "below")]
-    now = now.with_changes((*span, r"\partial ") for span in straight)
+    for fraction in _STRAIGHT:
+        straight = [m.span(d) for m in fraction.finditer(now.text) for d in ("above", "below")]
+        now = now.with_changes((*span, r"\partial ") for span in straight)
     bars = [m.span() for m in _NORM.finditer(now.text)]
     now = now.with_changes(
         (*span, r"\rVert " if k % 2 else r"\lVert ") for k, span in enumerate(bars)

@@ -161,7 +161,13 @@ FUNCTIONS: dict[str, Function] = {
 
 
 def written_out(call: Call) -> Expression | None:
-    """Return a call written in other functions, None if there is no such form."""
+    """Return a call written in other functions, None if there is no such form.
+
+    A derivative, as in `sigma'`, is written in the values of its function.
+    """
+    if call.function.endswith("'"):
+        original = Call(call.function.removesuffix("'"), call.argument)
+        return slope(original) if original.function in FUNCTIONS else None
     entry = FUNCTIONS.get(call.function)
     return _at(entry.written_out, call) if entry and entry.written_out else None
 

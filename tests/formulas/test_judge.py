@@ -42,6 +42,17 @@ NET = "z_1 = w_1 x_1 + w_2 x_2 + b_1"
 DE_DW5 = r"\frac{\partial E_{total}}{\partial w_5}"
 DE_DY2 = r"\frac{\partial E_{total}}{\partial y_2}"
 DE_DW7 = r"\frac{\partial E_{total}}{\partial w_7}"
+
+
+def matrix(*rows: str) -> str:
+    return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+
+
+OLD = matrix("0.40 & 0.45", "0.50 & 0.55")
+SUMS = (
+    r"\mathbf{z} = W_1 \mathbf{x} + b_1 = "
+    f"{matrix('0.15 & 0.20', '0.25 & 0.30')} {matrix('0.05', '0.10')}"
+)
 DZ_DW = r"\frac{\partial z_1}{\partial w_1}"
 LOGISTIC = r"\sigma(x) = \frac{1}{1 + e^{-x}}"
 QUOTIENT = r"(\frac{u}{v})' = \frac{u' v - u v'}{v^2}"
@@ -75,6 +86,14 @@ RIGHT = [
     DE_DY2 + r" = -0.2193 \times 0.1767 = (-0.2193) \times 0.1767 = -(0.2193 \times 0.1767)",
     r"w_7^+ = w_7 - \alpha " + DE_DW7 + r" = 0.50 - 0.5 \times (-0.0225) = 0.50 - (-0.01126)",
     r"h_1 + " + DE_DY2 + " = 0.5812 - 0.0388 = 0.5812 + -0.0388 = 0.5812 + (-0.0388)",
+    # So do those of a slope, of a change, of an update in matrices, and of a bias of a layer.
+    r"\sigma'(z_1) = 0.5812 (1 - 0.5812) = 0.2434",
+    r"w_5^+ - w_5 = -0.5 \times 0.08069 = -0.0403",
+    r"w_5 - w_5^+ = 0.5 \times 0.08069",
+    r"\Delta w_5 = -0.5 \times 0.08069 = -0.0403",
+    f"W_2^+ = {OLD} - 0.5 {matrix('0.0807 & 0.0812', '-0.0225 & -0.0227')}",
+    f"{SUMS} + {matrix('0.30', '0.30')}",
+    r"dE_{total}/dw_5 = d E_{total} / d \hat{y}_1 \times d\hat{y}_1/dw_5 = 0.0807",
     # Symbols agree in any network.
     r"E_{total} = \frac{1}{2} (t_1 - \hat{y}_1)^2 + \frac{1}{2} (t_2 - \hat{y}_2)^2",
     r"E_{total} = \sum_{k=1}^{2} \frac{1}{2} (t_k - \hat{y}_k)^2 = 0.2974",
@@ -121,6 +140,14 @@ RIGHT = [
 ]
 
 WRONG = [
+    (r"\sigma'(z_1) = 0.5813 (1 - 0.5812) = 0.2434", "0.5813 is printed; it stands for sigma(z1)"),
+    (r"w_5^+ - w_5 = -0.6 \times 0.08069", "0.6 is printed; it stands for alpha, which is 0.5"),
+    (
+        f"W_2^+ = {OLD} - 0.5 {matrix('0.0807 & 0.0812', '-0.0225 & -0.0228')}",
+        "-0.0228 is printed; it stands for dE_total/dw8",
+    ),
+    (f"{SUMS} + {matrix('0.30', '0.31')}", "0.31 is printed; it stands for b1, which is 0.3"),
+    ("dE_{total}/dw_5 = 0.0808", "it stands for dE_total/dw5"),
     ("h_1 = 0.5811", "0.5811 is printed; it stands for h1, which is 0.581150964289; print 0.5812"),
     ("h_1 = 0.58115096428915123", "print 0.58115096428939378"),
     (
