@@ -180,6 +180,9 @@ def _rules(of: Name, wrt: Name, world: World) -> Iterator[Expression]:
         yield here.by_samples(below)
     elif above == total_of(above) == total_of(below) and below.startswith("out_o"):
         yield here.put_into(here.form.total_by_out(below, above))
+    elif above == TOTAL == total_of(below) and (short := here.form.short_by_net(below)):
+        yield from map(here.put_into, short)
+        yield from _chains(above, below, here)
     elif below in parts and not above.startswith(TOTAL):
         yield here.put_into(here.form.slopes(above)[below])
     elif below in world.graph.names and math.prod(world.graph.sizes[1:]) <= PATHS:

@@ -138,10 +138,18 @@ def test_a_formula_that_names_a_target_holds_for_others_than_0_and_1(
         (1, f"{DERIVATIVE} = a - y = a - 1"),
         (0, "dz = a"),
         (0, "dz = y - a"),
+        (1, "dz = 0.587 - 1 = -0.413"),
+        (1, f"{DERIVATIVE} = 0.587 - 1"),
+        (1, r"\frac{\partial L}{\partial w_1} = (0.587 - 1) \times 0.6"),
     ],
 )
 def test_a_target_of_0_or_1_may_be_put_in(target: int, formula: str) -> None:
     assert found_for(target, formula) == []
+
+
+def test_a_wrong_number_in_a_derivative_that_the_loss_shortens_is_found() -> None:
+    [message] = found_for(1, "dz = 0.588 - 1 = -0.413")
+    assert "0.588 is printed; it stands for a" in message
 
 
 def test_a_formula_with_a_target_may_have_names_of_its_own() -> None:
