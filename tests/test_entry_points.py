@@ -15,7 +15,8 @@ import yaml
 from builds import ROOT
 
 from backprop.pages import pytest_option
-from backprop.pages.commands import OTHERS, PAGES
+from backprop.pages.commands import OTHERS
+from backprop.pages.reader import PAGES
 
 RIGHT = "---\nbackprop: {example: lecture}\n---\n# A page\n\nGiven $w_1 = 0.15$.\n"
 WRONG = RIGHT.replace("0.15", "0.16")

@@ -16,7 +16,7 @@ from backprop.pages.fix import fix as fix_page
 from backprop.pages.formats import FORMATS, TEXT
 from backprop.pages.page import Page, ReadError
 from backprop.pages.proposed import proposal
-from backprop.pages.reader import read
+from backprop.pages.reader import PAGES, read
 from backprop.pages.render import changes_in
 from backprop.pages.render import render as render_page
 from backprop.pages.terminal import excerpt, printable
@@ -24,7 +24,6 @@ from backprop.pages.words import unbound
 from backprop.symbolic.givens import SettingsError
 
 DEFAULTS = ("docs", "README.md")
-PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read
 OTHERS = (  # the endings of pages in other markup, which is not understood
     *(".mdown", ".mkd", ".mkdn", ".rmd", ".rmarkdown"),
     *(".rst", ".tex", ".adoc", ".asciidoc", ".org", ".textile", ".typ"),

@@ -19,7 +19,7 @@ import pytest
 
 from backprop.pages.check import Finding, check_page
 from backprop.pages.page import Heading, Page, ReadError
-from backprop.pages.reader import read
+from backprop.pages.reader import PAGES, read
 
 TOP = "top"
 
@@ -29,8 +29,8 @@ class Wrong(Exception):  # noqa: N818  # it is the page that is wrong, not the c
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "PageFile | None":
-    """Collect Markdown pages and notebooks."""
-    if file_path.suffix in (".md", ".ipynb"):
+    """Collect the pages that `backprop check` reads, notebooks among them."""
+    if file_path.suffix in PAGES:
         file: PageFile = PageFile.from_parent(parent, path=file_path)
         return file
     return None

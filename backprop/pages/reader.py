@@ -48,6 +48,7 @@ from backprop.pages.places import UnreadableError
 from backprop.pages.rendered import shown
 from backprop.pages.seen import Seen
 
+PAGES = (".md", ".markdown", ".mdx", ".qmd", ".ipynb")  # the endings of what is read
 EXEMPT = re.compile(r"exempt\b\s*:?\s*(.*)", re.DOTALL)
 SWITCH = re.compile(r"backprop\s*:\s*(.*)", re.DOTALL)
 ONOFF = re.compile(r"backprop\s*:\s*(on|off)")

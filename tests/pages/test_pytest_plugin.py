@@ -62,6 +62,15 @@ def test_each_section_is_an_item_with_the_name_of_its_heading(project: Path) -> 
     assert collected(project) == [*ours, "README.md::top", "README.md::line 1: Read me"]
 
 
+@pytest.mark.parametrize("name", ["a.markdown", "a.mdx", "a.qmd"])
+def test_a_page_with_another_ending_is_collected(name: str, project: Path) -> None:
+    (project / "docs" / name).write_text("# A page\n")
+    assert collected(project, f"docs/{name}") == [
+        f"docs/{name}::top",
+        f"docs/{name}::line 1: A page",
+    ]
+
+
 def test_a_block_that_is_skipped_names_the_library_that_it_lacks(project: Path) -> None:
     blocks = (f"<!--pytest-codeblocks:importorskip({name})-->\n\n```python\nassert 1\n```\n"
               for name in ("no_such_library", "numpy"))  # fmt: skip
