@@ -318,10 +318,13 @@ def _sign_inside(expression: Expression) -> Expression:
 
 
 def _cancelled(expression: Expression, world: World) -> Expression:
-    """Write a product in positive factors, with one minus before it or none: (-a) (-b) is a b."""
+    """Write a product in positive factors, with one minus before it or none: (-a) (-b) is a b.
+
+    A product with a blank stays as it is, since the sign of what goes there is asked for.
+    """
     negated = isinstance(expression, Negative)
     body = expression.body if isinstance(expression, Negative) else expression
-    if not isinstance(body, Product):
+    if not isinstance(body, Product) or has_blank(body):
         return expression
     sizes = []
     for factor in body.factors:
