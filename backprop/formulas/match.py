@@ -163,8 +163,10 @@ class _Matcher:
             yield from _bound(side, formula, self.world)
         else:
             signed = _sign_inside(formula), _sign_inside(side)
-            cancelled = _cancelled(formula, self.world), _cancelled(side, self.world)
-            yield from self._in_forms(((formula, side), signed, cancelled), steps)
+            forms = [(formula, side), signed]
+            if not has_blank(side):  # the sign of what goes into a blank is asked for
+                forms.append((_cancelled(formula, self.world), _cancelled(side, self.world)))
+            yield from self._in_forms(forms, steps)
             if steps:
                 longer_ones = written_out(formula, self.world), _flattened(*signed, self.world)
                 for longer in chain(*longer_ones, _spread(formula, side, self.world)):
@@ -318,13 +320,10 @@ def _sign_inside(expression: Expression) -> Expression:
 
 
 def _cancelled(expression: Expression, world: World) -> Expression:
-    """Write a product in positive factors, with one minus before it or none: (-a) (-b) is a b.
-
-    A product with a blank stays as it is, since the sign of what goes there is asked for.
-    """
+    """Write a product in positive factors, with one minus before it or none: (-a) (-b) is a b."""
     negated = isinstance(expression, Negative)
     body = expression.body if isinstance(expression, Negative) else expression
-    if not isinstance(body, Product) or has_blank(body):
+    if not isinstance(body, Product):
         return expression
     sizes = []
     for factor in body.factors:

@@ -149,6 +149,7 @@ WRONG = [
     (f"{SUMS} + {matrix('0.30', '0.31')}", "0.31 is printed; it stands for b1, which is 0.3"),
     ("dE_{total}/dw_5 = 0.0808", "it stands for dE_total/dw5"),
     (r"h_1^+ - h_1 = -0.5 \times 0.00003", "not bound"),
+    (DE_DW7 + r" = -\square \times \square", "not bound"),  # the sign goes into a blank
     ("h_1 = 0.5811", "0.5811 is printed; it stands for h1, which is 0.581150964289; print 0.5812"),
     ("h_1 = 0.58115096428915123", "print 0.58115096428939378"),
     (
